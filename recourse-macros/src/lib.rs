@@ -1,0 +1,19 @@
+//! The attribute macro of `recourse`. Depend on `recourse`, which re-exports it: the expansion names
+//! `::recourse::__private`, and the two crates are released together.
+
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+
+use proc_macro::TokenStream;
+
+mod diagnostics;
+mod function;
+mod options;
+mod paths;
+mod resilient;
+mod value;
+
+#[doc = include_str!("../doc/resilient.md")]
+#[proc_macro_attribute]
+pub fn resilient(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    resilient::resilient(arguments.into(), item.into()).into()
+}

@@ -1,0 +1,155 @@
+//! The options of the attribute: their names, what each takes, and which go wrong under another name.
+
+use recourse_policy::text::{self, did_you_mean};
+use recourse_policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, RetryPolicy, TextError};
+
+pub(crate) const KEY: &str = "key";
+pub(crate) const POLICY: &str = "policy";
+pub(crate) const RETRY: &str = "retry";
+pub(crate) const HEDGE: &str = "hedge";
+pub(crate) const CIRCUIT: &str = "circuit";
+pub(crate) const TIMEOUT: &str = "timeout";
+pub(crate) const ATTEMPT_TIMEOUT: &str = "attempt_timeout";
+pub(crate) const BUDGET: &str = "budget";
+pub(crate) const CLASSIFY: &str = "classify";
+pub(crate) const CLASSIFY_OK: &str = "classify_ok";
+pub(crate) const RETRY_IF: &str = "retry_if";
+pub(crate) const ON_REJECT: &str = "on_reject";
+pub(crate) const EXECUTOR: &str = "executor";
+pub(crate) const CRATE: &str = "crate";
+pub(crate) const FALLBACK: &str = "fallback";
+pub(crate) const IDEMPOTENT: &str = "idempotent";
+
+/// The options that turn a mechanism on. Naming any of them turns the unnamed ones off.
+pub(crate) const MECHANISMS: [&str; 6] = [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, BUDGET];
+
+/// The options that take the path of a function.
+pub(crate) const FUNCTIONS: [&str; 4] = [CLASSIFY, CLASSIFY_OK, RETRY_IF, ON_REJECT];
+
+/// One option.
+pub(crate) struct Spec {
+    pub(crate) name: &'static str,
+    /// What may stand behind the `=`, in words.
+    pub(crate) takes: &'static str,
+    /// A value, written as it would be in the attribute.
+    pub(crate) example: &'static str,
+}
+
+const TEXT_OR_CONST: &str = "text, or the path of a `const`";
+
+/// Every option, in the order in which they are listed to the user.
+pub(crate) const OPTIONS: [Spec; 14] = [
+    Spec { name: KEY, takes: "a string", example: r#""users.get""# },
+    Spec { name: POLICY, takes: "the path of a `const` or `static` of type `Policy`", example: "policies::READS" },
+    Spec { name: RETRY, takes: TEXT_OR_CONST, example: r#""3 attempts""# },
+    Spec { name: HEDGE, takes: TEXT_OR_CONST, example: r#""p99""# },
+    Spec { name: CIRCUIT, takes: TEXT_OR_CONST, example: r#""defaults""# },
+    Spec { name: TIMEOUT, takes: TEXT_OR_CONST, example: r#""5s""# },
+    Spec { name: ATTEMPT_TIMEOUT, takes: TEXT_OR_CONST, example: r#""500ms""# },
+    Spec { name: BUDGET, takes: "text, or the path of a `static` budget", example: r#""20% + 10/s""# },
+    Spec { name: CLASSIFY, takes: "the path of an `fn(&E) -> Class`", example: "ApiError::class" },
+    Spec { name: CLASSIFY_OK, takes: "the path of an `fn(&T) -> Class`", example: "class_of_response" },
+    Spec { name: RETRY_IF, takes: "the path of an `fn(&E) -> bool`", example: "ApiError::is_transient" },
+    Spec { name: ON_REJECT, takes: "the path of an `fn(Rejected) -> E`", example: "ApiError::Rejected" },
+    Spec { name: EXECUTOR, takes: "an expression", example: "self.executor" },
+    Spec { name: CRATE, takes: "a path", example: "::my_facade::recourse" },
+];
+
+pub(crate) fn spec(name: &str) -> Option<&'static Spec> {
+    OPTIONS.iter().find(|spec| spec.name == name)
+}
+
+/// Options that exist in the plan and not yet in the code, with what to do until then.
+pub(crate) const LATER: [(&str, &str); 2] = [
+    (FALLBACK, "`fallback` comes with a later release; until then, match on the result where the function is called"),
+    (
+        IDEMPOTENT,
+        "`idempotent` comes with a later release; until then a body is hedged only where `hedge` is named, so leave it out",
+    ),
+];
+
+/// Pairs that exclude each other, with the reason.
+pub(crate) const EXCLUSIVE: [(&str, &str, &str); 1] = [(
+    CLASSIFY,
+    RETRY_IF,
+    "`classify` and `retry_if` both judge the error: keep `classify` for all four classes, or `retry_if` for yes or no",
+)];
+
+/// What other libraries call it, and how it is written here.
+const ELSEWHERE: &[(&[&str], &str)] = &[
+    (
+        &["attempts", "max_attempts", "retries", "max_retries", "tries", "max_tries", "times", "retry_count"],
+        r#"the number of attempts is part of `retry`: `retry = "3 attempts"` (the first one counts)"#,
+    ),
+    (
+        &["backoff", "delay", "wait", "interval", "exponential", "fixed", "linear", "factor", "min_delay", "max_delay"],
+        r#"the delay is part of `retry`: `retry = "3 attempts, exponential 10ms..250ms"`"#,
+    ),
+    (&["jitter"], r#"jitter is part of `retry`: `retry = "3 attempts, fixed 50ms, full jitter"`"#),
+    (
+        &["breaker", "circuit_breaker", "circuitbreaker", "cb", "failures", "failure_threshold"],
+        r#"write `circuit`: `circuit = "defaults"`, or `circuit = "5 failures in 10s"`"#,
+    ),
+    (&["cooldown", "reset_timeout"], r#"the cooldown is part of `circuit`: `circuit = "5 failures, cooldown 5s"`"#),
+    (&["deadline", "total_timeout", "call_timeout", "time_limit"], r#"write `timeout`: `timeout = "2s"`"#),
+    (
+        &["per_attempt_timeout", "try_timeout", "per_try_timeout", "request_timeout"],
+        r#"write `attempt_timeout`: `attempt_timeout = "500ms"`"#,
+    ),
+    (
+        &["hedging", "speculative", "hedge_delay", "hedge_after"],
+        r#"write `hedge`: `hedge = "p99"`, or `hedge = "50ms"`"#,
+    ),
+    (&["max_hedges"], r#"the number of hedges is part of `hedge`: `hedge = "p99, at most 1"`"#),
+    (&["retry_budget"], r#"write `budget`: `budget = "20% + 10/s"`"#),
+    (&["name", "id", "label", "operation"], r#"write `key`: `key = "users.get"`"#),
+    (
+        &["when", "retry_on", "retry_when", "should_retry", "predicate", "condition"],
+        "write `retry_if` with the path of an `fn(&E) -> bool`: `retry_if = ApiError::is_transient`",
+    ),
+    (&["classifier"], "write `classify` with the path of an `fn(&E) -> Class`: `classify = ApiError::class`"),
+    (&["config", "settings", "defaults"], "write `policy` with the path of a `const`: `policy = policies::READS`"),
+    (&["krate", "crate_path", "crate_name"], "write `crate`: `crate = ::my_facade::recourse`"),
+    (&["by_ref"], "`#[by_ref]` goes on a parameter, not into the list of options"),
+];
+
+/// Whether a text can be read by the grammar of an option.
+pub(crate) fn read(name: &str, text: &str) -> Result<(), Vec<TextError>> {
+    match name {
+        RETRY => text::strict::<RetryPolicy>(text).map(drop),
+        HEDGE => text::strict::<HedgePolicy>(text).map(drop),
+        CIRCUIT => text::strict::<CircuitPolicy>(text).map(drop),
+        BUDGET => text::strict::<BudgetPolicy>(text).map(drop),
+        TIMEOUT | ATTEMPT_TIMEOUT => text::strict_duration(TIMEOUT, text).map(drop),
+        _ => Err(Vec::new()),
+    }
+}
+
+/// The answer to a name that is no option.
+pub(crate) fn unknown(word: &str) -> String {
+    if let Some((_, answer)) = ELSEWHERE.iter().find(|(words, _)| words.contains(&snake_case(word).as_str())) {
+        return format!("unknown option `{word}`: {answer}");
+    }
+    let names = || OPTIONS.iter().map(|spec| spec.name);
+    let all: Vec<&str> = names().collect();
+    match did_you_mean(&snake_case(word), &all) {
+        Some(name) => format!("unknown option `{word}`; did you mean `{name}`?"),
+        None => format!("unknown option `{word}`; the options are {}", crate::diagnostics::list(names())),
+    }
+}
+
+/// `attemptTimeout` and `attempt-timeout` are `attempt_timeout`.
+fn snake_case(word: &str) -> String {
+    let mut snake = String::with_capacity(word.len() + 2);
+    for letter in word.chars() {
+        if letter.is_uppercase() && !snake.is_empty() && !snake.ends_with('_') {
+            snake.push('_');
+        }
+        match letter {
+            '-' => snake.push('_'),
+            ' ' => {}
+            _ => snake.extend(letter.to_lowercase()),
+        }
+    }
+    snake
+}

@@ -1,0 +1,120 @@
+//! Every path into the runtime that expanded code names. One page, so that the macro's whole contact with `recourse` can
+//! be seen at a glance; `crate = path` moves it.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::Path;
+
+/// Where `recourse` lives: `::recourse`, or the path given by `crate`.
+pub(crate) struct Runtime {
+    root: TokenStream,
+}
+
+impl Runtime {
+    pub(crate) fn new(root: Option<&Path>) -> Self {
+        let root = root.map_or_else(|| quote_spanned!(Span::mixed_site()=> ::recourse), ToTokens::to_token_stream);
+        Self { root }
+    }
+
+    /// `::recourse::__private::name`, every token of it shown at `place`.
+    ///
+    /// A path of mixed places falls back to the whole attribute in rustc's messages. Only the place changes: each token keeps
+    /// the names it can see, so that `crate = $crate::recourse` resolves, and rustc offers no edits in code nobody wrote.
+    fn name(&self, name: &str, place: Span) -> TokenStream {
+        let (root, name) = (&self.root, format_ident!("{name}", span = Span::mixed_site()));
+        at(place, quote_spanned!(Span::mixed_site()=> #root::__private::#name))
+    }
+
+    pub(crate) fn site(&self, place: Span) -> TokenStream {
+        self.name("Site", place)
+    }
+
+    pub(crate) fn name_of_site(&self) -> TokenStream {
+        self.name("Name", here())
+    }
+
+    pub(crate) fn policy(&self) -> TokenStream {
+        self.name("Policy", here())
+    }
+
+    pub(crate) fn retry_policy(&self) -> TokenStream {
+        self.name("RetryPolicy", here())
+    }
+
+    pub(crate) fn hedge_policy(&self) -> TokenStream {
+        self.name("HedgePolicy", here())
+    }
+
+    pub(crate) fn circuit_policy(&self) -> TokenStream {
+        self.name("CircuitPolicy", here())
+    }
+
+    pub(crate) fn budget_policy(&self) -> TokenStream {
+        self.name("BudgetPolicy", here())
+    }
+
+    pub(crate) fn factor(&self) -> TokenStream {
+        self.name("Factor", here())
+    }
+
+    pub(crate) fn jitter(&self) -> TokenStream {
+        self.name("Jitter", here())
+    }
+
+    pub(crate) fn judge(&self, place: Span) -> TokenStream {
+        self.name("judge", place)
+    }
+
+    pub(crate) fn conversion(&self, place: Span) -> TokenStream {
+        self.name("from_rejection", place)
+    }
+
+    pub(crate) fn accept(&self) -> TokenStream {
+        self.name("accept", here())
+    }
+
+    pub(crate) fn retry_if(&self, place: Span) -> TokenStream {
+        self.name("retry_if", place)
+    }
+
+    pub(crate) fn probe(&self) -> TokenStream {
+        self.name("Probe", here())
+    }
+
+    /// A trait whose methods [`Self::probe`] is asked for.
+    pub(crate) fn by(&self, name: &str) -> TokenStream {
+        self.name(name, here())
+    }
+
+    pub(crate) fn turn(&self) -> TokenStream {
+        self.name("Turn", here())
+    }
+
+    pub(crate) fn clone_arg(&self, place: Span) -> TokenStream {
+        self.name("clone_arg", place)
+    }
+}
+
+/// The attribute itself.
+pub(crate) fn here() -> Span {
+    Span::mixed_site()
+}
+
+/// The user's place, but our names: what rustc underlines is the user's code, yet it knows that a macro wrote it.
+pub(crate) fn place(user: Span) -> Span {
+    user.resolved_at(Span::mixed_site())
+}
+
+/// The same tokens, shown at another place.
+pub(crate) fn at(place: Span, tokens: TokenStream) -> TokenStream {
+    let moved = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &mut token {
+            let mut inner = proc_macro2::Group::new(group.delimiter(), at(place, group.stream()));
+            inner.set_span(group.span().located_at(place));
+            return TokenTree::Group(inner);
+        }
+        token.set_span(token.span().located_at(place));
+        token
+    };
+    tokens.into_iter().map(moved).collect()
+}

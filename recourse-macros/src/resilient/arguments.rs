@@ -1,0 +1,158 @@
+//! What happens to the arguments of a body that may run more than once.
+//!
+//! | parameter | in the signature | for each attempt |
+//! |---|---|---|
+//! | `x: T`, `mut x: T` | `x: T` | `let [mut] x = clone_arg(&x);` |
+//! | `x: &T`, `x: Pin<&T>` | as it is | nothing: the attempt copies the reference |
+//! | `mut x: &T` | `x: &T` | `let mut x = x;` |
+//! | `_: T` | as it is | nothing |
+//! | `PATTERN: T` | `__arg2: T` | `let __arg2 = clone_arg(&__arg2);`, and inside the attempt `let PATTERN = __arg2;` |
+//! | `self`, `mut self`, `self: Arc<Self>` | `mut self` | `self = clone_arg(&saved);` |
+//! | `&self`, `self: &Arc<Self>`, `self: Pin<&Self>` | as it is | nothing |
+//!
+//! Mutable borrows are refused in [`super::validate`].
+
+use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned as _;
+use syn::{
+    Attribute, FnArg, GenericArgument, Pat, PatIdent, PathArguments, Receiver, ReceiverKind, Signature, Token, Type,
+};
+
+/// The signature of a body that repeats, and what each attempt gets.
+pub(crate) struct Arguments {
+    /// The user's signature without `mut`s and patterns.
+    pub(crate) signature: Signature,
+    pub(crate) passed: Vec<Argument>,
+    /// `self` by value.
+    pub(crate) owned_self: Option<Token![self]>,
+}
+
+/// A parameter that each attempt gets anew.
+pub(crate) struct Argument {
+    /// `cfg` and lint attributes of the parameter, which belong on what is made of it too.
+    pub(crate) attributes: Vec<Attribute>,
+    /// The name in the signature.
+    pub(crate) name: Ident,
+    pub(crate) pass: Pass,
+    /// The user's pattern, taken apart inside the attempt: outside, `ref` would borrow from one turn of the loop.
+    pub(crate) pattern: Option<Pat>,
+}
+
+/// How an attempt gets its argument.
+pub(crate) enum Pass {
+    /// It copies the reference that it captures.
+    Captured,
+    /// `let mut x = x;`
+    Copied(Token![mut]),
+    /// `let x = clone_arg(&x);`
+    Cloned(Option<Token![mut]>),
+}
+
+impl Arguments {
+    pub(crate) fn of(written: &Signature) -> Self {
+        let mut signature = written.clone();
+        let mut owned_self = None;
+        let mut passed = Vec::new();
+        for (index, parameter) in signature.inputs.iter_mut().enumerate() {
+            match parameter {
+                FnArg::Receiver(receiver) if is_owned(receiver) => {
+                    owned_self = Some(receiver.self_token);
+                    receiver.mutability.get_or_insert(Token![mut](receiver.self_token.span));
+                }
+                FnArg::Receiver(_) => {}
+                FnArg::Typed(typed) => {
+                    let attributes = shared_attributes(&mut typed.attrs);
+                    let shared = is_shared_reference(&typed.ty);
+                    let Some((name, mutable, pattern)) = name_of(&mut typed.pat, index) else { continue };
+                    let pass = match (shared, mutable) {
+                        (true, None) => Pass::Captured,
+                        (true, Some(mutable)) => Pass::Copied(mutable),
+                        (false, mutable) => Pass::Cloned(mutable),
+                    };
+                    passed.push(Argument { attributes, name, pass, pattern });
+                }
+            }
+        }
+        Self { signature, passed, owned_self }
+    }
+}
+
+/// Leaves a plain name in the signature; gives it out with the user's `mut` or pattern. `_` stays, and is nobody's.
+fn name_of(pattern: &mut Pat, index: usize) -> Option<(Ident, Option<Token![mut]>, Option<Pat>)> {
+    match pattern {
+        Pat::Wild(_) => None,
+        Pat::Ident(PatIdent { by_ref: None, mutability, ident, subpat: None, .. }) => {
+            Some((ident.clone(), mutability.take(), None))
+        }
+        _ => {
+            let place = Span::mixed_site().located_at(pattern.span());
+            let name = Ident::new(&format!("__arg{index}"), place);
+            let plain = Pat::Ident(PatIdent {
+                attrs: Vec::new(),
+                by_ref: None,
+                mutability: None,
+                ident: name.clone(),
+                subpat: None,
+            });
+            Some((name, None, Some(std::mem::replace(pattern, plain))))
+        }
+    }
+}
+
+/// Attribute macros see parameters before `cfg` is applied, so a `let` made of one needs the same `cfg`. An `expect` moves:
+/// what it expects is now said about the `let`.
+fn shared_attributes(attributes: &mut Vec<Attribute>) -> Vec<Attribute> {
+    const SHARED: [&str; 7] = ["cfg", "cfg_attr", "allow", "expect", "warn", "deny", "forbid"];
+    let is = |attribute: &Attribute, name: &str| attribute.path().is_ident(name);
+    let shared = attributes.iter().filter(|attribute| SHARED.iter().any(|name| is(attribute, name))).cloned().collect();
+    attributes.retain(|attribute| !is(attribute, "expect"));
+    shared
+}
+
+fn is_owned(receiver: &Receiver) -> bool {
+    match &receiver.kind {
+        ReceiverKind::Value => true,
+        ReceiverKind::Typed(_, ty) => reference(ty).is_none(),
+        _ => false,
+    }
+}
+
+fn is_shared_reference(ty: &Type) -> bool {
+    matches!(reference(ty), Some(Reference { exclusive: false }))
+}
+
+/// `&mut T` or `Pin<&mut T>`.
+pub(crate) fn is_exclusive_reference(ty: &Type) -> bool {
+    matches!(reference(ty), Some(Reference { exclusive: true }))
+}
+
+struct Reference {
+    exclusive: bool,
+}
+
+/// What the syntax tells: an alias of a reference, or a struct that holds one, is a value here.
+fn reference(ty: &Type) -> Option<Reference> {
+    match plain(ty) {
+        Type::Reference(reference) => Some(Reference { exclusive: reference.mutability.is_some() }),
+        Type::Path(path) => {
+            let last = path.path.segments.last()?;
+            match &last.arguments {
+                PathArguments::AngleBracketed(arguments) if last.ident == "Pin" => match arguments.args.first()? {
+                    GenericArgument::Type(pinned) if matches!(plain(pinned), Type::Reference(_)) => reference(pinned),
+                    _ => None,
+                },
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The type without parentheses, and without the invisible groups in which `macro_rules!` hands on its arguments.
+pub(crate) fn plain(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => plain(&group.elem),
+        Type::Paren(paren) => plain(&paren.elem),
+        _ => ty,
+    }
+}

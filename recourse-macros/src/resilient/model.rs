@@ -1,0 +1,113 @@
+//! What was meant, resolved. No value of [`Model`] makes an expansion that cannot be: there is no hedged body that runs
+//! only once, no clone plan without a loop, no two judges of one error.
+
+use super::arguments::Arguments;
+use crate::function::Function;
+use crate::paths::Runtime;
+use proc_macro2::{Group, Span};
+use recourse_policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, RetryPolicy};
+use std::time::Duration;
+use syn::{Expr, ExprPath, LitStr, Type};
+
+/// A guarded function.
+pub(crate) struct Model<'a> {
+    pub(crate) runtime: Runtime,
+    pub(crate) function: &'a Function,
+    pub(crate) body: &'a Group,
+    pub(crate) key: Option<&'a LitStr>,
+    pub(crate) policy: Sections<'a>,
+    pub(crate) executor: Option<&'a Expr>,
+    pub(crate) judge: Judge<'a>,
+    pub(crate) shape: Shape,
+}
+
+/// How often the body may run.
+pub(crate) enum Shape {
+    /// Nothing can want the arguments again: they are moved; no loop, no clone.
+    Once,
+    /// A loop, and a clone of each owned argument for each attempt.
+    Repeat {
+        arguments: Box<Arguments>,
+        /// Two attempts may run at the same time.
+        hedged: bool,
+    },
+}
+
+/// The policy, part by part.
+#[derive(Default)]
+pub(crate) struct Sections<'a> {
+    /// The shared policy, whose parts the others override.
+    pub(crate) base: Option<&'a ExprPath>,
+    pub(crate) retry: Option<Section<'a, RetryPolicy>>,
+    pub(crate) hedge: Option<Section<'a, HedgePolicy>>,
+    pub(crate) circuit: Option<Section<'a, CircuitPolicy>>,
+    /// A path is a budget shared with other functions, not a part of the policy.
+    pub(crate) budget: Option<Section<'a, BudgetPolicy>>,
+    pub(crate) timeout: Option<Section<'a, Duration>>,
+    pub(crate) attempt_timeout: Option<Section<'a, Duration>>,
+}
+
+impl<'a> Sections<'a> {
+    /// The paths that the policy is made of.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &'a ExprPath> {
+        let Self { base, retry, hedge, circuit, timeout, attempt_timeout, budget: _ } = self;
+        let sections = [
+            retry.as_ref().and_then(Section::path),
+            hedge.as_ref().and_then(Section::path),
+            circuit.as_ref().and_then(Section::path),
+            timeout.as_ref().and_then(Section::path),
+            attempt_timeout.as_ref().and_then(Section::path),
+        ];
+        base.iter().copied().chain(sections.into_iter().flatten())
+    }
+}
+
+/// One part of a policy.
+pub(crate) enum Section<'a, T> {
+    /// Written as text, and read.
+    Written(T),
+    /// The user's, for rustc to judge.
+    Path(&'a ExprPath),
+}
+
+impl<'a, T> Section<'a, T> {
+    fn path(&self) -> Option<&'a ExprPath> {
+        match self {
+            Self::Written(_) => None,
+            Self::Path(path) => Some(path),
+        }
+    }
+}
+
+impl<T: Copy> Section<'_, T> {
+    /// What was written as text.
+    pub(crate) fn written(&self) -> Option<T> {
+        match self {
+            Self::Written(section) => Some(*section),
+            Self::Path(_) => None,
+        }
+    }
+}
+
+/// Who says what an outcome means.
+pub(crate) struct Judge<'a> {
+    /// The return type, every `impl Trait` in it an `_`.
+    pub(crate) returns: Type,
+    /// Where a message about the error type belongs.
+    pub(crate) blame: Span,
+    pub(crate) errors: Errors<'a>,
+    /// `fn(&T) -> Class`
+    pub(crate) values: Option<&'a ExprPath>,
+    /// `fn(Rejected) -> E`
+    pub(crate) rejections: Option<&'a ExprPath>,
+}
+
+/// Who judges an error.
+pub(crate) enum Errors<'a> {
+    /// Its own `Classify`, or the rules for types without.
+    Own,
+    /// `fn(&E) -> Class`
+    Class(&'a ExprPath),
+    /// `fn(&E) -> bool`
+    RetryIf(&'a ExprPath),
+}

@@ -1,0 +1,141 @@
+//! Tokens -> [`Ast`]. Asks only: can it be read? One option that cannot does not stop the others.
+
+use super::ast::{Ast, Item, Written};
+use crate::diagnostics::Errors;
+use crate::function::Function;
+use crate::options;
+use crate::value::Value;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::quote;
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Expr, LitStr, Token, token};
+
+pub(crate) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> Ast {
+    let mut options = Vec::new();
+    let list = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            options.extend(option(input, errors)?);
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    };
+    if let Err(fault) = list.parse2(arguments) {
+        errors.push(fault);
+    }
+    Ast { options, item: function_or_other(item, errors) }
+}
+
+/// Reads one option, up to the comma behind it. `None`: it has no name that could be looked up, and that was reported.
+fn option(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Written>> {
+    if !input.peek(Ident::peek_any) {
+        let written = up_to_comma(input)?;
+        if written.is_empty() {
+            errors.push(input.error("an option is missing between two commas"));
+        } else {
+            let hint = if syn::parse2::<LitStr>(written.clone()).is_ok() {
+                format!("`key = {written}`")
+            } else {
+                EXAMPLE.to_owned()
+            };
+            errors.add(&written, format!("options are written `name = value`, for example {hint}"));
+        }
+        return Ok(None);
+    }
+    let name = input.call(Ident::parse_any)?;
+    if input.peek(Token![=]) && !input.peek(Token![==]) {
+        input.parse::<Token![=]>()?;
+        return Ok(Some(Written { name, value: value(input)? }));
+    }
+    if input.is_empty() || input.peek(Token![,]) {
+        return Ok(Some(Written { name, value: Value::Nothing }));
+    }
+    let is_list = input.peek(token::Paren);
+    let rest = up_to_comma(input)?;
+    if is_list {
+        return Ok(Some(Written { name, value: Value::List(rest) }));
+    }
+    errors.add(quote!(#name #rest), not_an_option(&name, &rest));
+    Ok(None)
+}
+
+const EXAMPLE: &str = "`retry = \"3 attempts\"`";
+
+fn not_an_option(name: &Ident, rest: &TokenStream) -> String {
+    let written = format!("{name}{rest}");
+    let word: String =
+        written.chars().take_while(|letter| !matches!(letter, '=' | ':')).filter(|c| !c.is_whitespace()).collect();
+    match options::spec(&name.to_string()) {
+        Some(spec) => format!("options are written with `=`: `{} = {}`", spec.name, spec.example),
+        None => options::unknown(&word),
+    }
+}
+
+fn value(input: ParseStream<'_>) -> syn::Result<Value> {
+    if input.is_empty() || input.peek(Token![,]) {
+        return Ok(Value::Nothing);
+    }
+    let fork = input.fork();
+    if let Ok(expression) = fork.parse::<Expr>()
+        && (fork.is_empty() || fork.peek(Token![,]))
+    {
+        syn::parse::discouraged::Speculative::advance_to(input, &fork);
+        return Ok(Value::Given(expression));
+    }
+    up_to_comma(input).map(Value::Unreadable)
+}
+
+fn up_to_comma(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut tokens = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![,]) {
+        tokens.extend([input.parse::<TokenTree>()?]);
+    }
+    Ok(tokens)
+}
+
+fn function_or_other(item: TokenStream, errors: &mut Errors) -> Item {
+    match syn::parse2::<Function>(item.clone()) {
+        Ok(function) => return Item::Function(Box::new(function)),
+        Err(fault) => match other_kind(&item) {
+            Some((kind, instead)) => errors.add(
+                kind.word,
+                format!("`#[resilient]` stands on an `async fn` only, not on {}; {instead}", kind.name),
+            ),
+            None => errors.push(fault),
+        },
+    }
+    Item::Other(item)
+}
+
+struct Kind {
+    word: TokenStream,
+    name: &'static str,
+}
+
+/// The keyword that says what an item is, where it is a whole item but no function.
+fn other_kind(item: &TokenStream) -> Option<(Kind, &'static str)> {
+    use syn::Item as Syn;
+    let on_each = "write it on each `async fn` inside";
+    let on_function = "write it on the function that makes the call";
+    let (word, name, instead) = match syn::parse2::<Syn>(item.clone()).ok()? {
+        Syn::Impl(item) => (quote_word(item.impl_token), "an `impl` block", on_each),
+        Syn::Trait(item) => (quote_word(item.trait_token), "a trait", on_each),
+        Syn::Mod(item) => (quote_word(item.mod_token), "a module", on_each),
+        Syn::Struct(item) => (quote_word(item.struct_token), "a struct", on_function),
+        Syn::Enum(item) => (quote_word(item.enum_token), "an enum", on_function),
+        Syn::Union(item) => (quote_word(item.union_token), "a union", on_function),
+        Syn::Const(item) => (quote_word(item.const_token), "a constant", on_function),
+        Syn::Static(item) => (quote_word(item.static_token), "a static", on_function),
+        Syn::Type(item) => (quote_word(item.type_token), "a type alias", on_function),
+        Syn::Use(item) => (quote_word(item.use_token), "an import", on_function),
+        Syn::ForeignMod(item) => (quote_word(item.abi), "an `extern` block", on_function),
+        _ => (item.clone(), "this item", on_function),
+    };
+    Some((Kind { word, name }, instead))
+}
+
+fn quote_word(word: impl quote::ToTokens) -> TokenStream {
+    word.into_token_stream()
+}

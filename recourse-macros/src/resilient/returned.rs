@@ -1,0 +1,168 @@
+//! What the syntax of a return type tells.
+//!
+//! Little is certain: any unknown name may be an alias of a `Result`, so only what surely is none is refused.
+
+use super::arguments::plain;
+use quote::ToTokens as _;
+use syn::punctuated::Punctuated;
+use syn::{
+    AngleBracketedGenericArguments, GenericArgument, Path, PathArguments, PathSegment, Token, Type, TypeInfer,
+    TypeParamBound, token,
+};
+
+/// Names of std that nobody gives to a `Result`.
+const PLAIN_VALUES: [&str; 20] = [
+    "bool", "char", "str", "String", "Vec", "Duration", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
+    "i64", "i128", "isize", "f32", "f64",
+];
+
+/// Where the type is surely no `Result`: what to write instead of it.
+pub(crate) fn instead_of(ty: &Type) -> Option<String> {
+    let wrapped = format!("-> Result<{}, Error>", spelled(ty));
+    match plain(ty) {
+        Type::Path(path) if path.qself.is_none() => {
+            let last = path.path.segments.last()?;
+            if last.ident == "Option" {
+                let value = first_type(last).map_or_else(|| "..".to_owned(), spelled);
+                return Some(format!("-> Result<{value}, Error>"));
+            }
+            (PLAIN_VALUES.iter().any(|value| last.ident == value)).then_some(wrapped)
+        }
+        Type::Never(_) => Some("-> Result<(), Error>".to_owned()),
+        Type::Tuple(_)
+        | Type::Reference(_)
+        | Type::Array(_)
+        | Type::Slice(_)
+        | Type::Ptr(_)
+        | Type::FnPtr(_)
+        | Type::ImplTrait(_)
+        | Type::TraitObject(_) => Some(wrapped),
+        _ => None,
+    }
+}
+
+/// A type that is a future by its name, and what it gives, where that can be seen.
+pub(crate) struct Future<'a> {
+    pub(crate) output: Option<&'a Type>,
+}
+
+pub(crate) fn future(ty: &Type) -> Option<Future<'_>> {
+    match plain(ty) {
+        Type::ImplTrait(opaque) => future_of(&opaque.bounds),
+        Type::TraitObject(object) => future_of(&object.bounds),
+        Type::Path(path) => {
+            let last = path.path.segments.last()?;
+            match last.ident.to_string().as_str() {
+                "BoxFuture" | "LocalBoxFuture" => Some(Future { output: first_type(last) }),
+                "Pin" | "Box" => future(first_type(last)?),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The `R` of `Future<Output = R> + Send`.
+fn future_of(bounds: &Punctuated<TypeParamBound, Token![+]>) -> Option<Future<'_>> {
+    let future = bounds.iter().find_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => bound.path.segments.last().filter(|last| last.ident == "Future"),
+        _ => None,
+    })?;
+    let output = generics(future).into_iter().flat_map(|generics| &generics.args).find_map(|argument| match argument {
+        GenericArgument::AssocType(output) if output.ident == "Output" => Some(&output.ty),
+        _ => None,
+    });
+    Some(Future { output })
+}
+
+/// The `E` of `Result<T, E>`.
+pub(crate) fn error_of(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = plain(ty) else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Result")?;
+    types(last).nth(1)
+}
+
+/// The type with every `impl Trait` in it replaced by `_`: an opaque type may only be written in a signature.
+pub(crate) fn without_opaque(ty: &Type) -> Type {
+    let mut ty = ty.clone();
+    infer_opaque(&mut ty);
+    ty
+}
+
+fn infer_opaque(ty: &mut Type) {
+    match ty {
+        Type::ImplTrait(opaque) => {
+            let underscore_token = Token![_](opaque.impl_token.span);
+            *ty = Type::Infer(TypeInfer { attrs: Vec::new(), underscore_token });
+        }
+        Type::Array(array) => infer_opaque(&mut array.elem),
+        Type::Group(group) => infer_opaque(&mut group.elem),
+        Type::Paren(paren) => infer_opaque(&mut paren.elem),
+        Type::Path(path) => infer_opaque_arguments(&mut path.path),
+        Type::Ptr(pointer) => infer_opaque(&mut pointer.elem),
+        Type::Reference(reference) => infer_opaque(&mut reference.elem),
+        Type::Slice(slice) => infer_opaque(&mut slice.elem),
+        Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(infer_opaque),
+        Type::TraitObject(object) => {
+            for bound in &mut object.bounds {
+                if let TypeParamBound::Trait(bound) = bound {
+                    infer_opaque_arguments(&mut bound.path);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn infer_opaque_arguments(path: &mut Path) {
+    for segment in &mut path.segments {
+        let PathArguments::AngleBracketed(generics) = &mut segment.arguments else { continue };
+        for argument in &mut generics.args {
+            match argument {
+                GenericArgument::Type(ty) => infer_opaque(ty),
+                GenericArgument::AssocType(bound) => infer_opaque(&mut bound.ty),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// `()`, the type of a function that names none.
+pub(crate) fn unit() -> Type {
+    Type::Tuple(syn::TypeTuple { attrs: Vec::new(), paren_token: token::Paren::default(), elems: Punctuated::new() })
+}
+
+/// The type as a person writes it; tokens print themselves with a space between any two.
+pub(crate) fn spelled(ty: &Type) -> String {
+    const TIGHT: [(&str, &str); 9] = [
+        (" < ", "<"),
+        (" <", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" :: ", "::"),
+        (":: ", "::"),
+        ("& ", "&"),
+        (" ,", ","),
+        (" ;", ";"),
+    ];
+    let printed = ty.to_token_stream().to_string();
+    TIGHT.iter().fold(printed, |text, (loose, tight)| text.replace(loose, tight))
+}
+
+fn first_type(segment: &PathSegment) -> Option<&Type> {
+    types(segment).next()
+}
+
+fn types(segment: &PathSegment) -> impl Iterator<Item = &Type> {
+    generics(segment).into_iter().flat_map(|generics| &generics.args).filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+fn generics(segment: &PathSegment) -> Option<&AngleBracketedGenericArguments> {
+    match &segment.arguments {
+        PathArguments::AngleBracketed(generics) => Some(generics),
+        _ => None,
+    }
+}

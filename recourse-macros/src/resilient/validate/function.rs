@@ -1,0 +1,133 @@
+//! The function: can it be guarded, and can its body run more than once?
+
+use super::super::arguments::is_exclusive_reference;
+use super::super::returned::{self, Future};
+use super::Repeats;
+use crate::diagnostics::Errors;
+use crate::function::{Body, Function};
+use proc_macro2::TokenStream;
+use quote::ToTokens as _;
+use syn::{Attribute, FnArg, Pat, ReceiverKind, ReturnType, Signature};
+
+pub(super) fn check(function: &Function, repeats: Option<Repeats>, errors: &mut Errors) {
+    let signature = &function.signature;
+    for attribute in &function.lent {
+        let message =
+            "`#[by_ref]` comes with a later release; until then, take the argument by `&`, or wrap it in an `Arc`";
+        errors.add(attribute, message);
+    }
+    for attribute in function.attributes.iter().filter(|attribute| is_called(attribute, "resilient")) {
+        errors.add(attribute, "`#[resilient]` is written twice; put all options into one");
+    }
+    if let Body::Missing(_) = function.body {
+        let name = &signature.ident;
+        errors.add(name, format!("`{name}` has no body to guard; write `#[resilient]` on the method in each `impl`"));
+        return;
+    }
+    if let Some(constness) = signature.constness {
+        errors.add(constness, "a `const fn` cannot be awaited, so it cannot be guarded; write an `async fn`");
+    } else if signature.asyncness.is_none() {
+        let (tokens, message) = not_async(function);
+        errors.add(tokens, message);
+    } else {
+        returns_a_result(signature, errors);
+    }
+    if let Some(why) = repeats {
+        exclusive_borrows(signature, why, errors);
+    }
+}
+
+fn is_called(attribute: &Attribute, name: &str) -> bool {
+    attribute.path().segments.last().is_some_and(|last| last.ident == name)
+}
+
+/// Where and why it is no `async fn`, as far as can be seen.
+fn not_async(function: &Function) -> (TokenStream, String) {
+    let Signature { ident: name, fn_token, output, generics, .. } = &function.signature;
+    let is_test = function.attributes.iter().any(|attribute| is_called(attribute, "test"));
+    if is_test || name == "main" {
+        let message = format!(
+            "`{name}` is not `async` here: an attribute above, such as `#[tokio::{}]`, has already made it synchronous; \
+             write `#[resilient]` above that attribute, or on an `async fn` that `{name}` calls",
+            if is_test { "test" } else { "main" }
+        );
+        return (name.to_token_stream(), message);
+    }
+    if generics.lifetimes().any(|parameter| parameter.lifetime.ident == "async_trait") {
+        let message = format!(
+            "methods under `#[async_trait]` come with a later release; until then, let `{name}` call an `async fn` that \
+             carries `#[resilient]`, or write the trait and its `impl` without `#[async_trait]`"
+        );
+        return (name.to_token_stream(), message);
+    }
+    let future = match output {
+        ReturnType::Type(_, ty) => returned::future(ty),
+        ReturnType::Default => None,
+    };
+    let coming = "functions that return a future come with a later release";
+    let message = match future {
+        Some(Future { output: Some(output) }) => {
+            format!("{coming}; write `async fn {name}(..) -> {}`", returned::spelled(output))
+        }
+        Some(Future { output: None }) => format!("{coming}; write `async fn {name}(..)`"),
+        None => format!("`#[resilient]` stands on an `async fn` only; write `async fn {name}`"),
+    };
+    (fn_token.to_token_stream(), message)
+}
+
+/// Refuses what is no `Result` by its syntax. Never an unknown name: it may be an alias.
+fn returns_a_result(signature: &Signature, errors: &mut Errors) {
+    let name = &signature.ident;
+    let must = format!("`{name}` must return a `Result`, so that its failures can be seen");
+    match &signature.output {
+        ReturnType::Default => errors.add(name, format!("{must}; write `-> Result<(), Error>`")),
+        ReturnType::Type(_, ty) => {
+            if let Some(instead) = returned::instead_of(ty) {
+                errors.add(ty, format!("{must}; write `{instead}`"));
+            }
+        }
+    }
+}
+
+/// An attempt that borrows mutably cannot run beside another, and, in this release, not a second time.
+fn exclusive_borrows(signature: &Signature, why: Repeats, errors: &mut Errors) {
+    for parameter in &signature.inputs {
+        let Some(what) = exclusive_borrow(parameter) else { continue };
+        let lent_later = "lends to each attempt only in a later release; until then, ";
+        let shared = "take it by `&` with interior mutability (a `Mutex`, an atomic), or ";
+        let (who, remedy) = match why {
+            Repeats::Hedge => {
+                let message = format!(
+                    "{what} is a mutable borrow, and `hedge` runs two attempts at the same time; {shared}remove `hedge`"
+                );
+                errors.add(parameter, message);
+                continue;
+            }
+            Repeats::Retry => ("`retry`", "remove `retry`"),
+            Repeats::Policy => ("`policy`, which may hold a retry,", "write its parts here without `retry` instead"),
+            Repeats::Unnamed => (
+                "the executor's policy, which applies where no mechanism is named,",
+                "name what is wanted without `retry`, as in `#[resilient(timeout = \"2s\")]`",
+            ),
+        };
+        errors.add(parameter, format!("{what} is a mutable borrow, which {who} {lent_later}{shared}{remedy}"));
+    }
+}
+
+/// The parameter in words, where it is a mutable borrow by its syntax.
+fn exclusive_borrow(parameter: &FnArg) -> Option<String> {
+    match parameter {
+        FnArg::Receiver(receiver) => match &receiver.kind {
+            ReceiverKind::Reference(_, _, Some(_)) => Some("`&mut self`".to_owned()),
+            ReceiverKind::Typed(_, ty) if is_exclusive_reference(ty) => {
+                Some(format!("`self: {}`", returned::spelled(ty)))
+            }
+            _ => None,
+        },
+        FnArg::Typed(typed) if is_exclusive_reference(&typed.ty) => match &*typed.pat {
+            Pat::Ident(name) => Some(format!("argument `{}`", name.ident)),
+            _ => Some("this argument".to_owned()),
+        },
+        FnArg::Typed(_) => None,
+    }
+}

@@ -1,0 +1,77 @@
+//! [`Ast`] -> [`Model`]. Asks: is it allowed? Reports every fault at once; what was already reported is treated as absent by
+//! the rules behind it, so that one mistake is one error.
+
+mod conflicts;
+mod function;
+mod values;
+
+use super::arguments::Arguments;
+use super::ast::{Ast, Item};
+use super::model::{Judge, Model, Shape};
+use super::returned;
+use crate::diagnostics::Errors;
+use crate::function::{Body, Function};
+use crate::options;
+use syn::ReturnType;
+use syn::spanned::Spanned as _;
+
+/// The model, where there is a function to make one of. It may be made of leftovers: [`Errors::finish`] gives it out only
+/// where no fault was found.
+pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a>> {
+    values::names(ast, errors);
+    let settings = values::settings(ast, errors);
+    conflicts::report(ast, &settings, errors);
+    let repeats = Repeats::of(ast, &settings);
+
+    let Item::Function(function) = &ast.item else { return None };
+    function::check(function, repeats, errors);
+    let Function { body: Body::Braces(body), signature, .. } = &**function else { return None };
+    let shape = match repeats {
+        None => Shape::Once,
+        Some(why) => Shape::Repeat { arguments: Box::new(Arguments::of(signature)), hedged: why == Repeats::Hedge },
+    };
+    let values::Settings { runtime, key, policy, executor, errors: judged, values, rejections } = settings;
+    let returned = match &signature.output {
+        ReturnType::Type(_, ty) => ty,
+        ReturnType::Default => &returned::unit(),
+    };
+    let judge = Judge {
+        returns: returned::without_opaque(returned),
+        blame: returned::error_of(returned).unwrap_or(returned).span(),
+        errors: judged,
+        values,
+        rejections,
+    };
+    Some(Model { runtime, function, body, key, policy, executor, judge, shape })
+}
+
+/// Why a body may run more than once.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Repeats {
+    /// `hedge` starts it beside itself.
+    Hedge,
+    /// `retry` starts it again.
+    Retry,
+    /// What a shared policy holds is not known here.
+    Policy,
+    /// No mechanism is named, so the executor's policy decides.
+    Unnamed,
+}
+
+impl Repeats {
+    /// `None`: nothing can want the arguments a second time.
+    fn of(ast: &Ast, settings: &values::Settings<'_>) -> Option<Self> {
+        let policy = &settings.policy;
+        let written = |hedge: recourse_policy::HedgePolicy| hedge.hedges();
+        if policy.hedge.as_ref().is_some_and(|hedge| hedge.written().is_none_or(written)) {
+            return Some(Self::Hedge);
+        }
+        if policy.retry.as_ref().is_some_and(|retry| retry.written().is_none_or(|retry| retry.repeats())) {
+            return Some(Self::Retry);
+        }
+        if ast.names(options::POLICY) {
+            return Some(Self::Policy);
+        }
+        (!options::MECHANISMS.iter().any(|name| ast.names(name))).then_some(Self::Unnamed)
+    }
+}

@@ -1,0 +1,161 @@
+//! The options one by one: is the name known, is it given once, can its value be read?
+
+use super::super::ast::{Ast, Written};
+use super::super::model::{Errors as JudgeOfErrors, Section, Sections};
+use crate::diagnostics::Errors;
+use crate::options::{self, EXECUTOR, LATER, Spec};
+use crate::paths::Runtime;
+use crate::value::Value;
+use recourse_policy::{Key, TextError, text};
+use syn::{Expr, ExprPath, LitStr, Path};
+
+/// What the options say, each by itself.
+pub(crate) struct Settings<'a> {
+    pub(crate) runtime: Runtime,
+    pub(crate) key: Option<&'a LitStr>,
+    pub(crate) policy: Sections<'a>,
+    pub(crate) executor: Option<&'a Expr>,
+    pub(crate) errors: JudgeOfErrors<'a>,
+    pub(crate) values: Option<&'a ExprPath>,
+    pub(crate) rejections: Option<&'a ExprPath>,
+}
+
+/// Reports unknown, coming and repeated options.
+pub(super) fn names(ast: &Ast, errors: &mut Errors) {
+    for (index, option) in ast.options.iter().enumerate() {
+        let word = option.name.to_string();
+        if let Some((_, answer)) = LATER.iter().find(|(name, _)| *name == word) {
+            errors.add(&option.name, answer);
+        } else if options::spec(&word).is_none() {
+            errors.add(&option.name, options::unknown(&word));
+        } else if ast.options.iter().take(index).any(|earlier| earlier.name == word) {
+            errors.add(&option.name, format!("`{word}` is given twice; keep one of them"));
+        }
+    }
+}
+
+/// Reads the value of every option that is known.
+pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
+    let mut read = Reader { ast, errors };
+    let policy = Sections {
+        base: read.constant(options::POLICY),
+        retry: read.section(options::RETRY, text::strict),
+        hedge: read.section(options::HEDGE, text::strict),
+        circuit: read.section(options::CIRCUIT, text::strict),
+        budget: read.section(options::BUDGET, text::strict),
+        timeout: read.section(options::TIMEOUT, |text| text::strict_duration(options::TIMEOUT, text)),
+        attempt_timeout: read
+            .section(options::ATTEMPT_TIMEOUT, |text| text::strict_duration(options::ATTEMPT_TIMEOUT, text)),
+    };
+    let judged = match (read.path(options::CLASSIFY), read.path(options::RETRY_IF)) {
+        (Some(classify), _) => JudgeOfErrors::Class(classify),
+        (None, Some(retry_if)) => JudgeOfErrors::RetryIf(retry_if),
+        (None, None) => JudgeOfErrors::Own,
+    };
+    Settings {
+        runtime: Runtime::new(read.crate_root()),
+        key: read.key(),
+        policy,
+        executor: read.given(EXECUTOR, Value::expression),
+        errors: judged,
+        values: read.path(options::CLASSIFY_OK),
+        rejections: read.path(options::ON_REJECT),
+    }
+}
+
+/// Reads values, and reports those that are not what the option takes.
+struct Reader<'a, 'e> {
+    ast: &'a Ast,
+    errors: &'e mut Errors,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn option(&self, name: &str) -> Option<(&'a Written, &'static Spec)> {
+        Some((self.ast.option(name)?, options::spec(name)?))
+    }
+
+    fn given<T>(&mut self, name: &str, read: impl FnOnce(&'a Value) -> Option<T>) -> Option<T> {
+        let (option, spec) = self.option(name)?;
+        let value = read(&option.value);
+        if value.is_none() {
+            option.value.refuse(&option.name, spec, self.errors);
+        }
+        value
+    }
+
+    fn path(&mut self, name: &str) -> Option<&'a ExprPath> {
+        self.given(name, Value::path)
+    }
+
+    /// A path that is evaluated outside of the function.
+    fn constant(&mut self, name: &str) -> Option<&'a ExprPath> {
+        let path = self.path(name)?;
+        let starts_with_self =
+            path.qself.is_some() || path.path.segments.first().is_some_and(|first| first.ident == "Self");
+        if starts_with_self {
+            let message = format!(
+                "`{name}` is evaluated once for the whole program, where `Self` and type parameters have no meaning; \
+                 write the type's own name, as in `Client::POLICY`, or a `const` outside of the `impl`"
+            );
+            self.errors.add(path, message);
+            return None;
+        }
+        Some(path)
+    }
+
+    fn crate_root(&mut self) -> Option<&'a Path> {
+        let path = self.path(options::CRATE)?;
+        if path.qself.is_none() {
+            return Some(&path.path);
+        }
+        let (option, spec) = self.option(options::CRATE)?;
+        option.value.refuse(&option.name, spec, self.errors);
+        None
+    }
+
+    fn section<T>(
+        &mut self,
+        name: &str,
+        strict: impl FnOnce(&str) -> Result<T, Vec<TextError>>,
+    ) -> Option<Section<'a, T>> {
+        let (option, _) = self.option(name)?;
+        let Some(literal) = option.value.text() else { return self.unquoted(name).map(Section::Path) };
+        match strict(&literal.value()) {
+            Ok(section) => Some(Section::Written(section)),
+            Err(faults) => {
+                // Stable Rust cannot point inside of a literal; the messages quote the word.
+                for fault in faults {
+                    self.errors.add(literal, fault.message());
+                }
+                None
+            }
+        }
+    }
+
+    /// A path, unless it is a text without its quotes: `retry = defaults`.
+    fn unquoted(&mut self, name: &str) -> Option<&'a ExprPath> {
+        let (option, spec) = self.option(name)?;
+        let word = option.value.path().and_then(|path| path.path.get_ident());
+        if word.is_some_and(|word| options::read(name, &word.to_string()).is_ok()) {
+            option.value.refuse(&option.name, spec, self.errors);
+            return None;
+        }
+        self.constant(name)
+    }
+
+    fn key(&mut self) -> Option<&'a LitStr> {
+        let key = self.given(options::KEY, Value::text)?;
+        let text = key.value();
+        if text.contains(['{', '}']) {
+            self.errors.add(key, "dynamic keys come with a later release; write a literal key, without braces");
+            return None;
+        }
+        match Key::new(text.as_str()) {
+            Ok(_) => Some(key),
+            Err(fault) => {
+                self.errors.add(key, fault);
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What stands behind an option's name, and what to say when it is something else than the option takes.
+
+use crate::diagnostics::Errors;
+use crate::options::{self, Spec};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Expr, ExprLit, ExprPath, Ident, Lit, LitStr, Path};
+
+/// What was written behind the name.
+pub(crate) enum Value {
+    /// `retry`, or `retry =`.
+    Nothing,
+    /// `retry = <expression>`.
+    Given(Expr),
+    /// `retry(..)`.
+    List(TokenStream),
+    /// `retry = <something that is no expression>`.
+    Unreadable(TokenStream),
+}
+
+impl ToTokens for Value {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Nothing => {}
+            Self::Given(expression) => expression.to_tokens(tokens),
+            Self::List(written) | Self::Unreadable(written) => written.to_tokens(tokens),
+        }
+    }
+}
+
+impl Value {
+    /// A string.
+    pub(crate) fn text(&self) -> Option<&LitStr> {
+        match self.bare()? {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A path to something of the user's.
+    pub(crate) fn path(&self) -> Option<&ExprPath> {
+        match self.bare()? {
+            Expr::Path(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn expression(&self) -> Option<&Expr> {
+        match self {
+            Self::Given(expression) => Some(expression),
+            _ => None,
+        }
+    }
+
+    /// The expression without the invisible groups in which `macro_rules!` hands on its arguments.
+    fn bare(&self) -> Option<&Expr> {
+        let mut expression = self.expression()?;
+        while let Expr::Group(group) = expression {
+            expression = &group.expr;
+        }
+        Some(expression)
+    }
+
+    /// Reports that the value is not what the option takes: what is wrong, what is due, what to write.
+    pub(crate) fn refuse(&self, name: &Ident, spec: &Spec, errors: &mut Errors) {
+        let key = spec.name;
+        let due = format!("`{key}` takes {}: `{key} = {}`", spec.takes, spec.example);
+        match self {
+            Self::Nothing => errors.add(name, format!("`{key}` needs a value; {due}")),
+            Self::List(list) => errors.add(quote!(#name #list), format!("options are written with `=`; {due}")),
+            Self::Unreadable(written) => errors.add(written, self.wrong(spec, &due)),
+            Self::Given(expression) => errors.add(expression, self.wrong(spec, &due)),
+        }
+    }
+
+    fn wrong(&self, spec: &Spec, due: &str) -> String {
+        let key = spec.name;
+        let takes_text = spec.example.starts_with('"');
+        match self.bare() {
+            Some(Expr::Lit(ExprLit { lit, .. })) => wrong_literal(lit, spec, due),
+            Some(Expr::Closure(_)) if options::FUNCTIONS.contains(&key) => {
+                format!("a closure has no name to call it by; write it as a function; {due}")
+            }
+            Some(Expr::Call(_) | Expr::MethodCall(_)) if takes_text && key != options::KEY => {
+                format!("a value that is computed needs a name, as in `const {}: .. = ..;`; {due}", key.to_uppercase())
+            }
+            _ if takes_text && key != options::KEY => {
+                let text = self.to_token_stream().to_string();
+                match options::read(key, &text) {
+                    Ok(()) => format!("text stands in quotes: `{key} = \"{text}\"`"),
+                    Err(_) => due.to_owned(),
+                }
+            }
+            _ => due.to_owned(),
+        }
+    }
+}
+
+/// A literal of the wrong kind, where it shows what was meant.
+fn wrong_literal(literal: &Lit, spec: &Spec, due: &str) -> String {
+    let key = spec.name;
+    let (digits, suffix) = match literal {
+        Lit::Int(number) => (number.base10_digits(), number.suffix()),
+        Lit::Float(number) => (number.base10_digits(), number.suffix()),
+        Lit::Str(text) => return wrong_text(text, spec, due),
+        Lit::ByteStr(_) | Lit::CStr(_) | Lit::Char(_) | Lit::Byte(_) if spec.example.starts_with('"') => {
+            return format!("a plain string in double quotes is due; {due}");
+        }
+        Lit::Bool(on) if matches!(key, options::RETRY | options::CIRCUIT | options::BUDGET) => {
+            let word = if on.value { "defaults" } else { "none" };
+            return format!("write `{key} = \"{word}\"` to turn it {}; {due}", if on.value { "on" } else { "off" });
+        }
+        _ => return due.to_owned(),
+    };
+    match key {
+        options::TIMEOUT | options::ATTEMPT_TIMEOUT if suffix.is_empty() => {
+            format!("a duration is text and has a unit: `{key} = \"{digits}s\"`, or `{key} = \"{digits}ms\"`")
+        }
+        options::TIMEOUT | options::ATTEMPT_TIMEOUT => {
+            format!("a duration is text and stands in quotes: `{key} = \"{digits}{suffix}\"`")
+        }
+        options::RETRY if suffix.is_empty() => {
+            format!("a number does not say what it counts: `retry = \"{digits} attempts\"` (the first one counts)")
+        }
+        options::CIRCUIT if suffix.is_empty() => {
+            format!("a number does not say what it counts: `circuit = \"{digits} failures in 10s\"`")
+        }
+        options::BUDGET if suffix.is_empty() => {
+            format!(
+                "a number does not say what it counts: `budget = \"{digits}%\"`, or `budget = \"{digits}% + 10/s\"`"
+            )
+        }
+        options::HEDGE if !suffix.is_empty() => format!("text stands in quotes: `hedge = \"{digits}{suffix}\"`"),
+        _ => due.to_owned(),
+    }
+}
+
+/// A string where a path is due.
+fn wrong_text(text: &LitStr, spec: &Spec, due: &str) -> String {
+    let (key, text) = (spec.name, text.value());
+    match syn::parse_str::<Path>(&text) {
+        Ok(_) => format!("a string cannot name a thing of yours; write the path without quotes: `{key} = {text}`"),
+        Err(_) => format!("a string cannot stand here; {due}"),
+    }
+}

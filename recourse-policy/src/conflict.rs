@@ -1,0 +1,155 @@
+//! What a policy can never do, though each of its values is allowed: the arithmetic between its sections.
+
+use crate::{CircuitPolicy, Delay, DurationText, HedgePolicy, HedgeWhen, Jitter, Policy, RetryPolicy, limits};
+use std::{fmt, time::Duration};
+
+/// Two settings of one policy that make a part of it impossible.
+///
+/// Nothing is changed because of a conflict: in an attribute it is an error, elsewhere it is to be reported.
+///
+/// ```
+/// use recourse_policy::Policy;
+/// use std::time::Duration;
+///
+/// let policy = Policy::new().timeout(Duration::from_secs(2)).attempt_timeout(Duration::from_secs(3));
+/// let conflicts = policy.conflicts();
+/// assert_eq!(conflicts[0].keys, ("attempt_timeout", "timeout"));
+/// assert_eq!(
+///     conflicts[0].to_string(),
+///     "attempt_timeout: 3s is not below the timeout of 2s: no attempt could ever be cut; \
+///      write a shorter attempt_timeout or a longer timeout"
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Conflict {
+    /// The two keys; the one to blame first.
+    pub keys: (&'static str, &'static str),
+    /// What is wrong, why, and what to write instead, as a sentence.
+    pub message: String,
+}
+
+impl fmt::Display for Conflict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// A timeout and the name it goes by.
+#[derive(Clone, Copy)]
+struct Limit {
+    key: &'static str,
+    words: &'static str,
+    time: Duration,
+}
+
+impl Policy {
+    /// What can never happen under this policy, though each of its values is allowed.
+    ///
+    /// - an `attempt_timeout` that is not below `timeout`: no attempt could ever be cut;
+    /// - a hedge delay, or the threshold of a slow call, that is not below the shorter of the two;
+    /// - delays between attempts that even at their least do not fit in `timeout`.
+    pub fn conflicts(&self) -> Vec<Conflict> {
+        let call = self.timeout.map(|time| Limit { key: "timeout", words: "timeout", time });
+        let attempt = self.attempt_timeout.map(|time| Limit { key: "attempt_timeout", words: "attempt timeout", time });
+        let shorter = match (attempt, call) {
+            (Some(attempt), Some(call)) => Some(if call.time < attempt.time { call } else { attempt }),
+            (attempt, call) => attempt.or(call),
+        };
+        let checks = [
+            attempt.zip(call).and_then(|(attempt, call)| attempt_conflict(attempt.time, call.time)),
+            self.hedge.zip(shorter).and_then(|(hedge, limit)| hedge_conflict(&hedge, limit)),
+            self.retry.zip(call).and_then(|(retry, call)| retry_conflict(&retry, call.time)),
+            self.circuit.zip(shorter).and_then(|(circuit, limit)| slow_conflict(&circuit, limit)),
+        ];
+        checks.into_iter().flatten().collect()
+    }
+}
+
+fn attempt_conflict(attempt: Duration, call: Duration) -> Option<Conflict> {
+    (attempt >= call).then(|| Conflict {
+        keys: ("attempt_timeout", "timeout"),
+        message: format!(
+            "attempt_timeout: {} is not below the timeout of {}: no attempt could ever be cut; write a shorter \
+             attempt_timeout or a longer timeout",
+            DurationText(attempt),
+            DurationText(call)
+        ),
+    })
+}
+
+fn hedge_conflict(hedge: &HedgePolicy, limit: Limit) -> Option<Conflict> {
+    let delay = match hedge.when {
+        HedgeWhen::After(delay) | HedgeWhen::Percentile { or: Some(delay), .. } => delay,
+        HedgeWhen::Never | HedgeWhen::Percentile { or: None, .. } => return None,
+    };
+    (hedge.hedges() && delay >= limit.time).then(|| Conflict {
+        keys: ("hedge", limit.key),
+        message: format!(
+            "hedge: {} is not below the {} of {}: no hedge could ever start; write a shorter hedge delay or a longer {}",
+            DurationText(delay),
+            limit.words,
+            DurationText(limit.time),
+            limit.key
+        ),
+    })
+}
+
+fn retry_conflict(retry: &RetryPolicy, timeout: Duration) -> Option<Conflict> {
+    let least = retry.least_delays();
+    (retry.repeats() && least >= timeout).then(|| Conflict {
+        keys: ("retry", "timeout"),
+        message: format!(
+            "retry: the delays of `{retry}` add up to at least {}, which does not fit in the timeout of {}: the last \
+             attempt could never start; write fewer attempts, shorter delays or a longer timeout",
+            DurationText(least),
+            DurationText(timeout)
+        ),
+    })
+}
+
+fn slow_conflict(circuit: &CircuitPolicy, limit: Limit) -> Option<Conflict> {
+    let slow = circuit.slow?;
+    (circuit.trips() && slow >= limit.time).then(|| Conflict {
+        keys: ("circuit", limit.key),
+        message: format!(
+            "circuit: slow {} is not below the {} of {}: no success could ever be slow; write a shorter slow or a longer {}",
+            DurationText(slow),
+            limit.words,
+            DurationText(limit.time),
+            limit.key
+        ),
+    })
+}
+
+impl RetryPolicy {
+    /// The least that all delays of a call can add up to, whatever the jitter draws.
+    fn least_delays(&self) -> Duration {
+        let retries = self.max_attempts.clamp(limits::MIN_ATTEMPTS, limits::MAX_ATTEMPTS) - 1;
+        let initial = self.delay.before_retry(1);
+        let delays = (1..=retries).map(|retry| match self.jitter {
+            Jitter::None => self.delay.before_retry(retry),
+            Jitter::Full => Duration::ZERO,
+            Jitter::Equal => self.delay.before_retry(retry) / 2,
+            Jitter::Decorrelated => initial,
+        });
+        delays.fold(Duration::ZERO, Duration::saturating_add)
+    }
+}
+
+impl Delay {
+    /// The delay before the first, second, .. retry, without jitter.
+    fn before_retry(self, retry: u32) -> Duration {
+        match self {
+            Self::None => Duration::ZERO,
+            Self::Fixed(delay) => delay,
+            Self::Linear { initial, max } => initial.saturating_mul(retry).min(max),
+            Self::Exponential { initial, max, factor } => {
+                let grown = (1..retry).fold(initial.as_nanos(), |delay, _| {
+                    delay.saturating_mul(u128::from(factor.thousandths())) / 1_000
+                });
+                if grown < max.as_nanos() { Duration::from_nanos_u128(grown) } else { max }
+            }
+        }
+    }
+}

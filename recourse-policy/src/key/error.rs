@@ -1,0 +1,61 @@
+//! Why a text is not a key.
+
+use super::{Fault, first_fault, path};
+use crate::{limits, quote::Quoted};
+use std::{error::Error, fmt};
+
+/// Why a text is not a [`Key`].
+///
+/// ```
+/// let error = recourse_policy::Key::parse("users/get").unwrap_err();
+/// assert_eq!(error.position(), 5);
+/// assert_eq!(
+///     error.to_string(),
+///     "key: `users/get` has `/` at byte 5; allowed are a-z, A-Z, 0-9, `_`, `-` and single dots between parts; \
+///      did you mean `users.get`?"
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyError {
+    position: usize,
+    message: String,
+}
+
+impl KeyError {
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let (position, fault) = first_fault(text)?;
+        let value = Quoted(text);
+        let allowed = "allowed are a-z, A-Z, 0-9, `_`, `-` and single dots between parts";
+        let instead = match path::text_of(text) {
+            Some(key) => format!("did you mean {}?", Quoted(&key)),
+            None => "write a name such as `users.get`".to_owned(),
+        };
+        let message = match fault {
+            Fault::Empty => format!("key: a key is not empty; {instead}"),
+            Fault::TooLong => {
+                let (length, most) = (text.chars().count(), limits::MAX_KEY_LEN);
+                format!("key: {value} has {length} characters, allowed are {most}; write a shorter name")
+            }
+            Fault::Letter => {
+                let letter: String = text.get(position..).unwrap_or_default().chars().take(1).collect();
+                format!("key: {value} has {} at byte {position}; {allowed}; {instead}", Quoted(&letter))
+            }
+            Fault::EmptyPart => format!("key: {value} has an empty part at byte {position}; {allowed}; {instead}"),
+        };
+        Some(Self { position, message })
+    }
+
+    /// The byte of the text at which it stops being a key.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for KeyError {}
+

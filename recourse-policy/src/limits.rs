@@ -1,0 +1,124 @@
+//! Every default and every bound, each with the reason for its number.
+//!
+//! A value out of bounds is an error where it is written in an attribute or validated in a constant
+//! ([`Policy::validated`](crate::Policy::validated)), and a reported clamp where it comes from a file or the network
+//! ([`Policy::normalize`](crate::Policy::normalize)).
+//!
+//! ```
+//! use recourse_policy::limits;
+//!
+//! let words = format!("{} attempts, at most {}", limits::DEFAULT_ATTEMPTS, limits::MAX_ATTEMPTS);
+//! assert_eq!(words, "3 attempts, at most 10");
+//! ```
+
+use crate::Factor;
+use std::time::Duration;
+
+// ---- retry --------------------------------------------------------------------------------------------------------
+
+/// Attempts of "defaults": two retries outlive a restart or a lost packet; a third rarely helps and triples the load.
+pub const DEFAULT_ATTEMPTS: u32 = 3;
+/// The fewest attempts: the first one is always made.
+pub const MIN_ATTEMPTS: u32 = 1;
+/// The most attempts: ten callers' worth of load from one; three layers of them are already a thousandfold.
+pub const MAX_ATTEMPTS: u32 = 10;
+
+/// The first delay of "defaults": longer than a round trip within a region, shorter than a person notices.
+pub const DEFAULT_INITIAL: Duration = Duration::from_millis(50);
+/// The longest delay of "defaults": about as long as a person waits before asking again by hand.
+pub const DEFAULT_MAX: Duration = Duration::from_secs(1);
+/// The shortest delay: the resolution of the timer. To retry at once there is `no delay`.
+pub const MIN_DELAY: Duration = Duration::from_millis(1);
+/// The longest delay: whoever waits longer than this inside a call wants a queue.
+pub const MAX_DELAY: Duration = Duration::from_secs(30);
+/// The longest `Retry-After` of a server that is obeyed: as much as the longest delay, so that no server can park a caller.
+pub const MAX_RETRY_AFTER: Duration = MAX_DELAY;
+
+/// The smallest growth factor: below 1 the delays would shrink while the dependency stays down.
+pub const MIN_FACTOR: Factor = Factor::from_thousandths(1_000);
+/// The largest growth factor: 1 ms becomes 10 s in four steps; anything steeper is a fixed delay in disguise.
+pub const MAX_FACTOR: Factor = Factor::from_thousandths(10_000);
+
+// ---- hedge --------------------------------------------------------------------------------------------------------
+
+/// Hedges of a group: the second catches the case that the first one lands on the same slow machine.
+pub const DEFAULT_HEDGES: u32 = 2;
+/// The fewest hedges of a group: `at most 0` switches hedging off and leaves the rest of the section as it is.
+pub const MIN_HEDGES: u32 = 0;
+/// The most hedges of a group: with 10 attempts a call starts at most 40; beyond the third a hedge gains next to nothing.
+pub const MAX_HEDGES: u32 = 3;
+/// The shortest hedge delay: the resolution of the timer; a hedge at once would double the load of every call.
+pub const MIN_HEDGE_DELAY: Duration = Duration::from_millis(1);
+/// The longest hedge delay: a hedge cannot be of use after the longest timeout.
+pub const MAX_HEDGE_DELAY: Duration = MAX_TIMEOUT;
+/// The lowest percentile: below the median more than half of all calls would be doubled.
+pub const MIN_PERCENTILE: u32 = 50;
+/// The highest percentile: what a ring of 256 samples can tell apart.
+pub const MAX_PERCENTILE: u32 = 99;
+
+// ---- circuit ------------------------------------------------------------------------------------------------------
+
+/// The window of both circuit presets: long enough for 20 calls of a quiet service, short enough to forget a blip.
+pub const DEFAULT_WINDOW: Duration = Duration::from_secs(10);
+/// The shortest window: a tenth of it is one bucket, and buckets shorter than 100 ms hold too few calls to judge.
+pub const MIN_WINDOW: Duration = Duration::from_secs(1);
+/// The longest window: failures an hour old say nothing about now.
+pub const MAX_WINDOW: Duration = Duration::from_hours(1);
+
+/// The cooldown of the presets: enough for a restart, and 12 probes a minute hurt nobody.
+pub const DEFAULT_COOLDOWN: Duration = Duration::from_secs(5);
+/// The shortest cooldown: below it a circuit lets through so much that it protects nothing.
+pub const MIN_COOLDOWN: Duration = Duration::from_millis(100);
+/// The longest cooldown, also of one that grows: an outage that is over should be noticed within minutes.
+pub const MAX_COOLDOWN: Duration = Duration::from_mins(5);
+
+/// Probes at a time: one is enough to ask, and cannot overrun a dependency that is just getting up.
+pub const DEFAULT_PROBES: u32 = 1;
+/// The fewest probes: with none a circuit could never close.
+pub const MIN_PROBES: u32 = 1;
+/// The most probes: more are no longer a question but traffic.
+pub const MAX_PROBES: u32 = 100;
+
+/// Successful probes that close: one may be luck; three in a row at a failure rate of 50 % are one in eight.
+pub const DEFAULT_SUCCESSES: u32 = 3;
+/// The fewest successes: a circuit closes on evidence.
+pub const MIN_SUCCESSES: u32 = 1;
+/// The most successes: at one probe at a time more would keep a healthy dependency closed off for minutes.
+pub const MAX_SUCCESSES: u32 = 100;
+
+/// The fewest failures in a row that open: at 0 a circuit would be open before the first call.
+pub const MIN_FAILURES: u32 = 1;
+/// The most failures in a row: a million is "never" for any service; it keeps counters far from overflow.
+pub const MAX_FAILURES: u32 = 1_000_000;
+
+/// The lowest rate: a circuit opens ABOVE n %; at 0 a single failure of a million calls would open it.
+pub const MIN_RATE: u32 = 1;
+/// The highest rate: a circuit opens ABOVE n %, and no rate is above 100 %, so 100 could never open.
+pub const MAX_RATE: u32 = 99;
+/// The fewest calls for a rate to count; 1 opens on the first failure.
+pub const MIN_CALLS: u32 = 1;
+/// The most calls to wait for: a million; it keeps counters far from overflow.
+pub const MAX_CALLS: u32 = 1_000_000;
+
+// ---- budget -------------------------------------------------------------------------------------------------------
+
+/// The smallest share, and the smallest floor: either may be nothing, but not both.
+pub const MIN_BUDGET: u32 = 0;
+/// The largest share: 100 % is one retry for each first attempt, which already doubles the load; for more there is "none".
+pub const MAX_BUDGET_PERCENT: u32 = 100;
+/// The largest floor per second: beyond 100,000 retries a second "none" is the honest word.
+pub const MAX_BUDGET_PER_SECOND: u32 = 100_000;
+/// What a limited budget of nothing (0% + 0/s) is clamped to, in percent: the smallest one that ever allows a retry.
+pub const MIN_BUDGET_PERCENT: u32 = 1;
+
+// ---- timeouts -----------------------------------------------------------------------------------------------------
+
+/// The shortest timeout (of a call, an attempt, or a slow call): the resolution of the timer; 0 would cut every call.
+pub const MIN_TIMEOUT: Duration = Duration::from_millis(1);
+/// The longest timeout: one day. Longer work belongs to a job queue, and a mistaken unit (`2000000s`) is found out.
+pub const MAX_TIMEOUT: Duration = Duration::from_hours(24);
+
+// ---- keys ---------------------------------------------------------------------------------------------------------
+
+/// The longest key, in characters: fits a metric label and a file name, with room for a suffix.
+pub const MAX_KEY_LEN: usize = 200;

@@ -1,0 +1,118 @@
+//! `none`, `defaults`, or `N% [+ N/s]`.
+
+use super::{
+    Read,
+    reader::{Part, Reader, Word},
+};
+use crate::{
+    BudgetPolicy,
+    bounds::{self, BudgetRules},
+};
+use std::fmt;
+
+const EXAMPLE: &str = "20% + 10/s";
+
+pub(super) fn read(text: &str) -> Read<BudgetPolicy> {
+    let mut reader = Reader::new("budget", text);
+    let mut parts = reader.parts("`defaults`, `none`, or such as `20% + 10/s`");
+    let repair = |policy: BudgetPolicy| policy.repair(bounds::BUDGET);
+    if let Some(preset) = reader.preset(&mut parts, preset, "`20% + 10/s`") {
+        return reader.done(preset, repair);
+    }
+    let mut policy = BudgetPolicy::defaults();
+    let mut parts = parts.iter_mut();
+    if let Some(part) = parts.next() {
+        reader.part(part, |reader, part| {
+            policy = read_words(reader, part, bounds::BUDGET, EXAMPLE)?;
+            Some(())
+        });
+    }
+    for part in parts {
+        reader.fault_at(part.range(), format!("is too much; a budget has one part, as in `{EXAMPLE}`"));
+    }
+    reader.done(policy, repair)
+}
+
+fn preset(word: &str) -> Option<BudgetPolicy> {
+    match word {
+        "defaults" => Some(BudgetPolicy::defaults()),
+        "none" => Some(BudgetPolicy::none()),
+        _ => None,
+    }
+}
+
+/// `N% [+ N/s]`, of this section or of the hedge's.
+pub(super) fn read_words(
+    reader: &mut Reader<'_>,
+    part: &mut Part<'_>,
+    rules: &BudgetRules,
+    example: &str,
+) -> Option<BudgetPolicy> {
+    let Some(word) = part.next() else {
+        reader.fault_at(part.seen(), format!("is not complete; write `{example}`"));
+        return None;
+    };
+    if !word.is_number() {
+        reader.unknown(word, &["defaults", "none", "N%", "N% + N/s"]);
+        return None;
+    }
+    let percent = read_percent(reader, part, word, rules, example)?;
+    let mut per_second = 0;
+    if part.eat("+") {
+        let Some(word) = part.next() else {
+            reader.fault_at(part.seen(), format!("ends with its `+`; write `{example}`"));
+            return None;
+        };
+        let Some(number) = word.text.strip_suffix("/s") else {
+            reader.fault_at(word.range(), format!("is not a number per second; write `{example}`"));
+            return None;
+        };
+        per_second = reader.count(word, number, &rules.per_second.about, example)?;
+        reader.place(rules.per_second.about.place, word.range());
+    }
+    reader.place(rules.nothing.place, word.start..part.seen().end);
+    Some(BudgetPolicy::percent(percent).per_second(per_second))
+}
+
+fn read_percent(
+    reader: &mut Reader<'_>,
+    part: &mut Part<'_>,
+    word: Word<'_>,
+    rules: &BudgetRules,
+    example: &str,
+) -> Option<u32> {
+    let Some(number) = word.text.strip_suffix('%') else {
+        let says = if word.text.ends_with("/s") {
+            format!("has no share before it; write `0% + {}`, or such as `{example}`", word.text)
+        } else if part.peek().is_some_and(|next| next.text == "%") {
+            format!("has a blank before its `%`; write `{example}`")
+        } else {
+            format!("lacks a `%`; write `{example}`")
+        };
+        reader.fault_at(word.range(), says);
+        return None;
+    };
+    let percent = reader.count(word, number, &rules.percent.about, example)?;
+    reader.place(rules.percent.about.place, word.range());
+    Some(percent)
+}
+
+/// `20%`, `20% + 10/s`, or `none`: without the name of the preset, as it stands in a hedge text.
+pub(super) struct Amounts(pub(super) BudgetPolicy);
+
+impl fmt::Display for Amounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            BudgetPolicy { limited: false, .. } => f.write_str("none"),
+            BudgetPolicy { percent, per_second: 0, .. } => write!(f, "{percent}%"),
+            BudgetPolicy { percent, per_second, .. } => write!(f, "{percent}% + {per_second}/s"),
+        }
+    }
+}
+
+/// The shortest text that is read as this section.
+impl fmt::Display for BudgetPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::defaults() { f.write_str("defaults") } else { Amounts(*self).fmt(f) }
+    }
+}

@@ -1,0 +1,216 @@
+//! `none`, `defaults`, `sensitive`, or `N failures [in D]` or `N% of M in D`, then
+//! `[, slow D] [, cooldown D[..D]] [, N probes] [, N successes]`.
+
+use super::{
+    Read, counted,
+    reader::{Part, Reader, Word},
+};
+use crate::{CircuitPolicy, DurationText, Trip, bounds, limits};
+use std::fmt;
+
+const RATE: &str = "50% of 20 in 10s";
+const EXAMPLES: &str = "`defaults`, `sensitive`, `none`, or such as `5 failures in 10s` or `50% of 20 in 10s`";
+const COOLDOWN: &str = "cooldown 1s..30s";
+
+/// The words that can begin a part behind the first.
+const PARTS: [&str; 4] = ["slow", "cooldown", "N probes", "N successes"];
+
+pub(super) fn read(text: &str) -> Read<CircuitPolicy> {
+    let mut reader = Reader::new("circuit", text);
+    let mut parts = reader.parts(EXAMPLES);
+    if let Some(preset) = reader.preset(&mut parts, preset, "`5 failures in 10s, cooldown 2s`") {
+        return reader.done(preset, CircuitPolicy::repair);
+    }
+    let mut policy = CircuitPolicy::defaults();
+    for (at, part) in parts.iter_mut().enumerate() {
+        reader.part(part, |reader, part| {
+            if at == 0 {
+                policy.trip = read_trip(reader, part)?;
+                return Some(());
+            }
+            read_part(reader, part, &mut policy)
+        });
+    }
+    reader.done(policy, CircuitPolicy::repair)
+}
+
+fn preset(word: &str) -> Option<CircuitPolicy> {
+    match word {
+        "none" => Some(CircuitPolicy::none()),
+        "defaults" => Some(CircuitPolicy::defaults()),
+        "sensitive" => Some(CircuitPolicy::sensitive()),
+        _ => None,
+    }
+}
+
+/// What opens it.
+fn read_trip(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<Trip> {
+    let word = part.next()?;
+    if !word.is_number() {
+        if matches!(word.text, "slow" | "cooldown") {
+            reader.fault_at(
+                part.range(),
+                "stands where belongs what opens the circuit; begin with such as `5 failures in 10s`",
+            );
+        } else {
+            reader.unknown(word, &["defaults", "sensitive", "none", "N failures", "N% of M in D"]);
+        }
+        return None;
+    }
+    if let Some(number) = word.text.strip_suffix('%') {
+        return read_rate(reader, part, word, number);
+    }
+    let failures = reader.count(word, word.text, &bounds::FAILURES.about, "5 failures in 10s")?;
+    match part.next() {
+        Some(next) if matches!(next.text, "failure" | "failures") => {}
+        Some(next) if next.text == "%" => {
+            reader.fault_at(part.seen(), format!("has a blank before its `%`; write `{RATE}`"));
+            return None;
+        }
+        Some(next) => {
+            reader.unknown(next, &["failures"]);
+            return None;
+        }
+        None => {
+            reader.fault_at(
+                word.range(),
+                format!("lacks a word behind it; write `{failures} failures` or `{failures}% of 20 in 10s`"),
+            );
+            return None;
+        }
+    }
+    reader.place(bounds::FAILURES.about.place, part.seen());
+    let mut window = None;
+    if part.peek().is_some() {
+        reader.expect(part, "in", "5 failures in 10s")?;
+        window = Some(reader.duration(part, bounds::WINDOW.about.place, "5 failures in 10s")?);
+    }
+    Some(Trip::Failures { failures, window })
+}
+
+fn read_rate(reader: &mut Reader<'_>, part: &mut Part<'_>, word: Word<'_>, number: &str) -> Option<Trip> {
+    let percent = reader.count(word, number, &bounds::RATE.about, RATE)?;
+    reader.place(bounds::RATE.about.place, word.range());
+    reader.expect(part, "of", RATE)?;
+    let Some(calls) = part.next() else {
+        reader.fault_at(part.seen(), format!("is not complete; write `{RATE}`"));
+        return None;
+    };
+    let min_calls = reader.count(calls, calls.text, &bounds::CALLS.about, RATE)?;
+    reader.place(bounds::CALLS.about.place, calls.range());
+    reader.expect(part, "in", RATE)?;
+    let window = reader.duration(part, bounds::WINDOW.about.place, RATE)?;
+    Some(Trip::Rate { percent, min_calls, window })
+}
+
+/// Reads a part behind the first.
+fn read_part(reader: &mut Reader<'_>, part: &mut Part<'_>, policy: &mut CircuitPolicy) -> Option<()> {
+    let word = part.next()?;
+    match word.text {
+        "slow" => {
+            policy.slow = Some(reader.duration(part, bounds::SLOW.about.place, "slow 2s")?);
+            reader.once("`slow`", part.seen());
+        }
+        "cooldown" => {
+            (policy.cooldown, policy.max_cooldown) = read_cooldown(reader, part)?;
+            reader.once("cooldown", part.seen());
+        }
+        _ if word.is_number() => {
+            let noun = part.next();
+            match noun.map_or("", |noun| noun.text) {
+                "probe" | "probes" => {
+                    policy.probes = reader.count(word, word.text, &bounds::PROBES.about, "2 probes")?;
+                    reader.once("number of probes", part.seen());
+                    reader.place(bounds::PROBES.about.place, part.seen());
+                }
+                "success" | "successes" => {
+                    policy.successes = reader.count(word, word.text, &bounds::SUCCESSES.about, "3 successes")?;
+                    reader.once("number of successes", part.seen());
+                    reader.place(bounds::SUCCESSES.about.place, part.seen());
+                }
+                "failure" | "failures" | "of" => {
+                    reader.fault_at(part.range(), "is a second condition to open; leave one of them out");
+                    return None;
+                }
+                "" => {
+                    let text = word.text;
+                    let says = format!("lacks a word behind it; write `{text} probes` or `{text} successes`");
+                    reader.fault_at(word.range(), says);
+                    return None;
+                }
+                _ => {
+                    reader.unknown(noun.unwrap_or(word), &["probes", "successes"]);
+                    return None;
+                }
+            }
+        }
+        _ => {
+            reader.unknown(word, &PARTS);
+            return None;
+        }
+    }
+    Some(())
+}
+
+/// `D`, `D..D`, or `..D`.
+fn read_cooldown(
+    reader: &mut Reader<'_>,
+    part: &mut Part<'_>,
+) -> Option<(Option<std::time::Duration>, Option<std::time::Duration>)> {
+    let start = part.peek().map_or(part.seen().end, |word| word.start);
+    let mut first = None;
+    let mut bad = false;
+    if part.peek().is_none_or(|word| word.text != "..") {
+        first = reader.duration(part, bounds::COOLDOWN.about.place, COOLDOWN);
+        bad = first.is_none();
+    }
+    let mut max = None;
+    if part.peek().is_some_and(|word| word.text.starts_with("..")) {
+        reader.dots(part, COOLDOWN)?;
+        max = Some(reader.duration(part, bounds::MAX_COOLDOWN.about.place, COOLDOWN)?);
+        reader.place(bounds::COOLDOWN_ORDER.place, start..part.seen().end);
+    }
+    if bad { None } else { Some((first, max)) }
+}
+
+/// The shortest text that is read as this section.
+impl fmt::Display for CircuitPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::defaults() {
+            return f.write_str("defaults");
+        }
+        if *self == Self::sensitive() {
+            return f.write_str("sensitive");
+        }
+        match self.trip {
+            Trip::Never => return f.write_str("none"),
+            Trip::Failures { failures, window } => {
+                counted(f, failures, "failure", "failures")?;
+                if let Some(window) = window {
+                    write!(f, " in {}", DurationText(window))?;
+                }
+            }
+            Trip::Rate { percent, min_calls, window } => {
+                write!(f, "{percent}% of {min_calls} in {}", DurationText(window))?;
+            }
+        }
+        if let Some(slow) = self.slow {
+            write!(f, ", slow {}", DurationText(slow))?;
+        }
+        match (self.cooldown, self.max_cooldown) {
+            (None, None) => {}
+            (Some(cooldown), None) => write!(f, ", cooldown {}", DurationText(cooldown))?,
+            (None, Some(max)) => write!(f, ", cooldown ..{}", DurationText(max))?,
+            (Some(cooldown), Some(max)) => write!(f, ", cooldown {}..{}", DurationText(cooldown), DurationText(max))?,
+        }
+        if self.probes != limits::DEFAULT_PROBES {
+            f.write_str(", ")?;
+            counted(f, self.probes, "probe", "probes")?;
+        }
+        if self.successes != limits::DEFAULT_SUCCESSES {
+            f.write_str(", ")?;
+            counted(f, self.successes, "success", "successes")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,229 @@
+//! `defaults`, `none`, or `N attempts [, delay] [, jitter]`.
+
+use super::{
+    Read, counted,
+    reader::{Part, Reader, Word},
+};
+use crate::{Delay, DurationText, Factor, Jitter, RetryPolicy, bounds};
+use std::fmt;
+
+const EXAMPLE: &str = "3 attempts, exponential 10ms..250ms";
+const EXAMPLES: &str = "`defaults`, `none`, or such as `3 attempts, exponential 10ms..250ms`";
+const LINEAR: &str = "linear 10ms..250ms";
+const EXPONENTIAL: &str = "exponential 10ms..250ms";
+const RANGE: [&str; 3] = [bounds::INITIAL.about.place, bounds::MAX.about.place, bounds::DELAY_ORDER.place];
+
+/// The words that can begin a part behind the first.
+const PARTS: [&str; 7] = ["exponential", "linear", "fixed", "no", "full", "equal", "decorrelated"];
+
+const JITTERS: [(&str, Jitter); 4] =
+    [("no", Jitter::None), ("full", Jitter::Full), ("equal", Jitter::Equal), ("decorrelated", Jitter::Decorrelated)];
+
+pub(super) fn read(text: &str) -> Read<RetryPolicy> {
+    let mut reader = Reader::new("retry", text);
+    let mut policy = RetryPolicy::defaults();
+    let mut parts = reader.parts(EXAMPLES);
+    let preset = reader.preset(&mut parts, preset, "`3 attempts, no jitter`");
+    if let Some(preset) = preset {
+        return reader.done(preset, RetryPolicy::repair);
+    }
+    let mut jitter = None;
+    for (at, part) in parts.iter_mut().enumerate() {
+        reader.part(part, |reader, part| read_part(reader, part, at == 0, &mut policy, &mut jitter));
+    }
+    if let Some(jitter) = jitter {
+        policy.jitter = jitter;
+    }
+    reader.done(policy, RetryPolicy::repair)
+}
+
+fn preset(word: &str) -> Option<RetryPolicy> {
+    match word {
+        "defaults" => Some(RetryPolicy::defaults()),
+        "none" => Some(RetryPolicy::none()),
+        _ => None,
+    }
+}
+
+fn read_part(
+    reader: &mut Reader<'_>,
+    part: &mut Part<'_>,
+    first: bool,
+    policy: &mut RetryPolicy,
+    jitter: &mut Option<Jitter>,
+) -> Option<()> {
+    let word = part.next()?;
+    if word.is_number() {
+        policy.max_attempts = read_attempts(reader, part, word)?;
+        return Some(());
+    }
+    if first && PARTS.contains(&word.text) {
+        reader.fault_at(part.range(), format!("stands where the number of attempts belongs; write `{EXAMPLE}`"));
+    }
+    if let Some((_, found)) = JITTERS.iter().find(|(name, _)| *name == word.text)
+        && part.peek().is_none_or(|next| word.text != "no" || next.text != "delay")
+    {
+        read_jitter(reader, part, word)?;
+        reader.once("jitter", part.seen());
+        *jitter = Some(*found);
+        return Some(());
+    }
+    let (delay, brought) = match word.text {
+        "no" => {
+            part.next();
+            (Delay::None, Jitter::None)
+        }
+        "fixed" => (Delay::Fixed(reader.duration(part, bounds::DELAY.about.place, "fixed 50ms")?), Jitter::None),
+        "linear" => {
+            let (initial, max) = reader.range(part, RANGE, LINEAR)?;
+            (Delay::Linear { initial, max }, Jitter::Full)
+        }
+        "exponential" => {
+            let (initial, max) = reader.range(part, RANGE, EXPONENTIAL)?;
+            (Delay::Exponential { initial, max, factor: read_factor(reader, part)? }, Jitter::Full)
+        }
+        _ => {
+            unknown(reader, word, first);
+            return None;
+        }
+    };
+    reader.once("delay", part.seen());
+    (policy.delay, policy.jitter) = (delay, brought);
+    Some(())
+}
+
+fn unknown(reader: &mut Reader<'_>, word: Word<'_>, first: bool) {
+    match word.text {
+        "attempts" | "attempt" => reader.fault_at(word.range(), "lacks its number before it; write `3 attempts`"),
+        "defaults" | "none" => reader.fault_at(word.range(), "stands alone; leave it out, or leave out the rest"),
+        _ if first => reader.unknown(word, &["defaults", "none", "N attempts"]),
+        _ => reader.unknown(word, &PARTS),
+    }
+}
+
+fn read_attempts(reader: &mut Reader<'_>, part: &mut Part<'_>, word: Word<'_>) -> Option<u32> {
+    let attempts = reader.count(word, word.text, &bounds::ATTEMPTS.about, "3 attempts")?;
+    let Some(noun) = part.next() else {
+        reader.fault_at(word.range(), format!("lacks a word behind it; did you mean `{attempts} attempts`?"));
+        return None;
+    };
+    match noun.text {
+        "attempt" | "attempts" => {}
+        "retry" | "retries" => {
+            let all = attempts.saturating_add(1);
+            reader.fault_at(part.seen(), format!("counts without the first attempt; did you mean `{all} attempts`?"));
+            return None;
+        }
+        "try" | "tries" | "time" | "times" => {
+            reader.fault_at(part.seen(), format!("is not in attempts; did you mean `{attempts} attempts`?"));
+            return None;
+        }
+        _ => {
+            reader.unknown(noun, &["attempts"]);
+            return None;
+        }
+    }
+    reader.once("number of attempts", part.seen());
+    reader.place(bounds::ATTEMPTS.about.place, part.seen());
+    Some(attempts)
+}
+
+fn read_jitter(reader: &mut Reader<'_>, part: &mut Part<'_>, word: Word<'_>) -> Option<()> {
+    match part.next() {
+        Some(next) if next.text == "jitter" => return Some(()),
+        Some(next) if word.text == "no" => reader.unknown(next, &["delay", "jitter"]),
+        Some(next) => reader.unknown(next, &["jitter"]),
+        None if word.text == "no" => reader.fault_at(word.range(), "is not complete; write `no delay` or `no jitter`"),
+        None => reader.fault_at(word.range(), format!("is not complete; write `{} jitter`", word.text)),
+    }
+    None
+}
+
+/// `xF`, with three decimals at the most; `x2` where there is none.
+fn read_factor(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<Factor> {
+    let Some(word) = part.peek() else { return Some(Factor::TWO) };
+    let Some(number) = word.text.strip_prefix('x') else {
+        if word.is_number() || word.text.starts_with(['X', '*', '\u{d7}']) {
+            let number = word.text.trim_matches(|letter: char| !letter.is_ascii_digit());
+            let number = if number.is_empty() { "2" } else { number };
+            reader.fault_at(word.range(), format!("is not a factor; write an `x` and a number, as in `x{number}`"));
+            part.next();
+            return None;
+        }
+        return Some(Factor::TWO);
+    };
+    part.next();
+    let (whole, decimals) = number.split_once('.').map_or((number, None), |(whole, decimals)| (whole, Some(decimals)));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !decimals.is_none_or(digits) {
+        reader.fault_at(word.range(), "is not a factor; write an `x` and a number, as in `x2` or `x1.5`");
+        return None;
+    }
+    let decimals = decimals.unwrap_or_default();
+    if decimals.len() > 3 {
+        reader.fault_at(word.range(), "has more than three decimals; write fewer, as in `x1.5`");
+        return None;
+    }
+    let Ok(thousandths) = format!("{whole}{decimals:0<3}").parse() else {
+        reader.fault_at(word.range(), format!("is out of bounds: {}", bounds::FACTOR.about.reason));
+        return None;
+    };
+    reader.place(bounds::FACTOR.about.place, word.range());
+    Some(Factor::from_thousandths(thousandths))
+}
+
+/// `x2`, `x1.5`.
+impl fmt::Display for Factor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, decimals) = (self.thousandths() / 1_000, self.thousandths() % 1_000);
+        if decimals == 0 {
+            return write!(f, "x{whole}");
+        }
+        let digits = format!("{decimals:03}");
+        write!(f, "x{whole}.{}", digits.trim_end_matches('0'))
+    }
+}
+
+/// `no delay`, `fixed 5ms`, `linear 10ms..250ms`, `exponential 10ms..250ms x1.5`.
+impl fmt::Display for Delay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::None => f.write_str("no delay"),
+            Self::Fixed(delay) => write!(f, "fixed {}", DurationText(delay)),
+            Self::Linear { initial, max } => write!(f, "linear {}..{}", DurationText(initial), DurationText(max)),
+            Self::Exponential { initial, max, factor } => {
+                write!(f, "exponential {}..{}", DurationText(initial), DurationText(max))?;
+                if factor == Factor::TWO { Ok(()) } else { write!(f, " {factor}") }
+            }
+        }
+    }
+}
+
+/// `full jitter`.
+impl fmt::Display for Jitter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = JITTERS.iter().find(|(_, jitter)| jitter == self).map_or("no", |(name, _)| name);
+        write!(f, "{name} jitter")
+    }
+}
+
+/// The shortest text that is read as this section.
+impl fmt::Display for RetryPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::defaults() {
+            return f.write_str("defaults");
+        }
+        if *self == Self::none() {
+            return f.write_str("none");
+        }
+        counted(f, self.max_attempts, "attempt", "attempts")?;
+        if self.delay != Self::defaults().delay {
+            write!(f, ", {}", self.delay)?;
+        }
+        let brought = match self.delay {
+            Delay::None | Delay::Fixed(_) => Jitter::None,
+            Delay::Linear { .. } | Delay::Exponential { .. } => Jitter::Full,
+        };
+        if self.jitter == brought { Ok(()) } else { write!(f, ", {}", self.jitter) }
+    }
+}

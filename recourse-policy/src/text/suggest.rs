@@ -1,0 +1,75 @@
+//! "Did you mean": the nearest of a few words.
+
+/// The farthest a word may be from what was meant, in letters.
+const FARTHEST: usize = 3;
+
+/// The candidate nearest to `word`, where one is near: at most three letters inserted, left out or replaced, and fewer than
+/// the word has. Upper and lower case are the same; of equally near candidates the first one is taken.
+///
+/// ```
+/// use recourse_policy::text::did_you_mean;
+///
+/// let keys = ["retry", "hedge", "circuit", "timeout"];
+/// assert_eq!(did_you_mean("Retries", &keys), Some("retry"));
+/// assert_eq!(did_you_mean("fallback", &keys), None);
+/// ```
+pub fn did_you_mean<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    let letters: Vec<char> = word.chars().take(64).flat_map(char::to_lowercase).collect();
+    let near = |candidate: &&'a str| {
+        let distance = levenshtein(&letters, candidate)?;
+        (distance <= FARTHEST && distance < letters.len()).then_some((distance, *candidate))
+    };
+    candidates.iter().filter_map(near).min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+}
+
+/// The number of letters to insert, leave out or replace; `None` where the lengths alone are too far apart.
+fn levenshtein(word: &[char], candidate: &str) -> Option<usize> {
+    if candidate.chars().count().abs_diff(word.len()) > FARTHEST {
+        return None;
+    }
+    // One row of the usual table: the distance of what was read of the candidate to each beginning of the word.
+    let mut row: Vec<usize> = (0..=word.len()).collect();
+    for (read, letter) in candidate.chars().flat_map(char::to_lowercase).enumerate() {
+        let mut diagonal = read;
+        let mut left = read + 1;
+        let mut next = vec![left];
+        for (above, expected) in row.iter().skip(1).zip(word) {
+            let replaced = diagonal + usize::from(letter != *expected);
+            left = replaced.min(above + 1).min(left + 1);
+            diagonal = *above;
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{did_you_mean, levenshtein};
+
+    #[test]
+    fn distances() {
+        for (word, candidate, distance) in [
+            ("", "", 0),
+            ("a", "", 1),
+            ("", "abc", 3),
+            ("kitten", "sitting", 3),
+            ("flaw", "lawn", 2),
+            ("same", "same", 0),
+        ] {
+            let letters: Vec<char> = word.chars().collect();
+            assert_eq!(levenshtein(&letters, candidate), Some(distance), "{word} {candidate}");
+        }
+    }
+
+    #[test]
+    fn near_is_at_most_three_letters_and_less_than_the_word() {
+        assert_eq!(did_you_mean("exponental", &["fixed", "exponential"]), Some("exponential"));
+        assert_eq!(did_you_mean("abcd1234", &["abcd"]), None);
+        assert_eq!(did_you_mean("abcd123", &["abcd"]), Some("abcd"));
+        assert_eq!(did_you_mean("foo", &["p50"]), None);
+        assert_eq!(did_you_mean("", &["a"]), None);
+        assert_eq!(did_you_mean("NONE", &["none"]), Some("none"));
+    }
+}

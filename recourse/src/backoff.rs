@@ -1,0 +1,180 @@
+//! The delays between attempts: pure arithmetic over a [`RetryPolicy`].
+//!
+//! The jitters are those of Marc Brooker's "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015), but for one
+//! point: decorrelated jitter draws within the longest delay, instead of cutting the draw down to it, because cutting
+//! leaves two of three delays at the maximum.
+//!
+//! ```
+//! use recourse::backoff::Backoff;
+//! use recourse::policy::{Jitter, RetryPolicy};
+//! use std::time::Duration;
+//!
+//! let ms = Duration::from_millis;
+//! let policy = RetryPolicy::attempts(5).exponential(ms(10), ms(50)).jitter(Jitter::None);
+//! let delays: Vec<Duration> = Backoff::new(policy).collect();
+//! assert_eq!(delays, [ms(10), ms(20), ms(40), ms(50)]);
+//! ```
+
+use crate::rng;
+use recourse_policy::{Delay, Jitter, RetryPolicy};
+use std::time::Duration;
+
+/// The delays of one call, one for each retry its policy allows. A delay of zero means "at once, without a timer".
+#[derive(Clone, Debug)]
+pub struct Backoff {
+    policy: RetryPolicy,
+    retry: u32,
+    last: Duration,
+}
+
+impl Backoff {
+    /// The delays of `policy`, from the first retry on.
+    pub const fn new(policy: RetryPolicy) -> Self {
+        Self { policy, retry: 0, last: Duration::ZERO }
+    }
+}
+
+impl Iterator for Backoff {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        if self.retry + 1 >= self.policy.max_attempts {
+            return None;
+        }
+        self.retry += 1;
+        self.last = delay(&self.policy, self.retry, self.last);
+        Some(self.last)
+    }
+}
+
+/// The delay before retry number `retry` (the first is 1), after a delay of `last`.
+pub(crate) fn delay(policy: &RetryPolicy, retry: u32, last: Duration) -> Duration {
+    let (initial, plain, max) = plain(policy.delay, retry);
+    match policy.jitter {
+        Jitter::Full => draw(Duration::ZERO, plain),
+        Jitter::Equal => draw(plain / 2, plain),
+        Jitter::Decorrelated => draw(initial, last.max(initial).saturating_mul(3).min(max)),
+        _ => plain,
+    }
+}
+
+/// The first delay, the delay of this retry, and the longest, all before jitter.
+fn plain(delay: Delay, retry: u32) -> (Duration, Duration, Duration) {
+    match delay {
+        Delay::Fixed(delay) => (delay, delay, delay),
+        Delay::Linear { initial, max } => (initial, initial.saturating_mul(retry).min(max), max),
+        Delay::Exponential { initial, max, factor } => {
+            // Stops at the maximum, so it never runs long and never overflows, whatever the attempt and the factor.
+            let grown = (1..retry).try_fold(initial.min(max), |delay, _| {
+                let next = delay.saturating_mul(factor.thousandths()) / 1_000;
+                if next >= max { Err(max) } else { Ok(next) }
+            });
+            (initial, grown.unwrap_or_else(|max| max), max)
+        }
+        _ => (Duration::ZERO, Duration::ZERO, Duration::ZERO),
+    }
+}
+
+fn draw(from: Duration, to: Duration) -> Duration {
+    let span = to.saturating_sub(from);
+    from + Duration::from_nanos(rng::up_to(u64::try_from(span.as_nanos()).unwrap_or(u64::MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Backoff, delay};
+    use proptest::prelude::*;
+    use recourse_policy::{Delay, Factor, Jitter, RetryPolicy};
+    use std::time::Duration;
+
+    fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
+    fn any_delay() -> impl Strategy<Value = Delay> {
+        let duration = || prop_oneof![any::<u64>().prop_map(Duration::from_nanos), (1u64..30_000).prop_map(ms), Just(Duration::MAX)];
+        prop_oneof![
+            Just(Delay::None),
+            duration().prop_map(Delay::Fixed),
+            (duration(), duration()).prop_map(|(initial, max)| Delay::Linear { initial, max }),
+            (duration(), duration(), any::<u32>())
+                .prop_map(|(initial, max, f)| Delay::Exponential { initial, max, factor: Factor::from_thousandths(f) }),
+        ]
+    }
+
+    fn longest(delay: Delay) -> Duration {
+        match delay {
+            Delay::Fixed(d) => d,
+            Delay::Linear { max, .. } | Delay::Exponential { max, .. } => max,
+            _ => Duration::ZERO,
+        }
+    }
+
+    proptest! {
+        /// F16, F18: whatever the numbers, no panic, nothing above the longest delay, and no jitter above the plain delay.
+        #[test]
+        fn delays_stay_within_the_longest(d in any_delay(), retry in 1u32..2_000, last in any::<u64>(), jitter in 0usize..4) {
+            let jitter = [Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Decorrelated][jitter];
+            let drawn = delay(&RetryPolicy::attempts(10).no_delay(), retry, Duration::ZERO);
+            prop_assert_eq!(drawn, Duration::ZERO);
+            let mut policy = RetryPolicy::attempts(10).jitter(jitter);
+            policy.delay = d;
+            let (initial, max) = match d {
+                Delay::Linear { initial, max } | Delay::Exponential { initial, max, .. } => (initial, max),
+                _ => (longest(d), longest(d)),
+            };
+            // A reversed range is refused or mended by normalisation; decorrelated jitter then starts at its initial delay.
+            let longest = if jitter == Jitter::Decorrelated { max.max(initial) } else { max };
+            prop_assert!(delay(&policy, retry, Duration::from_nanos(last)) <= longest);
+        }
+
+        #[test]
+        fn without_jitter_delays_never_shrink(initial in 1u64..30_000, max in 1u64..30_000, thousandths in 1_000u32..=10_000) {
+            let policy = RetryPolicy::attempts(10)
+                .exponential(ms(initial), ms(max.max(initial)))
+                .factor(Factor::from_thousandths(thousandths))
+                .jitter(Jitter::None);
+            let delays: Vec<_> = Backoff::new(policy).collect();
+            prop_assert_eq!(delays.len(), 9);
+            prop_assert!(delays.is_sorted() && delays[0] == ms(initial));
+        }
+    }
+
+    /// CASES 14.
+    #[test]
+    fn the_tenth_attempt_at_factor_ten_ends_at_the_maximum() {
+        let policy = RetryPolicy::attempts(10).exponential(ms(1), ms(30_000)).factor(Factor::new(10.0)).jitter(Jitter::None);
+        let delays: Vec<_> = Backoff::new(policy).collect();
+        assert_eq!(delays[..5], [ms(1), ms(10), ms(100), ms(1_000), ms(10_000)]);
+        assert!(delays[5..].iter().all(|d| *d == ms(30_000)));
+    }
+
+    /// CASES 13: with the draw cut down to the maximum instead, two draws of three would sit at it.
+    #[test]
+    fn decorrelated_jitter_keeps_spreading() {
+        crate::rng::seed(1);
+        let policy = RetryPolicy::attempts(10).exponential(ms(10), ms(1_000)).jitter(Jitter::Decorrelated);
+        let mut last = Duration::ZERO;
+        let draws: Vec<_> = (1..4_000).map(|retry| { last = delay(&policy, retry, last); last }).collect();
+        assert!(draws.iter().all(|d| (ms(10)..=ms(1_000)).contains(d)));
+        let near_the_top = draws.iter().filter(|d| **d > ms(990)).count();
+        let low = draws.iter().filter(|d| **d < ms(300)).count();
+        assert!(near_the_top < 200, "{near_the_top} of 4000 draws stand at the maximum");
+        assert!(low > 800, "only {low} of 4000 draws are below 300ms");
+    }
+
+    #[test]
+    fn jitters_draw_from_their_own_ranges() {
+        crate::rng::seed(2);
+        let policy = |jitter| RetryPolicy::attempts(2).fixed(ms(100)).jitter(jitter);
+        let range = |jitter| {
+            let draws: Vec<_> = (0..2_000).map(|_| delay(&policy(jitter), 1, Duration::ZERO)).collect();
+            (draws.iter().min().copied().unwrap_or_default(), draws.iter().max().copied().unwrap_or_default())
+        };
+        assert_eq!(range(Jitter::None), (ms(100), ms(100)));
+        let (low, high) = range(Jitter::Full);
+        assert!(low < ms(1) && high > ms(99) && high <= ms(100));
+        let (low, high) = range(Jitter::Equal);
+        assert!(low >= ms(50) && low < ms(51) && high > ms(99) && high <= ms(100));
+    }
+}

@@ -1,0 +1,193 @@
+//! A bucket that successes and time fill, and retries empty.
+
+use crate::budget::Budget;
+use crate::sync::{AtomicU32, AtomicU64, Ordering};
+use crate::time::Instant;
+use recourse_policy::BudgetPolicy;
+
+/// One retry, in the unit the bucket counts in: a deposit of one percent of a retry is one unit.
+const RETRY: u32 = 100;
+const NANOS_PER_SECOND: u128 = 1_000_000_000;
+
+/// A retry budget of a share of the successes, plus so many per second, with ten seconds' worth saved up at the most.
+///
+/// Starts full. While it is full a deposit is one load: nothing is written, so calls on many threads do not disturb each
+/// other. The clock is only asked for when a retry asks. Const, so that several functions can share one:
+///
+/// ```
+/// use recourse::budget::{Budget, TokenBucket};
+/// use recourse::policy::BudgetPolicy;
+///
+/// static SEARCH: TokenBucket = TokenBucket::new(BudgetPolicy::defaults());
+/// assert_eq!(SEARCH.balance(), 100);
+/// ```
+#[derive(Debug)]
+pub struct TokenBucket {
+    /// Never above `full`: additions saturate there, and a withdrawal takes only what it saw.
+    units: AtomicU32,
+    /// Up to when time has been paid out, in nanoseconds; 0 until the first withdrawal. Moves forward only, and only by
+    /// what was paid out for it, so that time between two close withdrawals is not lost.
+    paid_until: AtomicU64,
+    full: u32,
+    percent: u32,
+    units_per_second: u32,
+}
+
+impl TokenBucket {
+    /// A full bucket. A policy that does not limit gives a bucket that deposits nothing and never refills; use
+    /// [`Unlimited`](super::Unlimited) for that.
+    pub const fn new(policy: BudgetPolicy) -> Self {
+        let full = policy.capacity().saturating_mul(RETRY);
+        Self {
+            units: AtomicU32::new(full),
+            paid_until: AtomicU64::new(0),
+            full,
+            percent: policy.percent,
+            units_per_second: policy.per_second.saturating_mul(RETRY),
+        }
+    }
+
+    /// [`Budget::deposit`], for the engine's inlined path.
+    #[inline]
+    pub(crate) fn deposit_if_not_full(&self) {
+        if self.units.load(Ordering::Relaxed) < self.full {
+            self.add(self.percent);
+        }
+    }
+
+    #[cold]
+    fn add(&self, units: u32) {
+        let full = self.full;
+        let _ = self.units.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |have| Some(have.saturating_add(units).min(full)));
+    }
+
+    /// Pays out the time since the last payment, in whole units.
+    fn refill(&self, now: Instant) {
+        let (now, paid) = (now.as_nanos(), self.paid_until.load(Ordering::Relaxed));
+        if paid == 0 {
+            // The first withdrawal starts the clock; the bucket was full until now.
+            let _ = self.paid_until.compare_exchange(0, now.max(1), Ordering::Relaxed, Ordering::Relaxed);
+            return;
+        }
+        let rate = u128::from(self.units_per_second);
+        let elapsed = u128::from(now.saturating_sub(paid));
+        let due = elapsed * rate / NANOS_PER_SECOND;
+        if due == 0 {
+            return;
+        }
+        // A bucket that would run over takes what fits, and the rest of the time is gone with it.
+        let units = u32::try_from(due).unwrap_or(u32::MAX).min(self.full);
+        let until = if due > u128::from(units) { u128::from(now) } else { u128::from(paid) + (due * NANOS_PER_SECOND).div_ceil(rate) };
+        let until = u64::try_from(until).unwrap_or(u64::MAX).min(now);
+        // Whoever moves `paid_until` pays; another that saw the same time pays nothing.
+        if self.paid_until.compare_exchange(paid, until, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            self.add(units);
+        }
+    }
+}
+
+impl Budget for TokenBucket {
+    fn deposit(&self) {
+        self.deposit_if_not_full();
+    }
+
+    fn withdraw(&self, now: Instant) -> bool {
+        if self.units_per_second > 0 {
+            self.refill(now);
+        }
+        self.units.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |have| have.checked_sub(RETRY)).is_ok()
+    }
+
+    fn refund(&self) {
+        self.add(RETRY);
+    }
+
+    fn balance(&self) -> u32 {
+        self.units.load(Ordering::Relaxed) / RETRY
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Budget, TokenBucket};
+    use crate::time::Instant;
+    use proptest::prelude::*;
+    use recourse_policy::BudgetPolicy;
+    use std::time::Duration;
+
+    const START: Instant = Instant::from_nanos(1 << 62);
+
+    fn drained(policy: BudgetPolicy) -> TokenBucket {
+        let bucket = TokenBucket::new(policy);
+        while bucket.withdraw(START) {}
+        bucket
+    }
+
+    fn at(ms: u64) -> Instant {
+        START.saturating_add(Duration::from_millis(ms))
+    }
+
+    #[test]
+    fn the_default_bucket_starts_with_ten_seconds_of_its_floor() {
+        let bucket = TokenBucket::new(BudgetPolicy::defaults());
+        assert_eq!((0..1_000).filter(|_| bucket.withdraw(START)).count(), 100);
+    }
+
+    /// F39: many withdrawals within one unit of time must not push the clock on without paying.
+    #[test]
+    fn time_refills_however_often_it_is_asked() {
+        let bucket = drained(BudgetPolicy::defaults());
+        let granted = (0..10_000).filter(|tenth_ms| bucket.withdraw(START.saturating_add(Duration::from_micros(tenth_ms * 100)))).count();
+        assert_eq!(granted, 9, "10/s over one second, the last one due at its very end");
+        assert!(bucket.withdraw(at(1_000)));
+    }
+
+    /// F37: an outage with nothing but retries ends.
+    #[test]
+    fn an_empty_bucket_heals_by_time_alone_and_by_success_alone() {
+        let bucket = drained(BudgetPolicy::defaults());
+        assert!(!bucket.withdraw(at(99)) && bucket.withdraw(at(100)));
+        let bucket = drained(BudgetPolicy::percent(20));
+        (0..5).for_each(|_| bucket.deposit());
+        assert!(bucket.withdraw(at(1_000_000)) && !bucket.withdraw(at(2_000_000)));
+    }
+
+    /// F40, F12: ten idle years are one step, and a clock that goes back is a clock that stands still.
+    #[test]
+    fn idle_years_fill_it_once_and_a_clock_that_goes_back_does_nothing() {
+        let bucket = drained(BudgetPolicy::defaults());
+        let later = START.saturating_add(Duration::from_secs(10 * 365 * 86_400));
+        assert_eq!((0..1_000).filter(|_| bucket.withdraw(later)).count(), 100);
+        assert!(!bucket.withdraw(START));
+        assert!(bucket.withdraw(later.saturating_add(Duration::from_millis(100))));
+    }
+
+    proptest! {
+        /// F35, F38, F42: against exact arithmetic, for one thread: grants follow deposits to the unit, refunds never
+        /// raise the bucket above full.
+        #[test]
+        fn it_agrees_with_exact_arithmetic(percent in 0u32..=100, per_second in 0u32..50, script in prop::collection::vec((0u8..4, 0u64..400), 0..300)) {
+            let policy = BudgetPolicy::percent(percent).per_second(per_second);
+            let bucket = TokenBucket::new(policy);
+            let full = u128::from(policy.capacity()) * 100_000_000_000;
+            // In billionths of a unit: time pays `per_second * 100` units a second, kept exactly.
+            let (mut units, mut now, mut paid) = (full, 0u64, None);
+            for (what, ms) in script {
+                now += ms;
+                match what {
+                    0 => { bucket.deposit(); units = (units + u128::from(percent) * 1_000_000_000).min(full) }
+                    1 => { bucket.refund(); units = (units + 100_000_000_000).min(full) }
+                    _ => {
+                        let since = paid.map_or(0, |paid| now - paid);
+                        paid = Some(now);
+                        units = (units + u128::from(since) * 1_000_000 * u128::from(per_second) * 100).min(full);
+                        let granted = bucket.withdraw(at(now));
+                        // Whole units only are paid out, so the bucket may be behind by less than one unit, never ahead.
+                        if granted { prop_assert!(units >= 100_000_000_000); units -= 100_000_000_000; }
+                        else { prop_assert!(units < 101_000_000_000, "denied with {units}"); }
+                    }
+                }
+            }
+        }
+    }
+}

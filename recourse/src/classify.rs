@@ -1,0 +1,161 @@
+//! What an error means: whether another attempt may help, and when.
+//!
+//! An error type says it for itself by [`Classify`]; an attribute overrides it with `classify`, `classify_ok` or `retry_if`.
+
+use crate::outcome::Class;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Says of an error what it means for the call and for the dependency's health.
+///
+/// Runs after each failed attempt, in the caller's task, never under a lock. A panic in it unwinds to the caller, like one
+/// in the body.
+///
+/// ```
+/// use recourse::{Class, Classify};
+/// use std::time::Duration;
+///
+/// enum ApiError {
+///     NotFound,
+///     Busy { retry_after: Option<Duration> },
+///     Malformed,
+/// }
+///
+/// impl Classify for ApiError {
+///     fn classify(&self) -> Class {
+///         match self {
+///             ApiError::NotFound => Class::Ignore,
+///             ApiError::Busy { retry_after } => Class::Retryable { after: *retry_after },
+///             ApiError::Malformed => Class::NonRetryable,
+///         }
+///     }
+/// }
+/// assert_eq!(ApiError::NotFound.classify(), Class::Ignore);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say which of its errors may be retried",
+    note = "write `impl recourse::Classify for {Self}`, or name a function in the attribute: `classify = path` (`fn(&{Self}) -> Class`) or `retry_if = path` (`fn(&{Self}) -> bool`)"
+)]
+pub trait Classify {
+    /// The verdict on an attempt that failed with this error.
+    fn classify(&self) -> Class;
+}
+
+/// Reads an HTTP `Retry-After` header: seconds (`"120"`), or a date (`"Fri, 31 Dec 1999 23:59:59 GMT"`, also in the two
+/// older forms of RFC 9110, section 5.6.7). A date that has passed is zero; anything else is `None`.
+///
+/// The engine waits no longer than 30 s and never beyond the deadline, so a hostile value does no harm.
+///
+/// ```
+/// use recourse::classify::retry_after;
+/// use std::time::Duration;
+///
+/// assert_eq!(retry_after("5"), Some(Duration::from_secs(5)));
+/// assert_eq!(retry_after("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
+/// assert_eq!(retry_after("soon"), None);
+/// ```
+pub fn retry_after(header: &str) -> Option<Duration> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    retry_after_at(header, now.as_secs())
+}
+
+fn retry_after_at(header: &str, now: u64) -> Option<Duration> {
+    let header = header.trim();
+    if !header.is_empty() && header.bytes().all(|b| b.is_ascii_digit()) {
+        // Too many digits for a number is still "not for a long time".
+        return Some(Duration::from_secs(header.parse().unwrap_or(u64::MAX)));
+    }
+    http_date(header).map(|date| Duration::from_secs(date.saturating_sub(now)))
+}
+
+/// Seconds since 1970 of an HTTP date: the first word is the day of the week, which is not needed.
+fn http_date(date: &str) -> Option<u64> {
+    let rest = date.split_once([' ', ',']).map(|(_, rest)| rest.trim_start_matches([' ', ',']))?;
+    let parts: Vec<&str> = rest.split([' ', '-']).filter(|part| !part.is_empty()).collect();
+    let (day, month, year, time) = match parts.as_slice() {
+        [day, month, year, time, "GMT"] => (day, month, year, time),
+        [month, day, time, year] => (day, month, year, time),
+        _ => return None,
+    };
+    let year = match (year.len(), digits(year)?) {
+        (4, year) => year,
+        (2, year) => if year < 70 { 2000 + year } else { 1900 + year },
+        _ => return None,
+    };
+    let month = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        .iter()
+        .position(|name| name == month)?;
+    let mut clock = time.split(':').map(digits);
+    let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
+    let day = digits(day)?;
+    if clock.next().is_some() || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 || year < 1970 {
+        return None;
+    }
+    let days = days_before(year, u64::try_from(month).ok()?) + day - 1;
+    Some(days * 86_400 + hour * 3_600 + minute * 60 + second)
+}
+
+fn digits(text: &str) -> Option<u64> {
+    let all_digits = (1..=4).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    all_digits.then(|| text.parse().ok())?
+}
+
+/// Days from 1970-01-01 to the first of a month (0 is January), in the Gregorian calendar.
+fn days_before(year: u64, month: u64) -> u64 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let before = year - 1;
+    let years = (year - 1970) * 365 + (before / 4 - 1969 / 4) - (before / 100 - 1969 / 100) + (before / 400 - 1969 / 400);
+    let months: u64 = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30].iter().zip(0..month).map(|(days, _)| days).sum();
+    years + months
+}
+
+#[cfg(test)]
+mod tests {
+    use super::retry_after_at;
+    use std::time::Duration;
+
+    const NOW: u64 = 784_111_777; // Sun, 06 Nov 1994 08:49:37 GMT, the example of RFC 9110
+
+    fn secs(header: &str) -> Option<u64> {
+        retry_after_at(header, NOW).map(|after| after.as_secs())
+    }
+
+    /// F19.
+    #[test]
+    fn both_forms_are_read_and_anything_else_is_refused() {
+        for (header, expected) in [
+            ("0", Some(0)),
+            ("120", Some(120)),
+            (" 7 ", Some(7)),
+            ("999999", Some(999_999)),
+            ("9223372036854775808", Some(1 << 63)),
+            ("99999999999999999999999999", Some(u64::MAX)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(0)),
+            ("Sun, 06 Nov 1994 08:49:39 GMT", Some(2)),
+            ("Sunday, 06-Nov-94 08:50:37 GMT", Some(60)),
+            ("Sun Nov  6 09:49:37 1994", Some(3_600)),
+            ("Thu, 29 Feb 1996 00:00:00 GMT", Some(825_552_000 - NOW)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", Some(253_402_300_799 - NOW)),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
+            ("Wed, 01 Jan 1969 00:00:00 GMT", None),
+            ("-5", None),
+            ("1.5", None),
+            ("+3", None),
+            ("", None),
+            ("120, 240", None),
+            ("soon", None),
+            ("Sun, 06 Nov 1994 08:49 GMT", None),
+            ("Sun, 06 Nov 1994 25:00:00 GMT", None),
+            ("Sun, 32 Nov 1994 08:49:37 GMT", None),
+            ("Sun, 06 Nuv 1994 08:49:37 GMT", None),
+            ("Sun, 06 Nov 1994 08:49:37 CET", None),
+            ("Sun, 06 Nov 19945 08:49:37 GMT", None),
+        ] {
+            assert_eq!(secs(header), expected, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn the_longest_answer_is_a_duration_like_any_other() {
+        assert_eq!(retry_after_at("18446744073709551615", 0), Some(Duration::from_secs(u64::MAX)));
+    }
+}

@@ -1,0 +1,128 @@
+//! The engine: one path through a call, from its gate to its end.
+//!
+//! ```text
+//! call     gate ──> group ──> again? ──> end          call.rs    polls; holds the attempt and the timer
+//!            │        ▲          │                     core.rs    counts, measures, reports; not generic
+//!            │        └─ delay ──┘                     retry.rs   decides whether there is another attempt
+//!            └─ rejected                               judge.rs   what the user's types say of an outcome
+//! ```
+//!
+//! The generic part of a call polls the attempt and converts results; everything else is code that exists once in a
+//! program. Attempts are futures owned by the call, so dropping the call drops them at once.
+
+mod builder;
+mod call;
+mod closure;
+mod core;
+mod global;
+mod handle;
+mod judge;
+mod retry;
+
+pub use builder::{AlreadyInstalled, Builder, MissingPolicy};
+pub use closure::{Guarded, GuardedFuture};
+
+pub use call::{Call, Turn};
+pub use handle::Handle;
+pub(crate) use handle::Spec;
+pub use judge::{Judge, accept, from_rejection, judge, retry_if};
+
+use crate::observe::Audience;
+use crate::registry::Bounded;
+use crate::sync::{Arc, Mutex, lock};
+use handle::Entry;
+use recourse_policy::{Key, Policy};
+use std::collections::HashMap;
+use std::future::Future;
+
+/// Holds the state of guarded calls by key: retry budgets now, breakers and latencies with them.
+///
+/// Cheap to clone; clones share their state. Functions with the attribute use the process-wide one
+/// ([`Executor::global`]) unless they name another: `executor = self.resilience`.
+#[derive(Clone, Debug)]
+pub struct Executor {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    policies: HashMap<Key, Policy>,
+    missing: MissingPolicy,
+    audience: Arc<Audience>,
+    entries: Mutex<Bounded<Key, Arc<Entry>>>,
+}
+
+impl Executor {
+    /// An executor with nothing registered: every function keeps the policy it was written with.
+    pub fn new() -> Self {
+        Self::builder().build()
+    }
+
+    /// For policies by key, observers, and what happens to keys without a policy.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The process-wide executor: the installed one, or one made on the spot.
+    pub fn global() -> &'static Self {
+        global::get()
+    }
+
+    /// Calls `operation` under `policy`: the same engine as the attribute, for closures.
+    ///
+    /// The operation is called once per attempt. Every error counts as [`Class::RETRYABLE`](crate::Class::RETRYABLE) until
+    /// [`Guarded::classify`] or [`Guarded::retry_if`] says otherwise. State (the retry budget) belongs to the executor and
+    /// the key; keys that are not in the program's text are kept in a bounded map of 1000, least recently used first out.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the call drops the attempt that runs and returns what it holds; nothing goes on behind it.
+    ///
+    /// ```
+    /// use recourse::{Executor, Key, Policy, RetryPolicy};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let executor = Executor::new();
+    /// let left = std::cell::Cell::new(2);
+    ///
+    /// let result: Result<&str, String> = executor
+    ///     .call(Key::from_static("users.get"), Policy::new().retry(RetryPolicy::attempts(3)), async || {
+    ///         if left.replace(left.get() - 1) > 0 { Err("connection reset".to_string()) } else { Ok("Ada") }
+    ///     })
+    ///     .await;
+    ///
+    /// assert_eq!(result, Ok("Ada"));
+    /// # }
+    /// ```
+    pub fn call<F, Fut>(&self, key: impl Into<Key>, policy: Policy, operation: F) -> Guarded<F>
+    where
+        F: FnMut() -> Fut,
+        Fut: Future,
+    {
+        closure::guarded(self.handle(&key.into(), &Spec::closure(policy)), operation)
+    }
+
+    /// Panics of observers that were caught so far.
+    pub fn observer_panics(&self) -> u64 {
+        self.inner.audience.panics()
+    }
+
+    /// Keys that have state now.
+    pub fn keys(&self) -> usize {
+        lock(&self.inner.entries).len()
+    }
+
+    /// What a site, or a closure, needs of this executor for calls of `key`.
+    pub(crate) fn handle(&self, key: &Key, spec: &Spec) -> Arc<Handle> {
+        let inner = &*self.inner;
+        let entry = lock(&inner.entries).get_or_insert_with(key, spec.pinned, || Arc::new(Entry::default()));
+        entry.handle(spec, || Handle::new(key, spec, &entry, inner.policies.get(key), inner.missing, &inner.audience))
+    }
+}
+
+impl Default for Executor {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,65 @@
+//! Whether there is another attempt: every reason to stop, in one place and one order.
+
+use crate::backoff;
+use crate::executor::handle::Handle;
+use crate::observe::{AttemptOutcome, DelaySource, Reason};
+use crate::outcome::Class;
+use crate::time::Instant;
+use recourse_policy::limits;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+/// What is known when an attempt has failed and may be followed by another.
+pub(super) struct Failed {
+    /// Attempts so far.
+    pub(super) attempts: u32,
+    /// The delay before this attempt.
+    pub(super) last_delay: Duration,
+    /// When the dependency said it should be asked again.
+    pub(super) after: Option<Duration>,
+    /// When the call's timeout began to count; `None` where nothing had to wait yet, so that it begins now.
+    pub(super) started: Option<Instant>,
+}
+
+/// A granted retry.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Again {
+    pub(super) delay: Duration,
+    pub(super) source: DelaySource,
+}
+
+impl Failed {
+    /// The budget is asked last, so that a retry which cannot happen costs nothing.
+    pub(super) fn again(&self, handle: &Handle, mut clock: impl FnMut() -> Instant) -> ControlFlow<Reason, Again> {
+        if self.attempts >= handle.retry.max_attempts {
+            return ControlFlow::Break(Reason::AttemptsExhausted);
+        }
+        let again = match self.after {
+            Some(after) => Again { delay: after.min(limits::MAX_RETRY_AFTER), source: DelaySource::Pushback },
+            None => {
+                let delay = backoff::delay(&handle.retry, self.attempts, self.last_delay);
+                Again { delay, source: DelaySource::Backoff }
+            }
+        };
+        if let Some(timeout) = handle.timeout {
+            let ran = self.started.map_or(Duration::ZERO, |started| clock().saturating_since(started));
+            if again.delay >= timeout.saturating_sub(ran) {
+                return ControlFlow::Break(Reason::Deadline);
+            }
+        }
+        match handle.purse.budget() {
+            Some(budget) if !budget.withdraw(clock()) => ControlFlow::Break(Reason::BudgetDenied),
+            _ => ControlFlow::Continue(again),
+        }
+    }
+}
+
+/// How a class reads as the end of an attempt, and, where it ends the call, as the reason why.
+pub(super) fn outcome(class: Class) -> (AttemptOutcome, ControlFlow<Reason, Option<Duration>>) {
+    match class {
+        Class::Success => (AttemptOutcome::Success, ControlFlow::Break(Reason::Success)),
+        Class::Retryable { after } => (AttemptOutcome::Retryable, ControlFlow::Continue(after)),
+        Class::NonRetryable => (AttemptOutcome::NonRetryable, ControlFlow::Break(Reason::NonRetryable)),
+        Class::Ignore => (AttemptOutcome::Ignored, ControlFlow::Break(Reason::Ignored)),
+    }
+}

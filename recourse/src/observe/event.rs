@@ -1,0 +1,50 @@
+//! What happens in a call, as one typed event each.
+
+use crate::observe::names::{AttemptOutcome, DelaySource, Reason};
+use std::time::Duration;
+
+/// One thing that happened in a call. The moment it happened stands beside it, see [`Moment`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// The call began. Always the first.
+    CallStarted,
+    /// An attempt was started; the first is 1.
+    AttemptStarted {
+        /// Its number.
+        attempt: u32,
+    },
+    /// An attempt ended. Every attempt that started ends once.
+    AttemptEnded {
+        /// Its number.
+        attempt: u32,
+        /// How.
+        outcome: AttemptOutcome,
+        /// The error's text, up to 200 bytes of it, where there is one that can be displayed.
+        error: Option<Box<str>>,
+    },
+    /// A retry was granted, and waits.
+    Delayed {
+        /// For how long.
+        delay: Duration,
+        /// Who says so.
+        source: DelaySource,
+    },
+    /// The retry budget denied a retry.
+    BudgetDenied,
+    /// The call ended. Always the last, and exactly once, also when the caller drops the call.
+    CallEnded {
+        /// Why it stopped.
+        reason: Reason,
+    },
+}
+
+/// An event, and when it happened: the time since the call began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Moment {
+    /// Time since the call began.
+    pub at: Duration,
+    /// What happened.
+    pub event: Event,
+}

@@ -1,0 +1,66 @@
+//! Seeing what happened: events, observers, and the timeline of a call.
+//!
+//! Every decision of a call is one typed [`Event`]. An [`Observer`] on the executor gets them as they happen; a
+//! [`capture`] collects the [`Timeline`] of each call inside a future. Both see the same events. While nobody looks, a
+//! call pays one load for it.
+//!
+//! A timeline displays as a drawing: one line per attempt, with its bar on an axis that all share. Dots are the delay
+//! before it.
+//!
+//! ```text
+//! users.get  success, 3 attempts, 41.2ms
+//!    1 |▒▒▒▒▒▒▒▒▒▒▒                             | retryable       12.1ms  connection reset
+//!    2 |           ·····▒▒▒▒▒▒▒                 | attempt_timeout  8.1ms  after 5.1ms of backoff
+//!    3 |                       ·····█████████████| success         11.2ms  after 4.7ms of backoff
+//! ```
+
+mod capture;
+mod draw;
+mod event;
+mod names;
+mod tape;
+mod timeline;
+
+pub use capture::{Capture, capture};
+pub use event::{Event, Moment};
+pub use names::{AttemptOutcome, DelaySource, Reason};
+pub use timeline::{Attempt, Timeline};
+
+pub(crate) use tape::{Audience, Tape, text};
+
+use recourse_policy::Key;
+
+/// Is told what happens in every call of an executor, by the call's own task.
+///
+/// All methods have empty defaults. They must be quick and must not block: the call waits for them. They may call the
+/// executor. A panic in one is caught and counted ([`Executor::observer_panics`](crate::Executor::observer_panics)); the
+/// call goes on.
+///
+/// ```
+/// use recourse::observe::{Event, Moment, Observer};
+/// use recourse::{Executor, Key};
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// #[derive(Debug, Default)]
+/// struct Attempts(AtomicU64);
+///
+/// impl Observer for Attempts {
+///     fn event(&self, _key: &Key, moment: &Moment) {
+///         if let Event::AttemptStarted { .. } = moment.event {
+///             self.0.fetch_add(1, Ordering::Relaxed);
+///         }
+///     }
+/// }
+/// let executor = Executor::builder().observer(Attempts::default()).build();
+/// ```
+pub trait Observer: std::fmt::Debug + Send + Sync {
+    /// Something happened in a call.
+    fn event(&self, key: &Key, moment: &Moment) {
+        let _ = (key, moment);
+    }
+
+    /// A call ended, and this is all of it. Also told when the caller dropped the call.
+    fn call_ended(&self, timeline: &Timeline) {
+        let _ = timeline;
+    }
+}

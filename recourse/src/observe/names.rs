@@ -1,0 +1,92 @@
+//! Every reason code of the library, in one place. They are API: timelines, observers and metrics speak them.
+
+use std::fmt;
+
+macro_rules! codes {
+    ($(#[$meta:meta])* $name:ident { $($(#[doc = $doc:literal])+ $variant:ident = $code:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name { $($(#[doc = $doc])+ $variant,)+ }
+
+        impl $name {
+            /// Every code there is.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The code, in `snake_case`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+    };
+}
+
+codes! {
+    /// Why a call stopped.
+    ///
+    /// ```
+    /// assert_eq!(recourse::observe::Reason::BudgetDenied.as_str(), "budget_denied");
+    /// ```
+    Reason {
+        /// An attempt succeeded.
+        Success = "success",
+        /// An attempt failed, and another would fail too.
+        NonRetryable = "non_retryable",
+        /// The classifier said that this outcome is none of the library's business.
+        Ignored = "ignored",
+        /// The last attempt that the policy allows failed.
+        AttemptsExhausted = "attempts_exhausted",
+        /// The retry budget of the key is empty.
+        BudgetDenied = "budget_denied",
+        /// The next delay does not fit before the deadline: the call ended at once, with the error it had.
+        Deadline = "deadline",
+        /// The deadline came while an attempt was running.
+        Timeout = "timeout",
+        /// The circuit breaker is open.
+        CircuitOpen = "circuit_open",
+        /// There is no policy for the key, and such calls are denied.
+        NoPolicy = "no_policy",
+        /// The caller dropped the call.
+        Cancelled = "cancelled",
+        /// The body, or a function of the user's, panicked.
+        Panicked = "panicked",
+    }
+}
+
+codes! {
+    /// How one attempt ended.
+    AttemptOutcome {
+        /// It succeeded.
+        Success = "success",
+        /// It failed, and another attempt may help.
+        Retryable = "retryable",
+        /// It failed, and another attempt would fail too.
+        NonRetryable = "non_retryable",
+        /// It ended with something that is none of the library's business.
+        Ignored = "ignored",
+        /// It ran into `attempt_timeout`.
+        AttemptTimeout = "attempt_timeout",
+        /// The call's deadline came while it was running.
+        Timeout = "timeout",
+        /// The caller dropped the call while it was running.
+        Cancelled = "cancelled",
+        /// It panicked.
+        Panicked = "panicked",
+    }
+}
+
+codes! {
+    /// Where the delay before a retry came from.
+    DelaySource {
+        /// The policy's backoff.
+        Backoff = "backoff",
+        /// The server's word, such as a Retry-After header.
+        Pushback = "pushback",
+    }
+}

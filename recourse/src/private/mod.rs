@@ -1,0 +1,34 @@
+//! Everything that expanded code may name, and nothing else. No part of the public API: it changes without notice,
+//! together with the macros.
+
+mod probe;
+
+pub use crate::executor::{Call, Handle, Judge, Turn, accept, from_rejection, judge, retry_if};
+pub use crate::outcome::{Class, Outcome};
+pub use crate::site::{Name, Site};
+pub use probe::{ByClassify, ByDefault, ByDisplay, ByRejection, Probe, Untold};
+pub use recourse_policy::{BudgetPolicy, CircuitPolicy, Factor, HedgePolicy, Jitter, Policy, RetryPolicy};
+
+/// An argument that each attempt gets a clone of.
+#[diagnostic::on_unimplemented(
+    message = "argument of type `{Self}` must be `Clone`: a retry or a hedge starts the body again",
+    label = "every attempt needs its own, but it is not `Clone`",
+    note = "borrow it (`&{Self}`), wrap it in an `Arc`, or let the body run once only: without `retry`, `hedge` and `policy`"
+)]
+pub trait AttemptArg: Sized {
+    #[doc(hidden)]
+    fn duplicate(&self) -> Self;
+}
+
+impl<T: Clone> AttemptArg for T {
+    #[inline]
+    fn duplicate(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// The clone of an argument that one attempt gets.
+#[inline]
+pub fn clone_arg<T: AttemptArg>(argument: &T) -> T {
+    argument.duplicate()
+}

@@ -1,0 +1,83 @@
+//! Asking an error type what it can, where the attribute names no function. The questions are trait methods, and the
+//! answer is found by the number of references in front of the receiver: the first that fits, from the most to the least
+//! specific. ("Autoref-based specialization", D. Tolnay, 2019.) It works where the type is known, so not in generic code.
+
+use crate::classify::Classify;
+use crate::error::{Rejection, rejection};
+use crate::outcome::Class;
+use std::error::Error;
+use std::fmt::Display;
+
+/// An error that is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Probe<'a, E>(pub &'a E);
+
+/// First: it says for itself.
+pub trait ByClassify {
+    #[doc(hidden)]
+    fn class(&self) -> Class;
+}
+
+impl<E: Classify> ByClassify for &&Probe<'_, E> {
+    #[inline]
+    fn class(&self) -> Class {
+        self.0.classify()
+    }
+}
+
+/// Second: it is a chain of errors, with a rejection of a nested call in it or not.
+pub trait ByRejection {
+    #[doc(hidden)]
+    fn class(&self) -> Class;
+}
+
+impl<E: Error + 'static> ByRejection for &Probe<'_, E> {
+    fn class(&self) -> Class {
+        rejection(self.0).map_or(Class::RETRYABLE, nested)
+    }
+}
+
+/// Third: nothing is known of it.
+pub trait ByDefault {
+    #[doc(hidden)]
+    fn class(&self) -> Class;
+}
+
+impl<E> ByDefault for Probe<'_, E> {
+    fn class(&self) -> Class {
+        Class::RETRYABLE
+    }
+}
+
+/// A call inside this one was refused, and has made its own retries: these would multiply with them. Only where it says
+/// when to come back there is a point in doing so.
+fn nested(rejection: &Rejection) -> Class {
+    match rejection.retry_after() {
+        Some(after) => Class::Retryable { after: Some(after) },
+        None => Class::NonRetryable,
+    }
+}
+
+/// First: it can be displayed.
+pub trait ByDisplay {
+    #[doc(hidden)]
+    fn text(&self) -> Option<String>;
+}
+
+impl<E: Display> ByDisplay for &Probe<'_, E> {
+    fn text(&self) -> Option<String> {
+        Some(self.0.to_string())
+    }
+}
+
+/// Second: it cannot.
+pub trait Untold {
+    #[doc(hidden)]
+    fn text(&self) -> Option<String>;
+}
+
+impl<E> Untold for Probe<'_, E> {
+    fn text(&self) -> Option<String> {
+        None
+    }
+}

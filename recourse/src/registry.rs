@@ -1,0 +1,90 @@
+//! The one keyed map of the crate: bounded, least recently used first out, with pinned entries that stay.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+
+/// A map of at most `capacity` unpinned entries. Pinned entries come from the program's text, so their number is its own.
+#[derive(Debug)]
+pub(crate) struct Bounded<K, V> {
+    capacity: usize,
+    entries: HashMap<K, Entry<V>>,
+    /// The unpinned keys, by when they were last used.
+    order: BTreeMap<u64, K>,
+    clock: u64,
+}
+
+#[derive(Debug)]
+struct Entry<V> {
+    value: V,
+    /// Its place in `order`; `None` where it is pinned.
+    used: Option<u64>,
+}
+
+impl<K: Clone + Eq + Hash, V: Clone> Bounded<K, V> {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { capacity, entries: HashMap::new(), order: BTreeMap::new(), clock: 0 }
+    }
+
+    /// The value of `key`, made where there is none. Once pinned, an entry stays pinned.
+    pub(crate) fn get_or_insert_with(&mut self, key: &K, pinned: bool, make: impl FnOnce() -> V) -> V {
+        self.clock += 1;
+        let now = self.clock;
+        let entry = self.entries.entry(key.clone()).or_insert_with(|| Entry { value: make(), used: Some(now) });
+        let value = entry.value.clone();
+        if let Some(used) = entry.used.take() {
+            self.order.remove(&used);
+            if !pinned {
+                entry.used = Some(now);
+                self.order.insert(now, key.clone());
+            }
+        }
+        while self.order.len() > self.capacity {
+            let Some((_, oldest)) = self.order.pop_first() else { break };
+            self.entries.remove(&oldest);
+        }
+        value
+    }
+
+    /// Entries, pinned ones included.
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bounded;
+    use proptest::prelude::*;
+
+    /// The plain model: a list of keys, the most recently used last, and the pinned ones apart.
+    fn model(capacity: usize, script: &[(u8, bool)]) -> (Vec<u8>, Vec<u8>) {
+        let (mut recent, mut pins): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
+        for &(key, pinned) in script {
+            recent.retain(|k| *k != key);
+            if pins.contains(&key) {
+                continue;
+            }
+            if pinned { pins.push(key) } else { recent.push(key) }
+            if recent.len() > capacity {
+                recent.remove(0);
+            }
+        }
+        (recent, pins)
+    }
+
+    proptest! {
+        #[test]
+        fn it_keeps_what_the_plain_model_keeps(capacity in 0usize..6, script in prop::collection::vec((0u8..12, prop::bool::weighted(0.1)), 0..200)) {
+            let mut map = Bounded::new(capacity);
+            for (key, pinned) in &script {
+                prop_assert_eq!(map.get_or_insert_with(key, *pinned, || *key), *key);
+            }
+            let (recent, pins) = model(capacity, &script);
+            prop_assert_eq!(map.len(), recent.len() + pins.len());
+            for key in recent.iter().chain(&pins) {
+                let kept = map.get_or_insert_with(key, false, || u8::MAX);
+                prop_assert_eq!(kept, *key);
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Randomness for jitter: one small generator per thread, which tests can fix.
+//!
+//! The generator is SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014). It spreads
+//! delays; it is not for secrets.
+
+use std::cell::Cell;
+use std::hash::{BuildHasher, RandomState};
+
+thread_local! {
+    static STATE: Cell<Option<u64>> = const { Cell::new(None) };
+}
+
+/// A number from 0 to `max`, both included.
+pub(crate) fn up_to(max: u64) -> u64 {
+    let wide = u128::from(next()) * (u128::from(max) + 1);
+    u64::try_from(wide >> 64).unwrap_or(max)
+}
+
+/// Fixes what this thread draws from now on.
+#[cfg(any(test, feature = "test-util"))]
+pub(crate) fn seed(seed: u64) {
+    STATE.set(Some(seed));
+}
+
+fn next() -> u64 {
+    let state = STATE.get().unwrap_or_else(|| RandomState::new().hash_one(0)).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    STATE.set(Some(state));
+    let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{seed, up_to};
+
+    #[test]
+    fn a_seed_fixes_the_draws_and_they_spread_over_the_whole_range() {
+        seed(7);
+        let first: Vec<u64> = (0..1_000).map(|_| up_to(9)).collect();
+        seed(7);
+        let again: Vec<u64> = (0..1_000).map(|_| up_to(9)).collect();
+        assert_eq!(first, again);
+        for value in 0..=9 {
+            let count = first.iter().filter(|drawn| **drawn == value).count();
+            assert!((60..=140).contains(&count), "{value} was drawn {count} times of 1000");
+        }
+    }
+
+    #[test]
+    fn the_ends_of_the_range_are_drawn_and_nothing_beyond() {
+        assert_eq!(up_to(0), 0);
+        assert!((0..1_000).all(|_| up_to(1) <= 1));
+        let _ = up_to(u64::MAX);
+    }
+}

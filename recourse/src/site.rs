@@ -1,0 +1,113 @@
+//! The static that an attribute leaves in a function: what is written there, and what was worked out from it.
+
+use crate::budget::Budget;
+use crate::executor::{Call, Executor, Handle, Spec};
+use crate::sync::{Arc, OnceLock};
+use recourse_policy::{Capabilities, Key, Policy};
+use std::future::Future;
+use std::mem;
+
+/// One annotated function. Its identity is its address: two functions never share one.
+#[derive(Debug)]
+pub struct Site {
+    name: Name,
+    spec: Spec,
+    /// For the process-wide executor, which is never replaced.
+    global: OnceLock<Arc<Handle>>,
+}
+
+/// Where a site's key comes from.
+#[derive(Clone, Copy, Debug)]
+pub enum Name {
+    /// It is written in the attribute.
+    Literal(&'static str),
+    /// It is the path of the function, read from the name of a type inside it.
+    Path(fn() -> &'static str),
+}
+
+impl Name {
+    /// A key that is written in the attribute.
+    pub const fn literal(key: &'static str) -> Self {
+        Self::Literal(key)
+    }
+
+    /// The path of the function in whose static the closure stands.
+    pub const fn path<F: Fn()>(inside: F) -> Self {
+        // Dropping is not allowed in a constant; it captures nothing, so nothing leaks.
+        mem::forget(inside);
+        Self::Path(std::any::type_name::<F>)
+    }
+
+    fn key(self) -> Key {
+        match self {
+            Self::Literal(key) => Key::from_static(key),
+            // `shop::users::get::{{closure}}::SITE::{{closure}}`: the path ends before the static.
+            Self::Path(path) => Key::from_path(path().split("::SITE").next().unwrap_or_default()),
+        }
+    }
+}
+
+impl Site {
+    /// A site of a function whose body can be repeated.
+    ///
+    /// # Panics
+    ///
+    /// Where a value of the policy is out of bounds: at compile time, since a site is a static.
+    pub const fn new(name: Name, policy: Policy) -> Self {
+        let capabilities = Capabilities { repeat: true, hedge: false };
+        let spec = Spec { policy: policy.validated(), capabilities, budget: None, pinned: true };
+        Self { name, spec, global: OnceLock::new() }
+    }
+
+    /// Retries are paid for by a budget of the user's.
+    pub const fn budget(mut self, budget: &'static dyn Budget) -> Self {
+        self.spec.budget = Some(budget);
+        self
+    }
+
+    /// The author vouches that the body may run twice at once.
+    pub const fn hedgeable(mut self) -> Self {
+        self.spec.capabilities.hedge = true;
+        self
+    }
+
+    /// The body runs once at the most: its arguments are moved into it.
+    pub const fn once(mut self) -> Self {
+        self.spec.capabilities.repeat = false;
+        self
+    }
+
+    /// A call in the process-wide executor.
+    #[inline]
+    pub fn call<Fut: Future>(&'static self) -> Call<&'static Handle, Fut> {
+        Call::new(self.handle(), None)
+    }
+
+    /// A call in another executor.
+    #[inline]
+    pub fn call_in<Fut: Future>(&'static self, executor: &Executor) -> Call<Arc<Handle>, Fut> {
+        Call::new(self.handle_in(executor), None)
+    }
+
+    /// A call of one attempt in the process-wide executor.
+    #[inline]
+    pub fn once_call<Fut: Future>(&'static self, attempt: Fut) -> Call<&'static Handle, Fut> {
+        Call::new(self.handle(), Some(attempt))
+    }
+
+    /// A call of one attempt in another executor.
+    #[inline]
+    pub fn once_call_in<Fut: Future>(&'static self, executor: &Executor, attempt: Fut) -> Call<Arc<Handle>, Fut> {
+        Call::new(self.handle_in(executor), Some(attempt))
+    }
+
+    #[inline]
+    fn handle(&'static self) -> &'static Handle {
+        self.global.get_or_init(|| self.handle_in(Executor::global()))
+    }
+
+    #[cold]
+    fn handle_in(&'static self, executor: &Executor) -> Arc<Handle> {
+        executor.handle(&self.name.key(), &self.spec)
+    }
+}

@@ -1,0 +1,162 @@
+//! The clock and the timer: the only file that names the async runtime.
+//!
+//! Time is tokio's, so a test that pauses tokio's clock pauses retries, timeouts and budgets with it. Moments are kept as
+//! nanoseconds in one word, so that mechanisms can keep them in an atomic.
+
+use crate::sync::OnceLock;
+use pin_project_lite::pin_project;
+use std::fmt;
+use std::num::NonZeroU64;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::time::Sleep;
+
+/// A moment on the process's monotonic clock, in nanoseconds since an arbitrary origin.
+///
+/// Mechanisms take it as `now`, so they can be driven by hand. All arithmetic saturates: a clock that stands still or goes
+/// back can make something take longer, it cannot panic.
+///
+/// ```
+/// use recourse::time::Instant;
+/// use std::time::Duration;
+///
+/// let start = Instant::from_nanos(5);
+/// let later = start.saturating_add(Duration::from_nanos(10));
+/// assert_eq!(later.saturating_since(start), Duration::from_nanos(10));
+/// assert_eq!(start.saturating_since(later), Duration::ZERO);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(NonZeroU64);
+
+/// Where the first reading of the clock lies: far from both ends, because a paused clock of another runtime may be behind it.
+const ORIGIN: u64 = 1 << 62;
+
+fn anchor() -> std::time::Instant {
+    static ANCHOR: OnceLock<std::time::Instant> = OnceLock::new();
+    *ANCHOR.get_or_init(std::time::Instant::now)
+}
+
+const fn nanos(duration: Duration) -> u64 {
+    let nanos = duration.as_nanos();
+    #[expect(clippy::cast_possible_truncation, reason = "checked against the largest value in the line above it")]
+    if nanos > u64::MAX as u128 { u64::MAX } else { nanos as u64 }
+}
+
+impl Instant {
+    /// Reads tokio's clock (about 20 ns); inside a runtime with a paused clock, the paused time.
+    pub fn now() -> Self {
+        let (now, anchor) = (tokio::time::Instant::now().into_std(), anchor());
+        Self::from_nanos(match now.checked_duration_since(anchor) {
+            Some(after) => ORIGIN.saturating_add(nanos(after)),
+            None => ORIGIN.saturating_sub(nanos(anchor.duration_since(now))),
+        })
+    }
+
+    /// The moment so many nanoseconds after the origin (the first is 1); for driving a mechanism by hand.
+    pub const fn from_nanos(nanos: u64) -> Self {
+        match NonZeroU64::new(nanos) {
+            Some(nanos) => Self(nanos),
+            None => Self(NonZeroU64::MIN),
+        }
+    }
+
+    /// Nanoseconds since the origin.
+    pub const fn as_nanos(self) -> u64 {
+        self.0.get()
+    }
+
+    /// The moment `duration` later, or the last one there is.
+    pub const fn saturating_add(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(nanos(duration)))
+    }
+
+    /// How long after `earlier` this is; zero where it is not after it.
+    pub const fn saturating_since(self, earlier: Self) -> Duration {
+        Duration::from_nanos(self.0.get().saturating_sub(earlier.0.get()))
+    }
+
+    fn to_tokio(self) -> tokio::time::Instant {
+        let anchor = anchor();
+        let moment = match self.as_nanos().checked_sub(ORIGIN) {
+            Some(after) => anchor.checked_add(Duration::from_nanos(after)),
+            None => anchor.checked_sub(Duration::from_nanos(ORIGIN - self.as_nanos())),
+        };
+        moment.unwrap_or(anchor).into()
+    }
+}
+
+pin_project! {
+    /// The one timer of a call: made when something first has to wait, then moved to the next event.
+    pub(crate) struct Timer {
+        #[pin]
+        sleep: Option<Sleep>,
+    }
+}
+
+impl Timer {
+    pub(crate) const fn new() -> Self {
+        Self { sleep: None }
+    }
+
+    /// Ready once `due` has come. Makes the timer, or moves it, where it is not set to `due` yet.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime with time enabled, in tokio's words.
+    pub(crate) fn poll_until(self: Pin<&mut Self>, due: Instant, cx: &mut Context<'_>) -> Poll<()> {
+        let mut slot = self.project().sleep;
+        let due = due.to_tokio();
+        if slot.is_none() {
+            slot.set(Some(tokio::time::sleep_until(due)));
+        }
+        let Some(mut sleep) = slot.as_mut().as_pin_mut() else { return Poll::Pending };
+        if sleep.deadline() != due {
+            sleep.as_mut().reset(due);
+        }
+        sleep.poll(cx)
+    }
+
+    /// True once the timer was made.
+    pub(crate) fn is_made(&self) -> bool {
+        self.sleep.is_some()
+    }
+}
+
+impl fmt::Debug for Timer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Timer").field("made", &self.is_made()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Instant, Timer};
+    use std::future::poll_fn;
+    use std::pin::pin;
+    use std::time::Duration;
+
+    #[test]
+    fn arithmetic_saturates_at_both_ends() {
+        let last = Instant::from_nanos(u64::MAX);
+        assert_eq!(Instant::from_nanos(1).saturating_add(Duration::MAX), last);
+        assert_eq!(Instant::from_nanos(0).saturating_since(last), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn now_follows_the_paused_clock_and_the_timer_fires_on_it() {
+        let start = Instant::now();
+        tokio::time::advance(Duration::from_secs(3600)).await;
+        assert_eq!(Instant::now().saturating_since(start), Duration::from_secs(3600));
+
+        let mut timer = pin!(Timer::new());
+        let due = Instant::now().saturating_add(Duration::from_millis(40));
+        poll_fn(|cx| timer.as_mut().poll_until(due, cx)).await;
+        assert!(Instant::now() >= due);
+        assert!(Instant::now().saturating_since(due) <= Duration::from_millis(1));
+
+        let later = due.saturating_add(Duration::from_millis(7));
+        poll_fn(|cx| timer.as_mut().poll_until(later, cx)).await;
+        assert!(Instant::now() >= later, "a timer that fired once can be moved");
+    }
+}
