@@ -1,8 +1,8 @@
 //! Every path into the runtime that expanded code names. One page, so that the macro's whole contact with `recourse` can
 //! be seen at a glance; `crate = path` moves it.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
 use syn::Path;
 
 /// Where `recourse` lives: `::recourse`, or the path given by `crate`.
@@ -12,7 +12,7 @@ pub(crate) struct Runtime {
 
 impl Runtime {
     pub(crate) fn new(root: Option<&Path>) -> Self {
-        let root = root.map_or_else(|| quote_spanned!(Span::mixed_site()=> ::recourse), ToTokens::to_token_stream);
+        let root = root.map_or_else(|| quote_spanned!(here()=> ::recourse), ToTokens::to_token_stream);
         Self { root }
     }
 
@@ -21,8 +21,15 @@ impl Runtime {
     /// A path of mixed places falls back to the whole attribute in rustc's messages. Only the place changes: each token keeps
     /// the names it can see, so that `crate = $crate::recourse` resolves, and rustc offers no edits in code nobody wrote.
     fn name(&self, name: &str, place: Span) -> TokenStream {
-        let (root, name) = (&self.root, format_ident!("{name}", span = Span::mixed_site()));
-        at(place, quote_spanned!(Span::mixed_site()=> #root::__private::#name))
+        let (root, name) = (&self.root, Ident::new(name, here()));
+        at(place, quote_spanned!(here()=> #root::__private::#name))
+    }
+
+    /// `::recourse::__private::{A as _, B as _}`
+    fn name_all(&self, names: &[&str]) -> TokenStream {
+        let root = &self.root;
+        let names = names.iter().map(|name| Ident::new(name, here()));
+        at(here(), quote_spanned!(here()=> #root::__private::{#(#names as _),*}))
     }
 
     pub(crate) fn site(&self, place: Span) -> TokenStream {
@@ -81,9 +88,14 @@ impl Runtime {
         self.name("Probe", here())
     }
 
-    /// A trait whose methods [`Self::probe`] is asked for.
-    pub(crate) fn by(&self, name: &str) -> TokenStream {
-        self.name(name, here())
+    /// The traits that find out what an error type can, from the most to the least it can say about its class ..
+    pub(crate) fn ways_to_class(&self) -> TokenStream {
+        self.name_all(&["ByClassify", "ByRejection", "ByDefault"])
+    }
+
+    /// .. and about its text.
+    pub(crate) fn ways_to_text(&self) -> TokenStream {
+        self.name_all(&["ByDisplay", "Untold"])
     }
 
     pub(crate) fn turn(&self) -> TokenStream {

@@ -164,6 +164,10 @@ macro_rules! clamp {
                 None
             }
         }
+
+        pub(crate) const fn allows(&self, value: $type) -> bool {
+            self.clamp(value).is_none()
+        }
     }
 
     #[cfg(test)]
@@ -188,6 +192,10 @@ impl Rule<u32> {
         } else {
             None
         }
+    }
+
+    pub(crate) const fn allows(&self, value: u32) -> bool {
+        self.clamp(value).is_none()
     }
 }
 

@@ -54,7 +54,9 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let mut block = TokenStream::new();
     block.append_all(inner_attributes);
     block.extend(ours! { #site #judge #statements });
-    let block = Group::new(Delimiter::Brace, block);
+    let mut block = Group::new(Delimiter::Brace, block);
+    // Else what a lint says about the whole function is shown at the attribute.
+    block.set_span(model.body.span());
     quote! {
         #(#attributes)*
         #visibility #defaultness #signature #block
@@ -155,7 +157,8 @@ fn take_apart(argument: &Argument) -> TokenStream {
 fn owned_self(runtime: &Runtime, word: Token![self], saved: &Ident) -> (TokenStream, TokenStream) {
     let at = place(word.span);
     let clone_arg = runtime.clone_arg(at);
-    let call = quote_spanned!(at=> #clone_arg(&#saved));
+    let shown = moved(saved, at);
+    let call = quote_spanned!(at=> #clone_arg(&#shown));
     let keep = ours!(let #saved = #word;);
     let fresh = ours! {
         #[allow(unused_assignments)]
@@ -233,7 +236,7 @@ fn judge(runtime: &Runtime, judge: &Judge<'_>) -> TokenStream {
     let at = place(*blame);
     let errors = judge_of_errors(runtime, &judge.errors);
     let values = values.map_or_else(|| runtime.accept(), |path| closure(path, &value));
-    let rejections = rejections.map_or_else(|| runtime.conversion(at), |path| closure(path, &rejected));
+    let rejections = rejections.map_or_else(|| conversion(runtime, &rejected, at), |path| closure(path, &rejected));
     let text = text_of_errors(runtime);
     let made = runtime.judge(at);
     let call = quote_spanned!(at=> #made::<#returns, _, _, _, _>(#errors, #values, #rejections, #text));
@@ -244,12 +247,11 @@ fn judge_of_errors(runtime: &Runtime, errors: &Errors<'_>) -> TokenStream {
     let error = Names::new().error;
     match errors {
         Errors::Own => {
-            let (probe, traits) =
-                (runtime.probe(), ["ByClassify", "ByRejection", "ByDefault"].map(|name| runtime.by(name)));
+            let (probe, traits) = (runtime.probe(), runtime.ways_to_class());
             ours! {
                 |#error| {
                     #[allow(unused_imports)]
-                    use {#(#traits as _),*};
+                    use #traits;
                     (&&&#probe(#error)).class()
                 }
             }
@@ -257,7 +259,7 @@ fn judge_of_errors(runtime: &Runtime, errors: &Errors<'_>) -> TokenStream {
         Errors::Class(path) => closure(path, &error),
         Errors::RetryIf(path) => {
             let at = place(path.span());
-            let retry_if = runtime.retry_if(at);
+            let (retry_if, error) = (runtime.retry_if(at), moved(&error, at));
             quote_spanned!(at=> |#error| #retry_if(#path(#error)))
         }
     }
@@ -265,19 +267,35 @@ fn judge_of_errors(runtime: &Runtime, errors: &Errors<'_>) -> TokenStream {
 
 fn text_of_errors(runtime: &Runtime) -> TokenStream {
     let error = Names::new().error;
-    let (probe, traits) = (runtime.probe(), ["ByDisplay", "Untold"].map(|name| runtime.by(name)));
+    let (probe, traits) = (runtime.probe(), runtime.ways_to_text());
     ours! {
         |#error| {
             #[allow(unused_imports)]
-            use {#(#traits as _),*};
+            use #traits;
             (&&#probe(#error)).text()
         }
     }
 }
 
+/// `|rejected| from_rejection(rejected)`: were it the bare path, its type would carry the bound to wherever `judge` goes, and
+/// rustc would report the one mistake at each of these places.
+fn conversion(runtime: &Runtime, rejected: &Ident, at: Span) -> TokenStream {
+    let (conversion, rejected) = (runtime.conversion(at), moved(rejected, at));
+    quote_spanned!(at=> |#rejected| #conversion(#rejected))
+}
+
 /// `|error| path(error)`: unlike the bare path, it takes functions that are generic over the lifetime of the borrow.
 fn closure(path: &ExprPath, argument: &Ident) -> TokenStream {
-    quote_spanned!(place(path.span())=> |#argument| #path(#argument))
+    let at = place(path.span());
+    let argument = moved(argument, at);
+    quote_spanned!(at=> |#argument| #path(#argument))
+}
+
+/// The same name, shown at another place.
+fn moved(name: &Ident, at: Span) -> Ident {
+    let mut moved = name.clone();
+    moved.set_span(name.span().located_at(at));
+    moved
 }
 
 /// Every name the expansion invents, each made in one place only: a name of another origin would be another name.

@@ -58,4 +58,3 @@ impl fmt::Display for KeyError {
 }
 
 impl Error for KeyError {}
-

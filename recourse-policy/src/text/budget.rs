@@ -2,7 +2,8 @@
 
 use super::{
     Read,
-    reader::{Part, Reader, Word},
+    part::{Part, Word},
+    reader::Reader,
 };
 use crate::{
     BudgetPolicy,
@@ -67,8 +68,12 @@ pub(super) fn read_words(
             reader.fault_at(word.range(), format!("is not a number per second; write `{example}`"));
             return None;
         };
-        per_second = reader.count(word, number, &rules.per_second.about, example)?;
-        reader.place(rules.per_second.about.place, word.range());
+        per_second = reader.count(word, number, rules.per_second, example)?;
+        reader.bound(&rules.per_second.about, rules.per_second.allows(per_second), word.range());
+    }
+    if let Some(floor) = part.peek().filter(|word| word.text.ends_with("/s")) {
+        reader.fault_at(floor.range(), format!("lacks a `+` before it; write `{example}`"));
+        return None;
     }
     reader.place(rules.nothing.place, word.start..part.seen().end);
     Some(BudgetPolicy::percent(percent).per_second(per_second))
@@ -92,8 +97,8 @@ fn read_percent(
         reader.fault_at(word.range(), says);
         return None;
     };
-    let percent = reader.count(word, number, &rules.percent.about, example)?;
-    reader.place(rules.percent.about.place, word.range());
+    let percent = reader.count(word, number, rules.percent, example)?;
+    reader.bound(&rules.percent.about, rules.percent.allows(percent), word.range());
     Some(percent)
 }
 

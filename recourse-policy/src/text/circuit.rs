@@ -3,10 +3,11 @@
 
 use super::{
     Read, counted,
-    reader::{Part, Reader, Word},
+    part::{Part, Word},
+    reader::Reader,
 };
 use crate::{CircuitPolicy, DurationText, Trip, bounds, limits};
-use std::fmt;
+use std::{fmt, time::Duration};
 
 const RATE: &str = "50% of 20 in 10s";
 const EXAMPLES: &str = "`defaults`, `sensitive`, `none`, or such as `5 failures in 10s` or `50% of 20 in 10s`";
@@ -48,10 +49,8 @@ fn read_trip(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<Trip> {
     let word = part.next()?;
     if !word.is_number() {
         if matches!(word.text, "slow" | "cooldown") {
-            reader.fault_at(
-                part.range(),
-                "stands where belongs what opens the circuit; begin with such as `5 failures in 10s`",
-            );
+            reader
+                .fault_at(part.range(), "does not say what opens the circuit; begin with such as `5 failures in 10s`");
         } else {
             reader.unknown(word, &["defaults", "sensitive", "none", "N failures", "N% of M in D"]);
         }
@@ -60,7 +59,7 @@ fn read_trip(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<Trip> {
     if let Some(number) = word.text.strip_suffix('%') {
         return read_rate(reader, part, word, number);
     }
-    let failures = reader.count(word, word.text, &bounds::FAILURES.about, "5 failures in 10s")?;
+    let failures = reader.count(word, word.text, bounds::FAILURES, "5 failures in 10s")?;
     match part.next() {
         Some(next) if matches!(next.text, "failure" | "failures") => {}
         Some(next) if next.text == "%" => {
@@ -79,27 +78,27 @@ fn read_trip(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<Trip> {
             return None;
         }
     }
-    reader.place(bounds::FAILURES.about.place, part.seen());
+    reader.bound(&bounds::FAILURES.about, bounds::FAILURES.allows(failures), part.seen());
     let mut window = None;
     if part.peek().is_some() {
         reader.expect(part, "in", "5 failures in 10s")?;
-        window = Some(reader.duration(part, bounds::WINDOW.about.place, "5 failures in 10s")?);
+        window = Some(reader.duration(part, bounds::WINDOW, "5 failures in 10s")?);
     }
     Some(Trip::Failures { failures, window })
 }
 
 fn read_rate(reader: &mut Reader<'_>, part: &mut Part<'_>, word: Word<'_>, number: &str) -> Option<Trip> {
-    let percent = reader.count(word, number, &bounds::RATE.about, RATE)?;
-    reader.place(bounds::RATE.about.place, word.range());
+    let percent = reader.count(word, number, bounds::RATE, RATE)?;
+    reader.bound(&bounds::RATE.about, bounds::RATE.allows(percent), word.range());
     reader.expect(part, "of", RATE)?;
     let Some(calls) = part.next() else {
         reader.fault_at(part.seen(), format!("is not complete; write `{RATE}`"));
         return None;
     };
-    let min_calls = reader.count(calls, calls.text, &bounds::CALLS.about, RATE)?;
-    reader.place(bounds::CALLS.about.place, calls.range());
+    let min_calls = reader.count(calls, calls.text, bounds::CALLS, RATE)?;
+    reader.bound(&bounds::CALLS.about, bounds::CALLS.allows(min_calls), calls.range());
     reader.expect(part, "in", RATE)?;
-    let window = reader.duration(part, bounds::WINDOW.about.place, RATE)?;
+    let window = reader.duration(part, bounds::WINDOW, RATE)?;
     Some(Trip::Rate { percent, min_calls, window })
 }
 
@@ -108,7 +107,7 @@ fn read_part(reader: &mut Reader<'_>, part: &mut Part<'_>, policy: &mut CircuitP
     let word = part.next()?;
     match word.text {
         "slow" => {
-            policy.slow = Some(reader.duration(part, bounds::SLOW.about.place, "slow 2s")?);
+            policy.slow = Some(reader.duration(part, bounds::SLOW, "slow 2s")?);
             reader.once("`slow`", part.seen());
         }
         "cooldown" => {
@@ -119,14 +118,14 @@ fn read_part(reader: &mut Reader<'_>, part: &mut Part<'_>, policy: &mut CircuitP
             let noun = part.next();
             match noun.map_or("", |noun| noun.text) {
                 "probe" | "probes" => {
-                    policy.probes = reader.count(word, word.text, &bounds::PROBES.about, "2 probes")?;
+                    policy.probes = reader.count(word, word.text, bounds::PROBES, "2 probes")?;
                     reader.once("number of probes", part.seen());
-                    reader.place(bounds::PROBES.about.place, part.seen());
+                    reader.bound(&bounds::PROBES.about, bounds::PROBES.allows(policy.probes), part.seen());
                 }
                 "success" | "successes" => {
-                    policy.successes = reader.count(word, word.text, &bounds::SUCCESSES.about, "3 successes")?;
+                    policy.successes = reader.count(word, word.text, bounds::SUCCESSES, "3 successes")?;
                     reader.once("number of successes", part.seen());
-                    reader.place(bounds::SUCCESSES.about.place, part.seen());
+                    reader.bound(&bounds::SUCCESSES.about, bounds::SUCCESSES.allows(policy.successes), part.seen());
                 }
                 "failure" | "failures" | "of" => {
                     reader.fault_at(part.range(), "is a second condition to open; leave one of them out");
@@ -153,21 +152,18 @@ fn read_part(reader: &mut Reader<'_>, part: &mut Part<'_>, policy: &mut CircuitP
 }
 
 /// `D`, `D..D`, or `..D`.
-fn read_cooldown(
-    reader: &mut Reader<'_>,
-    part: &mut Part<'_>,
-) -> Option<(Option<std::time::Duration>, Option<std::time::Duration>)> {
+fn read_cooldown(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<(Option<Duration>, Option<Duration>)> {
     let start = part.peek().map_or(part.seen().end, |word| word.start);
     let mut first = None;
     let mut bad = false;
     if part.peek().is_none_or(|word| word.text != "..") {
-        first = reader.duration(part, bounds::COOLDOWN.about.place, COOLDOWN);
+        first = reader.duration(part, bounds::COOLDOWN, COOLDOWN);
         bad = first.is_none();
     }
     let mut max = None;
     if part.peek().is_some_and(|word| word.text.starts_with("..")) {
         reader.dots(part, COOLDOWN)?;
-        max = Some(reader.duration(part, bounds::MAX_COOLDOWN.about.place, COOLDOWN)?);
+        max = Some(reader.duration(part, bounds::MAX_COOLDOWN, COOLDOWN)?);
         reader.place(bounds::COOLDOWN_ORDER.place, start..part.seen().end);
     }
     if bad { None } else { Some((first, max)) }

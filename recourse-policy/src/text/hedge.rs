@@ -1,10 +1,11 @@
 //! `none`, or a percentile `[or D]` or a delay, then `[, at most N] [, budget N% [+ N/s]] [, fail slow]`.
 
 use super::{
-    Read, budget,
-    reader::{Part, Reader, Word},
+    Read, budget, did_you_mean,
+    part::{Part, Word},
+    reader::Reader,
 };
-use crate::{BudgetPolicy, DurationText, HedgePolicy, HedgeWhen, bounds};
+use crate::{BudgetPolicy, DurationText, HedgePolicy, HedgeWhen, bounds, quote::Quoted};
 use std::fmt;
 
 const EXAMPLES: &str = "`none`, a percentile such as `p99`, or a delay such as `200ms`";
@@ -37,11 +38,13 @@ fn read_when(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<HedgeWhen> 
     if let Some(digits) = digits {
         part.next();
         let percentile = read_percentile(reader, word, digits);
-        let or = if part.eat("or") {
-            Some(reader.duration(part, bounds::HEDGE_DELAY.about.place, "p99 or 200ms")?)
-        } else {
-            None
-        };
+        let or = if part.eat("or") { Some(reader.duration(part, bounds::HEDGE_DELAY, "p99 or 200ms")?) } else { None };
+        if let Some(delay) = part.peek().filter(|word| word.is_number()) {
+            let says =
+                format!("lacks an `or` before it; write {}", Quoted(&format!("{} or {}", word.text, delay.text)));
+            reader.fault_at(delay.range(), says);
+            return None;
+        }
         return Some(HedgeWhen::Percentile { percentile: percentile?, or });
     }
     if is_like_a_percentile(word.text) {
@@ -57,7 +60,7 @@ fn read_when(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<HedgeWhen> 
         }
         return None;
     }
-    let delay = reader.duration(part, bounds::HEDGE_DELAY.about.place, "200ms")?;
+    let delay = reader.duration(part, bounds::HEDGE_DELAY, "200ms")?;
     if let Some(or) = part.peek().filter(|word| word.text == "or") {
         reader.fault(
             or.start..part.range().end,
@@ -69,8 +72,8 @@ fn read_when(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<HedgeWhen> 
 }
 
 fn unknown_when(word: &str) -> String {
-    let word_shown = crate::quote::Quoted(word);
-    match super::did_you_mean(word, &["none"]) {
+    let word_shown = Quoted(word);
+    match did_you_mean(word, &["none"]) {
         Some(meant) => format!("unknown word {word_shown}; did you mean `{meant}`?"),
         None => format!(
             "unknown word {word_shown}; allowed are `none`, a percentile from p50 to p99, or a delay such as `200ms`"
@@ -96,7 +99,7 @@ fn read_percentile(reader: &mut Reader<'_>, word: Word<'_>, digits: &str) -> Opt
         reader.fault_at(word.range(), says);
         return None;
     };
-    reader.place(bounds::PERCENTILE.about.place, word.range());
+    reader.bound(&bounds::PERCENTILE.about, bounds::PERCENTILE.allows(percentile), word.range());
     Some(percentile)
 }
 
@@ -110,9 +113,9 @@ fn read_part(reader: &mut Reader<'_>, part: &mut Part<'_>, policy: &mut HedgePol
                 reader.fault_at(part.seen(), "lacks a number; write `at most 1`");
                 return None;
             };
-            policy.max_hedges = reader.count(number, number.text, &bounds::HEDGES.about, "at most 1")?;
+            policy.max_hedges = reader.count(number, number.text, bounds::HEDGES, "at most 1")?;
             reader.once("`at most`", part.seen());
-            reader.place(bounds::HEDGES.about.place, part.seen());
+            reader.bound(&bounds::HEDGES.about, bounds::HEDGES.allows(policy.max_hedges), part.seen());
         }
         "budget" => {
             policy.budget = if part.eat("none") {
@@ -153,7 +156,7 @@ impl fmt::Display for HedgePolicy {
             HedgeWhen::After(delay) => DurationText(delay).fmt(f)?,
             HedgeWhen::Percentile { percentile, or: None } => write!(f, "p{percentile}")?,
             HedgeWhen::Percentile { percentile, or: Some(delay) } => {
-                write!(f, "p{percentile} or {}", DurationText(delay))?
+                write!(f, "p{percentile} or {}", DurationText(delay))?;
             }
         }
         let defaults = Self::none();

@@ -31,6 +31,7 @@ mod budget;
 mod circuit;
 mod duration;
 mod hedge;
+mod part;
 mod reader;
 mod retry;
 mod suggest;

@@ -28,6 +28,12 @@ pub(super) struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
+    /// `None` where there are only blanks.
+    pub(super) fn cut(text: &'a str, offset: usize) -> Option<Self> {
+        let words = words(text, offset);
+        (!words.is_empty()).then_some(Self { words, taken: 0 })
+    }
+
     pub(super) fn peek(&self) -> Option<Word<'a>> {
         self.words.get(self.taken).copied()
     }
@@ -55,7 +61,7 @@ impl<'a> Part<'a> {
     }
 
     /// From the first word that was not taken to its last.
-    fn rest(&self) -> Range<usize> {
+    pub(super) fn rest(&self) -> Range<usize> {
         range_of(self.words.get(self.taken..).unwrap_or_default())
     }
 }
@@ -66,7 +72,7 @@ fn range_of(words: &[Word<'_>]) -> Range<usize> {
 }
 
 /// The words of a part, without blanks; `+` and `..` are words of their own.
-pub(super) fn words(text: &str, offset: usize) -> Vec<Word<'_>> {
+fn words(text: &str, offset: usize) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {

@@ -1,7 +1,14 @@
 //! Collects what was found in a text: its faults, and where each value stands.
 
-use super::{Read, TextError, did_you_mean, duration};
-use crate::{bounds::About, quote::Quoted, repair::Repair};
+use super::{
+    Read, TextError, did_you_mean, duration,
+    part::{Part, Word},
+};
+use crate::{
+    bounds::{About, Rule},
+    quote::Quoted,
+    repair::Repair,
+};
 use std::{fmt, fmt::Write as _, ops::Range, time::Duration};
 
 /// Collects faults, and where each value stands.
@@ -10,12 +17,15 @@ pub(super) struct Reader<'a> {
     section: &'static str,
     text: &'a str,
     faults: Vec<TextError>,
+    /// What was read: the kinds of parts, and pairs of values.
     places: Vec<(&'static str, Range<usize>)>,
+    /// The values whose bounds were looked at where they stand.
+    checked: Vec<&'static str>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(section: &'static str, text: &'a str) -> Self {
-        Self { section, text, faults: Vec::new(), places: Vec::new() }
+        Self { section, text, faults: Vec::new(), places: Vec::new(), checked: Vec::new() }
     }
 
     /// The parts between the commas; `examples` is what an empty text could have been.
@@ -27,14 +37,13 @@ impl<'a> Reader<'a> {
         let mut parts = Vec::new();
         let mut start = 0;
         for piece in self.text.split(',') {
-            let words = words(piece, start);
             let end = start + piece.len();
-            if words.is_empty() {
+            if let Some(part) = Part::cut(piece, start) {
+                parts.push(part);
+            } else {
                 // The comma that is too much: the one behind, or at the end of the text the one before.
                 let comma = if end < self.text.len() { end } else { start.saturating_sub(1) };
-                self.fault(comma..comma + 1, "nothing stands beside this comma; leave it out".to_owned());
-            } else {
-                parts.push(Part { words, taken: 0 });
+                self.fault(comma..comma + 1, "nothing stands beside this comma; leave it out");
             }
             start = end + 1;
         }
@@ -75,7 +84,8 @@ impl<'a> Reader<'a> {
     /// A word that is none of `words`.
     pub(super) fn unknown(&mut self, word: Word<'_>, words: &[&str]) {
         let mut message = format!("unknown word {}; ", Quoted(word.text));
-        if let Some(meant) = did_you_mean(word.text, words) {
+        let off = matches!(word.text, "off" | "never" | "disabled" | "no" | "false") && words.contains(&"none");
+        if let Some(meant) = if off { Some("none") } else { did_you_mean(word.text, words) } {
             // Writing to a String cannot fail.
             let _ = write!(message, "did you mean `{meant}`?");
         } else {
@@ -110,7 +120,9 @@ impl<'a> Reader<'a> {
     fn end(&mut self, part: &Part<'_>) {
         if part.peek().is_some() {
             let before = Quoted(self.slice(&part.seen())).to_string();
-            self.fault_at(part.rest(), format!("is too much after {before}; leave it out, or put a comma before it"));
+            let is_word = part.peek().is_some_and(|word| word.text.starts_with(char::is_alphanumeric));
+            let or = if is_word { ", or put a comma before it" } else { "" };
+            self.fault_at(part.rest(), format!("is too much after {before}; leave it out{or}"));
         }
     }
 
@@ -123,18 +135,32 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Notes where a value stands, so that it can be shown when it is out of bounds.
+    /// A value that was read, and whether it is within its bounds.
+    pub(super) fn bound(&mut self, about: &About, allowed: bool, range: Range<usize>) {
+        self.checked.push(about.place);
+        if !allowed {
+            self.out_of_bounds(about, range);
+        }
+    }
+
+    fn out_of_bounds(&mut self, about: &About, range: Range<usize>) {
+        let shown = Quoted(self.slice(&range));
+        let message = format!("{}: {shown} is out of bounds: {}", self.section, about.reason);
+        self.faults.push(TextError::new(range, message, true));
+    }
+
+    /// Notes where something stands.
     pub(super) fn place(&mut self, place: &'static str, range: Range<usize>) {
         self.places.push((place, range));
     }
 
     /// The digits of a whole number; `digits` may be a part of the word.
-    pub(super) fn count(&mut self, word: Word<'_>, digits: &str, about: &About, example: &str) -> Option<u32> {
+    pub(super) fn count(&mut self, word: Word<'_>, digits: &str, rule: &Rule<u32>, example: &str) -> Option<u32> {
         let after = digits.trim_start_matches(|letter: char| letter.is_ascii_digit());
         if digits.is_empty() || !after.is_empty() {
             let number = digits.strip_suffix(after).unwrap_or_default();
             let says = if !number.is_empty() && after.chars().all(char::is_alphabetic) {
-                format!("lacks a blank; write `{number} {after}`, as in `{example}`")
+                format!("lacks a blank; write `{number} {after}`")
             } else {
                 format!("is not a whole number; write digits from 0 to 9, as in `{example}`")
             };
@@ -143,13 +169,13 @@ impl<'a> Reader<'a> {
         }
         let count = digits.parse().ok();
         if count.is_none() {
-            self.fault_at(word.range(), format!("is out of bounds: {}", about.reason));
+            self.fault_at(word.range(), format!("is out of bounds: {}", rule.about.reason));
         }
         count
     }
 
     /// The duration that comes next.
-    pub(super) fn duration(&mut self, part: &mut Part<'_>, place: &'static str, example: &str) -> Option<Duration> {
+    pub(super) fn duration(&mut self, part: &mut Part<'_>, rule: &Rule<Duration>, example: &str) -> Option<Duration> {
         let Some(word) = part.peek().filter(|word| !is_dots(word.text)) else {
             self.fault_at(part.seen(), format!("lacks a duration; write `{example}`"));
             return None;
@@ -165,7 +191,7 @@ impl<'a> Reader<'a> {
         }
         match duration::read(self.slice(&range)) {
             Ok(time) => {
-                self.place(place, range);
+                self.bound(&rule.about, rule.allows(time), range);
                 Some(time)
             }
             Err(fault) => {
@@ -197,32 +223,32 @@ impl<'a> Reader<'a> {
     pub(super) fn range(
         &mut self,
         part: &mut Part<'_>,
-        [first, second, both]: [&'static str; 3],
+        (first, second, both): (&Rule<Duration>, &Rule<Duration>, &About),
         example: &str,
     ) -> Option<(Duration, Duration)> {
         let start = part.peek().map_or(part.seen().end, |word| word.start);
         let shorter = self.duration(part, first, example);
         // A bad first duration is no reason to keep quiet about the second.
-        if shorter.is_none() && !part.peek().is_some_and(|word| word.text == "..") {
+        if shorter.is_none() && part.peek().is_none_or(|word| word.text != "..") {
             return None;
         }
         self.dots(part, example)?;
         let longer = self.duration(part, second, example)?;
-        self.place(both, start..part.seen().end);
+        self.place(both.place, start..part.seen().end);
         Some((shorter?, longer))
     }
 
     /// What was read, with a fault for each value that is out of bounds.
     pub(super) fn done<T: Copy>(mut self, value: T, repair: impl Fn(T) -> Option<Repair<T>>) -> Read<T> {
-        let readable = self.faults.is_empty();
+        let readable = self.faults.iter().all(TextError::is_bound);
         let mut allowed = value;
         while let Some(repaired) = repair(allowed) {
             allowed = repaired.to;
-            let place = self.places.iter().rfind(|(place, _)| *place == repaired.about.place);
-            let range = place.map_or(0..self.text.len(), |(_, range)| range.clone());
-            let shown = Quoted(self.slice(&range));
-            let message = format!("{}: {shown} is out of bounds: {}", self.section, repaired.about.reason);
-            self.faults.push(TextError::new(range, message, true));
+            if !self.checked.contains(&repaired.about.place) {
+                let place = self.places.iter().rfind(|(place, _)| *place == repaired.about.place);
+                let range = place.map_or(0..self.text.len(), |(_, range)| range.clone());
+                self.out_of_bounds(repaired.about, range);
+            }
         }
         self.faults.sort_by_key(|fault| fault.range.start);
         Read { value: readable.then_some(value), faults: self.faults }

@@ -1,17 +1,24 @@
 //! `defaults`, `none`, or `N attempts [, delay] [, jitter]`.
 
 use super::{
-    Read, counted,
-    reader::{Part, Reader, Word},
+    Read, counted, did_you_mean,
+    part::{Part, Word},
+    reader::Reader,
 };
-use crate::{Delay, DurationText, Factor, Jitter, RetryPolicy, bounds};
-use std::fmt;
+use crate::{
+    Delay, DurationText, Factor, Jitter, RetryPolicy,
+    bounds::{self, About, Rule},
+};
+use std::{fmt, time::Duration};
 
 const EXAMPLE: &str = "3 attempts, exponential 10ms..250ms";
 const EXAMPLES: &str = "`defaults`, `none`, or such as `3 attempts, exponential 10ms..250ms`";
 const LINEAR: &str = "linear 10ms..250ms";
 const EXPONENTIAL: &str = "exponential 10ms..250ms";
-const RANGE: [&str; 3] = [bounds::INITIAL.about.place, bounds::MAX.about.place, bounds::DELAY_ORDER.place];
+const RANGE: (&Rule<Duration>, &Rule<Duration>, &About) = (bounds::INITIAL, bounds::MAX, bounds::DELAY_ORDER);
+
+/// What can begin the text.
+const HEADS: [&str; 3] = ["defaults", "none", "N attempts"];
 
 /// The words that can begin a part behind the first.
 const PARTS: [&str; 7] = ["exponential", "linear", "fixed", "no", "full", "equal", "decorrelated"];
@@ -57,7 +64,8 @@ fn read_part(
         policy.max_attempts = read_attempts(reader, part, word)?;
         return Some(());
     }
-    if first && PARTS.contains(&word.text) {
+    let headless = first && did_you_mean(word.text, &[&HEADS[..], &PARTS[..]].concat()).is_some_and(is_part);
+    if headless {
         reader.fault_at(part.range(), format!("stands where the number of attempts belongs; write `{EXAMPLE}`"));
     }
     if let Some((_, found)) = JITTERS.iter().find(|(name, _)| *name == word.text)
@@ -73,7 +81,7 @@ fn read_part(
             part.next();
             (Delay::None, Jitter::None)
         }
-        "fixed" => (Delay::Fixed(reader.duration(part, bounds::DELAY.about.place, "fixed 50ms")?), Jitter::None),
+        "fixed" => (Delay::Fixed(reader.duration(part, bounds::DELAY, "fixed 50ms")?), Jitter::None),
         "linear" => {
             let (initial, max) = reader.range(part, RANGE, LINEAR)?;
             (Delay::Linear { initial, max }, Jitter::Full)
@@ -83,7 +91,7 @@ fn read_part(
             (Delay::Exponential { initial, max, factor: read_factor(reader, part)? }, Jitter::Full)
         }
         _ => {
-            unknown(reader, word, first);
+            unknown(reader, word, first && !headless);
             return None;
         }
     };
@@ -92,17 +100,21 @@ fn read_part(
     Some(())
 }
 
+fn is_part(word: &str) -> bool {
+    PARTS.contains(&word)
+}
+
 fn unknown(reader: &mut Reader<'_>, word: Word<'_>, first: bool) {
     match word.text {
         "attempts" | "attempt" => reader.fault_at(word.range(), "lacks its number before it; write `3 attempts`"),
         "defaults" | "none" => reader.fault_at(word.range(), "stands alone; leave it out, or leave out the rest"),
-        _ if first => reader.unknown(word, &["defaults", "none", "N attempts"]),
+        _ if first => reader.unknown(word, &HEADS),
         _ => reader.unknown(word, &PARTS),
     }
 }
 
 fn read_attempts(reader: &mut Reader<'_>, part: &mut Part<'_>, word: Word<'_>) -> Option<u32> {
-    let attempts = reader.count(word, word.text, &bounds::ATTEMPTS.about, "3 attempts")?;
+    let attempts = reader.count(word, word.text, bounds::ATTEMPTS, "3 attempts")?;
     let Some(noun) = part.next() else {
         reader.fault_at(word.range(), format!("lacks a word behind it; did you mean `{attempts} attempts`?"));
         return None;
@@ -111,7 +123,10 @@ fn read_attempts(reader: &mut Reader<'_>, part: &mut Part<'_>, word: Word<'_>) -
         "attempt" | "attempts" => {}
         "retry" | "retries" => {
             let all = attempts.saturating_add(1);
-            reader.fault_at(part.seen(), format!("counts without the first attempt; did you mean `{all} attempts`?"));
+            reader.fault_at(
+                part.seen(),
+                format!("counts without the first attempt, and attempts count it too; did you mean `{all} attempts`?"),
+            );
             return None;
         }
         "try" | "tries" | "time" | "times" => {
@@ -124,7 +139,7 @@ fn read_attempts(reader: &mut Reader<'_>, part: &mut Part<'_>, word: Word<'_>) -
         }
     }
     reader.once("number of attempts", part.seen());
-    reader.place(bounds::ATTEMPTS.about.place, part.seen());
+    reader.bound(&bounds::ATTEMPTS.about, bounds::ATTEMPTS.allows(attempts), part.seen());
     Some(attempts)
 }
 
@@ -164,12 +179,12 @@ fn read_factor(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<Factor> {
         reader.fault_at(word.range(), "has more than three decimals; write fewer, as in `x1.5`");
         return None;
     }
-    let Ok(thousandths) = format!("{whole}{decimals:0<3}").parse() else {
+    let Ok(factor) = format!("{whole}{decimals:0<3}").parse().map(Factor::from_thousandths) else {
         reader.fault_at(word.range(), format!("is out of bounds: {}", bounds::FACTOR.about.reason));
         return None;
     };
-    reader.place(bounds::FACTOR.about.place, word.range());
-    Some(Factor::from_thousandths(thousandths))
+    reader.bound(&bounds::FACTOR.about, bounds::FACTOR.allows(factor), word.range());
+    Some(factor)
 }
 
 /// `x2`, `x1.5`.

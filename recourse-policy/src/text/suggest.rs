@@ -4,7 +4,8 @@
 const FARTHEST: usize = 3;
 
 /// The candidate nearest to `word`, where one is near: at most three letters inserted, left out or replaced, and fewer than
-/// the word has. Upper and lower case are the same; of equally near candidates the first one is taken.
+/// the word has. The beginning of a candidate, from three letters on, is as near as one letter. Upper and lower case are the
+/// same; of equally near candidates the first one is taken.
 ///
 /// ```
 /// use recourse_policy::text::did_you_mean;
@@ -16,7 +17,10 @@ const FARTHEST: usize = 3;
 pub fn did_you_mean<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let letters: Vec<char> = word.chars().take(64).flat_map(char::to_lowercase).collect();
     let near = |candidate: &&'a str| {
-        let distance = levenshtein(&letters, candidate)?;
+        let begins =
+            letters.len() >= 3 && candidate.to_lowercase().chars().take(letters.len()).eq(letters.iter().copied());
+        let distance = levenshtein(&letters, candidate).unwrap_or(usize::MAX);
+        let distance = if begins { distance.min(1) } else { distance };
         (distance <= FARTHEST && distance < letters.len()).then_some((distance, *candidate))
     };
     candidates.iter().filter_map(near).min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
@@ -70,6 +74,9 @@ mod tests {
         assert_eq!(did_you_mean("abcd123", &["abcd"]), Some("abcd"));
         assert_eq!(did_you_mean("foo", &["p50"]), None);
         assert_eq!(did_you_mean("", &["a"]), None);
+        assert_eq!(did_you_mean("expo", &["fixed", "exponential"]), Some("exponential"));
+        assert_eq!(did_you_mean("cool", &["slow", "cooldown"]), Some("cooldown"));
+        assert_eq!(did_you_mean("ex", &["exponential"]), None);
         assert_eq!(did_you_mean("NONE", &["none"]), Some("none"));
     }
 }

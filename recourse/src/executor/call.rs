@@ -1,5 +1,6 @@
 //! The part of a call that is generic: it holds the attempt, polls it, and converts its outcome.
 
+use crate::error::Rejected;
 use crate::executor::Handle;
 use crate::executor::core::{Core, Next, Phase};
 use crate::executor::judge::Judge;
@@ -53,7 +54,9 @@ impl<H: Deref<Target = Handle>, Fut: Future> Call<H, Fut> {
     /// Puts the attempt in place that [`Turn::Launch`] asked for. It is not polled before the next step.
     #[inline]
     pub fn launch(self: Pin<&mut Self>, attempt: Fut) {
-        self.project().attempt.set(Some(attempt));
+        let mut this = self.project();
+        this.attempt.set(Some(attempt));
+        this.core.launched();
     }
 
     /// Goes on until the function is needed: to launch an attempt, or to return.
@@ -72,32 +75,29 @@ impl<H: Deref<Target = Handle>, Fut: Future> Call<H, Fut> {
         Finish(Step { call: self, judge })
     }
 
+    /// The gate, once: says no where the call must not run.
+    #[inline]
+    fn open(self: Pin<&mut Self>) -> Option<Rejected> {
+        let this = self.project();
+        let handle = &**this.handle;
+        if Tape::is_wanted(handle.gated) { this.core.open(handle) } else { None }
+    }
+
     #[inline]
     pub(crate) fn poll_step<J: Judge<Fut::Output>>(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         judge: J,
         cx: &mut Context<'_>,
     ) -> Poll<Turn<Fut::Output>> {
-        let mut this = self.project();
+        let mut this = self.as_mut().project();
         let (core, handle) = (this.core, &**this.handle);
-        if core.phase != Phase::Running {
-            match core.phase {
-                Phase::Fresh if handle.is_gated() || Tape::is_wanted(handle.observed) => {
-                    if let Some(rejected) = core.open(handle) {
-                        return Poll::Ready(Turn::Done(judge.reject(rejected)));
-                    }
-                }
-                Phase::Backoff => ready!(core.delay(this.timer.as_mut(), cx)),
-                Phase::Done => panic!("a guarded call was polled after it had ended"),
-                _ => {}
+        let Some(attempt) = this.attempt.as_mut().as_pin_mut() else {
+            // Nothing runs: the call begins, or waits for its next attempt.
+            if core.phase == Phase::Fresh {
+                return Poll::Ready(self.open().map_or(Turn::Launch, |rejected| Turn::Done(judge.reject(rejected))));
             }
-            if this.attempt.is_none() {
-                core.phase = Phase::Due;
-                return Poll::Ready(Turn::Launch);
-            }
-            core.launched();
-        }
-        let Some(attempt) = this.attempt.as_mut().as_pin_mut() else { return Poll::Ready(Turn::Launch) };
+            return core.waiting(this.timer, cx).map(|()| Turn::Launch);
+        };
         core.phase = Phase::Polling;
         let next = match attempt.poll(cx) {
             Poll::Ready(outcome) => {
@@ -120,13 +120,10 @@ impl<H: Deref<Target = Handle>, Fut: Future> Call<H, Fut> {
                 core.timed_out(handle, overdue)
             }
         };
-        if let Next::Rejected(rejected) = next {
-            return Poll::Ready(Turn::Done(judge.reject(rejected)));
+        match next {
+            Next::Rejected(rejected) => Poll::Ready(Turn::Done(judge.reject(rejected))),
+            _ => core.waiting(this.timer, cx).map(|()| Turn::Launch),
         }
-        if core.phase == Phase::Backoff {
-            ready!(core.delay(this.timer.as_mut(), cx));
-        }
-        Poll::Ready(Turn::Launch)
     }
 }
 
@@ -174,7 +171,14 @@ where
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match ready!(Pin::new(&mut self.0).poll(cx)) {
+        let Step { call, judge } = &mut self.0;
+        if call.core.phase == Phase::Fresh {
+            if let Some(rejected) = call.as_mut().open() {
+                return Poll::Ready(judge.reject(rejected));
+            }
+            call.as_mut().project().core.launched();
+        }
+        match ready!(call.as_mut().poll_step(*judge, cx)) {
             Turn::Done(outcome) => Poll::Ready(outcome),
             Turn::Launch => unreachable!("a call that cannot repeat its body has a policy of one attempt"),
         }

@@ -16,14 +16,12 @@ use std::time::Duration;
 pub(super) enum Phase {
     /// Nothing happened yet.
     Fresh,
-    /// An attempt is due.
-    Due,
-    /// An attempt runs, and is not being polled.
+    /// An attempt is in place, and is not being polled.
     Running,
     /// The attempt is being polled. Found after the fact, this is a panic of the body or of a function of the user's.
     Polling,
-    /// A retry was granted, and waits.
-    Backoff,
+    /// A retry was granted, and waits for its delay, or to be launched.
+    Waiting,
     /// The call has ended.
     Done,
 }
@@ -33,10 +31,9 @@ pub(super) enum Phase {
 pub(super) struct Core {
     /// When the call's time began to count: when something first had to wait.
     started: Option<Instant>,
-    /// Running: when the attempt first had to wait. Backoff: when the delay is over.
+    /// Running: when the attempt first had to wait. Waiting: when the delay is over, where there is one.
     mark: Option<Instant>,
-    /// What only some calls need.
-    notes: Option<Box<Notes>>,
+    notes: Aside,
     /// The last delay between attempts, in microseconds.
     last_delay: u32,
     attempts: u8,
@@ -50,6 +47,24 @@ struct Notes {
     last_error: Option<Box<str>>,
 }
 
+/// What only some calls need. Its own type for its own `Drop`: so a call without notes pays one comparison for them.
+#[derive(Debug)]
+struct Aside(Option<Box<Notes>>);
+
+impl Drop for Aside {
+    #[inline]
+    fn drop(&mut self) {
+        #[cold]
+        #[inline(never)]
+        fn forget(notes: Option<Box<Notes>>) {
+            drop(notes);
+        }
+        if self.0.is_some() {
+            forget(self.0.take());
+        }
+    }
+}
+
 /// How a finished attempt leaves the call.
 #[derive(Debug)]
 pub(super) enum Next {
@@ -57,7 +72,7 @@ pub(super) enum Next {
     Done,
     /// The call ends, and there is no outcome.
     Rejected(Rejected),
-    /// There is another attempt, now (`Due`) or after a delay (`Backoff`).
+    /// There is another attempt, now or after a delay.
     Again,
 }
 
@@ -70,7 +85,7 @@ pub(super) enum Overdue {
 
 impl Core {
     pub(super) const fn new() -> Self {
-        Self { started: None, mark: None, notes: None, last_delay: 0, attempts: 0, phase: Phase::Fresh }
+        Self { started: None, mark: None, notes: Aside(None), last_delay: 0, attempts: 0, phase: Phase::Fresh }
     }
 
     /// The gate: starts the recording where one is wanted, and says no where the call must not run.
@@ -89,11 +104,18 @@ impl Core {
     /// An attempt has been started.
     #[inline]
     pub(super) fn launched(&mut self) {
-        self.attempts = self.attempts.saturating_add(1);
-        if self.notes.is_some() {
-            let attempt = u32::from(self.attempts);
-            self.record(|| Event::AttemptStarted { attempt });
+        // No policy allows more than ten.
+        self.attempts = self.attempts.wrapping_add(1);
+        self.phase = Phase::Running;
+        if self.notes.0.is_some() {
+            self.tell_launched();
         }
+    }
+
+    #[cold]
+    fn tell_launched(&mut self) {
+        let attempt = u32::from(self.attempts);
+        self.record(|| Event::AttemptStarted { attempt });
     }
 
     /// Waits, while an attempt is pending, for the limit it reaches first.
@@ -112,13 +134,18 @@ impl Core {
         timer.poll_until(due, cx).map(|()| overdue)
     }
 
-    /// Waits for the end of the delay before a retry.
-    pub(super) fn delay(&mut self, timer: Pin<&mut Timer>, cx: &mut Context<'_>) -> Poll<()> {
+    /// Waits for the end of the delay before a retry, where there is one.
+    ///
+    /// # Panics
+    ///
+    /// When the call has ended: there is nothing to wait for.
+    #[cold]
+    pub(super) fn waiting(&mut self, timer: Pin<&mut Timer>, cx: &mut Context<'_>) -> Poll<()> {
+        assert!(self.phase == Phase::Waiting, "a guarded call was polled after it had ended");
         if let Some(due) = self.mark {
             ready!(timer.poll_until(due, cx));
         }
         self.mark = None;
-        self.phase = Phase::Due;
         Poll::Ready(())
     }
 
@@ -132,16 +159,21 @@ impl Core {
             handle.purse.deposit();
         }
         self.phase = Phase::Done;
-        if self.notes.is_some() {
-            self.attempt_ended(AttemptOutcome::Success, text);
-            self.end(Reason::Success);
+        if self.notes.0.is_some() {
+            self.tell_success(text);
         }
         Next::Done
     }
 
+    #[cold]
+    fn tell_success(&mut self, text: Option<String>) {
+        self.attempt_ended(AttemptOutcome::Success, text);
+        self.end(Reason::Success);
+    }
+
     /// True where the text of a failure will be read: somebody looks, or a later attempt may end without an error.
     pub(super) fn wants_text(&self, handle: &Handle) -> bool {
-        handle.is_timed() || self.notes.as_ref().is_some_and(|notes| notes.tape.is_some())
+        handle.is_timed() || self.notes.0.as_ref().is_some_and(|notes| notes.tape.is_some())
     }
 
     #[cold]
@@ -197,13 +229,12 @@ impl Core {
         self.last_delay = u32::try_from(delay.as_micros()).unwrap_or(u32::MAX);
         self.record(|| Event::Delayed { delay, source });
         // A delay of zero makes no timer: a timer would cost a whole tick of the runtime's clock.
-        (self.phase, self.mark) = if delay.is_zero() {
-            (Phase::Due, None)
-        } else {
+        self.phase = Phase::Waiting;
+        self.mark = (!delay.is_zero()).then(|| {
             let now = clock();
             self.started.get_or_insert(now);
-            (Phase::Backoff, Some(now.saturating_add(delay)))
-        };
+            now.saturating_add(delay)
+        });
         ControlFlow::Continue(())
     }
 
@@ -213,16 +244,14 @@ impl Core {
         let (outcome, reason) = match self.phase {
             Phase::Fresh | Phase::Done => return,
             Phase::Polling => (AttemptOutcome::Panicked, Reason::Panicked),
-            Phase::Running | Phase::Due | Phase::Backoff => (AttemptOutcome::Cancelled, Reason::Cancelled),
+            Phase::Running | Phase::Waiting => (AttemptOutcome::Cancelled, Reason::Cancelled),
         };
-        let waiting = matches!(self.phase, Phase::Due | Phase::Backoff);
-        if waiting && self.attempts > 0 {
+        if self.phase == Phase::Waiting {
             // The retry was paid for, and never started.
             if let Some(budget) = handle.purse.budget() {
                 budget.refund();
             }
-        }
-        if !waiting {
+        } else {
             self.attempt_ended(outcome, None);
         }
         self.end(reason);
@@ -230,7 +259,7 @@ impl Core {
 
     fn attempt_ended(&mut self, outcome: AttemptOutcome, error: Option<String>) {
         self.mark = None;
-        if self.notes.is_none() && error.is_none() {
+        if self.notes.0.is_none() && error.is_none() {
             return;
         }
         let attempt = u32::from(self.attempts);
@@ -245,20 +274,20 @@ impl Core {
     }
 
     fn record(&mut self, event: impl FnOnce() -> Event) {
-        if let Some(Notes { tape: Some(tape), .. }) = self.notes.as_deref_mut() {
+        if let Some(Notes { tape: Some(tape), .. }) = self.notes.0.as_deref_mut() {
             tape.record(event());
         }
     }
 
     fn end(&mut self, reason: Reason) {
         self.phase = Phase::Done;
-        if let Some(tape) = self.notes.as_mut().and_then(|notes| notes.tape.take()) {
+        if let Some(tape) = self.notes.0.as_mut().and_then(|notes| notes.tape.take()) {
             tape.end(reason);
         }
     }
 
     fn notes(&mut self) -> &mut Notes {
-        self.notes.get_or_insert_default()
+        self.notes.0.get_or_insert_default()
     }
 
     fn rejection(&mut self, handle: &Handle, kind: RejectionKind, limit: Option<Duration>) -> Rejected {
@@ -269,7 +298,7 @@ impl Core {
             elapsed: self.started.map_or(Duration::ZERO, |started| Instant::now().saturating_since(started)),
             limit,
             retry_after: None,
-            last_error: self.notes.as_mut().and_then(|notes| notes.last_error.take()),
+            last_error: self.notes.0.as_mut().and_then(|notes| notes.last_error.take()),
         })
     }
 }

@@ -81,8 +81,8 @@ pub struct Handle {
     pub(crate) purse: Purse,
     /// Calls are rejected: no policy, and the executor denies such keys.
     pub(crate) denied: bool,
-    /// The executor has observers.
-    pub(crate) observed: bool,
+    /// Something is decided before the body runs, or told when it does: the call goes through its gate.
+    pub(crate) gated: bool,
     pub(crate) audience: Arc<Audience>,
 }
 
@@ -108,13 +108,15 @@ impl Handle {
         let mut effective = Effective::new(policy, origin, spec.capabilities);
         let retry = effective.policy.retry.unwrap_or(RetryPolicy::none());
         let purse = match spec.budget {
-            _ if !retry.repeats() => Purse::Open,
-            Some(shared) => Purse::Shared(shared),
-            None => match effective.policy.budget.unwrap_or(BudgetPolicy::defaults()) {
-                limited if limited.limited => Purse::Key(entry.budget(limited, &mut effective.changes)),
-                _ => Purse::Open,
-            },
+            _ if !retry.repeats() => Purse::default(),
+            Some(shared) => Purse { bucket: None, shared: Some(shared) },
+            None => {
+                let budget = effective.policy.budget.unwrap_or(BudgetPolicy::defaults());
+                let bucket = budget.limited.then(|| entry.budget(budget, &mut effective.changes));
+                Purse { bucket, shared: None }
+            }
         };
+        let denied = unwritten && missing == MissingPolicy::Deny;
         Self {
             key: key.clone(),
             retry,
@@ -122,16 +124,10 @@ impl Handle {
             attempt_timeout: effective.policy.attempt_timeout,
             effective: Arc::new(effective),
             purse,
-            denied: unwritten && missing == MissingPolicy::Deny,
-            observed: !audience.is_empty(),
+            denied,
+            gated: denied || !audience.is_empty(),
             audience: audience.clone(),
         }
-    }
-
-    /// True where something has to be decided before the body runs, or told when it does.
-    #[inline]
-    pub(crate) const fn is_gated(&self) -> bool {
-        self.denied
     }
 
     /// True where an attempt that is pending needs a timer.
@@ -141,33 +137,30 @@ impl Handle {
     }
 }
 
-/// What pays for retries.
-#[derive(Debug)]
-pub(crate) enum Purse {
-    /// Nothing limits them, or there are none.
-    Open,
+/// What pays for retries; nothing, where they are not limited or there are none.
+#[derive(Debug, Default)]
+pub(crate) struct Purse {
     /// The bucket of the key.
-    Key(Arc<TokenBucket>),
-    /// A budget of the user's, shared by whom it pleases.
-    Shared(&'static dyn Budget),
+    bucket: Option<Arc<TokenBucket>>,
+    /// A budget of the user's, shared by whom it pleases. Never beside a bucket.
+    shared: Option<&'static dyn Budget>,
 }
 
 impl Purse {
     /// A first attempt succeeded.
     #[inline]
     pub(crate) fn deposit(&self) {
-        match self {
-            Self::Open => {}
-            Self::Key(bucket) => bucket.deposit_if_not_full(),
-            Self::Shared(budget) => budget.deposit(),
+        if let Some(bucket) = &self.bucket {
+            bucket.deposit_if_not_full();
+        } else if let Some(budget) = self.shared {
+            budget.deposit();
         }
     }
 
     pub(crate) fn budget(&self) -> Option<&dyn Budget> {
-        match self {
-            Self::Open => None,
-            Self::Key(bucket) => Some(&**bucket),
-            Self::Shared(budget) => Some(*budget),
+        match &self.bucket {
+            Some(bucket) => Some(&**bucket),
+            None => self.shared.map(|budget| budget as &dyn Budget),
         }
     }
 }

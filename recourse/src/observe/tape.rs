@@ -49,10 +49,10 @@ pub(crate) struct Tape {
 }
 
 impl Tape {
-    /// True where somebody may look: observers, or a capture somewhere in the process. Costs one load.
+    /// True where a call has to pass its gate: it says so itself, or a capture is open somewhere in the process. Costs one load.
     #[inline]
-    pub(crate) fn is_wanted(observed: bool) -> bool {
-        observed || capture::any_open()
+    pub(crate) fn is_wanted(gated: bool) -> bool {
+        gated || capture::any_open()
     }
 
     /// Starts the recording of a call, where somebody really looks.

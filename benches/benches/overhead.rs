@@ -1,0 +1,32 @@
+//! A bare async fn against the attribute in each form: time and allocations. `cargo bench -p recourse-benches --bench overhead`
+
+use divan::{AllocProfiler, Bencher};
+use recourse_benches::calls;
+
+#[global_allocator]
+static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
+
+fn main() {
+    divan::main();
+}
+
+macro_rules! forms {
+    ($group:ident: $($name:ident = $call:path),* $(,)?) => {
+        mod $group {
+            use super::*;
+            $(#[divan::bench]
+            fn $name(bencher: Bencher<'_, '_>) {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+                // One call outside of the measurement: the first call of a site works out its policy.
+                let _ = runtime.block_on($call(1));
+                bencher.bench_local(|| runtime.block_on($call(1)));
+            })*
+        }
+    };
+}
+
+forms!(ready: bare = calls::ready, nothing = calls::ready_nothing, retry = calls::ready_retry, timeout = calls::ready_timeout,
+    retry_timeout = calls::ready_retry_timeout, retry_timeouts_budget = calls::ready_all, by_hand = calls::loop_and_timeout);
+forms!(pending_once: bare = calls::yields, nothing = calls::yields_nothing, retry = calls::yields_retry, timeout = calls::yields_timeout,
+    retry_timeout = calls::yields_retry_timeout, retry_timeouts_budget = calls::yields_all, by_hand = calls::loop_and_timeout_yields);
+forms!(failing: three_attempts = calls::fails_three_times);

@@ -1,0 +1,133 @@
+//! One operation in three tempers (ready at once, pending once, failing), bare, guarded, and guarded by peers.
+
+use backon::Retryable;
+use recourse::{Rejected, resilient};
+use std::hint::black_box;
+use std::time::Duration;
+
+/// The operation's error: one word, like most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fail(pub u32);
+
+impl From<Rejected> for Fail {
+    fn from(_: Rejected) -> Self {
+        Self(u32::MAX)
+    }
+}
+
+/// Ready on the first poll.
+pub async fn ready(x: u64) -> Result<u64, Fail> {
+    Ok(black_box(x))
+}
+
+/// Pending once.
+pub async fn yields(x: u64) -> Result<u64, Fail> {
+    tokio::task::yield_now().await;
+    Ok(black_box(x))
+}
+
+/// Fails at once.
+#[expect(clippy::cast_possible_truncation, reason = "the argument is 1")]
+pub async fn fails(x: u64) -> Result<u64, Fail> {
+    Err(Fail(black_box(x as u32)))
+}
+
+/// Ready, guarded by the attribute, with nothing on.
+#[resilient(retry = "none")]
+pub async fn ready_nothing(x: u64) -> Result<u64, Fail> {
+    ready(x).await
+}
+
+/// Ready, guarded by retry, with its default budget.
+#[resilient(retry = "3 attempts")]
+pub async fn ready_retry(x: u64) -> Result<u64, Fail> {
+    ready(x).await
+}
+
+/// Ready, guarded by a timeout.
+#[resilient(timeout = "1s")]
+pub async fn ready_timeout(x: u64) -> Result<u64, Fail> {
+    ready(x).await
+}
+
+/// Ready, guarded by retry and timeout.
+#[resilient(retry = "3 attempts", timeout = "1s")]
+pub async fn ready_retry_timeout(x: u64) -> Result<u64, Fail> {
+    ready(x).await
+}
+
+/// Ready, guarded by retry, both timeouts and a budget.
+#[resilient(retry = "3 attempts", timeout = "1s", attempt_timeout = "500ms", budget = "20% + 10/s")]
+pub async fn ready_all(x: u64) -> Result<u64, Fail> {
+    ready(x).await
+}
+
+/// Yields, guarded by the attribute, with nothing on.
+#[resilient(retry = "none")]
+pub async fn yields_nothing(x: u64) -> Result<u64, Fail> {
+    yields(x).await
+}
+
+/// Yields, guarded by retry, with its default budget.
+#[resilient(retry = "3 attempts")]
+pub async fn yields_retry(x: u64) -> Result<u64, Fail> {
+    yields(x).await
+}
+
+/// Yields, guarded by a timeout.
+#[resilient(timeout = "1s")]
+pub async fn yields_timeout(x: u64) -> Result<u64, Fail> {
+    yields(x).await
+}
+
+/// Yields, guarded by retry and timeout.
+#[resilient(retry = "3 attempts", timeout = "1s")]
+pub async fn yields_retry_timeout(x: u64) -> Result<u64, Fail> {
+    yields(x).await
+}
+
+/// Yields, guarded by retry, both timeouts and a budget.
+#[resilient(retry = "3 attempts", timeout = "1s", attempt_timeout = "500ms", budget = "20% + 10/s")]
+pub async fn yields_all(x: u64) -> Result<u64, Fail> {
+    yields(x).await
+}
+
+/// Three attempts that fail, without a delay and without a budget to run dry.
+#[resilient(retry = "3 attempts, no delay", budget = "none")]
+pub async fn fails_three_times(x: u64) -> Result<u64, Fail> {
+    fails(x).await
+}
+
+/// Retry as backon does it, three attempts in all.
+pub async fn backon_retry(x: u64) -> Result<u64, Fail> {
+    (|| ready(x)).retry(backon::ExponentialBuilder::default().with_max_times(2)).await
+}
+
+/// Three attempts that fail, as backon does it: its delay of zero is a timer all the same.
+pub async fn backon_fails_three_times(x: u64) -> Result<u64, Fail> {
+    let at_once = backon::ConstantBuilder::default().with_delay(Duration::ZERO).with_max_times(2);
+    (|| fails(x)).retry(at_once).await
+}
+
+/// What one writes by hand: a loop, and tokio's timeout around each attempt.
+pub async fn loop_and_timeout(x: u64) -> Result<u64, Fail> {
+    by_hand(|| ready(x)).await
+}
+
+/// The same, pending once.
+pub async fn loop_and_timeout_yields(x: u64) -> Result<u64, Fail> {
+    by_hand(|| yields(x)).await
+}
+
+async fn by_hand<F: Future<Output = Result<u64, Fail>>>(operation: impl Fn() -> F) -> Result<u64, Fail> {
+    let mut left = 3;
+    loop {
+        left -= 1;
+        match tokio::time::timeout(Duration::from_secs(1), operation()).await {
+            Ok(Ok(value)) => return Ok(value),
+            Ok(Err(error)) if left == 0 => return Err(error),
+            Err(_) if left == 0 => return Err(Fail(u32::MAX)),
+            _ => {}
+        }
+    }
+}

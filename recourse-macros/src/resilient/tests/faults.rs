@@ -1,0 +1,373 @@
+//! Every refusal: what it says, and that the function stands there all the same.
+
+use super::{dense, faults};
+
+const FUNCTION: &str = "#[inline] async fn load(&self, id: u64) -> Result<User, Error> { self.get(id).await }";
+
+/// The attribute on a good function gives exactly these faults, and leaves the function as it was.
+#[track_caller]
+fn refuses(arguments: &str, expected: &[&str]) {
+    let (messages, rest) = faults(arguments, FUNCTION);
+    assert_eq!(messages, expected, "#[resilient({arguments})]");
+    assert_eq!(rest, dense(FUNCTION), "#[resilient({arguments})]");
+}
+
+/// The attribute on this function gives exactly one fault, which begins like this.
+#[track_caller]
+fn refuses_function(arguments: &str, function: &str, beginning: &str) {
+    let (messages, rest) = faults(arguments, function);
+    assert_eq!(messages.len(), 1, "{function}: {messages:#?}");
+    assert!(messages[0].starts_with(beginning), "{function}: {messages:#?}");
+    assert_eq!(rest, dense(function));
+}
+
+#[test]
+fn unknown_options() {
+    refuses("retri = 1", &["unknown option `retri`; did you mean `retry`?"]);
+    refuses("attemptTimeout = \"1s\"", &["unknown option `attemptTimeout`; did you mean `attempt_timeout`?"]);
+    refuses("retryIf = f", &["unknown option `retryIf`; did you mean `retry_if`?"]);
+    refuses("attempt-timeout = \"1s\"", &["unknown option `attempt-timeout`; did you mean `attempt_timeout`?"]);
+    refuses(
+        "bananas = 1",
+        &["unknown option `bananas`; the options are `key`, `policy`, `retry`, `hedge`, `circuit`, `timeout`, \
+           `attempt_timeout`, `budget`, `classify`, `classify_ok`, `retry_if`, `on_reject`, `executor` and `crate`"],
+    );
+}
+
+#[test]
+fn names_of_other_libraries() {
+    for (word, answer) in [
+        (
+            "max_attempts = 3",
+            "unknown option `max_attempts`: the number of attempts is part of `retry`: `retry = \"3 attempts\"`",
+        ),
+        ("maxRetries = 3", "unknown option `maxRetries`: the number of attempts is part of `retry`"),
+        (
+            "backoff = \"exponential\"",
+            "unknown option `backoff`: the delay is part of `retry`: `retry = \"3 attempts, exp",
+        ),
+        ("circuit_breaker = \"defaults\"", "unknown option `circuit_breaker`: write `circuit`"),
+        ("deadline = \"2s\"", "unknown option `deadline`: write `timeout`: `timeout = \"2s\"`"),
+        ("name = \"a\"", "unknown option `name`: write `key`: `key = \"users.get\"`"),
+        ("retry_on = f", "unknown option `retry_on`: write `retry_if`"),
+        ("retry_budget = \"20%\"", "unknown option `retry_budget`: write `budget`"),
+        ("by_ref", "unknown option `by_ref`: `#[by_ref]` goes on a parameter"),
+    ] {
+        refuses_function(word, FUNCTION, answer);
+    }
+}
+
+#[test]
+fn options_of_a_later_release() {
+    for (arguments, beginning) in [
+        ("fallback = other", "`fallback` comes with a later release; until then, match on the result"),
+        (
+            "idempotent",
+            "`idempotent` comes with a later release; until then a body is hedged only where `hedge` is named",
+        ),
+        ("key = \"db.{shard}\"", "dynamic keys come with a later release; write a literal key"),
+    ] {
+        refuses_function(arguments, FUNCTION, beginning);
+    }
+}
+
+#[test]
+fn repeated_options() {
+    refuses("retry = \"3 attempts\", timeout = \"2s\", retry = FAST", &["`retry` is given twice; keep one of them"]);
+    refuses("key = \"a\", key = \"b\", key = \"c\"", &["`key` is given twice; keep one of them"; 2]);
+}
+
+#[test]
+fn how_options_are_written() {
+    let retry = "`retry` takes text, or the path of a `const`: `retry = \"3 attempts\"`";
+    refuses("retry", &[&format!("`retry` needs a value; {retry}")]);
+    refuses("retry =", &[&format!("`retry` needs a value; {retry}")]);
+    refuses("retry(3)", &[&format!("options are written with `=`; {retry}")]);
+    refuses("retry: \"3 attempts\"", &["options are written with `=`: `retry = \"3 attempts\"`"]);
+    refuses("retry == 3", &["options are written with `=`: `retry = \"3 attempts\"`"]);
+    refuses("retry += 3", &["options are written with `=`: `retry = \"3 attempts\"`"]);
+    refuses("\"users.get\"", &["options are written `name = value`, for example `key = \"users.get\"`"]);
+    refuses("3", &["options are written `name = value`, for example `retry = \"3 attempts\"`"]);
+    refuses(", retry = \"3 attempts\"", &["an option is missing between two commas"]);
+}
+
+#[test]
+fn numbers_and_other_literals() {
+    let of_timeout = "`timeout` takes text, or the path of a `const`: `timeout = \"5s\"`";
+    refuses("timeout = 5", &["a duration is text and has a unit: `timeout = \"5s\"`, or `timeout = \"5ms\"`"]);
+    refuses("timeout = 2s", &["a duration is text and stands in quotes: `timeout = \"2s\"`"]);
+    refuses("attempt_timeout = 1.5s", &["a duration is text and stands in quotes: `attempt_timeout = \"1.5s\"`"]);
+    refuses("timeout = true", &[of_timeout]);
+    refuses("timeout = b\"2s\"", &[&format!("a plain string in double quotes is due; {of_timeout}")]);
+    refuses("timeout = '2'", &[&format!("a plain string in double quotes is due; {of_timeout}")]);
+    refuses("retry = 3", &["a number does not say what it counts: `retry = \"3 attempts\"` (the first one counts)"]);
+    refuses("retry = 3 attempts", &["text stands in quotes: `retry = \"3 attempts\"`"]);
+    refuses("retry = -3", &["`retry` takes text, or the path of a `const`: `retry = \"3 attempts\"`"]);
+    refuses(
+        "retry = true",
+        &[
+            "write `retry = \"defaults\"` to turn it on; `retry` takes text, or the path of a `const`: `retry = \"3 attempts\"`",
+        ],
+    );
+    refuses("circuit = 5", &["a number does not say what it counts: `circuit = \"5 failures in 10s\"`"]);
+    refuses("hedge = 50ms", &["text stands in quotes: `hedge = \"50ms\"`"]);
+    refuses("hedge = p99", &["text stands in quotes: `hedge = \"p99\"`"]);
+    refuses("circuit = defaults", &["text stands in quotes: `circuit = \"defaults\"`"]);
+    refuses("key = 3", &["`key` takes a string: `key = \"users.get\"`"]);
+    refuses("key = users", &["`key` takes a string: `key = \"users.get\"`"]);
+    refuses(
+        "retry = RetryPolicy::attempts(3)",
+        &[
+            "a value that is computed needs a name, as in `const RETRY: .. = ..;`; `retry` takes text, or the path of a \
+           `const`: `retry = \"3 attempts\"`",
+        ],
+    );
+}
+
+#[test]
+fn text_where_a_path_is_due() {
+    refuses(
+        "classify = \"ApiError::class\"",
+        &["a string cannot name a thing of yours; write the path without quotes: `classify = ApiError::class`"],
+    );
+    refuses(
+        "policy = \"reads\"",
+        &["a string cannot name a thing of yours; write the path without quotes: `policy = reads`"],
+    );
+    refuses(
+        "crate = \"recourse\"",
+        &["a string cannot name a thing of yours; write the path without quotes: `crate = recourse`"],
+    );
+    refuses(
+        "retry_if = \"5xx and 429\"",
+        &[
+            "a string cannot stand here; `retry_if` takes the path of an `fn(&E) -> bool`: `retry_if = ApiError::is_transient`",
+        ],
+    );
+    refuses(
+        "retry_if = |e| e.is_transient()",
+        &[
+            "a closure has no name to call it by; write it as a function; `retry_if` takes the path of an `fn(&E) -> bool`: \
+           `retry_if = ApiError::is_transient`",
+        ],
+    );
+}
+
+#[test]
+fn paths_that_a_static_cannot_name() {
+    for arguments in ["policy = Self::READS", "retry = Self::RETRY", "timeout = <T as Limits>::TIMEOUT"] {
+        let (messages, _) = faults(arguments, FUNCTION);
+        assert_eq!(messages.len(), 1, "{messages:#?}");
+        assert!(messages[0].contains("where `Self` and type parameters have no meaning"), "{messages:#?}");
+    }
+    assert_eq!(
+        faults("classify = Self::class, retry_if = <E as T>::f", FUNCTION).0.len(),
+        1,
+        "functions may; both may not"
+    );
+}
+
+/// The grammar has its own tests; here: each fault is one error, the word is quoted.
+#[test]
+fn faults_of_a_text() {
+    let (messages, rest) = faults("retry = \"50 attempts, exponental 10ms..250ms\", timeout = \"2\"", FUNCTION);
+    assert_eq!(messages.len(), 3, "{messages:#?}");
+    assert!(messages[0].contains("`50 attempts`"), "{messages:#?}");
+    assert_eq!(messages[1], "retry: unknown word `exponental`; did you mean `exponential`?");
+    assert!(messages[2].starts_with("timeout: "), "{messages:#?}");
+    assert_eq!(rest, dense(FUNCTION));
+    refuses_function("key = \"users/get\"", FUNCTION, "key: `users/get` has `/`");
+    refuses_function("key = \"\"", FUNCTION, "key: a key is not empty");
+}
+
+#[test]
+fn options_that_exclude_each_other() {
+    refuses(
+        "classify = f, retry_if = g",
+        &[
+            "`classify` and `retry_if` both judge the error: keep `classify` for all four classes, or `retry_if` for yes or no",
+        ],
+    );
+}
+
+#[test]
+fn options_that_do_nothing() {
+    let idle = "`budget` limits retries, and nothing is retried here; name `retry` too, as in `retry = \"3 attempts\"`, or \
+                leave `budget` out";
+    for arguments in ["budget = \"10%\"", "budget = \"10%\", timeout = \"2s\"", "budget = SHARED, retry = \"none\""] {
+        refuses(arguments, &[idle]);
+    }
+    for name in ["classify", "classify_ok", "retry_if"] {
+        let beginning = format!("`{name}` decides about retries, hedges and the circuit, and none of them is on here");
+        refuses_function(&format!("{name} = f, timeout = \"2s\""), FUNCTION, &beginning);
+    }
+    for arguments in [
+        "budget = \"10%\", retry = FAST",
+        "budget = \"10%\", policy = READS, timeout = \"2s\"",
+        "classify = f",
+        "classify = f, circuit = \"defaults\", timeout = \"2s\"",
+        "classify_ok = f, policy = READS",
+    ] {
+        assert_eq!(faults(arguments, FUNCTION).0, [""; 0], "{arguments}");
+    }
+}
+
+#[test]
+fn numbers_that_can_never_happen() {
+    for (arguments, beginning) in [
+        ("attempt_timeout = \"3s\", timeout = \"2s\"", "attempt_timeout: 3s is not below the timeout of 2s"),
+        ("hedge = \"2s\", attempt_timeout = \"1s\"", "hedge: 2s is not below the attempt timeout of 1s"),
+        (
+            "retry = \"3 attempts, fixed 1s\", timeout = \"2s\"",
+            "retry: the delays of `3 attempts, fixed 1s` add up to at least",
+        ),
+    ] {
+        refuses_function(arguments, FUNCTION, beginning);
+    }
+}
+
+#[test]
+fn what_is_no_async_function() {
+    for (function, beginning) in [
+        ("fn f() -> Result<(), E> {}", "`#[resilient]` stands on an `async fn` only; write `async fn f`"),
+        ("const fn f() -> Result<(), E> {}", "a `const fn` cannot be awaited"),
+        (
+            "fn f() -> impl Future<Output = Result<Vec<u8>, E>> + Send {}",
+            "functions that return a future come with a later release; write `async fn f(..) -> Result<Vec<u8>, E>`",
+        ),
+        (
+            "fn f() -> Pin<Box<dyn Future<Output = Result<(), E>> + Send>> {}",
+            "functions that return a future come with a later release; write `async fn f(..) -> Result<(), E>`",
+        ),
+        (
+            "fn f(&self) -> BoxFuture<'_, R> {}",
+            "functions that return a future come with a later release; write `async fn f(..) -> R`",
+        ),
+        (
+            "fn f<'life0, 'async_trait>(&'life0 self) -> Pin<Box<dyn Future<Output = R> + Send + 'async_trait>> {}",
+            "methods under `#[async_trait]` come with a later release",
+        ),
+        ("fn main() -> Result<(), E> {}", "`main` is not `async` here: an attribute above, such as `#[tokio::main]`"),
+        (
+            "#[::core::prelude::v1::test] fn works() {}",
+            "`works` is not `async` here: an attribute above, such as `#[tokio::test]`",
+        ),
+        ("async fn f() -> R;", "`f` has no body to guard"),
+        ("#[recourse::resilient] async fn f() -> R {}", "`#[resilient]` is written twice"),
+    ] {
+        refuses_function("", function, beginning);
+    }
+}
+
+#[test]
+fn what_is_no_function() {
+    for (item, named) in [
+        ("struct S { x: u8 }", "a struct"),
+        ("enum E { A }", "an enum"),
+        ("impl S { async fn f(&self) -> R {} }", "an `impl` block"),
+        ("trait T { async fn f(&self) -> R; }", "a trait"),
+        ("mod m { async fn f() -> R {} }", "a module"),
+        ("const X: u8 = 1;", "a constant"),
+        ("use a::b;", "an import"),
+    ] {
+        let beginning = format!("`#[resilient]` stands on an `async fn` only, not on {named}; write it on ");
+        refuses_function("", item, &beginning);
+    }
+}
+
+#[test]
+fn what_is_no_result() {
+    for (returned, instead) in [
+        ("", "-> Result<(), Error>"),
+        ("-> ()", "-> Result<(), Error>"),
+        ("-> Option<User>", "-> Result<User, Error>"),
+        ("-> bool", "-> Result<bool, Error>"),
+        ("-> Vec<u8>", "-> Result<Vec<u8>, Error>"),
+        ("-> std::string::String", "-> Result<std::string::String, Error>"),
+        ("-> &'a str", "-> Result<&'a str, Error>"),
+        ("-> impl Iterator<Item = u8>", "-> Result<impl Iterator<Item = u8>, Error>"),
+        ("-> (u8, u8)", "-> Result<(u8, u8), Error>"),
+        ("-> !", "-> Result<(), Error>"),
+    ] {
+        let message = format!("`f` must return a `Result`, so that its failures can be seen; write `{instead}`");
+        let function = format!("async fn f() {returned} {{}}");
+        let (messages, _) = faults("", &function);
+        assert_eq!(messages, [message], "{function}");
+    }
+    for returned in ["Res", "io::Result<()>", "Self::Output", "anyhow::Result<u8>", "T", "<T as X>::R", "m!()"] {
+        let (messages, _) = faults("", &format!("async fn f() -> {returned} {{}}"));
+        assert_eq!(messages, [""; 0], "an unknown name may be an alias: {returned}");
+    }
+}
+
+#[test]
+fn mutable_borrows_that_would_be_needed_again() {
+    for (arguments, reason) in [
+        ("hedge = \"p99\"", "and `hedge` runs two attempts at the same time"),
+        ("retry = \"3 attempts\", hedge = \"p99\"", "and `hedge` runs two attempts at the same time"),
+        ("retry = \"3 attempts\"", "which `retry` lends to each attempt only in a later release"),
+        ("policy = READS", "which `policy`, which may hold a retry, lends"),
+        ("", "which the executor's policy, which applies where no mechanism is named, lends"),
+    ] {
+        for (parameter, what) in [
+            ("&mut self", "`&mut self`"),
+            ("self: &mut Self", "`self: &mut Self`"),
+            ("self: Pin<&mut Self>", "`self: Pin<&mut Self>`"),
+            ("buf: &mut Vec<u8>", "argument `buf`"),
+            ("buf: Pin<&mut F>", "argument `buf`"),
+            ("(a, b): &mut (A, B)", "this argument"),
+        ] {
+            let beginning = format!("{what} is a mutable borrow, {reason}");
+            refuses_function(arguments, &format!("async fn f({parameter}) -> Result<(), E> {{}}"), &beginning);
+        }
+    }
+    let two = "async fn f(&mut self, buf: &mut B) -> Result<(), E> {}";
+    assert_eq!(faults("hedge = \"p99\"", two).0.len(), 2, "one for each");
+}
+
+#[test]
+fn lent_arguments_come_later_and_leave_no_trace() {
+    let (messages, rest) = faults("", "async fn f(#[by_ref] order: Order) -> Result<(), E> {}");
+    assert_eq!(messages.len(), 1);
+    assert!(messages[0].starts_with("`#[by_ref]` comes with a later release"), "{messages:?}");
+    assert_eq!(rest, dense("async fn f(order: Order) -> Result<(), E> {}"));
+}
+
+#[test]
+fn all_faults_are_reported_at_once() {
+    let (messages, rest) = faults(
+        "retri = 1, timeout = 5, key = \"a b\", retry = \"3 atempts\", classify = \"f\", retry_if = g, retry = 4",
+        "fn f(#[by_ref] a: A) -> u8 {}",
+    );
+    let beginnings = [
+        "unknown option `retri`",
+        "`retry` is given twice",
+        "retry: unknown word `atempts`",
+        "a duration is text",
+        "a string cannot name",
+        "key: `a b`",
+        "`classify` and `retry_if`",
+        "`#[by_ref]` comes",
+        "`#[resilient]` stands on an `async fn` only",
+    ];
+    assert_eq!(messages.len(), beginnings.len(), "{messages:#?}");
+    for beginning in beginnings {
+        assert!(messages.iter().any(|message| message.starts_with(beginning)), "{beginning}: {messages:#?}");
+    }
+    assert_eq!(rest, dense("fn f(a: A) -> u8 {}"));
+}
+
+/// A value that was refused is not judged a second time by the rules behind it.
+#[test]
+fn one_mistake_is_one_error() {
+    for arguments in [
+        "retry = \"3 atempts\", budget = \"10%\"",
+        "retry = 3, classify = f",
+        "timeout = 5, attempt_timeout = \"1s\"",
+        "retry = Self::X, budget = SHARED",
+    ] {
+        assert_eq!(faults(arguments, FUNCTION).0.len(), 1, "{arguments}");
+    }
+    let exclusive = "async fn f(&mut self) -> Result<(), E> {}";
+    assert_eq!(faults("retry = \"nome\"", exclusive).0.len(), 1, "whether it repeats is not known");
+}

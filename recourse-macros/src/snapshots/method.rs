@@ -1,0 +1,80 @@
+// Input
+
+#[resilient(key = "users.get", retry = "3 attempts, exponential 10ms..250ms", hedge = "p99", circuit = "defaults", timeout = "2s")]
+/// Reads a user.
+pub(crate) async fn get_user(&self, id: UserId, fields: &[Field]) -> Result<User, ApiError> {
+    self.client.get(id, fields).await
+}
+
+// Expansion
+
+/// Reads a user.
+pub(crate) async fn get_user(
+    &self,
+    id: UserId,
+    fields: &[Field],
+) -> Result<User, ApiError> {
+    static __RECOURSE_SITE: ::recourse::__private::Site = ::recourse::__private::Site::new(
+            ::recourse::__private::Name::literal("users.get"),
+            ::recourse::__private::Policy::new()
+                .retry(
+                    ::recourse::__private::RetryPolicy::attempts(3)
+                        .exponential(
+                            ::core::time::Duration::from_millis(10),
+                            ::core::time::Duration::from_millis(250),
+                        ),
+                )
+                .hedge(::recourse::__private::HedgePolicy::percentile(99))
+                .circuit(::recourse::__private::CircuitPolicy::defaults())
+                .timeout(::core::time::Duration::from_secs(2)),
+        )
+        .hedgeable();
+    let judge = ::recourse::__private::judge::<
+        Result<User, ApiError>,
+        _,
+        _,
+        _,
+        _,
+    >(
+        |error| {
+            #[allow(unused_imports)]
+            use ::recourse::__private::{
+                ByClassify as _, ByRejection as _, ByDefault as _,
+            };
+            (&&&::recourse::__private::Probe(error)).class()
+        },
+        ::recourse::__private::accept,
+        ::recourse::__private::from_rejection,
+        |error| {
+            #[allow(unused_imports)]
+            use ::recourse::__private::{ByDisplay as _, Untold as _};
+            (&&::recourse::__private::Probe(error)).text()
+        },
+    );
+    let mut call = ::core::pin::pin!(__RECOURSE_SITE.call());
+    loop {
+        let turn = call.as_mut().step(judge).await;
+        match turn {
+            ::recourse::__private::Turn::Launch => {
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let id = ::recourse::__private::clone_arg(&id);
+                call.as_mut()
+                    .launch(async move {
+                        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                            Result<User, ApiError>,
+                        > {
+                            return edge;
+                        }
+                        { self.client.get(id, fields).await }
+                    });
+            }
+            ::recourse::__private::Turn::Done(result) => break result,
+        }
+    }
+}

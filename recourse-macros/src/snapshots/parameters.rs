@@ -1,0 +1,164 @@
+// Input
+
+#[resilient(policy = policies::READS, retry = policies::FAST, retry_if = is_transient, on_reject = Error::from_rejected,
+           executor = self.executor, crate = crate::facade::recourse)]
+#[tracing::instrument]
+async fn every<'a, T: Clone>(
+    self: Arc<Self>,
+    plain: T,
+    mut changed: Vec<u8>,
+    borrowed: &'a str,
+    mut cursor: &'a [u8],
+    pinned: Pin<&Self>,
+    _: Guard,
+    _ignored: u8,
+    (left, mut right): (String, u8),
+    &(x, y): &(u8, u8),
+    #[cfg(unix)]
+    #[expect(unused_variables)]
+    socket: Socket,
+) -> Result<impl Iterator<Item = &'a T>, Error>
+where
+    T: 'a,
+{
+    #![allow(clippy::too_many_arguments)]
+    const LIMIT: usize = 3;
+    Ok(self.all(LIMIT).await?)
+}
+
+// Expansion
+
+#[tracing::instrument]
+async fn every<'a, T: Clone>(
+    mut self: Arc<Self>,
+    plain: T,
+    changed: Vec<u8>,
+    borrowed: &'a str,
+    cursor: &'a [u8],
+    pinned: Pin<&Self>,
+    _: Guard,
+    _ignored: u8,
+    __arg8: (String, u8),
+    __arg9: &(u8, u8),
+    #[cfg(unix)]
+    socket: Socket,
+) -> Result<impl Iterator<Item = &'a T>, Error>
+where
+    T: 'a,
+{
+    #![allow(clippy::too_many_arguments)]
+    static __RECOURSE_SITE: crate::facade::recourse::__private::Site = crate::facade::recourse::__private::Site::new(
+        crate::facade::recourse::__private::Name::path(|| {}),
+        policies::READS.retry(policies::FAST),
+    );
+    let judge = crate::facade::recourse::__private::judge::<
+        Result<_, Error>,
+        _,
+        _,
+        _,
+        _,
+    >(
+        |error| crate::facade::recourse::__private::retry_if(is_transient(error)),
+        crate::facade::recourse::__private::accept,
+        |rejected| Error::from_rejected(rejected),
+        |error| {
+            #[allow(unused_imports)]
+            use crate::facade::recourse::__private::{ByDisplay as _, Untold as _};
+            (&&crate::facade::recourse::__private::Probe(error)).text()
+        },
+    );
+    let mut call = ::core::pin::pin!(__RECOURSE_SITE.call_in(& (self.executor)));
+    let saved = self;
+    loop {
+        let turn = call.as_mut().step(judge).await;
+        match turn {
+            crate::facade::recourse::__private::Turn::Launch => {
+                #[allow(unused_assignments)]
+                {
+                    self = crate::facade::recourse::__private::clone_arg(&saved);
+                }
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let plain = crate::facade::recourse::__private::clone_arg(&plain);
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let mut changed = crate::facade::recourse::__private::clone_arg(
+                    &changed,
+                );
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let mut cursor = cursor;
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let _ignored = crate::facade::recourse::__private::clone_arg(&_ignored);
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let __arg8 = crate::facade::recourse::__private::clone_arg(&__arg8);
+                #[cfg(unix)]
+                #[expect(unused_variables)]
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let socket = crate::facade::recourse::__private::clone_arg(&socket);
+                call.as_mut()
+                    .launch(async move {
+                        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                            Result<_, Error>,
+                        > {
+                            return edge;
+                        }
+                        #[allow(
+                            unknown_lints,
+                            clippy::shadow_reuse,
+                            clippy::shadow_same,
+                            clippy::shadow_unrelated,
+                            clippy::used_underscore_binding
+                        )]
+                        let (left, mut right) = __arg8;
+                        #[allow(
+                            unknown_lints,
+                            clippy::shadow_reuse,
+                            clippy::shadow_same,
+                            clippy::shadow_unrelated,
+                            clippy::used_underscore_binding
+                        )]
+                        let &(x, y) = __arg9;
+                        {
+                            const LIMIT: usize = 3;
+                            Ok(self.all(LIMIT).await?)
+                        }
+                    });
+            }
+            crate::facade::recourse::__private::Turn::Done(result) => break result,
+        }
+    }
+}

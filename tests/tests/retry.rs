@@ -1,0 +1,113 @@
+//! Retries, backoff, pushback and classification, through both doors. CASES 5, 7, 9, 12.
+
+use recourse::RejectionKind;
+use recourse::observe::AttemptOutcome::{AttemptTimeout, Ignored, NonRetryable, Retryable, Success};
+use recourse::observe::{DelaySource, Reason};
+use recourse_tests::{broken, busy, busy_after, hangs, missing, ms, ok, through_both_doors};
+
+#[tokio::test(start_paused = true)]
+async fn a_success_is_one_attempt_and_takes_no_time() {
+    through_both_doors!({ retry = "3 attempts" }, [ok(7)], |run| {
+        run.returned_ok(7).attempts(1).took(ms(0)).stopped_by(Reason::Success).outcomes(&[Success]);
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_is_attempted_again_after_the_delay() {
+    through_both_doors!({ retry = "3 attempts, fixed 10ms" }, [busy(), busy(), ok(7)], |run| {
+        run.returned_ok(7).attempts(3).took(ms(20)).outcomes(&[Retryable, Retryable, Success]);
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_real_error_comes_back_when_the_attempts_run_out() {
+    through_both_doors!({ retry = "3 attempts, no delay" }, [busy()], |run| {
+        run.returned_err("busy").attempts(3).took(ms(0)).stopped_by(Reason::AttemptsExhausted);
+    });
+}
+
+/// CASES 12.
+#[tokio::test(start_paused = true)]
+async fn one_attempt_is_one_attempt() {
+    through_both_doors!({ retry = "1 attempt" }, [busy(), ok(7)], |run| {
+        run.returned_err("busy").attempts(1).stopped_by(Reason::AttemptsExhausted);
+    });
+    through_both_doors!({ retry = "none" }, [busy(), ok(7)], |run| {
+        run.returned_err("busy").attempts(1);
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn backoff_grows_up_to_its_maximum() {
+    let plays = [busy(), busy(), busy(), busy(), ok(1)];
+    through_both_doors!({ retry = "5 attempts, exponential 10ms..40ms, no jitter" }, plays.clone(), |run| {
+        let asked: Vec<_> = run.timeline.attempts().iter().filter_map(|attempt| attempt.delay).collect();
+        assert_eq!(asked, [10, 20, 40, 40].map(|delay| (ms(delay), DelaySource::Backoff)));
+        run.returned_ok(1).took(ms(110));
+    });
+    through_both_doors!({ retry = "5 attempts, linear 10ms..25ms, no jitter" }, plays.clone(), |run| {
+        run.returned_ok(1).took(ms(10 + 20 + 25 + 25));
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_that_would_come_again_is_not_attempted_again() {
+    through_both_doors!({ retry = "3 attempts" }, [broken(), ok(7)], |run| {
+        run.returned_err("broken").attempts(1).stopped_by(Reason::NonRetryable).outcomes(&[NonRetryable]);
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_ignored_error_ends_the_call_as_it_is() {
+    through_both_doors!({ retry = "3 attempts" }, [missing(), ok(7)], |run| {
+        run.returned_err("missing").attempts(1).stopped_by(Reason::Ignored).outcomes(&[Ignored]);
+    });
+}
+
+/// CASES 7: a Retry-After beyond the longest backoff is honoured, up to 30 s, and within the deadline.
+#[tokio::test(start_paused = true)]
+async fn pushback_replaces_the_backoff() {
+    through_both_doors!({ retry = "2 attempts, exponential 10ms..250ms" }, [busy_after(ms(5_000)), ok(7)], |run| {
+        let asked = run.timeline.attempts()[1].delay;
+        assert_eq!(asked, Some((ms(5_000), DelaySource::Pushback)));
+        run.returned_ok(7).took(ms(5_000));
+    });
+    through_both_doors!({ retry = "2 attempts" }, [busy_after(ms(999_999_000)), ok(7)], |run| {
+        run.returned_ok(7).took(ms(30_000));
+    });
+    through_both_doors!({ retry = "2 attempts", timeout = "2s" }, [busy_after(ms(5_000)), ok(7)], |run| {
+        run.returned_err("busy").attempts(1).took(ms(0)).stopped_by(Reason::Deadline);
+    });
+}
+
+/// CASES 5: the call ends now, with its last real error; it does not sleep into the deadline.
+#[tokio::test(start_paused = true)]
+async fn a_delay_that_does_not_fit_ends_the_call_at_once() {
+    let plays = [busy().after(ms(30)), ok(7)];
+    through_both_doors!({ retry = "3 attempts, fixed 80ms", timeout = "200ms" }, plays.clone(), |run| {
+        run.returned_ok(7).attempts(2).took(ms(110));
+    });
+    let plays = [busy().after(ms(130)), ok(7)];
+    through_both_doors!({ retry = "3 attempts, fixed 80ms", timeout = "200ms" }, plays.clone(), |run| {
+        run.returned_err("busy").attempts(1).took(ms(130)).stopped_by(Reason::Deadline);
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_attempt_is_cut_and_attempted_again() {
+    let plays = [hangs(), ok(7).after(ms(5))];
+    through_both_doors!({ retry = "2 attempts, fixed 10ms", attempt_timeout = "50ms" }, plays.clone(), |run| {
+        run.returned_ok(7).attempts(2).took(ms(65)).outcomes(&[AttemptTimeout, Success]);
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_attempt_that_is_cut_becomes_a_rejection() {
+    let plays = [busy(), hangs()];
+    through_both_doors!({ retry = "2 attempts, no delay", attempt_timeout = "50ms" }, plays.clone(), |run| {
+        run.rejected(RejectionKind::AttemptTimeout).attempts(2).took(ms(50)).stopped_by(Reason::AttemptsExhausted);
+        run.returned_err("`scenario` gave no answer within 50ms, in 2 attempts");
+        let recourse_tests::Fail::Rejected(rejected) = run.result.as_ref().expect_err("rejected") else { panic!("{run}") };
+        assert_eq!(rejected.last_error(), Some("busy"), "the error of the attempt before is told");
+    });
+}
