@@ -1,2 +1,36 @@
-//! Soon.
-fn main() {}
+//! One attribute: a function that fails twice answers at its third attempt. No network.
+//!
+//! You will see what the caller got, `Ok("Ada")`, and the drawing of the call: three attempts on one time axis, the
+//! delays between them as dots, and what went wrong in the first two.
+
+use recourse::{observe, resilient};
+use std::io;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// Any error that implements `From<recourse::Rejected>` will do; `std::io::Error` is ready-made.
+#[resilient(key = "users.get", retry = "3 attempts, exponential 20ms..250ms, equal jitter", timeout = "2s")]
+async fn get_user(id: u32) -> io::Result<String> {
+    ask_the_server(id).await
+}
+
+/// Stands for a server: it needs 10 ms, and resets the first two connections.
+async fn ask_the_server(_id: u32) -> io::Result<String> {
+    static REQUESTS: AtomicU32 = AtomicU32::new(0);
+    tokio::time::sleep(Duration::from_millis(10)).await;
+    match REQUESTS.fetch_add(1, Ordering::Relaxed) {
+        0 | 1 => Err(io::ErrorKind::ConnectionReset.into()),
+        _ => Ok("Ada".to_string()),
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    // A guarded function is called like any other. Capturing is for looking at what happened.
+    let (user, timelines) = observe::capture(get_user(7)).await;
+
+    println!("{user:?}\n");
+    for timeline in timelines {
+        println!("{timeline}");
+    }
+}

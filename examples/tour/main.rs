@@ -1,2 +1,157 @@
-//! Soon.
-fn main() {}
+//! The tour: a real HTTP server that misbehaves on purpose, called through guarded functions. `cargo run --example tour`.
+//!
+//! You will see, scene by scene, the attribute, what the caller got, and the drawing of what happened; then a table that
+//! holds the attempts of the drawings against the requests the server counted. Exits with 0 only if every scene ended as
+//! it says.
+
+mod client;
+mod scene;
+mod server;
+
+use client::Api;
+use recourse::RejectionKind;
+use recourse::observe::AttemptOutcome::{AttemptTimeout, Ignored, Retryable, Success, Timeout};
+use recourse::observe::{DelaySource, Reason, Timeline};
+use scene::{Scene, Tour};
+use server::Server;
+use std::error::Error;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let began = Instant::now();
+    let server = Server::start().await?;
+    let api = Api::new(server.address)?;
+    println!("A server that misbehaves on purpose listens at http://{}.\n", server.address);
+
+    let mut tour = Tour::new(server);
+    plain(&mut tour, &api).await;
+    flaky(&mut tour, &api).await;
+    resets(&mut tour, &api).await;
+    busy(&mut tour, &api).await;
+    stuck_once(&mut tour, &api).await;
+    slow_tail(&mut tour, &api).await;
+    stuck(&mut tour, &api).await;
+    overloaded(&mut tour, &api).await;
+    outage(&mut tour, &api).await;
+    missing(&mut tour, &api).await;
+    closure(&mut tour, &api).await;
+
+    let all_held = tour.summary();
+    let verdict = if all_held { "Every scene ended as it says" } else { "FAILED: not every scene ended as it says" };
+    println!("\n{verdict}, in {:.1?}.", began.elapsed());
+    Ok(if all_held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn plain(tour: &mut Tour, api: &Api) {
+    let scene =
+        Scene { name: "plain", title: "Nothing goes wrong", says: "The server answers. The call is one attempt." };
+    let seen = tour.play(scene, api.plain()).await;
+    seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).outcomes(&[Success]);
+}
+
+async fn flaky(tour: &mut Tour, api: &Api) {
+    let says = "The server fails twice with a 500. The caller sees none of it.";
+    let scene = Scene { name: "flaky", title: "Retry, then success", says };
+    let seen = tour.play(scene, api.flaky()).await;
+    seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).outcomes(&[Retryable, Retryable, Success]);
+}
+
+async fn resets(tour: &mut Tour, api: &Api) {
+    let says = "The server resets the first connection before it answers, and the second in the middle of the answer.";
+    let scene = Scene { name: "resets", title: "Connection resets, then success", says };
+    let seen = tour.play(scene, api.resets()).await;
+    seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).outcomes(&[Retryable, Retryable, Success]).resets(2);
+}
+
+async fn busy(tour: &mut Tour, api: &Api) {
+    let says = "The server says 429 with `Retry-After: 1`. That is honoured, though the backoff ends at 250ms.";
+    let scene = Scene { name: "busy", title: "The server says when", says };
+    let seen = tour.play(scene, api.busy()).await;
+    let mut seen = seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).outcomes(&[Retryable, Success]);
+    let delays: Vec<_> =
+        seen.timelines.iter().flat_map(Timeline::attempts).filter_map(|attempt| attempt.delay).collect();
+    seen.expect("delays", &*delays, &[(Duration::from_secs(1), DelaySource::Pushback)]);
+    seen.took(Duration::from_secs(1)..=Duration::from_secs(2));
+}
+
+async fn stuck_once(tour: &mut Tour, api: &Api) {
+    let says = "The first attempt never gets an answer. It is dropped after 400ms, and the second is answered.";
+    let scene = Scene { name: "stuck_once", title: "An attempt times out", says };
+    let seen = tour.play(scene, api.stuck_once()).await;
+    seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).outcomes(&[AttemptTimeout, Success]);
+}
+
+async fn slow_tail(tour: &mut Tour, api: &Api) {
+    let says =
+        "Every tenth answer takes two seconds. The limit on each attempt cuts that tail off, one call after the other.";
+    let scene = Scene { name: "slow_tail", title: "A slow tail", says };
+    let calls = async {
+        let mut answers = Vec::new();
+        for _ in 0..40 {
+            answers.push(api.slow_tail().await);
+        }
+        answers
+    };
+    let seen = tour.play_many(scene, calls).await.draw("The slowest", |all| all.iter().max_by_key(|one| one.elapsed()));
+    let seen = seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success);
+    // Four slow answers, so 44; a machine that stalls may cut a quick one, too.
+    seen.attempts(44..=48).took(Duration::from_millis(250)..=Duration::from_millis(1_500));
+}
+
+async fn stuck(tour: &mut Tour, api: &Api) {
+    let says = "The server never answers. When the time of the whole call is up, the library has to speak for itself.";
+    let scene = Scene { name: "stuck", title: "The deadline comes", says };
+    let seen = tour.play(scene, api.stuck()).await;
+    let seen = seen.rejected(RejectionKind::Timeout).stopped_by(Reason::Timeout);
+    let seen = seen.outcomes(&[AttemptTimeout, Timeout]);
+    seen.took(Duration::from_millis(900)..=Duration::from_millis(1_500));
+}
+
+async fn overloaded(tour: &mut Tour, api: &Api) {
+    let says = "The server asks for five seconds, and the call has two. It ends at once, with the server's own error.";
+    let scene = Scene { name: "overloaded", title: "The next delay does not fit before the deadline", says };
+    let seen = tour.play(scene, api.overloaded()).await;
+    let seen = seen.returned("Err(status 503)").stopped_by(Reason::Deadline).outcomes(&[Retryable]);
+    seen.took(Duration::ZERO..=Duration::from_secs(1));
+}
+
+async fn outage(tour: &mut Tour, api: &Api) {
+    const CALLS: usize = 200;
+    let says = "The server is down. Each of 200 calls may make three attempts, but together they have 10 retries saved up,\n\
+                and get one more each second: the load stays near 200 requests instead of growing to 600.";
+    let scene = Scene { name: "outage", title: "An outage, and the retry budget", says };
+    let began = Instant::now();
+    let calls = async {
+        let mut answers = Vec::with_capacity(CALLS);
+        for _ in 0..CALLS {
+            answers.push(api.outage().await);
+        }
+        answers
+    };
+    let seen = tour.play_many(scene, calls).await;
+    let seconds = usize::try_from(began.elapsed().as_secs()).unwrap_or(usize::MAX);
+    let mut seen = seen
+        .draw("The first call", <[Timeline]>::first)
+        .draw("The last call", <[Timeline]>::last)
+        .returned("Err(status 503)")
+        .attempts(CALLS + 10..=CALLS + 10 + seconds + 1);
+    let reasons = [seen.timelines.first(), seen.timelines.last()].map(|timeline| timeline.map(Timeline::reason));
+    seen.expect("reasons", &reasons, &[Some(Reason::AttemptsExhausted), Some(Reason::BudgetDenied)]);
+}
+
+async fn missing(tour: &mut Tour, api: &Api) {
+    let says =
+        "A 404 is an answer. `ApiError` classifies it as `Ignore`: it is not retried, and is no sign of trouble.";
+    let scene = Scene { name: "missing", title: "An error that is an answer", says };
+    let seen = tour.play(scene, api.missing()).await;
+    seen.returned("Err(status 404)").stopped_by(Reason::Ignored).outcomes(&[Ignored]);
+}
+
+async fn closure(tour: &mut Tour, api: &Api) {
+    let says = "The same engine for a closure. What the attribute finds out by itself is said explicitly here.";
+    let scene = Scene { name: "closure", title: "Without the attribute", says };
+    let seen = tour.play(scene, api.closure()).await;
+    seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).outcomes(&[Retryable, Retryable, Success]);
+}

@@ -2,10 +2,10 @@
 //!
 //! A half-typed body therefore does not stop the expansion, and an editor finds every token of it where it was.
 
-use proc_macro2::{Group, TokenStream};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt as _};
 use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::{Attribute, FnArg, Ident, Signature, Token, Visibility, token};
+use syn::{Attribute, FnArg, Ident, Signature, Token, Visibility};
 
 /// A function, a method, or a method of a trait that has no body.
 pub(crate) struct Function {
@@ -48,14 +48,23 @@ impl Parse for Function {
         let defaultness = default_keyword(input)?;
         let mut signature: Signature = input.parse()?;
         let lent = signature.inputs.iter_mut().flat_map(take_by_ref).collect();
-        let body = if input.peek(token::Brace) {
-            Body::Braces(input.parse()?)
-        } else if input.peek(Token![;]) {
+        let body = if input.peek(Token![;]) {
             Body::Missing(input.parse()?)
         } else {
-            return Err(input.error("expected the body of the function, in braces"));
+            let expected = input.error("expected the body of the function, in braces");
+            input.parse::<TokenTree>().ok().and_then(braces).map(Body::Braces).ok_or(expected)?
         };
         Ok(Self { attributes, visibility, defaultness, signature, lent, body })
+    }
+}
+
+/// A body, also where `macro_rules!` hands it on as `$body:block`, in invisible braces around the visible ones.
+fn braces(tree: TokenTree) -> Option<Group> {
+    let TokenTree::Group(group) = tree else { return None };
+    match group.delimiter() {
+        Delimiter::Brace => Some(group),
+        Delimiter::None => group.stream().into_iter().next().and_then(braces),
+        _ => None,
     }
 }
 

@@ -102,6 +102,10 @@ impl Runtime {
         self.name("Turn", here())
     }
 
+    pub(crate) fn rejected(&self) -> TokenStream {
+        self.name("rejected", here())
+    }
+
     pub(crate) fn clone_arg(&self, place: Span) -> TokenStream {
         self.name("clone_arg", place)
     }

@@ -4,6 +4,14 @@
 //! ([`Policy::validated`](crate::Policy::validated)), and a reported clamp where it comes from a file or the network
 //! ([`Policy::normalize`](crate::Policy::normalize)).
 //!
+//! | preset | stands for |
+//! |---|---|
+//! | retry "defaults" | 3 attempts, exponential 50ms..1s x2, full jitter |
+//! | circuit "defaults" | more than 50 % failures of at least 20 calls in 10 s; cooldown 5 s, 1 probe at a time, 3 successes close |
+//! | circuit "sensitive" | 5 failures in a row within 10 s; the rest as in "defaults" |
+//! | budget "defaults" | 20% + 10/s |
+//! | hedge, where nothing else is written | at most 2 hedges, budget 5% + 1/s |
+//!
 //! ```
 //! use recourse_policy::limits;
 //!

@@ -41,8 +41,8 @@ impl Name {
     fn key(self) -> Key {
         match self {
             Self::Literal(key) => Key::from_static(key),
-            // `shop::users::get::{{closure}}::SITE::{{closure}}`: the path ends before the static.
-            Self::Path(path) => Key::from_path(path().split("::SITE").next().unwrap_or_default()),
+            // `shop::users::get::{{closure}}::__RECOURSE_SITE::{{closure}}`: the path ends before the static.
+            Self::Path(path) => Key::from_path(path().split("::__RECOURSE_SITE").next().unwrap_or_default()),
         }
     }
 }
@@ -80,25 +80,12 @@ impl Site {
     /// A call in the process-wide executor.
     #[inline]
     pub fn call<Fut: Future>(&'static self) -> Call<&'static Handle, Fut> {
-        Call::new(self.handle(), None)
+        Call::new(self.handle())
     }
 
     /// A call in another executor.
-    #[inline]
     pub fn call_in<Fut: Future>(&'static self, executor: &Executor) -> Call<Arc<Handle>, Fut> {
-        Call::new(self.handle_in(executor), None)
-    }
-
-    /// A call of one attempt in the process-wide executor.
-    #[inline]
-    pub fn once_call<Fut: Future>(&'static self, attempt: Fut) -> Call<&'static Handle, Fut> {
-        Call::new(self.handle(), Some(attempt))
-    }
-
-    /// A call of one attempt in another executor.
-    #[inline]
-    pub fn once_call_in<Fut: Future>(&'static self, executor: &Executor, attempt: Fut) -> Call<Arc<Handle>, Fut> {
-        Call::new(self.handle_in(executor), Some(attempt))
+        Call::new(self.handle_in(executor))
     }
 
     #[inline]

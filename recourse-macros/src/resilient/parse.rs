@@ -130,6 +130,7 @@ fn other_kind(item: &TokenStream) -> Option<(Kind, &'static str)> {
         Syn::Static(item) => (quote_word(item.static_token), "a static", on_function),
         Syn::Type(item) => (quote_word(item.type_token), "a type alias", on_function),
         Syn::Use(item) => (quote_word(item.use_token), "an import", on_function),
+        Syn::Fn(_) | Syn::Verbatim(_) => return None,
         Syn::ForeignMod(item) => (quote_word(item.abi), "an `extern` block", on_function),
         _ => (item.clone(), "this item", on_function),
     };

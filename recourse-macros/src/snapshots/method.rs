@@ -44,7 +44,7 @@ pub(crate) async fn get_user(
             (&&&::recourse::__private::Probe(error)).class()
         },
         ::recourse::__private::accept,
-        ::recourse::__private::from_rejection,
+        |rejection| ::recourse::__private::from_rejection(rejection),
         |error| {
             #[allow(unused_imports)]
             use ::recourse::__private::{ByDisplay as _, Untold as _};
@@ -52,28 +52,34 @@ pub(crate) async fn get_user(
         },
     );
     let mut call = ::core::pin::pin!(__RECOURSE_SITE.call());
+    if let ::core::option::Option::Some(rejection) = call.as_mut().gate() {
+        return ::recourse::__private::rejected(judge, rejection);
+    }
     loop {
-        let turn = call.as_mut().step(judge).await;
+        #[allow(
+            unknown_lints,
+            clippy::shadow_reuse,
+            clippy::shadow_same,
+            clippy::shadow_unrelated,
+            clippy::used_underscore_binding
+        )]
+        let id = ::recourse::__private::clone_arg(&id);
+        let turn = call
+            .as_mut()
+            .attempt(
+                judge,
+                async move {
+                    if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                        Result<User, ApiError>,
+                    > {
+                        return edge;
+                    }
+                    { self.client.get(id, fields).await }
+                },
+            )
+            .await;
         match turn {
-            ::recourse::__private::Turn::Launch => {
-                #[allow(
-                    unknown_lints,
-                    clippy::shadow_reuse,
-                    clippy::shadow_same,
-                    clippy::shadow_unrelated,
-                    clippy::used_underscore_binding
-                )]
-                let id = ::recourse::__private::clone_arg(&id);
-                call.as_mut()
-                    .launch(async move {
-                        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                            Result<User, ApiError>,
-                        > {
-                            return edge;
-                        }
-                        { self.client.get(id, fields).await }
-                    });
-            }
+            ::recourse::__private::Turn::Launch => {}
             ::recourse::__private::Turn::Done(result) => break result,
         }
     }

@@ -29,17 +29,27 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
     >(
         |error| ApiError::class(error),
         ::recourse::__private::accept,
-        ::recourse::__private::from_rejection,
+        |rejection| ::recourse::__private::from_rejection(rejection),
         |error| {
             #[allow(unused_imports)]
             use ::recourse::__private::{ByDisplay as _, Untold as _};
             (&&::recourse::__private::Probe(error)).text()
         },
     );
-    let call = ::core::pin::pin!(
-        __RECOURSE_SITE.once_call(async move { if let ::core::option::Option::Some(edge)
-        = ::core::option::Option::None:: < Result < (), ApiError > > { return edge; } {
-        self.put(name, body). await } })
-    );
-    call.finish(judge).await
+    let mut call = ::core::pin::pin!(__RECOURSE_SITE.call());
+    if let ::core::option::Option::Some(rejection) = call.as_mut().gate() {
+        return ::recourse::__private::rejected(judge, rejection);
+    }
+    call.only(
+            judge,
+            async move {
+                if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                    Result<(), ApiError>,
+                > {
+                    return edge;
+                }
+                { self.put(name, body).await }
+            },
+        )
+        .await
 }

@@ -60,7 +60,7 @@ where
     >(
         |error| crate::facade::recourse::__private::retry_if(is_transient(error)),
         crate::facade::recourse::__private::accept,
-        |rejected| Error::from_rejected(rejected),
+        |rejection| Error::from_rejected(rejection),
         |error| {
             #[allow(unused_imports)]
             use crate::facade::recourse::__private::{ByDisplay as _, Untold as _};
@@ -68,96 +68,100 @@ where
         },
     );
     let mut call = ::core::pin::pin!(__RECOURSE_SITE.call_in(& (self.executor)));
+    if let ::core::option::Option::Some(rejection) = call.as_mut().gate() {
+        return crate::facade::recourse::__private::rejected(judge, rejection);
+    }
     let saved = self;
     loop {
-        let turn = call.as_mut().step(judge).await;
+        #[allow(unused_assignments)]
+        {
+            self = crate::facade::recourse::__private::clone_arg(&saved);
+        }
+        #[allow(
+            unknown_lints,
+            clippy::shadow_reuse,
+            clippy::shadow_same,
+            clippy::shadow_unrelated,
+            clippy::used_underscore_binding
+        )]
+        let plain = crate::facade::recourse::__private::clone_arg(&plain);
+        #[allow(
+            unknown_lints,
+            clippy::shadow_reuse,
+            clippy::shadow_same,
+            clippy::shadow_unrelated,
+            clippy::used_underscore_binding
+        )]
+        let mut changed = crate::facade::recourse::__private::clone_arg(&changed);
+        #[allow(
+            unknown_lints,
+            clippy::shadow_reuse,
+            clippy::shadow_same,
+            clippy::shadow_unrelated,
+            clippy::used_underscore_binding
+        )]
+        let mut cursor = cursor;
+        #[allow(
+            unknown_lints,
+            clippy::shadow_reuse,
+            clippy::shadow_same,
+            clippy::shadow_unrelated,
+            clippy::used_underscore_binding
+        )]
+        let _ignored = crate::facade::recourse::__private::clone_arg(&_ignored);
+        #[allow(
+            unknown_lints,
+            clippy::shadow_reuse,
+            clippy::shadow_same,
+            clippy::shadow_unrelated,
+            clippy::used_underscore_binding
+        )]
+        let __arg8 = crate::facade::recourse::__private::clone_arg(&__arg8);
+        #[cfg(unix)]
+        #[expect(unused_variables)]
+        #[allow(
+            unknown_lints,
+            clippy::shadow_reuse,
+            clippy::shadow_same,
+            clippy::shadow_unrelated,
+            clippy::used_underscore_binding
+        )]
+        let socket = crate::facade::recourse::__private::clone_arg(&socket);
+        let turn = call
+            .as_mut()
+            .attempt(
+                judge,
+                async move {
+                    if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                        Result<_, Error>,
+                    > {
+                        return edge;
+                    }
+                    #[allow(
+                        unknown_lints,
+                        clippy::shadow_reuse,
+                        clippy::shadow_same,
+                        clippy::shadow_unrelated,
+                        clippy::used_underscore_binding
+                    )]
+                    let (left, mut right) = __arg8;
+                    #[allow(
+                        unknown_lints,
+                        clippy::shadow_reuse,
+                        clippy::shadow_same,
+                        clippy::shadow_unrelated,
+                        clippy::used_underscore_binding
+                    )]
+                    let &(x, y) = __arg9;
+                    {
+                        const LIMIT: usize = 3;
+                        Ok(self.all(LIMIT).await?)
+                    }
+                },
+            )
+            .await;
         match turn {
-            crate::facade::recourse::__private::Turn::Launch => {
-                #[allow(unused_assignments)]
-                {
-                    self = crate::facade::recourse::__private::clone_arg(&saved);
-                }
-                #[allow(
-                    unknown_lints,
-                    clippy::shadow_reuse,
-                    clippy::shadow_same,
-                    clippy::shadow_unrelated,
-                    clippy::used_underscore_binding
-                )]
-                let plain = crate::facade::recourse::__private::clone_arg(&plain);
-                #[allow(
-                    unknown_lints,
-                    clippy::shadow_reuse,
-                    clippy::shadow_same,
-                    clippy::shadow_unrelated,
-                    clippy::used_underscore_binding
-                )]
-                let mut changed = crate::facade::recourse::__private::clone_arg(
-                    &changed,
-                );
-                #[allow(
-                    unknown_lints,
-                    clippy::shadow_reuse,
-                    clippy::shadow_same,
-                    clippy::shadow_unrelated,
-                    clippy::used_underscore_binding
-                )]
-                let mut cursor = cursor;
-                #[allow(
-                    unknown_lints,
-                    clippy::shadow_reuse,
-                    clippy::shadow_same,
-                    clippy::shadow_unrelated,
-                    clippy::used_underscore_binding
-                )]
-                let _ignored = crate::facade::recourse::__private::clone_arg(&_ignored);
-                #[allow(
-                    unknown_lints,
-                    clippy::shadow_reuse,
-                    clippy::shadow_same,
-                    clippy::shadow_unrelated,
-                    clippy::used_underscore_binding
-                )]
-                let __arg8 = crate::facade::recourse::__private::clone_arg(&__arg8);
-                #[cfg(unix)]
-                #[expect(unused_variables)]
-                #[allow(
-                    unknown_lints,
-                    clippy::shadow_reuse,
-                    clippy::shadow_same,
-                    clippy::shadow_unrelated,
-                    clippy::used_underscore_binding
-                )]
-                let socket = crate::facade::recourse::__private::clone_arg(&socket);
-                call.as_mut()
-                    .launch(async move {
-                        if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
-                            Result<_, Error>,
-                        > {
-                            return edge;
-                        }
-                        #[allow(
-                            unknown_lints,
-                            clippy::shadow_reuse,
-                            clippy::shadow_same,
-                            clippy::shadow_unrelated,
-                            clippy::used_underscore_binding
-                        )]
-                        let (left, mut right) = __arg8;
-                        #[allow(
-                            unknown_lints,
-                            clippy::shadow_reuse,
-                            clippy::shadow_same,
-                            clippy::shadow_unrelated,
-                            clippy::used_underscore_binding
-                        )]
-                        let &(x, y) = __arg9;
-                        {
-                            const LIMIT: usize = 3;
-                            Ok(self.all(LIMIT).await?)
-                        }
-                    });
-            }
+            crate::facade::recourse::__private::Turn::Launch => {}
             crate::facade::recourse::__private::Turn::Done(result) => break result,
         }
     }

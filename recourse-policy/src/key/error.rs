@@ -4,7 +4,7 @@ use super::{Fault, first_fault, path};
 use crate::{limits, quote::Quoted};
 use std::{error::Error, fmt};
 
-/// Why a text is not a [`Key`].
+/// Why a text is not a [`Key`](crate::Key).
 ///
 /// ```
 /// let error = recourse_policy::Key::parse("users/get").unwrap_err();
@@ -26,21 +26,22 @@ impl KeyError {
         let (position, fault) = first_fault(text)?;
         let value = Quoted(text);
         let allowed = "allowed are a-z, A-Z, 0-9, `_`, `-` and single dots between parts";
-        let instead = match path::text_of(text) {
+        // Only asked where the text is no longer than a key may be.
+        let instead = || match path::text_of(text) {
             Some(key) => format!("did you mean {}?", Quoted(&key)),
             None => "write a name such as `users.get`".to_owned(),
         };
         let message = match fault {
-            Fault::Empty => format!("key: a key is not empty; {instead}"),
+            Fault::Empty => "key: the text is empty; write a name such as `users.get`".to_owned(),
             Fault::TooLong => {
                 let (length, most) = (text.chars().count(), limits::MAX_KEY_LEN);
                 format!("key: {value} has {length} characters, allowed are {most}; write a shorter name")
             }
             Fault::Letter => {
                 let letter: String = text.get(position..).unwrap_or_default().chars().take(1).collect();
-                format!("key: {value} has {} at byte {position}; {allowed}; {instead}", Quoted(&letter))
+                format!("key: {value} has {} at byte {position}; {allowed}; {}", Quoted(&letter), instead())
             }
-            Fault::EmptyPart => format!("key: {value} has an empty part at byte {position}; {allowed}; {instead}"),
+            Fault::EmptyPart => format!("key: {value} has an empty part at byte {position}; {allowed}; {}", instead()),
         };
         Some(Self { position, message })
     }

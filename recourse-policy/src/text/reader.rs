@@ -19,13 +19,14 @@ pub(super) struct Reader<'a> {
     faults: Vec<TextError>,
     /// What was read: the kinds of parts, and pairs of values.
     places: Vec<(&'static str, Range<usize>)>,
-    /// The values whose bounds were looked at where they stand.
+    /// The values whose bounds were looked at where they stand, and those of them that are out of bounds.
     checked: Vec<&'static str>,
+    refused: Vec<&'static str>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(section: &'static str, text: &'a str) -> Self {
-        Self { section, text, faults: Vec::new(), places: Vec::new(), checked: Vec::new() }
+        Self { section, text, faults: Vec::new(), places: Vec::new(), checked: Vec::new(), refused: Vec::new() }
     }
 
     /// The parts between the commas; `examples` is what an empty text could have been.
@@ -139,6 +140,7 @@ impl<'a> Reader<'a> {
     pub(super) fn bound(&mut self, about: &About, allowed: bool, range: Range<usize>) {
         self.checked.push(about.place);
         if !allowed {
+            self.refused.push(about.field);
             self.out_of_bounds(about, range);
         }
     }
@@ -244,7 +246,10 @@ impl<'a> Reader<'a> {
         let mut allowed = value;
         while let Some(repaired) = repair(allowed) {
             allowed = repaired.to;
-            if !self.checked.contains(&repaired.about.place) {
+            // A value that was refused where it stands is not refused again beside its neighbour.
+            let (checked, refused) =
+                (self.checked.contains(&repaired.about.place), self.refused.contains(&repaired.about.field));
+            if !checked && !refused {
                 let place = self.places.iter().rfind(|(place, _)| *place == repaired.about.place);
                 let range = place.map_or(0..self.text.len(), |(_, range)| range.clone());
                 self.out_of_bounds(repaired.about, range);

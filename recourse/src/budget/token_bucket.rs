@@ -23,12 +23,12 @@ const NANOS_PER_SECOND: u128 = 1_000_000_000;
 /// ```
 #[derive(Debug)]
 pub struct TokenBucket {
-    /// Never above `full`: additions saturate there, and a withdrawal takes only what it saw.
-    units: AtomicU32,
+    /// What was taken out and not paid back yet, in units: 0 is a full bucket. Never above `capacity`.
+    spent: AtomicU32,
     /// Up to when time has been paid out, in nanoseconds; 0 until the first withdrawal. Moves forward only, and only by
     /// what was paid out for it, so that time between two close withdrawals is not lost.
     paid_until: AtomicU64,
-    full: u32,
+    capacity: u32,
     percent: u32,
     units_per_second: u32,
 }
@@ -37,11 +37,10 @@ impl TokenBucket {
     /// A full bucket. A policy that does not limit gives a bucket that deposits nothing and never refills; use
     /// [`Unlimited`](super::Unlimited) for that.
     pub const fn new(policy: BudgetPolicy) -> Self {
-        let full = policy.capacity().saturating_mul(RETRY);
         Self {
-            units: AtomicU32::new(full),
+            spent: AtomicU32::new(0),
             paid_until: AtomicU64::new(0),
-            full,
+            capacity: policy.capacity().saturating_mul(RETRY),
             percent: policy.percent,
             units_per_second: policy.per_second.saturating_mul(RETRY),
         }
@@ -50,15 +49,16 @@ impl TokenBucket {
     /// [`Budget::deposit`], for the engine's inlined path.
     #[inline]
     pub(crate) fn deposit_if_not_full(&self) {
-        if self.units.load(Ordering::Relaxed) < self.full {
-            self.add(self.percent);
+        if self.spent.load(Ordering::Relaxed) != 0 {
+            self.pay(self.percent);
         }
     }
 
     #[cold]
-    fn add(&self, units: u32) {
-        let full = self.full;
-        let _ = self.units.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |have| Some(have.saturating_add(units).min(full)));
+    #[inline(never)]
+    fn pay(&self, units: u32) {
+        let paid = |spent: u32| Some(spent.saturating_sub(units));
+        let _ = self.spent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, paid);
     }
 
     /// Pays out the time since the last payment, in whole units.
@@ -76,12 +76,12 @@ impl TokenBucket {
             return;
         }
         // A bucket that would run over takes what fits, and the rest of the time is gone with it.
-        let units = u32::try_from(due).unwrap_or(u32::MAX).min(self.full);
+        let units = u32::try_from(due).unwrap_or(u32::MAX).min(self.capacity);
         let until = if due > u128::from(units) { u128::from(now) } else { u128::from(paid) + (due * NANOS_PER_SECOND).div_ceil(rate) };
         let until = u64::try_from(until).unwrap_or(u64::MAX).min(now);
         // Whoever moves `paid_until` pays; another that saw the same time pays nothing.
         if self.paid_until.compare_exchange(paid, until, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
-            self.add(units);
+            self.pay(units);
         }
     }
 }
@@ -95,15 +95,16 @@ impl Budget for TokenBucket {
         if self.units_per_second > 0 {
             self.refill(now);
         }
-        self.units.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |have| have.checked_sub(RETRY)).is_ok()
+        let taken = |spent: u32| spent.checked_add(RETRY).filter(|spent| *spent <= self.capacity);
+        self.spent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
     }
 
     fn refund(&self) {
-        self.add(RETRY);
+        self.pay(RETRY);
     }
 
     fn balance(&self) -> u32 {
-        self.units.load(Ordering::Relaxed) / RETRY
+        (self.capacity - self.spent.load(Ordering::Relaxed)) / RETRY
     }
 }
 

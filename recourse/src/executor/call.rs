@@ -2,35 +2,34 @@
 
 use crate::error::Rejected;
 use crate::executor::Handle;
-use crate::executor::core::{Core, Next, Phase};
+use crate::executor::core::{self, Core, Next};
 use crate::executor::judge::Judge;
 use crate::observe::Tape;
 use crate::outcome::Class;
-use crate::time::Timer;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
+use std::mem;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 pin_project! {
-    /// One call: the attempt in place, one timer for everything that has to wait, and what is known so far.
+    /// One call. The attempt is held in place; what is known of the call beyond it is made when there is something to know.
+    ///
+    /// With neither an attempt nor a core the call has not begun, or has ended.
     pub struct Call<H, Fut> where H: Deref<Target = Handle> {
         handle: H,
-        core: Core,
         #[pin]
-        timer: Timer,
+        core: Option<Core>,
         #[pin]
         attempt: Option<Fut>,
     }
 
     impl<H, Fut> PinnedDrop for Call<H, Fut> where H: Deref<Target = Handle> {
         fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            if this.core.phase != Phase::Done {
-                this.attempt.set(None);
-                this.core.abandoned(this.handle);
+            if this.attempt.is_some() || this.core.is_some() {
+                this.cancelled();
             }
         }
     }
@@ -39,90 +38,103 @@ pin_project! {
 /// What a call wants of the function it is in.
 #[derive(Debug)]
 pub enum Turn<R> {
-    /// Launch an attempt, and step again.
+    /// Another attempt is due.
     Launch,
     /// The call has ended.
     Done(R),
 }
 
+impl<H: Deref<Target = Handle>, Fut> Call<H, Fut> {
+    /// The caller dropped the call before its end: first what it holds goes, then the word about it.
+    #[cold]
+    #[inline(never)]
+    fn cancelled(self: Pin<&mut Self>) {
+        let mut this = self.project();
+        this.attempt.set(None);
+        core::cancelled(this.core, this.handle);
+    }
+}
+
 impl<H: Deref<Target = Handle>, Fut: Future> Call<H, Fut> {
     #[inline]
-    pub(crate) fn new(handle: H, attempt: Option<Fut>) -> Self {
-        Self { handle, core: Core::new(), timer: Timer::new(), attempt }
+    pub(crate) fn new(handle: H) -> Self {
+        Self { handle, core: None, attempt: None }
     }
 
-    /// Puts the attempt in place that [`Turn::Launch`] asked for. It is not polled before the next step.
+    /// The gate, before anything else: a rejection where the body must not run.
     #[inline]
-    pub fn launch(self: Pin<&mut Self>, attempt: Fut) {
-        let mut this = self.project();
-        this.attempt.set(Some(attempt));
-        this.core.launched();
+    pub fn gate(self: Pin<&mut Self>) -> Option<Rejected> {
+        let this = self.project();
+        let handle = &**this.handle;
+        if Tape::is_wanted(handle.gated) { core::gate(this.core, handle) } else { None }
     }
 
-    /// Goes on until the function is needed: to launch an attempt, or to return.
+    /// Puts an attempt in place, the first after the gate and others when [`Turn::Launch`] asks for one, and goes on until
+    /// the function is needed: to launch a further attempt, or to return.
     ///
-    /// # Panics
-    ///
-    /// When the call has ended already.
+    /// The attempt is moved into the call here and now, so that it is not kept twice while the step is awaited.
     #[inline]
-    pub fn step<J: Judge<Fut::Output>>(self: Pin<&mut Self>, judge: J) -> Step<'_, H, Fut, J> {
+    pub fn attempt<J: Judge<Fut::Output>>(mut self: Pin<&mut Self>, judge: J, attempt: Fut) -> Step<'_, H, Fut, J> {
+        self.as_mut().launch(attempt);
         Step { call: self, judge }
     }
 
-    /// [`Self::step`] for a call that was made with its only attempt.
+    /// [`Self::attempt`] for a body that runs once at the most.
     #[inline]
-    pub fn finish<J: Judge<Fut::Output>>(self: Pin<&mut Self>, judge: J) -> Finish<'_, H, Fut, J> {
-        Finish(Step { call: self, judge })
+    pub fn only<J: Judge<Fut::Output>>(self: Pin<&mut Self>, judge: J, attempt: Fut) -> Only<'_, H, Fut, J> {
+        Only(self.attempt(judge, attempt))
     }
 
-    /// The gate, once: says no where the call must not run.
     #[inline]
-    fn open(self: Pin<&mut Self>) -> Option<Rejected> {
-        let this = self.project();
-        let handle = &**this.handle;
-        if Tape::is_wanted(handle.gated) { this.core.open(handle) } else { None }
+    pub(crate) fn launch(self: Pin<&mut Self>, attempt: Fut) {
+        let mut this = self.project();
+        if this.core.is_some() {
+            core::launched(this.core);
+        }
+        this.attempt.set(Some(attempt));
     }
 
     #[inline]
     pub(crate) fn poll_step<J: Judge<Fut::Output>>(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         judge: J,
         cx: &mut Context<'_>,
     ) -> Poll<Turn<Fut::Output>> {
-        let mut this = self.as_mut().project();
-        let (core, handle) = (this.core, &**this.handle);
-        let Some(attempt) = this.attempt.as_mut().as_pin_mut() else {
-            // Nothing runs: the call begins, or waits for its next attempt.
-            if core.phase == Phase::Fresh {
-                return Poll::Ready(self.open().map_or(Turn::Launch, |rejected| Turn::Done(judge.reject(rejected))));
-            }
-            return core.waiting(this.timer, cx).map(|()| Turn::Launch);
+        let mut this = self.project();
+        let handle = &**this.handle;
+        let mut polling = Polling { handle, core: this.core.as_mut(), attempt: this.attempt.as_mut() };
+        let Some(attempt) = polling.attempt.as_mut().as_pin_mut() else {
+            mem::forget(polling);
+            return core::delay(this.core, cx).map(|()| Turn::Launch);
         };
-        core.phase = Phase::Polling;
-        let next = match attempt.poll(cx) {
-            Poll::Ready(outcome) => {
-                this.attempt.set(None);
-                let class = judge.class(&outcome);
-                let text = if class != Class::Success && core.wants_text(handle) { judge.text(&outcome) } else { None };
-                match core.finished(handle, class, text) {
-                    Next::Done => return Poll::Ready(Turn::Done(outcome)),
-                    // The outcome is dropped here: an error that is not `Send` must not stay while the call waits.
-                    next => next,
-                }
+        let polled = attempt.poll(cx).map(|outcome| {
+            polling.attempt.set(None);
+            let class = judge.class(&outcome);
+            let told = class != Class::Success && core::wants_text(&polling.core, handle);
+            let text = if told { judge.text(&outcome) } else { None };
+            (outcome, class, text)
+        });
+        mem::forget(polling);
+        let next = match polled {
+            Poll::Ready((outcome, Class::Success, _)) if this.core.is_none() => {
+                handle.purse.deposit();
+                return Poll::Ready(Turn::Done(outcome));
             }
+            Poll::Ready((outcome, class, text)) => match core::finished(this.core.as_mut(), handle, class, text) {
+                Next::Done => return Poll::Ready(Turn::Done(outcome)),
+                // The outcome is dropped here: an error that is not `Send` must not stay while the call waits.
+                next => next,
+            },
+            Poll::Pending if !handle.is_timed() => return Poll::Pending,
             Poll::Pending => {
-                core.phase = Phase::Running;
-                if !handle.is_timed() {
-                    return Poll::Pending;
-                }
-                let overdue = ready!(core.overdue(handle, this.timer.as_mut(), cx));
+                let overdue = ready!(core::overdue(this.core.as_mut(), handle, cx));
                 this.attempt.set(None);
-                core.timed_out(handle, overdue)
+                core::timed_out(this.core.as_mut(), handle, overdue)
             }
         };
         match next {
             Next::Rejected(rejected) => Poll::Ready(Turn::Done(judge.reject(rejected))),
-            _ => core.waiting(this.timer, cx).map(|()| Turn::Launch),
+            _ => core::delay(this.core, cx).map(|()| Turn::Launch),
         }
     }
 }
@@ -133,7 +145,23 @@ impl<H: Deref<Target = Handle>, Fut> fmt::Debug for Call<H, Fut> {
     }
 }
 
-/// The future of [`Call::step`].
+/// Stands by while code of the user's runs: the body, a classifier. When that panics the call has ended, with everything
+/// it held dropped and told, before the panic goes on to the caller. Forgotten when it does not, so it costs nothing.
+struct Polling<'a, Fut> {
+    handle: &'a Handle,
+    core: Pin<&'a mut Option<Core>>,
+    attempt: Pin<&'a mut Option<Fut>>,
+}
+
+impl<Fut> Drop for Polling<'_, Fut> {
+    #[cold]
+    fn drop(&mut self) {
+        self.attempt.set(None);
+        core::panicked(self.core.as_mut(), self.handle);
+    }
+}
+
+/// The future of [`Call::attempt`].
 #[must_use = "futures do nothing unless polled"]
 #[derive(Debug)]
 pub struct Step<'a, H: Deref<Target = Handle>, Fut, J> {
@@ -156,12 +184,12 @@ where
     }
 }
 
-/// The future of [`Call::finish`].
+/// The future of [`Call::only`].
 #[must_use = "futures do nothing unless polled"]
 #[derive(Debug)]
-pub struct Finish<'a, H: Deref<Target = Handle>, Fut, J>(Step<'a, H, Fut, J>);
+pub struct Only<'a, H: Deref<Target = Handle>, Fut, J>(Step<'a, H, Fut, J>);
 
-impl<H, Fut, J> Future for Finish<'_, H, Fut, J>
+impl<H, Fut, J> Future for Only<'_, H, Fut, J>
 where
     H: Deref<Target = Handle>,
     Fut: Future,
@@ -171,16 +199,9 @@ where
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Step { call, judge } = &mut self.0;
-        if call.core.phase == Phase::Fresh {
-            if let Some(rejected) = call.as_mut().open() {
-                return Poll::Ready(judge.reject(rejected));
-            }
-            call.as_mut().project().core.launched();
-        }
-        match ready!(call.as_mut().poll_step(*judge, cx)) {
+        match ready!(Pin::new(&mut self.0).poll(cx)) {
             Turn::Done(outcome) => Poll::Ready(outcome),
-            Turn::Launch => unreachable!("a call that cannot repeat its body has a policy of one attempt"),
+            Turn::Launch => unreachable!("a site whose body cannot be repeated has a policy of one attempt"),
         }
     }
 }

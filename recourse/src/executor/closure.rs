@@ -59,7 +59,8 @@ where
     type IntoFuture = GuardedFuture<F, Fut, J>;
 
     fn into_future(self) -> Self::IntoFuture {
-        GuardedFuture { call: Call::new(self.handle, None), operation: self.operation, judge: self.judge }
+        let Self { handle, operation, judge } = self;
+        GuardedFuture { call: Call::new(handle), begun: false, operation, judge }
     }
 }
 
@@ -75,6 +76,7 @@ pin_project! {
     pub struct GuardedFuture<F, Fut, J> {
         #[pin]
         call: Call<Arc<Handle>, Fut>,
+        begun: bool,
         operation: F,
         judge: J,
     }
@@ -90,6 +92,12 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
+        if !std::mem::replace(this.begun, true) {
+            if let Some(rejected) = this.call.as_mut().gate() {
+                return Poll::Ready(this.judge.reject(rejected));
+            }
+            this.call.as_mut().launch((this.operation)());
+        }
         loop {
             match ready!(this.call.as_mut().poll_step(*this.judge, cx)) {
                 Turn::Launch => this.call.as_mut().launch((this.operation)()),

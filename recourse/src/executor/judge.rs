@@ -166,3 +166,9 @@ pub fn retry_if(retry: bool) -> Class {
 pub fn from_rejection<E: FromRejection>(rejected: Rejected) -> E {
     E::from_rejection(rejected)
 }
+
+/// A rejection, as what the function returns.
+#[cold]
+pub fn rejected<R, J: Judge<R>>(judge: J, rejected: Rejected) -> R {
+    judge.reject(rejected)
+}

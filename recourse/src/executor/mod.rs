@@ -1,10 +1,11 @@
 //! The engine: one path through a call, from its gate to its end.
 //!
 //! ```text
-//! call     gate ──> group ──> again? ──> end          call.rs    polls; holds the attempt and the timer
-//!            │        ▲          │                     core.rs    counts, measures, reports; not generic
-//!            │        └─ delay ──┘                     retry.rs   decides whether there is another attempt
-//!            └─ rejected                               judge.rs   what the user's types say of an outcome
+//! call     gate ──> group ──> again? ──> end          call.rs    polls the attempt; the only generic part
+//!            │        ▲          │                     core.rs    limits and delays, on the call's one timer
+//!            │        └─ delay ──┘                     ledger.rs  counts, remembers, reports
+//!            └─ rejected                               retry.rs   decides whether there is another attempt
+//!                                                      judge.rs   what the user's types say of an outcome
 //! ```
 //!
 //! The generic part of a call polls the attempt and converts results; everything else is code that exists once in a
@@ -17,6 +18,7 @@ mod core;
 mod global;
 mod handle;
 mod judge;
+mod ledger;
 mod retry;
 
 pub use builder::{AlreadyInstalled, Builder, MissingPolicy};
@@ -25,7 +27,7 @@ pub use closure::{Guarded, GuardedFuture};
 pub use call::{Call, Turn};
 pub use handle::Handle;
 pub(crate) use handle::Spec;
-pub use judge::{Judge, accept, from_rejection, judge, retry_if};
+pub use judge::{Judge, accept, from_rejection, judge, rejected, retry_if};
 
 use crate::observe::Audience;
 use crate::registry::Bounded;

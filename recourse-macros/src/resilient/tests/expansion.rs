@@ -3,7 +3,7 @@
 use super::expanded;
 use expect_test::{ExpectFile, expect_file};
 
-fn check(arguments: &str, item: &str, expected: ExpectFile) {
+fn check(arguments: &str, item: &str, expected: &ExpectFile) {
     let attribute = if arguments.is_empty() { "#[resilient]".to_owned() } else { format!("#[resilient({arguments})]") };
     let output = expanded(arguments, item);
     expected.assert_eq(&format!("// Input\n\n{attribute}\n{}\n\n// Expansion\n\n{output}", item.trim()));
@@ -18,7 +18,7 @@ fn a_typical_method_is_one_static_and_a_short_loop() {
 pub(crate) async fn get_user(&self, id: UserId, fields: &[Field]) -> Result<User, ApiError> {
     self.client.get(id, fields).await
 }",
-        expect_file!["../../snapshots/method.rs"],
+        &expect_file!["../../snapshots/method.rs"],
     );
 }
 
@@ -30,17 +30,17 @@ fn without_repetition_there_is_no_loop_and_no_clone() {
 async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> {
     self.put(name, body).await
 }",
-        expect_file!["../../snapshots/once.rs"],
+        &expect_file!["../../snapshots/once.rs"],
     );
 }
 
 #[test]
 fn every_kind_of_parameter() {
     check(
-        r#"policy = policies::READS, retry = policies::FAST, retry_if = is_transient, on_reject = Error::from_rejected,
-           executor = self.executor, crate = crate::facade::recourse"#,
+        r"policy = policies::READS, retry = policies::FAST, retry_if = is_transient, on_reject = Error::from_rejected,
+           executor = self.executor, crate = crate::facade::recourse",
         EVERY_PARAMETER,
-        expect_file!["../../snapshots/parameters.rs"],
+        &expect_file!["../../snapshots/parameters.rs"],
     );
 }
 

@@ -177,7 +177,7 @@ fn faults_of_a_text() {
     assert!(messages[2].starts_with("timeout: "), "{messages:#?}");
     assert_eq!(rest, dense(FUNCTION));
     refuses_function("key = \"users/get\"", FUNCTION, "key: `users/get` has `/`");
-    refuses_function("key = \"\"", FUNCTION, "key: a key is not empty");
+    refuses_function("key = \"\"", FUNCTION, "key: the text is empty");
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn a_body_repeats_where_something_may_want_it_again() {
 fn a_body_runs_once_where_nothing_can_want_it_again() {
     for arguments in [
         r#"timeout = "2s""#,
-        r#"attempt_timeout = LIMIT"#,
+        "attempt_timeout = LIMIT",
         r#"circuit = "defaults""#,
         r#"retry = "none""#,
         r#"retry = "1 attempt", timeout = "1s""#,

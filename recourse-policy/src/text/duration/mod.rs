@@ -57,7 +57,7 @@ fn write_in(f: &mut fmt::Formatter<'_>, nanos: u128, size: u128, unit: &str) -> 
     }
     // Adding the size keeps the zeros in front; the 1 it brings is cut off again.
     let digits = (fraction + size).to_string();
-    write!(f, "{whole}.{}{unit}", digits.trim_start_matches('1').trim_end_matches('0'))
+    write!(f, "{whole}.{}{unit}", digits.strip_prefix('1').unwrap_or_default().trim_end_matches('0'))
 }
 
 /// Reads a duration; zero is one.

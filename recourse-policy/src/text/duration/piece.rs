@@ -45,8 +45,8 @@ impl<'a> Piece<'a> {
         if decimals.is_empty() {
             return Ok(whole);
         }
-        // An hour has 3.6e12 nanoseconds, 3600 of them divisible by 16 more: 16 decimals can be exact, more cannot.
-        let power = u32::try_from(decimals.len()).ok().filter(|length| *length <= 16).ok_or(TOO_FINE)?;
+        // An hour has 2^13 * 3^2 * 5^11 nanoseconds: 13 decimals of it can be exact, more cannot; fewer of any smaller unit.
+        let power = u32::try_from(decimals.len()).ok().filter(|length| *length <= 13).ok_or(TOO_FINE)?;
         let part = decimals.parse::<u128>().map_err(|_| TOO_FINE)? * size;
         let ten = 10_u128.pow(power);
         if part.is_multiple_of(ten) { whole.checked_add(part / ten).ok_or(TOO_LONG) } else { Err(TOO_FINE) }

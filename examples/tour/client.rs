@@ -1,0 +1,131 @@
+//! The client: one guarded function per scene, and what its errors mean.
+//!
+//! The tour prints these functions from this very file, so what is shown is what was compiled.
+
+use recourse::classify::retry_after;
+use recourse::{Class, Classify, Executor, Key, Policy, Rejected, RetryPolicy, resilient};
+use reqwest::header::RETRY_AFTER;
+use std::error::Error;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// This file.
+pub(crate) const SOURCE: &str = include_str!("client.rs");
+
+pub(crate) type Answer = Result<String, ApiError>;
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    #[error("status {status}")]
+    Status { status: u16, retry_after: Option<Duration> },
+    #[error("{}", innermost(.0))]
+    Transport(#[from] reqwest::Error),
+    #[error(transparent)]
+    Rejected(#[from] Rejected),
+}
+
+impl Classify for ApiError {
+    fn classify(&self) -> Class {
+        match self {
+            Self::Status { status: 404, .. } => Class::Ignore,
+            Self::Status { status: 429 | 500..=599, retry_after } => Class::Retryable { after: *retry_after },
+            Self::Transport(_) => Class::RETRYABLE,
+            Self::Status { .. } | Self::Rejected(_) => Class::NonRetryable,
+        }
+    }
+}
+
+/// The misbehaving server, as its callers see it.
+#[derive(Clone, Debug)]
+pub(crate) struct Api {
+    http: reqwest::Client,
+    address: SocketAddr,
+}
+
+impl Api {
+    /// A client whose requests are what the server counts: no proxy, no retries of its own, a new connection each time.
+    pub(crate) fn new(address: SocketAddr) -> Result<Self, reqwest::Error> {
+        let http =
+            reqwest::Client::builder().no_proxy().retry(reqwest::retry::never()).pool_max_idle_per_host(0).build()?;
+        Ok(Self { http, address })
+    }
+
+    async fn get(&self, path: &str) -> Result<String, ApiError> {
+        let response = self.http.get(format!("http://{}{path}", self.address)).send().await?;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(response.text().await?);
+        }
+        let header = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        Err(ApiError::Status { status: status.as_u16(), retry_after: header.and_then(retry_after) })
+    }
+
+    #[resilient(key = "tour.plain", retry = "3 attempts", timeout = "2s")]
+    pub(crate) async fn plain(&self) -> Result<String, ApiError> {
+        self.get("/plain").await
+    }
+
+    #[resilient(key = "tour.flaky", retry = "3 attempts, exponential 20ms..250ms, equal jitter")]
+    pub(crate) async fn flaky(&self) -> Result<String, ApiError> {
+        self.get("/flaky").await
+    }
+
+    #[resilient(key = "tour.resets", retry = "3 attempts, fixed 15ms")]
+    pub(crate) async fn resets(&self) -> Result<String, ApiError> {
+        self.get("/resets").await
+    }
+
+    #[resilient(key = "tour.busy", retry = "3 attempts, exponential 10ms..250ms", timeout = "3s")]
+    pub(crate) async fn busy(&self) -> Result<String, ApiError> {
+        self.get("/busy").await
+    }
+
+    #[resilient(key = "tour.stuck_once", retry = "3 attempts, fixed 40ms", attempt_timeout = "400ms")]
+    pub(crate) async fn stuck_once(&self) -> Result<String, ApiError> {
+        self.get("/stuck_once").await
+    }
+
+    #[resilient(key = "tour.slow_tail", retry = "3 attempts, no delay", attempt_timeout = "250ms")]
+    pub(crate) async fn slow_tail(&self) -> Result<String, ApiError> {
+        self.get("/slow_tail").await
+    }
+
+    #[resilient(key = "tour.stuck", retry = "defaults", attempt_timeout = "500ms", timeout = "900ms")]
+    pub(crate) async fn stuck(&self) -> Result<String, ApiError> {
+        self.get("/stuck").await
+    }
+
+    #[resilient(key = "tour.overloaded", retry = "3 attempts", timeout = "2s")]
+    pub(crate) async fn overloaded(&self) -> Result<String, ApiError> {
+        self.get("/overloaded").await
+    }
+
+    #[resilient(key = "tour.outage", retry = "3 attempts, exponential 2ms..10ms", budget = "10% + 1/s")]
+    pub(crate) async fn outage(&self) -> Result<String, ApiError> {
+        self.get("/outage").await
+    }
+
+    #[resilient(key = "tour.missing", retry = "3 attempts")]
+    pub(crate) async fn missing(&self) -> Result<String, ApiError> {
+        self.get("/missing").await
+    }
+
+    pub(crate) async fn closure(&self) -> Result<String, ApiError> {
+        let policy = Policy::new().retry(RetryPolicy::attempts(3).fixed(Duration::from_millis(20)));
+        Executor::global()
+            .call(Key::from_static("tour.closure"), policy, || self.get("/closure"))
+            .classify(ApiError::classify)
+            .describe(|error: &ApiError| Some(error.to_string()))
+            .await
+    }
+}
+
+/// The text of the error at the bottom: "error sending request" says little.
+fn innermost(error: &reqwest::Error) -> String {
+    let mut error: &dyn Error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.downcast_ref::<io::Error>().map_or_else(|| error.to_string(), |error| error.kind().to_string())
+}

@@ -1,0 +1,168 @@
+//! A real HTTP server on loopback that misbehaves on purpose, and counts what reaches it.
+
+use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, header};
+use hyper_util::rt::TokioIo;
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Sleep, sleep};
+
+/// What the server does with one request.
+enum Deed {
+    /// Answers 200, after a while.
+    Answer { after: Duration },
+    /// Answers with a status of failure, and a Retry-After header if it has one.
+    Fail { status: u16, retry_after: Option<&'static str> },
+    /// Never answers.
+    Hang,
+    /// Resets the connection instead of an answer.
+    Reset,
+    /// Starts a good answer, and resets the connection in the middle of it.
+    ResetMidway,
+}
+
+/// The whole misbehaviour: by path, and by how many requests the path has had, this one included.
+fn deed(path: &str, request: usize) -> Deed {
+    let quick = Deed::Answer { after: Duration::from_millis(4) };
+    match (path, request) {
+        ("/flaky" | "/closure", 1 | 2) => Deed::Fail { status: 500, retry_after: None },
+        ("/resets", 1) => Deed::Reset,
+        ("/resets", 2) => Deed::ResetMidway,
+        ("/busy", 1) => Deed::Fail { status: 429, retry_after: Some("1") },
+        ("/stuck_once", 1) | ("/stuck", _) => Deed::Hang,
+        ("/slow_tail", request) if request.is_multiple_of(10) => Deed::Answer { after: Duration::from_secs(2) },
+        ("/overloaded", _) => Deed::Fail { status: 503, retry_after: Some("5") },
+        ("/outage", _) => Deed::Fail { status: 503, retry_after: None },
+        ("/missing", _) => Deed::Fail { status: 404, retry_after: None },
+        _ => quick,
+    }
+}
+
+/// What reached one path.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counted {
+    /// Requests, however they were answered.
+    pub(crate) requests: usize,
+    /// Those that got a connection reset for an answer.
+    pub(crate) resets: usize,
+}
+
+/// The server: where it listens, and what it has counted. Runs as tasks of the runtime until that ends.
+#[derive(Clone, Debug)]
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    counted: Arc<Mutex<HashMap<String, Counted>>>,
+}
+
+impl Server {
+    pub(crate) async fn start() -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let server = Self { address: listener.local_addr()?, counted: Arc::default() };
+        tokio::spawn(server.clone().listen(listener));
+        Ok(server)
+    }
+
+    pub(crate) fn counted(&self, path: &str) -> Counted {
+        self.counts().get(path).copied().unwrap_or_default()
+    }
+
+    async fn listen(self, listener: TcpListener) {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(self.clone().serve(stream));
+        }
+    }
+
+    /// Serves one connection. One that failed, because a [`Deed`] says so or the client left, is reset by the kernel.
+    async fn serve(self, stream: TcpStream) {
+        let service = service_fn(|request| Box::pin(self.respond(request)));
+        let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+        let served = poll_fn(|cx| connection.poll_without_shutdown(cx)).await;
+        let stream = connection.into_parts().io.into_inner();
+        if served.is_err() {
+            // No linger: dropping the socket sends a reset, and throws away what was not delivered yet.
+            let _ = stream.set_zero_linger();
+        }
+    }
+
+    async fn respond(&self, request: Request<Incoming>) -> io::Result<Response<Script>> {
+        let path = request.uri().path();
+        match deed(path, self.count(path, |counted| counted.requests += 1).requests) {
+            Deed::Answer { after } => {
+                sleep(after).await;
+                Ok(Response::new(Script::whole("Ada")))
+            }
+            Deed::Fail { status, retry_after } => {
+                let mut response = Response::builder().status(status);
+                if let Some(retry_after) = retry_after {
+                    response = response.header(header::RETRY_AFTER, retry_after);
+                }
+                response.body(Script::whole("")).map_err(io::Error::other)
+            }
+            Deed::Hang => std::future::pending().await,
+            Deed::Reset => {
+                self.count(path, |counted| counted.resets += 1);
+                Err(io::ErrorKind::ConnectionAborted.into())
+            }
+            Deed::ResetMidway => {
+                self.count(path, |counted| counted.resets += 1);
+                Ok(Response::new(Script::broken_off("A", "Ada".len() as u64)))
+            }
+        }
+    }
+
+    fn count(&self, path: &str, what: impl FnOnce(&mut Counted)) -> Counted {
+        let mut counts = self.counts();
+        let counted = counts.entry(path.to_string()).or_default();
+        what(counted);
+        *counted
+    }
+
+    fn counts(&self) -> MutexGuard<'_, HashMap<String, Counted>> {
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The body of an answer: some text, and then its end, or no end.
+struct Script {
+    text: Option<Bytes>,
+    promised: u64,
+    breaks_off: Option<Pin<Box<Sleep>>>,
+}
+
+impl Script {
+    fn whole(text: &'static str) -> Self {
+        Self { text: Some(text.into()), promised: text.len() as u64, breaks_off: None }
+    }
+
+    /// Promises more than it sends. The pause lets what it does send leave before the connection goes.
+    fn broken_off(text: &'static str, promised: u64) -> Self {
+        Self { text: Some(text.into()), promised, breaks_off: Some(Box::pin(sleep(Duration::from_millis(10)))) }
+    }
+}
+
+impl Body for Script {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if let Some(text) = self.text.take().filter(|text| !text.is_empty()) {
+            return Poll::Ready(Some(Ok(Frame::data(text))));
+        }
+        let Some(pause) = &mut self.breaks_off else { return Poll::Ready(None) };
+        ready!(pause.as_mut().poll(cx));
+        Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.promised)
+    }
+}

@@ -1,0 +1,160 @@
+//! [`Model`] -> tokens. Cannot fail.
+//!
+//! ```text
+//! // Input
+//! #[resilient(key = "users.get", retry = "3 attempts", timeout = "2s")]
+//! async fn get_user(&self, id: UserId) -> Result<User, ApiError> { BODY }
+//!
+//! // Output, ::recourse::__private left out
+//! async fn get_user(&self, id: UserId) -> Result<User, ApiError> {
+//!     static __RECOURSE_SITE: Site = Site::new(Name::literal("users.get"), Policy::new().retry(..).timeout(..));
+//!     let judge = judge::<Result<User, ApiError>, _, _, _, _>(|error| .., accept, from_rejection, |error| ..);
+//!     let mut call = ::core::pin::pin!(__RECOURSE_SITE.call());
+//!     if let ::core::option::Option::Some(rejection) = call.as_mut().gate() {
+//!         return rejected(judge, rejection);
+//!     }
+//!     loop {
+//!         let id = clone_arg(&id);
+//!         let turn = call.as_mut().attempt(judge, async move { EDGE; { BODY } }).await;
+//!         match turn {
+//!             Turn::Launch => {}
+//!             Turn::Done(result) => break result,
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! Where the body runs once at the most, `call.only(judge, async move { .. }).await` stands instead of the loop.
+//!
+//! The static comes first (`clippy::items_after_statements`), results are bound before they are matched
+//! (`clippy::blocks_in_conditions`), `allow` stands on generated `let`s only, and method syntax is used on our own types only.
+
+use super::arguments::Arguments;
+use super::model::{Model, Shape};
+use crate::function::{Body, Function};
+use crate::paths::place;
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{TokenStreamExt as _, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+
+/// Tokens of the attribute, whose names nobody else can see.
+macro_rules! ours {
+    ($($tokens:tt)*) => { quote::quote_spanned!(crate::paths::here()=> $($tokens)*) };
+}
+
+mod judge;
+mod names;
+mod passing;
+mod site;
+
+use names::{Names, moved};
+
+pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
+    let Function { attributes, visibility, defaultness, signature, .. } = model.function;
+    let (inner_attributes, body) = Body::open(model.body);
+    let braces = braces(&body, model.body.span());
+    let (signature, statements) = match &model.shape {
+        Shape::Once => (signature, once(model, &braces)),
+        Shape::Repeat { arguments, .. } => (&arguments.signature, repeat(model, arguments, &braces)),
+    };
+    let site = site::site(model);
+    let judge = judge::judge(&model.runtime, &model.judge);
+    let mut block = TokenStream::new();
+    block.append_all(inner_attributes);
+    block.extend(ours! { #site #judge #statements });
+    let mut block = Group::new(Delimiter::Brace, block);
+    // Else what a lint says about the whole function is shown at the attribute.
+    block.set_span(model.body.span());
+    quote! {
+        #(#attributes)*
+        #visibility #defaultness #signature #block
+    }
+}
+
+/// The user's braces around the user's tokens.
+///
+/// At the user's place, so that a wrong tail is reported there; but seen as a macro's, or `unused_braces` would fire on
+/// one-line bodies.
+fn braces(body: &TokenStream, user: Span) -> Group {
+    let mut braces = Group::new(Delimiter::Brace, body.clone());
+    braces.set_span(place(user));
+    braces
+}
+
+/// What both shapes begin with: the call, and the gate in front of it.
+fn opening(model: &Model<'_>) -> TokenStream {
+    let Names { site, judge, call, rejection, .. } = Names::new();
+    let rejected = model.runtime.rejected();
+    let started = match model.executor {
+        None => ours!(#site.call()),
+        Some(executor) => {
+            let executor = quote_spanned!(place(executor.span())=> &(#executor));
+            ours!(#site.call_in(#executor))
+        }
+    };
+    ours! {
+        let mut #call = ::core::pin::pin!(#started);
+        if let ::core::option::Option::Some(#rejection) = #call.as_mut().gate() {
+            return #rejected(#judge, #rejection);
+        }
+    }
+}
+
+/// The only attempt.
+fn once(model: &Model<'_>, braces: &Group) -> TokenStream {
+    let Names { judge, call, .. } = Names::new();
+    let opening = opening(model);
+    let attempt = attempt(model, &TokenStream::new(), braces);
+    ours! {
+        #opening
+        #call.only(#judge, #attempt).await
+    }
+}
+
+/// The loop.
+fn repeat(model: &Model<'_>, arguments: &Arguments, braces: &Group) -> TokenStream {
+    let Names { judge, call, turn, result, saved, .. } = Names::new();
+    let ty = model.runtime.turn();
+    let opening = opening(model);
+    let (keep_self, fresh_self) =
+        arguments.owned_self.map(|word| passing::owned_self(&model.runtime, word, &saved)).unzip();
+    let fresh = arguments.passed.iter().map(|argument| passing::fresh(&model.runtime, argument));
+    let patterns: TokenStream = arguments.passed.iter().map(passing::take_apart).collect();
+    let attempt = attempt(model, &patterns, braces);
+    ours! {
+        #opening
+        #keep_self
+        loop {
+            #fresh_self
+            #(#fresh)*
+            let #turn = #call.as_mut().attempt(#judge, #attempt).await;
+            match #turn {
+                #ty::Launch => {}
+                #ty::Done(#result) => break #result,
+            }
+        }
+    }
+}
+
+/// One run of the body, as a future.
+///
+/// The `if` is never taken. It is the one form that gives the body the expected type of its tail and of every `return` in it,
+/// without code that any lint calls unreachable. Where the types differ, rustc shows it as the place that says what was
+/// expected; so it is shown at the return type.
+fn attempt(model: &Model<'_>, patterns: &TokenStream, braces: &Group) -> TokenStream {
+    let returns = &model.judge.returns;
+    let at = place(returns.span());
+    let edge = moved(&Names::new().edge, at);
+    let edge = quote_spanned! {at=>
+        if let ::core::option::Option::Some(#edge) = ::core::option::Option::None::<#returns> {
+            return #edge;
+        }
+    };
+    ours! {
+        async move {
+            #edge
+            #patterns
+            #braces
+        }
+    }
+}

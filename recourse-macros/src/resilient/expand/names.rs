@@ -1,0 +1,45 @@
+//! The names that the expansion invents.
+
+use crate::paths::here;
+use proc_macro2::{Ident, Span};
+
+/// Every name the expansion invents, each made in one place only: a name of another origin would be another name.
+///
+/// Nobody else can see the locals. Items are seen by the body, so the static has a name that nobody has in use.
+pub(super) struct Names {
+    pub(super) site: Ident,
+    pub(super) judge: Ident,
+    pub(super) call: Ident,
+    pub(super) turn: Ident,
+    pub(super) result: Ident,
+    pub(super) edge: Ident,
+    pub(super) saved: Ident,
+    pub(super) error: Ident,
+    pub(super) value: Ident,
+    pub(super) rejection: Ident,
+}
+
+impl Names {
+    pub(super) fn new() -> Self {
+        let name = |name| Ident::new(name, here());
+        Self {
+            site: name("__RECOURSE_SITE"),
+            judge: name("judge"),
+            call: name("call"),
+            turn: name("turn"),
+            result: name("result"),
+            edge: name("edge"),
+            saved: name("saved"),
+            error: name("error"),
+            value: name("value"),
+            rejection: name("rejection"),
+        }
+    }
+}
+
+/// The same name, shown at another place.
+pub(super) fn moved(name: &Ident, at: Span) -> Ident {
+    let mut moved = name.clone();
+    moved.set_span(name.span().located_at(at));
+    moved
+}

@@ -1,0 +1,61 @@
+//! What each attempt gets of the arguments.
+
+use super::super::arguments::{Argument, Pass};
+use super::names::moved;
+use crate::paths::{Runtime, place};
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Token;
+
+/// `let id = clone_arg(&id);`, all of it at the argument's place: there rustc says that it is not `Clone`.
+pub(super) fn fresh(runtime: &Runtime, argument: &Argument) -> Option<TokenStream> {
+    let Argument { attributes, name, pass, .. } = argument;
+    let lints = lints();
+    let at = place(name.span());
+    let made = match pass {
+        Pass::Captured => return None,
+        Pass::Copied(mutable) => ours!(let #mutable #name = #name;),
+        Pass::Cloned(mutable) => {
+            let clone_arg = runtime.clone_arg(at);
+            let call = quote_spanned!(at=> #clone_arg(&#name));
+            ours!(let #mutable #name = #call;)
+        }
+    };
+    Some(quote!(#(#attributes)* #lints #made))
+}
+
+/// `let (x, y) = __arg2;`
+pub(super) fn take_apart(argument: &Argument) -> TokenStream {
+    let Argument { attributes, name, pattern: Some(pattern), .. } = argument else { return TokenStream::new() };
+    let lints = lints();
+    ours!(#(#attributes)* #lints let #pattern = #name;)
+}
+
+/// `self` cannot be shadowed, but a moved-out `mut self` may be assigned again.
+pub(super) fn owned_self(runtime: &Runtime, word: Token![self], saved: &Ident) -> (TokenStream, TokenStream) {
+    let at = place(word.span);
+    let clone_arg = runtime.clone_arg(at);
+    let shown = moved(saved, at);
+    let call = quote_spanned!(at=> #clone_arg(&#shown));
+    let keep = ours!(let #saved = #word;);
+    let fresh = ours! {
+        #[allow(unused_assignments)]
+        {
+            #word = #call;
+        }
+    };
+    (keep, fresh)
+}
+
+/// What generated `let`s of the user's names would set off.
+fn lints() -> TokenStream {
+    ours! {
+        #[allow(
+            unknown_lints,
+            clippy::shadow_reuse,
+            clippy::shadow_same,
+            clippy::shadow_unrelated,
+            clippy::used_underscore_binding
+        )]
+    }
+}

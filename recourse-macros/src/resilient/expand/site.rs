@@ -1,0 +1,59 @@
+//! The static: who is called, under which policy, and what its body can bear.
+
+use super::super::literals::Emit;
+use super::super::model::{Model, Section, Sections, Shape};
+use super::names::Names;
+use crate::paths::{Runtime, here, place};
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+
+/// `static __RECOURSE_SITE: Site = Site::new(NAME, POLICY).once();`
+pub(super) fn site(model: &Model<'_>) -> TokenStream {
+    let (runtime, sections) = (&model.runtime, &model.policy);
+    let name = Names::new().site;
+    let ty = runtime.site(here());
+    let name_type = runtime.name_of_site();
+    let key = model.key.map_or_else(|| ours!(#name_type::path(|| {})), |key| ours!(#name_type::literal(#key)));
+    // A constant out of bounds fails in this call, so it is shown at the path of the constant.
+    let at = sections.paths().next().map_or_else(here, |path| place(path.span()));
+    let new = runtime.site(at);
+    let policy = policy(runtime, sections);
+    let made = quote_spanned!(at=> #new::new(#key, #policy));
+    let budget = match &sections.budget {
+        Some(Section::Path(path)) => {
+            let shared = quote_spanned!(place(path.span())=> &#path);
+            Some(ours!(.budget(#shared)))
+        }
+        _ => None,
+    };
+    let shape = match model.shape {
+        Shape::Once => Some(ours!(.once())),
+        Shape::Repeat { hedged: true, .. } => Some(ours!(.hedgeable())),
+        Shape::Repeat { hedged: false, .. } => None,
+    };
+    ours!(static #name: #ty = #made #budget #shape;)
+}
+
+fn policy(runtime: &Runtime, sections: &Sections<'_>) -> TokenStream {
+    let ty = runtime.policy();
+    let mut policy = sections.base.map_or_else(|| ours!(#ty::new()), |path| ours!(#path));
+    let written_budget = sections.budget.as_ref().filter(|budget| matches!(budget, Section::Written(_)));
+    policy.extend(part(runtime, "retry", sections.retry.as_ref()));
+    policy.extend(part(runtime, "hedge", sections.hedge.as_ref()));
+    policy.extend(part(runtime, "circuit", sections.circuit.as_ref()));
+    policy.extend(part(runtime, "budget", written_budget));
+    policy.extend(part(runtime, "timeout", sections.timeout.as_ref()));
+    policy.extend(part(runtime, "attempt_timeout", sections.attempt_timeout.as_ref()));
+    policy
+}
+
+/// `.retry(..)`
+fn part<T: Emit>(runtime: &Runtime, setter: &str, section: Option<&Section<'_, T>>) -> Option<TokenStream> {
+    let (at, value) = match section? {
+        Section::Written(section) => (here(), section.emit(runtime)),
+        Section::Path(path) => (place(path.span()), quote!(#path)),
+    };
+    let setter = Ident::new(setter, at);
+    Some(quote_spanned!(at=> .#setter(#value)))
+}

@@ -1,0 +1,101 @@
+//! Conflicts: what a policy can never do, and what it still can, up to the last millisecond.
+
+use recourse_policy::{Policy, text};
+
+/// A policy of texts; `-` leaves a section out.
+fn policy(retry: &str, hedge: &str, circuit: &str, timeout: &str, attempt_timeout: &str) -> Policy {
+    let time = |text: &str| (text != "-").then(|| text::duration(text).expect(text));
+    let mut policy = Policy::new();
+    policy.retry = (retry != "-").then(|| text::strict(retry).expect(retry));
+    policy.hedge = (hedge != "-").then(|| text::strict(hedge).expect(hedge));
+    policy.circuit = (circuit != "-").then(|| text::strict(circuit).expect(circuit));
+    (policy.timeout, policy.attempt_timeout) = (time(timeout), time(attempt_timeout));
+    policy
+}
+
+#[test]
+fn each_conflict_says_what_never_happens() {
+    for (policy, keys, message) in [
+        (
+            policy("-", "-", "-", "2s", "2s"),
+            ("attempt_timeout", "timeout"),
+            "attempt_timeout: 2s is not below the timeout of 2s: no attempt could ever be cut; write a shorter \
+             attempt_timeout or a longer timeout",
+        ),
+        (
+            policy("-", "1s", "-", "2s", "500ms"),
+            ("hedge", "attempt_timeout"),
+            "hedge: 1s is not below the attempt timeout of 500ms: no hedge could ever start; write a shorter hedge delay \
+             or a longer attempt_timeout",
+        ),
+        (
+            policy("-", "p99 or 2s", "-", "2s", "-"),
+            ("hedge", "timeout"),
+            "hedge: 2s is not below the timeout of 2s: no hedge could ever start; write a shorter hedge delay or a longer \
+             timeout",
+        ),
+        (
+            policy("4 attempts, fixed 1s", "-", "-", "2s", "-"),
+            ("retry", "timeout"),
+            "retry: the delays of `4 attempts, fixed 1s` add up to at least 3s, which does not fit in the timeout of 2s: \
+             the last attempt could never start; write fewer attempts, shorter delays or a longer timeout",
+        ),
+        (
+            policy("-", "-", "5 failures, slow 2s", "2s", "1s"),
+            ("circuit", "attempt_timeout"),
+            "circuit: slow 2s is not below the attempt timeout of 1s: no success could ever be slow; write a shorter slow \
+             or a longer attempt_timeout",
+        ),
+    ] {
+        let conflicts = policy.conflicts();
+        assert_eq!(conflicts.len(), 1, "{conflicts:?}");
+        assert_eq!((conflicts[0].keys, conflicts[0].to_string().as_str()), (keys, message));
+    }
+}
+
+#[test]
+fn delays_count_at_their_least() {
+    for (retry, least) in [
+        ("3 attempts, fixed 100ms", "200ms"),
+        ("3 attempts, fixed 100ms, equal jitter", "100ms"),
+        ("3 attempts, fixed 100ms, decorrelated jitter", "200ms"),
+        ("4 attempts, linear 10ms..25ms, no jitter", "55ms"),
+        ("4 attempts, linear 10ms..25ms, decorrelated jitter", "30ms"),
+        ("5 attempts, exponential 10ms..50ms, no jitter", "120ms"),
+        ("4 attempts, exponential 10ms..50ms x1.5, no jitter", "47.5ms"),
+        ("4 attempts, exponential 10ms..50ms x1.5, equal jitter", "23.75ms"),
+        ("10 attempts, exponential 30s..30s x10, no jitter", "4m30s"),
+    ] {
+        let conflicts = policy(retry, "-", "-", least, "-").conflicts();
+        assert_eq!(conflicts.len(), 1, "{retry} in {least}");
+        assert!(conflicts[0].message.contains(&format!("at least {least},")), "{}", conflicts[0]);
+        let longer = text::duration(least).expect(least) + std::time::Duration::from_nanos(1);
+        let fits = policy(retry, "-", "-", "-", "-").timeout(longer);
+        assert_eq!(fits.conflicts(), [], "{retry} in {longer:?}");
+    }
+}
+
+#[test]
+fn what_is_off_or_can_happen_is_no_conflict() {
+    for policy in [
+        policy("-", "-", "-", "2s", "1.999s"),
+        policy("10 attempts, fixed 30s, full jitter", "-", "-", "1ms", "-"),
+        policy("10 attempts, no delay", "-", "-", "1ms", "-"),
+        policy("1 attempt, fixed 30s", "-", "-", "1ms", "-"),
+        policy("-", "p99", "-", "1ms", "-"),
+        policy("-", "1s, at most 0", "-", "1ms", "-"),
+        policy("-", "none", "none", "1ms", "-"),
+        policy("-", "1s", "5 failures, slow 1s", "-", "-"),
+        policy("-", "1s", "5 failures, slow 1s", "3s", "1001ms"),
+        policy("10 attempts, fixed 30s", "-", "-", "-", "1ms"),
+    ] {
+        assert_eq!(policy.conflicts(), [], "{policy:?}");
+    }
+}
+
+#[test]
+fn every_conflict_is_listed() {
+    let all = policy("3 attempts, fixed 1s", "1s", "5 failures, slow 1s", "1s", "1s");
+    let keys: Vec<_> = all.conflicts().iter().map(|conflict| conflict.keys.0).collect();
+    assert_eq!(keys, ["attempt_timeout", "hedge", "retry", "circuit"]);
+}

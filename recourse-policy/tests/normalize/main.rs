@@ -1,0 +1,179 @@
+//! Normalising: every value ends within its bounds, every change is listed, nothing else is touched, and twice is once.
+
+mod properties;
+
+use recourse_policy::{
+    BudgetPolicy, Capabilities, CircuitPolicy, Effective, Factor, HedgePolicy, Origin, Policy, RetryPolicy,
+};
+use std::time::Duration;
+
+const fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// The changes of a policy as "field: from -> to".
+fn changes(policy: Policy) -> Vec<String> {
+    let (_, changes) = policy.normalize();
+    changes.iter().map(|change| format!("{}: {} -> {}", change.field, change.from, change.to)).collect()
+}
+
+#[test]
+fn each_value_out_of_bounds_is_one_change() {
+    let new = Policy::new;
+    let retry = |retry| new().retry(retry);
+    let hedge = |hedge| new().hedge(hedge);
+    let circuit = |circuit| new().circuit(circuit);
+    let budget = |budget| new().budget(budget);
+    let three = RetryPolicy::attempts(3);
+    let five = CircuitPolicy::failures(5);
+    let p99 = HedgePolicy::percentile(99);
+    for (policy, expected) in [
+        (retry(RetryPolicy::attempts(0)), "retry.max_attempts: 0 -> 1"),
+        (retry(RetryPolicy::attempts(u32::MAX)), "retry.max_attempts: 4294967295 -> 10"),
+        (retry(three.fixed(Duration::ZERO)), "retry.delay: 0s -> 1ms"),
+        (retry(three.fixed(Duration::MAX)), "retry.delay: 5124095576030431h15.999999999s -> 30s"),
+        (retry(three.linear(Duration::ZERO, ms(5))), "retry.initial: 0s -> 1ms"),
+        (retry(three.linear(ms(1), seconds(60))), "retry.max: 1m -> 30s"),
+        (retry(three.linear(ms(250), ms(10))), "retry.max: 10ms -> 250ms"),
+        (retry(three.exponential(ms(250), Duration::ZERO)), "retry.max: 0s -> 250ms"),
+        (retry(three.exponential(ms(1), Duration::ZERO)), "retry.max: 0s -> 1ms"),
+        (retry(three.factor(Factor::new(0.5))), "retry.factor: x0.5 -> x1"),
+        (retry(three.factor(Factor::new(10.001))), "retry.factor: x10.001 -> x10"),
+        (retry(three.factor(Factor::new(f64::NAN))), "retry.factor: x0 -> x1"),
+        (retry(three.factor(Factor::new(f64::INFINITY))), "retry.factor: x4294967.295 -> x10"),
+        (hedge(HedgePolicy::after(Duration::ZERO)), "hedge.delay: 0s -> 1ms"),
+        (hedge(HedgePolicy::after(seconds(86_401))), "hedge.delay: 24h1s -> 24h"),
+        (hedge(HedgePolicy::percentile(49)), "hedge.percentile: 49 -> 50"),
+        (hedge(HedgePolicy::percentile(100)), "hedge.percentile: 100 -> 99"),
+        (hedge(p99.or(Duration::ZERO)), "hedge.delay: 0s -> 1ms"),
+        (hedge(p99.at_most(4)), "hedge.max_hedges: 4 -> 3"),
+        (hedge(p99.budget(BudgetPolicy::percent(101))), "hedge.budget.percent: 101 -> 100"),
+        (hedge(p99.budget(BudgetPolicy::percent(0))), "hedge.budget: 0% -> 1%"),
+        (hedge(p99.budget(BudgetPolicy::percent(1).per_second(100_001))), "hedge.budget.per_second: 100001 -> 100000"),
+        (circuit(CircuitPolicy::failures(0)), "circuit.failures: 0 -> 1"),
+        (circuit(CircuitPolicy::failures(1_000_001)), "circuit.failures: 1000001 -> 1000000"),
+        (circuit(five.within(Duration::ZERO)), "circuit.window: 0s -> 1s"),
+        (circuit(CircuitPolicy::rate(0, 1, seconds(1))), "circuit.percent: 0 -> 1"),
+        (circuit(CircuitPolicy::rate(100, 1, seconds(1))), "circuit.percent: 100 -> 99"),
+        (circuit(CircuitPolicy::rate(50, 0, seconds(1))), "circuit.min_calls: 0 -> 1"),
+        (circuit(CircuitPolicy::rate(50, 1, seconds(3_601))), "circuit.window: 1h1s -> 1h"),
+        (circuit(five.slow(Duration::ZERO)), "circuit.slow: 0s -> 1ms"),
+        (circuit(five.cooldown(ms(99))), "circuit.cooldown: 99ms -> 100ms"),
+        (circuit(five.cooldown(Duration::MAX)), "circuit.cooldown: 5124095576030431h15.999999999s -> 5m"),
+        (circuit(five.cooldown(seconds(1)).max_cooldown(seconds(301))), "circuit.max_cooldown: 5m1s -> 5m"),
+        (circuit(five.cooldown(seconds(2)).max_cooldown(seconds(1))), "circuit.max_cooldown: 1s -> 2s"),
+        (circuit(five.max_cooldown(seconds(1))), "circuit.max_cooldown: 1s -> 5s"),
+        (circuit(five.probes(0)), "circuit.probes: 0 -> 1"),
+        (circuit(five.successes(101)), "circuit.successes: 101 -> 100"),
+        (budget(BudgetPolicy::percent(101)), "budget.percent: 101 -> 100"),
+        (budget(BudgetPolicy::percent(0)), "budget: 0% -> 1%"),
+        (budget(BudgetPolicy::percent(0).per_second(u32::MAX)), "budget.per_second: 4294967295 -> 100000"),
+        (new().timeout(Duration::ZERO), "timeout: 0s -> 1ms"),
+        (new().timeout(seconds(86_401)), "timeout: 24h1s -> 24h"),
+        (new().attempt_timeout(Duration::ZERO), "attempt_timeout: 0s -> 1ms"),
+    ] {
+        assert_eq!(changes(policy), [expected]);
+    }
+}
+
+#[test]
+fn an_absurd_policy_is_changed_value_by_value() {
+    let circuit = CircuitPolicy::rate(0, 0, Duration::ZERO).cooldown(Duration::ZERO).probes(0).successes(0);
+    let absurd = Policy::new()
+        .retry(RetryPolicy::attempts(99).exponential(seconds(60), ms(1)).factor(Factor::new(-1.0)))
+        .hedge(
+            HedgePolicy::percentile(0)
+                .or(Duration::ZERO)
+                .at_most(9)
+                .budget(BudgetPolicy::percent(200).per_second(1 << 20)),
+        )
+        .circuit(circuit.slow(Duration::ZERO).max_cooldown(Duration::ZERO))
+        .budget(BudgetPolicy::percent(0))
+        .timeout(Duration::ZERO)
+        .attempt_timeout(Duration::MAX);
+    assert_eq!(
+        changes(absurd),
+        [
+            "retry.max_attempts: 99 -> 10",
+            "retry.initial: 1m -> 30s",
+            "retry.max: 1ms -> 30s",
+            "retry.factor: x0 -> x1",
+            "hedge.percentile: 0 -> 50",
+            "hedge.delay: 0s -> 1ms",
+            "hedge.max_hedges: 9 -> 3",
+            "hedge.budget.percent: 200 -> 100",
+            "hedge.budget.per_second: 1048576 -> 100000",
+            "circuit.percent: 0 -> 1",
+            "circuit.min_calls: 0 -> 1",
+            "circuit.window: 0s -> 1s",
+            "circuit.slow: 0s -> 1ms",
+            "circuit.cooldown: 0s -> 100ms",
+            "circuit.max_cooldown: 0s -> 100ms",
+            "circuit.probes: 0 -> 1",
+            "circuit.successes: 0 -> 1",
+            "budget: 0% -> 1%",
+            "timeout: 0s -> 1ms",
+            "attempt_timeout: 5124095576030431h15.999999999s -> 24h",
+        ]
+    );
+    assert_eq!(
+        absurd.normalize().1[0].to_string(),
+        "retry.max_attempts: 99 became 10: attempts count the first one too, allowed are 1 to 10; write `none` for no retry"
+    );
+}
+
+#[test]
+fn what_the_function_cannot_do_is_taken_away_and_listed() {
+    let asked = Policy::defaults().hedge(HedgePolicy::percentile(99)).timeout(seconds(9));
+    let fields = |policy: Policy, capabilities| {
+        let effective = Effective::new(policy, Origin::Provider, capabilities);
+        assert_eq!(Effective::new(effective.policy, Origin::Provider, capabilities).changes, []);
+        (effective.policy, effective.changes.iter().map(|change| change.field).collect::<Vec<_>>())
+    };
+    let (mut no_retry, mut no_hedge) = (asked, asked);
+    no_retry.retry = None;
+    no_hedge.hedge = None;
+    assert_eq!(fields(asked, Capabilities::all()), (asked, vec![]));
+    assert_eq!(fields(asked, Capabilities { repeat: false, hedge: true }), (no_retry, vec!["retry"]));
+    assert_eq!(fields(asked, Capabilities { repeat: true, hedge: false }), (no_hedge, vec!["hedge"]));
+    let (policy, taken) = fields(asked, Capabilities::none());
+    assert_eq!((policy.circuit, policy.timeout, taken), (asked.circuit, asked.timeout, vec!["retry", "hedge"]));
+
+    // What asks for nothing is no more than the function can do.
+    let modest = Policy::new().retry(RetryPolicy::none()).hedge(HedgePolicy::none());
+    assert_eq!(fields(modest, Capabilities::none()), (modest, vec![]));
+    let modest = Policy::new().hedge(HedgePolicy::percentile(99).at_most(0));
+    assert_eq!(fields(modest, Capabilities::none()), (modest, vec![]));
+}
+
+#[test]
+fn a_taken_section_is_said_in_full() {
+    let asked = Policy::new().retry(RetryPolicy::attempts(99).fixed(ms(5)));
+    let effective = Effective::new(asked, Origin::Provider, Capabilities::none());
+    assert_eq!(effective.origin, Origin::Provider);
+    let said: Vec<_> = effective.changes.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        said,
+        [
+            "retry.max_attempts: 99 became 10: attempts count the first one too, allowed are 1 to 10; write `none` for no retry",
+            "retry: 10 attempts, fixed 5ms became none: the function cannot be repeated: its arguments are moved into the \
+             first attempt; write `retry` in its attribute",
+        ]
+    );
+}
+
+#[test]
+#[should_panic(expected = "retry.max_attempts is out of bounds: attempts count the first one too")]
+fn validated_panics_with_the_first_fault() {
+    let _ = Policy::new().retry(RetryPolicy::attempts(0)).timeout(Duration::ZERO).validated();
+}
+
+#[test]
+fn origins_have_names() {
+    let names = [Origin::Attribute, Origin::Code, Origin::Provider, Origin::Defaults].map(|origin| origin.to_string());
+    assert_eq!(names, ["attribute", "code", "provider", "defaults"]);
+}
