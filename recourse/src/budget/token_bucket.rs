@@ -46,16 +46,19 @@ impl TokenBucket {
         }
     }
 
-    /// [`Budget::deposit`], for the engine's inlined path.
-    #[inline]
-    pub(crate) fn deposit_if_not_full(&self) {
-        if self.spent.load(Ordering::Relaxed) != 0 {
-            self.pay(self.percent);
-        }
+    /// A bucket that is not full and stays so; it grants nothing worth having. Stands where deposits must be looked at.
+    pub(crate) const fn never_full() -> Self {
+        let mut bucket = Self::new(BudgetPolicy::none());
+        bucket.spent = AtomicU32::new(1);
+        bucket
     }
 
-    #[cold]
-    #[inline(never)]
+    /// True while nothing is missing: then a deposit would change nothing.
+    #[inline]
+    pub(crate) fn is_full(&self) -> bool {
+        self.spent.load(Ordering::Relaxed) == 0
+    }
+
     fn pay(&self, units: u32) {
         let paid = |spent: u32| Some(spent.saturating_sub(units));
         let _ = self.spent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, paid);
@@ -88,7 +91,9 @@ impl TokenBucket {
 
 impl Budget for TokenBucket {
     fn deposit(&self) {
-        self.deposit_if_not_full();
+        if !self.is_full() {
+            self.pay(self.percent);
+        }
     }
 
     fn withdraw(&self, now: Instant) -> bool {

@@ -107,14 +107,12 @@ impl Handle {
         };
         let mut effective = Effective::new(policy, origin, spec.capabilities);
         let retry = effective.policy.retry.unwrap_or(RetryPolicy::none());
+        let budget = effective.policy.budget.unwrap_or(BudgetPolicy::defaults());
         let purse = match spec.budget {
-            _ if !retry.repeats() => Purse::default(),
-            Some(shared) => Purse { bucket: None, shared: Some(shared) },
-            None => {
-                let budget = effective.policy.budget.unwrap_or(BudgetPolicy::defaults());
-                let bucket = budget.limited.then(|| entry.budget(budget, &mut effective.changes));
-                Purse { bucket, shared: None }
-            }
+            _ if !retry.repeats() => Purse::unlimited(),
+            Some(shared) => Purse::shared(shared),
+            None if budget.limited => Purse::of_key(entry.budget(budget, &mut effective.changes)),
+            None => Purse::unlimited(),
         };
         let denied = unwritten && missing == MissingPolicy::Deny;
         Self {
@@ -137,30 +135,50 @@ impl Handle {
     }
 }
 
-/// What pays for retries; nothing, where they are not limited or there are none.
-#[derive(Debug, Default)]
+/// What pays for retries.
+#[derive(Debug)]
 pub(crate) struct Purse {
-    /// The bucket of the key.
-    bucket: Option<Arc<TokenBucket>>,
-    /// A budget of the user's, shared by whom it pleases. Never beside a bucket.
+    /// The bucket of the key. Where there is none it is one that stays full; where `shared` stands in for it, one that never
+    /// is. So the happy path asks one question only.
+    bucket: Arc<TokenBucket>,
+    /// A budget of the user's, shared by whom it pleases.
     shared: Option<&'static dyn Budget>,
+    limited: bool,
 }
 
 impl Purse {
+    fn unlimited() -> Self {
+        Self { bucket: Arc::new(TokenBucket::new(BudgetPolicy::none())), shared: None, limited: false }
+    }
+
+    fn shared(budget: &'static dyn Budget) -> Self {
+        Self { bucket: Arc::new(TokenBucket::never_full()), shared: Some(budget), limited: true }
+    }
+
+    fn of_key(bucket: Arc<TokenBucket>) -> Self {
+        Self { bucket, shared: None, limited: true }
+    }
+
     /// A first attempt succeeded.
     #[inline]
     pub(crate) fn deposit(&self) {
-        if let Some(bucket) = &self.bucket {
-            bucket.deposit_if_not_full();
-        } else if let Some(budget) = self.shared {
+        if !self.bucket.is_full() {
+            self.pay();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn pay(&self) {
+        if let Some(budget) = self.budget() {
             budget.deposit();
         }
     }
 
     pub(crate) fn budget(&self) -> Option<&dyn Budget> {
-        match &self.bucket {
-            Some(bucket) => Some(&**bucket),
-            None => self.shared.map(|budget| budget as &dyn Budget),
+        match self.shared {
+            Some(shared) => Some(shared),
+            None => self.limited.then_some(&*self.bucket),
         }
     }
 }

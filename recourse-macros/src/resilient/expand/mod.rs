@@ -33,7 +33,7 @@ use super::arguments::Arguments;
 use super::model::{Model, Shape};
 use crate::function::{Body, Function};
 use crate::paths::place;
-use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{TokenStreamExt as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
@@ -71,13 +71,16 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
-/// The user's braces around the user's tokens.
+/// The user's braces around the user's tokens, so that a wrong tail is reported there.
 ///
-/// At the user's place, so that a wrong tail is reported there; but seen as a macro's, or `unused_braces` would fire on
-/// one-line bodies.
+/// With their own span, the body follows the edition of the user's crate, which decides when temporaries of the tail are
+/// dropped: after the locals up to 2021, before them since. Without any statement there are no locals; then the braces are
+/// seen as a macro's, or `unused_braces` would fire.
 fn braces(body: &TokenStream, user: Span) -> Group {
+    let has_statements =
+        body.clone().into_iter().any(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';'));
     let mut braces = Group::new(Delimiter::Brace, body.clone());
-    braces.set_span(place(user));
+    braces.set_span(if has_statements { user } else { place(user) });
     braces
 }
 

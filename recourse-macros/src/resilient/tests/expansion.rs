@@ -1,6 +1,6 @@
 //! Whole expansions, input beside output. `UPDATE_EXPECT=1 cargo test -p recourse-macros` writes them anew.
 
-use super::expanded;
+use super::{dense, expanded, tokens};
 use expect_test::{ExpectFile, expect_file};
 
 fn check(arguments: &str, item: &str, expected: &ExpectFile) {
@@ -68,3 +68,43 @@ where
     const LIMIT: usize = 3;
     Ok(self.all(LIMIT).await?)
 }";
+
+/// Texts become the builder calls a person would write, without what is the default anyway.
+#[test]
+fn texts_become_builder_calls() {
+    for (option, built) in [
+        (r#"retry = "defaults""#, "RetryPolicy::attempts(3)"),
+        (r#"retry = "5 attempts, no delay""#, "RetryPolicy::attempts(5).no_delay()"),
+        (r#"retry = "2 attempts, fixed 1500us""#, "RetryPolicy::attempts(2).fixed(Duration::from_micros(1500))"),
+        (
+            r#"retry = "2 attempts, fixed 1s, equal jitter""#,
+            "RetryPolicy::attempts(2).fixed(Duration::from_secs(1)).jitter(Jitter::Equal)",
+        ),
+        (
+            r#"retry = "2 attempts, linear 5ms..30s, no jitter""#,
+            "RetryPolicy::attempts(2).linear(Duration::from_millis(5),Duration::from_secs(30)).jitter(Jitter::None)",
+        ),
+        (
+            r#"retry = "4 attempts, exponential 10ms..1s x1.5, decorrelated jitter""#,
+            "RetryPolicy::attempts(4).exponential(Duration::from_millis(10),Duration::from_secs(1))\
+             .factor(Factor::from_thousandths(1500)).jitter(Jitter::Decorrelated)",
+        ),
+        (r#"hedge = "50ms, at most 1""#, "HedgePolicy::after(Duration::from_millis(50)).at_most(1)"),
+        (
+            r#"hedge = "p95 or 200ms, budget 10%, fail slow""#,
+            "HedgePolicy::percentile(95).or(Duration::from_millis(200)).budget(BudgetPolicy::percent(10)).fail_slow()",
+        ),
+        (r#"circuit = "none""#, "CircuitPolicy::none()"),
+        (r#"circuit = "sensitive""#, "CircuitPolicy::failures(5).within(Duration::from_secs(10))"),
+        (
+            r#"circuit = "30% of 50 in 20s, slow 2s, 2 probes, 5 successes""#,
+            "CircuitPolicy::rate(30,50,Duration::from_secs(20)).slow(Duration::from_secs(2)).probes(2).successes(5)",
+        ),
+        (r#"retry = "defaults", budget = "10% + 5/s""#, "BudgetPolicy::percent(10).per_second(5)"),
+        (r#"retry = "defaults", budget = "none""#, "BudgetPolicy::none()"),
+    ] {
+        let output = dense(&tokens(option, "async fn f() -> R { x }").to_string());
+        let output = output.replace("::recourse::__private::", "").replace("::core::time::", "");
+        assert!(output.contains(&format!("({built})")), "{option}\n{output}");
+    }
+}

@@ -1,6 +1,8 @@
 //! Which shape is chosen, and what becomes of each kind of parameter.
 
 use super::{dense, expanded, faults, tokens};
+use proc_macro2::{Delimiter, Group};
+use quote::quote;
 
 const RESULT: &str = "-> Result<u8, E> { body(x).await }";
 
@@ -154,4 +156,16 @@ fn the_body_stands_there_once_and_untouched() {
     let output = tokens("", &format!("async fn f(&self) -> Result<u8, E> {body}")).to_string();
     assert_eq!(output.matches("let half = ; return self . x + + ? ;").count(), 1, "{output}");
     assert!(output.contains("{ # ! [allow (unused)] static"), "inner attributes come first: {output}");
+}
+
+/// `macro_rules!` hands `$ty:ty`, `$body:block` and `$text:literal` on in invisible groups.
+#[test]
+fn invisible_groups_are_looked_through() {
+    let group = |text: &str| Group::new(Delimiter::None, text.parse().expect(text));
+    let (text, ty, body) = (group("\"2 attempts\""), group("&str"), group("{ Ok(x.len()) }"));
+    let output =
+        super::resilient(quote!(retry = #text), quote!(async fn f(x: #ty) -> Result<usize, E> #body)).to_string();
+    assert!(output.contains("attempts (2)"), "{output}");
+    assert!(!output.contains("clone_arg"), "a reference is copied: {output}");
+    assert_eq!(output.matches("Ok (x . len ())").count(), 1, "{output}");
 }
