@@ -72,6 +72,14 @@ impl Runtime {
         self.name("judge", place)
     }
 
+    pub(crate) fn look(&self, place: Span) -> TokenStream {
+        self.name("look", place)
+    }
+
+    pub(crate) fn fail(&self, place: Span) -> TokenStream {
+        self.name("fail", place)
+    }
+
     pub(crate) fn conversion(&self, place: Span) -> TokenStream {
         self.name("from_rejection", place)
     }

@@ -1,6 +1,6 @@
 //! Conflicts: what a policy can never do, and what it still can, up to the last millisecond.
 
-use recourse_policy::{Policy, text};
+use recourse_policy::{Policy, Trip, text};
 
 /// A policy of texts; `-` leaves a section out.
 fn policy(retry: &str, hedge: &str, circuit: &str, timeout: &str, attempt_timeout: &str) -> Policy {
@@ -91,6 +91,14 @@ fn what_is_off_or_can_happen_is_no_conflict() {
     ] {
         assert_eq!(policy.conflicts(), [], "{policy:?}");
     }
+}
+
+#[test]
+fn a_circuit_that_never_opens_has_no_slow_calls() {
+    let mut policy = policy("-", "-", "5 failures, slow 1s", "1s", "-");
+    assert_eq!(policy.conflicts().len(), 1);
+    policy.circuit.as_mut().expect("was given").trip = Trip::Never;
+    assert_eq!(policy.conflicts(), []);
 }
 
 #[test]

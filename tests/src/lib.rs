@@ -40,7 +40,7 @@ macro_rules! through_both_doors {
         let policy = recourse::Policy::new();
         $(let policy = $crate::policy_section(policy, stringify!($section), $text);)*
         let call = stage.executor.call(recourse::Key::from_static("scenario"), policy, || stage.script.play());
-        let call = call.classify(recourse::Classify::classify).describe(|fail: &$crate::Fail| Some(fail.to_string()));
+        let call = call.classify(recourse::Classify::classify).describe(|fail| Some(fail.to_string()));
         $crate::Run::of("executor.call", &stage, std::future::IntoFuture::into_future(call)).await.check($check);
     }};
 }

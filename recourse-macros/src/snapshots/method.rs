@@ -35,7 +35,13 @@ pub(crate) async fn get_user(
         _,
         _,
         _,
+        _,
+        _,
+        _,
+        _,
     >(
+        |outcome| ::recourse::__private::look(outcome),
+        |error| ::recourse::__private::fail(error),
         |error| {
             #[allow(unused_imports)]
             use ::recourse::__private::{

@@ -26,7 +26,13 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
         _,
         _,
         _,
+        _,
+        _,
+        _,
+        _,
     >(
+        |outcome| ::recourse::__private::look(outcome),
+        |error| ::recourse::__private::fail(error),
         |error| ApiError::class(error),
         ::recourse::__private::accept,
         |rejection| ::recourse::__private::from_rejection(rejection),

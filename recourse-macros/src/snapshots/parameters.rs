@@ -57,7 +57,13 @@ where
         _,
         _,
         _,
+        _,
+        _,
+        _,
+        _,
     >(
+        |outcome| crate::facade::recourse::__private::look(outcome),
+        |error| crate::facade::recourse::__private::fail(error),
         |error| crate::facade::recourse::__private::retry_if(is_transient(error)),
         crate::facade::recourse::__private::accept,
         |rejection| Error::from_rejected(rejection),

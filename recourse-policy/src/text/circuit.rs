@@ -154,19 +154,19 @@ fn read_part(reader: &mut Reader<'_>, part: &mut Part<'_>, policy: &mut CircuitP
 /// `D`, `D..D`, or `..D`.
 fn read_cooldown(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<(Option<Duration>, Option<Duration>)> {
     let start = part.peek().map_or(part.seen().end, |word| word.start);
-    let mut first = None;
-    let mut bad = false;
-    if part.peek().is_none_or(|word| word.text != "..") {
-        first = reader.duration(part, bounds::COOLDOWN, COOLDOWN);
-        bad = first.is_none();
-    }
+    let has_first = part.peek().is_none_or(|word| word.text != "..");
+    let first = if has_first { reader.duration(part, bounds::COOLDOWN, COOLDOWN) } else { None };
+    // A bad first duration is no reason to keep quiet about the second.
     let mut max = None;
     if part.peek().is_some_and(|word| word.text.starts_with("..")) {
         reader.dots(part, COOLDOWN)?;
         max = Some(reader.duration(part, bounds::MAX_COOLDOWN, COOLDOWN)?);
-        reader.place(bounds::COOLDOWN_ORDER.place, start..part.seen().end);
     }
-    if bad { None } else { Some((first, max)) }
+    if has_first && first.is_none() {
+        return None;
+    }
+    reader.place(bounds::COOLDOWN_ORDER.place, start..part.seen().end);
+    Some((first, max))
 }
 
 /// The shortest text that is read as this section.

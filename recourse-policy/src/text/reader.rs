@@ -110,10 +110,8 @@ impl<'a> Reader<'a> {
 
     /// Reads one part to its end. `None` from `read` says that it cannot be read, and that what is left of it means nothing.
     pub(super) fn part<'p>(&mut self, part: &mut Part<'p>, read: impl FnOnce(&mut Self, &mut Part<'p>) -> Option<()>) {
-        let noted = self.places.len();
-        match read(self, part) {
-            Some(()) => self.end(part),
-            None => self.places.truncate(noted),
+        if read(self, part).is_some() {
+            self.end(part);
         }
     }
 
@@ -236,8 +234,9 @@ impl<'a> Reader<'a> {
         }
         self.dots(part, example)?;
         let longer = self.duration(part, second, example)?;
+        let shorter = shorter?;
         self.place(both.place, start..part.seen().end);
-        Some((shorter?, longer))
+        Some((shorter, longer))
     }
 
     /// What was read, with a fault for each value that is out of bounds.

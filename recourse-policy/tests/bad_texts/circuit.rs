@@ -174,4 +174,19 @@ const TEXTS: &[(&str, &[Expected])] = &[
             fault("calls", "`calls` stands where `in` belongs; write `50% of 20 in 10s`"),
         ],
     ),
+    (
+        "5 failures, cooldown ..0s",
+        &[bound(
+            "0s",
+            "`0s` is out of bounds: the longest cooldown is 100ms to 5m; write one in between, as in `cooldown 1s..30s`",
+        )],
+    ),
+    (
+        "5 failures, cooldown 1..5, slow 5s..9s",
+        &[
+            fault("1", "`1` has no unit; did you mean `1ms` or `1s`?"),
+            fault("5", "`5` has no unit; did you mean `5ms` or `5s`?"),
+            fault("..9s", "`..9s` is too much after `slow 5s`; leave it out"),
+        ],
+    ),
 ];

@@ -297,4 +297,21 @@ const TEXTS: &[(&str, &[Expected])] = &[
             fault("5", "`5` has no unit; did you mean `5ms` or `5s`?"),
         ],
     ),
+    (
+        "3 attempts, linear 30s..5ms, linear 5..9s",
+        &[
+            bound(
+                "30s..5ms",
+                "`30s..5ms` is out of bounds: the longest delay is below the first one; write the shorter one first, as in `10ms..250ms`",
+            ),
+            fault("5", "`5` has no unit; did you mean `5ms` or `5s`?"),
+        ],
+    ),
+    (
+        "3 attempts, linear 30s..0ms",
+        &[bound(
+            "0ms",
+            "`0ms` is out of bounds: the longest delay is 1ms to 30s; write one in between, as in `10ms..250ms`",
+        )],
+    ),
 ];

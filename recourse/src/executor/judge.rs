@@ -2,6 +2,7 @@
 
 use crate::error::{FromRejection, Rejected};
 use crate::outcome::{Class, Outcome};
+use std::marker::PhantomData;
 
 /// Looks into an outcome, and makes one of a rejection.
 pub trait Judge<R>: Copy {
@@ -74,6 +75,16 @@ impl<T, F: Fn(&T) -> Class + Copy> Verdict<T> for By<F> {
     }
 }
 
+/// Retries where the function says so.
+#[derive(Clone, Copy, Debug)]
+pub struct RetryIf<F>(pub(super) F);
+
+impl<E, F: Fn(&E) -> bool + Copy> Verdict<E> for RetryIf<F> {
+    fn verdict(&self, of: &E) -> Class {
+        retry_if((self.0)(of))
+    }
+}
+
 /// An error of a rejection.
 pub trait Reject<E>: Copy {
     #[doc(hidden)]
@@ -135,18 +146,69 @@ where
     }
 }
 
-/// The one call of an expansion that asks something of the return type. Opaque, so that a type that does not fit is
-/// reported here and nowhere else.
-#[inline]
-pub fn judge<R, Err, Ok, Rej, Text>(err: Err, ok: Ok, reject: Rej, text: Text) -> impl Judge<R>
+/// Rules, and how to look into an outcome: as functions, not as a bound on it.
+struct Known<T, E, Look, Fail, Rules> {
+    look: Look,
+    fail: Fail,
+    rules: Rules,
+    of: PhantomData<fn() -> (T, E)>,
+}
+
+impl<T, E, Look: Copy, Fail: Copy, Rules: Copy> Clone for Known<T, E, Look, Fail, Rules> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T, E, Look: Copy, Fail: Copy, Rules: Copy> Copy for Known<T, E, Look, Fail, Rules> {}
+
+impl<R, T, E, Look, Fail, Err, Ok, Rej, Text> Judge<R> for Known<T, E, Look, Fail, Rules<Err, Ok, Rej, Text>>
 where
-    R: Outcome,
-    Err: Fn(&R::Err) -> Class + Copy,
-    Ok: Fn(&R::Ok) -> Class + Copy,
-    Rej: Fn(Rejected) -> R::Err + Copy,
-    Text: Fn(&R::Err) -> Option<String> + Copy,
+    Look: Fn(&R) -> Result<&T, &E> + Copy,
+    Fail: Fn(E) -> R + Copy,
+    Err: Verdict<E>,
+    Ok: Verdict<T>,
+    Rej: Reject<E>,
+    Text: Describe<E>,
 {
-    Rules { err: By(err), ok: By(ok), reject: By(reject), text: By(text) }
+    #[inline]
+    fn class(&self, outcome: &R) -> Class {
+        match (self.look)(outcome) {
+            Ok(value) => self.rules.ok.verdict(value),
+            Err(error) => self.rules.err.verdict(error),
+        }
+    }
+
+    fn reject(&self, rejected: Rejected) -> R {
+        (self.fail)(self.rules.reject.reject(rejected))
+    }
+
+    fn text(&self, outcome: &R) -> Option<String> {
+        (self.look)(outcome).err().and_then(|error| self.rules.text.describe(error))
+    }
+}
+
+/// What an expansion knows of its return type `R`, with no bound on `R`: it would be carried to every use of the judge, and
+/// rustc would report a return type that does not fit at each of them. Only the bodies of `look` and `fail` ask something
+/// of it. All of them are closures without captures, so that the judge is zero-sized.
+#[inline]
+pub fn judge<R, T, E, Look, Fail, Err, Ok, Rej, Text>(
+    look: Look,
+    fail: Fail,
+    err: Err,
+    ok: Ok,
+    reject: Rej,
+    text: Text,
+) -> impl Judge<R>
+where
+    Look: Fn(&R) -> Result<&T, &E> + Copy,
+    Fail: Fn(E) -> R + Copy,
+    Err: Fn(&E) -> Class + Copy,
+    Ok: Fn(&T) -> Class + Copy,
+    Rej: Fn(Rejected) -> E + Copy,
+    Text: Fn(&E) -> Option<String> + Copy,
+{
+    Known { look, fail, rules: Rules { err: By(err), ok: By(ok), reject: By(reject), text: By(text) }, of: PhantomData }
 }
 
 /// The verdict on a value where there is no `classify_ok`.

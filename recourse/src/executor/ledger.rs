@@ -2,7 +2,7 @@
 
 use crate::error::{Rejected, Rejection, RejectionKind};
 use crate::executor::handle::Handle;
-use crate::executor::retry::{Again, Failed};
+use crate::executor::retry::{Failed, Verdict};
 use crate::observe::{self, AttemptOutcome, Event, Reason, Tape};
 use crate::time::Instant;
 use std::ops::ControlFlow;
@@ -111,11 +111,18 @@ impl Ledger {
             after,
             started: self.started,
         };
-        let granted = failed.again(handle, &mut clock);
-        if let ControlFlow::Break(Reason::BudgetDenied) = granted {
-            self.record(|| Event::BudgetDenied);
-        }
-        let Again { delay, source } = granted?;
+        let (delay, source) = match failed.again(handle, &mut clock) {
+            Verdict::Granted { delay, source } => (delay, source),
+            Verdict::Exhausted => return ControlFlow::Break(Reason::AttemptsExhausted),
+            Verdict::TooLate { delay, source, left } => {
+                self.record(|| Event::DelayDenied { delay, source, left });
+                return ControlFlow::Break(Reason::Deadline);
+            }
+            Verdict::Unpaid => {
+                self.record(|| Event::BudgetDenied);
+                return ControlFlow::Break(Reason::BudgetDenied);
+            }
+        };
         self.last_delay = u32::try_from(delay.as_micros()).unwrap_or(u32::MAX);
         self.record(|| Event::Delayed { delay, source });
         self.waiting = true;

@@ -30,6 +30,7 @@ pub(crate) use handle::Spec;
 pub use judge::{Judge, accept, from_rejection, judge, rejected, retry_if};
 
 use crate::observe::Audience;
+use crate::outcome::Outcome;
 use crate::registry::Bounded;
 use crate::sync::{Arc, Mutex, lock};
 use handle::Entry;
@@ -97,10 +98,10 @@ impl Executor {
     /// assert_eq!(result, Ok("Ada"));
     /// # }
     /// ```
-    pub fn call<F, Fut>(&self, key: impl Into<Key>, policy: Policy, operation: F) -> Guarded<F>
+    pub fn call<F, Fut>(&self, key: impl Into<Key>, policy: Policy, operation: F) -> Guarded<F, Fut>
     where
         F: FnMut() -> Fut,
-        Fut: Future,
+        Fut: Future<Output: Outcome>,
     {
         closure::guarded(self.handle(&key.into(), &Spec::closure(policy)), operation)
     }

@@ -21,35 +21,40 @@ pub(super) struct Failed {
     pub(super) started: Option<Instant>,
 }
 
-/// A granted retry.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Again {
-    pub(super) delay: Duration,
-    pub(super) source: DelaySource,
+/// Whether there is another attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// After this delay; it is paid for.
+    Granted { delay: Duration, source: DelaySource },
+    /// The policy allows no more.
+    Exhausted,
+    /// The delay does not fit into what is left of the timeout.
+    TooLate { delay: Duration, source: DelaySource, left: Duration },
+    /// The budget is empty.
+    Unpaid,
 }
 
 impl Failed {
     /// The budget is asked last, so that a retry which cannot happen costs nothing.
-    pub(super) fn again(&self, handle: &Handle, mut clock: impl FnMut() -> Instant) -> ControlFlow<Reason, Again> {
+    pub(super) fn again(&self, handle: &Handle, mut clock: impl FnMut() -> Instant) -> Verdict {
         if self.attempts >= handle.retry.max_attempts {
-            return ControlFlow::Break(Reason::AttemptsExhausted);
+            return Verdict::Exhausted;
         }
-        let again = match self.after {
-            Some(after) => Again { delay: after.min(limits::MAX_RETRY_AFTER), source: DelaySource::Pushback },
-            None => {
-                let delay = backoff::delay(&handle.retry, self.attempts, self.last_delay);
-                Again { delay, source: DelaySource::Backoff }
-            }
-        };
+        let backoff = || backoff::delay(&handle.retry, self.attempts, self.last_delay);
+        let (delay, source) = self.after.map_or_else(
+            || (backoff(), DelaySource::Backoff),
+            |after| (after.min(limits::MAX_RETRY_AFTER), DelaySource::Pushback),
+        );
         if let Some(timeout) = handle.timeout {
             let ran = self.started.map_or(Duration::ZERO, |started| clock().saturating_since(started));
-            if again.delay >= timeout.saturating_sub(ran) {
-                return ControlFlow::Break(Reason::Deadline);
+            let left = timeout.saturating_sub(ran);
+            if delay >= left {
+                return Verdict::TooLate { delay, source, left };
             }
         }
         match handle.purse.budget() {
-            Some(budget) if !budget.withdraw(clock()) => ControlFlow::Break(Reason::BudgetDenied),
-            _ => ControlFlow::Continue(again),
+            Some(budget) if !budget.withdraw(clock()) => Verdict::Unpaid,
+            _ => Verdict::Granted { delay, source },
         }
     }
 }

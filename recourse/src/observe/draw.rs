@@ -1,6 +1,7 @@
 //! A timeline as text: one line per attempt, with a bar on a time axis that all of them share.
 
-use crate::observe::names::AttemptOutcome;
+use crate::observe::event::Event;
+use crate::observe::names::{AttemptOutcome, DelaySource};
 use crate::observe::timeline::{Attempt, Timeline};
 use std::fmt;
 use std::time::Duration;
@@ -11,11 +12,20 @@ const WIDTH: usize = 40;
 impl fmt::Display for Timeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let attempts = self.attempts();
-        let count = attempts.len();
+        let (count, whole) = (attempts.len(), self.elapsed());
         let plural = if count == 1 { "" } else { "s" };
-        writeln!(f, "{}  {}, {count} attempt{plural}, {}", self.key(), self.reason(), Short(self.elapsed()))?;
+        writeln!(f, "{}  {}, {count} attempt{plural}, {}", self.key(), self.reason(), Short(whole))?;
+        if count > 0 {
+            writeln!(f, "{:>18}{}", "|", Ruler(whole))?;
+        }
+        let mut free_from = 0;
         for attempt in &attempts {
-            writeln!(f, "  {}", Line { attempt, whole: self.elapsed() })?;
+            let bar = Bar::of(attempt, whole, free_from);
+            free_from = bar.to;
+            writeln!(f, "{}", Line { attempt, bar })?;
+        }
+        if let Some(stop) = self.stop() {
+            writeln!(f, "  stopped: {stop}")?;
         }
         for change in &self.effective().changes {
             writeln!(f, "  note: {change}")?;
@@ -24,37 +34,78 @@ impl fmt::Display for Timeline {
     }
 }
 
+impl Timeline {
+    /// Why there was no further attempt, where the reason code does not say it all.
+    fn stop(&self) -> Option<String> {
+        self.events().iter().rev().find_map(|moment| match &moment.event {
+            Event::DelayDenied { delay, source, left } => {
+                let whose = if *source == DelaySource::Pushback { "the server's " } else { "a delay of " };
+                Some(format!("{whose}{} would not fit into the {} left", Short(*delay), Short(*left)))
+            }
+            Event::BudgetDenied => Some("the retry budget is empty".to_owned()),
+            _ => None,
+        })
+    }
+}
+
+/// `0 ────── 51.9ms|`: what the bars below it are measured by.
+struct Ruler(Duration);
+
+impl fmt::Display for Ruler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let end = Short(self.0).to_string();
+        write!(f, "0 {} {end}|", "─".repeat(WIDTH.saturating_sub(end.len() + 3)))
+    }
+}
+
+/// The columns of one attempt: spaces up to `dots`, dots up to `from`, the bar up to `to`.
+struct Bar {
+    dots: usize,
+    from: usize,
+    to: usize,
+}
+
+impl Bar {
+    /// The dots of a delay begin where the attempt before it ended, `free_from`.
+    fn of(attempt: &Attempt, whole: Duration, free_from: usize) -> Self {
+        let from = column(attempt.started, whole).min(WIDTH - 1).max(free_from.min(WIDTH - 1));
+        let to = column(attempt.ended, whole).clamp(from + 1, WIDTH);
+        let delayed = attempt.delay.is_some_and(|(delay, _)| !delay.is_zero());
+        Self { dots: if delayed { free_from.min(from) } else { from }, from, to }
+    }
+}
+
 struct Line<'a> {
     attempt: &'a Attempt,
-    whole: Duration,
+    bar: Bar,
 }
 
 impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Attempt { number, delay, started, ended, outcome, error } = self.attempt;
-        let took = ended.saturating_sub(*started);
-        let from = column(*started, self.whole).min(WIDTH - 1);
-        let to = column(*ended, self.whole).clamp(from + 1, WIDTH);
-        let waited = delay.map_or(0, |(delay, _)| from - column(started.saturating_sub(delay), self.whole).min(from));
+        let Bar { dots, from, to } = self.bar;
+        let delay = match delay {
+            Some((delay, DelaySource::Pushback)) => format!("+{} (server)", Short(*delay)),
+            Some((delay, _)) if !delay.is_zero() => format!("+{}", Short(*delay)),
+            _ => String::new(),
+        };
         let bar = if *outcome == AttemptOutcome::Success { "█" } else { "▒" };
-        write!(f, "{number:>2} |{}{}{}{}|", " ".repeat(from - waited), "·".repeat(waited), bar.repeat(to - from), " ".repeat(WIDTH - to))?;
-        write!(f, " {outcome:<15} {:>7}", Short(took).to_string())?;
-        if let Some((delay, source)) = delay {
-            write!(f, "  after {} of {source}", Short(*delay))?;
-        }
+        let (spaces, dotted, filled) = (" ".repeat(dots), "·".repeat(from - dots), bar.repeat(to - from));
+        write!(f, "{number:>3} {delay:>13}|{spaces}{dotted}{filled}{}| ", " ".repeat(WIDTH - to))?;
+        let took = Short(ended.saturating_sub(*started)).to_string();
         match error {
-            Some(error) => write!(f, "  {}", error.escape_debug()),
-            None => Ok(()),
+            Some(error) => write!(f, "{outcome:<15} {took:>7}  {}", error.escape_debug()),
+            None => write!(f, "{outcome:<15} {took:>7}"),
         }
     }
 }
 
-/// The column a moment falls into, 0 to `WIDTH`.
+/// The column nearest to a moment, 0 to `WIDTH`.
 fn column(at: Duration, whole: Duration) -> usize {
     if whole.is_zero() {
         return 0;
     }
-    let column = at.as_nanos() * WIDTH as u128 / whole.as_nanos();
+    let column = (at.as_nanos() * WIDTH as u128 + whole.as_nanos() / 2) / whole.as_nanos();
     usize::try_from(column).unwrap_or(WIDTH).min(WIDTH)
 }
 
@@ -65,7 +116,8 @@ impl fmt::Display for Short {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let micros = self.0.as_micros();
         let (unit, per) = match micros {
-            0..=999 => return write!(f, "{micros}us"),
+            0 => return f.write_str("0"),
+            1..=999 => return write!(f, "{micros}us"),
             1_000..=999_999 => ("ms", 1_000),
             _ => ("s", 1_000_000),
         };
@@ -87,7 +139,7 @@ mod tests {
     #[test]
     fn durations_have_three_figures() {
         let short = |micros| Short(Duration::from_micros(micros)).to_string();
-        assert_eq!(short(0), "0us");
+        assert_eq!(short(0), "0");
         assert_eq!(short(999), "999us");
         assert_eq!(short(1_000), "1ms");
         assert_eq!(short(1_234), "1.23ms");

@@ -30,7 +30,16 @@ pub enum Event {
         /// Who says so.
         source: DelaySource,
     },
-    /// The retry budget denied a retry.
+    /// A retry was denied: its delay does not fit before the deadline.
+    DelayDenied {
+        /// The delay.
+        delay: Duration,
+        /// Who says so.
+        source: DelaySource,
+        /// What was left of the call's timeout.
+        left: Duration,
+    },
+    /// A retry was denied: the retry budget is empty.
     BudgetDenied,
     /// The call ended. Always the last, and exactly once, also when the caller drops the call.
     CallEnded {

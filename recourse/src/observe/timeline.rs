@@ -62,6 +62,11 @@ impl Timeline {
         ended.unwrap_or(Reason::Cancelled)
     }
 
+    /// How many attempts started.
+    pub fn attempt_count(&self) -> usize {
+        self.moments.iter().filter(|moment| matches!(moment.event, Event::AttemptStarted { .. })).count()
+    }
+
     /// The attempts, in the order they started.
     pub fn attempts(&self) -> Vec<Attempt> {
         let mut attempts: Vec<Attempt> = Vec::new();

@@ -32,3 +32,15 @@ impl<T: Clone> AttemptArg for T {
 pub fn clone_arg<T: AttemptArg>(argument: &T) -> T {
     argument.duplicate()
 }
+
+/// Looks into what a function returned.
+#[inline]
+pub fn look<R: Outcome>(outcome: &R) -> Result<&R::Ok, &R::Err> {
+    outcome.as_result()
+}
+
+/// What a function returns that failed.
+#[inline]
+pub fn fail<R: Outcome>(error: R::Err) -> R {
+    R::from_err(error)
+}

@@ -8,17 +8,27 @@ use quote::quote_spanned;
 use syn::ExprPath;
 use syn::spanned::Spanned as _;
 
-/// `let judge = judge::<RET, _, _, _, _>(..);`, the only call with bounds on the return type, shown at its error type.
+/// `let judge = judge::<RET, ..>(|outcome| look(outcome), |error| fail(error), ..);`
+///
+/// The first two are the only calls with a bound on the return type, and shown there; what asks something of its error
+/// type is shown at that.
 pub(super) fn judge(runtime: &Runtime, judge: &Judge<'_>) -> TokenStream {
-    let Names { judge: name, value, rejection, .. } = Names::new();
+    let Names { judge: name, outcome, error, value, rejection, .. } = Names::new();
     let Judge { returns, blame, values, rejections, .. } = judge;
     let at = place(*blame);
     let errors = judge_of_errors(runtime, &judge.errors);
     let values = values.map_or_else(|| runtime.accept(), |path| closure(path, &value));
     let rejections = rejections.map_or_else(|| conversion(runtime, &rejection, at), |path| closure(path, &rejection));
     let text = text_of_errors(runtime);
+    let whole = place(returns.span());
+    let (look, fail) = (runtime.look(whole), runtime.fail(whole));
+    let (seen, failed) = (moved(&outcome, whole), moved(&error, whole));
+    let look = quote_spanned!(whole=> |#seen| #look(#seen));
+    let fail = quote_spanned!(whole=> |#failed| #fail(#failed));
     let made = runtime.judge(at);
-    let call = quote_spanned!(at=> #made::<#returns, _, _, _, _>(#errors, #values, #rejections, #text));
+    let call = quote_spanned! {at=>
+        #made::<#returns, _, _, _, _, _, _, _, _>(#look, #fail, #errors, #values, #rejections, #text)
+    };
     ours!(let #name = #call;)
 }
 

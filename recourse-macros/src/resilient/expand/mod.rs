@@ -8,7 +8,7 @@
 //! // Output, ::recourse::__private left out
 //! async fn get_user(&self, id: UserId) -> Result<User, ApiError> {
 //!     static __RECOURSE_SITE: Site = Site::new(Name::literal("users.get"), Policy::new().retry(..).timeout(..));
-//!     let judge = judge::<Result<User, ApiError>, _, _, _, _>(|error| .., accept, from_rejection, |error| ..);
+//!     let judge = judge::<Result<User, ApiError>, ..>(look, fail, |error| .., accept, from_rejection, |error| ..);
 //!     let mut call = ::core::pin::pin!(__RECOURSE_SITE.call());
 //!     if let ::core::option::Option::Some(rejection) = call.as_mut().gate() {
 //!         return rejected(judge, rejection);

@@ -1,0 +1,162 @@
+//! Retry budgets through both doors. CASES 9, and faults F35, F41 of a call.
+
+use recourse::budget::{Budget, TokenBucket, Unlimited};
+use recourse::observe::Reason;
+use recourse::{BudgetPolicy, Executor, Key, Policy, RetryPolicy, resilient};
+use recourse_tests::{Fail, Script, busy, ms, ok, through_both_doors};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const RETRIES: Policy = Policy::new().retry(RetryPolicy::attempts(3).no_delay());
+
+async fn call(executor: &Executor, key: &'static str, policy: Policy, script: &Script) -> Result<u32, Fail> {
+    executor.call(Key::from_static(key), policy, || script.play()).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_budget_with_credit_is_not_noticed() {
+    through_both_doors!({ retry = "3 attempts, no delay", budget = "10% + 1/s" }, [busy(), busy(), ok(7)], |run| {
+        run.returned_ok(7).attempts(3);
+    });
+}
+
+/// The default budget: 100 retries saved up, then as many as successes and time pay for.
+#[tokio::test(start_paused = true)]
+async fn an_outage_is_not_multiplied_by_the_attempts() {
+    let (executor, script) = (Executor::new(), Script::new([busy()]));
+    for _ in 0..1_000 {
+        let result = call(&executor, "search", RETRIES, &script).await;
+        assert_eq!(result.unwrap_err().to_string(), "busy", "a denied retry returns the operation's own error");
+    }
+    assert_eq!(script.runs(), 1_000 + 100, "the first attempt of each call, and the retries saved up");
+
+    tokio::time::advance(ms(2_000)).await;
+    let before = script.runs();
+    for _ in 0..100 {
+        let _ = call(&executor, "search", RETRIES, &script).await;
+    }
+    assert_eq!(script.runs() - before, 100 + 20, "two seconds pay for twenty more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn successes_pay_for_retries() {
+    let (executor, down, up) = (Executor::new(), Script::new([busy()]), Script::new([ok(1)]));
+    let policy = RETRIES.budget(BudgetPolicy::percent(50));
+    for _ in 0..20 {
+        let _ = call(&executor, "search", policy, &down).await;
+    }
+    assert_eq!(down.runs(), 20 + 10, "ten were saved up");
+    for _ in 0..4 {
+        call(&executor, "search", policy, &up).await.expect("it is up");
+    }
+    for _ in 0..10 {
+        let _ = call(&executor, "search", policy, &down).await;
+    }
+    assert_eq!(down.runs(), 30 + 10 + 2, "four successes at 50% pay for two");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_timeline_says_that_the_budget_denied_it() {
+    let stage = recourse_tests::Stage::new([busy()]);
+    let policy = RETRIES.budget(BudgetPolicy::percent(1));
+    for _ in 0..5 {
+        let _ = call(&stage.executor, "search", policy, &stage.script).await;
+    }
+    let ((), timelines) = recourse::observe::capture(async {
+        let _ = call(&stage.executor, "search", policy, &stage.script).await;
+    })
+    .await;
+    assert_eq!(timelines[0].reason(), Reason::BudgetDenied);
+    assert_eq!(timelines[0].attempt_count(), 1);
+    assert!(timelines[0].to_string().contains("stopped: the retry budget is empty"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_budget_every_retry_is_made() {
+    let (executor, script) = (Executor::new(), Script::new([busy()]));
+    for _ in 0..1_000 {
+        let _ = call(&executor, "search", RETRIES.budget(BudgetPolicy::none()), &script).await;
+    }
+    assert_eq!(script.runs(), 3_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn keys_have_budgets_of_their_own_and_sites_of_one_key_share_one() {
+    let (executor, script) = (Executor::new(), Script::new([busy()]));
+    let policy = RETRIES.budget(BudgetPolicy::percent(1));
+    for key in ["a", "b", "a", "b"] {
+        for _ in 0..100 {
+            let _ = call(&executor, key, policy, &script).await;
+        }
+    }
+    assert_eq!(script.runs(), 400 + 2 * 10, "ten for each of the two keys");
+
+    // Another site of the key with other numbers shares the first one's budget, and is told so.
+    let ((), timelines) = recourse::observe::capture(async {
+        let _ = call(&executor, "a", RETRIES.budget(BudgetPolicy::percent(100)), &script).await;
+    })
+    .await;
+    assert_eq!(timelines[0].reason(), Reason::BudgetDenied);
+    assert!(timelines[0].to_string().contains("budget: 100% became 1%"), "{}", timelines[0]);
+}
+
+static SHARED: TokenBucket = TokenBucket::new(BudgetPolicy::percent(1));
+static COUNTED: Counted = Counted { deposits: AtomicUsize::new(0), refunds: AtomicUsize::new(0) };
+
+/// A budget of the user's own.
+#[derive(Debug)]
+struct Counted {
+    deposits: AtomicUsize,
+    refunds: AtomicUsize,
+}
+
+impl Budget for Counted {
+    fn deposit(&self) {
+        self.deposits.fetch_add(1, Ordering::Relaxed);
+    }
+    fn withdraw(&self, now: recourse::time::Instant) -> bool {
+        Unlimited.withdraw(now)
+    }
+    fn refund(&self) {
+        self.refunds.fetch_add(1, Ordering::Relaxed);
+    }
+    fn balance(&self) -> u32 {
+        Unlimited.balance()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_functions_can_share_a_static_budget() {
+    #[resilient(key = "shared.one", retry = "3 attempts, no delay", budget = SHARED)]
+    async fn one(script: &Script) -> Result<u32, Fail> {
+        script.play().await
+    }
+    #[resilient(key = "shared.two", retry = "3 attempts, no delay", budget = SHARED)]
+    async fn two(script: &Script) -> Result<u32, Fail> {
+        script.play().await
+    }
+    let script = Script::new([busy()]);
+    for _ in 0..50 {
+        let _ = one(&script).await;
+        let _ = two(&script).await;
+    }
+    assert_eq!(script.runs(), 100 + 10);
+    assert_eq!(SHARED.balance(), 0);
+}
+
+/// F35: what was granted and never used comes back, also when the caller goes away in the middle of the delay.
+#[tokio::test(start_paused = true)]
+async fn a_budget_of_ones_own_is_told_of_successes_and_of_retries_that_never_started() {
+    #[resilient(key = "counted", retry = "3 attempts, fixed 10ms", budget = COUNTED)]
+    async fn counted(script: &Script) -> Result<u32, Fail> {
+        script.play().await
+    }
+    counted(&Script::new([ok(1)])).await.expect("it is up");
+    counted(&Script::new([busy(), ok(1)])).await.expect("it is up again");
+    assert_eq!(COUNTED.deposits.load(Ordering::Relaxed), 1, "only the success of a first attempt pays");
+
+    let script = Script::new([busy()]);
+    assert!(tokio::time::timeout(ms(5), counted(&script)).await.is_err(), "dropped within the first delay");
+    assert_eq!(COUNTED.refunds.load(Ordering::Relaxed), 1);
+    assert!(tokio::time::timeout(ms(15), counted(&script)).await.is_err(), "dropped within the second delay");
+    assert_eq!(COUNTED.refunds.load(Ordering::Relaxed), 2);
+}
