@@ -1,6 +1,7 @@
 //! Asking an error type what it can, where the attribute names no function. The questions are trait methods, and the
 //! answer is found by the number of references in front of the receiver: the first that fits, from the most to the least
-//! specific. ("Autoref-based specialization", D. Tolnay, 2019.) It works where the type is known, so not in generic code.
+//! specific. ("Autoref-based specialization", D. Tolnay, 2019.) It works where the type is known, so not in generic code. The
+//! methods have names that no blanket trait of a user has.
 
 use crate::classify::Classify;
 use crate::error::{Rejection, rejection};
@@ -15,12 +16,12 @@ pub struct Probe<'a, E>(pub &'a E);
 /// First: it says for itself.
 pub trait ByClassify {
     #[doc(hidden)]
-    fn class(&self) -> Class;
+    fn recourse_class(&self) -> Class;
 }
 
 impl<E: Classify> ByClassify for &&Probe<'_, E> {
     #[inline]
-    fn class(&self) -> Class {
+    fn recourse_class(&self) -> Class {
         self.0.classify()
     }
 }
@@ -28,11 +29,11 @@ impl<E: Classify> ByClassify for &&Probe<'_, E> {
 /// Second: it is a chain of errors, with a rejection of a nested call in it or not.
 pub trait ByRejection {
     #[doc(hidden)]
-    fn class(&self) -> Class;
+    fn recourse_class(&self) -> Class;
 }
 
 impl<E: Error + 'static> ByRejection for &Probe<'_, E> {
-    fn class(&self) -> Class {
+    fn recourse_class(&self) -> Class {
         rejection(self.0).map_or(Class::RETRYABLE, nested)
     }
 }
@@ -40,11 +41,11 @@ impl<E: Error + 'static> ByRejection for &Probe<'_, E> {
 /// Third: nothing is known of it.
 pub trait ByDefault {
     #[doc(hidden)]
-    fn class(&self) -> Class;
+    fn recourse_class(&self) -> Class;
 }
 
 impl<E> ByDefault for Probe<'_, E> {
-    fn class(&self) -> Class {
+    fn recourse_class(&self) -> Class {
         Class::RETRYABLE
     }
 }
@@ -61,11 +62,11 @@ fn nested(rejection: &Rejection) -> Class {
 /// First: it can be displayed.
 pub trait ByDisplay {
     #[doc(hidden)]
-    fn text(&self) -> Option<String>;
+    fn recourse_text(&self) -> Option<String>;
 }
 
 impl<E: Display> ByDisplay for &Probe<'_, E> {
-    fn text(&self) -> Option<String> {
+    fn recourse_text(&self) -> Option<String> {
         Some(self.0.to_string())
     }
 }
@@ -73,11 +74,11 @@ impl<E: Display> ByDisplay for &Probe<'_, E> {
 /// Second: it cannot.
 pub trait Untold {
     #[doc(hidden)]
-    fn text(&self) -> Option<String>;
+    fn recourse_text(&self) -> Option<String>;
 }
 
 impl<E> Untold for Probe<'_, E> {
-    fn text(&self) -> Option<String> {
+    fn recourse_text(&self) -> Option<String> {
         None
     }
 }

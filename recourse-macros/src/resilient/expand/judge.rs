@@ -41,7 +41,7 @@ fn judge_of_errors(runtime: &Runtime, errors: &Errors<'_>) -> TokenStream {
                 |#error| {
                     #[allow(unused_imports)]
                     use #traits;
-                    (&&&#probe(#error)).class()
+                    (&&&#probe(#error)).recourse_class()
                 }
             }
         }
@@ -61,7 +61,7 @@ fn text_of_errors(runtime: &Runtime) -> TokenStream {
         |#error| {
             #[allow(unused_imports)]
             use #traits;
-            (&&#probe(#error)).text()
+            (&&#probe(#error)).recourse_text()
         }
     }
 }

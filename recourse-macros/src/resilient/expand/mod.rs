@@ -10,12 +10,12 @@
 //!     static __RECOURSE_SITE: Site = Site::new(Name::literal("users.get"), Policy::new().retry(..).timeout(..));
 //!     let judge = judge::<Result<User, ApiError>, ..>(look, fail, |error| .., accept, from_rejection, |error| ..);
 //!     let mut call = ::core::pin::pin!(__RECOURSE_SITE.call());
-//!     if let ::core::option::Option::Some(rejection) = call.as_mut().gate() {
+//!     if let ::core::option::Option::Some(rejection) = Pin::as_mut(&mut call).gate() {
 //!         return rejected(judge, rejection);
 //!     }
 //!     loop {
 //!         let id = clone_arg(&id);
-//!         let turn = call.as_mut().attempt(judge, async move { EDGE; { BODY } }).await;
+//!         let turn = Pin::as_mut(&mut call).attempt(judge, async move { EDGE; { BODY } }).await;
 //!         match turn {
 //!             Turn::Launch => {}
 //!             Turn::Done(result) => break result,
@@ -97,7 +97,7 @@ fn opening(model: &Model<'_>) -> TokenStream {
     };
     ours! {
         let mut #call = ::core::pin::pin!(#started);
-        if let ::core::option::Option::Some(#rejection) = #call.as_mut().gate() {
+        if let ::core::option::Option::Some(#rejection) = ::core::pin::Pin::as_mut(&mut #call).gate() {
             return #rejected(#judge, #rejection);
         }
     }
@@ -130,7 +130,7 @@ fn repeat(model: &Model<'_>, arguments: &Arguments, braces: &Group) -> TokenStre
         loop {
             #fresh_self
             #(#fresh)*
-            let #turn = #call.as_mut().attempt(#judge, #attempt).await;
+            let #turn = ::core::pin::Pin::as_mut(&mut #call).attempt(#judge, #attempt).await;
             match #turn {
                 #ty::Launch => {}
                 #ty::Done(#result) => break #result,

@@ -1,0 +1,69 @@
+//! What a call costs when nothing goes wrong: no allocation, no timer, no clock, not even a runtime.
+
+use allocation_counter::measure;
+use futures::executor::block_on;
+use recourse::resilient;
+use recourse_tests::Fail;
+
+#[resilient(key = "happy", retry = "3 attempts", timeout = "1s", attempt_timeout = "500ms", budget = "20% + 10/s")]
+async fn guarded(x: u32) -> Result<u32, Fail> {
+    Ok(x)
+}
+
+#[resilient(key = "happy.failing", retry = "3 attempts, no delay", budget = "none")]
+async fn fails(x: u32) -> Result<u32, Fail> {
+    if x < 100 { Err(Fail::Busy(None)) } else { Ok(x) }
+}
+
+#[resilient(key = "happy.pending", retry = "3 attempts", timeout = "1s", attempt_timeout = "500ms")]
+async fn yields(x: u32) -> Result<u32, Fail> {
+    tokio::task::yield_now().await;
+    Ok(x)
+}
+
+/// Outside of any runtime, where making a timer would panic.
+#[test]
+fn a_call_that_is_ready_at_once_makes_no_timer() {
+    assert_eq!(block_on(guarded(7)).expect("it succeeds"), 7);
+}
+
+#[test]
+fn a_delay_of_zero_makes_no_timer() {
+    assert!(block_on(fails(7)).is_err());
+}
+
+/// The test above can fail: an attempt that has to wait does make one.
+#[test]
+#[should_panic(expected = "there is no reactor running")]
+fn a_call_that_has_to_wait_makes_one() {
+    let _ = block_on(yields(7));
+}
+
+#[test]
+fn a_call_that_is_ready_at_once_allocates_nothing() {
+    block_on(guarded(7)).expect("the first call works out its policy");
+    let info = measure(|| {
+        for n in 0..100 {
+            assert_eq!(block_on(guarded(n)).expect("it succeeds"), n);
+        }
+    });
+    assert_eq!(info.count_total, 0, "{info:?}");
+}
+
+#[test]
+fn retries_without_a_delay_allocate_nothing() {
+    assert!(block_on(fails(7)).is_err());
+    let info = measure(|| assert!(block_on(fails(7)).is_err()));
+    assert_eq!(info.count_total, 0, "{info:?}");
+}
+
+/// A timer is made for a pending call, in place.
+#[test]
+fn a_pending_call_allocates_nothing_either() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let run = || runtime.block_on(async { yields(7).await.expect("it succeeds") });
+    run();
+    let info = measure(|| assert_eq!(run(), 7));
+    let bare = measure(|| runtime.block_on(tokio::task::yield_now()));
+    assert_eq!(info.count_total, bare.count_total, "guarded {info:?}, bare {bare:?}");
+}

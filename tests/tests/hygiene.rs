@@ -1,0 +1,116 @@
+//! The expansion in hostile surroundings: it names nothing but absolute paths, and shadows nothing of the user's.
+
+#![allow(clippy::items_after_statements, reason = "the surroundings are what is tested")]
+
+use recourse_tests::{Fail, Script, Stage, busy, ok};
+
+/// Modules and items that stand where expanded code might look.
+mod hostile {
+    #![allow(dead_code, non_camel_case_types, missing_docs, unreachable_pub)]
+    pub mod core {}
+    pub mod std {}
+    pub mod tokio {}
+    pub mod __private {}
+    pub struct Result;
+    pub struct Option;
+    pub struct Box;
+    pub struct Policy;
+    pub struct Site;
+    pub trait Future {}
+    pub trait Clone {}
+    pub fn Ok() {}
+    pub fn Err() {}
+    pub fn Some() {}
+    pub fn None() {}
+    pub static SITE: u32 = 1;
+
+    use recourse_tests::{Fail, Stage};
+
+    #[recourse::resilient(key = "hostile", executor = stage.executor, retry = "3 attempts, fixed 1ms", timeout = "1s")]
+    pub async fn call(stage: &Stage, times: u32) -> ::core::result::Result<u32, Fail> {
+        let value = stage.script.play().await?;
+        ::core::result::Result::Ok(value * times * SITE)
+    }
+}
+
+mod no_prelude {
+    #![no_implicit_prelude]
+
+    #[::recourse::resilient(key = "no_prelude", executor = stage.executor, retry = "3 attempts, fixed 1ms", timeout = "1s")]
+    pub(super) async fn call(
+        stage: &::recourse_tests::Stage,
+        name: ::std::string::String,
+    ) -> ::core::result::Result<u32, ::recourse_tests::Fail> {
+        let _ = name;
+        stage.script.play().await
+    }
+}
+
+/// Blanket traits whose methods have the names that generated code might call.
+mod blanket {
+    #![allow(dead_code)]
+    pub trait Sneaky {
+        fn as_mut(&self) {}
+        fn call(&self) {}
+        fn clone(&self) {}
+        fn attempt(&self) {}
+        fn gate(&self) {}
+        fn class(&self) {}
+        fn text(&self) {}
+    }
+    impl<T: ?Sized> Sneaky for T {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn shadowed_modules_and_names_do_not_matter() {
+    let stage = Stage::new([busy(), ok(7)]);
+    assert_eq!(hostile::call(&stage, 2).await.expect("the second succeeds"), 14);
+    let stage = Stage::new([busy(), ok(7)]);
+    assert_eq!(no_prelude::call(&stage, "x".into()).await.expect("the second succeeds"), 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn traits_with_the_same_method_names_do_not_matter() {
+    #[allow(unused_imports)]
+    use blanket::Sneaky as _;
+    #[recourse::resilient(key = "sneaky", executor = stage.executor, retry = "3 attempts, fixed 1ms", timeout = "1s")]
+    async fn call(stage: &Stage) -> Result<u32, Fail> {
+        stage.script.play().await
+    }
+    assert_eq!(call(&Stage::new([busy(), ok(7)])).await.expect("the second succeeds"), 7);
+}
+
+/// Arguments may have the names that the expansion uses for its own.
+#[tokio::test(start_paused = true)]
+async fn arguments_may_have_any_name() {
+    #[recourse::resilient(key = "names", retry = "3 attempts, fixed 1ms", timeout = "1s")]
+    async fn call(
+        judge: &Script,
+        call: u32,
+        turn: u32,
+        result: u32,
+        edge: u32,
+        rejection: u32,
+        recourse: u32,
+    ) -> Result<u32, Fail> {
+        let value = judge.play().await?;
+        Ok(value + call + turn + result + edge + rejection + recourse)
+    }
+    let script = Script::new([busy(), ok(1)]);
+    assert_eq!(call(&script, 1, 1, 1, 1, 1, 1).await.expect("the second succeeds"), 7);
+}
+
+/// `crate = path` for re-exports, also through a facade's own macro.
+mod facade {
+    #[allow(unused_imports, reason = "it is named by an attribute's `crate`")]
+    pub(crate) use recourse as inner;
+}
+
+#[tokio::test(start_paused = true)]
+async fn recourse_may_live_elsewhere() {
+    #[recourse::resilient(key = "facade", crate = facade::inner, retry = "3 attempts, fixed 1ms")]
+    async fn call(script: &Script) -> Result<u32, Fail> {
+        script.play().await
+    }
+    assert_eq!(call(&Script::new([busy(), ok(7)])).await.expect("the second succeeds"), 7);
+}

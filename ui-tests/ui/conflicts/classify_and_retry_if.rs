@@ -1,0 +1,16 @@
+use recourse::{Class, resilient};
+
+pub fn class(_error: &String) -> Class {
+    Class::RETRYABLE
+}
+
+fn is_slow(error: &String) -> bool {
+    error == "too slow"
+}
+
+#[resilient(retry = "3 attempts", classify = class, retry_if = is_slow)]
+async fn load() -> Result<u8, String> {
+    Err("connection reset".into())
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use recourse::resilient;
+
+pub struct Client;
+
+impl Client {
+    #[resilient(timeout = "2s")]
+    pub async fn load(&self) -> Result<u8, String> {
+        Ok(7)
+    }
+}
+
+#[tokio::test]
+async fn runs() {
+    assert_eq!(Client.load().await, Ok(7));
+}

@@ -1,0 +1,13 @@
+use recourse::{Policy, resilient};
+
+const READS: Policy = Policy::defaults();
+
+#[resilient(policy = READS)]
+async fn load() -> Result<u8, String> {
+    Err("connection reset".into())
+}
+
+#[tokio::test(start_paused = true)]
+async fn runs() {
+    assert_eq!(super::attempts(load()).await, 3);
+}

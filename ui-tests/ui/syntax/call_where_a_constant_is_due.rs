@@ -1,0 +1,8 @@
+use recourse::{RetryPolicy, resilient};
+
+#[resilient(retry = RetryPolicy::attempts(2))]
+async fn load() -> Result<u8, String> {
+    Err("connection reset".into())
+}
+
+fn main() {}

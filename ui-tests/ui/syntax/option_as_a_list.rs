@@ -1,0 +1,8 @@
+use recourse::resilient;
+
+#[resilient(retry(attempts = 3))]
+async fn load() -> Result<u8, String> {
+    Err("connection reset".into())
+}
+
+fn main() {}

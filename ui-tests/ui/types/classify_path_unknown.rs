@@ -1,0 +1,12 @@
+use recourse::{Class, resilient};
+
+fn class(_error: &String) -> Class {
+    Class::Ignore
+}
+
+#[resilient(retry = "3 attempts", classify = clas)]
+async fn load() -> Result<u8, String> {
+    Err("connection reset".into())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use recourse::resilient;
+
+pub struct Token(pub u8);
+
+#[resilient(retry = "3 attempts")]
+async fn send((id, token): (u8, Token)) -> Result<u8, String> {
+    Ok(id + token.0)
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use recourse::{RetryPolicy, resilient};
+
+const RETRY: RetryPolicy = RetryPolicy::attempts(50);
+
+#[resilient(retry = RETRY)]
+async fn load() -> Result<u8, String> {
+    Err("connection reset".into())
+}
+
+fn main() {}

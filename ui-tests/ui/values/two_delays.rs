@@ -1,0 +1,8 @@
+use recourse::resilient;
+
+#[resilient(retry = "3 attempts, fixed 50ms, no delay")]
+async fn load() -> Result<u8, String> {
+    Err("connection reset".into())
+}
+
+fn main() {}
