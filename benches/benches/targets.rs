@@ -55,7 +55,12 @@ fn table(cases: &mut [Case]) {
     println!("\n{:<4} {:<62} {:>9} {:>9}", "", "target", "found", "at most");
     for (target, what, found, limit) in [
         ("T1", "retry, ready: time over backon's", to("retry", "backon"), 0.6),
-        ("T3", "retry + timeout, ready: time over loop + tokio timeout", to("retry+timeout", "loop+tokio timeout"), 0.15),
+        (
+            "T3",
+            "retry + timeout, ready: time over loop + tokio timeout",
+            to("retry+timeout", "loop+tokio timeout"),
+            0.15,
+        ),
         ("T3", "the same with both timeouts and a budget", to("retry+timeouts+budget", "loop+tokio timeout"), 0.15),
         ("T7", "retry + timeout, pending: added time over tokio timeout's", added, 1.15),
         ("T14", "three failures, no delay: time over backon's", to("three failures", "backon, three failures"), 0.001),

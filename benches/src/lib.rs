@@ -3,5 +3,8 @@
 //! `cargo bench -p recourse-benches --bench overhead` shows time and allocations of each form. `--bench targets` prints the
 //! project's targets as ratios; `benches/icount.sh` counts instructions.
 
+#![allow(clippy::missing_panics_doc, reason = "a benchmark that cannot go on may panic")]
+#![allow(clippy::unused_async, reason = "being ready at once is one of the tempers")]
+
 pub mod calls;
 pub mod rounds;

@@ -82,7 +82,11 @@ impl Value {
                 format!("a closure has no name to call it by; write it as a function; {due}")
             }
             Some(Expr::Call(_) | Expr::MethodCall(_)) if takes_text && key != options::KEY => {
-                format!("a value that is computed needs a name, as in `const {}: .. = ..;`; {due}", key.to_uppercase())
+                let (item, name) = (if key == options::BUDGET { "static" } else { "const" }, key.to_uppercase());
+                format!(
+                    "a value that is computed needs a name: `{item} {name}: .. = ..;` outside of the function, and \
+                     `{key} = {name}` here; {due}"
+                )
             }
             _ if takes_text && key != options::KEY => {
                 let text = self.to_token_stream().to_string();
@@ -108,7 +112,7 @@ fn wrong_literal(literal: &Lit, spec: &Spec, due: &str) -> String {
         }
         Lit::Bool(on) if matches!(key, options::RETRY | options::CIRCUIT | options::BUDGET) => {
             let word = if on.value { "defaults" } else { "none" };
-            return format!("write `{key} = \"{word}\"` to turn it {}; {due}", if on.value { "on" } else { "off" });
+            return format!("`{}` is no text; write `{key} = \"{word}\"`; {due}", on.value);
         }
         _ => return due.to_owned(),
     };

@@ -92,13 +92,18 @@ mod tests {
     }
 
     fn any_delay() -> impl Strategy<Value = Delay> {
-        let duration = || prop_oneof![any::<u64>().prop_map(Duration::from_nanos), (1u64..30_000).prop_map(ms), Just(Duration::MAX)];
+        let duration = || {
+            prop_oneof![any::<u64>().prop_map(Duration::from_nanos), (1u64..30_000).prop_map(ms), Just(Duration::MAX)]
+        };
         prop_oneof![
             Just(Delay::None),
             duration().prop_map(Delay::Fixed),
             (duration(), duration()).prop_map(|(initial, max)| Delay::Linear { initial, max }),
-            (duration(), duration(), any::<u32>())
-                .prop_map(|(initial, max, f)| Delay::Exponential { initial, max, factor: Factor::from_thousandths(f) }),
+            (duration(), duration(), any::<u32>()).prop_map(|(initial, max, f)| Delay::Exponential {
+                initial,
+                max,
+                factor: Factor::from_thousandths(f)
+            }),
         ]
     }
 
@@ -143,7 +148,8 @@ mod tests {
     /// CASES 14.
     #[test]
     fn the_tenth_attempt_at_factor_ten_ends_at_the_maximum() {
-        let policy = RetryPolicy::attempts(10).exponential(ms(1), ms(30_000)).factor(Factor::new(10.0)).jitter(Jitter::None);
+        let policy =
+            RetryPolicy::attempts(10).exponential(ms(1), ms(30_000)).factor(Factor::new(10.0)).jitter(Jitter::None);
         let delays: Vec<_> = Backoff::new(policy).collect();
         assert_eq!(delays[..5], [ms(1), ms(10), ms(100), ms(1_000), ms(10_000)]);
         assert!(delays[5..].iter().all(|d| *d == ms(30_000)));
@@ -155,7 +161,12 @@ mod tests {
         crate::rng::seed(1);
         let policy = RetryPolicy::attempts(10).exponential(ms(10), ms(1_000)).jitter(Jitter::Decorrelated);
         let mut last = Duration::ZERO;
-        let draws: Vec<_> = (1..4_000).map(|retry| { last = delay(&policy, retry, last); last }).collect();
+        let draws: Vec<_> = (1..4_000)
+            .map(|retry| {
+                last = delay(&policy, retry, last);
+                last
+            })
+            .collect();
         assert!(draws.iter().all(|d| (ms(10)..=ms(1_000)).contains(d)));
         let near_the_top = draws.iter().filter(|d| **d > ms(990)).count();
         let low = draws.iter().filter(|d| **d < ms(300)).count();

@@ -71,14 +71,16 @@ fn retry_after_at(header: &str, now: u64) -> Option<Duration> {
 fn http_date(date: &str) -> Option<u64> {
     let rest = date.split_once([' ', ',']).map(|(_, rest)| rest.trim_start_matches([' ', ',']))?;
     let parts: Vec<&str> = rest.split([' ', '-']).filter(|part| !part.is_empty()).collect();
-    let (day, month, year, time) = match parts.as_slice() {
-        [day, month, year, time, "GMT"] => (day, month, year, time),
-        [month, day, time, year] => (day, month, year, time),
-        _ => return None,
-    };
+    let ([day, month, year, time, "GMT"] | [month, day, time, year]) = parts.as_slice() else { return None };
     let year = match (year.len(), digits(year)?) {
         (4, year) => year,
-        (2, year) => if year < 70 { 2000 + year } else { 1900 + year },
+        (2, year) => {
+            if year < 70 {
+                2000 + year
+            } else {
+                1900 + year
+            }
+        }
         _ => return None,
     };
     let month = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -103,8 +105,13 @@ fn digits(text: &str) -> Option<u64> {
 fn days_before(year: u64, month: u64) -> u64 {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let before = year - 1;
-    let years = (year - 1970) * 365 + (before / 4 - 1969 / 4) - (before / 100 - 1969 / 100) + (before / 400 - 1969 / 400);
-    let months: u64 = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30].iter().zip(0..month).map(|(days, _)| days).sum();
+    let years =
+        (year - 1970) * 365 + (before / 4 - 1969 / 4) - (before / 100 - 1969 / 100) + (before / 400 - 1969 / 400);
+    let months: u64 = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30]
+        .iter()
+        .zip(0..month)
+        .map(|(days, _)| days)
+        .sum();
     years + months
 }
 

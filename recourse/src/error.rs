@@ -132,7 +132,9 @@ impl fmt::Display for Rejected {
             (RejectionKind::NoPolicy, _) => write!(f, "`{key}` was not called: there is no policy for it"),
             (RejectionKind::Timeout, Some(limit)) => write!(f, "`{key}` timed out after {limit}, in {attempts}"),
             (RejectionKind::Timeout, None) => write!(f, "`{key}` timed out, in {attempts}"),
-            (RejectionKind::AttemptTimeout, Some(limit)) => write!(f, "`{key}` gave no answer within {limit}, in {attempts}"),
+            (RejectionKind::AttemptTimeout, Some(limit)) => {
+                write!(f, "`{key}` gave no answer within {limit}, in {attempts}")
+            }
             (RejectionKind::AttemptTimeout, None) => write!(f, "`{key}` gave no answer in time, in {attempts}"),
         }
     }

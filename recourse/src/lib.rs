@@ -1,4 +1,66 @@
-//! Retries, budgets, timeouts (and, with later releases, hedging and circuit breakers) for async Rust, in one attribute.
+//! Retries with budgets, deadlines, and a timeline of every call, for async Rust, in one attribute. Policies are read and
+//! checked while compiling.
+//!
+//! ```
+//! use recourse::resilient;
+//!
+//! # struct Client;
+//! # impl Client { async fn get(&self, _: u32) -> Result<String, std::io::Error> { Ok("Ada".into()) } }
+//! #[resilient(key = "users.get", retry = "3 attempts, exponential 10ms..250ms", timeout = "2s")]
+//! async fn get_user(client: &Client, id: u32) -> Result<String, std::io::Error> {
+//!     client.get(id).await
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), std::io::Error> {
+//! assert_eq!(get_user(&Client, 7).await?, "Ada");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Whoever calls `get_user` sees no difference: same arguments, same `Result`. A call spawns nothing, and until something
+//! goes wrong it allocates nothing and makes no timer.
+//!
+//! # What is where
+//!
+//! | you want to | look at |
+//! |---|---|
+//! | guard a function | the attribute [`resilient`]: all options, the text grammars, what is cloned |
+//! | guard a closure | [`Executor::call`]: the same engine without the attribute |
+//! | say which errors may be retried | [`Classify`] and [`Class`]; [`classify::retry_after`] reads an HTTP header |
+//! | put a timeout into your error type | [`Rejected`], [`FromRejection`]; [`rejection`] finds it again in any chain |
+//! | see what happened in a call | [`observe::capture`] and [`observe::Timeline`]; [`observe::Observer`] for all calls |
+//! | share a policy, or write it in code | [`Policy`], [`RetryPolicy`], [`BudgetPolicy`] |
+//! | override policies by key | [`Executor::builder`] |
+//! | keep an outage from being multiplied | [`budget`]: on by default wherever retries are |
+//!
+//! # What is on
+//!
+//! Mechanisms that an attribute names are on, the others are off. With none named, the executor's policy for the key
+//! decides; until one is registered that is [`Policy::defaults`]. The defaults, and the bounds of every value, stand in
+//! [`policy::limits`]:
+//!
+//! | | |
+//! |---|---|
+//! | retry `"defaults"` | 3 attempts, exponential 50ms..1s x2, full jitter |
+//! | budget `"defaults"` | 20% + 10/s, with ten seconds' worth (100 retries) saved up; on wherever retry is on |
+//! | bounds | 1 to 10 attempts, delays of 1ms to 30s, factors of 1 to 10; a server's Retry-After is honoured up to 30s |
+//!
+//! # What it does not do yet
+//!
+//! `hedge` and `circuit` are read, checked and carried in the policy, and **do nothing yet**: hedging and circuit breakers
+//! come with the next releases. `fallback`, keys with arguments (`"db.{shard}"`), `&mut` arguments of functions that retry,
+//! and `#[async_trait]` are refused with an error that says so.
+//!
+//! # Time
+//!
+//! The clock is tokio's: a test that pauses it (`#[tokio::test(start_paused = true)]`) pauses delays, timeouts and budgets.
+//! A timeout begins to count when an attempt first has to wait; synchronous work before the first `.await` that waits is not
+//! part of it. tokio's timer rounds up to the next millisecond. A delay of zero makes no timer.
+//!
+//! # Features
+//!
+//! - `test-util`: [`testing`], for tests of guarded code. Nothing of it belongs into a service.
 
 pub mod backoff;
 pub mod budget;
@@ -14,6 +76,9 @@ mod registry;
 mod rng;
 mod site;
 mod sync;
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+pub mod testing;
 pub mod time;
 
 /// Policies: keys, sections, their text grammar, limits and normalisation (`recourse-policy`).
@@ -26,3 +91,8 @@ pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
 pub use executor::{AlreadyInstalled, Builder, Executor, Guarded, GuardedFuture, MissingPolicy};
 pub use outcome::{Class, Outcome};
 pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, RetryPolicy};
+
+/// The README's code compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -64,7 +64,11 @@ mod tests {
             if pins.contains(&key) {
                 continue;
             }
-            if pinned { pins.push(key) } else { recent.push(key) }
+            if pinned {
+                pins.push(key);
+            } else {
+                recent.push(key);
+            }
             if recent.len() > capacity {
                 recent.remove(0);
             }

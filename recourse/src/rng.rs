@@ -1,6 +1,6 @@
 //! Randomness for jitter: one small generator per thread, which tests can fix.
 //!
-//! The generator is SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014). It spreads
+//! The generator is `SplitMix64` (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014). It spreads
 //! delays; it is not for secrets.
 
 use std::cell::Cell;

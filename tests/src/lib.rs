@@ -8,6 +8,8 @@
 //! });
 //! ```
 
+#![allow(clippy::missing_panics_doc, reason = "assertions panic")]
+
 mod fail;
 mod run;
 mod script;

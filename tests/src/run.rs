@@ -98,7 +98,11 @@ impl Run {
     /// The call took so long on the paused clock, give or take the tick that tokio's timer rounds up.
     pub fn took(&self, expected: Duration) -> &Self {
         let ticks = Duration::from_millis(1) * u32::try_from(self.runs.max(1) * 2).expect("few runs");
-        assert!((expected..=expected + ticks).contains(&self.elapsed), "{self}: took {:?}, not {expected:?}", self.elapsed);
+        assert!(
+            (expected..=expected + ticks).contains(&self.elapsed),
+            "{self}: took {:?}, not {expected:?}",
+            self.elapsed
+        );
         self
     }
 }

@@ -1,6 +1,8 @@
 //! The errors a caller sees, and what the attribute finds out about an error type by itself.
 
-use recourse::{Class, Classify, Executor, Key, Policy, Rejected, Rejection, RejectionKind, resilient, rejection};
+#![allow(clippy::items_after_statements, reason = "a scenario stands beside what is asserted of it")]
+
+use recourse::{Class, Classify, Executor, Key, Policy, Rejected, Rejection, RejectionKind, rejection, resilient};
 use recourse_tests::ms;
 use std::cell::Cell;
 use std::error::Error;
@@ -31,12 +33,18 @@ async fn ready_made_error_types_carry_a_rejection() {
     }
 
     let text = "`slow` timed out after 5ms, in 1 attempt";
-    let found = |rejection: Option<&Rejection>| rejection.map(|r| (r.kind(), r.key().to_string(), r.attempts(), r.elapsed() >= ms(5)));
+    let found = |rejection: Option<&Rejection>| {
+        rejection.map(|r| (r.kind(), r.key().to_string(), r.attempts(), r.elapsed() >= ms(5)))
+    };
     let expected = Some((RejectionKind::Timeout, "slow".to_owned(), 1, true));
 
     let error = with_anyhow().await.unwrap_err();
     assert_eq!((error.to_string().as_str(), found(rejection(error.as_ref()))), (text, expected.clone()));
-    assert_eq!(format!("{error:#}"), format!("{text}: rejected by recourse (timeout)"), "a printed chain does not say it twice");
+    assert_eq!(
+        format!("{error:#}"),
+        format!("{text}: rejected by recourse (timeout)"),
+        "a printed chain does not say it twice"
+    );
     let error = with_box().await.unwrap_err();
     assert_eq!((error.to_string().as_str(), found(rejection(&*error))), (text, expected.clone()));
     let error = with_io().await.unwrap_err();
@@ -136,6 +144,7 @@ async fn the_error_type_is_asked_unless_the_attribute_names_a_function() {
     fn always(_: &Picky) -> bool {
         true
     }
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature of `classify_ok`")]
     fn not_yet(value: &u32) -> Class {
         if *value < 100 { Class::RETRYABLE } else { Class::Success }
     }
@@ -159,6 +168,7 @@ async fn the_error_type_is_asked_unless_the_attribute_names_a_function() {
 async fn on_reject_makes_the_error() {
     #[derive(Debug, PartialEq)]
     struct Foreign(&'static str);
+    #[expect(clippy::needless_pass_by_value, reason = "the signature of `on_reject`")]
     fn foreign(rejected: Rejected) -> Foreign {
         Foreign(rejected.kind().as_str())
     }
@@ -170,7 +180,10 @@ async fn on_reject_makes_the_error() {
 
     let hangs = || std::future::pending::<Result<(), Foreign>>();
     let policy = Policy::new().timeout(ms(5));
-    assert_eq!(Executor::new().call(Key::from_static("slow"), policy, hangs).on_reject(foreign).await, Err(Foreign("timeout")));
+    assert_eq!(
+        Executor::new().call(Key::from_static("slow"), policy, hangs).on_reject(foreign).await,
+        Err(Foreign("timeout"))
+    );
 }
 
 /// `Class::Success` for an error: the dependency is well, and the error is returned.

@@ -33,7 +33,11 @@ async fn timeline<T>(call: impl Future<Output = T>) -> (T, Timeline) {
 async fn with_no_mechanism_named_the_executor_decides() {
     let quiet = stage(Executor::new(), [busy()]);
     let (_, seen) = timeline(bare(&quiet)).await;
-    assert_eq!((seen.attempt_count(), seen.effective().origin), (3, Origin::Defaults), "until somebody writes a policy");
+    assert_eq!(
+        (seen.attempt_count(), seen.effective().origin),
+        (3, Origin::Defaults),
+        "until somebody writes a policy"
+    );
 
     let policy = Policy::new().retry(RetryPolicy::attempts(5).no_delay());
     let executor = Executor::builder().policy(Key::from_static("users.get"), policy).build();
@@ -61,7 +65,10 @@ async fn a_key_without_a_policy_can_be_denied() {
 #[tokio::test(start_paused = true)]
 async fn a_registered_policy_overrides_section_by_section() {
     let policy = Policy::new().timeout(ms(500));
-    let patient = stage(Executor::builder().policy(Key::from_static("users.get"), policy).build(), [busy(), ok(7).after(ms(200))]);
+    let patient = stage(
+        Executor::builder().policy(Key::from_static("users.get"), policy).build(),
+        [busy(), ok(7).after(ms(200))],
+    );
     assert_eq!(retries(&patient).await.expect("there is time"), 7);
     assert_eq!(patient.script.runs(), 2, "the retry is still the attribute's");
 }
@@ -142,7 +149,9 @@ async fn calls_of_one_attempt_take_their_arguments_as_they_are() {
     #[resilient(key = "once", timeout = "10ms")]
     async fn once(value: NotClone, buffer: &mut Vec<u32>) -> Result<u32, Fail> {
         buffer.push(value.0);
-        if value.0 == 0 { hangs_for_ever().await }
+        if value.0 == 0 {
+            hangs_for_ever().await;
+        }
         Ok(value.0)
     }
     async fn hangs_for_ever() {

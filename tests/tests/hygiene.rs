@@ -6,7 +6,7 @@ use recourse_tests::{Fail, Script, Stage, busy, ok};
 
 /// Modules and items that stand where expanded code might look.
 mod hostile {
-    #![allow(dead_code, non_camel_case_types, missing_docs, unreachable_pub)]
+    #![allow(dead_code, non_snake_case, missing_docs, unreachable_pub)]
     pub mod core {}
     pub mod std {}
     pub mod tokio {}
@@ -48,7 +48,7 @@ mod no_prelude {
 
 /// Blanket traits whose methods have the names that generated code might call.
 mod blanket {
-    #![allow(dead_code)]
+    #![allow(dead_code, unreachable_pub)]
     pub trait Sneaky {
         fn as_mut(&self) {}
         fn call(&self) {}

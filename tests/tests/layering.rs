@@ -33,7 +33,14 @@ fn files() -> Vec<(String, PathBuf, String)> {
     walk(&root, &mut paths);
     let file = |path: PathBuf| {
         let inside = path.strip_prefix(&root).expect("below the root").to_owned();
-        let room = inside.components().next().expect("a file").as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned();
+        let room = inside
+            .components()
+            .next()
+            .expect("a file")
+            .as_os_str()
+            .to_string_lossy()
+            .trim_end_matches(".rs")
+            .to_owned();
         let text = fs::read_to_string(&path).expect("a source file");
         (room, path, text)
     };
@@ -43,8 +50,11 @@ fn files() -> Vec<(String, PathBuf, String)> {
 }
 
 fn place(room: &str) -> (usize, usize) {
-    let found = LAYERS.iter().enumerate().find_map(|(layer, (_, rooms))| Some((layer, rooms.iter().position(|r| *r == room)?)));
-    found.unwrap_or_else(|| panic!("the room `{room}` stands in no layer: give it a place in LAYERS, and in ARCHITECTURE.md"))
+    let found =
+        LAYERS.iter().enumerate().find_map(|(layer, (_, rooms))| Some((layer, rooms.iter().position(|r| *r == room)?)));
+    found.unwrap_or_else(|| {
+        panic!("the room `{room}` stands in no layer: give it a place in LAYERS, and in ARCHITECTURE.md")
+    })
 }
 
 /// Why one room may not use another, where it may not.
@@ -90,7 +100,8 @@ fn only_time_names_the_async_runtime_and_mechanisms_name_no_crate() {
     for (room, path, text) in files() {
         let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
         for (number, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
-            let external = ["tokio::", "once_cell::", "pin_project_lite::"].into_iter().find(|krate| line.contains(krate));
+            let external =
+                ["tokio::", "once_cell::", "pin_project_lite::"].into_iter().find(|krate| line.contains(krate));
             let allowed = |krate| room == "time" || (krate != "tokio::" && !STD_ONLY.contains(&room.as_str()));
             if external.is_some_and(|krate| !allowed(krate)) {
                 wrong.push(format!("{}:{}: {line}", path.display(), number + 1));
@@ -103,7 +114,10 @@ fn only_time_names_the_async_runtime_and_mechanisms_name_no_crate() {
 /// The check itself: it sees what it should, and forbids what it should.
 #[test]
 fn the_check_can_fail() {
-    assert_eq!(used_rooms("use crate::budget::Budget;\n/// crate::comment\nlet x = crate::time::now();"), BTreeSet::from(["budget".into(), "time".into()]));
+    assert_eq!(
+        used_rooms("use crate::budget::Budget;\n/// crate::comment\nlet x = crate::time::now();"),
+        BTreeSet::from(["budget".into(), "time".into()])
+    );
     assert!(forbidden("budget", "backoff").is_some() && forbidden("backoff", "budget").is_some());
     assert!(forbidden("budget", "executor").is_some() && forbidden("executor", "budget").is_none());
     assert!(forbidden("outcome", "time").is_some() && forbidden("time", "sync").is_none());

@@ -143,26 +143,37 @@ async fn a_million_failing_calls_with_an_observer_end() {
 }
 
 fn any_play() -> impl Strategy<Value = Play> {
-    let act = prop_oneof![Just(ok(1)), Just(busy()), Just(broken()), Just(missing()), Just(hangs()), (0u64..80).prop_map(|d| busy_after(ms(d)))];
+    let act = prop_oneof![
+        Just(ok(1)),
+        Just(busy()),
+        Just(broken()),
+        Just(missing()),
+        Just(hangs()),
+        (0u64..80).prop_map(|d| busy_after(ms(d)))
+    ];
     (act, prop_oneof![Just(0u64), 0..60u64]).prop_map(|(play, delay)| play.after(ms(delay)))
 }
 
 fn any_policy() -> impl Strategy<Value = Policy> {
     let budget = prop_oneof![Just("defaults"), Just("none"), Just("1%")];
-    (1u32..5, 0u64..50, prop::option::of(20u64..200), 10u64..100, budget).prop_map(|(attempts, delay, timeout, attempt, budget)| {
-        let retry = RetryPolicy::attempts(attempts);
-        let retry = if delay == 0 { retry.no_delay() } else { retry.fixed(ms(delay)) };
-        // Always with an attempt timeout, so that a script that hangs ends.
-        let policy = Policy::new().retry(retry).attempt_timeout(ms(attempt)).budget(budget.parse().expect("a budget"));
-        timeout.map_or(policy, |timeout| policy.timeout(ms(timeout)))
-    })
+    (1u32..5, 0u64..50, prop::option::of(20u64..200), 10u64..100, budget).prop_map(
+        |(attempts, delay, timeout, attempt, budget)| {
+            let retry = RetryPolicy::attempts(attempts);
+            let retry = if delay == 0 { retry.no_delay() } else { retry.fixed(ms(delay)) };
+            // Always with an attempt timeout, so that a script that hangs ends.
+            let policy =
+                Policy::new().retry(retry).attempt_timeout(ms(attempt)).budget(budget.parse().expect("a budget"));
+            timeout.map_or(policy, |timeout| policy.timeout(ms(timeout)))
+        },
+    )
 }
 
 /// What a caller can tell: the result as text, the runs of the body, the time it took.
 type Seen = (String, usize, Duration);
 
 fn run(policy: Policy, plays: &[Play], executor: &Executor, captured: bool) -> Seen {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime");
     runtime.block_on(async {
         let (script, start) = (Script::new(plays.to_vec()), tokio::time::Instant::now());
         let call = executor.call(KEY, policy, || script.play()).classify(recourse::Classify::classify).into_future();

@@ -115,7 +115,11 @@ async fn patterns(
 }
 
 #[resilient(key = "generic", retry = "2 attempts, no delay")]
-async fn generic<T, const N: usize>(script: &Script, values: [T; N], show: impl Fn(&T) -> String + Clone) -> Result<String, Fail>
+async fn generic<T, const N: usize>(
+    script: &Script,
+    values: [T; N],
+    show: impl Fn(&T) -> String + Clone,
+) -> Result<String, Fail>
 where
     T: Clone + Display,
 {
@@ -199,7 +203,7 @@ mod shop {
 /// Without `key`, the key is the path of the function, with the type of a method: two methods of one name never share state.
 #[tokio::test(start_paused = true)]
 async fn the_default_key_is_the_path_of_the_function() {
-    let (_, timelines) = capture(async {
+    let ((), timelines) = capture(async {
         let _ = shop::Users.get().await;
         let _ = shop::Orders.get().await;
         let _ = shop::free().await;

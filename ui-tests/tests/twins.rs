@@ -7,6 +7,7 @@ use std::future::Future;
 mod pass {
     mod alias_of_non_result;
     mod argument_not_clone;
+    mod argument_of_parts_not_clone;
     mod attempt_timeout_not_below_timeout;
     mod attempts_out_of_bounds;
     mod attempts_without_their_word;
@@ -33,10 +34,12 @@ mod pass {
     mod colon_instead_of_equals;
     mod comma_forgotten;
     mod const_fn;
+    mod crate_path_unknown;
     mod duplicate_option;
     mod duration_overflow;
     mod dynamic_key_not_yet;
     mod empty_key;
+    mod error_with_other_conversions;
     mod error_without_from_rejected;
     mod executor_of_the_wrong_type;
     mod fallback_not_yet;
@@ -84,6 +87,7 @@ mod pass {
     mod unknown_option;
     mod unknown_option_like_no_other;
     mod unknown_word_in_retry;
+    mod value_without_option;
     mod written_twice;
     mod zero_attempts;
     mod zero_timeout;

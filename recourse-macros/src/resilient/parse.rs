@@ -16,7 +16,10 @@ pub(crate) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Erro
     let list = |input: ParseStream<'_>| {
         while !input.is_empty() {
             options.extend(option(input, errors)?);
-            if !input.is_empty() {
+            if begins_option(input) {
+                let next = input.fork().call(Ident::parse_any)?;
+                errors.add(&next, format!("a comma is missing before `{next}`"));
+            } else if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
         }
@@ -61,6 +64,11 @@ fn option(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Wri
     Ok(None)
 }
 
+/// `name =`
+fn begins_option(input: ParseStream<'_>) -> bool {
+    input.peek(Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==])
+}
+
 const EXAMPLE: &str = "`retry = \"3 attempts\"`";
 
 fn not_an_option(name: &Ident, rest: &TokenStream) -> String {
@@ -68,9 +76,19 @@ fn not_an_option(name: &Ident, rest: &TokenStream) -> String {
     let word: String =
         written.chars().take_while(|letter| !matches!(letter, '=' | ':')).filter(|c| !c.is_whitespace()).collect();
     match options::spec(&name.to_string()) {
-        Some(spec) => format!("options are written with `=`: `{} = {}`", spec.name, spec.example),
+        Some(spec) => {
+            let value = text_of(rest).unwrap_or_else(|| spec.example.to_owned());
+            format!("options are written with `=`: `{} = {value}`", spec.name)
+        }
         None => options::unknown(&word),
     }
+}
+
+/// The string behind `:`, `=>` or `==`, where nothing else is.
+fn text_of(rest: &TokenStream) -> Option<String> {
+    let behind = rest.clone().into_iter().skip_while(|token| matches!(token, TokenTree::Punct(_)));
+    let text: LitStr = syn::parse2(behind.collect()).ok()?;
+    Some(text.token().to_string())
 }
 
 fn value(input: ParseStream<'_>) -> syn::Result<Value> {
@@ -79,7 +97,7 @@ fn value(input: ParseStream<'_>) -> syn::Result<Value> {
     }
     let fork = input.fork();
     if let Ok(expression) = fork.parse::<Expr>()
-        && (fork.is_empty() || fork.peek(Token![,]))
+        && (fork.is_empty() || fork.peek(Token![,]) || begins_option(&fork))
     {
         syn::parse::discouraged::Speculative::advance_to(input, &fork);
         return Ok(Value::Given(expression));

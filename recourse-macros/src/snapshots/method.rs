@@ -47,18 +47,20 @@ pub(crate) async fn get_user(
             use ::recourse::__private::{
                 ByClassify as _, ByRejection as _, ByDefault as _,
             };
-            (&&&::recourse::__private::Probe(error)).class()
+            (&&&::recourse::__private::Probe(error)).recourse_class()
         },
         ::recourse::__private::accept,
         |rejection| ::recourse::__private::from_rejection(rejection),
         |error| {
             #[allow(unused_imports)]
             use ::recourse::__private::{ByDisplay as _, Untold as _};
-            (&&::recourse::__private::Probe(error)).text()
+            (&&::recourse::__private::Probe(error)).recourse_text()
         },
     );
     let mut call = ::core::pin::pin!(__RECOURSE_SITE.call());
-    if let ::core::option::Option::Some(rejection) = call.as_mut().gate() {
+    if let ::core::option::Option::Some(rejection) = ::core::pin::Pin::as_mut(&mut call)
+        .gate()
+    {
         return ::recourse::__private::rejected(judge, rejection);
     }
     loop {
@@ -70,8 +72,7 @@ pub(crate) async fn get_user(
             clippy::used_underscore_binding
         )]
         let id = ::recourse::__private::clone_arg(&id);
-        let turn = call
-            .as_mut()
+        let turn = ::core::pin::Pin::as_mut(&mut call)
             .attempt(
                 judge,
                 async move {

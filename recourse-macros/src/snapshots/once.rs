@@ -39,11 +39,13 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
         |error| {
             #[allow(unused_imports)]
             use ::recourse::__private::{ByDisplay as _, Untold as _};
-            (&&::recourse::__private::Probe(error)).text()
+            (&&::recourse::__private::Probe(error)).recourse_text()
         },
     );
     let mut call = ::core::pin::pin!(__RECOURSE_SITE.call());
-    if let ::core::option::Option::Some(rejection) = call.as_mut().gate() {
+    if let ::core::option::Option::Some(rejection) = ::core::pin::Pin::as_mut(&mut call)
+        .gate()
+    {
         return ::recourse::__private::rejected(judge, rejection);
     }
     call.only(

@@ -70,11 +70,13 @@ where
         |error| {
             #[allow(unused_imports)]
             use crate::facade::recourse::__private::{ByDisplay as _, Untold as _};
-            (&&crate::facade::recourse::__private::Probe(error)).text()
+            (&&crate::facade::recourse::__private::Probe(error)).recourse_text()
         },
     );
     let mut call = ::core::pin::pin!(__RECOURSE_SITE.call_in(& (self.executor)));
-    if let ::core::option::Option::Some(rejection) = call.as_mut().gate() {
+    if let ::core::option::Option::Some(rejection) = ::core::pin::Pin::as_mut(&mut call)
+        .gate()
+    {
         return crate::facade::recourse::__private::rejected(judge, rejection);
     }
     let saved = self;
@@ -133,8 +135,7 @@ where
             clippy::used_underscore_binding
         )]
         let socket = crate::facade::recourse::__private::clone_arg(&socket);
-        let turn = call
-            .as_mut()
+        let turn = ::core::pin::Pin::as_mut(&mut call)
             .attempt(
                 judge,
                 async move {

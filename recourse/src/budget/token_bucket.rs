@@ -80,7 +80,11 @@ impl TokenBucket {
         }
         // A bucket that would run over takes what fits, and the rest of the time is gone with it.
         let units = u32::try_from(due).unwrap_or(u32::MAX).min(self.capacity);
-        let until = if due > u128::from(units) { u128::from(now) } else { u128::from(paid) + (due * NANOS_PER_SECOND).div_ceil(rate) };
+        let until = if due > u128::from(units) {
+            u128::from(now)
+        } else {
+            u128::from(paid) + (due * NANOS_PER_SECOND).div_ceil(rate)
+        };
         let until = u64::try_from(until).unwrap_or(u64::MAX).min(now);
         // Whoever moves `paid_until` pays; another that saw the same time pays nothing.
         if self.paid_until.compare_exchange(paid, until, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
@@ -143,7 +147,9 @@ mod tests {
     #[test]
     fn time_refills_however_often_it_is_asked() {
         let bucket = drained(BudgetPolicy::defaults());
-        let granted = (0..10_000).filter(|tenth_ms| bucket.withdraw(START.saturating_add(Duration::from_micros(tenth_ms * 100)))).count();
+        let granted = (0..10_000)
+            .filter(|tenth_ms| bucket.withdraw(START.saturating_add(Duration::from_micros(tenth_ms * 100))))
+            .count();
         assert_eq!(granted, 9, "10/s over one second, the last one due at its very end");
         assert!(bucket.withdraw(at(1_000)));
     }

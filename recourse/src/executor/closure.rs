@@ -1,8 +1,8 @@
 //! The engine for closures: [`Executor::call`](crate::Executor::call).
 
+use crate::error::Rejected;
 use crate::executor::Handle;
 use crate::executor::call::{Call, Turn};
-use crate::error::Rejected;
 use crate::executor::judge::{By, Judge, Plain, RetryIf, Rules};
 use crate::outcome::{Class, Outcome};
 use crate::sync::Arc;

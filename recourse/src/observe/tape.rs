@@ -1,10 +1,10 @@
 //! The recording of one call, while somebody looks.
 
+use crate::observe::Observer;
 use crate::observe::capture::{self, Place};
 use crate::observe::event::{Event, Moment};
 use crate::observe::names::Reason;
 use crate::observe::timeline::Timeline;
-use crate::observe::Observer;
 use crate::sync::{Arc, AtomicU64, Ordering};
 use crate::time::Instant;
 use recourse_policy::{Effective, Key};

@@ -1,6 +1,6 @@
 use recourse::{RetryPolicy, resilient};
 
-#[resilient(retry = RetryPolicy::attempts(2))]
+#[resilient(retry = recourse::RetryPolicy::attempts(2))]
 async fn load() -> Result<u8, String> {
     Err("connection reset".into())
 }

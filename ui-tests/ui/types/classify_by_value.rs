@@ -1,12 +1,24 @@
-use recourse::{Class, resilient};
+use recourse::{Class, Rejected, resilient};
 
-fn class(_error: String) -> Class {
+#[derive(Debug)]
+pub enum ApiError {
+    Slow,
+    Rejected(Rejected),
+}
+
+impl From<Rejected> for ApiError {
+    fn from(rejected: Rejected) -> Self {
+        Self::Rejected(rejected)
+    }
+}
+
+fn class(_error: ApiError) -> Class {
     Class::Ignore
 }
 
 #[resilient(retry = "3 attempts", classify = class)]
-async fn load() -> Result<u8, String> {
-    Err("connection reset".into())
+async fn load() -> Result<u8, ApiError> {
+    Err(ApiError::Slow)
 }
 
 fn main() {}

@@ -1,6 +1,6 @@
 use recourse::resilient;
 
-#[resilient(timeout = "2 sec")]
+#[resilient(timeout = "2sec")]
 async fn load() -> Result<u8, String> {
     Ok(7)
 }

@@ -91,8 +91,9 @@ fn opening(model: &Model<'_>) -> TokenStream {
     let started = match model.executor {
         None => ours!(#site.call()),
         Some(executor) => {
-            let executor = quote_spanned!(place(executor.span())=> &(#executor));
-            ours!(#site.call_in(#executor))
+            let at = place(executor.span());
+            let site = moved(&site, at);
+            quote_spanned!(at=> #site.call_in(&(#executor)))
         }
     };
     ours! {

@@ -85,9 +85,17 @@ fn how_options_are_written() {
     refuses("retry(3)", &[&format!("options are written with `=`; {retry}")]);
     refuses("retry: \"3 attempts\"", &["options are written with `=`: `retry = \"3 attempts\"`"]);
     refuses("retry == 3", &["options are written with `=`: `retry = \"3 attempts\"`"]);
+    refuses("retry: \"5 attempts\"", &["options are written with `=`: `retry = \"5 attempts\"`"]);
+    refuses("retry => 5", &["options are written with `=`: `retry = \"3 attempts\"`"]);
     refuses("retry += 3", &["options are written with `=`: `retry = \"3 attempts\"`"]);
     refuses("\"users.get\"", &["options are written `name = value`, for example `key = \"users.get\"`"]);
     refuses("3", &["options are written `name = value`, for example `retry = \"3 attempts\"`"]);
+    refuses("retry = \"3 attempts\" timeout = \"2s\"", &["a comma is missing before `timeout`"]);
+    refuses("classify = f retry_if = g key = \"a\"", &[
+        "a comma is missing before `retry_if`",
+        "a comma is missing before `key`",
+        "`classify` and `retry_if` both judge the error: keep `classify` for all four classes, or `retry_if` for yes or no",
+    ]);
     refuses(", retry = \"3 attempts\"", &["an option is missing between two commas"]);
 }
 
@@ -106,7 +114,7 @@ fn numbers_and_other_literals() {
     refuses(
         "retry = true",
         &[
-            "write `retry = \"defaults\"` to turn it on; `retry` takes text, or the path of a `const`: `retry = \"3 attempts\"`",
+            "`true` is no text; write `retry = \"defaults\"`; `retry` takes text, or the path of a `const`: `retry = \"3 attempts\"`",
         ],
     );
     refuses("circuit = 5", &["a number does not say what it counts: `circuit = \"5 failures in 10s\"`"]);
@@ -118,8 +126,8 @@ fn numbers_and_other_literals() {
     refuses(
         "retry = RetryPolicy::attempts(3)",
         &[
-            "a value that is computed needs a name, as in `const RETRY: .. = ..;`; `retry` takes text, or the path of a \
-           `const`: `retry = \"3 attempts\"`",
+            "a value that is computed needs a name: `const RETRY: .. = ..;` outside of the function, and `retry = RETRY` here; \
+             `retry` takes text, or the path of a `const`: `retry = \"3 attempts\"`",
         ],
     );
 }

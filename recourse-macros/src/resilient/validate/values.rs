@@ -37,6 +37,7 @@ pub(super) fn names(ast: &Ast, errors: &mut Errors) {
 /// Reads the value of every option that is known.
 pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
     let mut read = Reader { ast, errors };
+    let (runtime, key) = (Runtime::new(read.crate_root()), read.key());
     let policy = Sections {
         base: read.constant(options::POLICY),
         retry: read.section(options::RETRY, text::strict),
@@ -53,8 +54,8 @@ pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
         (None, None) => JudgeOfErrors::Own,
     };
     Settings {
-        runtime: Runtime::new(read.crate_root()),
-        key: read.key(),
+        runtime,
+        key,
         policy,
         executor: read.given(EXECUTOR, Value::expression),
         errors: judged,

@@ -1,0 +1,16 @@
+//! For tests of guarded code (feature `test-util`). Time needs nothing of this: it is tokio's, which a test can pause.
+
+/// Fixes what jitter draws on this thread from now on, so that delays are the same in every run.
+///
+/// ```
+/// use recourse::backoff::Backoff;
+/// use recourse::{RetryPolicy, testing};
+///
+/// testing::fix_jitter(7);
+/// let delays: Vec<_> = Backoff::new(RetryPolicy::defaults()).collect();
+/// testing::fix_jitter(7);
+/// assert_eq!(Backoff::new(RetryPolicy::defaults()).collect::<Vec<_>>(), delays);
+/// ```
+pub fn fix_jitter(seed: u64) {
+    crate::rng::seed(seed);
+}

@@ -1,0 +1,10 @@
+use recourse::resilient;
+
+pub struct Token(pub u8);
+
+#[resilient(retry = "3 attempts")]
+async fn send(tokens: Vec<Token>) -> Result<usize, String> {
+    Ok(tokens.len())
+}
+
+fn main() {}
