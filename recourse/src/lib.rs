@@ -92,7 +92,8 @@ pub use executor::{AlreadyInstalled, Builder, Executor, Guarded, GuardedFuture, 
 pub use outcome::{Class, Outcome};
 pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, RetryPolicy};
 
-/// The README's code compiles.
+/// The code of the README and of the attribute's page compiles and runs.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
-struct Readme;
+#[doc = include_str!("../../recourse-macros/doc/resilient.md")]
+struct Pages;

@@ -1,9 +1,7 @@
 //! The twins: each mistake of `ui/`, after the fix that its error asks for. They compile, and do what they say.
 
-use recourse::observe;
-use std::future::Future;
-
 #[path = "../ui/pass"]
+#[allow(dead_code, unreachable_pub, reason = "written as in the crate of a user")]
 mod pass {
     mod alias_of_non_result;
     mod argument_not_clone;
@@ -34,7 +32,6 @@ mod pass {
     mod colon_instead_of_equals;
     mod comma_forgotten;
     mod const_fn;
-    mod crate_path_unknown;
     mod duplicate_option;
     mod duration_overflow;
     mod dynamic_key_not_yet;
@@ -93,8 +90,8 @@ mod pass {
     mod zero_timeout;
 
     /// How often the body of the guarded call in this future ran.
-    async fn attempts(call: impl super::Future) -> usize {
-        let (_, timelines) = super::observe::capture(call).await;
+    async fn attempts(call: impl Future) -> usize {
+        let (_, timelines) = recourse::observe::capture(call).await;
         timelines[0].attempt_count()
     }
 }

@@ -48,7 +48,7 @@ fn option(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Wri
         return Ok(None);
     }
     let name = input.call(Ident::parse_any)?;
-    if input.peek(Token![=]) && !input.peek(Token![==]) {
+    if input.peek(Token![=]) && !input.peek(Token![==]) && !input.peek(Token![=>]) {
         input.parse::<Token![=]>()?;
         return Ok(Some(Written { name, value: value(input)? }));
     }

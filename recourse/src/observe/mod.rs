@@ -5,13 +5,14 @@
 //! call pays one load for it.
 //!
 //! A timeline displays as a drawing: one line per attempt, with its bar on an axis that all share. Dots are the delay
-//! before it.
+//! before an attempt, solid bars a success.
 //!
 //! ```text
-//! users.get  success, 3 attempts, 41.2ms
-//!    1 |▒▒▒▒▒▒▒▒▒▒▒                             | retryable       12.1ms  connection reset
-//!    2 |           ·····▒▒▒▒▒▒▒                 | attempt_timeout  8.1ms  after 5.1ms of backoff
-//!    3 |                       ·····█████████████| success         11.2ms  after 4.7ms of backoff
+//! users.get  success, 3 attempts, 100ms
+//!                  |0 ──────────────────────────────── 100ms|
+//!   1              |▒▒▒▒                                    | retryable          10ms  connection reset
+//!   2         +10ms|    ····▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒            | attempt_timeout    50ms
+//!   3         +10ms|                            ····████████| success            20ms
 //! ```
 
 mod capture;

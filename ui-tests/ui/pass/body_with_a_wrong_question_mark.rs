@@ -1,4 +1,16 @@
-use recourse::resilient;
+use recourse::{Rejected, resilient};
+
+#[derive(Debug)]
+pub enum ApiError {
+    Slow,
+    Rejected(Rejected),
+}
+
+impl From<Rejected> for ApiError {
+    fn from(rejected: Rejected) -> Self {
+        Self::Rejected(rejected)
+    }
+}
 
 pub struct Malformed;
 
@@ -7,12 +19,12 @@ fn parse(id: &str) -> Result<u8, Malformed> {
 }
 
 #[resilient(retry = "3 attempts", timeout = "2s")]
-async fn load(id: &str) -> Result<u8, String> {
-    let id = parse(id).map_err(|_| "malformed".to_owned())?;
+async fn load(id: &str) -> Result<u8, ApiError> {
+    let id = parse(id).map_err(|_| ApiError::Slow)?;
     Ok(id)
 }
 
 #[tokio::test]
 async fn runs() {
-    assert_eq!(load("7").await, Ok(7));
+    assert!(matches!(load("7").await, Ok(7)));
 }

@@ -1,6 +1,6 @@
-use recourse::{RetryPolicy, resilient};
+use recourse::resilient;
 
-const RETRY: RetryPolicy = RetryPolicy::attempts(2);
+const RETRY: recourse::RetryPolicy = recourse::RetryPolicy::attempts(2);
 
 #[resilient(retry = RETRY)]
 async fn load() -> Result<u8, String> {

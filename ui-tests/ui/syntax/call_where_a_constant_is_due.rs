@@ -1,4 +1,4 @@
-use recourse::{RetryPolicy, resilient};
+use recourse::resilient;
 
 #[resilient(retry = recourse::RetryPolicy::attempts(2))]
 async fn load() -> Result<u8, String> {

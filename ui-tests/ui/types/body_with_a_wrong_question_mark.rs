@@ -1,4 +1,16 @@
-use recourse::resilient;
+use recourse::{Rejected, resilient};
+
+#[derive(Debug)]
+pub enum ApiError {
+    Slow,
+    Rejected(Rejected),
+}
+
+impl From<Rejected> for ApiError {
+    fn from(rejected: Rejected) -> Self {
+        Self::Rejected(rejected)
+    }
+}
 
 pub struct Malformed;
 
@@ -7,7 +19,7 @@ fn parse(id: &str) -> Result<u8, Malformed> {
 }
 
 #[resilient(retry = "3 attempts", timeout = "2s")]
-async fn load(id: &str) -> Result<u8, String> {
+async fn load(id: &str) -> Result<u8, ApiError> {
     let id = parse(id)?;
     Ok(id)
 }

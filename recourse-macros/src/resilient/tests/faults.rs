@@ -91,11 +91,14 @@ fn how_options_are_written() {
     refuses("\"users.get\"", &["options are written `name = value`, for example `key = \"users.get\"`"]);
     refuses("3", &["options are written `name = value`, for example `retry = \"3 attempts\"`"]);
     refuses("retry = \"3 attempts\" timeout = \"2s\"", &["a comma is missing before `timeout`"]);
-    refuses("classify = f retry_if = g key = \"a\"", &[
-        "a comma is missing before `retry_if`",
-        "a comma is missing before `key`",
-        "`classify` and `retry_if` both judge the error: keep `classify` for all four classes, or `retry_if` for yes or no",
-    ]);
+    refuses(
+        "classify = f retry_if = g key = \"a\"",
+        &[
+            "a comma is missing before `retry_if`",
+            "a comma is missing before `key`",
+            "`classify` and `retry_if` both judge the error: keep `classify` for all four classes, or `retry_if` for yes or no",
+        ],
+    );
     refuses(", retry = \"3 attempts\"", &["an option is missing between two commas"]);
 }
 
