@@ -195,6 +195,7 @@ impl Policy {
     /// const READS: Policy = Policy::new().retry(RetryPolicy::attempts(50)).validated();
     /// # let _ = READS;
     /// ```
+    #[track_caller]
     pub const fn validated(self) -> Self {
         if let Some(fault) = self.fault() {
             panic!("{}", fault);

@@ -199,6 +199,8 @@ pub trait FromRejection: Sized {
     fn from_rejection(rejected: Rejected) -> Self;
 }
 
+// Without this, rustc answers with every `From` there is, instead of with the words above.
+#[diagnostic::do_not_recommend]
 impl<E: From<Rejected>> FromRejection for E {
     fn from_rejection(rejected: Rejected) -> Self {
         rejected.into()

@@ -62,6 +62,9 @@
 //!
 //! - `test-util`: [`testing`], for tests of guarded code. Nothing of it belongs into a service.
 
+#[doc(hidden)]
+#[path = "private/mod.rs"]
+pub mod __private;
 pub mod backoff;
 pub mod budget;
 pub mod classify;
@@ -69,9 +72,6 @@ mod error;
 mod executor;
 pub mod observe;
 mod outcome;
-#[doc(hidden)]
-#[path = "private/mod.rs"]
-pub mod __private;
 mod registry;
 mod rng;
 mod site;

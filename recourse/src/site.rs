@@ -53,6 +53,7 @@ impl Site {
     /// # Panics
     ///
     /// Where a value of the policy is out of bounds: at compile time, since a site is a static.
+    #[track_caller]
     pub const fn new(name: Name, policy: Policy) -> Self {
         let capabilities = Capabilities { repeat: true, hedge: false };
         let spec = Spec { policy: policy.validated(), capabilities, budget: None, pinned: true };

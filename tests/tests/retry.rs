@@ -91,6 +91,11 @@ async fn a_delay_that_does_not_fit_ends_the_call_at_once() {
     through_both_doors!({ retry = "3 attempts, fixed 80ms", timeout = "200ms" }, plays.clone(), |run| {
         run.returned_err("busy").attempts(1).took(ms(130)).stopped_by(Reason::Deadline);
     });
+    // Ending at the deadline is not before it.
+    let plays = [busy().after(ms(120)), ok(7)];
+    through_both_doors!({ retry = "3 attempts, fixed 80ms", timeout = "200ms" }, plays.clone(), |run| {
+        run.returned_err("busy").attempts(1).took(ms(120)).stopped_by(Reason::Deadline);
+    });
 }
 
 #[tokio::test(start_paused = true)]
