@@ -12,6 +12,8 @@ fn send<T: Send>(value: T) -> T {
     value
 }
 
+fn is_send<T: Send>() {}
+
 fn all<T: Send + Sync + 'static>() {}
 
 type Answer = std::future::Ready<Result<(), Fail>>;
@@ -26,7 +28,7 @@ fn public_types_cross_threads() {
     all::<Event>();
     all::<Arc<dyn Observer>>();
     all::<Arc<dyn recourse::budget::Budget>>();
-    let _: fn(Guarded<fn() -> Answer, Answer>) = |guarded| drop(send(guarded));
+    is_send::<Guarded<fn() -> Answer, Answer>>();
 }
 
 struct Client {
