@@ -29,24 +29,32 @@ pub(crate) const FUNCTIONS: [&str; 4] = [CLASSIFY, CLASSIFY_OK, RETRY_IF, ON_REJ
 /// One option.
 pub(crate) struct Spec {
     pub(crate) name: &'static str,
-    /// What may stand behind the `=`, in words.
+    /// What may stand behind the `=`, in words; empty for a flag.
     pub(crate) takes: &'static str,
     /// A value, written as it would be in the attribute.
     pub(crate) example: &'static str,
 }
 
+impl Spec {
+    /// The word alone says it.
+    pub(crate) fn is_flag(&self) -> bool {
+        self.takes.is_empty()
+    }
+}
+
 const TEXT_OR_CONST: &str = "text, or the path of a `const`";
 
 /// Every option, in the order in which they are listed to the user.
-pub(crate) const OPTIONS: [Spec; 14] = [
+pub(crate) const OPTIONS: [Spec; 15] = [
     Spec { name: KEY, takes: "a string", example: r#""users.get""# },
     Spec { name: POLICY, takes: "the path of a `const` or `static` of type `Policy`", example: "policies::READS" },
     Spec { name: RETRY, takes: TEXT_OR_CONST, example: r#""3 attempts""# },
-    Spec { name: HEDGE, takes: TEXT_OR_CONST, example: r#""p99""# },
+    Spec { name: HEDGE, takes: "text, or the path of a `static` trigger", example: r#""p99""# },
     Spec { name: CIRCUIT, takes: TEXT_OR_CONST, example: r#""defaults""# },
     Spec { name: TIMEOUT, takes: TEXT_OR_CONST, example: r#""5s""# },
     Spec { name: ATTEMPT_TIMEOUT, takes: TEXT_OR_CONST, example: r#""500ms""# },
     Spec { name: BUDGET, takes: "text, or the path of a `static` budget", example: r#""20% + 10/s""# },
+    Spec { name: IDEMPOTENT, takes: "", example: "" },
     Spec { name: CLASSIFY, takes: "the path of an `fn(&E) -> Class`", example: "ApiError::class" },
     Spec { name: CLASSIFY_OK, takes: "the path of an `fn(&T) -> Class`", example: "class_of_response" },
     Spec { name: RETRY_IF, takes: "the path of an `fn(&E) -> bool`", example: "ApiError::is_transient" },
@@ -60,13 +68,8 @@ pub(crate) fn spec(name: &str) -> Option<&'static Spec> {
 }
 
 /// Options that exist in the plan and not yet in the code, with what to do until then.
-pub(crate) const LATER: [(&str, &str); 2] = [
-    (FALLBACK, "`fallback` comes with a later release; until then, match on the result where the function is called"),
-    (
-        IDEMPOTENT,
-        "`idempotent` comes with a later release; until then a body is hedged only where `hedge` is named, so leave it out",
-    ),
-];
+pub(crate) const LATER: [(&str, &str); 1] =
+    [(FALLBACK, "`fallback` comes with a later release; until then, match on the result where the function is called")];
 
 /// Pairs that exclude each other, with the reason.
 pub(crate) const EXCLUSIVE: [(&str, &str, &str); 1] = [(

@@ -8,8 +8,10 @@ use syn::{Expr, ExprLit, ExprPath, Ident, Lit, LitStr, Path};
 
 /// What was written behind the name.
 pub(crate) enum Value {
-    /// `retry`, or `retry =`.
+    /// `retry`.
     Nothing,
+    /// `retry =`.
+    Forgotten,
     /// `retry = <expression>`.
     Given(Expr),
     /// `retry(..)`.
@@ -21,7 +23,7 @@ pub(crate) enum Value {
 impl ToTokens for Value {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
-            Self::Nothing => {}
+            Self::Nothing | Self::Forgotten => {}
             Self::Given(expression) => expression.to_tokens(tokens),
             Self::List(written) | Self::Unreadable(written) => written.to_tokens(tokens),
         }
@@ -45,6 +47,11 @@ impl Value {
         }
     }
 
+    /// True where the word stands alone.
+    pub(crate) fn is_flag(&self) -> bool {
+        matches!(self, Self::Nothing)
+    }
+
     pub(crate) fn expression(&self) -> Option<&Expr> {
         match self {
             Self::Given(expression) => Some(expression),
@@ -64,13 +71,33 @@ impl Value {
     /// Reports that the value is not what the option takes: what is wrong, what is due, what to write.
     pub(crate) fn refuse(&self, name: &Ident, spec: &Spec, errors: &mut Errors) {
         let key = spec.name;
+        if spec.is_flag() {
+            match self {
+                Self::Nothing | Self::Forgotten => errors.add(name, self.wrong_flag(spec)),
+                Self::List(list) => errors.add(quote!(#name #list), self.wrong_flag(spec)),
+                Self::Given(_) | Self::Unreadable(_) => errors.add(self, self.wrong_flag(spec)),
+            }
+            return;
+        }
         let due = format!("`{key}` takes {}: `{key} = {}`", spec.takes, spec.example);
         match self {
-            Self::Nothing => errors.add(name, format!("`{key}` needs a value; {due}")),
+            Self::Nothing | Self::Forgotten => errors.add(name, format!("`{key}` needs a value; {due}")),
             Self::List(list) => errors.add(quote!(#name #list), format!("options are written with `=`; {due}")),
             Self::Unreadable(written) => errors.add(written, self.wrong(spec, &due)),
             Self::Given(expression) => errors.add(expression, self.wrong(spec, &due)),
         }
+    }
+
+    /// A value where the word alone says it.
+    fn wrong_flag(&self, spec: &Spec) -> String {
+        let key = spec.name;
+        let off = match self.bare() {
+            Some(Expr::Lit(ExprLit { lit: Lit::Bool(on), .. })) => !on.value,
+            Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => matches!(text.value().as_str(), "false" | "none"),
+            _ => false,
+        };
+        let otherwise = if off { format!("; where it is not so, leave `{key}` out") } else { String::new() };
+        format!("`{key}` takes no value: write just the word, `{key}`{otherwise}")
     }
 
     fn wrong(&self, spec: &Spec, due: &str) -> String {
@@ -82,7 +109,10 @@ impl Value {
                 format!("a closure has no name to call it by; write it as a function; {due}")
             }
             Some(Expr::Call(_) | Expr::MethodCall(_)) if takes_text && key != options::KEY => {
-                let (item, name) = (if key == options::BUDGET { "static" } else { "const" }, key.to_uppercase());
+                let (item, name) = (
+                    if matches!(key, options::BUDGET | options::HEDGE) { "static" } else { "const" },
+                    key.to_uppercase(),
+                );
                 format!(
                     "a value that is computed needs a name: `{item} {name}: .. = ..;` outside of the function, and \
                      `{key} = {name}` here; {due}"

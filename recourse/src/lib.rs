@@ -70,6 +70,7 @@ pub mod budget;
 pub mod classify;
 mod error;
 mod executor;
+pub mod hedge;
 pub mod observe;
 mod outcome;
 mod registry;

@@ -1,7 +1,8 @@
 //! The static that an attribute leaves in a function: what is written there, and what was worked out from it.
 
 use crate::budget::Budget;
-use crate::executor::{Call, Executor, Handle, Spec};
+use crate::executor::{Call, Executor, Handle, Hedges, Spec};
+use crate::hedge::Trigger;
 use crate::sync::{Arc, OnceLock};
 use recourse_policy::{Capabilities, Key, Policy};
 use std::future::Future;
@@ -56,13 +57,19 @@ impl Site {
     #[track_caller]
     pub const fn new(name: Name, policy: Policy) -> Self {
         let capabilities = Capabilities { repeat: true, hedge: false };
-        let spec = Spec { policy: policy.validated(), capabilities, budget: None, pinned: true };
+        let spec = Spec { policy: policy.validated(), capabilities, budget: None, trigger: None, pinned: true };
         Self { name, spec, global: OnceLock::new() }
     }
 
     /// Retries are paid for by a budget of the user's.
     pub const fn budget(mut self, budget: &'static dyn Budget) -> Self {
         self.spec.budget = Some(budget);
+        self
+    }
+
+    /// Hedges are started by a trigger of the user's.
+    pub const fn trigger(mut self, trigger: &'static dyn Trigger) -> Self {
+        self.spec.trigger = Some(trigger);
         self
     }
 
@@ -82,6 +89,17 @@ impl Site {
     #[inline]
     pub fn call<Fut: Future>(&'static self) -> Call<&'static Handle, Fut> {
         Call::new(self.handle())
+    }
+
+    /// A call that can hold hedges, in the process-wide executor.
+    #[inline]
+    pub fn hedged_call<Fut: Future>(&'static self) -> Call<&'static Handle, Fut, Hedges<Fut>> {
+        Call::new(self.handle())
+    }
+
+    /// A call that can hold hedges, in another executor.
+    pub fn hedged_call_in<Fut: Future>(&'static self, executor: &Executor) -> Call<Arc<Handle>, Fut, Hedges<Fut>> {
+        Call::new(self.handle_in(executor))
     }
 
     /// A call in another executor.

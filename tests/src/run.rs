@@ -89,6 +89,12 @@ impl Run {
         self
     }
 
+    /// So many of the attempts were hedges.
+    pub fn hedges(&self, hedges: usize) -> &Self {
+        assert_eq!(self.timeline.hedge_count(), hedges, "{self}");
+        self
+    }
+
     /// The call stopped for this reason.
     pub fn stopped_by(&self, reason: Reason) -> &Self {
         assert_eq!(self.timeline.reason(), reason, "{self}");
@@ -122,6 +128,7 @@ pub fn policy_section(policy: Policy, section: &'static str, text: &str) -> Poli
     let duration = || strict_duration(section, text).expect("a duration");
     match section {
         "retry" => policy.retry(text.parse().expect("a retry text")),
+        "hedge" => policy.hedge(text.parse().expect("a hedge text")),
         "budget" => policy.budget(text.parse().expect("a budget text")),
         "timeout" => policy.timeout(duration()),
         "attempt_timeout" => policy.attempt_timeout(duration()),

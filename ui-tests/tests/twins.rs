@@ -43,7 +43,9 @@ mod pass {
     mod generic_argument_not_clone;
     mod generic_return_type;
     mod hedge_not_below_attempt_timeout;
-    mod idempotent_not_yet;
+    mod hedge_path_of_the_wrong_type;
+    mod idempotent_with_mut_argument;
+    mod idempotent_with_value;
     mod key_with_bad_character;
     mod mut_argument_with_retry;
     mod mut_self_with_hedge;

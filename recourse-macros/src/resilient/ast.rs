@@ -40,7 +40,7 @@ impl Ast {
 impl ToTokens for Written {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { name, value } = self;
-        let equals = if let Value::List(_) = value { TokenStream::new() } else { quote!(=) };
+        let equals = if let Value::List(_) | Value::Nothing = value { TokenStream::new() } else { quote!(=) };
         tokens.extend(quote!(#name #equals #value));
     }
 }

@@ -39,6 +39,7 @@ pub(crate) struct Sections<'a> {
     /// The shared policy, whose parts the others override.
     pub(crate) base: Option<&'a ExprPath>,
     pub(crate) retry: Option<Section<'a, RetryPolicy>>,
+    /// A path is a trigger: an object of the user's that the site borrows, not a part of the policy.
     pub(crate) hedge: Option<Section<'a, HedgePolicy>>,
     pub(crate) circuit: Option<Section<'a, CircuitPolicy>>,
     /// A path is a budget shared with other functions, not a part of the policy.
@@ -50,10 +51,9 @@ pub(crate) struct Sections<'a> {
 impl<'a> Sections<'a> {
     /// The paths that the policy is made of.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &'a ExprPath> {
-        let Self { base, retry, hedge, circuit, timeout, attempt_timeout, budget: _ } = self;
+        let Self { base, retry, circuit, timeout, attempt_timeout, hedge: _, budget: _ } = self;
         let sections = [
             retry.as_ref().and_then(Section::path),
-            hedge.as_ref().and_then(Section::path),
             circuit.as_ref().and_then(Section::path),
             timeout.as_ref().and_then(Section::path),
             attempt_timeout.as_ref().and_then(Section::path),
@@ -71,7 +71,7 @@ pub(crate) enum Section<'a, T> {
 }
 
 impl<'a, T> Section<'a, T> {
-    fn path(&self) -> Option<&'a ExprPath> {
+    pub(crate) fn path(&self) -> Option<&'a ExprPath> {
         match self {
             Self::Written(_) => None,
             Self::Path(path) => Some(path),

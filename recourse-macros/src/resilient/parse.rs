@@ -3,7 +3,7 @@
 use super::ast::{Ast, Item, Written};
 use crate::diagnostics::Errors;
 use crate::function::Function;
-use crate::options;
+use crate::options::{self, Spec};
 use crate::value::Value;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
@@ -52,7 +52,7 @@ fn option(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Wri
         input.parse::<Token![=]>()?;
         return Ok(Some(Written { name, value: value(input)? }));
     }
-    if input.is_empty() || input.peek(Token![,]) {
+    if ends_option(input) || (is_flag(&name) && begins_option(input)) {
         return Ok(Some(Written { name, value: Value::Nothing }));
     }
     let is_list = input.peek(token::Paren);
@@ -64,9 +64,20 @@ fn option(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Wri
     Ok(None)
 }
 
-/// `name =`
+/// `name =`, or a flag.
 fn begins_option(input: ParseStream<'_>) -> bool {
-    input.peek(Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==])
+    let fork = input.fork();
+    let Ok(name) = fork.call(Ident::parse_any) else { return false };
+    let has_value = fork.peek(Token![=]) && !fork.peek(Token![==]) && !fork.peek(Token![=>]);
+    has_value || (is_flag(&name) && (ends_option(&fork) || begins_option(&fork)))
+}
+
+fn is_flag(name: &Ident) -> bool {
+    options::spec(&name.to_string()).is_some_and(Spec::is_flag)
+}
+
+fn ends_option(input: ParseStream<'_>) -> bool {
+    input.is_empty() || input.peek(Token![,])
 }
 
 const EXAMPLE: &str = "`retry = \"3 attempts\"`";
@@ -76,6 +87,10 @@ fn not_an_option(name: &Ident, rest: &TokenStream) -> String {
     let word: String =
         written.chars().take_while(|letter| !matches!(letter, '=' | ':')).filter(|c| !c.is_whitespace()).collect();
     match options::spec(&name.to_string()) {
+        Some(spec) if spec.is_flag() => {
+            let word = spec.name;
+            format!("`{word}` takes no value: write just the word, `{word}`, and a comma behind it")
+        }
         Some(spec) => {
             let value = text_of(rest).unwrap_or_else(|| spec.example.to_owned());
             format!("options are written with `=`: `{} = {value}`", spec.name)
@@ -92,12 +107,12 @@ fn text_of(rest: &TokenStream) -> Option<String> {
 }
 
 fn value(input: ParseStream<'_>) -> syn::Result<Value> {
-    if input.is_empty() || input.peek(Token![,]) {
-        return Ok(Value::Nothing);
+    if ends_option(input) {
+        return Ok(Value::Forgotten);
     }
     let fork = input.fork();
     if let Ok(expression) = fork.parse::<Expr>()
-        && (fork.is_empty() || fork.peek(Token![,]) || begins_option(&fork))
+        && (ends_option(&fork) || begins_option(&fork))
     {
         syn::parse::discouraged::Speculative::advance_to(input, &fork);
         return Ok(Value::Given(expression));

@@ -57,7 +57,7 @@ pub(crate) async fn get_user(
             (&&::recourse::__private::Probe(error)).recourse_text()
         },
     );
-    let mut call = ::core::pin::pin!(__RECOURSE_SITE.call());
+    let mut call = ::core::pin::pin!(__RECOURSE_SITE.hedged_call());
     if let ::core::option::Option::Some(rejection) = ::core::pin::Pin::as_mut(&mut call)
         .gate()
     {

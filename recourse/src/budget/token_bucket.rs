@@ -53,6 +53,11 @@ impl TokenBucket {
         bucket
     }
 
+    /// True while less than a quarter is left.
+    pub(crate) fn is_low(&self) -> bool {
+        self.spent.load(Ordering::Relaxed) > self.capacity / 4 * 3
+    }
+
     /// True while nothing is missing: then a deposit would change nothing.
     #[inline]
     pub(crate) fn is_full(&self) -> bool {

@@ -1,15 +1,19 @@
 //! Assembling an executor.
 
 use crate::executor::{Executor, Inner, global};
+use crate::hedge::{LatencyRing, LatencyTracker};
 use crate::observe::{Audience, Observer};
 use crate::registry::Bounded;
 use crate::sync::{Arc, Mutex};
-use recourse_policy::{Key, Policy};
+use recourse_policy::{HedgePolicy, HedgeWhen, Key, Policy};
 use std::collections::HashMap;
 use std::fmt;
 
 /// Keys of closures and of dynamic keys that an executor keeps state for; keys of attributes come on top.
 const KEYS: usize = 1_000;
+
+/// Latencies kept per key that hedges.
+const SLOTS: usize = 256;
 
 /// What becomes of a call for which nobody wrote a policy: an attribute that names no mechanism, and no policy registered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,6 +42,39 @@ pub struct Builder {
     policies: HashMap<Key, Policy>,
     missing: MissingPolicy,
     observers: Vec<Arc<dyn Observer>>,
+    latency: Latency,
+}
+
+/// How latencies are recorded.
+pub(super) struct Latency {
+    slots: usize,
+    pub(super) sample: u32,
+    make: Option<Box<MakeTracker>>,
+}
+
+type MakeTracker = dyn Fn(&Key) -> Arc<dyn LatencyTracker> + Send + Sync;
+
+impl Default for Latency {
+    fn default() -> Self {
+        Self { slots: SLOTS, sample: 1, make: None }
+    }
+}
+
+impl fmt::Debug for Latency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Latency").field("slots", &self.slots).field("sample", &self.sample).finish_non_exhaustive()
+    }
+}
+
+impl Latency {
+    /// The tracker of a key: it keeps the percentile ready that the policy hedges by.
+    pub(super) fn tracker(&self, key: &Key, policy: HedgePolicy) -> Arc<dyn LatencyTracker> {
+        match (&self.make, policy.when) {
+            (Some(make), _) => make(key),
+            (None, HedgeWhen::Percentile { percentile, .. }) => Arc::new(LatencyRing::new(self.slots, percentile)),
+            (None, _) => Arc::new(LatencyRing::new(self.slots, 99)),
+        }
+    }
 }
 
 impl Builder {
@@ -59,11 +96,35 @@ impl Builder {
         self
     }
 
+    /// How many latencies are kept per key that hedges: 64 to 4096, 256 by default. More of them make a percentile steadier,
+    /// and slower to follow.
+    pub fn latency_slots(mut self, slots: usize) -> Self {
+        self.latency.slots = slots;
+        self
+    }
+
+    /// Times one call in `sample` of those that can hedge; 1, the default, times all. A call that is not timed reads no clock
+    /// while its attempt is ready at once; it can hedge like any other. Unbiased, and the latencies that are kept then
+    /// span so many times more calls.
+    pub fn latency_sample(mut self, sample: u32) -> Self {
+        self.latency.sample = sample.max(1);
+        self
+    }
+
+    /// Makes the latency trackers of keys, instead of [`LatencyRing`]s.
+    pub fn latency_tracker(
+        mut self,
+        make: impl Fn(&Key) -> Arc<dyn LatencyTracker> + Send + Sync + 'static,
+    ) -> Self {
+        self.latency.make = Some(Box::new(make));
+        self
+    }
+
     /// The executor.
     pub fn build(self) -> Executor {
-        let Self { policies, missing, observers } = self;
+        let Self { policies, missing, observers, latency } = self;
         let (audience, entries) = (Arc::new(Audience::new(observers)), Mutex::new(Bounded::new(KEYS)));
-        Executor { inner: Arc::new(Inner { policies, missing, audience, entries }) }
+        Executor { inner: Arc::new(Inner { policies, missing, audience, latency, entries }) }
     }
 
     /// Builds it and makes it the process-wide one, which functions with the attribute use.

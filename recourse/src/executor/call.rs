@@ -2,9 +2,11 @@
 
 use crate::error::Rejected;
 use crate::executor::Handle;
-use crate::executor::core::{self, Core, Next};
+use crate::executor::core::{self, Core};
+use crate::executor::group::{Alone, Group};
 use crate::executor::judge::Judge;
-use crate::observe::Tape;
+use crate::executor::running::{Running, Settled, Watch};
+use crate::observe::{AttemptOutcome, Reason, Tape};
 use crate::outcome::Class;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -15,18 +17,20 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 pin_project! {
-    /// One call. The attempt is held in place; what is known of the call beyond it is made when there is something to know.
+    /// One call. The primary attempt is held in place; what is known of the call beyond it is made when there is something
+    /// to know, and hedges when they start.
     ///
     /// With neither an attempt nor a core the call has not begun, or has ended.
-    pub struct Call<H, Fut> where H: Deref<Target = Handle> {
+    pub struct Call<H, Fut, G = Alone> where H: Deref<Target = Handle>, Fut: Future, G: Group<Fut> {
         handle: H,
         #[pin]
         core: Option<Core>,
         #[pin]
         attempt: Option<Fut>,
+        group: G,
     }
 
-    impl<H, Fut> PinnedDrop for Call<H, Fut> where H: Deref<Target = Handle> {
+    impl<H, Fut, G> PinnedDrop for Call<H, Fut, G> where H: Deref<Target = Handle>, Fut: Future, G: Group<Fut> {
         fn drop(this: Pin<&mut Self>) {
             if this.attempt.is_some() || this.core.is_some() {
                 this.cancelled();
@@ -38,27 +42,16 @@ pin_project! {
 /// What a call wants of the function it is in.
 #[derive(Debug)]
 pub enum Turn<R> {
-    /// Another attempt is due.
+    /// Another attempt is due: a retry, or a hedge beside those that run.
     Launch,
     /// The call has ended.
     Done(R),
 }
 
-impl<H: Deref<Target = Handle>, Fut> Call<H, Fut> {
-    /// The caller dropped the call before its end: first what it holds goes, then the word about it.
-    #[cold]
-    #[inline(never)]
-    fn cancelled(self: Pin<&mut Self>) {
-        let mut this = self.project();
-        this.attempt.set(None);
-        core::cancelled(this.core, this.handle);
-    }
-}
-
-impl<H: Deref<Target = Handle>, Fut: Future> Call<H, Fut> {
+impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
     #[inline]
     pub(crate) fn new(handle: H) -> Self {
-        Self { handle, core: None, attempt: None }
+        Self { handle, core: None, attempt: None, group: G::NEW }
     }
 
     /// The gate, before anything else: a rejection where the body must not run.
@@ -74,24 +67,25 @@ impl<H: Deref<Target = Handle>, Fut: Future> Call<H, Fut> {
     ///
     /// The attempt is moved into the call here and now, so that it is not kept twice while the step is awaited.
     #[inline]
-    pub fn attempt<J: Judge<Fut::Output>>(mut self: Pin<&mut Self>, judge: J, attempt: Fut) -> Step<'_, H, Fut, J> {
+    pub fn attempt<J: Judge<Fut::Output>>(mut self: Pin<&mut Self>, judge: J, attempt: Fut) -> Step<'_, H, Fut, G, J> {
         self.as_mut().launch(attempt);
         Step { call: self, judge }
     }
 
     /// [`Self::attempt`] for a body that runs once at the most.
     #[inline]
-    pub fn only<J: Judge<Fut::Output>>(self: Pin<&mut Self>, judge: J, attempt: Fut) -> Only<'_, H, Fut, J> {
+    pub fn only<J: Judge<Fut::Output>>(self: Pin<&mut Self>, judge: J, attempt: Fut) -> Only<'_, H, Fut, G, J> {
         Only(self.attempt(judge, attempt))
     }
 
     #[inline]
     pub(crate) fn launch(self: Pin<&mut Self>, attempt: Fut) {
         let mut this = self.project();
-        if this.core.is_some() {
-            core::launched(this.core);
+        let launched = if this.core.is_some() { core::launched(this.core) } else { None };
+        match launched {
+            Some(hedge) if G::HEDGES => this.group.add(hedge, attempt),
+            _ => this.attempt.set(Some(attempt)),
         }
-        this.attempt.set(Some(attempt));
     }
 
     #[inline]
@@ -100,79 +94,69 @@ impl<H: Deref<Target = Handle>, Fut: Future> Call<H, Fut> {
         judge: J,
         cx: &mut Context<'_>,
     ) -> Poll<Turn<Fut::Output>> {
-        let mut this = self.project();
-        let handle = &**this.handle;
-        let mut polling = Polling { handle, core: this.core.as_mut(), attempt: this.attempt.as_mut() };
-        let Some(attempt) = polling.attempt.as_mut().as_pin_mut() else {
-            mem::forget(polling);
-            return core::delay(this.core, cx).map(|()| Turn::Launch);
-        };
-        let polled = attempt.poll(cx).map(|outcome| {
-            polling.attempt.set(None);
-            let class = judge.class(&outcome);
-            let told = class != Class::Success && core::wants_text(&polling.core, handle);
-            let text = if told { judge.text(&outcome) } else { None };
-            (outcome, class, text)
-        });
-        mem::forget(polling);
-        let next = match polled {
-            Poll::Ready((outcome, Class::Success, _)) if this.core.is_none() => {
-                handle.purse.deposit();
-                return Poll::Ready(Turn::Done(outcome));
-            }
-            Poll::Ready((outcome, class, text)) => match core::finished(this.core.as_mut(), handle, class, text) {
-                Next::Done => return Poll::Ready(Turn::Done(outcome)),
-                // The outcome is dropped here: an error that is not `Send` must not stay while the call waits.
-                next => next,
-            },
-            Poll::Pending if !handle.is_timed() => return Poll::Pending,
-            Poll::Pending => {
-                let overdue = ready!(core::overdue(this.core.as_mut(), handle, cx));
-                this.attempt.set(None);
-                core::timed_out(this.core.as_mut(), handle, overdue)
-            }
-        };
-        match next {
-            Next::Rejected(rejected) => Poll::Ready(Turn::Done(judge.reject(rejected))),
-            _ => core::delay(this.core, cx).map(|()| Turn::Launch),
+        let this = self.project();
+        let (handle, judging) = (&**this.handle, None);
+        let mut running = Running { handle, core: this.core, attempt: this.attempt, group: this.group, judging };
+        if !running.any() {
+            return core::delay(running.core, cx).map(|()| Turn::Launch);
+        }
+        loop {
+            let watch = Watch(&mut running);
+            let polled = watch.0.poll(judge, cx);
+            mem::forget(watch);
+            let settled = match polled {
+                // The way of most calls. Without a core the primary was the first attempt, and alone.
+                Poll::Ready(ended) if ended.class == Class::Success && running.core.is_none() => {
+                    if G::HEDGES { handle.deposit() } else { handle.purse.deposit() }
+                    return Poll::Ready(Turn::Done(ended.outcome));
+                }
+                Poll::Ready(ended) => running.settle(ended),
+                Poll::Pending if !handle.waits() => return Poll::Pending,
+                Poll::Pending => ready!(running.wait(cx)),
+            };
+            return match settled {
+                Settled::Running => continue,
+                Settled::Hedge => Poll::Ready(Turn::Launch),
+                Settled::Done(outcome) => Poll::Ready(Turn::Done(outcome)),
+                Settled::Rejected(rejected) => Poll::Ready(Turn::Done(judge.reject(rejected))),
+                Settled::Again => core::delay(running.core, cx).map(|()| Turn::Launch),
+            };
         }
     }
 }
 
-impl<H: Deref<Target = Handle>, Fut> fmt::Debug for Call<H, Fut> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("key", &self.handle.key).field("core", &self.core).finish_non_exhaustive()
+impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
+    /// The caller dropped the call before its end: first what it holds goes, then the word about it.
+    #[cold]
+    #[inline(never)]
+    fn cancelled(self: Pin<&mut Self>) {
+        let this = self.project();
+        let (handle, judging) = (&**this.handle, None);
+        let mut running = Running { handle, core: this.core, attempt: this.attempt, group: this.group, judging };
+        running.drop_all(AttemptOutcome::Cancelled, false);
+        core::abandoned(running.core, handle, Reason::Cancelled);
     }
 }
 
-/// Stands by while code of the user's runs: the body, a classifier. When that panics the call has ended, with everything
-/// it held dropped and told, before the panic goes on to the caller. Forgotten when it does not, so it costs nothing.
-struct Polling<'a, Fut> {
-    handle: &'a Handle,
-    core: Pin<&'a mut Option<Core>>,
-    attempt: Pin<&'a mut Option<Fut>>,
-}
-
-impl<Fut> Drop for Polling<'_, Fut> {
-    #[cold]
-    fn drop(&mut self) {
-        self.attempt.set(None);
-        core::panicked(self.core.as_mut(), self.handle);
+impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> fmt::Debug for Call<H, Fut, G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("key", &self.handle.key).field("core", &self.core).finish_non_exhaustive()
     }
 }
 
 /// The future of [`Call::attempt`].
 #[must_use = "futures do nothing unless polled"]
 #[derive(Debug)]
-pub struct Step<'a, H: Deref<Target = Handle>, Fut, J> {
-    call: Pin<&'a mut Call<H, Fut>>,
+pub struct Step<'a, H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>, J> {
+    call: Pin<&'a mut Call<H, Fut, G>>,
     judge: J,
 }
 
-impl<H, Fut, J> Future for Step<'_, H, Fut, J>
+impl<H, Fut, G, J> Future for Step<'_, H, Fut, G, J>
 where
     H: Deref<Target = Handle>,
     Fut: Future,
+    G: Group<Fut>,
     J: Judge<Fut::Output> + Unpin,
 {
     type Output = Turn<Fut::Output>;
@@ -187,12 +171,13 @@ where
 /// The future of [`Call::only`].
 #[must_use = "futures do nothing unless polled"]
 #[derive(Debug)]
-pub struct Only<'a, H: Deref<Target = Handle>, Fut, J>(Step<'a, H, Fut, J>);
+pub struct Only<'a, H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>, J>(Step<'a, H, Fut, G, J>);
 
-impl<H, Fut, J> Future for Only<'_, H, Fut, J>
+impl<H, Fut, G, J> Future for Only<'_, H, Fut, G, J>
 where
     H: Deref<Target = Handle>,
     Fut: Future,
+    G: Group<Fut>,
     J: Judge<Fut::Output> + Unpin,
 {
     type Output = Fut::Output;

@@ -3,6 +3,7 @@
 use crate::error::Rejected;
 use crate::executor::Handle;
 use crate::executor::call::{Call, Turn};
+use crate::executor::group::Hedges;
 use crate::executor::judge::{By, Judge, Plain, RetryIf, Rules};
 use crate::outcome::{Class, Outcome};
 use crate::sync::Arc;
@@ -121,9 +122,9 @@ impl<F, Fut, J> fmt::Debug for Guarded<F, Fut, J> {
 pin_project! {
     /// The future of a [`Guarded`] call.
     #[must_use = "futures do nothing unless polled"]
-    pub struct GuardedFuture<F, Fut, J> {
+    pub struct GuardedFuture<F, Fut, J> where Fut: Future {
         #[pin]
-        call: Call<Arc<Handle>, Fut>,
+        call: Call<Arc<Handle>, Fut, Hedges<Fut>>,
         begun: bool,
         operation: F,
         judge: J,
@@ -155,7 +156,7 @@ where
     }
 }
 
-impl<F, Fut, J> fmt::Debug for GuardedFuture<F, Fut, J> {
+impl<F, Fut: Future, J> fmt::Debug for GuardedFuture<F, Fut, J> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GuardedFuture").field("call", &self.call).finish_non_exhaustive()
     }

@@ -4,16 +4,19 @@
 //! pays for all of this is two comparisons.
 
 use crate::error::{Rejected, RejectionKind};
+use crate::executor::group::{Facts, Launched};
 use crate::executor::handle::Handle;
-use crate::executor::ledger::{Ledger, Overdue};
+use crate::executor::hedging::{self, Ask};
+use crate::executor::ledger::Ledger;
 use crate::executor::retry;
 use crate::observe::{AttemptOutcome, Reason, Tape};
 use crate::outcome::Class;
-use crate::time::Timer;
+use crate::time::{Instant, Timer};
 use pin_project_lite::pin_project;
 use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 pin_project! {
     /// Ledger and timer of one call.
@@ -28,15 +31,26 @@ pin_project! {
 /// Where a call keeps its core.
 pub(super) type Slot<'a> = Pin<&'a mut Option<Core>>;
 
-/// How a finished attempt leaves the call.
+/// How the end of a group leaves the call.
 #[derive(Debug)]
 pub(super) enum Next {
     /// The outcome is the call's.
     Done,
     /// The call ends, and there is no outcome.
     Rejected(Rejected),
-    /// There is another attempt, now or after a delay.
+    /// There is another group, now or after a delay.
     Again,
+}
+
+/// What a call waits for while all its attempts are pending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Due {
+    /// The oldest attempt reaches its limit.
+    Attempt,
+    /// The call reaches its limit.
+    Call,
+    /// A hedge was granted.
+    Hedge,
 }
 
 /// The gate: starts the recording where one is wanted, and says no where the call must not run.
@@ -44,6 +58,9 @@ pub(super) enum Next {
 pub(super) fn gate(mut slot: Slot<'_>, handle: &Handle) -> Option<Rejected> {
     if let Some(tape) = Tape::start(&handle.key, &handle.effective, &handle.audience) {
         ledger(&mut slot, 0).record_on(tape);
+    }
+    if handle.hedge.as_ref().is_some_and(hedging::Rule::is_sampled) {
+        ledger(&mut slot, 0).track();
     }
     if !handle.denied {
         return None;
@@ -55,10 +72,10 @@ pub(super) fn gate(mut slot: Slot<'_>, handle: &Handle) -> Option<Rejected> {
     Some(rejected)
 }
 
-/// A further attempt has been started, or the first of a call that is recorded.
+/// A further attempt has been started, or the first of a call that is recorded. A hedge is told its number, and when.
 #[cold]
-pub(super) fn launched(mut slot: Slot<'_>) {
-    ledger(&mut slot, 0).launched();
+pub(super) fn launched(mut slot: Slot<'_>) -> Option<Launched> {
+    ledger(&mut slot, 0).launched()
 }
 
 /// True where the text of a failure will be read: somebody looks, or a later attempt may end without an error.
@@ -66,12 +83,43 @@ pub(super) fn wants_text(slot: &Slot<'_>, handle: &Handle) -> bool {
     handle.is_timed() || slot.as_ref().as_pin_ref().is_some_and(|core| core.ledger.is_recorded())
 }
 
-/// Waits, while an attempt is pending, for the limit it reaches first.
-pub(super) fn overdue(mut slot: Slot<'_>, handle: &Handle, cx: &mut Context<'_>) -> Poll<Overdue> {
-    let Some((due, overdue)) = ledger(&mut slot, 1).limit(handle) else { return Poll::Pending };
-    match slot.as_pin_mut() {
-        Some(core) => core.project().timer.poll_until(due, cx).map(|()| overdue),
-        None => Poll::Pending,
+/// Waits, while all attempts are pending, for what comes first: a limit, or a hedge.
+pub(super) fn due(
+    mut slot: Slot<'_>,
+    handle: &Handle,
+    primary_runs: bool,
+    group: Facts,
+    cx: &mut Context<'_>,
+) -> Poll<Due> {
+    loop {
+        let ledger = ledger(&mut slot, 1);
+        let limit = limit(ledger, handle, primary_runs, group);
+        let hedge = handle.hedge.as_ref().map(|rule| hedging::ask(rule, ledger, group, limit.map(|(at, _)| at)));
+        let (at, due) = match (hedge, limit) {
+            (Some(Ask::Granted), _) => return Poll::Ready(Due::Hedge),
+            // A hedge that would start at a limit, or after it, is of no use.
+            (Some(Ask::At(at)), limit) if limit.is_none_or(|(limit, _)| at < limit) => (at, Due::Hedge),
+            (_, Some(limit)) => limit,
+            (_, None) => return Poll::Pending,
+        };
+        let Some(core) = slot.as_mut().as_pin_mut() else { return Poll::Pending };
+        ready!(core.project().timer.poll_until(at, cx));
+        if due != Due::Hedge {
+            return Poll::Ready(due);
+        }
+    }
+}
+
+/// The limit that is reached first, and when.
+fn limit(ledger: &mut Ledger, handle: &Handle, primary_runs: bool, group: Facts) -> Option<(Instant, Due)> {
+    let (primary, call) = ledger.begins();
+    let oldest = if primary_runs { Some(primary) } else { group.oldest };
+    let attempt = oldest.zip(handle.attempt_timeout).map(|(since, timeout)| since.saturating_add(timeout));
+    let call = handle.timeout.map(|timeout| call.saturating_add(timeout));
+    match (attempt, call) {
+        (Some(attempt), Some(call)) if attempt < call => Some((attempt, Due::Attempt)),
+        (_, Some(call)) => Some((call, Due::Call)),
+        (attempt, None) => attempt.map(|attempt| (attempt, Due::Attempt)),
     }
 }
 
@@ -90,42 +138,78 @@ pub(super) fn delay(slot: Slot<'_>, cx: &mut Context<'_>) -> Poll<()> {
     Poll::Ready(())
 }
 
-/// The attempt has an outcome, of which `text` is the error's text where [`wants_text`].
+/// An attempt has an outcome, of which `text` is the error's text where [`wants_text`]. `hedge` is `None` for the primary.
 #[cold]
-pub(super) fn finished(mut slot: Slot<'_>, handle: &Handle, class: Class, text: Option<String>) -> Next {
-    let ledger = ledger(&mut slot, 1);
-    let (outcome, verdict) = retry::outcome(class);
-    ledger.attempt_ended(outcome, text);
-    if class == Class::Success && ledger.is_first_attempt() {
-        handle.purse.deposit();
+pub(super) fn attempt_ended(
+    mut slot: Slot<'_>,
+    handle: &Handle,
+    hedge: Option<Launched>,
+    class: Class,
+    text: Option<String>,
+) {
+    attempt_gone(&mut slot, handle, hedge, retry::outcome(class).0, text, true);
+    if matches!(class, Class::NonRetryable | Class::Ignore) {
+        ledger(&mut slot, 1).stop_hedging();
     }
-    let reason = match verdict {
+}
+
+/// An attempt is gone without an outcome. Where it was cut, or lost to another, it counts how long it ran.
+#[cold]
+pub(super) fn attempt_dropped(
+    mut slot: Slot<'_>,
+    handle: &Handle,
+    hedge: Option<Launched>,
+    outcome: AttemptOutcome,
+    counts: bool,
+) {
+    attempt_gone(&mut slot, handle, hedge, outcome, None, counts);
+}
+
+fn attempt_gone(
+    slot: &mut Slot<'_>,
+    handle: &Handle,
+    hedge: Option<Launched>,
+    outcome: AttemptOutcome,
+    text: Option<String>,
+    counts: bool,
+) {
+    let ledger = ledger(slot, 1);
+    let (number, since) = hedge.map_or_else(|| ledger.primary(), |(number, since)| (number, Some(since)));
+    ledger.attempt_ended(number, outcome, text);
+    if let (true, Some(since), Some(rule)) = (counts && ledger.is_tracked(), since, &handle.hedge) {
+        rule.observe(since, outcome);
+    }
+}
+
+/// The group is over, and this is what its outcome means. `after` is the longest time it asked for.
+#[cold]
+pub(super) fn decided(mut slot: Slot<'_>, handle: &Handle, class: Class, after: Option<Duration>) -> Next {
+    let ledger = ledger(&mut slot, 1);
+    let reason = match retry::outcome(class).1 {
         ControlFlow::Break(reason) => reason,
-        ControlFlow::Continue(after) => match ledger.again(handle, after) {
+        ControlFlow::Continue(own) => match ledger.again(handle, after.max(own)) {
             ControlFlow::Break(reason) => reason,
             ControlFlow::Continue(()) => return Next::Again,
         },
     };
+    if reason == Reason::Success && ledger.is_first_attempt() {
+        handle.deposit();
+    }
     ledger.ended(reason);
     slot.set(None);
     Next::Done
 }
 
-/// The attempt was cut, by its own limit or the call's.
+/// The group is over without any outcome: its attempts were cut, or the call was.
 #[cold]
-pub(super) fn timed_out(mut slot: Slot<'_>, handle: &Handle, overdue: Overdue) -> Next {
+pub(super) fn timed_out(mut slot: Slot<'_>, handle: &Handle, due: Due) -> Next {
     let ledger = ledger(&mut slot, 1);
-    let (reason, kind, limit) = match overdue {
-        Overdue::Call => {
-            ledger.attempt_ended(AttemptOutcome::Timeout, None);
-            (Reason::Timeout, RejectionKind::Timeout, handle.timeout)
-        }
-        Overdue::Attempt => {
-            ledger.attempt_ended(AttemptOutcome::AttemptTimeout, None);
-            match ledger.again(handle, None) {
-                ControlFlow::Continue(()) => return Next::Again,
-                ControlFlow::Break(reason) => (reason, RejectionKind::AttemptTimeout, handle.attempt_timeout),
-            }
+    let (reason, kind, limit) = if due == Due::Call {
+        (Reason::Timeout, RejectionKind::Timeout, handle.timeout)
+    } else {
+        match ledger.again(handle, None) {
+            ControlFlow::Continue(()) => return Next::Again,
+            ControlFlow::Break(reason) => (reason, RejectionKind::AttemptTimeout, handle.attempt_timeout),
         }
     };
     ledger.ended(reason);
@@ -134,19 +218,12 @@ pub(super) fn timed_out(mut slot: Slot<'_>, handle: &Handle, overdue: Overdue) -
     Next::Rejected(rejected)
 }
 
-/// The caller dropped the call.
-pub(super) fn cancelled(slot: Slot<'_>, handle: &Handle) {
-    abandoned(slot, handle, AttemptOutcome::Cancelled, Reason::Cancelled);
-}
-
-/// The body, or a function of the user's, panicked.
-pub(super) fn panicked(slot: Slot<'_>, handle: &Handle) {
-    abandoned(slot, handle, AttemptOutcome::Panicked, Reason::Panicked);
-}
-
-fn abandoned(mut slot: Slot<'_>, handle: &Handle, running: AttemptOutcome, reason: Reason) {
+/// The call is dropped before its end, or something of the user's panicked; what ran is gone and told of.
+pub(super) fn abandoned(mut slot: Slot<'_>, handle: &Handle, reason: Reason) {
     if let Some(core) = slot.as_mut().as_pin_mut() {
-        core.project().ledger.abandoned(handle, running, reason);
+        let ledger = core.project().ledger;
+        ledger.give_back(handle);
+        ledger.ended(reason);
     }
     slot.set(None);
 }

@@ -1,10 +1,13 @@
 //! What a call needs of its executor, worked out once per site: the policy it runs under, and the state of its key.
 
 use crate::budget::{Budget, TokenBucket};
-use crate::executor::MissingPolicy;
+use crate::executor::hedging::Rule;
+use crate::executor::{Inner, MissingPolicy};
+use crate::hedge::{HedgeState, LatencyTracker, Next, Trigger};
 use crate::observe::Audience;
-use crate::sync::{Arc, Mutex, OnceLock, lock};
-use recourse_policy::{BudgetPolicy, Capabilities, Change, Effective, Key, Origin, Policy, RetryPolicy};
+use crate::sync::{Arc, AtomicU32, Mutex, OnceLock, lock};
+use crate::time::Instant;
+use recourse_policy::{BudgetPolicy, Capabilities, Change, Effective, HedgePolicy, Key, Origin, Policy, RetryPolicy};
 use std::time::Duration;
 
 /// What is written at a site: its policy, and what its function can do.
@@ -13,6 +16,7 @@ pub(crate) struct Spec {
     pub(crate) policy: Policy,
     pub(crate) capabilities: Capabilities,
     pub(crate) budget: Option<&'static dyn Budget>,
+    pub(crate) trigger: Option<&'static dyn Trigger>,
     /// Keys of the program's text are never evicted.
     pub(crate) pinned: bool,
 }
@@ -21,23 +25,33 @@ impl Spec {
     /// A closure can be called again, and hedged where its author says so by naming `hedge`.
     pub(crate) const fn closure(policy: Policy) -> Self {
         let capabilities = Capabilities { repeat: true, hedge: policy.hedge.is_some() };
-        Self { policy, capabilities, budget: None, pinned: false }
+        Self { policy, capabilities, budget: None, trigger: None, pinned: false }
     }
 
     fn same(&self, other: &Self) -> bool {
-        let one_budget = match (self.budget, other.budget) {
-            (Some(mine), Some(theirs)) => std::ptr::addr_eq(mine, theirs),
-            (None, None) => true,
-            _ => false,
-        };
-        one_budget && self.policy == other.policy && self.capabilities == other.capabilities
+        /// The same thing of the user's, by its place.
+        fn one<T: ?Sized>(mine: Option<&T>, other: Option<&T>) -> bool {
+            match (mine, other) {
+                (Some(mine), Some(other)) => std::ptr::addr_eq(mine, other),
+                (mine, other) => mine.is_none() && other.is_none(),
+            }
+        }
+        one(self.budget, other.budget)
+            && one(self.trigger, other.trigger)
+            && self.policy == other.policy
+            && self.capabilities == other.capabilities
     }
 }
+
+/// A bucket, and the policy of the site that made it.
+type Shared = OnceLock<(BudgetPolicy, Arc<TokenBucket>)>;
 
 /// The state of one key in one executor, shared by all sites of that key.
 #[derive(Debug, Default)]
 pub(crate) struct Entry {
-    budget: OnceLock<(BudgetPolicy, Arc<TokenBucket>)>,
+    budget: Shared,
+    hedge_budget: Shared,
+    latency: OnceLock<Arc<dyn LatencyTracker>>,
     /// One per distinct site of the key; the newest replaces the oldest beyond a few.
     handles: Mutex<Vec<(Spec, Arc<Handle>)>>,
 }
@@ -59,15 +73,19 @@ impl Entry {
         handle
     }
 
-    /// The budget of the key: made by the first site that has one. A site with other numbers shares it, and is told so.
-    fn budget(&self, policy: BudgetPolicy, changes: &mut Vec<Change>) -> Arc<TokenBucket> {
-        let (first, bucket) = self.budget.get_or_init(|| (policy, Arc::new(TokenBucket::new(policy))));
-        if *first != policy {
-            let reason = "sites with one key share their budget, and the first one made it";
-            changes.push(Change::new("budget", policy.to_string(), first.to_string(), reason));
-        }
-        bucket.clone()
+}
+
+/// A budget of the key: made by the first site that has one. A site with other numbers shares it, and is told so.
+fn purse(shared: &Shared, field: &'static str, policy: BudgetPolicy, changes: &mut Vec<Change>) -> Purse {
+    if !policy.limited {
+        return Purse::unlimited();
     }
+    let (first, bucket) = shared.get_or_init(|| (policy, Arc::new(TokenBucket::new(policy))));
+    if *first != policy {
+        let reason = "sites with one key share their budget, and the first one made it";
+        changes.push(Change::new(field, policy.to_string(), first.to_string(), reason));
+    }
+    Purse::of_key(bucket.clone())
 }
 
 /// Everything that does not change from call to call of one site.
@@ -79,6 +97,7 @@ pub struct Handle {
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) purse: Purse,
+    pub(crate) hedge: Option<Rule>,
     /// Calls are rejected: no policy, and the executor denies such keys.
     pub(crate) denied: bool,
     /// Something is decided before the body runs, or told when it does: the call goes through its gate.
@@ -87,34 +106,43 @@ pub struct Handle {
 }
 
 impl Handle {
-    pub(super) fn new(
-        key: &Key,
-        spec: &Spec,
-        entry: &Entry,
-        registered: Option<&Policy>,
-        missing: MissingPolicy,
-        audience: &Arc<Audience>,
-    ) -> Self {
-        let (policy, origin) = match registered {
+    pub(super) fn new(key: &Key, spec: &Spec, entry: &Entry, executor: &Inner) -> Self {
+        let (policy, origin) = match executor.policies.get(key) {
             Some(registered) => (registered.over(spec.policy), Origin::Code),
             None => (spec.policy, Origin::Attribute),
         };
-        // A shared budget counts as a named mechanism: somebody wrote something.
-        let unwritten = policy.is_empty() && spec.budget.is_none();
-        let (policy, origin) = match missing {
+        // A budget or a trigger counts as a named mechanism: somebody wrote something.
+        let unwritten = policy.is_empty() && spec.budget.is_none() && spec.trigger.is_none();
+        let (mut policy, origin) = match executor.missing {
             MissingPolicy::Defaults if unwritten => (Policy::defaults(), Origin::Defaults),
             _ => (policy, origin),
         };
+        // A policy's own hedge section stands before the attribute's trigger, since only a provider can have both.
+        let trigger = spec.trigger.filter(|_| policy.hedge.is_none());
+        if let Some(trigger) = trigger {
+            policy.hedge = Some(trigger.limits());
+        }
         let mut effective = Effective::new(policy, origin, spec.capabilities);
+        let changes = &mut effective.changes;
         let retry = effective.policy.retry.unwrap_or(RetryPolicy::none());
         let budget = effective.policy.budget.unwrap_or(BudgetPolicy::defaults());
         let purse = match spec.budget {
             _ if !retry.repeats() => Purse::unlimited(),
             Some(shared) => Purse::shared(shared),
-            None if budget.limited => Purse::of_key(entry.budget(budget, &mut effective.changes)),
-            None => Purse::unlimited(),
+            None => purse(&entry.budget, "budget", budget, changes),
         };
-        let denied = unwritten && missing == MissingPolicy::Deny;
+        let hedge = effective.policy.hedge.filter(|hedge| trigger.is_some() || hedge.hedges()).map(|policy| Rule {
+            trigger: match trigger {
+                Some(own) => Arc::new(Borrowed(own)),
+                None => Arc::new(policy),
+            },
+            policy,
+            purse: self::purse(&entry.hedge_budget, "hedge.budget", policy.budget, changes),
+            latency: entry.latency.get_or_init(|| executor.latency.tracker(key, policy)).clone(),
+            sample: executor.latency.sample,
+            calls: AtomicU32::new(0),
+        });
+        let denied = unwritten && executor.missing == MissingPolicy::Deny;
         Self {
             key: key.clone(),
             retry,
@@ -123,8 +151,9 @@ impl Handle {
             effective: Arc::new(effective),
             purse,
             denied,
-            gated: denied || !audience.is_empty(),
-            audience: audience.clone(),
+            gated: denied || hedge.is_some() || !executor.audience.is_empty(),
+            hedge,
+            audience: executor.audience.clone(),
         }
     }
 
@@ -133,9 +162,42 @@ impl Handle {
     pub(crate) const fn is_timed(&self) -> bool {
         self.timeout.is_some() || self.attempt_timeout.is_some()
     }
+
+    /// True where a pending call waits for more than its attempts.
+    #[inline]
+    pub(crate) const fn waits(&self) -> bool {
+        self.is_timed() || self.hedge.is_some()
+    }
+
+    pub(crate) fn fails_slow(&self) -> bool {
+        self.hedge.as_ref().is_some_and(|rule| rule.policy.fail_slow)
+    }
+
+    /// A first attempt succeeded.
+    #[inline]
+    pub(crate) fn deposit(&self) {
+        self.purse.deposit();
+        if let Some(rule) = &self.hedge {
+            rule.purse.deposit();
+        }
+    }
 }
 
-/// What pays for retries.
+/// A trigger of the program's text, as one that can be shared.
+#[derive(Debug)]
+struct Borrowed(&'static dyn Trigger);
+
+impl Trigger for Borrowed {
+    fn decide(&self, state: &HedgeState<'_>) -> Next {
+        self.0.decide(state)
+    }
+
+    fn limits(&self) -> HedgePolicy {
+        self.0.limits()
+    }
+}
+
+/// What pays for retries, or for hedges.
 #[derive(Debug)]
 pub(crate) struct Purse {
     /// The bucket of the key. Where there is none it is one that stays full; where `shared` stands in for it, one that never
@@ -175,7 +237,29 @@ impl Purse {
         }
     }
 
-    pub(crate) fn budget(&self) -> Option<&dyn Budget> {
+    /// False where it need not be asked, and so no clock read for it.
+    pub(crate) const fn is_limited(&self) -> bool {
+        self.limited
+    }
+
+    /// Pays for one, where it can.
+    pub(crate) fn withdraw(&self, now: Instant) -> bool {
+        self.budget().is_none_or(|budget| budget.withdraw(now))
+    }
+
+    /// Takes back what was paid for and not used.
+    pub(crate) fn refund(&self) {
+        if let Some(budget) = self.budget() {
+            budget.refund();
+        }
+    }
+
+    /// True while less than a quarter is left of what can be saved up.
+    pub(crate) fn is_low(&self) -> bool {
+        self.limited && self.bucket.is_low()
+    }
+
+    fn budget(&self) -> Option<&dyn Budget> {
         match self.shared {
             Some(shared) => Some(shared),
             None => self.limited.then_some(&*self.bucket),

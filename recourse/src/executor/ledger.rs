@@ -1,9 +1,10 @@
 //! What a call knows of itself: it counts, remembers and reports. Not generic, so it exists once in a program.
 
 use crate::error::{Rejected, Rejection, RejectionKind};
+use crate::executor::group::Launched;
 use crate::executor::handle::Handle;
 use crate::executor::retry::{Failed, Verdict};
-use crate::observe::{self, AttemptOutcome, Event, Reason, Tape};
+use crate::observe::{self, AttemptOutcome, DelaySource, Event, Reason, Tape};
 use crate::time::Instant;
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -11,16 +12,52 @@ use std::time::Duration;
 /// The facts of one call. Small, since it is part of every guarded future.
 #[derive(Debug)]
 pub(super) struct Ledger {
-    /// When the call's time began to count: when something first had to wait.
+    /// When the call's time began to count: when something first had to wait, or at its launch where latency is recorded.
     started: Option<Instant>,
-    /// While an attempt runs: when it first had to wait. Between attempts: when the delay is over, where there is one.
+    /// While a primary runs: when it began to count. Between groups: when the delay is over, where there is one.
     mark: Option<Instant>,
     notes: Option<Box<Notes>>,
-    /// The last delay between attempts, in microseconds.
-    last_delay: u32,
+    /// The last backoff that was drawn, in milliseconds.
+    last_backoff: u16,
+    /// A denied hedge asks its budget no sooner than so many milliseconds after the last launch.
+    raised: u16,
+    /// All that were started, hedges included.
     attempts: u8,
+    /// Retry steps: one primary each.
+    groups: u8,
+    /// The number of the group's primary.
+    primary: u8,
+    marks: Marks,
+}
+
+/// What is so, in one byte.
+#[derive(Clone, Copy, Debug)]
+struct Marks(u8);
+
+impl Marks {
     /// A retry was paid for, and has not started.
-    waiting: bool,
+    const WAITING: u8 = 1;
+    /// A hedge was paid for, and has not started.
+    const HEDGING: u8 = 2;
+    /// An attempt failed for good: the group starts no further hedge.
+    const STOPPED: u8 = 4;
+    /// The latencies of this call are recorded.
+    const TRACKED: u8 = 8;
+
+    const fn has(self, mark: u8) -> bool {
+        self.0 & mark != 0
+    }
+
+    const fn set(&mut self, mark: u8) {
+        self.0 |= mark;
+    }
+
+    /// Whether it was so; it is not any more.
+    const fn take(&mut self, mark: u8) -> bool {
+        let had = self.has(mark);
+        self.0 &= !mark;
+        had
+    }
 }
 
 /// What a call remembers when somebody looks, or when an attempt failed in a call that may have to explain itself.
@@ -30,17 +67,52 @@ struct Notes {
     last_error: Option<Box<str>>,
 }
 
-/// Which limit a running attempt reaches first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Overdue {
-    Attempt,
-    Call,
-}
-
 impl Ledger {
-    /// The facts of a call in which so many attempts have started, and nothing else happened.
+    /// The facts of a call in which so many primaries (none, or one) have started, and nothing else happened.
     pub(super) const fn new(attempts: u8) -> Self {
-        Self { started: None, mark: None, notes: None, last_delay: 0, attempts, waiting: false }
+        Self {
+            started: None,
+            mark: None,
+            notes: None,
+            last_backoff: 0,
+            raised: 0,
+            attempts,
+            groups: attempts,
+            primary: attempts,
+            marks: Marks(0),
+        }
+    }
+
+    pub(super) fn track(&mut self) {
+        self.marks.set(Marks::TRACKED);
+    }
+
+    pub(super) fn is_tracked(&self) -> bool {
+        self.marks.has(Marks::TRACKED)
+    }
+
+    /// The group starts no further hedge.
+    pub(super) fn stop_hedging(&mut self) {
+        self.marks.set(Marks::STOPPED);
+    }
+
+    pub(super) fn hedging_is_stopped(&self) -> bool {
+        self.marks.has(Marks::STOPPED)
+    }
+
+    /// A hedge was paid for.
+    pub(super) fn hedge_granted(&mut self) {
+        self.marks.set(Marks::HEDGING);
+    }
+
+    /// A hedge was denied: it is not asked for again before this time after the last launch.
+    pub(super) fn hedge_denied(&mut self, raised: Duration) {
+        self.raised = to_ms(raised);
+        self.record(|| Event::HedgeDenied);
+    }
+
+    pub(super) fn hedge_raised_to(&self) -> Duration {
+        from_ms(self.raised)
     }
 
     pub(super) fn record_on(&mut self, tape: Tape) {
@@ -51,31 +123,38 @@ impl Ledger {
         self.notes.as_ref().is_some_and(|notes| notes.tape.is_some())
     }
 
-    /// An attempt has been started.
-    pub(super) fn launched(&mut self) {
+    /// An attempt has been started: its number and when, where it is a hedge.
+    pub(super) fn launched(&mut self) -> Option<Launched> {
         self.attempts = self.attempts.saturating_add(1);
-        self.waiting = false;
-        let attempt = u32::from(self.attempts);
-        self.record(|| Event::AttemptStarted { attempt });
+        self.raised = 0;
+        let (attempt, hedge) = (u32::from(self.attempts), self.marks.take(Marks::HEDGING));
+        self.record(|| Event::AttemptStarted { attempt, hedge });
+        if hedge {
+            return Some((self.attempts, Instant::now()));
+        }
+        self.groups = self.groups.saturating_add(1);
+        self.primary = self.attempts;
+        self.marks.take(Marks::WAITING | Marks::STOPPED);
+        if self.is_tracked() {
+            self.begins();
+        }
+        None
     }
 
-    /// The limit that the running attempt reaches first, and when.
+    /// When the primary, and the call, began to count: now, where they did not yet.
     ///
     /// The clock is read when something first has to wait, not before: a call that is ready at once never reads it.
-    pub(super) fn limit(&mut self, handle: &Handle) -> Option<(Instant, Overdue)> {
-        let attempt = *self.mark.get_or_insert_with(Instant::now);
-        let call = *self.started.get_or_insert(attempt);
-        let attempt = handle.attempt_timeout.map(|timeout| attempt.saturating_add(timeout));
-        let call = handle.timeout.map(|timeout| call.saturating_add(timeout));
-        match (attempt, call) {
-            (Some(attempt), Some(call)) if attempt < call => Some((attempt, Overdue::Attempt)),
-            (_, Some(call)) => Some((call, Overdue::Call)),
-            (Some(attempt), None) => Some((attempt, Overdue::Attempt)),
-            (None, None) => None,
-        }
+    pub(super) fn begins(&mut self) -> (Instant, Instant) {
+        let primary = *self.mark.get_or_insert_with(Instant::now);
+        (primary, *self.started.get_or_insert(primary))
     }
 
-    /// When the delay between two attempts is over; `None` where there is none. Meaningful while the call is waiting.
+    /// The primary: its number, and when it began to count.
+    pub(super) fn primary(&self) -> (u8, Option<Instant>) {
+        (self.primary, self.mark)
+    }
+
+    /// When the delay between two groups is over; `None` where there is none. Meaningful while the call is waiting.
     pub(super) fn delayed_until(&self) -> Option<Instant> {
         self.mark
     }
@@ -85,12 +164,11 @@ impl Ledger {
     }
 
     /// An attempt has ended.
-    pub(super) fn attempt_ended(&mut self, outcome: AttemptOutcome, error: Option<String>) {
-        self.mark = None;
+    pub(super) fn attempt_ended(&mut self, number: u8, outcome: AttemptOutcome, error: Option<String>) {
         if self.notes.is_none() && error.is_none() {
             return;
         }
-        let attempt = u32::from(self.attempts);
+        let attempt = u32::from(number);
         let error = error.map(observe::text);
         let notes = self.notes();
         if let Some(tape) = &mut notes.tape {
@@ -101,13 +179,13 @@ impl Ledger {
         }
     }
 
-    /// Asks for another attempt, and sets out for it where there is one.
+    /// Asks for another group, and sets out for it where there is one.
     pub(super) fn again(&mut self, handle: &Handle, after: Option<Duration>) -> ControlFlow<Reason> {
         let mut now = None;
         let mut clock = || *now.get_or_insert_with(Instant::now);
         let failed = Failed {
-            attempts: u32::from(self.attempts),
-            last_delay: Duration::from_micros(u64::from(self.last_delay)),
+            attempts: u32::from(self.groups),
+            last_delay: from_ms(self.last_backoff),
             after,
             started: self.started,
         };
@@ -123,9 +201,11 @@ impl Ledger {
                 return ControlFlow::Break(Reason::BudgetDenied);
             }
         };
-        self.last_delay = u32::try_from(delay.as_micros()).unwrap_or(u32::MAX);
+        if source == DelaySource::Backoff {
+            self.last_backoff = to_ms(delay);
+        }
         self.record(|| Event::Delayed { delay, source });
-        self.waiting = true;
+        self.marks.set(Marks::WAITING);
         // A delay of zero makes no timer: a timer would cost a whole tick of the runtime's clock.
         self.mark = (!delay.is_zero()).then(|| {
             let now = clock();
@@ -135,17 +215,16 @@ impl Ledger {
         ControlFlow::Continue(())
     }
 
-    /// The caller dropped the call, or something of the user's panicked, as `running` says of an attempt that runs.
-    pub(super) fn abandoned(&mut self, handle: &Handle, running: AttemptOutcome, reason: Reason) {
-        if self.waiting {
-            // Paid for, and never started.
-            if let Some(budget) = handle.purse.budget() {
-                budget.refund();
-            }
-        } else if self.attempts > 0 {
-            self.attempt_ended(running, None);
+    /// What was granted and not used is given back.
+    pub(super) fn give_back(&mut self, handle: &Handle) {
+        if self.marks.take(Marks::WAITING) {
+            handle.purse.refund();
         }
-        self.ended(reason);
+        if self.marks.take(Marks::HEDGING)
+            && let Some(rule) = &handle.hedge
+        {
+            rule.purse.refund();
+        }
     }
 
     /// The call has ended.
@@ -156,7 +235,7 @@ impl Ledger {
     }
 
     pub(super) fn is_first_attempt(&self) -> bool {
-        self.attempts == 1
+        self.groups == 1
     }
 
     pub(super) fn rejection(&mut self, handle: &Handle, kind: RejectionKind, limit: Option<Duration>) -> Rejected {
@@ -180,4 +259,13 @@ impl Ledger {
     fn notes(&mut self) -> &mut Notes {
         self.notes.get_or_insert_default()
     }
+}
+
+/// Rounded up, since timers are.
+fn to_ms(duration: Duration) -> u16 {
+    u16::try_from(duration.as_nanos().div_ceil(1_000_000)).unwrap_or(u16::MAX)
+}
+
+fn from_ms(ms: u16) -> Duration {
+    Duration::from_millis(ms.into())
 }

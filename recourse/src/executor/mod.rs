@@ -1,11 +1,14 @@
 //! The engine: one path through a call, from its gate to its end.
 //!
 //! ```text
-//! call     gate ──> group ──> again? ──> end          call.rs    polls the attempt; the only generic part
-//!            │        ▲          │                     core.rs    limits and delays, on the call's one timer
-//!            │        └─ delay ──┘                     ledger.rs  counts, remembers, reports
-//!            └─ rejected                               retry.rs   decides whether there is another attempt
-//!                                                      judge.rs   what the user's types say of an outcome
+//! call     gate ──> group ──> again? ──> end     call.rs     one call, polled
+//!            │      ▲ │  ▲        │              running.rs  its attempts while it is polled: who ended, what that decides
+//!            │      │ └──┘ hedge  │              group.rs    hedges beside the primary, and failures that are kept
+//!            │      └── delay ────┘              core.rs     limits, delays and hedges, on the call's one timer
+//!            └─ rejected                         ledger.rs   counts, remembers, reports
+//!                                                retry.rs    decides whether there is another group
+//!                                                hedging.rs  decides whether there is a hedge
+//!                                                judge.rs    what the user's types say of an outcome
 //! ```
 //!
 //! The generic part of a call polls the attempt and converts results; everything else is code that exists once in a
@@ -16,15 +19,19 @@ mod call;
 mod closure;
 mod core;
 mod global;
+mod group;
 mod handle;
+mod hedging;
 mod judge;
 mod ledger;
 mod retry;
+mod running;
 
 pub use builder::{AlreadyInstalled, Builder, MissingPolicy};
 pub use closure::{Guarded, GuardedFuture};
 
 pub use call::{Call, Turn};
+pub use group::{Alone, Facts, Group, Hedges, Kept, Launched};
 pub use handle::Handle;
 pub(crate) use handle::Spec;
 pub use judge::{Judge, accept, from_rejection, judge, rejected, retry_if};
@@ -52,6 +59,7 @@ struct Inner {
     policies: HashMap<Key, Policy>,
     missing: MissingPolicy,
     audience: Arc<Audience>,
+    latency: builder::Latency,
     entries: Mutex<Bounded<Key, Arc<Entry>>>,
 }
 
@@ -120,7 +128,7 @@ impl Executor {
     pub(crate) fn handle(&self, key: &Key, spec: &Spec) -> Arc<Handle> {
         let inner = &*self.inner;
         let entry = lock(&inner.entries).get_or_insert_with(key, spec.pinned, || Arc::new(Entry::default()));
-        entry.handle(spec, || Handle::new(key, spec, &entry, inner.policies.get(key), inner.missing, &inner.audience))
+        entry.handle(spec, || Handle::new(key, spec, &entry, inner))
     }
 }
 

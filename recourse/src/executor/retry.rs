@@ -52,10 +52,10 @@ impl Failed {
                 return Verdict::TooLate { delay, source, left };
             }
         }
-        match handle.purse.budget() {
-            Some(budget) if !budget.withdraw(clock()) => Verdict::Unpaid,
-            _ => Verdict::Granted { delay, source },
+        if handle.purse.is_limited() && !handle.purse.withdraw(clock()) {
+            return Verdict::Unpaid;
         }
+        Verdict::Granted { delay, source }
     }
 }
 

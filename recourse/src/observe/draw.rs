@@ -20,8 +20,8 @@ impl fmt::Display for Timeline {
         }
         let mut free_from = 0;
         for attempt in &attempts {
-            let bar = Bar::of(attempt, whole, free_from);
-            free_from = bar.to;
+            let bar = Bar::of(attempt, whole, if attempt.hedge { 0 } else { free_from });
+            free_from = free_from.max(bar.to);
             writeln!(f, "{}", Line { attempt, bar })?;
         }
         if let Some(stop) = self.stop() {
@@ -82,11 +82,12 @@ struct Line<'a> {
 
 impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Attempt { number, delay, started, ended, outcome, error } = self.attempt;
+        let Attempt { number, hedge, delay, started, ended, outcome, error } = self.attempt;
         let Bar { dots, from, to } = self.bar;
         let delay = match delay {
             Some((delay, DelaySource::Pushback)) => format!("+{} (server)", Short(*delay)),
             Some((delay, _)) if !delay.is_zero() => format!("+{}", Short(*delay)),
+            _ if *hedge => "hedge".to_owned(),
             _ => String::new(),
         };
         let bar = if *outcome == AttemptOutcome::Success { "█" } else { "▒" };

@@ -13,6 +13,8 @@ pub enum Event {
     AttemptStarted {
         /// Its number.
         attempt: u32,
+        /// It runs beside others of its group.
+        hedge: bool,
     },
     /// An attempt ended. Every attempt that started ends once.
     AttemptEnded {
@@ -41,6 +43,9 @@ pub enum Event {
     },
     /// A retry was denied: the retry budget is empty.
     BudgetDenied,
+    /// A hedge was denied: the hedge budget is empty. The running attempts are not disturbed, and it is asked for again when
+    /// they have run twice as long.
+    HedgeDenied,
     /// The call ended. Always the last, and exactly once, also when the caller drops the call.
     CallEnded {
         /// Why it stopped.

@@ -20,7 +20,9 @@ pub struct Timeline {
 pub struct Attempt {
     /// Its number; the first is 1.
     pub number: u32,
-    /// The delay that was asked for before it, and by whom; `None` for the first attempt.
+    /// It ran beside others of its group.
+    pub hedge: bool,
+    /// The delay that was asked for before it, and by whom; `None` for the first attempt and for hedges.
     pub delay: Option<(Duration, DelaySource)>,
     /// When it started, since the call began.
     pub started: Duration,
@@ -62,7 +64,13 @@ impl Timeline {
         ended.unwrap_or(Reason::Cancelled)
     }
 
-    /// How many attempts started.
+    /// How many of the attempts were hedges.
+    pub fn hedge_count(&self) -> usize {
+        let hedges = |moment: &&Moment| matches!(moment.event, Event::AttemptStarted { hedge: true, .. });
+        self.moments.iter().filter(hedges).count()
+    }
+
+    /// How many attempts started, hedges included.
     pub fn attempt_count(&self) -> usize {
         self.moments.iter().filter(|moment| matches!(moment.event, Event::AttemptStarted { .. })).count()
     }
@@ -74,8 +82,9 @@ impl Timeline {
         for Moment { at, event } in &self.moments {
             match event {
                 Event::Delayed { delay, source } => asked = Some((*delay, *source)),
-                Event::AttemptStarted { attempt } => attempts.push(Attempt {
+                Event::AttemptStarted { attempt, hedge } => attempts.push(Attempt {
                     number: *attempt,
+                    hedge: *hedge,
                     delay: asked.take(),
                     started: *at,
                     ended: *at,

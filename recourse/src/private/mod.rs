@@ -3,7 +3,7 @@
 
 mod probe;
 
-pub use crate::executor::{Call, Handle, Judge, Turn, accept, from_rejection, judge, rejected, retry_if};
+pub use crate::executor::{Alone, Call, Facts, Group, Handle, Hedges, Judge, Kept, Launched, Turn, accept, from_rejection, judge, rejected, retry_if};
 pub use crate::outcome::{Class, Outcome};
 pub use crate::site::{Name, Site};
 pub use probe::{ByClassify, ByDefault, ByDisplay, ByRejection, Probe, Untold};

@@ -24,7 +24,8 @@
 //! }
 //! ```
 //!
-//! Where the body runs once at the most, `call.only(judge, async move { .. }).await` stands instead of the loop.
+//! Where the body runs once at the most, `call.only(judge, async move { .. }).await` stands instead of the loop. Where two attempts
+//! may run at the same time, `hedged_call` stands for `call`: it can hold hedges, and `Turn::Launch` also comes while others run.
 //!
 //! The static comes first (`clippy::items_after_statements`), results are bound before they are matched
 //! (`clippy::blocks_in_conditions`), `allow` stands on generated `let`s only, and method syntax is used on our own types only.
@@ -32,8 +33,8 @@
 use super::arguments::Arguments;
 use super::model::{Model, Shape};
 use crate::function::{Body, Function};
-use crate::paths::place;
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use crate::paths::{here, place};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{TokenStreamExt as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
@@ -88,12 +89,16 @@ fn braces(body: &TokenStream, user: Span) -> Group {
 fn opening(model: &Model<'_>) -> TokenStream {
     let Names { site, judge, call, rejection, .. } = Names::new();
     let rejected = model.runtime.rejected();
+    let hedged = matches!(model.shape, Shape::Repeat { hedged: true, .. });
     let started = match model.executor {
-        None => ours!(#site.call()),
+        None => {
+            let start = Ident::new(if hedged { "hedged_call" } else { "call" }, here());
+            ours!(#site.#start())
+        }
         Some(executor) => {
             let at = place(executor.span());
-            let site = moved(&site, at);
-            quote_spanned!(at=> #site.call_in(&(#executor)))
+            let (site, start) = (moved(&site, at), Ident::new(if hedged { "hedged_call_in" } else { "call_in" }, at));
+            quote_spanned!(at=> #site.#start(&(#executor)))
         }
     };
     ours! {

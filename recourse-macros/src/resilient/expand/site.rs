@@ -20,32 +20,38 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
     let new = runtime.site(at);
     let policy = policy(runtime, sections);
     let made = quote_spanned!(at=> #new::new(#key, #policy));
-    let budget = match &sections.budget {
-        Some(Section::Path(path)) => {
-            let shared = quote_spanned!(place(path.span())=> &#path);
-            Some(ours!(.budget(#shared)))
-        }
-        _ => None,
-    };
+    let budget = borrowed("budget", sections.budget.as_ref());
+    let trigger = borrowed("trigger", sections.hedge.as_ref());
     let shape = match model.shape {
         Shape::Once => Some(ours!(.once())),
         Shape::Repeat { hedged: true, .. } => Some(ours!(.hedgeable())),
         Shape::Repeat { hedged: false, .. } => None,
     };
-    ours!(static #name: #ty = #made #budget #shape;)
+    ours!(static #name: #ty = #made #budget #trigger #shape;)
 }
 
 fn policy(runtime: &Runtime, sections: &Sections<'_>) -> TokenStream {
     let ty = runtime.policy();
     let mut policy = sections.base.map_or_else(|| ours!(#ty::new()), |path| ours!(#path));
-    let written_budget = sections.budget.as_ref().filter(|budget| matches!(budget, Section::Written(_)));
     policy.extend(part(runtime, "retry", sections.retry.as_ref()));
-    policy.extend(part(runtime, "hedge", sections.hedge.as_ref()));
+    policy.extend(part(runtime, "hedge", written(sections.hedge.as_ref())));
     policy.extend(part(runtime, "circuit", sections.circuit.as_ref()));
-    policy.extend(part(runtime, "budget", written_budget));
+    policy.extend(part(runtime, "budget", written(sections.budget.as_ref())));
     policy.extend(part(runtime, "timeout", sections.timeout.as_ref()));
     policy.extend(part(runtime, "attempt_timeout", sections.attempt_timeout.as_ref()));
     policy
+}
+
+/// `.trigger(&PATH)`: what is the user's own, and no part of the policy. That it is none is shown at the path.
+fn borrowed<T>(setter: &str, section: Option<&Section<'_, T>>) -> Option<TokenStream> {
+    let path = section?.path()?;
+    let setter = Ident::new(setter, here());
+    let borrow = quote_spanned!(place(path.span())=> &#path);
+    Some(ours!(.#setter(#borrow)))
+}
+
+fn written<'s, 'a, T>(section: Option<&'s Section<'a, T>>) -> Option<&'s Section<'a, T>> {
+    section.filter(|section| matches!(section, Section::Written(_)))
 }
 
 /// `.retry(..)`

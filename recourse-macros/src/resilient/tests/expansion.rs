@@ -44,6 +44,18 @@ fn every_kind_of_parameter() {
     );
 }
 
+#[test]
+fn a_trigger_of_the_users_is_borrowed() {
+    check(
+        r#"hedge = my::TRIGGER, executor = self.executor, timeout = "2s""#,
+        r"
+async fn search(&self, query: String) -> Result<Page, ApiError> {
+    self.index.search(query).await
+}",
+        &expect_file!["../../snapshots/trigger.rs"],
+    );
+}
+
 const EVERY_PARAMETER: &str = r"
 #[tracing::instrument]
 async fn every<'a, T: Clone>(

@@ -30,7 +30,7 @@ fn unknown_options() {
     refuses(
         "bananas = 1",
         &["unknown option `bananas`; the options are `key`, `policy`, `retry`, `hedge`, `circuit`, `timeout`, \
-           `attempt_timeout`, `budget`, `classify`, `classify_ok`, `retry_if`, `on_reject`, `executor` and `crate`"],
+           `attempt_timeout`, `budget`, `idempotent`, `classify`, `classify_ok`, `retry_if`, `on_reject`, `executor` and `crate`"],
     );
 }
 
@@ -61,10 +61,6 @@ fn names_of_other_libraries() {
 fn options_of_a_later_release() {
     for (arguments, beginning) in [
         ("fallback = other", "`fallback` comes with a later release; until then, match on the result"),
-        (
-            "idempotent",
-            "`idempotent` comes with a later release; until then a body is hedged only where `hedge` is named",
-        ),
         ("key = \"db.{shard}\"", "dynamic keys come with a later release; write a literal key"),
     ] {
         refuses_function(arguments, FUNCTION, beginning);
@@ -100,6 +96,32 @@ fn how_options_are_written() {
         ],
     );
     refuses(", retry = \"3 attempts\"", &["an option is missing between two commas"]);
+}
+
+#[test]
+fn a_flag_is_a_word_alone() {
+    let word = "`idempotent` takes no value: write just the word, `idempotent`";
+    let off = format!("{word}; where it is not so, leave `idempotent` out");
+    for arguments in [
+        "idempotent = true",
+        "idempotent = \"true\"",
+        "idempotent = \"yes\", timeout = \"2s\"",
+        "idempotent = 1",
+        "idempotent = 2s",
+        "idempotent =",
+        "idempotent()",
+        "idempotent(true)",
+    ] {
+        refuses(arguments, &[word]);
+    }
+    refuses("idempotent = false", &[&off]);
+    refuses("idempotent = \"false\"", &[&off]);
+    refuses("idempotent: true", &[&format!("{word}, and a comma behind it")]);
+    refuses("retry = FAST, idempotent, idempotent", &["`idempotent` is given twice; keep one of them"]);
+    refuses("idempotant", &["unknown option `idempotant`; did you mean `idempotent`?"]);
+    refuses("idempotent retry = \"3 attempts\"", &["a comma is missing before `retry`"]);
+    refuses("retry = \"3 attempts\" idempotent", &["a comma is missing before `idempotent`"]);
+    refuses("retry = FAST idempotent, timeout = \"2s\"", &["a comma is missing before `idempotent`"]);
 }
 
 #[test]
@@ -166,7 +188,9 @@ fn text_where_a_path_is_due() {
 
 #[test]
 fn paths_that_a_static_cannot_name() {
-    for arguments in ["policy = Self::READS", "retry = Self::RETRY", "timeout = <T as Limits>::TIMEOUT"] {
+    for arguments in
+        ["policy = Self::READS", "hedge = Self::TAIL", "retry = Self::RETRY", "timeout = <T as Limits>::TIMEOUT"]
+    {
         let (messages, _) = faults(arguments, FUNCTION);
         assert_eq!(messages.len(), 1, "{messages:#?}");
         assert!(messages[0].contains("where `Self` and type parameters have no meaning"), "{messages:#?}");
@@ -208,6 +232,14 @@ fn options_that_do_nothing() {
     for arguments in ["budget = \"10%\"", "budget = \"10%\", timeout = \"2s\"", "budget = SHARED, retry = \"none\""] {
         refuses(arguments, &[idle]);
     }
+    refuses_function("budget = \"5%\", idempotent", FUNCTION, "`budget` limits retries, and nothing is retried here");
+    refuses(
+        "budget = \"5%\", hedge = \"p99\"",
+        &[
+            "`budget` limits retries, and nothing is retried here; name `retry` too, as in `retry = \"3 attempts\"`, or the \
+           budget of hedges is part of `hedge`: `hedge = \"p99, budget 5%\"`",
+        ],
+    );
     for name in ["classify", "classify_ok", "retry_if"] {
         let beginning = format!("`{name}` decides about retries, hedges and the circuit, and none of them is on here");
         refuses_function(&format!("{name} = f, timeout = \"2s\""), FUNCTION, &beginning);
@@ -218,6 +250,7 @@ fn options_that_do_nothing() {
         "classify = f",
         "classify = f, circuit = \"defaults\", timeout = \"2s\"",
         "classify_ok = f, policy = READS",
+        "classify = f, timeout = \"2s\", idempotent",
     ] {
         assert_eq!(faults(arguments, FUNCTION).0, [""; 0], "{arguments}");
     }
@@ -336,6 +369,25 @@ fn mutable_borrows_that_would_be_needed_again() {
     assert_eq!(faults("hedge = \"p99\"", two).0.len(), 2, "one for each");
 }
 
+/// The word is at fault, whatever else repeats.
+#[test]
+fn mutable_borrows_that_the_author_vouches_for() {
+    for arguments in [
+        "idempotent",
+        "timeout = \"2s\", idempotent",
+        "retry = \"none\", idempotent",
+        "policy = READS, retry = FAST, idempotent",
+    ] {
+        let vouched = "`idempotent` lets two attempts run at the same time, and";
+        let function = "async fn f(&mut self) -> Result<(), E> {}";
+        refuses_function(arguments, function, &format!("{vouched} `&mut self` is a mutable borrow; take it by `&`"));
+        let function = "async fn f(x: X, buf: Pin<&mut Vec<u8>>) -> Result<(), E> {}";
+        refuses_function(arguments, function, &format!("{vouched} argument `buf` is a mutable borrow; take it by `&`"));
+    }
+    let both = faults("hedge = \"p99\", idempotent", "async fn f(&mut self) -> Result<(), E> {}").0;
+    assert_eq!(both.len(), 2, "one for each word: {both:#?}");
+}
+
 #[test]
 fn lent_arguments_come_later_and_leave_no_trace() {
     let (messages, rest) = faults("", "async fn f(#[by_ref] order: Order) -> Result<(), E> {}");
@@ -376,6 +428,8 @@ fn one_mistake_is_one_error() {
         "retry = 3, classify = f",
         "timeout = 5, attempt_timeout = \"1s\"",
         "retry = Self::X, budget = SHARED",
+        "hedge = Self::X, idempotent",
+        "idempotent = true, classify = f, timeout = \"2s\"",
     ] {
         assert_eq!(faults(arguments, FUNCTION).0.len(), 1, "{arguments}");
     }

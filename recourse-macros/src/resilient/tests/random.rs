@@ -17,6 +17,7 @@ const WORDS: &[&str] = &[
     "self",
     "executor",
     "fallback",
+    "idempotent",
     "=",
     "=",
     "=",

@@ -26,6 +26,10 @@ fn a_body_repeats_where_something_may_want_it_again() {
         r#"timeout = "1s", hedge = TAIL"#,
         "policy = READS",
         r#"policy = READS, retry = "none""#,
+        "idempotent",
+        r#"timeout = "1s", idempotent"#,
+        r#"retry = "none", idempotent"#,
+        r#"retry = "none", hedge = "none", idempotent"#,
     ] {
         assert!(repeats(arguments), "{arguments}");
     }
@@ -47,11 +51,32 @@ fn a_body_runs_once_where_nothing_can_want_it_again() {
 }
 
 #[test]
-fn only_a_named_hedge_runs_two_attempts_at_once() {
-    let hedgeable = |arguments| expanded(arguments, &format!("async fn f(x: X) {RESULT}")).contains(".hedgeable()");
-    assert!(hedgeable(r#"hedge = "p99""#));
-    assert!(hedgeable("hedge = TAIL"));
-    for arguments in ["", r#"retry = "3 attempts""#, r#"hedge = "none", retry = "3 attempts""#, "policy = READS"] {
+fn two_attempts_run_at_once_only_where_the_author_says_so() {
+    let hedgeable = |arguments: &str| {
+        let output = expanded(arguments, &format!("async fn f(x: X) {RESULT}"));
+        let hedgeable = output.contains(".hedgeable()");
+        assert_eq!(hedgeable, output.contains("__RECOURSE_SITE.hedged_call()"), "{output}");
+        assert_ne!(hedgeable, output.contains("__RECOURSE_SITE.call()"), "{output}");
+        hedgeable
+    };
+    for arguments in [
+        r#"hedge = "p99""#,
+        "hedge = TAIL",
+        "idempotent",
+        r#"timeout = "2s", idempotent"#,
+        "policy = READS, idempotent",
+        r#"hedge = "none", idempotent"#,
+    ] {
+        assert!(hedgeable(arguments), "{arguments}");
+    }
+    for arguments in [
+        "",
+        r#"timeout = "2s""#,
+        r#"retry = "3 attempts""#,
+        r#"hedge = "none", retry = "3 attempts""#,
+        r#"hedge = "p99, at most 0", retry = "3 attempts""#,
+        "policy = READS",
+    ] {
         assert!(!hedgeable(arguments), "{arguments}");
     }
 }

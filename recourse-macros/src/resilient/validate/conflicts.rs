@@ -28,15 +28,23 @@ fn idle_budget(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     let retry = settings.policy.retry.as_ref().and_then(Section::written);
     let off = !ast.names(options::RETRY) || retry.is_some_and(|retry| !retry.repeats());
     if off && !ast.names(options::POLICY) {
-        let message = "`budget` limits retries, and nothing is retried here; name `retry` too, as in \
-                       `retry = \"3 attempts\"`, or leave `budget` out";
+        let otherwise = if ast.names(options::HEDGE) {
+            "the budget of hedges is part of `hedge`: `hedge = \"p99, budget 5%\"`"
+        } else {
+            "leave `budget` out"
+        };
+        let message = format!(
+            "`budget` limits retries, and nothing is retried here; name `retry` too, as in `retry = \"3 attempts\"`, or \
+             {otherwise}"
+        );
         errors.add(&budget.name, message);
     }
 }
 
-/// A class decides about retries, hedges and the circuit; where none of them can be on, nobody asks for it.
+/// A class decides about retries, hedges and the circuit; where none of them can be on, nobody asks for it. `idempotent`
+/// invites those of a policy from outside.
 fn idle_judges(ast: &Ast, errors: &mut Errors) {
-    let decides = [options::RETRY, options::HEDGE, options::CIRCUIT, options::POLICY];
+    let decides = [options::RETRY, options::HEDGE, options::CIRCUIT, options::POLICY, options::IDEMPOTENT];
     if !MECHANISMS.iter().any(|name| ast.names(name)) || decides.iter().any(|name| ast.names(name)) {
         return;
     }

@@ -7,9 +7,10 @@ use crate::diagnostics::Errors;
 use crate::function::{Body, Function};
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
-use syn::{Attribute, FnArg, Pat, ReceiverKind, ReturnType, Signature};
+use syn::{Attribute, FnArg, Ident, Pat, ReceiverKind, ReturnType, Signature};
 
-pub(super) fn check(function: &Function, repeats: Option<Repeats>, errors: &mut Errors) {
+/// `idempotent` is the word, where it is written.
+pub(super) fn check(function: &Function, repeats: Option<Repeats>, idempotent: Option<&Ident>, errors: &mut Errors) {
     let signature = &function.signature;
     for attribute in &function.lent {
         let message =
@@ -34,6 +35,9 @@ pub(super) fn check(function: &Function, repeats: Option<Repeats>, errors: &mut 
     }
     if let Some(why) = repeats {
         exclusive_borrows(signature, why, errors);
+    }
+    if let Some(word) = idempotent {
+        vouched_exclusive_borrows(signature, word, errors);
     }
 }
 
@@ -94,15 +98,15 @@ fn exclusive_borrows(signature: &Signature, why: Repeats, errors: &mut Errors) {
     for parameter in &signature.inputs {
         let Some(what) = exclusive_borrow(parameter) else { continue };
         let lent_later = "lends to each attempt only in a later release; until then, ";
-        let shared = "take it by `&` with interior mutability (a `Mutex`, an atomic), or ";
         let (who, remedy) = match why {
             Repeats::Hedge => {
                 let message = format!(
-                    "{what} is a mutable borrow, and `hedge` runs two attempts at the same time; {shared}remove `hedge`"
+                    "{what} is a mutable borrow, and `hedge` runs two attempts at the same time; {SHARE_IT}remove `hedge`"
                 );
                 errors.add(parameter, message);
                 continue;
             }
+            Repeats::Idempotent => return,
             Repeats::Retry => ("`retry`", "remove `retry`"),
             Repeats::Policy => ("`policy`, which may hold a retry,", "write its parts here without `retry` instead"),
             Repeats::Unnamed => (
@@ -110,9 +114,22 @@ fn exclusive_borrows(signature: &Signature, why: Repeats, errors: &mut Errors) {
                 "name what is wanted without `retry`, as in `#[resilient(timeout = \"2s\")]`",
             ),
         };
-        errors.add(parameter, format!("{what} is a mutable borrow, which {who} {lent_later}{shared}{remedy}"));
+        errors.add(parameter, format!("{what} is a mutable borrow, which {who} {lent_later}{SHARE_IT}{remedy}"));
     }
 }
+
+/// The word is at fault: the author vouches for what the borrow rules out. What else repeats comes second, and is not told.
+fn vouched_exclusive_borrows(signature: &Signature, word: &Ident, errors: &mut Errors) {
+    for what in signature.inputs.iter().filter_map(exclusive_borrow) {
+        let message = format!(
+            "`idempotent` lets two attempts run at the same time, and {what} is a mutable borrow; {SHARE_IT}remove \
+             `idempotent`"
+        );
+        errors.add(word, message);
+    }
+}
+
+const SHARE_IT: &str = "take it by `&` with interior mutability (a `Mutex`, an atomic), or ";
 
 /// The parameter in words, where it is a mutable borrow by its syntax.
 fn exclusive_borrow(parameter: &FnArg) -> Option<String> {

@@ -24,13 +24,17 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
     let repeats = Repeats::of(ast, &settings);
 
     let Item::Function(function) = &ast.item else { return None };
-    function::check(function, repeats, errors);
+    function::check(function, repeats, settings.idempotent, errors);
     let Function { body: Body::Braces(body), signature, .. } = &**function else { return None };
     let shape = match repeats {
         None => Shape::Once,
-        Some(why) => Shape::Repeat { arguments: Box::new(Arguments::of(signature)), hedged: why == Repeats::Hedge },
+        Some(why) => {
+            let hedged = matches!(why, Repeats::Hedge | Repeats::Idempotent);
+            Shape::Repeat { arguments: Box::new(Arguments::of(signature)), hedged }
+        }
     };
-    let values::Settings { runtime, key, policy, executor, errors: judged, values, rejections } = settings;
+    let values::Settings { runtime, key, policy, executor, errors: judged, values, rejections, idempotent: _ } =
+        settings;
     let returned = match &signature.output {
         ReturnType::Type(_, ty) => ty,
         ReturnType::Default => &returned::unit(),
@@ -50,6 +54,8 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
 enum Repeats {
     /// `hedge` starts it beside itself.
     Hedge,
+    /// The author vouches that a policy from outside may start it beside itself.
+    Idempotent,
     /// `retry` starts it again.
     Retry,
     /// What a shared policy holds is not known here.
@@ -65,6 +71,9 @@ impl Repeats {
         let written = |hedge: recourse_policy::HedgePolicy| hedge.hedges();
         if policy.hedge.as_ref().is_some_and(|hedge| hedge.written().is_none_or(written)) {
             return Some(Self::Hedge);
+        }
+        if settings.idempotent.is_some() {
+            return Some(Self::Idempotent);
         }
         if policy.retry.as_ref().is_some_and(|retry| retry.written().is_none_or(|retry| retry.repeats())) {
             return Some(Self::Retry);

@@ -7,13 +7,15 @@ use crate::options::{self, EXECUTOR, LATER, Spec};
 use crate::paths::Runtime;
 use crate::value::Value;
 use recourse_policy::{Key, TextError, text};
-use syn::{Expr, ExprPath, LitStr, Path};
+use syn::{Expr, ExprPath, Ident, LitStr, Path};
 
 /// What the options say, each by itself.
 pub(crate) struct Settings<'a> {
     pub(crate) runtime: Runtime,
     pub(crate) key: Option<&'a LitStr>,
     pub(crate) policy: Sections<'a>,
+    /// The word `idempotent`.
+    pub(crate) idempotent: Option<&'a Ident>,
     pub(crate) executor: Option<&'a Expr>,
     pub(crate) errors: JudgeOfErrors<'a>,
     pub(crate) values: Option<&'a ExprPath>,
@@ -57,6 +59,7 @@ pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
         runtime,
         key,
         policy,
+        idempotent: read.flag(options::IDEMPOTENT),
         executor: read.given(EXECUTOR, Value::expression),
         errors: judged,
         values: read.path(options::CLASSIFY_OK),
@@ -82,6 +85,12 @@ impl<'a> Reader<'a, '_> {
             option.value.refuse(&option.name, spec, self.errors);
         }
         value
+    }
+
+    /// The word, where it stands alone.
+    fn flag(&mut self, name: &str) -> Option<&'a Ident> {
+        self.given(name, |value| value.is_flag().then_some(()))?;
+        Some(&self.option(name)?.0.name)
     }
 
     fn path(&mut self, name: &str) -> Option<&'a ExprPath> {

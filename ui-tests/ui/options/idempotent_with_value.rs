@@ -1,6 +1,6 @@
 use recourse::resilient;
 
-#[resilient(retry = "3 attempts", idempotent)]
+#[resilient(retry = "3 attempts", idempotent = true)]
 async fn load() -> Result<u8, String> {
     Err("connection reset".into())
 }

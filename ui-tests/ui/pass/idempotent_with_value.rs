@@ -1,6 +1,6 @@
 use recourse::resilient;
 
-#[resilient(retry = "3 attempts")]
+#[resilient(retry = "3 attempts", idempotent)]
 async fn load() -> Result<u8, String> {
     Err("connection reset".into())
 }

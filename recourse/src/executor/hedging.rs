@@ -1,0 +1,108 @@
+//! Whether a hedge starts: the trigger says when, the budget says whether.
+
+use crate::executor::group::Facts;
+use crate::executor::handle::Purse;
+use crate::executor::ledger::Ledger;
+use crate::hedge::{ASK_AGAIN, HedgeState, LatencyTracker, Next, Trigger};
+use crate::observe::AttemptOutcome;
+use crate::sync::{Arc, AtomicU32, Ordering};
+use crate::time::Instant;
+use recourse_policy::HedgePolicy;
+use std::time::Duration;
+
+/// How the calls of one site hedge.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    pub(super) trigger: Arc<dyn Trigger>,
+    pub(super) policy: HedgePolicy,
+    pub(super) purse: Purse,
+    pub(super) latency: Arc<dyn LatencyTracker>,
+    /// One call in so many is timed.
+    pub(super) sample: u32,
+    /// Calls so far, by a racy count.
+    pub(super) calls: AtomicU32,
+}
+
+/// The answer to "does a hedge start now?".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ask {
+    /// Yes; it is paid for.
+    Granted,
+    /// Ask again then.
+    At(Instant),
+    /// Not in this group.
+    Never,
+}
+
+impl Rule {
+    /// True for the calls whose attempts are timed. Always, unless sampling is on.
+    pub(super) fn is_sampled(&self) -> bool {
+        if self.sample <= 1 {
+            return true;
+        }
+        // Load and store instead of a locked addition: two threads that count one call are no harm to a sample.
+        let calls = self.calls.load(Ordering::Relaxed);
+        self.calls.store(calls.wrapping_add(1), Ordering::Relaxed);
+        calls.is_multiple_of(self.sample)
+    }
+
+    /// Records how long an attempt took, or ran until it was lost.
+    ///
+    /// Leaving the losers out would turn a hedge rate of 1 % into 2.5 %. What the caller cancelled, and what panicked, says
+    /// nothing; a failure faster than the median says nothing either, or an outage that fails fast would become a hedge storm
+    /// when it is over.
+    pub(super) fn observe(&self, since: Instant, outcome: AttemptOutcome) {
+        let now = Instant::now();
+        let took = now.saturating_since(since);
+        let failed = matches!(outcome, AttemptOutcome::Retryable | AttemptOutcome::NonRetryable);
+        if outcome == AttemptOutcome::Panicked || (failed && self.latency.percentile(50).is_none_or(|half| took < half)) {
+            return;
+        }
+        self.latency.observe(took, now);
+    }
+
+    /// While the budget is low, hedges are kept for those calls that are slower than the budget could pay for all of: spent
+    /// on ordinary calls, it would miss the stalls.
+    fn reserved(&self) -> Option<Duration> {
+        let share = self.policy.budget.percent;
+        let percentile = 100u32.saturating_sub(share).clamp(50, 99);
+        self.purse.is_low().then(|| self.latency.percentile(percentile)).flatten()
+    }
+}
+
+/// Asks for a hedge. None starts at `limit`, or after it.
+pub(super) fn ask(rule: &Rule, ledger: &mut Ledger, group: Facts, limit: Option<Instant>) -> Ask {
+    if ledger.hedging_is_stopped() || group.launched >= rule.policy.max_hedges {
+        return Ask::Never;
+    }
+    let now = Instant::now();
+    if limit.is_some_and(|limit| now >= limit) {
+        return Ask::Never;
+    }
+    let (group_start, call_start) = ledger.begins();
+    let last = group.last.unwrap_or(group_start);
+    let raised = ledger.hedge_raised_to();
+    let elapsed = now.saturating_since(last);
+    if elapsed < raised {
+        return Ask::At(last.saturating_add(raised));
+    }
+    let (launched, max_hedges) = (group.launched, rule.policy.max_hedges);
+    let state = HedgeState::new(call_start, group_start, last, now, launched, max_hedges, &*rule.latency);
+    match rule.trigger.decide(&state) {
+        Next::Never => Ask::Never,
+        Next::In(Duration::ZERO) => Ask::At(now.saturating_add(ASK_AGAIN)),
+        Next::In(later) => Ask::At(now.saturating_add(later)),
+        Next::Fire => match rule.reserved() {
+            Some(reserved) if elapsed < reserved => Ask::At(last.saturating_add(reserved)),
+            _ if rule.purse.withdraw(now) => {
+                ledger.hedge_granted();
+                Ask::Granted
+            }
+            _ => {
+                // Denied: not for good, but until it has been running twice as long. Ordinary calls have ended by then.
+                ledger.hedge_denied(elapsed.saturating_mul(2));
+                Ask::At(last.saturating_add(ledger.hedge_raised_to()))
+            }
+        },
+    }
+}

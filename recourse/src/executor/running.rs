@@ -1,0 +1,202 @@
+//! The attempts of a call while it is polled: which of them ended, what that decides, and what goes when it is decided.
+
+use crate::error::Rejected;
+use crate::executor::Handle;
+use crate::executor::core::{self, Core, Due, Next};
+use crate::executor::group::{Group, Kept, Launched};
+use crate::executor::judge::Judge;
+use crate::observe::{AttemptOutcome, Reason};
+use crate::outcome::Class;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+/// A call, taken apart: its primary, its hedges, and what is known of it.
+pub(super) struct Running<'a, Fut, G> {
+    pub(super) handle: &'a Handle,
+    pub(super) core: Pin<&'a mut Option<Core>>,
+    pub(super) attempt: Pin<&'a mut Option<Fut>>,
+    pub(super) group: &'a mut G,
+    /// The hedge whose outcome is being judged.
+    pub(super) judging: Option<Launched>,
+}
+
+/// An attempt that ended.
+pub(super) struct Ended<R> {
+    /// `None` for the primary.
+    hedge: Option<Launched>,
+    pub(super) outcome: R,
+    pub(super) class: Class,
+    text: Option<String>,
+}
+
+/// How the end of an attempt, or of a wait, leaves the call.
+pub(super) enum Settled<R> {
+    /// Other attempts run on.
+    Running,
+    /// A hedge is to be launched.
+    Hedge,
+    /// This is the call's outcome.
+    Done(R),
+    /// There is none.
+    Rejected(Rejected),
+    /// Another group is due.
+    Again,
+}
+
+impl<Fut: Future, G: Group<Fut>> Running<'_, Fut, G> {
+    /// True while an attempt runs.
+    #[inline]
+    pub(super) fn any(&self) -> bool {
+        self.attempt.is_some() || self.group.runs()
+    }
+
+    /// Polls the attempts in the order of their launch, and judges the first that is ready. It is dropped then.
+    #[inline]
+    pub(super) fn poll<J: Judge<Fut::Output>>(&mut self, judge: J, cx: &mut Context<'_>) -> Poll<Ended<Fut::Output>> {
+        if let Some(attempt) = self.attempt.as_mut().as_pin_mut()
+            && let Poll::Ready(outcome) = attempt.poll(cx)
+        {
+            let (class, text) = self.judged(judge, &outcome);
+            self.attempt.set(None);
+            return Poll::Ready(Ended { hedge: None, outcome, class, text });
+        }
+        if !G::HEDGES {
+            return Poll::Pending;
+        }
+        self.group.poll(cx).map(|(hedge, outcome)| {
+            self.judging = Some(hedge);
+            let (class, text) = self.judged(judge, &outcome);
+            self.judging = None;
+            Ended { hedge: Some(hedge), outcome, class, text }
+        })
+    }
+
+    #[inline]
+    fn judged<J: Judge<Fut::Output>>(&self, judge: J, outcome: &Fut::Output) -> (Class, Option<String>) {
+        let class = judge.class(outcome);
+        let told = class != Class::Success && core::wants_text(&self.core, self.handle);
+        (class, if told { judge.text(outcome) } else { None })
+    }
+
+    /// What an ended attempt decides: a success wins, and a failure for good ends the group (unless it fails slow); both at
+    /// once. Any other failure is kept until no attempt runs.
+    pub(super) fn settle(&mut self, ended: Ended<Fut::Output>) -> Settled<Fut::Output> {
+        let Ended { hedge, outcome, class, text } = ended;
+        core::attempt_ended(self.core.as_mut(), self.handle, hedge, class, text);
+        let decides = match class {
+            Class::Success => true,
+            Class::NonRetryable | Class::Ignore => !self.handle.fails_slow(),
+            Class::Retryable { .. } => false,
+        };
+        if !G::HEDGES {
+            return self.decided(class, None, outcome);
+        }
+        if decides {
+            self.drop_all(AttemptOutcome::Cancelled, true);
+            self.group.over();
+            return self.decided(class, None, outcome);
+        }
+        let number = hedge.map_or(0, |(number, _)| number);
+        self.group.keep(Kept { number, class, outcome });
+        self.over_if_none_runs(Settled::Running)
+    }
+
+    /// Waits, while all attempts are pending, for a limit or a hedge.
+    pub(super) fn wait(&mut self, cx: &mut Context<'_>) -> Poll<Settled<Fut::Output>> {
+        let (primary_runs, facts) = (self.attempt.is_some(), self.group.facts());
+        let due = ready!(core::due(self.core.as_mut(), self.handle, primary_runs, facts, cx));
+        Poll::Ready(match due {
+            Due::Hedge => Settled::Hedge,
+            Due::Call => {
+                self.drop_all(AttemptOutcome::Timeout, true);
+                match self.group.over() {
+                    Some((kept, _)) => {
+                        core::abandoned(self.core.as_mut(), self.handle, Reason::Timeout);
+                        Settled::Done(kept.outcome)
+                    }
+                    None => self.timed_out(due),
+                }
+            }
+            Due::Attempt => {
+                let hedge = if primary_runs { None } else { self.group.cut() };
+                self.attempt.set(None);
+                let outcome = AttemptOutcome::AttemptTimeout;
+                core::attempt_dropped(self.core.as_mut(), self.handle, hedge, outcome, true);
+                if self.any() { Settled::Running } else { self.over(due) }
+            }
+        })
+    }
+
+    /// Drops every attempt that runs. `lost` to another, or to a limit: then it counts how long it ran.
+    pub(super) fn drop_all(&mut self, outcome: AttemptOutcome, lost: bool) {
+        if self.attempt.is_some() {
+            self.attempt.set(None);
+            if self.core.is_some() {
+                core::attempt_dropped(self.core.as_mut(), self.handle, None, outcome, lost);
+            }
+        }
+        while let Some(hedge) = self.group.cut() {
+            core::attempt_dropped(self.core.as_mut(), self.handle, Some(hedge), outcome, lost);
+        }
+    }
+
+    fn over_if_none_runs(&mut self, running: Settled<Fut::Output>) -> Settled<Fut::Output> {
+        if self.any() { running } else { self.over(Due::Attempt) }
+    }
+
+    /// No attempt runs: the failure that outranks the others is the group's; without any, all were cut.
+    fn over(&mut self, due: Due) -> Settled<Fut::Output> {
+        match self.group.over() {
+            Some((kept, after)) => self.decided(kept.class, after, kept.outcome),
+            None => self.timed_out(due),
+        }
+    }
+
+    fn decided(
+        &mut self,
+        class: Class,
+        after: Option<std::time::Duration>,
+        outcome: Fut::Output,
+    ) -> Settled<Fut::Output> {
+        match core::decided(self.core.as_mut(), self.handle, class, after) {
+            Next::Done => Settled::Done(outcome),
+            Next::Rejected(rejected) => Settled::Rejected(rejected),
+            // The outcome is dropped here: an error that is not `Send` must not stay while the call waits.
+            Next::Again => Settled::Again,
+        }
+    }
+
+    fn timed_out(&mut self, due: Due) -> Settled<Fut::Output> {
+        match core::timed_out(self.core.as_mut(), self.handle, due) {
+            Next::Rejected(rejected) => Settled::Rejected(rejected),
+            Next::Done | Next::Again => Settled::Again,
+        }
+    }
+}
+
+/// Stands by while code of the user's runs: the body, a classifier, a trigger. When that panics the call has ended, with
+/// everything it held dropped and told, before the panic goes on to the caller. Forgotten when it does not, so it costs
+/// nothing.
+pub(super) struct Watch<'w, 'a, Fut: Future, G: Group<Fut>>(pub(super) &'w mut Running<'a, Fut, G>);
+
+impl<Fut: Future, G: Group<Fut>> Drop for Watch<'_, '_, Fut, G> {
+    #[cold]
+    fn drop(&mut self) {
+        let running = &mut *self.0;
+        let (handle, panicked) = (running.handle, AttemptOutcome::Panicked);
+        // The one that panicked first, so that it is the only one that is told so.
+        if let Some(hedge) = running.judging {
+            core::attempt_dropped(running.core.as_mut(), handle, Some(hedge), panicked, false);
+        } else if let Some(hedge) = running.group.take_polled() {
+            core::attempt_dropped(running.core.as_mut(), handle, Some(hedge), panicked, false);
+        } else if running.attempt.is_some() {
+            running.attempt.set(None);
+            if running.core.is_some() {
+                core::attempt_dropped(running.core.as_mut(), handle, None, panicked, false);
+            }
+        }
+        running.drop_all(AttemptOutcome::Cancelled, false);
+        core::abandoned(running.core.as_mut(), handle, Reason::Panicked);
+    }
+}

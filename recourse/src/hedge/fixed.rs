@@ -1,0 +1,42 @@
+//! A hedge after a fixed delay.
+
+use crate::hedge::{HedgeState, Next, Trigger};
+use std::time::Duration;
+
+/// Starts a hedge whenever the newest attempt has run for so long.
+///
+/// Right where the tolerable wait is known. Where it is not, a [`Quantile`](super::Quantile) finds it, and keeps finding it.
+///
+/// ```
+/// use recourse::hedge::{FixedDelay, HedgeState, LatencyRing, Next, Trigger};
+/// use recourse::time::Instant;
+/// use std::time::Duration;
+///
+/// static TEN: FixedDelay = FixedDelay::new(Duration::from_millis(10));
+///
+/// let (start, ring, ms) = (Instant::now(), LatencyRing::default(), Duration::from_millis);
+/// let running = |time| HedgeState::new(start, start, start, start.saturating_add(time), 0, 2, &ring);
+/// assert_eq!(TEN.decide(&running(ms(4))), Next::In(ms(6)));
+/// assert_eq!(TEN.decide(&running(ms(10))), Next::Fire);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FixedDelay(Duration);
+
+impl FixedDelay {
+    /// A hedge after `delay`, and further ones so long after each launch.
+    pub const fn new(delay: Duration) -> Self {
+        Self(delay)
+    }
+}
+
+impl Trigger for FixedDelay {
+    fn decide(&self, state: &HedgeState<'_>) -> Next {
+        if state.launched >= state.max_hedges {
+            return Next::Never;
+        }
+        match self.0.checked_sub(state.elapsed) {
+            Some(left) if !left.is_zero() => Next::In(left),
+            _ => Next::Fire,
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Triggers by name, for policies that arrive as data: `"hedge": { "trigger": "adaptive" }`.
+
+use crate::hedge::Trigger;
+use crate::sync::{Arc, Mutex, lock};
+use recourse_policy::text::did_you_mean;
+use recourse_policy::{HedgePolicy, Key, KeyError};
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt;
+
+/// The most triggers of one registry: names come from the program's text, and a program that makes them up should notice.
+const CAPACITY: usize = 1_000;
+/// The most names that a message lists.
+const LISTED: usize = 10;
+
+/// The triggers that a policy from outside may name.
+///
+/// ```
+/// use recourse::hedge::{FixedDelay, TriggerRegistry, Unknown};
+/// use std::time::Duration;
+///
+/// static TRIGGERS: TriggerRegistry = TriggerRegistry::new();
+/// TRIGGERS.register("adaptive", FixedDelay::new(Duration::from_millis(20)))?;
+///
+/// assert!(TRIGGERS.resolve("adaptive", Unknown::Refuse)?.is_some());
+/// assert!(TRIGGERS.resolve("adaptve", Unknown::NoHedge)?.is_none());
+/// let refused = TRIGGERS.resolve("adaptve", Unknown::Refuse).unwrap_err();
+/// assert_eq!(
+///     refused.to_string(),
+///     "hedge: no trigger `adaptve` is registered; did you mean `adaptive`? registered: `adaptive`"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct TriggerRegistry {
+    triggers: Mutex<BTreeMap<Key, Arc<dyn Trigger>>>,
+}
+
+/// What becomes of a policy that names a trigger nobody registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unknown {
+    /// It is applied without hedging.
+    NoHedge,
+    /// It is refused.
+    Refuse,
+}
+
+impl TriggerRegistry {
+    /// An empty registry.
+    pub const fn new() -> Self {
+        Self { triggers: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// Gives a trigger a name: parts of `[A-Za-z0-9_-]` joined by dots, as in a key, and nothing that is a hedge text already,
+    /// such as `p99`. A name is given once; what it stands for does not change under a policy that has resolved it.
+    pub fn register(&self, name: &str, trigger: impl Trigger + 'static) -> Result<(), RegisterError> {
+        let name = Key::parse(name).map_err(RegisterError::Name)?;
+        if name.as_str().parse::<HedgePolicy>().is_ok() {
+            return Err(RegisterError::Reserved(name));
+        }
+        let trigger: Arc<dyn Trigger> = Arc::new(trigger);
+        let mut triggers = lock(&self.triggers);
+        if triggers.contains_key(&name) {
+            return Err(RegisterError::Taken(name));
+        }
+        if triggers.len() >= CAPACITY {
+            return Err(RegisterError::Full(name));
+        }
+        triggers.insert(name, trigger);
+        Ok(())
+    }
+
+    /// The trigger of this name.
+    pub fn get(&self, name: &str) -> Option<Arc<dyn Trigger>> {
+        lock(&self.triggers).get(name).cloned()
+    }
+
+    /// The trigger of this name, or the error that says what is wrong with the name; for a caller who goes on without
+    /// hedging and reports it.
+    pub fn find(&self, name: &str) -> Result<Arc<dyn Trigger>, UnknownTrigger> {
+        self.get(name).ok_or_else(|| UnknownTrigger::new(name, &lock(&self.triggers)))
+    }
+
+    /// The trigger of this name; for a name that is not registered what the mode says: none, or an error.
+    pub fn resolve(&self, name: &str, unknown: Unknown) -> Result<Option<Arc<dyn Trigger>>, UnknownTrigger> {
+        match unknown {
+            Unknown::NoHedge => Ok(self.get(name)),
+            Unknown::Refuse => self.find(name).map(Some),
+        }
+    }
+}
+
+/// Why a trigger was not registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RegisterError {
+    /// The name is none.
+    Name(KeyError),
+    /// The name is a hedge text, and would never be looked up.
+    Reserved(Key),
+    /// Another trigger has the name.
+    Taken(Key),
+    /// There are 1,000 triggers already.
+    Full(Key),
+}
+
+impl fmt::Display for RegisterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(error) => write!(f, "hedge: not a name for a trigger: {error}"),
+            Self::Reserved(name) => write!(f, "hedge: `{name}` is a hedge text already; give the trigger another name"),
+            Self::Taken(name) => write!(f, "hedge: a trigger `{name}` is registered already"),
+            Self::Full(name) => write!(f, "hedge: no room for `{name}`, {CAPACITY} triggers are registered already"),
+        }
+    }
+}
+
+impl Error for RegisterError {}
+
+/// A policy names a trigger that nobody registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownTrigger {
+    message: String,
+}
+
+impl UnknownTrigger {
+    fn new(name: &str, triggers: &BTreeMap<Key, Arc<dyn Trigger>>) -> Self {
+        let names: Vec<&str> = triggers.keys().map(Key::as_str).collect();
+        let near = did_you_mean(name, &names).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        let listed = names.iter().take(LISTED).map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+        let known = match names.len().saturating_sub(LISTED) {
+            _ if names.is_empty() => "there are none".to_owned(),
+            0 => format!("registered: {listed}"),
+            more => format!("registered: {listed} and {more} more"),
+        };
+        let message = format!("hedge: no trigger {} is registered; {near}{known}", quoted(name));
+        Self { message }
+    }
+}
+
+/// A text that somebody else wrote: escaped, and cut after 60 characters.
+fn quoted(text: &str) -> String {
+    let shown: String = text.chars().take(60).flat_map(char::escape_debug).collect();
+    let cut = if text.chars().nth(60).is_some() { "..." } else { "" };
+    format!("`{shown}{cut}`")
+}
+
+impl fmt::Display for UnknownTrigger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for UnknownTrigger {}

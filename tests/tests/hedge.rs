@@ -1,0 +1,416 @@
+//! Hedging through both doors: who wins, which error is told, what is dropped and recorded. CASES 15-19, 22; F26-F33.
+
+use proptest::prelude::*;
+use recourse::hedge::{HedgeState, LatencyRing, LatencyTracker, Next, Trigger};
+use recourse::observe::AttemptOutcome::{
+    AttemptTimeout, Cancelled, Ignored, NonRetryable, Retryable, Success, Timeout,
+};
+use recourse::observe::{Event, Reason, capture};
+use recourse::time::Instant;
+use recourse::{BudgetPolicy, Executor, HedgePolicy, Key, Policy, RejectionKind, RetryPolicy, resilient};
+use recourse_tests::{Fail, Play, Script, Stage, broken, busy, hangs, missing, ms, ok, panics, through_both_doors};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+#[tokio::test(start_paused = true)]
+async fn a_hedge_beats_a_primary_that_hangs() {
+    through_both_doors!({ hedge = "20ms" }, [hangs(), ok(7).after(ms(5))], |run| {
+        run.returned_ok(7)
+            .attempts(2)
+            .hedges(1)
+            .took(ms(25))
+            .outcomes(&[Cancelled, Success])
+            .stopped_by(Reason::Success);
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_primary_beats_its_hedge() {
+    through_both_doors!({ hedge = "20ms" }, [ok(1).after(ms(30)), hangs()], |run| {
+        run.returned_ok(1).attempts(2).hedges(1).took(ms(30)).outcomes(&[Success, Cancelled]);
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_fast_enough_is_not_hedged() {
+    through_both_doors!({ hedge = "20ms" }, [ok(1).after(ms(15)), hangs()], |run| {
+        run.returned_ok(1).attempts(1).hedges(0).took(ms(15));
+    });
+}
+
+/// CASES 17: the clock restarts at each launch, and there are no more than allowed.
+#[tokio::test(start_paused = true)]
+async fn hedges_never_burst() {
+    through_both_doors!({ hedge = "20ms, at most 2", timeout = "200ms" }, [hangs()], |run| {
+        let started: Vec<_> = run.timeline.attempts().iter().map(|attempt| attempt.started).collect();
+        assert_eq!(started.len(), 3, "{run}");
+        assert!(started.windows(2).all(|pair| pair[1] - pair[0] >= ms(20)), "{run}");
+        run.rejected(RejectionKind::Timeout).hedges(2).took(ms(200)).outcomes(&[Timeout, Timeout, Timeout]);
+    });
+    through_both_doors!({ hedge = "20ms, at most 2" }, [hangs(), hangs(), ok(7).after(ms(1))], |run| {
+        run.returned_ok(7).hedges(2).took(ms(41));
+    });
+}
+
+/// CASES 19: an error that may be retried does not win, and the winner does not wait.
+#[tokio::test(start_paused = true)]
+async fn a_retryable_error_that_arrives_first_does_not_win() {
+    through_both_doors!({ hedge = "20ms, at most 1" }, [ok(1).after(ms(40)), busy()], |run| {
+        run.returned_ok(1).attempts(2).took(ms(40)).outcomes(&[Success, Retryable]);
+    });
+    through_both_doors!({ hedge = "20ms, at most 1" }, [busy().after(ms(25)), ok(2).after(ms(15))], |run| {
+        run.returned_ok(2).attempts(2).took(ms(35)).outcomes(&[Retryable, Success]);
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_for_good_ends_the_group_at_once() {
+    through_both_doors!({ hedge = "20ms" }, [hangs(), broken()], |run| {
+        run.returned_err("broken")
+            .attempts(2)
+            .took(ms(20))
+            .outcomes(&[Cancelled, NonRetryable])
+            .stopped_by(Reason::NonRetryable);
+    });
+    through_both_doors!({ hedge = "20ms" }, [hangs(), missing()], |run| {
+        run.returned_err("missing")
+            .attempts(2)
+            .took(ms(20))
+            .outcomes(&[Cancelled, Ignored])
+            .stopped_by(Reason::Ignored);
+    });
+}
+
+/// `fail slow`: it stops new hedges, and lets the running ones finish.
+#[tokio::test(start_paused = true)]
+async fn with_fail_slow_a_running_attempt_may_still_win() {
+    through_both_doors!({ hedge = "20ms, fail slow" }, [ok(1).after(ms(60)), broken()], |run| {
+        run.returned_ok(1).attempts(2).took(ms(60)).outcomes(&[Success, NonRetryable]);
+    });
+    through_both_doors!({ hedge = "20ms, fail slow", retry = "3 attempts" }, [busy().after(ms(60)), broken()], |run| {
+        run.returned_err("broken").attempts(2).took(ms(60)).stopped_by(Reason::NonRetryable);
+    });
+}
+
+/// The group is over when all running attempts have failed; it does not wait for hedges that have not started.
+#[tokio::test(start_paused = true)]
+async fn a_failed_primary_is_retried_without_waiting_for_a_hedge() {
+    through_both_doors!({ hedge = "20ms", retry = "2 attempts, no delay" }, [busy().after(ms(5)), ok(7)], |run| {
+        run.returned_ok(7).attempts(2).hedges(0).took(ms(5));
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_retry_may_hedge_again() {
+    let plays = [hangs(), busy().after(ms(30)), hangs(), ok(7).after(ms(1))];
+    through_both_doors!({ hedge = "20ms, at most 1", retry = "2 attempts, fixed 10ms", attempt_timeout = "40ms" }, plays.clone(), |run| {
+        // 0: primary. 20: hedge. 40: primary cut. 50: hedge fails, 60: primary. 80: hedge, 81: it wins.
+        run.returned_ok(7).attempts(4).hedges(2).took(ms(81)).outcomes(&[AttemptTimeout, Retryable, Cancelled, Success]);
+    });
+}
+
+/// A timed-out attempt ranks below a real error; with nothing but timed-out attempts there is no error to return.
+#[tokio::test(start_paused = true)]
+async fn a_real_error_outranks_a_timeout() {
+    through_both_doors!({ hedge = "20ms, at most 1", attempt_timeout = "40ms" }, [hangs(), busy().after(ms(5))], |run| {
+        run.returned_err("busy").attempts(2).took(ms(40)).outcomes(&[AttemptTimeout, Retryable]);
+    });
+    through_both_doors!({ hedge = "20ms, at most 1", attempt_timeout = "40ms" }, [hangs()], |run| {
+        run.rejected(RejectionKind::AttemptTimeout).attempts(2).took(ms(60)).outcomes(&[AttemptTimeout, AttemptTimeout]);
+    });
+}
+
+/// The deadline of the call, with an error at hand: the operation's own error is the better answer.
+#[tokio::test(start_paused = true)]
+async fn a_real_error_outranks_the_deadline() {
+    through_both_doors!({ hedge = "20ms, at most 1", timeout = "100ms" }, [busy().after(ms(30)), hangs()], |run| {
+        run.returned_err("busy").attempts(2).took(ms(100)).stopped_by(Reason::Timeout).outcomes(&[Retryable, Timeout]);
+    });
+}
+
+fn key() -> Key {
+    Key::from_static("hedged")
+}
+
+/// CASES 15, F27: denied, it neither fails nor delays the call, and is an event.
+#[tokio::test(start_paused = true)]
+async fn a_denied_hedge_disturbs_nobody() {
+    for fail_slow in [false, true] {
+        let executor = Executor::new();
+        let hedge = HedgePolicy::after(ms(20)).at_most(1).budget(BudgetPolicy::percent(1));
+        let policy = Policy::new().hedge(if fail_slow { hedge.fail_slow() } else { hedge });
+        // The bucket of ten is spent by calls that need a hedge.
+        for _ in 0..10 {
+            let stuck = Script::new([hangs(), ok(1)]);
+            let _ = executor.call(key(), policy, || stuck.play()).await;
+        }
+        let script = Script::new([ok(7).after(ms(65)), ok(8)]);
+        let start = tokio::time::Instant::now();
+        let (result, timelines) = capture(async { executor.call(key(), policy, || script.play()).await }).await;
+        assert_eq!((result.expect("the primary"), script.runs()), (7, 1), "fail slow {fail_slow}");
+        assert!(start.elapsed() <= ms(66), "{:?}", start.elapsed());
+        let denied = timelines[0].events().iter().filter(|moment| moment.event == Event::HedgeDenied).count();
+        assert_eq!(denied, 2, "asked after 20ms, and again after 40ms:\n{}", timelines[0]);
+    }
+}
+
+/// A denied call is asked again when it has run twice as long: the budget that has come in goes to the stalls.
+#[tokio::test(start_paused = true)]
+async fn a_stall_gets_its_hedge_when_the_budget_has_something_again() {
+    let executor = Executor::new();
+    let policy =
+        Policy::new().hedge(HedgePolicy::after(ms(20)).at_most(1).budget(BudgetPolicy::percent(1).per_second(1)));
+    for _ in 0..10 {
+        let stuck = Script::new([hangs(), ok(1)]);
+        let _ = executor.call(key(), policy, || stuck.play()).await;
+    }
+    let script = Script::new([hangs(), ok(8)]);
+    let start = tokio::time::Instant::now();
+    assert_eq!(executor.call(key(), policy, || script.play()).await.expect("the hedge"), 8);
+    assert!((ms(640)..ms(1_300)).contains(&start.elapsed()), "one credit a second: {:?}", start.elapsed());
+}
+
+/// CASES 18: a percentile of no samples, or of a few, is none.
+#[tokio::test(start_paused = true)]
+async fn a_cold_tracker_does_not_hedge() {
+    through_both_doors!({ hedge = "p99", timeout = "5s" }, [hangs()], |run| {
+        run.rejected(RejectionKind::Timeout).hedges(0);
+    });
+    through_both_doors!({ hedge = "p99 or 30ms, at most 1", timeout = "5s" }, [hangs(), ok(7)], |run| {
+        run.returned_ok(7).hedges(1).took(ms(30));
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_warm_tracker_hedges_at_its_percentile() {
+    let executor = Executor::new();
+    let policy = Policy::new().hedge(HedgePolicy::percentile(90).budget(BudgetPolicy::none()));
+    for n in (0..99).map(|n| 1 + n * 37 % 99) {
+        let script = Script::new([ok(1).after(ms(n))]);
+        executor.call(key(), policy, || script.play()).await.expect("it succeeds");
+    }
+    let script = Script::new([hangs(), ok(7)]);
+    let start = tokio::time::Instant::now();
+    executor.call(key(), policy, || script.play()).await.expect("the hedge");
+    // Of 1..=99 ms the 90th percentile is at rank 90; a few of the last calls were hedged themselves.
+    assert!((ms(80)..=ms(95)).contains(&start.elapsed()), "{:?}", start.elapsed());
+}
+
+/// F33: the primary and the hedge's timer in one tick, in many orders; one success, nothing left over.
+#[tokio::test(start_paused = true)]
+async fn a_winner_in_the_tick_of_its_hedge_wins() {
+    for micros in (19_000..21_500).step_by(50) {
+        let stage = Stage::new([ok(1).after(Duration::from_micros(micros)), hangs()]);
+        let policy = Policy::new().hedge(HedgePolicy::after(ms(20)));
+        assert_eq!(stage.executor.call(key(), policy, || stage.script.play()).await.expect("the primary"), 1);
+        assert_eq!(stage.script.live(), 0);
+    }
+}
+
+fn panics_with(call: impl Future<Output = Result<u32, Fail>>) -> bool {
+    let mut call = Box::pin(call);
+    catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(&mut Context::from_waker(Waker::noop())))).is_err()
+}
+
+/// A panic of a hedge is a panic of the call: all attempts are gone when it reaches the caller.
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_a_hedge_reaches_the_caller() {
+    let stage = Arc::new(Stage::new([hangs(), panics()]));
+    let inside = stage.clone();
+    let task = tokio::spawn(async move {
+        let policy = Policy::new().hedge(HedgePolicy::after(ms(20)));
+        capture(async {
+            let call = inside.executor.call(key(), policy, || inside.script.play());
+            tokio::task::unconstrained(call.into_future()).await
+        })
+        .await
+    });
+    assert!(task.await.unwrap_err().is_panic());
+    assert_eq!((stage.script.runs(), stage.script.live()), (2, 0));
+    let again = Script::new([ok(7)]);
+    assert_eq!(stage.executor.call(key(), Policy::new().timeout(ms(5)), || again.play()).await.expect("it works"), 7);
+}
+
+#[derive(Debug)]
+struct Panicking;
+
+impl Trigger for Panicking {
+    fn decide(&self, _: &HedgeState<'_>) -> Next {
+        panic!("the trigger says so")
+    }
+}
+
+static PANICKING: Panicking = Panicking;
+
+/// F04.
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_a_trigger_reaches_the_caller() {
+    #[resilient(key = "panicking", hedge = PANICKING)]
+    async fn guarded(script: &Script) -> Result<u32, Fail> {
+        script.play().await
+    }
+    let script = Script::new([ok(7).after(ms(5))]);
+    assert!(panics_with(guarded(&script)));
+    assert_eq!(script.live(), 0);
+}
+
+#[derive(Debug)]
+struct AtTenAndThirty(AtomicU64);
+
+impl Trigger for AtTenAndThirty {
+    fn decide(&self, state: &HedgeState<'_>) -> Next {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        let at = ms(if state.launched == 0 { 10 } else { 20 });
+        if state.elapsed >= at { Next::Fire } else { Next::In(at - state.elapsed) }
+    }
+
+    fn limits(&self) -> HedgePolicy {
+        HedgePolicy::after(ms(10)).at_most(2)
+    }
+}
+
+static OWN: AtTenAndThirty = AtTenAndThirty(AtomicU64::new(0));
+const BY_POLICY: HedgePolicy = HedgePolicy::after(ms(10)).at_most(1);
+
+/// `hedge = path`: a trigger of one's own, or a policy.
+#[tokio::test(start_paused = true)]
+async fn triggers_and_policies_by_path() {
+    #[resilient(key = "own", hedge = OWN)]
+    async fn own(script: &Script) -> Result<u32, Fail> {
+        script.play().await
+    }
+    #[resilient(key = "policy", hedge = BY_POLICY)]
+    async fn policy(script: &Script) -> Result<u32, Fail> {
+        script.play().await
+    }
+    let (result, timelines) = capture(own(&Script::new([hangs(), hangs(), ok(3).after(ms(1))]))).await;
+    assert_eq!((result.expect("the second hedge"), timelines[0].hedge_count()), (3, 2));
+    assert!(timelines[0].elapsed() >= ms(31) && timelines[0].elapsed() < ms(35), "{}", timelines[0]);
+    assert!(OWN.0.load(Ordering::Relaxed) >= 2);
+    assert_eq!(policy(&Script::new([hangs(), ok(2)])).await.expect("the hedge"), 2);
+}
+
+/// F32: nothing from outside adds hedging to a function whose author did not vouch for it, and it is told.
+#[tokio::test(start_paused = true)]
+async fn only_the_author_can_allow_hedging() {
+    #[resilient(key = "k", executor = stage.executor, timeout = "1s")]
+    async fn without(stage: &Stage) -> Result<u32, Fail> {
+        stage.script.play().await
+    }
+    #[resilient(key = "k", executor = stage.executor, timeout = "1s", retry = "2 attempts", idempotent)]
+    async fn vouched(stage: &Stage) -> Result<u32, Fail> {
+        stage.script.play().await
+    }
+    let provided =
+        || Executor::builder().policy(Key::from_static("k"), Policy::new().hedge(HedgePolicy::after(ms(20)))).build();
+    let stage = Stage { executor: provided(), script: Script::new([ok(1).after(ms(50)), ok(2)]) };
+    let (result, timelines) = capture(without(&stage)).await;
+    assert_eq!((result.expect("the primary"), timelines[0].hedge_count()), (1, 0));
+    assert!(timelines[0].effective().changes.iter().any(|change| change.field == "hedge"), "{}", timelines[0]);
+
+    let stage = Stage { executor: provided(), script: Script::new([ok(1).after(ms(50)), ok(2)]) };
+    let (result, timelines) = capture(vouched(&stage)).await;
+    assert_eq!((result.expect("the hedge"), timelines[0].hedge_count()), (2, 1));
+}
+
+/// Losers count as at least the time they ran; what the caller cancelled counts for nothing; nor does a fast failure.
+#[tokio::test(start_paused = true)]
+async fn the_tracker_sees_winners_and_losers() {
+    #[derive(Debug, Default)]
+    struct Seen(std::sync::Mutex<Vec<Duration>>);
+    impl LatencyTracker for Seen {
+        fn observe(&self, latency: Duration, _: Instant) {
+            self.0.lock().expect("no panic").push(latency);
+        }
+        fn count(&self) -> u64 {
+            0
+        }
+        fn percentile(&self, _: u32) -> Option<Duration> {
+            Some(ms(10))
+        }
+        fn snapshot(&self) -> recourse::hedge::LatencySnapshot {
+            LatencyRing::default().snapshot()
+        }
+    }
+    let seen = Arc::new(Seen::default());
+    let shared = seen.clone();
+    let executor = Executor::builder().latency_tracker(move |_| shared.clone()).build();
+    let policy = Policy::new().hedge(HedgePolicy::after(ms(20)).at_most(1));
+    let call = async |plays: Vec<Play>| {
+        let script = Script::new(plays);
+        let _ = tokio::time::timeout(ms(500), executor.call(key(), policy, || script.play())).await;
+        std::mem::take(&mut *seen.0.lock().expect("no panic"))
+    };
+    assert_eq!(
+        call(vec![hangs(), ok(1).after(ms(5))]).await,
+        [ms(5), ms(25)],
+        "the winner, and the loser that ran 25 ms"
+    );
+    assert_eq!(call(vec![hangs(), hangs()]).await, [], "the caller went away");
+    assert_eq!(call(vec![busy().after(ms(2))]).await, [], "a failure faster than the median");
+    assert_eq!(call(vec![busy().after(ms(15))]).await, [ms(15)], "a failure slower than the median");
+    assert_eq!(call(vec![ok(1).after(ms(3))]).await, [ms(3)]);
+}
+
+fn any_plays() -> impl Strategy<Value = Vec<Play>> {
+    let act = prop_oneof![Just(ok(1)), Just(busy()), Just(busy()), Just(broken()), Just(missing()), Just(hangs())];
+    prop::collection::vec((act, 0u64..60).prop_map(|(play, delay)| play.after(ms(delay))), 1..14)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    /// CASES 22: started attempts never exceed `max_attempts x (1 + max_hedges)`, each is in the timeline and ends once;
+    /// CASES 17: none starts after the decision; CASES 4: none outlives the call.
+    #[test]
+    fn attempts_are_bounded_and_all_are_accounted_for(
+        plays in any_plays(), attempts in 1u32..4, hedges in 0u32..4, delay in 1u64..40, slow: bool, timeout in 50u64..400
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime");
+        runtime.block_on(async {
+            let hedge = HedgePolicy::after(ms(delay)).at_most(hedges).budget(BudgetPolicy::none());
+            let policy = Policy::new()
+                .retry(RetryPolicy::attempts(attempts).fixed(ms(7)))
+                .budget(BudgetPolicy::none())
+                .hedge(if slow { hedge.fail_slow() } else { hedge })
+                .attempt_timeout(ms(45))
+                .timeout(ms(timeout));
+            let script = Script::new(plays);
+            let executor = Executor::new();
+            let call = executor.call(key(), policy, || script.play()).classify(recourse::Classify::classify);
+            let (_, timelines) = capture(call.into_future()).await;
+            let timeline = &timelines[0];
+            assert_eq!(script.live(), 0);
+            assert!(script.runs() <= (attempts * (1 + hedges)) as usize, "{timeline}");
+            assert_eq!(timeline.attempt_count(), script.runs(), "{timeline}");
+            for attempt in 1..=u32::try_from(script.runs()).expect("few") {
+                let ends = timeline.events().iter().filter(|m| matches!(m.event, Event::AttemptEnded { attempt: a, .. } if a == attempt));
+                assert_eq!(ends.count(), 1, "attempt {attempt}:\n{timeline}");
+            }
+            assert!(timeline.elapsed() <= ms(timeout + 1), "{timeline}");
+        });
+    }
+
+    /// CASES 16: among retryable failures (with `fail slow`: among all), the outcome of a group does not depend on the order
+    /// of arrival.
+    #[test]
+    fn the_outcome_does_not_depend_on_the_order_of_arrival(delays in prop::collection::vec(50u64..90, 3), order in Just([0usize, 1, 2]).prop_shuffle(), what in prop::collection::vec(0usize..3, 3), slow: bool) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime");
+        let outcome = |delays: Vec<u64>| runtime.block_on(async {
+            let fails = |at: usize| if slow { [busy(), broken(), missing()][what[at]].clone() } else { busy() };
+            // All three run before the first one fails.
+            let plays = (0..3).map(|at| fails(at).after(ms(delays[at] + 10 * (2 - at as u64))));
+            let hedge = HedgePolicy::after(ms(10)).at_most(2).budget(BudgetPolicy::none());
+            let policy = Policy::new().hedge(if slow { hedge.fail_slow() } else { hedge });
+            let script = Script::new(plays);
+            let executor = Executor::new();
+            let result = executor.call(key(), policy, || script.play()).classify(recourse::Classify::classify).await;
+            assert_eq!(script.runs(), 3);
+            result.unwrap_err().to_string()
+        });
+        let shuffled: Vec<u64> = order.iter().map(|at| delays[*at]).collect();
+        prop_assert_eq!(outcome(delays), outcome(shuffled));
+    }
+}
