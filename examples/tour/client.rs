@@ -106,6 +106,21 @@ impl Api {
         self.get("/outage").await
     }
 
+    #[resilient(key = "tour.unhedged_tail", retry = "3 attempts")]
+    pub(crate) async fn unhedged_tail(&self) -> Result<String, ApiError> {
+        self.get("/unhedged_tail").await
+    }
+
+    #[resilient(key = "tour.hedged_tail", retry = "3 attempts", hedge = "60ms, at most 1")]
+    pub(crate) async fn hedged_tail(&self) -> Result<String, ApiError> {
+        self.get("/hedged_tail").await
+    }
+
+    #[resilient(key = "tour.brown_out", hedge = "30ms, budget 5% + 1/s")]
+    pub(crate) async fn brown_out(&self) -> Result<String, ApiError> {
+        self.get("/brown_out").await
+    }
+
     #[resilient(key = "tour.missing", retry = "3 attempts")]
     pub(crate) async fn missing(&self) -> Result<String, ApiError> {
         self.get("/missing").await

@@ -11,8 +11,8 @@ mod server;
 use client::Api;
 use recourse::RejectionKind;
 use recourse::observe::AttemptOutcome::{AttemptTimeout, Ignored, Retryable, Success, Timeout};
-use recourse::observe::{DelaySource, Reason, Timeline};
-use scene::{Scene, Tour};
+use recourse::observe::{DelaySource, Event, Moment, Reason, Timeline};
+use scene::{Scene, Tour, together};
 use server::Server;
 use std::error::Error;
 use std::process::ExitCode;
@@ -35,6 +35,9 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     stuck(&mut tour, &api).await;
     overloaded(&mut tour, &api).await;
     outage(&mut tour, &api).await;
+    let unhedged = unhedged_tail(&mut tour, &api).await;
+    hedged_tail(&mut tour, &api, unhedged).await;
+    brown_out(&mut tour, &api).await;
     missing(&mut tour, &api).await;
     closure(&mut tour, &api).await;
 
@@ -94,7 +97,7 @@ async fn slow_tail(tour: &mut Tour, api: &Api) {
         }
         answers
     };
-    let seen = tour.play_many(scene, calls).await.draw("The slowest", |all| all.iter().max_by_key(|one| one.elapsed()));
+    let seen = tour.play_many(scene, calls).await.draw("The slowest", slowest);
     let seen = seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success);
     // Four slow answers, so 44; a machine that stalls may cut a quick one, too.
     seen.attempts(44..=48).took(Duration::from_millis(250)..=Duration::from_millis(1_500));
@@ -139,6 +142,69 @@ async fn outage(tour: &mut Tour, api: &Api) {
         .attempts(CALLS + 10..=CALLS + 10 + seconds + 1);
     let reasons = [seen.timelines.first(), seen.timelines.last()].map(|timeline| timeline.map(Timeline::reason));
     seen.expect("reasons", &reasons, &[Some(Reason::AttemptsExhausted), Some(Reason::BudgetDenied)]);
+}
+
+/// How long the slowest call took.
+async fn unhedged_tail(tour: &mut Tour, api: &Api) -> Duration {
+    let says = "Every tenth answer takes 600ms. Nothing fails, so there is nothing to retry: the caller waits.";
+    let scene = Scene { name: "unhedged_tail", title: "A slow tail, not hedged", says };
+    let calls = async {
+        let mut answers = Vec::new();
+        for _ in 0..20 {
+            answers.push(api.unhedged_tail().await);
+        }
+        answers
+    };
+    let seen = tour.play_many(scene, calls).await.draw("The slowest", slowest);
+    let seen = seen.returned(r#"Ok("Ada")"#).attempts(20..=20).hedges(0..=0);
+    seen.took(Duration::from_millis(600)..=Duration::from_secs(2)).slowest()
+}
+
+async fn hedged_tail(tour: &mut Tour, api: &Api, unhedged: Duration) {
+    let says = "The same tail. After 60ms a second attempt starts beside the first; the first answer wins, and the other\n\
+                attempt is dropped at once.";
+    let scene = Scene { name: "hedged_tail", title: "The same tail, hedged", says };
+    let calls = async {
+        let mut answers = Vec::new();
+        for _ in 0..20 {
+            answers.push(api.hedged_tail().await);
+        }
+        answers
+    };
+    let seen = tour.play_many(scene, calls).await.draw("The slowest", slowest);
+    let hedged = seen.slowest();
+    println!("  The slowest of 20 calls took {unhedged:.0?}. With a hedge it takes {hedged:.0?}.");
+    // Two slow answers, so two hedges; on a machine that stalls, a quick answer may be hedged, too.
+    let seen = seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).hedges(2..=6).attempts(22..=26);
+    seen.took(Duration::from_millis(60)..=Duration::from_millis(500));
+}
+
+async fn brown_out(tour: &mut Tour, api: &Api) {
+    const CALLS: usize = 200;
+    const AT_ONCE: usize = 20;
+    let says = "Every answer takes 120ms: each of 200 calls is slow enough for its two hedges, and the server would get 600\n\
+                requests when it can bear them least. The budget has 10 saved up, and gets 5% of the calls and one a second.";
+    let scene = Scene { name: "brown_out", title: "A brown-out, and the hedge budget", says };
+    let began = Instant::now();
+    let calls = async {
+        let mut answers = Vec::with_capacity(CALLS);
+        for _ in 0..CALLS / AT_ONCE {
+            answers.extend(together((0..AT_ONCE).map(|_| api.brown_out())).await);
+        }
+        answers
+    };
+    let seen = tour.play_many(scene, calls).await;
+    let seconds = usize::try_from(began.elapsed().as_secs()).unwrap_or(usize::MAX);
+    let most = 10 + CALLS * 5 / 100 + seconds + 1;
+    println!("  That is no more than {most} hedges: 10 saved up, 5% of {CALLS}, and one for each second begun.\n");
+    let denied = |moment: &Moment| moment.event == Event::HedgeDenied;
+    let alone = |call: &&Timeline| call.hedge_count() == 0 && call.events().iter().any(denied);
+    let seen = seen.draw("One that was denied a hedge", |all| all.iter().find(alone));
+    seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).hedges(5..=most);
+}
+
+fn slowest(all: &[Timeline]) -> Option<&Timeline> {
+    all.iter().max_by_key(|one| one.elapsed())
 }
 
 async fn missing(tour: &mut Tour, api: &Api) {

@@ -6,7 +6,9 @@ use recourse::RejectionKind;
 use recourse::observe::{self, AttemptOutcome, Reason, Timeline};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::future::poll_fn;
 use std::ops::RangeInclusive;
+use std::task::Poll;
 use std::time::Duration;
 
 /// Columns of the headings.
@@ -23,7 +25,8 @@ struct Row {
     title: &'static str,
     calls: usize,
     attempts: usize,
-    requests: usize,
+    hedges: usize,
+    connections: usize,
     faults: Vec<String>,
 }
 
@@ -61,9 +64,14 @@ impl Tour {
             println!("    {line}");
         }
 
+        let before = self.server.connections().await;
         let (answers, timelines) = observe::capture(calls).await;
+        let connections = self.server.connections().await.and_then(|after| Ok(after - before?)).unwrap_or_default();
         let counted = self.server.counted(&format!("/{name}"));
-        let attempts: usize = timelines.iter().map(|timeline| timeline.attempts().len()).sum();
+        let all: Vec<_> = timelines.iter().flat_map(Timeline::attempts).collect();
+        let (attempts, hedges) = (all.len(), all.iter().filter(|attempt| attempt.hedge).count());
+        // What was cut may be gone before its request was sent; what ended by itself has sent it.
+        let cut = all.iter().filter(|attempt| is_cut(attempt.outcome)).count();
 
         println!();
         for (answer, count) in tally(answers.iter().map(text)) {
@@ -72,7 +80,7 @@ impl Tour {
         }
         println!();
         let (calls, drawn) = (answers.len(), timelines.len());
-        self.rows.push(Row { title, calls, attempts, requests: counted.requests, faults: Vec::new() });
+        self.rows.push(Row { title, calls, attempts, hedges, connections, faults: Vec::new() });
         let row = self.rows.last_mut().expect("it has just been pushed");
         let mut seen = Seen { answers, timelines, counted, row };
         if let [timeline] = &*seen.timelines {
@@ -82,17 +90,24 @@ impl Tour {
         }
         seen.expect("timelines", &drawn, &calls);
         seen.none("keys other than the scene's", &seen.keys_other_than(name));
-        seen.expect("requests the server counted", &counted.requests, &attempts);
+        seen.expect("attempts the server counted", &connections, &attempts);
+        let requests = seen.counted.requests;
+        seen.check((attempts - cut..=attempts).contains(&requests), || {
+            format!("requests the server got: {requests}, expected {attempts}, less the {cut} that were cut at most")
+        });
         seen
     }
 
     /// Prints the table, and says whether every scene ended as it should.
     pub(crate) fn summary(&self) -> bool {
         heading("Summary");
-        println!("{:>4} {:<52} {:>6} {:>9} {:>15}", "", "scene", "calls", "attempts", "server counted");
-        for (index, Row { title, calls, attempts, requests, faults }) in self.rows.iter().enumerate() {
+        println!("{:>4} {:<52} {:>6} {:>9} {:>7} {:>15}", "", "scene", "calls", "attempts", "hedges", "server counted");
+        for (index, Row { title, calls, attempts, hedges, connections, faults }) in self.rows.iter().enumerate() {
             let verdict = if faults.is_empty() { "ok" } else { "FAILED" };
-            println!("{:>3}. {title:<52} {calls:>6} {attempts:>9} {requests:>15}   {verdict}", index + 1);
+            println!(
+                "{:>3}. {title:<52} {calls:>6} {attempts:>9} {hedges:>7} {connections:>15}   {verdict}",
+                index + 1
+            );
             for fault in faults {
                 println!("       {fault}");
             }
@@ -144,6 +159,13 @@ impl Seen<'_> {
         self
     }
 
+    /// How many of them were hedges.
+    pub(crate) fn hedges(mut self, expected: RangeInclusive<usize>) -> Self {
+        let hedges = self.row.hedges;
+        self.check(expected.contains(&hedges), || format!("hedges: {hedges}, expected {expected:?}"));
+        self
+    }
+
     /// How long the slowest call took.
     pub(crate) fn took(mut self, expected: RangeInclusive<Duration>) -> Self {
         let slowest = self.slowest();
@@ -179,15 +201,36 @@ impl Seen<'_> {
         self.timelines.iter().map(|timeline| timeline.key().to_string()).filter(|other| *other != key).collect()
     }
 
-    fn slowest(&self) -> Duration {
+    pub(crate) fn slowest(&self) -> Duration {
         self.timelines.iter().map(Timeline::elapsed).max().unwrap_or_default()
     }
 
     fn summarise(&self) {
         let reasons = tally(self.timelines.iter().map(Timeline::reason));
         let reasons: Vec<_> = reasons.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
-        println!("  {} calls, {} attempts: {}\n", self.row.calls, self.row.attempts, reasons.join(", "));
+        let Row { calls, attempts, hedges, .. } = &self.row;
+        println!("  {calls} calls, {attempts} attempts, {hedges} of them hedges: {}\n", reasons.join(", "));
     }
+}
+
+/// Dropped before it had ended by itself.
+fn is_cut(outcome: AttemptOutcome) -> bool {
+    matches!(outcome, AttemptOutcome::Cancelled | AttemptOutcome::AttemptTimeout | AttemptOutcome::Timeout)
+}
+
+/// Makes all calls at once, in one task: what a capture sees are the calls of its own task. Their answers in order.
+pub(crate) async fn together<T>(calls: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
+    let mut calls: Vec<_> = calls.map(|call| (Box::pin(call), None)).collect();
+    poll_fn(|cx| {
+        for (call, answer) in calls.iter_mut().filter(|(_, answer)| answer.is_none()) {
+            if let Poll::Ready(ready) = call.as_mut().poll(cx) {
+                *answer = Some(ready);
+            }
+        }
+        if calls.iter().all(|(_, answer)| answer.is_some()) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    calls.into_iter().filter_map(|(_, answer)| answer).collect()
 }
 
 fn heading(text: &str) {

@@ -10,6 +10,7 @@ use std::future::poll_fn;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -40,6 +41,10 @@ fn deed(path: &str, request: usize) -> Deed {
         ("/busy", 1) => Deed::Fail { status: 429, retry_after: Some("1") },
         ("/stuck_once", 1) | ("/stuck", _) => Deed::Hang,
         ("/slow_tail", request) if request.is_multiple_of(10) => Deed::Answer { after: Duration::from_secs(2) },
+        ("/unhedged_tail" | "/hedged_tail", request) if request.is_multiple_of(10) => {
+            Deed::Answer { after: Duration::from_millis(600) }
+        }
+        ("/brown_out", _) => Deed::Answer { after: Duration::from_millis(120) },
         ("/overloaded", _) => Deed::Fail { status: 503, retry_after: Some("5") },
         ("/outage", _) => Deed::Fail { status: 503, retry_after: None },
         ("/missing", _) => Deed::Fail { status: 404, retry_after: None },
@@ -61,12 +66,13 @@ pub(crate) struct Counted {
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     counted: Arc<Mutex<HashMap<String, Counted>>>,
+    connections: Arc<AtomicUsize>,
 }
 
 impl Server {
     pub(crate) async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let server = Self { address: listener.local_addr()?, counted: Arc::default() };
+        let server = Self { address: listener.local_addr()?, counted: Arc::default(), connections: Arc::default() };
         tokio::spawn(server.clone().listen(listener));
         Ok(server)
     }
@@ -75,8 +81,21 @@ impl Server {
         self.counts().get(path).copied().unwrap_or_default()
     }
 
+    /// Connections taken so far, the one that asks not included. Each attempt of the client opens one at its first poll, so
+    /// this counts also the hedge whose caller has its answer, and leaves, before it got to send its request.
+    ///
+    /// Connections are taken in the order they were opened: once the one that asks is answered, all before it are counted.
+    pub(crate) async fn connections(&self) -> io::Result<usize> {
+        let asks = TcpStream::connect(self.address).await?;
+        asks.writable().await?;
+        asks.try_write(b"GET /connections HTTP/1.1\r\nhost: tour\r\n\r\n")?;
+        asks.readable().await?;
+        Ok(self.connections.fetch_sub(1, Ordering::Relaxed) - 1)
+    }
+
     async fn listen(self, listener: TcpListener) {
         while let Ok((stream, _)) = listener.accept().await {
+            self.connections.fetch_add(1, Ordering::Relaxed);
             tokio::spawn(self.clone().serve(stream));
         }
     }

@@ -97,8 +97,14 @@ impl Runtime {
     }
 
     /// The traits that find out what an error type can, from the most to the least it can say about its class ..
-    pub(crate) fn ways_to_class(&self) -> TokenStream {
-        self.name_all(&["ByClassify", "ByRejection", "ByDefault"])
+    ///
+    /// A chain of errors can only be searched in a type that is `'static`; others are not asked for one.
+    pub(crate) fn ways_to_class(&self, is_static: bool) -> TokenStream {
+        self.name_all(if is_static {
+            &["ByClassify", "ByRejection", "ByHeldRejection", "ByDefault"]
+        } else {
+            &["ByClassify", "ByDefault"]
+        })
     }
 
     /// .. and about its text.

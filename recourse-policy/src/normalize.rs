@@ -1,6 +1,6 @@
 //! A policy as it is applied: within bounds, within what the function can do, and with a list of everything that was changed.
 
-use crate::{Policy, bounds::Value, repair::Repair};
+use crate::{Conflict, Policy, bounds::Value, repair::Repair};
 use std::fmt;
 
 /// One value of a policy that was changed because it was not allowed.
@@ -115,6 +115,8 @@ pub struct Effective {
     pub origin: Origin,
     /// Everything that was changed, in the order of the sections; empty where it is applied as it was written.
     pub changes: Vec<Change>,
+    /// What can never happen in it, such as an attempt timeout that is not below the timeout. It is applied all the same.
+    pub conflicts: Vec<Conflict>,
 }
 
 impl Effective {
@@ -141,7 +143,7 @@ impl Effective {
             changes.push(Change::taken("hedge", hedge.to_string(), reason));
             policy.hedge = None;
         }
-        Self { policy, origin, changes }
+        Self { policy, origin, changes, conflicts: policy.conflicts() }
     }
 }
 

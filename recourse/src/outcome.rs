@@ -24,7 +24,8 @@ pub enum Class {
     Success,
     /// The dependency failed, and another attempt may help.
     Retryable {
-        /// When the dependency said so: no sooner than this. Replaces the backoff, up to 30 s and within the deadline.
+        /// When the dependency said so: no sooner than this. Replaces the backoff, up to 30 s and within the deadline. Zero
+        /// says nothing: the backoff stays.
         after: Option<Duration>,
     },
     /// The dependency failed, and another attempt would fail too.

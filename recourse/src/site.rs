@@ -15,6 +15,7 @@ pub struct Site {
     spec: Spec,
     /// For the process-wide executor, which is never replaced.
     global: OnceLock<Arc<Handle>>,
+    key: OnceLock<Key>,
 }
 
 /// Where a site's key comes from.
@@ -58,7 +59,7 @@ impl Site {
     pub const fn new(name: Name, policy: Policy) -> Self {
         let capabilities = Capabilities { repeat: true, hedge: false };
         let spec = Spec { policy: policy.validated(), capabilities, budget: None, trigger: None, pinned: true };
-        Self { name, spec, global: OnceLock::new() }
+        Self { name, spec, global: OnceLock::new(), key: OnceLock::new() }
     }
 
     /// Retries are paid for by a budget of the user's.
@@ -70,6 +71,8 @@ impl Site {
     /// Hedges are started by a trigger of the user's.
     pub const fn trigger(mut self, trigger: &'static dyn Trigger) -> Self {
         self.spec.trigger = Some(trigger);
+        // It stands for the whole section: that of a base policy falls to it.
+        self.spec.policy.hedge = None;
         self
     }
 
@@ -114,6 +117,6 @@ impl Site {
 
     #[cold]
     fn handle_in(&'static self, executor: &Executor) -> Arc<Handle> {
-        executor.handle(&self.name.key(), &self.spec)
+        executor.handle(self.key.get_or_init(|| self.name.key()), &self.spec)
     }
 }

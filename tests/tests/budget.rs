@@ -160,3 +160,50 @@ async fn a_budget_of_ones_own_is_told_of_successes_and_of_retries_that_never_sta
     assert!(tokio::time::timeout(ms(15), counted(&script)).await.is_err(), "dropped within the second delay");
     assert_eq!(COUNTED.refunds.load(Ordering::Relaxed), 2);
 }
+
+/// What is registered for a key stands before the attribute's static budget.
+#[tokio::test(start_paused = true)]
+async fn a_registered_budget_stands_before_a_static_one() {
+    static TIGHT: TokenBucket = TokenBucket::new(BudgetPolicy::percent(1));
+    #[resilient(key = "tight", executor = executor, retry = "3 attempts, no delay", budget = TIGHT)]
+    async fn tight(executor: &Executor, script: &Script) -> Result<u32, Fail> {
+        script.play().await
+    }
+    let unlimited = Policy::new().budget(BudgetPolicy::none());
+    let executor = Executor::builder().policy(Key::from_static("tight"), unlimited).build();
+    let script = Script::new([busy()]);
+    for _ in 0..100 {
+        let _ = tight(&executor, &script).await;
+    }
+    assert_eq!((script.runs(), TIGHT.balance()), (300, 10));
+}
+
+/// Keys of the program's text are not pushed out by those that are made while it runs: an empty budget stays empty.
+#[tokio::test(start_paused = true)]
+async fn keys_of_the_program_are_not_evicted() {
+    let (executor, script) = (Executor::new(), Script::new([busy()]));
+    let policy = RETRIES.budget(BudgetPolicy::percent(1));
+    for _ in 0..20 {
+        let _ = call(&executor, "kept", policy, &script).await;
+    }
+    for n in 0..2_000 {
+        let key = Key::new(format!("shard-{n}")).expect("a key");
+        let _ = executor.call(key, policy, async || Ok::<_, String>(())).await;
+    }
+    let before = script.runs();
+    let _ = call(&executor, "kept", policy, &script).await;
+    assert_eq!(script.runs() - before, 1, "its budget is as empty as it was");
+}
+
+/// F34: many threads never get more than there is.
+#[test]
+fn threads_share_a_bucket_to_the_last_credit() {
+    let bucket = TokenBucket::new(BudgetPolicy::percent(0).per_second(100));
+    let now = recourse::time::Instant::from_nanos(1 << 62);
+    let granted: usize = std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            (0..8).map(|_| scope.spawn(|| (0..10_000).filter(|_| bucket.withdraw(now)).count())).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).sum()
+    });
+    assert_eq!(granted, 1_000);
+}

@@ -127,7 +127,7 @@ async fn a_panic_in_a_classifier_reaches_the_caller_and_the_next_call_works() {
     assert_eq!(call().await.expect("it works again"), 7);
 }
 
-/// F25: aborted tasks leave no task, and no timer that fires into the void.
+/// F25: an aborted call leaves no body behind, and no task.
 #[tokio::test(start_paused = true)]
 async fn ten_thousand_aborted_calls_leave_nothing_behind() {
     let before = tokio::runtime::Handle::current().metrics().num_alive_tasks();
@@ -141,4 +141,95 @@ async fn ten_thousand_aborted_calls_leave_nothing_behind() {
     }
     assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), before);
     assert_eq!((stage.script.runs(), stage.script.live()), (10_000, 0));
+}
+
+/// A body that is always ready uses up tokio's cooperative budget, and with it every poll of a timer.
+#[tokio::test]
+async fn a_body_that_never_waits_is_cut_all_the_same() {
+    #[resilient(key = "busy_loop", timeout = "50ms")]
+    async fn spins(start: std::time::Instant) -> Result<(), Fail> {
+        let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+        while start.elapsed() < Duration::from_secs(20) {
+            sender.send(()).expect("the receiver lives");
+            receiver.recv().await;
+        }
+        Ok(())
+    }
+    let error = spins(std::time::Instant::now()).await.expect_err("cut long before the 20 s are over");
+    assert_eq!(error.rejection(), Some(RejectionKind::Timeout));
+}
+
+fn told(timeline: &Timeline) -> (Reason, Vec<AttemptOutcome>, usize) {
+    let ends = timeline.events().iter().filter(|m| matches!(m.event, Event::AttemptEnded { .. })).count();
+    (timeline.reason(), timeline.attempts().iter().map(|attempt| attempt.outcome).collect(), ends)
+}
+
+/// Whatever of the user's panics: the call has ended, and every attempt once.
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_a_budget_or_in_making_an_attempt_ends_the_call_once() {
+    #[derive(Debug)]
+    struct Angry;
+    impl recourse::budget::Budget for Angry {
+        fn deposit(&self) {}
+        fn withdraw(&self, _: recourse::time::Instant) -> bool {
+            panic!("the budget says so")
+        }
+        fn refund(&self) {}
+        fn balance(&self) -> u32 {
+            0
+        }
+    }
+    static ANGRY: Angry = Angry;
+    #[resilient(key = "angry", retry = "3 attempts, no delay", budget = ANGRY)]
+    async fn unpaid(script: &Script) -> Result<u32, Fail> {
+        script.play().await
+    }
+    let script = Script::new([busy()]);
+    let (panic, timelines) = capture(async { panic_of(unpaid(&script)) }).await;
+    assert_eq!(panic.as_deref(), Some("the budget says so"));
+    assert_eq!(told(&timelines[0]), (Reason::Panicked, vec![AttemptOutcome::Retryable], 1));
+
+    let executor = Executor::new();
+    let operation = || -> std::future::Ready<Result<u32, Fail>> { panic!("the operation says so") };
+    let policy = Policy::new().retry(RetryPolicy::defaults());
+    let (panic, timelines) =
+        capture(async { panic_of(executor.call(Key::from_static("k"), policy, operation).into_future()) }).await;
+    assert_eq!(panic.as_deref(), Some("the operation says so"));
+    assert_eq!(told(&timelines[0]), (Reason::Panicked, vec![], 0));
+}
+
+/// A destructor of the body that panics while the call is dropped does not hide the end of the call.
+#[tokio::test(start_paused = true)]
+async fn a_panicking_destructor_does_not_hide_the_end() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            assert!(std::thread::panicking(), "the destructor says so");
+        }
+    }
+    #[resilient(key = "bomb", timeout = "1s")]
+    async fn armed() -> Result<(), Fail> {
+        let _bomb = Bomb;
+        std::future::pending().await
+    }
+    let (dropped, timelines) = capture(async {
+        let mut call = Box::pin(armed());
+        poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx).is_pending())).await;
+        catch_unwind(AssertUnwindSafe(|| drop(call)))
+    })
+    .await;
+    assert!(dropped.is_err());
+    assert_eq!(timelines.len(), 1, "a call that is dropped leaves its timeline, whatever happens");
+}
+
+/// A thread that was held up wakes the call after its deadline: no attempt starts then.
+#[tokio::test(start_paused = true)]
+async fn no_attempt_starts_after_the_deadline() {
+    let (executor, script) = (Executor::new(), Script::new([busy(), ok(7)]));
+    let policy = Policy::new().retry(RetryPolicy::attempts(2).fixed(ms(20))).timeout(ms(100));
+    let mut call = pin!(executor.call(Key::from_static("k"), policy, || script.play()).into_future());
+    assert!(poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx).is_pending())).await);
+    tokio::time::advance(ms(500)).await;
+    let error = call.await.unwrap_err();
+    assert_eq!((error.rejection(), script.runs()), (Some(RejectionKind::Timeout), 1));
 }

@@ -90,6 +90,26 @@ async fn the_rejection_of_a_nested_call_is_not_attempted_again() {
     assert!(outer(&runs).await.is_err());
     assert_eq!(runs.get(), 1);
 
+    // The same where the chain is held by a type that is no error itself.
+    #[resilient(key = "outer.anyhow", retry = "3 attempts, no delay")]
+    async fn outer_anyhow(runs: &Cell<u32>) -> anyhow::Result<()> {
+        runs.set(runs.get() + 1);
+        Ok(inner().await?)
+    }
+    #[resilient(key = "outer.box", retry = "3 attempts, no delay")]
+    async fn outer_box(runs: &Cell<u32>) -> Result<(), Box<dyn Error + Send + Sync>> {
+        runs.set(runs.get() + 1);
+        Ok(inner().await?)
+    }
+    #[resilient(key = "outer.other", retry = "3 attempts, no delay")]
+    async fn outer_other(runs: &Cell<u32>) -> anyhow::Result<()> {
+        runs.set(runs.get() + 1);
+        anyhow::bail!("anything else")
+    }
+    assert!(outer_anyhow(&runs).await.is_err() && runs.replace(1) == 2);
+    assert!(outer_box(&runs).await.is_err() && runs.replace(1) == 2);
+    assert!(outer_other(&runs).await.is_err() && runs.replace(1) == 4);
+
     // Any other error of the same type is.
     #[resilient(key = "outer.status", retry = "3 attempts, no delay")]
     async fn status(runs: &Cell<u32>) -> Result<(), ApiError> {

@@ -162,3 +162,13 @@ async fn calls_of_one_attempt_take_their_arguments_as_they_are() {
     assert_eq!(once(NotClone(0), &mut buffer).await.unwrap_err().rejection(), Some(RejectionKind::Timeout));
     assert_eq!(buffer, [7, 0]);
 }
+
+/// What can never happen in a policy is told, also where no compiler saw it.
+#[tokio::test(start_paused = true)]
+async fn conflicts_of_a_registered_policy_are_told() {
+    let policy = Policy::new().attempt_timeout(ms(100)).timeout(ms(50));
+    let executor = Executor::builder().policy(Key::from_static("users.get"), policy).build();
+    let (_, seen) = timeline(bare(&stage(executor, [ok(1)]))).await;
+    assert_eq!(seen.effective().conflicts.len(), 1);
+    assert!(seen.to_string().contains("note: attempt_timeout: 100ms is not below the timeout of 50ms"), "{seen}");
+}

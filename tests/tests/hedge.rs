@@ -293,6 +293,45 @@ async fn triggers_and_policies_by_path() {
     assert_eq!(policy(&Script::new([hangs(), ok(2)])).await.expect("the hedge"), 2);
 }
 
+#[derive(Debug)]
+struct Early;
+#[derive(Debug)]
+struct Late;
+
+impl Trigger for Early {
+    fn decide(&self, state: &HedgeState<'_>) -> Next {
+        if state.elapsed >= ms(10) { Next::Fire } else { Next::In(ms(10) - state.elapsed) }
+    }
+}
+
+impl Trigger for Late {
+    fn decide(&self, state: &HedgeState<'_>) -> Next {
+        if state.elapsed >= ms(50) { Next::Fire } else { Next::In(ms(50) - state.elapsed) }
+    }
+}
+
+static EARLY: Early = Early;
+static LATE: Late = Late;
+const BASE: Policy = Policy::new().hedge(HedgePolicy::after(ms(500)));
+
+/// Triggers without a size may share their place and are two all the same; and a trigger stands before a base policy's hedge.
+#[tokio::test(start_paused = true)]
+async fn triggers_are_told_apart() {
+    #[resilient(key = "both", executor = stage.executor, hedge = EARLY, policy = BASE)]
+    async fn early(stage: &Stage) -> Result<u32, Fail> {
+        stage.script.play().await
+    }
+    #[resilient(key = "both", executor = stage.executor, hedge = LATE, policy = BASE)]
+    async fn late(stage: &Stage) -> Result<u32, Fail> {
+        stage.script.play().await
+    }
+    let executor = Executor::new();
+    let stage = || Stage { executor: executor.clone(), script: Script::new([hangs(), ok(2)]) };
+    let (_, timelines) = capture(async { (early(&stage()).await.expect("2"), late(&stage()).await.expect("2")) }).await;
+    let took: Vec<_> = timelines.iter().map(recourse::observe::Timeline::elapsed).collect();
+    assert!(took[0] < ms(15) && (ms(50)..ms(55)).contains(&took[1]), "{took:?}");
+}
+
 /// F32: nothing from outside adds hedging to a function whose author did not vouch for it, and it is told.
 #[tokio::test(start_paused = true)]
 async fn only_the_author_can_allow_hedging() {

@@ -100,6 +100,27 @@ async fn arguments_may_have_any_name() {
     assert_eq!(call(&script, 1, 1, 1, 1, 1, 1).await.expect("the second succeeds"), 7);
 }
 
+/// Statics and constants of the user's may have any name, too: a pattern would take them for itself.
+mod items {
+    #![allow(non_upper_case_globals, non_camel_case_types, dead_code)]
+    use recourse_tests::{Fail, Script};
+    static result: u32 = 1;
+    static call: u32 = 1;
+    const error: u32 = 1;
+    struct turn;
+    struct rejection;
+
+    #[recourse::resilient(key = "items", retry = "3 attempts, fixed 1ms", timeout = "1s")]
+    pub(super) async fn guarded(script: &Script) -> Result<u32, Fail> {
+        Ok(script.play().await? + result + call + error)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn items_may_have_any_name() {
+    assert_eq!(items::guarded(&Script::new([busy(), ok(4)])).await.expect("the second succeeds"), 7);
+}
+
 /// `crate = path` for re-exports, also through a facade's own macro.
 mod facade {
     #[allow(unused_imports, reason = "it is named by an attribute's `crate`")]

@@ -76,9 +76,28 @@ fn forbidden(user: &str, used: &str) -> Option<String> {
 fn used_rooms(text: &str) -> BTreeSet<String> {
     let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
     let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
-    let rooms = lines.flat_map(|line| line.split("crate::").skip(1).map(str::to_owned).collect::<Vec<_>>());
+    // `use crate::{a::B, c}` over several lines or in one: each member of the braces is a path of its own.
+    let code = lines.collect::<Vec<_>>().join(" ");
+    let paths = code.split("crate::").skip(1).flat_map(|rest| match rest.strip_prefix('{') {
+        None => vec![rest.to_owned()],
+        Some(members) => {
+            let mut depth = 1;
+            let end = members.find(|c| {
+                depth += i32::from(c == '{') - i32::from(c == '}');
+                depth == 0
+            });
+            let members = &members[..end.unwrap_or(members.len())];
+            let mut depth = 0;
+            let split = |c: char| {
+                depth += i32::from(c == '{') - i32::from(c == '}');
+                c == ',' && depth == 0
+            };
+            members.split(split).map(|member| member.trim().to_owned()).collect()
+        }
+    });
     let name = |rest: String| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>();
-    rooms.map(name).filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase())).collect()
+    let known = |name: &String| !matches!(name.as_str(), "" | "self");
+    paths.map(name).filter(known).collect()
 }
 
 #[test]
@@ -117,6 +136,11 @@ fn the_check_can_fail() {
     assert_eq!(
         used_rooms("use crate::budget::Budget;\n/// crate::comment\nlet x = crate::time::now();"),
         BTreeSet::from(["budget".into(), "time".into()])
+    );
+    assert_eq!(
+        used_rooms("use crate::{executor::{Executor as E, Builder}, observe::Tape};\nuse crate::{Executor as Root};"),
+        BTreeSet::from(["Executor".into(), "executor".into(), "observe".into()]),
+        "braces are looked into, and a name of the crate's root is no room: it stands in no layer"
     );
     assert!(forbidden("budget", "backoff").is_some() && forbidden("backoff", "budget").is_some());
     assert!(forbidden("budget", "executor").is_some() && forbidden("executor", "budget").is_none());

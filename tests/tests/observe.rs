@@ -81,6 +81,67 @@ async fn captures_nest() {
     assert_eq!(keys(&outer), ["first", "second", "third"]);
 }
 
+/// Two captures that are polled in turn do not see each other's calls, and none sees what comes after it.
+#[tokio::test(start_paused = true)]
+async fn captures_do_not_mix() {
+    let executor = Executor::new();
+    let call = async |key: &'static str, waits: u64| {
+        let operation = async || {
+            tokio::time::sleep(ms(waits)).await;
+            Ok::<_, String>(())
+        };
+        executor.call(Key::from_static(key), Policy::new().timeout(ms(500)), operation).await
+    };
+    let twice = async |key: &'static str| {
+        let _ = (call(key, 3).await, call(key, 5).await);
+    };
+    let ((_, one), (_, two)) = tokio::join!(capture(twice("one")), capture(twice("two")));
+    let _ = call("after", 1).await;
+    let keys = |timelines: &[Timeline]| timelines.iter().map(|t| t.key().to_string()).collect::<Vec<_>>();
+    assert_eq!((keys(&one), keys(&two)), (vec!["one".to_owned(); 2], vec!["two".to_owned(); 2]));
+}
+
+/// A capture follows its future from thread to thread.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn captures_follow_their_futures_across_threads() {
+    let executor = Executor::new();
+    let tasks: Vec<_> = (0..200)
+        .map(|n| {
+            let executor = executor.clone();
+            tokio::spawn(capture(async move {
+                let key = Key::new(format!("task-{n}")).expect("a key");
+                for _ in 0..10 {
+                    let operation = async || {
+                        tokio::task::yield_now().await;
+                        Ok::<_, String>(())
+                    };
+                    let policy = Policy::new().retry(RetryPolicy::defaults());
+                    executor.call(&key, policy, operation).await.expect("it succeeds");
+                    tokio::task::yield_now().await;
+                }
+                key
+            }))
+        })
+        .collect();
+    for task in tasks {
+        let (key, timelines) = task.await.expect("no panic");
+        assert!(timelines.len() == 10 && timelines.iter().all(|timeline| *timeline.key() == key));
+    }
+}
+
+/// A page of HTML in an error does not become a line of a log.
+#[tokio::test(start_paused = true)]
+async fn a_long_error_text_is_cut() {
+    let fails = async || Err::<(), _>("ä".repeat(5_000));
+    let call = async {
+        let call = Executor::new().call(KEY, Policy::new().retry(RetryPolicy::none()), fails);
+        call.describe(|text| Some(text.clone())).await
+    };
+    let (_, timelines) = capture(call).await;
+    let told = timelines[0].attempts()[0].error.clone().expect("a text");
+    assert!(told.len() <= 203 && told.ends_with('…'), "{} bytes", told.len());
+}
+
 #[derive(Debug)]
 struct Panicking;
 

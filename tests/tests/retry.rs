@@ -116,3 +116,28 @@ async fn the_last_attempt_that_is_cut_becomes_a_rejection() {
         assert_eq!(rejected.last_error(), Some("busy"), "the error of the attempt before is told");
     });
 }
+
+/// "Now" from a server keeps the backoff: it is no reason for all clients to be back at once.
+#[tokio::test(start_paused = true)]
+async fn a_pushback_of_zero_keeps_the_backoff() {
+    through_both_doors!({ retry = "2 attempts, fixed 40ms" }, [busy_after(ms(0)), ok(7)], |run| {
+        run.returned_ok(7).took(ms(40));
+    });
+}
+
+/// A pushback is not a draw: decorrelated jitter goes on from what was drawn.
+#[tokio::test(start_paused = true)]
+async fn a_pushback_does_not_set_the_pace_of_the_backoff() {
+    for seed in 0..50 {
+        recourse::testing::fix_jitter(seed);
+        let plays = [busy_after(ms(5_000)), busy(), ok(7)];
+        through_both_doors!(
+            { retry = "3 attempts, exponential 10ms..1s, decorrelated jitter" },
+            plays.clone(),
+            |run| {
+                let (delay, source) = run.timeline.attempts()[2].delay.expect("a retry");
+                assert!(source == DelaySource::Backoff && (ms(10)..=ms(30)).contains(&delay), "{run}");
+            }
+        );
+    }
+}

@@ -230,3 +230,40 @@ async fn a_large_value_comes_through_whole() {
     let body = large(&script).await.expect("the second attempt succeeds");
     assert_eq!((body.len(), body[0], body[4 * 1024 * 1024 - 1]), (4 * 1024 * 1024, 0, 63));
 }
+
+/// An error that borrows, and one of a generic function: they cannot be searched for a rejection, and need not be.
+#[derive(Debug)]
+struct Borrowing<'a>(&'a str);
+
+impl From<recourse::Rejected> for Borrowing<'_> {
+    fn from(_: recourse::Rejected) -> Self {
+        Self("rejected")
+    }
+}
+
+impl Display for Borrowing<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Borrowing<'_> {}
+
+#[resilient(key = "borrowing", retry = "2 attempts, no delay")]
+async fn borrowing<'a>(script: &Script, text: &'a str) -> Result<u32, Borrowing<'a>> {
+    script.play().await.map_err(|_| Borrowing(text))
+}
+
+#[resilient(key = "generic_error", retry = "2 attempts, no delay")]
+async fn generic_error<E: std::error::Error + From<recourse::Rejected>>(
+    script: &Script,
+    fail: fn() -> E,
+) -> Result<u32, E> {
+    script.play().await.map_err(|_| fail())
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_may_borrow_and_may_be_generic() {
+    runs_twice!(script => borrowing(&script, "text"), 1);
+    runs_twice!(script => generic_error(&script, || Borrowing("generic")), 1);
+}

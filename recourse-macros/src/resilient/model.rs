@@ -105,7 +105,10 @@ pub(crate) struct Judge<'a> {
 /// Who judges an error.
 pub(crate) enum Errors<'a> {
     /// Its own `Classify`, or the rules for types without.
-    Own,
+    Own {
+        /// It borrows nothing, and names no type parameter of the function.
+        is_static: bool,
+    },
     /// `fn(&E) -> Class`
     Class(&'a ExprPath),
     /// `fn(&E) -> bool`

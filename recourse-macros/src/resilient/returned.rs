@@ -3,11 +3,12 @@
 //! Little is certain: any unknown name may be an alias of a `Result`, so only what surely is none is refused.
 
 use super::arguments::plain;
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
 use syn::{
-    AngleBracketedGenericArguments, GenericArgument, Path, PathArguments, PathSegment, Token, Type, TypeInfer,
-    TypeParamBound, token,
+    AngleBracketedGenericArguments, GenericArgument, Path, PathArguments, PathSegment, Signature, Token, Type,
+    TypeInfer, TypeParamBound, token,
 };
 
 /// Names of std that nobody gives to a `Result`.
@@ -80,6 +81,25 @@ pub(crate) fn error_of(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = plain(ty) else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == "Result")?;
     types(last).nth(1)
+}
+
+/// False where the error type is seen to borrow, or to name a type parameter of the function.
+pub(crate) fn error_is_static(ty: &Type, signature: &Signature) -> bool {
+    fn tokens(stream: TokenStream, parameters: &[&Ident]) -> bool {
+        let mut after_quote = false;
+        stream.into_iter().all(|token| {
+            let borrows = match &token {
+                TokenTree::Ident(name) => (after_quote && name != "static") || parameters.contains(&name),
+                TokenTree::Group(group) => !tokens(group.stream(), parameters),
+                TokenTree::Punct(mark) => mark.as_char() == '&',
+                TokenTree::Literal(_) => false,
+            };
+            after_quote = matches!(&token, TokenTree::Punct(mark) if mark.as_char() == '\'');
+            !borrows
+        })
+    }
+    let parameters: Vec<&Ident> = signature.generics.type_params().map(|parameter| &parameter.ident).collect();
+    error_of(ty).is_none_or(|error| tokens(error.to_token_stream(), &parameters))
 }
 
 /// The type with every `impl Trait` in it replaced by `_`: an opaque type may only be written in a signature.

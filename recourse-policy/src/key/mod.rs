@@ -119,9 +119,27 @@ impl Key {
         }
     }
 
+    /// True where the text is the program's own, so that there are only so many of them.
+    ///
+    /// ```
+    /// use recourse_policy::Key;
+    ///
+    /// assert!(Key::from_static("users.get").is_static());
+    /// assert!(!Key::parse("users.get").unwrap().is_static());
+    /// ```
+    pub const fn is_static(&self) -> bool {
+        matches!(self.0, Text::Static(_))
+    }
+
     /// The first part.
     pub fn namespace(&self) -> &str {
         self.as_str().split('.').next().unwrap_or_default()
+    }
+}
+
+impl From<&Key> for Key {
+    fn from(key: &Key) -> Self {
+        key.clone()
     }
 }
 

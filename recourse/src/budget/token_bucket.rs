@@ -80,12 +80,13 @@ impl TokenBucket {
         let rate = u128::from(self.units_per_second);
         let elapsed = u128::from(now.saturating_sub(paid));
         let due = elapsed * rate / NANOS_PER_SECOND;
-        if due == 0 {
+        let spent = self.spent.load(Ordering::Relaxed);
+        if due == 0 && spent > 0 {
             return;
         }
-        // A bucket that would run over takes what fits, and the rest of the time is gone with it.
-        let units = u32::try_from(due).unwrap_or(u32::MAX).min(self.capacity);
-        let until = if due > u128::from(units) {
+        // A bucket that is full, or would run over, takes what fits, and the rest of the time is gone with it.
+        let units = u32::try_from(due).unwrap_or(u32::MAX).min(spent);
+        let until = if due >= u128::from(spent) {
             u128::from(now)
         } else {
             u128::from(paid) + (due * NANOS_PER_SECOND).div_ceil(rate)

@@ -112,10 +112,7 @@ impl Builder {
     }
 
     /// Makes the latency trackers of keys, instead of [`LatencyRing`]s.
-    pub fn latency_tracker(
-        mut self,
-        make: impl Fn(&Key) -> Arc<dyn LatencyTracker> + Send + Sync + 'static,
-    ) -> Self {
+    pub fn latency_tracker(mut self, make: impl Fn(&Key) -> Arc<dyn LatencyTracker> + Send + Sync + 'static) -> Self {
         self.latency.make = Some(Box::new(make));
         self
     }

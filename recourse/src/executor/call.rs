@@ -2,7 +2,7 @@
 
 use crate::error::Rejected;
 use crate::executor::Handle;
-use crate::executor::core::{self, Core};
+use crate::executor::core::{self, Core, Slot};
 use crate::executor::group::{Alone, Group};
 use crate::executor::judge::Judge;
 use crate::executor::running::{Running, Settled, Watch};
@@ -98,43 +98,61 @@ impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
         let (handle, judging) = (&**this.handle, None);
         let mut running = Running { handle, core: this.core, attempt: this.attempt, group: this.group, judging };
         if !running.any() {
-            return core::delay(running.core, cx).map(|()| Turn::Launch);
+            return waited(running.core, handle, judge, cx);
         }
         loop {
             let watch = Watch(&mut running);
-            let polled = watch.0.poll(judge, cx);
-            mem::forget(watch);
-            let settled = match polled {
+            let settled = match watch.0.poll(judge, cx) {
                 // The way of most calls. Without a core the primary was the first attempt, and alone.
-                Poll::Ready(ended) if ended.class == Class::Success && running.core.is_none() => {
-                    if G::HEDGES { handle.deposit() } else { handle.purse.deposit() }
+                Poll::Ready(ended) if ended.class == Class::Success && watch.0.core.is_none() => {
+                    if G::HEDGES {
+                        handle.deposit()
+                    } else {
+                        handle.purse.deposit()
+                    }
+                    mem::forget(watch);
                     return Poll::Ready(Turn::Done(ended.outcome));
                 }
-                Poll::Ready(ended) => running.settle(ended),
-                Poll::Pending if !handle.waits() => return Poll::Pending,
-                Poll::Pending => ready!(running.wait(cx)),
+                Poll::Ready(ended) => Poll::Ready(watch.0.settle(ended)),
+                Poll::Pending if !handle.waits() => Poll::Pending,
+                Poll::Pending => watch.0.wait(cx),
             };
-            return match settled {
+            mem::forget(watch);
+            return match ready!(settled) {
                 Settled::Running => continue,
                 Settled::Hedge => Poll::Ready(Turn::Launch),
                 Settled::Done(outcome) => Poll::Ready(Turn::Done(outcome)),
                 Settled::Rejected(rejected) => Poll::Ready(Turn::Done(judge.reject(rejected))),
-                Settled::Again => core::delay(running.core, cx).map(|()| Turn::Launch),
+                Settled::Again => waited(running.core, handle, judge, cx),
             };
         }
     }
 }
 
+/// Another attempt is due after its delay, unless the call's time is up by then.
+fn waited<R, J: Judge<R>>(core: Slot<'_>, handle: &Handle, judge: J, cx: &mut Context<'_>) -> Poll<Turn<R>> {
+    core::delay(core, handle, cx).map(|late| match late {
+        Some(rejected) => Turn::Done(judge.reject(rejected)),
+        None => Turn::Launch,
+    })
+}
+
 impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
     /// The caller dropped the call before its end: first what it holds goes, then the word about it.
+    ///
+    /// What is dropped by a panic while nothing of it runs was about to be launched: it is the launch that panicked.
     #[cold]
     #[inline(never)]
-    fn cancelled(self: Pin<&mut Self>) {
+    pub(super) fn cancelled(self: Pin<&mut Self>) {
         let this = self.project();
         let (handle, judging) = (&**this.handle, None);
         let mut running = Running { handle, core: this.core, attempt: this.attempt, group: this.group, judging };
-        running.drop_all(AttemptOutcome::Cancelled, false);
-        core::abandoned(running.core, handle, Reason::Cancelled);
+        let launching = !running.any() && std::thread::panicking();
+        let reason = if launching { Reason::Panicked } else { Reason::Cancelled };
+        let watch = Watch(&mut running);
+        watch.0.drop_all(AttemptOutcome::Cancelled, false);
+        mem::forget(watch);
+        core::abandoned(running.core, handle, reason);
     }
 }
 

@@ -16,6 +16,9 @@ use std::task::{Context, Poll, ready};
 
 /// A call that is about to be made: say how to read its outcomes, then `.await` it.
 ///
+/// The functions given here are copied into the call, so a closure among them captures references, not values: write
+/// `let config = &config;` before it.
+///
 /// ```
 /// use recourse::{Class, Executor, Key, Policy, RetryPolicy};
 ///
@@ -124,7 +127,7 @@ pin_project! {
     #[must_use = "futures do nothing unless polled"]
     pub struct GuardedFuture<F, Fut, J> where Fut: Future {
         #[pin]
-        call: Call<Arc<Handle>, Fut, Hedges<Fut>>,
+        call: ClosureCall<Fut>,
         begun: bool,
         operation: F,
         judge: J,
@@ -145,15 +148,33 @@ where
             if let Some(rejected) = this.call.as_mut().gate() {
                 return Poll::Ready(this.judge.reject(rejected));
             }
-            this.call.as_mut().launch((this.operation)());
+            launch(this.call.as_mut(), this.operation);
         }
         loop {
             match ready!(this.call.as_mut().poll_step(*this.judge, cx)) {
-                Turn::Launch => this.call.as_mut().launch((this.operation)()),
+                Turn::Launch => launch(this.call.as_mut(), this.operation),
                 Turn::Done(outcome) => return Poll::Ready(outcome),
             }
         }
     }
+}
+
+/// A call of a closure.
+type ClosureCall<Fut> = Call<Arc<Handle>, Fut, Hedges<Fut>>;
+
+/// Makes an attempt and launches it. When making it panics, the call has ended before the panic goes on.
+fn launch<F: FnMut() -> Fut, Fut: Future>(call: Pin<&mut ClosureCall<Fut>>, operation: &mut F) {
+    struct Making<'a, Fut: Future>(Pin<&'a mut ClosureCall<Fut>>);
+    impl<Fut: Future> Drop for Making<'_, Fut> {
+        #[cold]
+        fn drop(&mut self) {
+            self.0.as_mut().cancelled();
+        }
+    }
+    let mut making = Making(call);
+    let attempt = operation();
+    making.0.as_mut().launch(attempt);
+    std::mem::forget(making);
 }
 
 impl<F, Fut: Future, J> fmt::Debug for GuardedFuture<F, Fut, J> {

@@ -123,19 +123,25 @@ fn limit(ledger: &mut Ledger, handle: &Handle, primary_runs: bool, group: Facts)
     }
 }
 
-/// Waits for the end of the delay before a retry, where there is one.
+/// Waits for the end of the delay before a retry, where there is one. A call whose time is up when it is over (its thread
+/// was held up) ends there: no attempt starts after the deadline.
 ///
 /// # Panics
 ///
 /// When the call has ended: there is nothing to wait for.
 #[cold]
-pub(super) fn delay(slot: Slot<'_>, cx: &mut Context<'_>) -> Poll<()> {
-    let core = slot.as_pin_mut().expect("a guarded call was polled after it had ended").project();
+pub(super) fn delay(mut slot: Slot<'_>, handle: &Handle, cx: &mut Context<'_>) -> Poll<Option<Rejected>> {
+    let core = slot.as_mut().as_pin_mut().expect("a guarded call was polled after it had ended").project();
     if let Some(due) = core.ledger.delayed_until() {
         ready!(core.timer.poll_until(due, cx));
+        if core.ledger.is_late(handle) {
+            core.ledger.give_back(handle);
+            let Next::Rejected(rejected) = timed_out(slot, handle, Due::Call) else { return Poll::Ready(None) };
+            return Poll::Ready(Some(rejected));
+        }
     }
     core.ledger.delay_is_over();
-    Poll::Ready(())
+    Poll::Ready(None)
 }
 
 /// An attempt has an outcome, of which `text` is the error's text where [`wants_text`]. `hedge` is `None` for the primary.

@@ -29,10 +29,10 @@ impl Spec {
     }
 
     fn same(&self, other: &Self) -> bool {
-        /// The same thing of the user's, by its place.
+        /// The same thing of the user's: by its place and its type, since things without a size may share their place.
         fn one<T: ?Sized>(mine: Option<&T>, other: Option<&T>) -> bool {
             match (mine, other) {
-                (Some(mine), Some(other)) => std::ptr::addr_eq(mine, other),
+                (Some(mine), Some(other)) => std::ptr::eq(mine, other),
                 (mine, other) => mine.is_none() && other.is_none(),
             }
         }
@@ -72,7 +72,6 @@ impl Entry {
         handles.push((*spec, handle.clone()));
         handle
     }
-
 }
 
 /// A budget of the key: made by the first site that has one. A site with other numbers shares it, and is told so.
@@ -126,7 +125,9 @@ impl Handle {
         let changes = &mut effective.changes;
         let retry = effective.policy.retry.unwrap_or(RetryPolicy::none());
         let budget = effective.policy.budget.unwrap_or(BudgetPolicy::defaults());
-        let purse = match spec.budget {
+        // The same for a budget: what is registered for the key stands before the attribute's.
+        let shared = spec.budget.filter(|_| effective.policy.budget.is_none());
+        let purse = match shared {
             _ if !retry.repeats() => Purse::unlimited(),
             Some(shared) => Purse::shared(shared),
             None => purse(&entry.budget, "budget", budget, changes),

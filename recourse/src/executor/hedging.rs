@@ -55,7 +55,8 @@ impl Rule {
         let now = Instant::now();
         let took = now.saturating_since(since);
         let failed = matches!(outcome, AttemptOutcome::Retryable | AttemptOutcome::NonRetryable);
-        if outcome == AttemptOutcome::Panicked || (failed && self.latency.percentile(50).is_none_or(|half| took < half)) {
+        if outcome == AttemptOutcome::Panicked || (failed && self.latency.percentile(50).is_none_or(|half| took < half))
+        {
             return;
         }
         self.latency.observe(took, now);

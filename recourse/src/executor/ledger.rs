@@ -159,6 +159,12 @@ impl Ledger {
         self.mark
     }
 
+    /// True where the call's time is up.
+    pub(super) fn is_late(&self, handle: &Handle) -> bool {
+        let deadline = self.started.zip(handle.timeout).map(|(started, timeout)| started.saturating_add(timeout));
+        deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
     pub(super) fn delay_is_over(&mut self) {
         self.mark = None;
     }

@@ -82,8 +82,16 @@ impl Executor {
     /// Calls `operation` under `policy`: the same engine as the attribute, for closures.
     ///
     /// The operation is called once per attempt. Every error counts as [`Class::RETRYABLE`](crate::Class::RETRYABLE) until
-    /// [`Guarded::classify`] or [`Guarded::retry_if`] says otherwise. State (the retry budget) belongs to the executor and
-    /// the key; keys that are not in the program's text are kept in a bounded map of 1000, least recently used first out.
+    /// [`Guarded::classify`] or [`Guarded::retry_if`] says otherwise. State (budgets, latencies) belongs to the executor and
+    /// the key; keys that are not in the program's text are kept in a bounded map of 1000, least recently used first out,
+    /// and one that comes back begins anew, with a full budget.
+    ///
+    /// A policy that is registered for the key stands before `policy`, section by section, as it does for attributes; and
+    /// an empty policy means what is registered, or [`Policy::defaults`]. Values out of bounds are clamped; the timeline of
+    /// a call lists what was changed.
+    ///
+    /// What comes back is made a future by `.await`, or by `.into_future()` where a future is wanted (`tokio::spawn`,
+    /// `join!`). It is `Send` where the operation's future and its result are.
     ///
     /// # Cancel safety
     ///
@@ -127,7 +135,8 @@ impl Executor {
     /// What a site, or a closure, needs of this executor for calls of `key`.
     pub(crate) fn handle(&self, key: &Key, spec: &Spec) -> Arc<Handle> {
         let inner = &*self.inner;
-        let entry = lock(&inner.entries).get_or_insert_with(key, spec.pinned, || Arc::new(Entry::default()));
+        let pinned = spec.pinned || key.is_static();
+        let entry = lock(&inner.entries).get_or_insert_with(key, pinned, || Arc::new(Entry::default()));
         entry.handle(spec, || Handle::new(key, spec, &entry, inner))
     }
 }

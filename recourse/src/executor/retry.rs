@@ -41,7 +41,9 @@ impl Failed {
             return Verdict::Exhausted;
         }
         let backoff = || backoff::delay(&handle.retry, self.attempts, self.last_delay);
-        let (delay, source) = self.after.map_or_else(
+        // "Now" from a server is no reason to drop the backoff: a hundred clients would be back in the same millisecond.
+        let after = self.after.filter(|after| !after.is_zero());
+        let (delay, source) = after.map_or_else(
             || (backoff(), DelaySource::Backoff),
             |after| (after.min(limits::MAX_RETRY_AFTER), DelaySource::Pushback),
         );

@@ -46,6 +46,8 @@ mod quantile;
 mod rank;
 mod registry;
 mod ring;
+#[cfg(test)]
+mod tests;
 
 pub use fixed::FixedDelay;
 pub use latency::{LatencySnapshot, LatencyTracker, MIN_SAMPLES};

@@ -153,3 +153,62 @@ impl fmt::Display for UnknownTrigger {
 }
 
 impl Error for UnknownTrigger {}
+
+#[cfg(test)]
+mod tests {
+    use super::{CAPACITY, RegisterError, TriggerRegistry, Unknown};
+    use crate::hedge::FixedDelay;
+    use std::time::Duration;
+
+    const TEN: FixedDelay = FixedDelay::new(Duration::from_millis(10));
+
+    fn unknown(registry: &TriggerRegistry, name: &str) -> String {
+        registry.resolve(name, Unknown::Refuse).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_name_is_a_key_that_is_no_text_and_is_given_once() {
+        let registry = TriggerRegistry::new();
+        let fails = |name: &str| registry.register(name, TEN).unwrap_err();
+        assert!(registry.register("shop.adaptive-2", TEN).is_ok());
+        assert!(matches!(fails("shop.adaptive-2"), RegisterError::Taken(_)));
+        assert!(matches!(fails("a b"), RegisterError::Name(_)));
+        assert!(matches!(fails(&"x".repeat(201)), RegisterError::Name(_)));
+        for text in ["p99", "p7", "none", "200ms"] {
+            assert!(matches!(fails(text), RegisterError::Reserved(_)), "{text}");
+        }
+        assert_eq!(fails("p99").to_string(), "hedge: `p99` is a hedge text already; give the trigger another name");
+        assert!(fails("a b").to_string().starts_with("hedge: not a name for a trigger: key: `a b` has ` ` at byte 1"));
+    }
+
+    #[test]
+    fn the_same_trigger_comes_back_and_unknown_names_follow_the_mode() {
+        static FIVE: FixedDelay = FixedDelay::new(Duration::from_millis(5));
+        let registry = TriggerRegistry::new();
+        registry.register("five", &FIVE).unwrap();
+        assert_eq!(format!("{:?}", registry.get("five").unwrap()), format!("{FIVE:?}"));
+        assert!(registry.resolve("five", Unknown::NoHedge).unwrap().is_some());
+        assert!(registry.resolve("five", Unknown::NoHedge).unwrap().is_none());
+        assert!(registry.find("fivee").is_err() && registry.get("").is_none());
+    }
+
+    #[test]
+    fn the_message_names_the_value_what_is_near_and_what_there_is() {
+        let registry = TriggerRegistry::new();
+        assert_eq!(unknown(&registry, "x"), "hedge: no trigger `x` is registered; there are none");
+        (10..22).for_each(|n| registry.register(&format!("trigger-{n}"), TEN).unwrap());
+        let message = unknown(&registry, "triger-21");
+        assert!(message.contains("did you mean `trigger-21`? registered: `trigger-10`, `trigger-11`, "), "{message}");
+        assert!(message.ends_with("`trigger-19` and 2 more"), "{message}");
+        let long = unknown(&registry, &"\u{1b}[31m".repeat(50_000));
+        assert!(long.len() < 700 && !long.contains('\u{1b}'), "{long}");
+    }
+
+    #[test]
+    fn the_map_is_bounded() {
+        let registry = TriggerRegistry::new();
+        (0..CAPACITY).for_each(|n| registry.register(&format!("t{n}"), TEN).unwrap());
+        assert!(matches!(registry.register("more", TEN), Err(RegisterError::Full(_))));
+        assert!(matches!(registry.register("t7", TEN), Err(RegisterError::Taken(_))));
+    }
+}

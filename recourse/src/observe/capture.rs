@@ -19,8 +19,8 @@ thread_local! {
 
 /// Runs a future, and returns with its output what each guarded call inside it did, in the order the calls began.
 ///
-/// Sees the calls that the future itself awaits, at any depth; calls of tasks it spawns are not part of it. A capture
-/// inside a capture is seen by both. Nothing is captured, and nothing paid, outside of a capture.
+/// Sees the calls that begin while the future is being polled, at any depth; calls of tasks it spawns run elsewhere, and are
+/// not part of it (those of a `LocalSet` that runs inside it are). A capture inside a capture is seen by both. Nothing is captured, and nothing paid, outside of a capture.
 ///
 /// # Cancel safety
 ///

@@ -30,6 +30,9 @@ impl fmt::Display for Timeline {
         for change in &self.effective().changes {
             writeln!(f, "  note: {change}")?;
         }
+        for conflict in &self.effective().conflicts {
+            writeln!(f, "  note: {}", conflict.message)?;
+        }
         Ok(())
     }
 }

@@ -3,10 +3,13 @@
 
 mod probe;
 
-pub use crate::executor::{Alone, Call, Facts, Group, Handle, Hedges, Judge, Kept, Launched, Turn, accept, from_rejection, judge, rejected, retry_if};
+pub use crate::executor::{
+    Alone, Call, Facts, Group, Handle, Hedges, Judge, Kept, Launched, Turn, accept, from_rejection, judge, rejected,
+    retry_if,
+};
 pub use crate::outcome::{Class, Outcome};
 pub use crate::site::{Name, Site};
-pub use probe::{ByClassify, ByDefault, ByDisplay, ByRejection, Probe, Untold};
+pub use probe::{ByClassify, ByDefault, ByDisplay, ByHeldRejection, ByRejection, Probe, Untold};
 pub use recourse_policy::{BudgetPolicy, CircuitPolicy, Factor, HedgePolicy, Jitter, Policy, RetryPolicy};
 
 /// An argument that each attempt gets a clone of.

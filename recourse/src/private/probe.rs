@@ -19,7 +19,7 @@ pub trait ByClassify {
     fn recourse_class(&self) -> Class;
 }
 
-impl<E: Classify> ByClassify for &&Probe<'_, E> {
+impl<E: Classify> ByClassify for &&&Probe<'_, E> {
     #[inline]
     fn recourse_class(&self) -> Class {
         self.0.classify()
@@ -32,13 +32,25 @@ pub trait ByRejection {
     fn recourse_class(&self) -> Class;
 }
 
-impl<E: Error + 'static> ByRejection for &Probe<'_, E> {
+impl<E: Error + 'static> ByRejection for &&Probe<'_, E> {
     fn recourse_class(&self) -> Class {
         rejection(self.0).map_or(Class::RETRYABLE, nested)
     }
 }
 
-/// Third: nothing is known of it.
+/// Third: it holds a chain of errors, as `anyhow::Error`, `eyre::Report` and a boxed error do.
+pub trait ByHeldRejection {
+    #[doc(hidden)]
+    fn recourse_class(&self) -> Class;
+}
+
+impl<E: AsRef<dyn Error + Send + Sync + 'static>> ByHeldRejection for &Probe<'_, E> {
+    fn recourse_class(&self) -> Class {
+        rejection(self.0.as_ref()).map_or(Class::RETRYABLE, nested)
+    }
+}
+
+/// Fourth: nothing is known of it.
 pub trait ByDefault {
     #[doc(hidden)]
     fn recourse_class(&self) -> Class;

@@ -35,13 +35,13 @@ pub(super) fn judge(runtime: &Runtime, judge: &Judge<'_>) -> TokenStream {
 fn judge_of_errors(runtime: &Runtime, errors: &Errors<'_>) -> TokenStream {
     let error = Names::new().error;
     match errors {
-        Errors::Own => {
-            let (probe, traits) = (runtime.probe(), runtime.ways_to_class());
+        Errors::Own { is_static } => {
+            let (probe, traits) = (runtime.probe(), runtime.ways_to_class(*is_static));
             ours! {
                 |#error| {
                     #[allow(unused_imports)]
                     use #traits;
-                    (&&&#probe(#error)).recourse_class()
+                    (&&&&#probe(#error)).recourse_class()
                 }
             }
         }

@@ -5,7 +5,8 @@ use proc_macro2::{Ident, Span};
 
 /// Every name the expansion invents, each made in one place only: a name of another origin would be another name.
 ///
-/// Nobody else can see the locals. Items are seen by the body, so the static has a name that nobody has in use.
+/// Nobody else can see the locals, but a static or a constant of the user's would stand where a pattern binds a local; and
+/// items are seen by the body. So all have names that nobody has in use.
 pub(super) struct Names {
     pub(super) site: Ident,
     pub(super) judge: Ident,
@@ -25,16 +26,16 @@ impl Names {
         let name = |name| Ident::new(name, here());
         Self {
             site: name("__RECOURSE_SITE"),
-            judge: name("judge"),
-            call: name("call"),
-            turn: name("turn"),
-            result: name("result"),
-            edge: name("edge"),
-            saved: name("saved"),
-            outcome: name("outcome"),
-            error: name("error"),
-            value: name("value"),
-            rejection: name("rejection"),
+            judge: name("__recourse_judge"),
+            call: name("__recourse_call"),
+            turn: name("__recourse_turn"),
+            result: name("__recourse_result"),
+            edge: name("__recourse_edge"),
+            saved: name("__recourse_saved"),
+            outcome: name("__recourse_outcome"),
+            error: name("__recourse_error"),
+            value: name("__recourse_value"),
+            rejection: name("__recourse_rejection"),
         }
     }
 }

@@ -7,7 +7,7 @@ mod values;
 
 use super::arguments::Arguments;
 use super::ast::{Ast, Item};
-use super::model::{Judge, Model, Shape};
+use super::model::{Errors as JudgeOfErrors, Judge, Model, Shape};
 use super::returned;
 use crate::diagnostics::Errors;
 use crate::function::{Body, Function};
@@ -42,7 +42,12 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
     let judge = Judge {
         returns: returned::without_opaque(returned),
         blame: returned::error_of(returned).unwrap_or(returned).span(),
-        errors: judged,
+        errors: match judged {
+            JudgeOfErrors::Own { .. } => {
+                JudgeOfErrors::Own { is_static: returned::error_is_static(returned, signature) }
+            }
+            named => named,
+        },
         values,
         rejections,
     };

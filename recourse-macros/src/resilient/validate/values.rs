@@ -53,7 +53,7 @@ pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
     let judged = match (read.path(options::CLASSIFY), read.path(options::RETRY_IF)) {
         (Some(classify), _) => JudgeOfErrors::Class(classify),
         (None, Some(retry_if)) => JudgeOfErrors::RetryIf(retry_if),
-        (None, None) => JudgeOfErrors::Own,
+        (None, None) => JudgeOfErrors::Own { is_static: true },
     };
     Settings {
         runtime,

@@ -5,7 +5,7 @@ mod search;
 #[cfg(test)]
 mod tests;
 
-use crate::hedge::latency::{LatencySnapshot, LatencyTracker};
+use crate::hedge::latency::{LatencySnapshot, LatencyTracker, MIN_SAMPLES};
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 use crate::time::Instant;
 use pace::Pace;
@@ -141,7 +141,7 @@ impl LatencyRing {
             self.turn(now);
         }
         let every = if grows { REFRESH_YOUNG } else { REFRESH };
-        if line.is_moved_by(old, latency) || reached.is_multiple_of(every) {
+        if line.is_moved_by(old, latency) || reached.is_multiple_of(every) || u64::from(reached) == MIN_SAMPLES {
             line.refresh();
         }
     }

@@ -7,9 +7,9 @@ const ARMED: u64 = 1;
 
 /// Time sampling: one sample per interval, or all where they come more slowly than that.
 ///
-/// It takes the sample *after* the one that finds an interval to be over, so that whether a sample is taken never depends on
-/// how long that one took. Whichever call ends an interval is likely to be a long one (the inspection paradox; a caller who
-/// makes one call after another, 1 % of them slow, would be taken for one with 10 %). The one behind it is like any other.
+/// It takes the sample *after* the one that finds an interval to be over. Whichever call ends an interval is likely to be a
+/// long one (the inspection paradox: a caller who makes one call after another, of 5 ms each and 1 % of 1 s, would seem to have
+/// 7 % of those). The call behind it is like any other.
 #[derive(Debug)]
 pub(super) struct Pace {
     /// When the next sample is due, in even nanoseconds; plus [`ARMED`]. Read for each sample, written for those that are
@@ -71,6 +71,24 @@ mod tests {
         let still = Pace::new(100);
         assert_eq!((0..1_000).filter(|_| still.takes(START)).count(), 2);
         assert!(!still.takes(u64::MAX) && still.takes(u64::MAX));
+    }
+
+    /// One caller, one call after another, of 5 ms and 1 % of 1 s: as many of the samples are slow.
+    #[test]
+    fn slow_calls_are_taken_as_often_as_quick_ones() {
+        let (pace, mut now) = (Pace::new(39_215_688), START);
+        let (mut all, mut slow) = (0u32, 0u32);
+        crate::rng::seed(1);
+        for _ in 0..4_000_000 {
+            let is_slow = crate::rng::up_to(99) == 0;
+            now += if is_slow { 1_000_000_000 } else { 5_000_000 };
+            if pace.takes(now) {
+                all += 1;
+                slow += u32::from(is_slow);
+            }
+        }
+        let percent = f64::from(slow) * 100.0 / f64::from(all);
+        assert!(all > 400_000 && (0.95..1.05).contains(&percent), "{percent} % of {all} samples are slow");
     }
 
     proptest! {
