@@ -1,18 +1,25 @@
 #!/usr/bin/env bash
 # Instructions per call by valgrind's callgrind, the same on every run: the difference of two counts over the difference of
-# their lengths leaves out everything that happens once. Usage: benches/icount.sh [CASE...] (see `--list`).
+# their lengths leaves out everything that happens once. Usage: benches/icount.sh [--sampled] [CASE...] (see `--list`).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=$(cargo bench -q -p recourse-benches --bench targets --no-run --message-format=json |
   python3 -c 'import json,sys; print([m["executable"] for m in map(json.loads, sys.stdin) if m.get("executable")][-1])')
-lo=1000 hi=6000
+lo=1024 hi=9216 # a whole number of turns of the latency ring, and of its sampling
+sampled=()
+if [ "${1-}" = --sampled ]; then
+  sampled=(--sampled)
+  shift
+fi
 count() {
-  valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect='*counted_for_callgrind*' "$bin" --count "$1" "$2" 2>&1 >/dev/null |
+  valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect='*counted_for_callgrind*' "$bin" --count "$1" "$2" "${sampled[@]}" 2>&1 >/dev/null |
     sed -n 's/.*Collected : //p'
 }
 if [ $# -eq 0 ]; then
   set -- bare nothing retry retry+timeout retry+timeouts+budget backon "loop+tokio timeout" "three failures" \
-    "bare, pending" "retry+timeout, pending" "loop+tokio timeout, pending"
+    "hedge p99" "retry+hedge p99" "tracker: observe + read" "tracker: observe + read, kept" "tracker: snapshot" \
+    "bare, pending" "retry+timeout, pending" "loop+tokio timeout, pending" "hedge p99, pending" "retry+hedge p99, pending" \
+    "hedge fired at once, pending"
 fi
 printf '%-32s %s\n' case instructions/call
 for case in "$@"; do

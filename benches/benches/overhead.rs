@@ -26,7 +26,8 @@ macro_rules! forms {
 }
 
 forms!(ready: bare = calls::ready, nothing = calls::ready_nothing, retry = calls::ready_retry, timeout = calls::ready_timeout,
-    retry_timeout = calls::ready_retry_timeout, retry_timeouts_budget = calls::ready_all, by_hand = calls::loop_and_timeout);
+    retry_timeout = calls::ready_retry_timeout, retry_timeouts_budget = calls::ready_all, retry_hedge = calls::ready_retry_hedge, by_hand = calls::loop_and_timeout);
 forms!(pending_once: bare = calls::yields, nothing = calls::yields_nothing, retry = calls::yields_retry, timeout = calls::yields_timeout,
-    retry_timeout = calls::yields_retry_timeout, retry_timeouts_budget = calls::yields_all, by_hand = calls::loop_and_timeout_yields);
+    retry_timeout = calls::yields_retry_timeout, retry_timeouts_budget = calls::yields_all, retry_hedge = calls::yields_retry_hedge,
+    hedge_fired = calls::yields_hedged_at_once, by_hand = calls::loop_and_timeout_yields);
 forms!(failing: three_attempts = calls::fails_three_times);

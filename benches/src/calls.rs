@@ -1,7 +1,8 @@
 //! One operation in three tempers (ready at once, pending once, failing), bare, guarded, and guarded by peers.
 
 use backon::Retryable;
-use recourse::{Rejected, resilient};
+use recourse::hedge::{HedgeState, Next, Trigger};
+use recourse::{BudgetPolicy, HedgePolicy, Rejected, resilient};
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -95,6 +96,53 @@ pub async fn yields_retry_timeout(x: u64) -> Result<u64, Fail> {
 pub async fn yields_all(x: u64) -> Result<u64, Fail> {
     tokio::task::yield_now().await;
     Ok(black_box(x))
+}
+
+/// Ready, guarded by a hedge at p99: armed, and never fired.
+#[resilient(hedge = "p99")]
+pub async fn ready_hedge(x: u64) -> Result<u64, Fail> {
+    Ok(black_box(x))
+}
+
+/// Ready, guarded by retry and a hedge at p99.
+#[resilient(retry = "3 attempts", hedge = "p99")]
+pub async fn ready_retry_hedge(x: u64) -> Result<u64, Fail> {
+    Ok(black_box(x))
+}
+
+/// Yields, guarded by a hedge at p99: the timer is set, and does not come to its end.
+#[resilient(hedge = "p99")]
+pub async fn yields_hedge(x: u64) -> Result<u64, Fail> {
+    tokio::task::yield_now().await;
+    Ok(black_box(x))
+}
+
+/// Yields, guarded by retry and a hedge at p99.
+#[resilient(retry = "3 attempts", hedge = "p99")]
+pub async fn yields_retry_hedge(x: u64) -> Result<u64, Fail> {
+    tokio::task::yield_now().await;
+    Ok(black_box(x))
+}
+
+/// Yields, and is hedged as soon as it does: two attempts run, the first wins, and no timer is made.
+#[resilient(hedge = AtOnce)]
+pub async fn yields_hedged_at_once(x: u64) -> Result<u64, Fail> {
+    tokio::task::yield_now().await;
+    Ok(black_box(x))
+}
+
+/// Fires one hedge without waiting for anything, and without a budget to run dry.
+#[derive(Clone, Copy, Debug)]
+pub struct AtOnce;
+
+impl Trigger for AtOnce {
+    fn decide(&self, _: &HedgeState<'_>) -> Next {
+        Next::Fire
+    }
+
+    fn limits(&self) -> HedgePolicy {
+        HedgePolicy::percentile(99).at_most(1).budget(BudgetPolicy::none())
+    }
 }
 
 /// Three attempts that fail, without a delay and without a budget to run dry.

@@ -7,4 +7,5 @@
 #![allow(clippy::unused_async, reason = "being ready at once is one of the tempers")]
 
 pub mod calls;
+pub mod hedging;
 pub mod rounds;

@@ -1,6 +1,7 @@
 //! Interleaved rounds: each round runs every case for about a millisecond, so that what disturbs the machine disturbs all
 //! of them alike. A ratio is the median over the rounds of the ratio within each.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 type Run = Box<dyn FnMut(u64) -> Duration>;
@@ -50,7 +51,47 @@ pub fn case<Fut: Future>(name: &'static str, call: impl Fn() -> Fut + 'static) -
             start.elapsed()
         })
     };
+    timed(name, run)
+}
+
+/// A case that runs itself so many times, and says how long that took.
+pub fn timed(name: &'static str, run: impl FnMut(u64) -> Duration + 'static) -> Case {
     Case { name, run: Box::new(run), times: 0, samples: Vec::new() }
+}
+
+/// A case without a future.
+pub fn plain<T>(name: &'static str, mut operation: impl FnMut() -> T + 'static) -> Case {
+    timed(name, move |times| {
+        let start = Instant::now();
+        for _ in 0..times {
+            std::hint::black_box(operation());
+        }
+        start.elapsed()
+    })
+}
+
+/// A case that two threads run at once, each so many times; the time is that of the slower one. What each of them runs is
+/// made anew for each round.
+pub fn both<T, F: FnMut() -> T>(name: &'static str, make: impl Fn() -> F + Sync + 'static) -> Case {
+    timed(name, move |times| {
+        let there = AtomicU32::new(0);
+        let run = || {
+            let mut operation = make();
+            there.fetch_add(1, Ordering::AcqRel);
+            while there.load(Ordering::Acquire) < 2 {
+                std::hint::spin_loop();
+            }
+            let start = Instant::now();
+            for _ in 0..times {
+                std::hint::black_box(operation());
+            }
+            start.elapsed()
+        };
+        std::thread::scope(|scope| {
+            let other = scope.spawn(run);
+            run().max(other.join().expect("an operation that does not panic"))
+        })
+    })
 }
 
 /// Runs all cases in interleaved rounds.
@@ -79,6 +120,54 @@ pub fn ratio(case: &Case, to: &Case) -> f64 {
 pub fn added_ratio(case: &Case, to: &Case, bare: &Case) -> f64 {
     let added = |samples: &[f64]| median(samples.iter().zip(&bare.samples).map(|(s, bare)| s - bare).collect());
     added(&case.samples) / added(&to.samples)
+}
+
+/// The first of these cases with that name.
+///
+/// # Panics
+///
+/// Where there is none.
+pub fn find<'a>(cases: &'a [Case], name: &str) -> &'a Case {
+    cases.iter().find(|case| case.name == name).unwrap_or_else(|| panic!("no case named {name:?}"))
+}
+
+/// Prints the median of each case.
+pub fn print(cases: &[Case]) {
+    println!("{:<44} {:>10}", "case", "ns/call");
+    for case in cases {
+        println!("{:<44} {:>10.2}", case.name(), case.median());
+    }
+}
+
+/// A target: its number, what is compared, what was found, and the most that it may be.
+pub type Target = (&'static str, &'static str, f64, f64);
+
+/// Prints what became of the targets.
+pub fn judge(targets: &[Target]) {
+    println!("\n{:<4} {:<62} {:>9} {:>9}", "", "target", "found", "at most");
+    for (target, what, found, limit) in targets {
+        let verdict = if found <= limit { "ok" } else { "MISSED" };
+        println!("{target:<4} {what:<62} {found:>9.4} {limit:>9.4}  {verdict}");
+    }
+}
+
+/// Does what the arguments of the program say: `--list`, `--count TIMES CASE`, or, without either, the table.
+///
+/// # Panics
+///
+/// Where a case or a number is none.
+pub fn main(mut cases: Vec<Case>, table: impl FnOnce(&mut [Case])) {
+    let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench" && arg != "--sampled").collect();
+    match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["--list", ..] => cases.iter().for_each(|case| println!("{}", case.name())),
+        ["--count", times, name, ..] => {
+            let case = cases.iter_mut().find(|case| case.name() == *name).expect("a case of --list");
+            let times = times.parse().expect("a number");
+            case.counted_for_callgrind(1_024);
+            case.counted_for_callgrind(times);
+        }
+        _ => table(&mut cases),
+    }
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

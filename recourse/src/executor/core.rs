@@ -182,7 +182,9 @@ fn attempt_gone(
     let ledger = ledger(slot, 1);
     let (number, since) = hedge.map_or_else(|| ledger.primary(), |(number, since)| (number, Some(since)));
     ledger.attempt_ended(number, outcome, text);
-    if let (true, Some(since), Some(rule)) = (counts && ledger.is_tracked(), since, &handle.hedge) {
+    // One sample a group, its primary: how long it took, or ran until it was lost. A hedge would add a short sample beside
+    // each long one, at the same moment, and the percentile would drift down.
+    if let (true, None, Some(since), Some(rule)) = (counts && ledger.is_tracked(), hedge, since, &handle.hedge) {
         rule.observe(since, outcome);
     }
 }

@@ -48,6 +48,10 @@ impl Rule {
 
     /// Records how long an attempt took, or ran until it was lost.
     ///
+    /// What was lost or cut would have run on, nobody knows how long; it counts for half as long again. Counted for what it ran,
+    /// a hedge rate of 1 % becomes 1.27 % on a heavy tail, because the hedges hide the very times that the percentile lies
+    /// between; at half as long again it is 0.93 to 1.01 % on heavy, exponential and uniform tails alike (200,000 calls each).
+    ///
     /// Leaving the losers out would turn a hedge rate of 1 % into 2.5 %. What the caller cancelled, and what panicked, says
     /// nothing; a failure faster than the median says nothing either, or an outage that fails fast would become a hedge storm
     /// when it is over.
@@ -59,7 +63,8 @@ impl Rule {
         {
             return;
         }
-        self.latency.observe(took, now);
+        let unfinished = matches!(outcome, AttemptOutcome::Cancelled | AttemptOutcome::AttemptTimeout | AttemptOutcome::Timeout);
+        self.latency.observe(if unfinished { took.saturating_mul(3) / 2 } else { took }, now);
     }
 
     /// While the budget is low, hedges are kept for those calls that are slower than the budget could pay for all of: spent

@@ -188,7 +188,7 @@ mod tests {
         registry.register("five", &FIVE).unwrap();
         assert_eq!(format!("{:?}", registry.get("five").unwrap()), format!("{FIVE:?}"));
         assert!(registry.resolve("five", Unknown::NoHedge).unwrap().is_some());
-        assert!(registry.resolve("five", Unknown::NoHedge).unwrap().is_none());
+        assert!(registry.resolve("fivee", Unknown::NoHedge).unwrap().is_none());
         assert!(registry.find("fivee").is_err() && registry.get("").is_none());
     }
 

@@ -12,8 +12,8 @@ use pace::Pace;
 use search::search;
 use std::time::Duration;
 
-/// What a full ring covers at the least, however many calls there are.
-const WINDOW: Duration = Duration::from_secs(10);
+/// What a full ring covers about, however many calls there are; and never less than half of it, but for a surge.
+const WINDOW: Duration = Duration::from_secs(16);
 /// The cached percentile is looked over after so many samples even where none of them could have moved it.
 const REFRESH: u32 = 64;
 /// While the ring fills, each sample moves the ranks a little: then after so many.
@@ -21,15 +21,15 @@ const REFRESH_YOUNG: u32 = 8;
 /// A percentile that was searched for is good for so many samples.
 const GOOD_FOR: u32 = 16;
 
-/// The last 256 latencies or the last 10 seconds of them, whichever is longer, with one percentile kept at hand.
+/// The last 256 latencies or those of about the last 16 seconds, whichever is longer, with one percentile kept at hand.
 ///
 /// Latencies are kept in whole microseconds, up to 71 minutes; longer ones count as that. Reading the percentile is one
 /// load.
 ///
-/// **What it covers.** The first samples are all taken. Once the ring is full, it takes one every 10 s / slots at the most,
-/// so that at 100,000 calls a second it does not forget everything within milliseconds; what it does not take costs two
-/// loads and writes nothing. The sampling does not favour slow or quick calls, as long as completions do not come in step
-/// with it. [`span`](Self::span) tells what is covered.
+/// **What it covers.** The first samples are all taken. Once the ring is full it takes a random share of them, adapted to how
+/// fast they come, so that at 100,000 calls a second it does not forget everything within milliseconds; what it does not take
+/// writes nothing that is shared. A sudden surge writes an eighth of the ring before the share is adapted.
+/// [`span`](Self::span) tells what is covered.
 ///
 /// **Races.** Two threads that end a call at the same moment may write one slot, or count one step; then a sample is lost, or
 /// an old one stays for another turn, which does no harm.
@@ -89,12 +89,10 @@ impl LatencyRing {
     /// percentiles are searched for when they are asked, and may be 16 samples old.
     pub fn new(slots: usize, percentile: u32) -> Self {
         let slots = slots.clamp(64, 4096);
-        // One more slot than intervals, and two nanoseconds for the pace's even ones: a turn takes no less than the window.
-        let interval = WINDOW.as_nanos() / (slots as u128 - 1) + 2;
         let line = Line {
             hot: AtomicU64::new(0),
             bounds: AtomicU64::new(0),
-            pace: Pace::new(u32::try_from(interval).unwrap_or(u32::MAX)),
+            pace: Pace::new(),
             next: AtomicU32::new(0),
             filled: AtomicU32::new(0),
             slots: (0..slots).map(|_| AtomicU32::new(0)).collect(),
@@ -104,8 +102,8 @@ impl LatencyRing {
         Self { line, found, turn_began: AtomicU64::new(0), turn_took: AtomicU64::new(0) }
     }
 
-    /// How long the last full turn took, which is about the age of the oldest sample: 10 s or more, but for the first turn,
-    /// in which everything is taken. None until then.
+    /// How long the last full turn took, which is about the age of the oldest sample: about 16 s or more, but for the first
+    /// turn, in which everything is taken. None until then.
     ///
     /// ```
     /// use recourse::hedge::{LatencyRing, LatencyTracker};
@@ -141,7 +139,8 @@ impl LatencyRing {
             self.turn(now);
         }
         let every = if grows { REFRESH_YOUNG } else { REFRESH };
-        if line.is_moved_by(old, latency) || reached.is_multiple_of(every) || u64::from(reached) == MIN_SAMPLES {
+        let complete = grows && (line.is_full() || u64::from(reached) == MIN_SAMPLES);
+        if line.is_moved_by(old, latency) || reached.is_multiple_of(every) || complete {
             line.refresh();
         }
     }
@@ -152,8 +151,8 @@ impl LatencyRing {
         let (began, last) = (self.turn_began.load(Ordering::Relaxed), self.turn_took.load(Ordering::Relaxed));
         match now.checked_sub(began) {
             Some(took) if began != 0 => {
-                // A full ring takes no sample too many but by a race: then two threads have begun one turn.
-                if !self.line.is_full() || (last != 0 && u128::from(took) < WINDOW.as_nanos()) {
+                // A full turn takes seconds. Where it did not, two threads have begun one turn.
+                if !self.line.is_full() || (last != 0 && Duration::from_nanos(took) < WINDOW / 8) {
                     return;
                 }
                 self.turn_took.store(took.max(1), Ordering::Relaxed);
@@ -232,7 +231,10 @@ impl Default for LatencyRing {
 impl LatencyTracker for LatencyRing {
     #[inline]
     fn observe(&self, latency: Duration, now: Instant) {
-        if !self.line.is_full() || self.line.pace.takes(now.as_nanos()) {
+        let line = &self.line;
+        #[expect(clippy::cast_possible_truncation, reason = "there are 4096 slots at the most")]
+        let eighth = (line.slots.len() / 8) as u32;
+        if !line.is_full() || line.pace.takes(now.as_nanos(), eighth) {
             self.keep(micros(latency), now.as_nanos());
         }
     }

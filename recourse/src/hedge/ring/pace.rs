@@ -1,111 +1,124 @@
-//! Which samples a full ring takes: so many per window at the most, slow and quick calls alike.
+//! Which samples a full ring takes: so many per window, whatever they say.
 
-use crate::sync::{AtomicU64, Ordering};
+use super::WINDOW;
+use crate::rng;
+use crate::sync::{AtomicU32, AtomicU64, Ordering};
 
-/// In the lowest bit of `word`: the next sample is taken.
-const ARMED: u64 = 1;
+/// The share that stands for "all".
+const ALL: u32 = u32::MAX;
+/// The least share: a sixteen-millionth is right for 100 million samples a second. A clock that stood still looks like more
+/// than that, and must not leave a share that takes minutes to grow again.
+const LEAST: u32 = 1 << 8;
+/// How long it should take to fill an eighth of the ring, in nanoseconds.
+const EIGHTH: u64 = WINDOW.as_secs() * 1_000_000_000 / 8;
 
-/// Time sampling: one sample per interval, or all where they come more slowly than that.
+/// Takes a random share of the samples, and adapts the share to how fast they come.
 ///
-/// It takes the sample *after* the one that finds an interval to be over. Whichever call ends an interval is likely to be a
-/// long one (the inspection paradox: a caller who makes one call after another, of 5 ms each and 1 % of 1 s, would seem to have
-/// 7 % of those). The call behind it is like any other.
+/// A coin for each sample, because nothing else is fair. One sample per interval of time would favour long calls: the fewer
+/// callers, the more one that is stuck slows the completions, and the likelier the next interval ends with it (the inspection
+/// paradox; with two callers a p99 taken so is exceeded by 0.5 % of calls instead of 1 %). One in every n falls in step with
+/// callers that send n at once. The coin comes from the thread's own generator, so that nothing is written for what is not taken.
+///
+/// The words are relaxed, since nothing hangs on them: two threads that write at once leave the share a little off until the
+/// next eighth.
 #[derive(Debug)]
 pub(super) struct Pace {
-    /// When the next sample is due, in even nanoseconds; plus [`ARMED`]. Read for each sample, written for those that are
-    /// taken and those before them. Relaxed, since nothing hangs on it; two threads that see one state take a sample too many.
-    word: AtomicU64,
-    /// In nanoseconds; at most 4 s.
-    interval: u32,
+    /// When the current eighth began, in nanoseconds. Whoever moves it adapts the share.
+    began: AtomicU64,
+    /// Of 2^32 samples, how many are taken.
+    share: AtomicU32,
+    /// Samples taken in the current eighth.
+    taken: AtomicU32,
 }
 
 impl Pace {
-    pub(super) const fn new(interval: u32) -> Self {
-        Self { word: AtomicU64::new(0), interval }
+    pub(super) const fn new() -> Self {
+        Self { began: AtomicU64::new(0), share: AtomicU32::new(ALL), taken: AtomicU32::new(0) }
     }
 
-    /// Whether to take the sample that ends now.
+    /// Whether to take the sample that ends now, where an eighth of the ring is so many.
     #[inline]
-    pub(super) fn takes(&self, now: u64) -> bool {
-        let (word, interval) = (self.word.load(Ordering::Relaxed), u64::from(self.interval));
-        let due = word & !ARMED;
-        if word & ARMED == 0 {
-            // Never due later than one interval after the last `now`, so anything beyond says that the clock went back.
-            if now >= due || due - now > 2 * interval {
-                self.word.store(due | ARMED, Ordering::Relaxed);
-            }
+    pub(super) fn takes(&self, now: u64, eighth: u32) -> bool {
+        let share = self.share.load(Ordering::Relaxed);
+        let began = self.began.load(Ordering::Relaxed);
+        // Too few came for too long; or the clock went back, which is far away here.
+        if now.wrapping_sub(began) > 2 * EIGHTH {
+            self.adapt(began, now, eighth);
+        }
+        if share != ALL && rng::up_to(u64::from(ALL)) > u64::from(share) {
             return false;
         }
-        // Keeps to the schedule, and makes up for one interval at the most. Where that is not ahead of the clock, samples come
-        // more slowly than they are wanted, and the next one is taken as well.
-        let due = due.clamp(now.saturating_sub(interval), now).saturating_add(interval) & !ARMED;
-        self.word.store(due | u64::from(now >= due), Ordering::Relaxed);
+        let taken = self.taken.load(Ordering::Relaxed) + 1;
+        self.taken.store(taken, Ordering::Relaxed);
+        if taken >= eighth {
+            self.adapt(began, now, eighth);
+        }
         true
+    }
+
+    /// Sets the share to what would have been right for the eighth that is over.
+    #[cold]
+    fn adapt(&self, began: u64, now: u64, eighth: u32) {
+        if self.began.compare_exchange(began, now, Ordering::Relaxed, Ordering::Relaxed).is_err() {
+            return;
+        }
+        let taken = self.taken.swap(0, Ordering::Relaxed).max(1);
+        let Some(took) = now.checked_sub(began) else { return };
+        let share = u128::from(self.share.load(Ordering::Relaxed)) * u128::from(took) * u128::from(eighth)
+            / (u128::from(taken) * u128::from(EIGHTH));
+        self.share.store(u32::try_from(share).unwrap_or(ALL).max(LEAST), Ordering::Relaxed);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Pace;
-    use proptest::prelude::*;
+    use super::{EIGHTH, Pace};
+    use crate::rng;
 
     const START: u64 = 1 << 62;
+    const SECOND: u64 = 1_000_000_000;
+    /// In a second, at an eighth of 32.
+    const RATE: u64 = 32 * SECOND / EIGHTH;
 
-    #[test]
-    fn samples_that_come_slowly_are_all_taken_and_a_crowd_is_thinned() {
-        let pace = Pace::new(100);
-        let taken = |times: &mut dyn Iterator<Item = u64>| times.filter(|now| pace.takes(START + now)).count();
-        assert_eq!(taken(&mut (1..=1_000).map(|n| n * 101)), 999, "only the one that finds the first to be due is not");
-        assert!((99..=102).contains(&taken(&mut (101_001..111_001))), "one in a hundred");
+    /// What is taken of so many seconds at so many samples a second.
+    fn taken(pace: &Pace, from: u64, seconds: u64, rate: u64) -> u64 {
+        (0..seconds * rate).filter(|n| pace.takes(from + n * SECOND / rate, 32)).count() as u64
     }
 
-    /// F12: a clock that goes back, by little or by ten years, or stands still, does not stop it.
+    #[test]
+    fn a_quiet_service_loses_nothing_and_a_busy_one_is_thinned() {
+        rng::seed(1);
+        let pace = Pace::new();
+        assert_eq!(taken(&pace, START, 100, RATE / 2), 100 * (RATE / 2));
+        let busy = taken(&pace, START + 100 * SECOND, 100, 50_000);
+        assert!((90 * RATE..110 * RATE).contains(&busy), "{busy}, of {} that were wanted", 100 * RATE);
+        taken(&pace, START + 200 * SECOND, 20, 1);
+        assert_eq!(taken(&pace, START + 220 * SECOND, 100, 1), 100, "20 s later it is quiet again");
+    }
+
+    /// A surge a million times the rate before it takes an eighth of the ring, and hardly more.
+    #[test]
+    fn a_surge_is_noticed_within_an_eighth() {
+        rng::seed(2);
+        let pace = Pace::new();
+        taken(&pace, START, 100, 1);
+        let surge = taken(&pace, START + 100 * SECOND, 1, 1_000_000);
+        assert!((32..32 + 3 * RATE).contains(&surge), "{surge}");
+    }
+
+    /// F12: a clock that goes back, by little or by a century, or stands still, does not stop it.
     #[test]
     fn a_clock_that_goes_back_does_not_stop_it() {
-        for back in [1, 150, 1_000, 1 << 50, START] {
-            let pace = Pace::new(100);
-            let before = (0..10_000).filter(|now| pace.takes(START + now)).count();
-            let after = (0..10_000).filter(|now| pace.takes(START - back + now)).count();
-            assert!((98..=103).contains(&before) && (96..=103).contains(&after), "{back} back: {before}, then {after}");
+        for back in [1, SECOND, 100 * SECOND, START - 1] {
+            rng::seed(3);
+            let pace = Pace::new();
+            taken(&pace, START, 100, 1_000);
+            let after = taken(&pace, START - back, 100, 1_000);
+            assert!((80 * RATE..120 * RATE).contains(&after), "{after} after going back {back}");
         }
-        let still = Pace::new(100);
-        assert_eq!((0..1_000).filter(|_| still.takes(START)).count(), 2);
-        assert!(!still.takes(u64::MAX) && still.takes(u64::MAX));
-    }
-
-    /// One caller, one call after another, of 5 ms and 1 % of 1 s: as many of the samples are slow.
-    #[test]
-    fn slow_calls_are_taken_as_often_as_quick_ones() {
-        let (pace, mut now) = (Pace::new(39_215_688), START);
-        let (mut all, mut slow) = (0u32, 0u32);
-        crate::rng::seed(1);
-        for _ in 0..4_000_000 {
-            let is_slow = crate::rng::up_to(99) == 0;
-            now += if is_slow { 1_000_000_000 } else { 5_000_000 };
-            if pace.takes(now) {
-                all += 1;
-                slow += u32::from(is_slow);
-            }
-        }
-        let percent = f64::from(slow) * 100.0 / f64::from(all);
-        assert!(all > 400_000 && (0.95..1.05).contains(&percent), "{percent} % of {all} samples are slow");
-    }
-
-    proptest! {
-        /// Never more than one an interval, and one that was saved up.
-        #[test]
-        fn the_rate_is_bounded(interval in 1u32..1_000_000, gaps in prop::collection::vec(0u64..3_000_000, 1..400)) {
-            let (pace, mut now) = (Pace::new(interval + 2), START);
-            let mut taken = Vec::new();
-            for gap in gaps {
-                now += gap;
-                if pace.takes(now) { taken.push(now) }
-            }
-            for (first, at) in taken.iter().enumerate() {
-                for (more, later) in taken[first..].iter().enumerate().skip(2) {
-                    prop_assert!(later - at >= (more as u64 - 1) * u64::from(interval));
-                }
-            }
-        }
+        let still = Pace::new();
+        assert!((32..64).contains(&(0..100_000).filter(|_| still.takes(START, 32)).count()));
+        assert!(taken(&still, START, 100, 1_000) > 75 * RATE, "16 s later the share is right again");
+        let _ = still.takes(u64::MAX, 32);
     }
 }
