@@ -10,6 +10,14 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fail(pub u32);
 
+impl std::fmt::Display for Fail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "fail {}", self.0)
+    }
+}
+
+impl std::error::Error for Fail {}
+
 impl From<Rejected> for Fail {
     fn from(_: Rejected) -> Self {
         Self(u32::MAX)

@@ -28,11 +28,11 @@ pub fn calls() -> Vec<Case> {
     ]
 }
 
-/// The tracker. `kept`: calls come slowly, and each is kept; the others come every microsecond, and the full ring takes what
-/// it takes of them.
+/// The tracker. `kept`: ten calls a second come, and each is kept; the others come every microsecond, and the full ring takes
+/// what it takes of them.
 pub fn tracker() -> Vec<Case> {
     const BUSY: Duration = Duration::from_micros(1);
-    const SLOW: Duration = Duration::from_millis(50);
+    const SLOW: Duration = Duration::from_millis(100);
     let (read, snapshot) = (full(), full());
     let (busy, slow, busy_read, slow_read) = (full(), full(), full(), full());
     let (mut first, mut second) = (Stream::new(BUSY), Stream::new(SLOW));
@@ -57,7 +57,7 @@ pub fn tracker() -> Vec<Case> {
 }
 
 fn full() -> LatencyRing {
-    let (ring, mut stream) = (LatencyRing::default(), Stream::new(Duration::from_millis(50)));
+    let (ring, mut stream) = (LatencyRing::default(), Stream::new(Duration::from_millis(100)));
     (0..1_000).for_each(|_| stream.next(&ring));
     ring
 }

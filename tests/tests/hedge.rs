@@ -1,7 +1,7 @@
 //! Hedging through both doors: who wins, which error is told, what is dropped and recorded. CASES 15-19, 22; F26-F33.
 
 use proptest::prelude::*;
-use recourse::hedge::{HedgeState, LatencyRing, LatencyTracker, Next, Trigger};
+use recourse::hedge::{HedgeState, LatencyRing, LatencyTracker, Next, Trigger, TriggerRegistry, Unknown};
 use recourse::observe::AttemptOutcome::{
     AttemptTimeout, Cancelled, Ignored, NonRetryable, Retryable, Success, Timeout,
 };
@@ -330,6 +330,49 @@ async fn triggers_are_told_apart() {
     let (_, timelines) = capture(async { (early(&stage()).await.expect("2"), late(&stage()).await.expect("2")) }).await;
     let took: Vec<_> = timelines.iter().map(recourse::observe::Timeline::elapsed).collect();
     assert!(took[0] < ms(15) && (ms(50)..ms(55)).contains(&took[1]), "{took:?}");
+}
+
+/// Triggers by name, as a policy that arrives as data names them; and what becomes of a name nobody registered.
+#[tokio::test(start_paused = true)]
+async fn triggers_by_name() {
+    #[resilient(key = "named", executor = stage.executor, hedge = "500ms")]
+    async fn named(stage: &Stage) -> Result<u32, Fail> {
+        stage.script.play().await
+    }
+    let triggers = TriggerRegistry::new();
+    triggers.register("early", Early).expect("a new name");
+    let key = || Key::from_static("named");
+    let stage = |executor| Stage { executor, script: Script::new([hangs(), ok(2)]) };
+    let early = Executor::builder().hedge_by(key(), &triggers, "early", Unknown::Refuse).expect("it is registered").build();
+    let (_, timelines) = capture(async { named(&stage(early)).await.expect("2") }).await;
+    assert!(timelines[0].elapsed() < ms(15), "{}", timelines[0]);
+
+    let refused = Executor::builder().hedge_by(key(), &triggers, "erly", Unknown::Refuse).unwrap_err();
+    assert!(refused.to_string().contains("did you mean `early`?"), "{refused}");
+    let without = Executor::builder().hedge_by(key(), &triggers, "erly", Unknown::NoHedge).expect("a mode that goes on").build();
+    let call = async {
+        let _ = tokio::time::timeout(ms(2_000), named(&stage(without))).await;
+    };
+    let ((), timelines) = capture(call).await;
+    assert_eq!(timelines[0].hedge_count(), 0);
+    assert!(timelines[0].to_string().contains("note: hedge: 500ms became none"), "{}", timelines[0]);
+}
+
+/// F28: what the winner returns is read to its end, whatever became of the losers.
+#[tokio::test(start_paused = true)]
+async fn the_winners_value_is_whole() {
+    #[resilient(key = "large", hedge = "20ms, at most 1")]
+    async fn large(script: &Script) -> Result<Vec<u8>, Fail> {
+        let value = script.play().await?;
+        let mut body = Vec::new();
+        for _ in 0..16 {
+            tokio::task::yield_now().await;
+            body.extend(std::iter::repeat_n(u8::try_from(value).expect("small"), 65_536));
+        }
+        Ok(body)
+    }
+    let body = large(&Script::new([hangs(), ok(7)])).await.expect("the hedge");
+    assert!(body.len() == 1 << 20 && body.iter().all(|byte| *byte == 7));
 }
 
 /// F32: nothing from outside adds hedging to a function whose author did not vouch for it, and it is told.

@@ -1,7 +1,7 @@
 //! Assembling an executor.
 
 use crate::executor::{Executor, Inner, global};
-use crate::hedge::{LatencyRing, LatencyTracker};
+use crate::hedge::{LatencyRing, LatencyTracker, Trigger, TriggerRegistry, Unknown, UnknownTrigger};
 use crate::observe::{Audience, Observer};
 use crate::registry::Bounded;
 use crate::sync::{Arc, Mutex};
@@ -43,7 +43,11 @@ pub struct Builder {
     missing: MissingPolicy,
     observers: Vec<Arc<dyn Observer>>,
     latency: Latency,
+    triggers: HashMap<Key, Named>,
 }
+
+/// A trigger that was asked for by name, or why there is none.
+pub(super) type Named = Result<Arc<dyn Trigger>, UnknownTrigger>;
 
 /// How latencies are recorded.
 pub(super) struct Latency {
@@ -96,6 +100,41 @@ impl Builder {
         self
     }
 
+    /// Hedges the calls of a key by the trigger of this name, as a policy that arrives as data may ask for. It stands before
+    /// what the attribute says, for functions that may be hedged.
+    ///
+    /// # Errors
+    ///
+    /// For a name that is not registered, where `unknown` says so. Else the key is not hedged, and the timeline of each of its
+    /// calls says why.
+    ///
+    /// ```
+    /// use recourse::hedge::{FixedDelay, TriggerRegistry, Unknown};
+    /// use recourse::{Executor, Key};
+    /// use std::time::Duration;
+    ///
+    /// let triggers = TriggerRegistry::new();
+    /// triggers.register("early", FixedDelay::new(Duration::from_millis(5)))?;
+    /// let executor = Executor::builder()
+    ///     .hedge_by(Key::from_static("users.get"), &triggers, "early", Unknown::Refuse)?
+    ///     .build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn hedge_by(
+        mut self,
+        key: impl Into<Key>,
+        triggers: &TriggerRegistry,
+        name: &str,
+        unknown: Unknown,
+    ) -> Result<Self, UnknownTrigger> {
+        let named = triggers.find(name);
+        match (&named, unknown) {
+            (Err(error), Unknown::Refuse) => return Err(error.clone()),
+            _ => self.triggers.insert(key.into(), named),
+        };
+        Ok(self)
+    }
+
     /// How many latencies are kept per key that hedges: 64 to 4096, 256 by default. More of them make a percentile steadier,
     /// and slower to follow.
     pub fn latency_slots(mut self, slots: usize) -> Self {
@@ -119,9 +158,9 @@ impl Builder {
 
     /// The executor.
     pub fn build(self) -> Executor {
-        let Self { policies, missing, observers, latency } = self;
+        let Self { policies, missing, observers, latency, triggers } = self;
         let (audience, entries) = (Arc::new(Audience::new(observers)), Mutex::new(Bounded::new(KEYS)));
-        Executor { inner: Arc::new(Inner { policies, missing, audience, latency, entries }) }
+        Executor { inner: Arc::new(Inner { policies, missing, audience, latency, triggers, entries }) }
     }
 
     /// Builds it and makes it the process-wide one, which functions with the attribute use.

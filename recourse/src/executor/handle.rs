@@ -3,11 +3,11 @@
 use crate::budget::{Budget, TokenBucket};
 use crate::executor::hedging::Rule;
 use crate::executor::{Inner, MissingPolicy};
-use crate::hedge::{HedgeState, LatencyTracker, Next, Trigger};
+use crate::hedge::{LatencyTracker, Trigger};
 use crate::observe::Audience;
 use crate::sync::{Arc, AtomicU32, Mutex, OnceLock, lock};
 use crate::time::Instant;
-use recourse_policy::{BudgetPolicy, Capabilities, Change, Effective, HedgePolicy, Key, Origin, Policy, RetryPolicy};
+use recourse_policy::{BudgetPolicy, Capabilities, Change, Effective, Key, Origin, Policy, RetryPolicy};
 use std::time::Duration;
 
 /// What is written at a site: its policy, and what its function can do.
@@ -116,12 +116,22 @@ impl Handle {
             MissingPolicy::Defaults if unwritten => (Policy::defaults(), Origin::Defaults),
             _ => (policy, origin),
         };
-        // A policy's own hedge section stands before the attribute's trigger, since only a provider can have both.
-        let trigger = spec.trigger.filter(|_| policy.hedge.is_none());
-        if let Some(trigger) = trigger {
+        // Triggers, the strongest first: one that is registered for the key, the policy's own section (only a provider can
+        // have one beside the attribute's trigger), the attribute's trigger.
+        let named = executor.triggers.get(key);
+        let trigger: Option<Arc<dyn Trigger>> = match (named, spec.trigger) {
+            (Some(Ok(named)), _) => Some(named.clone()),
+            (None, Some(own)) if policy.hedge.is_none() => Some(Arc::new(own)),
+            _ => None,
+        };
+        if let Some(trigger) = &trigger {
             policy.hedge = Some(trigger.limits());
         }
         let mut effective = Effective::new(policy, origin, spec.capabilities);
+        if let Some(Err(unknown)) = named {
+            let hedge = effective.policy.hedge.take().map_or_else(String::new, |hedge| hedge.to_string());
+            effective.changes.push(Change::new("hedge", hedge, "none".to_owned(), &unknown.to_string()));
+        }
         let changes = &mut effective.changes;
         let retry = effective.policy.retry.unwrap_or(RetryPolicy::none());
         let budget = effective.policy.budget.unwrap_or(BudgetPolicy::defaults());
@@ -133,10 +143,7 @@ impl Handle {
             None => purse(&entry.budget, "budget", budget, changes),
         };
         let hedge = effective.policy.hedge.filter(|hedge| trigger.is_some() || hedge.hedges()).map(|policy| Rule {
-            trigger: match trigger {
-                Some(own) => Arc::new(Borrowed(own)),
-                None => Arc::new(policy),
-            },
+            trigger: trigger.clone().unwrap_or_else(|| Arc::new(policy)),
             policy,
             purse: self::purse(&entry.hedge_budget, "hedge.budget", policy.budget, changes),
             latency: entry.latency.get_or_init(|| executor.latency.tracker(key, policy)).clone(),
@@ -181,20 +188,6 @@ impl Handle {
         if let Some(rule) = &self.hedge {
             rule.purse.deposit();
         }
-    }
-}
-
-/// A trigger of the program's text, as one that can be shared.
-#[derive(Debug)]
-struct Borrowed(&'static dyn Trigger);
-
-impl Trigger for Borrowed {
-    fn decide(&self, state: &HedgeState<'_>) -> Next {
-        self.0.decide(state)
-    }
-
-    fn limits(&self) -> HedgePolicy {
-        self.0.limits()
     }
 }
 

@@ -60,6 +60,7 @@ struct Inner {
     missing: MissingPolicy,
     audience: Arc<Audience>,
     latency: builder::Latency,
+    triggers: HashMap<Key, builder::Named>,
     entries: Mutex<Bounded<Key, Arc<Entry>>>,
 }
 

@@ -2,8 +2,9 @@
 //!
 //! Type 6 of Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50(4), 1996; the plotting
 //! position of Weibull (1939). Of n independent samples, the k-th smallest is expected to lie above `k / (n + 1)` of the
-//! distribution, whatever the distribution (its coverage is Beta(k, n + 1 - k)). So the next call is above a p99 of this kind
-//! in 1 % of all cases, exactly where the rank is whole; others ("the nearest rank") hedge more than was asked for.
+//! distribution, whatever the distribution (its coverage is Beta(k, n + 1 - k)). So where the rank is whole the next call is
+//! above p99 in exactly 1 % of all cases; ranks of `q * n` hedge more than was asked for. Between two samples of a heavy tail
+//! a straight line runs a little high: of 256 samples, p99 is then exceeded by 0.92 %.
 
 /// The two samples, counted from 1 in ascending order, between which a percentile lies, and the way from one to the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

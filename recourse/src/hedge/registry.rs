@@ -183,9 +183,9 @@ mod tests {
 
     #[test]
     fn the_same_trigger_comes_back_and_unknown_names_follow_the_mode() {
-        static FIVE: FixedDelay = FixedDelay::new(Duration::from_millis(5));
+        static FIVE: &FixedDelay = &FixedDelay::new(Duration::from_millis(5));
         let registry = TriggerRegistry::new();
-        registry.register("five", &FIVE).unwrap();
+        registry.register("five", FIVE).unwrap();
         assert_eq!(format!("{:?}", registry.get("five").unwrap()), format!("{FIVE:?}"));
         assert!(registry.resolve("five", Unknown::NoHedge).unwrap().is_some());
         assert!(registry.resolve("fivee", Unknown::NoHedge).unwrap().is_none());

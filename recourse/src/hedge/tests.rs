@@ -83,7 +83,15 @@ fn hedges_never_burst() {
     for trigger in triggers {
         let (mut now, mut last, mut launches) = (START, START, Vec::new());
         loop {
-            match trigger.decide(&HedgeState::new(START, START, last, now, launches.len() as u32, 3, &ring)) {
+            match trigger.decide(&HedgeState::new(
+                START,
+                START,
+                last,
+                now,
+                u32::try_from(launches.len()).unwrap(),
+                3,
+                &ring,
+            )) {
                 Next::Fire => (last, launches) = (now, [&launches[..], &[now.saturating_since(START)]].concat()),
                 Next::In(later) => now = now.saturating_add(later.div_ceil_ms()),
                 Next::Never => break,

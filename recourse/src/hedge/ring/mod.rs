@@ -14,10 +14,8 @@ use std::time::Duration;
 
 /// What a full ring covers about, however many calls there are; and never less than half of it, but for a surge.
 const WINDOW: Duration = Duration::from_secs(16);
-/// The cached percentile is looked over after so many samples even where none of them could have moved it.
-const REFRESH: u32 = 64;
-/// While the ring fills, each sample moves the ranks a little: then after so many.
-const REFRESH_YOUNG: u32 = 8;
+/// While the ring fills, each sample moves the ranks a little: after so many the percentile at hand is worked out anew.
+const REFRESH: u32 = 8;
 /// A percentile that was searched for is good for so many samples.
 const GOOD_FOR: u32 = 16;
 
@@ -61,7 +59,9 @@ pub struct LatencyRing {
 /// All that calls look at, on one cache line. Once the ring is full it is written a few times per sample that is taken, a
 /// hundred times a second at most, and is only read in between; so threads do not take it from each other.
 ///
-/// Every word is right by itself and no other memory hangs on it, so all orderings are relaxed; but `filled`, see there.
+/// Every word is right by itself and no other memory hangs on it, so orderings are relaxed, but for this: whoever learns that a
+/// slot was filled must see what it was filled with, and not a latency of zero. So `next` and `filled` are released after the
+/// slot is written; `next` is acquired before the slot behind it is written, and `filled` before slots are read.
 #[derive(Debug)]
 #[repr(align(64))]
 struct Line {
@@ -74,8 +74,7 @@ struct Line {
     pace: Pace,
     /// The slot that is written next. A thread that was held up may set it back; then older samples stay longer.
     next: AtomicU32,
-    /// Slots that were written. Only grows, also when a thread was held up: a warm ring never turns cold. Released after the
-    /// slot's first write, and acquired before the slots are read, so that no unwritten slot is taken for a latency of zero.
+    /// Slots that were written. Only grows, also when a thread was held up: a warm ring never turns cold.
     filled: AtomicU32,
     slots: Box<[AtomicU32]>,
     percentile: u32,
@@ -124,13 +123,23 @@ impl LatencyRing {
         }
     }
 
+    /// Takes a sample, if the ring fills or the pace says so.
+    #[inline(never)]
+    fn offer(&self, latency: Duration, now: u64) {
+        let line = &self.line;
+        let eighth = u32::try_from(line.slots.len() / 8).unwrap_or(u32::MAX);
+        if !line.is_full() || line.pace.takes(latency, now, eighth) {
+            self.keep(micros(latency), now);
+        }
+    }
+
     fn keep(&self, latency: u32, now: u64) {
         let line = &self.line;
-        let at = line.next.load(Ordering::Relaxed);
+        let at = line.next.load(Ordering::Acquire);
         let Some(slot) = line.slots.get(at as usize) else { return };
         let (old, reached) = (slot.load(Ordering::Relaxed), at + 1);
         slot.store(latency, Ordering::Relaxed);
-        line.next.store(if reached as usize == line.slots.len() { 0 } else { reached }, Ordering::Relaxed);
+        line.next.store(if reached as usize == line.slots.len() { 0 } else { reached }, Ordering::Release);
         let grows = line.filled.load(Ordering::Relaxed) < reached;
         if grows {
             line.filled.fetch_max(reached, Ordering::Release);
@@ -138,9 +147,13 @@ impl LatencyRing {
         if at == 0 {
             self.turn(now);
         }
-        let every = if grows { REFRESH_YOUNG } else { REFRESH };
-        let complete = grows && (line.is_full() || u64::from(reached) == MIN_SAMPLES);
-        if line.is_moved_by(old, latency) || reached.is_multiple_of(every) || complete {
+        // In a full ring it stays exact with every sample; once a turn makes good what a race may have spoilt.
+        let is_due = if grows {
+            reached.is_multiple_of(REFRESH) || u64::from(reached) == MIN_SAMPLES || line.is_full()
+        } else {
+            at == 0
+        };
+        if is_due || line.is_moved_by(old, latency) {
             line.refresh();
         }
     }
@@ -231,11 +244,8 @@ impl Default for LatencyRing {
 impl LatencyTracker for LatencyRing {
     #[inline]
     fn observe(&self, latency: Duration, now: Instant) {
-        let line = &self.line;
-        #[expect(clippy::cast_possible_truncation, reason = "there are 4096 slots at the most")]
-        let eighth = (line.slots.len() / 8) as u32;
-        if !line.is_full() || line.pace.takes(now.as_nanos(), eighth) {
-            self.keep(micros(latency), now.as_nanos());
+        if !self.line.is_full() || self.line.pace.may_take(latency, now.as_nanos()) {
+            self.offer(latency, now.as_nanos());
         }
     }
 

@@ -1,8 +1,8 @@
 //! Which samples a full ring takes: so many per window, whatever they say.
 
 use super::WINDOW;
-use crate::rng;
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
 
 /// The share that stands for "all".
 const ALL: u32 = u32::MAX;
@@ -17,7 +17,7 @@ const EIGHTH: u64 = WINDOW.as_secs() * 1_000_000_000 / 8;
 /// A coin for each sample, because nothing else is fair. One sample per interval of time would favour long calls: the fewer
 /// callers, the more one that is stuck slows the completions, and the likelier the next interval ends with it (the inspection
 /// paradox; with two callers a p99 taken so is exceeded by 0.5 % of calls instead of 1 %). One in every n falls in step with
-/// callers that send n at once. The coin comes from the thread's own generator, so that nothing is written for what is not taken.
+/// callers that send n at once. The coin is mixed from the sample itself, so that nothing is written for what is not taken.
 ///
 /// The words are relaxed, since nothing hangs on them: two threads that write at once leave the share a little off until the
 /// next eighth.
@@ -36,28 +36,29 @@ impl Pace {
         Self { began: AtomicU64::new(0), share: AtomicU32::new(ALL), taken: AtomicU32::new(0) }
     }
 
-    /// Whether to take the sample that ends now, where an eighth of the ring is so many.
+    /// Whether to look at the sample that ends now at all; [`takes`](Self::takes) has the last word.
     #[inline]
-    pub(super) fn takes(&self, now: u64, eighth: u32) -> bool {
-        let share = self.share.load(Ordering::Relaxed);
-        let began = self.began.load(Ordering::Relaxed);
-        // Too few came for too long; or the clock went back, which is far away here.
-        if now.wrapping_sub(began) > 2 * EIGHTH {
-            self.adapt(began, now, eighth);
-        }
-        if share != ALL && rng::up_to(u64::from(ALL)) > u64::from(share) {
-            return false;
-        }
-        let taken = self.taken.load(Ordering::Relaxed) + 1;
+    pub(super) fn may_take(&self, latency: Duration, now: u64) -> bool {
+        // Or a time far too long, which may be a clock that went back: then the share is adapted.
+        coin(latency, now) <= self.share.load(Ordering::Relaxed)
+            || now.wrapping_sub(self.began.load(Ordering::Relaxed)) > 2 * EIGHTH
+    }
+
+    /// Whether to take the sample that ends now, where an eighth of the ring is so many.
+    pub(super) fn takes(&self, latency: Duration, now: u64, eighth: u32) -> bool {
+        let (began, share) = (self.began.load(Ordering::Relaxed), self.share.load(Ordering::Relaxed));
+        let is_taken = coin(latency, now) <= share;
+        let taken = self.taken.load(Ordering::Relaxed) + u32::from(is_taken);
         self.taken.store(taken, Ordering::Relaxed);
-        if taken >= eighth {
+        if taken >= eighth || now.wrapping_sub(began) > 2 * EIGHTH {
             self.adapt(began, now, eighth);
         }
-        true
+        is_taken
     }
 
     /// Sets the share to what would have been right for the eighth that is over.
     #[cold]
+    #[inline(never)]
     fn adapt(&self, began: u64, now: u64, eighth: u32) {
         if self.began.compare_exchange(began, now, Ordering::Relaxed, Ordering::Relaxed).is_err() {
             return;
@@ -70,24 +71,37 @@ impl Pace {
     }
 }
 
+/// One of 2^32 sides. The mixer of `SplitMix64` (Steele, Lea and Flood, 2014), of which the upper half is used.
+#[inline]
+fn coin(latency: Duration, now: u64) -> u32 {
+    let seed = now ^ (u64::from(latency.subsec_nanos()) << 32);
+    let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    u32::try_from(mixed >> 32).unwrap_or(ALL)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{EIGHTH, Pace};
-    use crate::rng;
+    use std::time::Duration;
 
     const START: u64 = 1 << 62;
     const SECOND: u64 = 1_000_000_000;
     /// In a second, at an eighth of 32.
     const RATE: u64 = 32 * SECOND / EIGHTH;
 
+    fn takes(pace: &Pace, now: u64, latency: u64) -> bool {
+        let latency = Duration::from_micros(latency % 10_000);
+        pace.may_take(latency, now) && pace.takes(latency, now, 32)
+    }
+
     /// What is taken of so many seconds at so many samples a second.
     fn taken(pace: &Pace, from: u64, seconds: u64, rate: u64) -> u64 {
-        (0..seconds * rate).filter(|n| pace.takes(from + n * SECOND / rate, 32)).count() as u64
+        (0..seconds * rate).filter(|n| takes(pace, from + n * SECOND / rate, *n)).count() as u64
     }
 
     #[test]
     fn a_quiet_service_loses_nothing_and_a_busy_one_is_thinned() {
-        rng::seed(1);
         let pace = Pace::new();
         assert_eq!(taken(&pace, START, 100, RATE / 2), 100 * (RATE / 2));
         let busy = taken(&pace, START + 100 * SECOND, 100, 50_000);
@@ -99,7 +113,6 @@ mod tests {
     /// A surge a million times the rate before it takes an eighth of the ring, and hardly more.
     #[test]
     fn a_surge_is_noticed_within_an_eighth() {
-        rng::seed(2);
         let pace = Pace::new();
         taken(&pace, START, 100, 1);
         let surge = taken(&pace, START + 100 * SECOND, 1, 1_000_000);
@@ -110,15 +123,14 @@ mod tests {
     #[test]
     fn a_clock_that_goes_back_does_not_stop_it() {
         for back in [1, SECOND, 100 * SECOND, START - 1] {
-            rng::seed(3);
             let pace = Pace::new();
             taken(&pace, START, 100, 1_000);
             let after = taken(&pace, START - back, 100, 1_000);
             assert!((80 * RATE..120 * RATE).contains(&after), "{after} after going back {back}");
         }
         let still = Pace::new();
-        assert!((32..64).contains(&(0..100_000).filter(|_| still.takes(START, 32)).count()));
+        assert!((32..64).contains(&(0..100_000).filter(|n| takes(&still, START, *n)).count()));
         assert!(taken(&still, START, 100, 1_000) > 75 * RATE, "16 s later the share is right again");
-        let _ = still.takes(u64::MAX, 32);
+        takes(&still, u64::MAX, 0);
     }
 }

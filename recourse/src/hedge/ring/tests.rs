@@ -51,7 +51,7 @@ proptest! {
             ring.observe(Duration::from_nanos(*latency), second(n));
             taken.push(*latency);
             let held = &taken[taken.len().saturating_sub(slots)..];
-            if held.len() <= 50 || held.len() % 8 == 0 && n % 8 == 7 || held.len() == slots && n % 5 == 0 {
+            if held.len() <= 50 || n % 8 == 7 || (held.len() == slots && n % 5 == 0) {
                 prop_assert_eq!(ring.percentile(hot), exact(held, hot), "p{} of {}", hot, held.len());
             }
         }
@@ -143,23 +143,22 @@ fn other_percentiles_are_remembered_for_a_while() {
 #[test]
 fn a_full_ring_covers_the_window_at_any_rate() {
     let bounds = Duration::from_secs(10)..Duration::from_secs(25);
-    for (slots, rate, seconds) in [(256, 100_000, 52), (64, 2_000, 300), (4096, 2_000, 100)] {
-        rng::seed(slots as u64);
+    for (slots, rate, seconds) in [(256, 100_000, 36), (64, 2_000, 200), (4096, 2_000, 100)] {
         let (ring, mut spans) = (LatencyRing::new(slots, 99), Vec::new());
         for call in 0..rate * seconds {
             // The latencies are the times.
             let time = Duration::from_micros(call * 1_000_000 / rate);
             ring.observe(time, START.saturating_add(time));
-            if ring.span() != spans.last().copied() {
+            if call % 256 == 0 && ring.span() != spans.last().copied() {
                 spans.extend(ring.span());
             }
         }
         assert!(
-            spans.len() >= 4 && spans[2..].iter().all(|span| bounds.contains(span)),
+            spans.len() >= 3 && spans[2..].iter().all(|span| bounds.contains(span)),
             "{slots} slots span {spans:?}"
         );
         let held = ring.snapshot();
-        let age = held.quantile(1.0).unwrap() - held.quantile(0.0).unwrap();
+        let age = held.quantile(1.0).unwrap().saturating_sub(held.quantile(0.0).unwrap());
         assert!(bounds.contains(&age), "{slots} slots hold {age:?}");
     }
 }
@@ -205,7 +204,7 @@ fn threads_share_it() {
 fn heavy_tail() -> Duration {
     const POINTS: [(f64, f64); 6] =
         [(1.0, 1.0), (4.0, 0.5), (7.0, 0.1), (10.0, 0.02), (69.0, 0.003_162), (1_800.0, 1e-5)];
-    let survival = (rng::up_to((1 << 53) - 2) + 1) as f64 / (1u64 << 53) as f64;
+    let survival = f64::from(u32::try_from(rng::up_to((1 << 32) - 2)).unwrap() + 1) / f64::from(u32::MAX);
     let part = POINTS.windows(2).find(|part| survival >= part[1].1).unwrap_or(&POINTS[4..]);
     let ((t0, s0), (t1, s1)) = (part[0], part[1]);
     let way = (survival / s0).ln() / (s1 / s0).ln();
@@ -245,12 +244,11 @@ fn one_call_in_a_hundred_is_above_p99() {
     for (callers, calls, pause, together) in [
         (1, 200_000, 200, false),
         (1, 400_000, 0, false),
-        (2, 800_000, 0, false),
+        (2, 1_600_000, 0, false),
         (20, 400_000, 100, false),
-        (100, 400_000, 0, true),
+        (100, 2_400_000, 0, true),
     ] {
         let percent = share_above_p99(callers, calls, Duration::from_millis(pause), together);
-        eprintln!("{callers} callers: {percent} %");
         assert!((0.8..1.2).contains(&percent), "{percent} % with {callers} callers");
     }
 }
