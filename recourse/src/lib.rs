@@ -1,5 +1,5 @@
-//! Retries with budgets, deadlines, and a timeline of every call, for async Rust, in one attribute. Policies are read and
-//! checked while compiling.
+//! Retries, hedging, budgets, deadlines, and a timeline of every call, for async Rust, in one attribute. Policies are read
+//! and checked while compiling.
 //!
 //! ```
 //! use recourse::resilient;
@@ -19,7 +19,7 @@
 //! ```
 //!
 //! Whoever calls `get_user` sees no difference: same arguments, same `Result`. A call spawns nothing, and until something
-//! goes wrong it allocates nothing and makes no timer.
+//! goes wrong, or a hedge starts, it allocates nothing.
 //!
 //! # What is where
 //!
@@ -33,6 +33,7 @@
 //! | share a policy, or write it in code | [`Policy`], [`RetryPolicy`], [`BudgetPolicy`] |
 //! | override policies by key | [`Executor::builder`] |
 //! | keep an outage from being multiplied | [`budget`]: on by default wherever retries are |
+//! | cut the slow tail | `hedge` in the attribute; [`hedge`] for triggers of your own and for what is slow |
 //!
 //! # What is on
 //!
@@ -44,13 +45,14 @@
 //! |---|---|
 //! | retry `"defaults"` | 3 attempts, exponential 50ms..1s x2, full jitter |
 //! | budget `"defaults"` | 20% + 10/s, with ten seconds' worth (100 retries) saved up; on wherever retry is on |
+//! | hedge, left out | at most 2 hedges, budget 5% + 1/s; percentiles need 50 samples |
 //! | bounds | 1 to 10 attempts, delays of 1ms to 30s, factors of 1 to 10; a server's Retry-After is honoured up to 30s |
 //!
 //! # What it does not do yet
 //!
-//! `hedge` and `circuit` are read, checked and carried in the policy, and **do nothing yet**: hedging and circuit breakers
-//! come with the next releases. `fallback`, keys with arguments (`"db.{shard}"`), `&mut` arguments of functions that retry,
-//! and `#[async_trait]` are refused with an error that says so.
+//! `circuit` is read, checked and carried in the policy, and **does nothing yet**: circuit breakers come with the next
+//! release. `fallback`, keys with arguments (`"db.{shard}"`), `&mut` arguments of functions that retry, and `#[async_trait]`
+//! are refused with an error that says so.
 //!
 //! # Time
 //!

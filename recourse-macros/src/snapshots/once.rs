@@ -20,7 +20,7 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
                 .timeout(::core::time::Duration::from_millis(1500)),
         )
         .once();
-    let judge = ::recourse::__private::judge::<
+    let __recourse_judge = ::recourse::__private::judge::<
         Result<(), ApiError>,
         _,
         _,
@@ -31,30 +31,35 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
         _,
         _,
     >(
-        |outcome| ::recourse::__private::look(outcome),
-        |error| ::recourse::__private::fail(error),
-        |error| ApiError::class(error),
+        |__recourse_outcome| ::recourse::__private::look(__recourse_outcome),
+        |__recourse_error| ::recourse::__private::fail(__recourse_error),
+        |__recourse_error| ApiError::class(__recourse_error),
         ::recourse::__private::accept,
-        |rejection| ::recourse::__private::from_rejection(rejection),
-        |error| {
+        |__recourse_rejection| ::recourse::__private::from_rejection(
+            __recourse_rejection,
+        ),
+        |__recourse_error| {
             #[allow(unused_imports)]
             use ::recourse::__private::{ByDisplay as _, Untold as _};
-            (&&::recourse::__private::Probe(error)).recourse_text()
+            (&&::recourse::__private::Probe(__recourse_error)).recourse_text()
         },
     );
-    let mut call = ::core::pin::pin!(__RECOURSE_SITE.call());
-    if let ::core::option::Option::Some(rejection) = ::core::pin::Pin::as_mut(&mut call)
+    let mut __recourse_call = ::core::pin::pin!(__RECOURSE_SITE.call());
+    if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
+            &mut __recourse_call,
+        )
         .gate()
     {
-        return ::recourse::__private::rejected(judge, rejection);
+        return ::recourse::__private::rejected(__recourse_judge, __recourse_rejection);
     }
-    call.only(
-            judge,
+    __recourse_call
+        .only(
+            __recourse_judge,
             async move {
-                if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
                     Result<(), ApiError>,
                 > {
-                    return edge;
+                    return __recourse_edge;
                 }
                 { self.put(name, body).await }
             },

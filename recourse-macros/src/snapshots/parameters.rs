@@ -51,7 +51,7 @@ where
         crate::facade::recourse::__private::Name::path(|| {}),
         policies::READS.retry(policies::FAST),
     );
-    let judge = crate::facade::recourse::__private::judge::<
+    let __recourse_judge = crate::facade::recourse::__private::judge::<
         Result<_, Error>,
         _,
         _,
@@ -62,28 +62,40 @@ where
         _,
         _,
     >(
-        |outcome| crate::facade::recourse::__private::look(outcome),
-        |error| crate::facade::recourse::__private::fail(error),
-        |error| crate::facade::recourse::__private::retry_if(is_transient(error)),
+        |__recourse_outcome| crate::facade::recourse::__private::look(
+            __recourse_outcome,
+        ),
+        |__recourse_error| crate::facade::recourse::__private::fail(__recourse_error),
+        |__recourse_error| crate::facade::recourse::__private::retry_if(
+            is_transient(__recourse_error),
+        ),
         crate::facade::recourse::__private::accept,
-        |rejection| Error::from_rejected(rejection),
-        |error| {
+        |__recourse_rejection| Error::from_rejected(__recourse_rejection),
+        |__recourse_error| {
             #[allow(unused_imports)]
             use crate::facade::recourse::__private::{ByDisplay as _, Untold as _};
-            (&&crate::facade::recourse::__private::Probe(error)).recourse_text()
+            (&&crate::facade::recourse::__private::Probe(__recourse_error))
+                .recourse_text()
         },
     );
-    let mut call = ::core::pin::pin!(__RECOURSE_SITE.call_in(& (self.executor)));
-    if let ::core::option::Option::Some(rejection) = ::core::pin::Pin::as_mut(&mut call)
+    let mut __recourse_call = ::core::pin::pin!(
+        __RECOURSE_SITE.call_in(& (self.executor))
+    );
+    if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
+            &mut __recourse_call,
+        )
         .gate()
     {
-        return crate::facade::recourse::__private::rejected(judge, rejection);
+        return crate::facade::recourse::__private::rejected(
+            __recourse_judge,
+            __recourse_rejection,
+        );
     }
-    let saved = self;
+    let __recourse_saved = self;
     loop {
         #[allow(unused_assignments)]
         {
-            self = crate::facade::recourse::__private::clone_arg(&saved);
+            self = crate::facade::recourse::__private::clone_arg(&__recourse_saved);
         }
         #[allow(
             unknown_lints,
@@ -135,14 +147,14 @@ where
             clippy::used_underscore_binding
         )]
         let socket = crate::facade::recourse::__private::clone_arg(&socket);
-        let turn = ::core::pin::Pin::as_mut(&mut call)
+        let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
             .attempt(
-                judge,
+                __recourse_judge,
                 async move {
-                    if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                    if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
                         Result<_, Error>,
                     > {
-                        return edge;
+                        return __recourse_edge;
                     }
                     #[allow(
                         unknown_lints,
@@ -167,9 +179,11 @@ where
                 },
             )
             .await;
-        match turn {
+        match __recourse_turn {
             crate::facade::recourse::__private::Turn::Launch => {}
-            crate::facade::recourse::__private::Turn::Done(result) => break result,
+            crate::facade::recourse::__private::Turn::Done(__recourse_result) => {
+                break __recourse_result;
+            }
         }
     }
 }

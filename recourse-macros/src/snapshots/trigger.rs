@@ -15,7 +15,7 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
         )
         .trigger(&my::TRIGGER)
         .hedgeable();
-    let judge = ::recourse::__private::judge::<
+    let __recourse_judge = ::recourse::__private::judge::<
         Result<Page, ApiError>,
         _,
         _,
@@ -26,28 +26,34 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
         _,
         _,
     >(
-        |outcome| ::recourse::__private::look(outcome),
-        |error| ::recourse::__private::fail(error),
-        |error| {
+        |__recourse_outcome| ::recourse::__private::look(__recourse_outcome),
+        |__recourse_error| ::recourse::__private::fail(__recourse_error),
+        |__recourse_error| {
             #[allow(unused_imports)]
             use ::recourse::__private::{
-                ByClassify as _, ByRejection as _, ByDefault as _,
+                ByClassify as _, ByRejection as _, ByHeldRejection as _, ByDefault as _,
             };
-            (&&&::recourse::__private::Probe(error)).recourse_class()
+            (&&&&::recourse::__private::Probe(__recourse_error)).recourse_class()
         },
         ::recourse::__private::accept,
-        |rejection| ::recourse::__private::from_rejection(rejection),
-        |error| {
+        |__recourse_rejection| ::recourse::__private::from_rejection(
+            __recourse_rejection,
+        ),
+        |__recourse_error| {
             #[allow(unused_imports)]
             use ::recourse::__private::{ByDisplay as _, Untold as _};
-            (&&::recourse::__private::Probe(error)).recourse_text()
+            (&&::recourse::__private::Probe(__recourse_error)).recourse_text()
         },
     );
-    let mut call = ::core::pin::pin!(__RECOURSE_SITE.hedged_call_in(& (self.executor)));
-    if let ::core::option::Option::Some(rejection) = ::core::pin::Pin::as_mut(&mut call)
+    let mut __recourse_call = ::core::pin::pin!(
+        __RECOURSE_SITE.hedged_call_in(& (self.executor))
+    );
+    if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
+            &mut __recourse_call,
+        )
         .gate()
     {
-        return ::recourse::__private::rejected(judge, rejection);
+        return ::recourse::__private::rejected(__recourse_judge, __recourse_rejection);
     }
     loop {
         #[allow(
@@ -58,22 +64,24 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
             clippy::used_underscore_binding
         )]
         let query = ::recourse::__private::clone_arg(&query);
-        let turn = ::core::pin::Pin::as_mut(&mut call)
+        let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
             .attempt(
-                judge,
+                __recourse_judge,
                 async move {
-                    if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<
+                    if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
                         Result<Page, ApiError>,
                     > {
-                        return edge;
+                        return __recourse_edge;
                     }
                     { self.index.search(query).await }
                 },
             )
             .await;
-        match turn {
+        match __recourse_turn {
             ::recourse::__private::Turn::Launch => {}
-            ::recourse::__private::Turn::Done(result) => break result,
+            ::recourse::__private::Turn::Done(__recourse_result) => {
+                break __recourse_result;
+            }
         }
     }
 }

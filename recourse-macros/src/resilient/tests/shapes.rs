@@ -94,10 +94,10 @@ fn parameters() {
         ("ref x: X", "__arg0: X", "let ref x = __arg0;"),
         ("x @ (..): (u8, u8)", "__arg0: (u8, u8)", "let x @ (..) = __arg0;"),
         ("[x, ..]: &[u8; 4]", "__arg0: &[u8; 4]", "let [x, ..] = __arg0;"),
-        ("self", "mut self", "self = ::recourse::__private::clone_arg(&saved);"),
-        ("mut self", "mut self", "self = ::recourse::__private::clone_arg(&saved);"),
-        ("self: Arc<Self>", "mut self: Arc<Self>", "self = ::recourse::__private::clone_arg(&saved);"),
-        ("self: Pin<Box<Self>>", "mut self: Pin<Box<Self>>", "self = ::recourse::__private::clone_arg(&saved);"),
+        ("self", "mut self", "self = ::recourse::__private::clone_arg(&__recourse_saved);"),
+        ("mut self", "mut self", "self = ::recourse::__private::clone_arg(&__recourse_saved);"),
+        ("self: Arc<Self>", "mut self: Arc<Self>", "self = ::recourse::__private::clone_arg(&__recourse_saved);"),
+        ("self: Pin<Box<Self>>", "mut self: Pin<Box<Self>>", "self = ::recourse::__private::clone_arg(&__recourse_saved);"),
         ("#[cfg(unix)] x: X", "x: X", "#[cfg(unix)]"),
     ] {
         let output = expanded("", &format!("async fn f({parameter}) {RESULT}"));
