@@ -47,7 +47,7 @@ async fn hedges_never_burst() {
     through_both_doors!({ hedge = "20ms, at most 2", timeout = "200ms" }, [hangs()], |run| {
         let started: Vec<_> = run.timeline.attempts().iter().map(|attempt| attempt.started).collect();
         assert_eq!(started.len(), 3, "{run}");
-        assert!(started.windows(2).all(|pair| pair[1] - pair[0] >= ms(20)), "{run}");
+        assert!(started.windows(2).all(|pair| pair[1].saturating_sub(pair[0]) >= ms(20)), "{run}");
         run.rejected(RejectionKind::Timeout).hedges(2).took(ms(200)).outcomes(&[Timeout, Timeout, Timeout]);
     });
     through_both_doors!({ hedge = "20ms, at most 2" }, [hangs(), hangs(), ok(7).after(ms(1))], |run| {
@@ -257,6 +257,13 @@ async fn a_panic_in_a_trigger_reaches_the_caller() {
     assert_eq!(script.live(), 0);
 }
 
+fn at_or_in(at: Duration, state: &HedgeState<'_>) -> Next {
+    match at.checked_sub(state.elapsed) {
+        Some(left) if !left.is_zero() => Next::In(left),
+        _ => Next::Fire,
+    }
+}
+
 #[derive(Debug)]
 struct AtTenAndThirty(AtomicU64);
 
@@ -264,7 +271,7 @@ impl Trigger for AtTenAndThirty {
     fn decide(&self, state: &HedgeState<'_>) -> Next {
         self.0.fetch_add(1, Ordering::Relaxed);
         let at = ms(if state.launched == 0 { 10 } else { 20 });
-        if state.elapsed >= at { Next::Fire } else { Next::In(at - state.elapsed) }
+        at_or_in(at, state)
     }
 
     fn limits(&self) -> HedgePolicy {
@@ -300,13 +307,13 @@ struct Late;
 
 impl Trigger for Early {
     fn decide(&self, state: &HedgeState<'_>) -> Next {
-        if state.elapsed >= ms(10) { Next::Fire } else { Next::In(ms(10) - state.elapsed) }
+        at_or_in(ms(10), state)
     }
 }
 
 impl Trigger for Late {
     fn decide(&self, state: &HedgeState<'_>) -> Next {
-        if state.elapsed >= ms(50) { Next::Fire } else { Next::In(ms(50) - state.elapsed) }
+        at_or_in(ms(50), state)
     }
 }
 
@@ -343,13 +350,15 @@ async fn triggers_by_name() {
     triggers.register("early", Early).expect("a new name");
     let key = || Key::from_static("named");
     let stage = |executor| Stage { executor, script: Script::new([hangs(), ok(2)]) };
-    let early = Executor::builder().hedge_by(key(), &triggers, "early", Unknown::Refuse).expect("it is registered").build();
+    let early =
+        Executor::builder().hedge_by(key(), &triggers, "early", Unknown::Refuse).expect("it is registered").build();
     let (_, timelines) = capture(async { named(&stage(early)).await.expect("2") }).await;
     assert!(timelines[0].elapsed() < ms(15), "{}", timelines[0]);
 
     let refused = Executor::builder().hedge_by(key(), &triggers, "erly", Unknown::Refuse).unwrap_err();
     assert!(refused.to_string().contains("did you mean `early`?"), "{refused}");
-    let without = Executor::builder().hedge_by(key(), &triggers, "erly", Unknown::NoHedge).expect("a mode that goes on").build();
+    let without =
+        Executor::builder().hedge_by(key(), &triggers, "erly", Unknown::NoHedge).expect("a mode that goes on").build();
     let call = async {
         let _ = tokio::time::timeout(ms(2_000), named(&stage(without))).await;
     };
@@ -426,7 +435,11 @@ async fn the_tracker_sees_winners_and_losers() {
         let _ = tokio::time::timeout(ms(500), executor.call(key(), policy, || script.play())).await;
         std::mem::take(&mut *seen.0.lock().expect("no panic"))
     };
-    assert_eq!(call(vec![hangs(), ok(1).after(ms(5))]).await, [Duration::from_micros(37_500)], "one sample a group: the loser ran 25 ms, and would have run on");
+    assert_eq!(
+        call(vec![hangs(), ok(1).after(ms(5))]).await,
+        [Duration::from_micros(37_500)],
+        "one sample a group: the loser ran 25 ms, and would have run on"
+    );
     assert_eq!(call(vec![ok(1).after(ms(30)), hangs()]).await, [ms(30)], "the winner took 30 ms");
     assert_eq!(call(vec![hangs(), hangs()]).await, [], "the caller went away");
     assert_eq!(call(vec![busy().after(ms(2))]).await, [], "a failure faster than the median");

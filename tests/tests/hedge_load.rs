@@ -110,7 +110,11 @@ async fn an_outage_that_fails_fast_is_followed_by_no_storm() {
 /// CASES 21: everything is ten times as slow for a minute. The percentile follows; until it has, the budget holds.
 #[tokio::test(start_paused = true)]
 async fn a_brown_out_stays_within_the_budget() {
-    for (name, hedge) in [("p99", HedgePolicy::percentile(99)), ("p50", HedgePolicy::percentile(50)), ("12ms", HedgePolicy::after(ms(12)))] {
+    for (name, hedge) in [
+        ("p99", HedgePolicy::percentile(99)),
+        ("p50", HedgePolicy::percentile(50)),
+        ("12ms", HedgePolicy::after(ms(12))),
+    ] {
         let (service, executor) = (Service::new(), Executor::new());
         let policy = Policy::new().hedge(hedge);
         load(&service, &executor, policy, MINUTE).await;
@@ -166,4 +170,3 @@ fn an_armed_hedge_costs_no_allocation_and_no_timer() {
     });
     assert_eq!(info.count_total, 0, "{info:?}");
 }
-

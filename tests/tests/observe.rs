@@ -95,7 +95,7 @@ async fn captures_do_not_mix() {
     let twice = async |key: &'static str| {
         let _ = (call(key, 3).await, call(key, 5).await);
     };
-    let ((_, one), (_, two)) = tokio::join!(capture(twice("one")), capture(twice("two")));
+    let (((), one), ((), two)) = tokio::join!(capture(twice("one")), capture(twice("two")));
     let _ = call("after", 1).await;
     let keys = |timelines: &[Timeline]| timelines.iter().map(|t| t.key().to_string()).collect::<Vec<_>>();
     assert_eq!((keys(&one), keys(&two)), (vec!["one".to_owned(); 2], vec!["two".to_owned(); 2]));

@@ -106,9 +106,9 @@ impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
                 // The way of most calls. Without a core the primary was the first attempt, and alone.
                 Poll::Ready(ended) if ended.class == Class::Success && watch.0.core.is_none() => {
                     if G::HEDGES {
-                        handle.deposit()
+                        handle.deposit();
                     } else {
-                        handle.purse.deposit()
+                        handle.purse.deposit();
                     }
                     mem::forget(watch);
                     return Poll::Ready(Turn::Done(ended.outcome));

@@ -63,7 +63,8 @@ impl Rule {
         {
             return;
         }
-        let unfinished = matches!(outcome, AttemptOutcome::Cancelled | AttemptOutcome::AttemptTimeout | AttemptOutcome::Timeout);
+        let unfinished =
+            matches!(outcome, AttemptOutcome::Cancelled | AttemptOutcome::AttemptTimeout | AttemptOutcome::Timeout);
         self.latency.observe(if unfinished { took.saturating_mul(3) / 2 } else { took }, now);
     }
 

@@ -97,7 +97,11 @@ fn parameters() {
         ("self", "mut self", "self = ::recourse::__private::clone_arg(&__recourse_saved);"),
         ("mut self", "mut self", "self = ::recourse::__private::clone_arg(&__recourse_saved);"),
         ("self: Arc<Self>", "mut self: Arc<Self>", "self = ::recourse::__private::clone_arg(&__recourse_saved);"),
-        ("self: Pin<Box<Self>>", "mut self: Pin<Box<Self>>", "self = ::recourse::__private::clone_arg(&__recourse_saved);"),
+        (
+            "self: Pin<Box<Self>>",
+            "mut self: Pin<Box<Self>>",
+            "self = ::recourse::__private::clone_arg(&__recourse_saved);",
+        ),
         ("#[cfg(unix)] x: X", "x: X", "#[cfg(unix)]"),
     ] {
         let output = expanded("", &format!("async fn f({parameter}) {RESULT}"));
