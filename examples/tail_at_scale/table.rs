@@ -137,7 +137,8 @@ impl Display for Table<'_> {
             let extra = measured.extra(STATED, exact);
             write!(f, "{:20}{:>8.1}{:>7.1}  ", row.name, p50.measured, p50.exact)?;
             for figure in [p99, p999] {
-                let interval = format!("{:.0}-{:.0}", figure.from, figure.to);
+                let digits = usize::from(figure.to < 100.0);
+                let interval = format!("{:.digits$}-{:.digits$}", figure.from, figure.to);
                 write!(f, "{:>8.1}{interval:>13}{:>7.1} ", figure.measured, figure.exact)?;
             }
             let off = format!("±{:.2}", extra.to - extra.measured);

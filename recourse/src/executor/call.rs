@@ -5,7 +5,7 @@ use crate::executor::Handle;
 use crate::executor::core::{self, Core, Slot};
 use crate::executor::group::{Alone, Group};
 use crate::executor::judge::Judge;
-use crate::executor::running::{Running, Settled, Watch};
+use crate::executor::running::{Ended, Running, Settled, Watch};
 use crate::observe::{AttemptOutcome, Reason, Tape};
 use crate::outcome::Class;
 use pin_project_lite::pin_project;
@@ -95,37 +95,59 @@ impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
         cx: &mut Context<'_>,
     ) -> Poll<Turn<Fut::Output>> {
         let this = self.project();
-        let (handle, judging) = (&**this.handle, None);
-        let mut running = Running { handle, core: this.core, attempt: this.attempt, group: this.group, judging };
-        if !running.any() {
-            return waited(running.core, handle, judge, cx);
-        }
-        loop {
-            let watch = Watch(&mut running);
-            let settled = match watch.0.poll(judge, cx) {
-                // The way of most calls. Without a core the primary was the first attempt, and alone.
-                Poll::Ready(ended) if ended.class == Class::Success && watch.0.core.is_none() => {
-                    if G::HEDGES {
-                        handle.deposit();
-                    } else {
-                        handle.purse.deposit();
-                    }
-                    mem::forget(watch);
-                    return Poll::Ready(Turn::Done(ended.outcome));
+        let handle = &**this.handle;
+        let running = Running { handle, core: this.core, attempt: this.attempt, group: this.group };
+        let mut watch = Watch(running);
+        let polled = watch.0.poll_primary(judge, cx);
+        let turn = match polled {
+            // The way of most calls. Without a core the primary was the first attempt, and alone.
+            Poll::Ready(ended) if ended.class == Class::Success && watch.0.core.is_none() => {
+                if G::HEDGES {
+                    handle.deposit();
+                } else {
+                    handle.purse.deposit();
                 }
-                Poll::Ready(ended) => Poll::Ready(watch.0.settle(ended)),
-                Poll::Pending if !handle.waits() => Poll::Pending,
-                Poll::Pending => watch.0.wait(cx),
-            };
-            mem::forget(watch);
-            return match ready!(settled) {
-                Settled::Running => continue,
-                Settled::Hedge => Poll::Ready(Turn::Launch),
-                Settled::Done(outcome) => Poll::Ready(Turn::Done(outcome)),
-                Settled::Rejected(rejected) => Poll::Ready(Turn::Done(judge.reject(rejected))),
-                Settled::Again => waited(running.core, handle, judge, cx),
-            };
+                Poll::Ready(Turn::Done(ended.outcome))
+            }
+            polled => go_on(watch.0.reborrow(), polled, judge, cx),
+        };
+        mem::forget(watch);
+        turn
+    }
+}
+
+/// Everything but the success of a primary that is alone and was ready at once.
+#[cold]
+#[inline(never)]
+fn go_on<Fut: Future, G: Group<Fut>, J: Judge<Fut::Output>>(
+    mut running: Running<'_, Fut, G>,
+    mut polled: Poll<Ended<Fut::Output>>,
+    judge: J,
+    cx: &mut Context<'_>,
+) -> Poll<Turn<Fut::Output>> {
+    let handle = running.handle;
+    if polled.is_pending() && !running.any() {
+        return waited(running.core, handle, judge, cx);
+    }
+    loop {
+        if G::HEDGES && polled.is_pending() {
+            polled = running.poll_hedges(judge, cx);
         }
+        let settled = match polled {
+            Poll::Ready(ended) => running.settle(ended),
+            Poll::Pending if !handle.waits() => return Poll::Pending,
+            Poll::Pending => ready!(running.wait(cx)),
+        };
+        return match settled {
+            Settled::Running => {
+                polled = running.poll_primary(judge, cx);
+                continue;
+            }
+            Settled::Hedge => Poll::Ready(Turn::Launch),
+            Settled::Done(outcome) => Poll::Ready(Turn::Done(outcome)),
+            Settled::Rejected(rejected) => Poll::Ready(Turn::Done(judge.reject(rejected))),
+            Settled::Again => waited(running.core, handle, judge, cx),
+        };
     }
 }
 
@@ -145,14 +167,14 @@ impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
     #[inline(never)]
     pub(super) fn cancelled(self: Pin<&mut Self>) {
         let this = self.project();
-        let (handle, judging) = (&**this.handle, None);
-        let mut running = Running { handle, core: this.core, attempt: this.attempt, group: this.group, judging };
+        let handle = &**this.handle;
+        let running = Running { handle, core: this.core, attempt: this.attempt, group: this.group };
         let launching = !running.any() && std::thread::panicking();
         let reason = if launching { Reason::Panicked } else { Reason::Cancelled };
-        let watch = Watch(&mut running);
+        let mut watch = Watch(running);
         watch.0.drop_all(AttemptOutcome::Cancelled, false);
+        core::abandoned(watch.0.core.as_mut(), handle, reason);
         mem::forget(watch);
-        core::abandoned(running.core, handle, reason);
     }
 }
 

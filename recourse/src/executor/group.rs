@@ -55,7 +55,9 @@ pub trait Group<Fut: Future> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<(Launched, Fut::Output)>;
     /// Drops the oldest hedge that runs.
     fn cut(&mut self) -> Option<Launched>;
-    /// Drops the hedge that is being polled: after a panic, the one that panicked.
+    /// The hedge that [`Self::poll`] gave out has been judged.
+    fn judged(&mut self);
+    /// The hedge that is being polled, or judged: after a panic, the one that panicked. It is dropped.
     fn take_polled(&mut self) -> Option<Launched>;
     /// Keeps a failure, if it outranks the one that is kept.
     fn keep(&mut self, kept: Kept<Fut::Output>);
@@ -97,6 +99,9 @@ impl<Fut: Future> Group<Fut> for Alone {
     }
 
     #[inline]
+    fn judged(&mut self) {}
+
+    #[inline]
     fn take_polled(&mut self) -> Option<Launched> {
         None
     }
@@ -119,6 +124,8 @@ struct Running<Fut: Future> {
     last: Option<Instant>,
     /// The place of the hedge that is being polled.
     polling: Option<usize>,
+    /// The hedge that ended, and is being judged.
+    judging: Option<Launched>,
     kept: Option<Kept<Fut::Output>>,
     /// The longest time that a failure of the group asked for.
     after: Option<Duration>,
@@ -133,7 +140,7 @@ impl<Fut: Future> Hedges<Fut> {
     fn running(&mut self) -> &mut Running<Fut> {
         self.0.get_or_insert_with(|| {
             let (hedges, kept) = (Vec::new(), None);
-            Box::new(Running { hedges, launched: 0, last: None, polling: None, kept, after: None })
+            Box::new(Running { hedges, launched: 0, last: None, polling: None, judging: None, kept, after: None })
         })
     }
 }
@@ -176,7 +183,7 @@ impl<Fut: Future> Group<Fut> for Hedges<Fut> {
             if let Poll::Ready(outcome) = hedge.attempt.as_mut().poll(cx) {
                 let launched = hedge.launched;
                 drop(running.hedges.remove(at));
-                running.polling = None;
+                (running.polling, running.judging) = (None, Some(launched));
                 return Poll::Ready((launched, outcome));
             }
         }
@@ -189,8 +196,17 @@ impl<Fut: Future> Group<Fut> for Hedges<Fut> {
         Some(running.hedges.remove(0).launched)
     }
 
+    fn judged(&mut self) {
+        if let Some(running) = &mut self.0 {
+            running.judging = None;
+        }
+    }
+
     fn take_polled(&mut self) -> Option<Launched> {
         let running = self.0.as_mut()?;
+        if let Some(judged) = running.judging.take() {
+            return Some(judged);
+        }
         let at = running.polling.take().filter(|at| *at < running.hedges.len())?;
         Some(running.hedges.remove(at).launched)
     }

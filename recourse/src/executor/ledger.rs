@@ -269,7 +269,7 @@ impl Ledger {
 
 /// Rounded up, since timers are.
 fn to_ms(duration: Duration) -> u16 {
-    u16::try_from(duration.as_nanos().div_ceil(1_000_000)).unwrap_or(u16::MAX)
+    u16::try_from(duration.saturating_add(Duration::from_nanos(999_999)).as_millis()).unwrap_or(u16::MAX)
 }
 
 fn from_ms(ms: u16) -> Duration {

@@ -17,8 +17,6 @@ pub(super) struct Running<'a, Fut, G> {
     pub(super) core: Pin<&'a mut Option<Core>>,
     pub(super) attempt: Pin<&'a mut Option<Fut>>,
     pub(super) group: &'a mut G,
-    /// The hedge whose outcome is being judged.
-    pub(super) judging: Option<Launched>,
 }
 
 /// An attempt that ended.
@@ -51,25 +49,37 @@ impl<Fut: Future, G: Group<Fut>> Running<'_, Fut, G> {
         self.attempt.is_some() || self.group.runs()
     }
 
-    /// Polls the attempts in the order of their launch, and judges the first that is ready. It is dropped then.
+    /// The same, for a shorter time.
     #[inline]
-    pub(super) fn poll<J: Judge<Fut::Output>>(&mut self, judge: J, cx: &mut Context<'_>) -> Poll<Ended<Fut::Output>> {
-        if let Some(attempt) = self.attempt.as_mut().as_pin_mut()
-            && let Poll::Ready(outcome) = attempt.poll(cx)
-        {
-            let (class, text) = self.judged(judge, &outcome);
-            self.attempt.set(None);
-            return Poll::Ready(Ended { hedge: None, outcome, class, text });
-        }
-        if !G::HEDGES {
-            return Poll::Pending;
-        }
-        self.group.poll(cx).map(|(hedge, outcome)| {
-            self.judging = Some(hedge);
-            let (class, text) = self.judged(judge, &outcome);
-            self.judging = None;
-            Ended { hedge: Some(hedge), outcome, class, text }
-        })
+    pub(super) fn reborrow(&mut self) -> Running<'_, Fut, G> {
+        let (core, attempt) = (self.core.as_mut(), self.attempt.as_mut());
+        Running { handle: self.handle, core, attempt, group: self.group }
+    }
+
+    /// Polls the primary, where it runs, and judges what it returns. It is dropped then.
+    #[inline]
+    pub(super) fn poll_primary<J: Judge<Fut::Output>>(
+        &mut self,
+        judge: J,
+        cx: &mut Context<'_>,
+    ) -> Poll<Ended<Fut::Output>> {
+        let Some(attempt) = self.attempt.as_mut().as_pin_mut() else { return Poll::Pending };
+        let outcome = ready!(attempt.poll(cx));
+        let (class, text) = self.judged(judge, &outcome);
+        self.attempt.set(None);
+        Poll::Ready(Ended { hedge: None, outcome, class, text })
+    }
+
+    /// Polls the hedges in the order of their launch, and judges the first that is ready. It is dropped before.
+    pub(super) fn poll_hedges<J: Judge<Fut::Output>>(
+        &mut self,
+        judge: J,
+        cx: &mut Context<'_>,
+    ) -> Poll<Ended<Fut::Output>> {
+        let (hedge, outcome) = ready!(self.group.poll(cx));
+        let (class, text) = self.judged(judge, &outcome);
+        self.group.judged();
+        Poll::Ready(Ended { hedge: Some(hedge), outcome, class, text })
     }
 
     #[inline]
@@ -173,30 +183,33 @@ impl<Fut: Future, G: Group<Fut>> Running<'_, Fut, G> {
             Next::Done | Next::Again => Settled::Again,
         }
     }
-}
 
-/// Stands by while code of the user's runs: the body, a classifier, a trigger. When that panics the call has ended, with
-/// everything it held dropped and told, before the panic goes on to the caller. Forgotten when it does not, so it costs
-/// nothing.
-pub(super) struct Watch<'w, 'a, Fut: Future, G: Group<Fut>>(pub(super) &'w mut Running<'a, Fut, G>);
-
-impl<Fut: Future, G: Group<Fut>> Drop for Watch<'_, '_, Fut, G> {
+    /// Something of the user's panicked: everything goes, and is told of, before the panic goes on to the caller.
     #[cold]
-    fn drop(&mut self) {
-        let running = &mut *self.0;
-        let (handle, panicked) = (running.handle, AttemptOutcome::Panicked);
+    #[inline(never)]
+    fn unwound(mut self) {
+        let (handle, panicked) = (self.handle, AttemptOutcome::Panicked);
         // The one that panicked first, so that it is the only one that is told so.
-        if let Some(hedge) = running.judging {
-            core::attempt_dropped(running.core.as_mut(), handle, Some(hedge), panicked, false);
-        } else if let Some(hedge) = running.group.take_polled() {
-            core::attempt_dropped(running.core.as_mut(), handle, Some(hedge), panicked, false);
-        } else if running.attempt.is_some() {
-            running.attempt.set(None);
-            if running.core.is_some() {
-                core::attempt_dropped(running.core.as_mut(), handle, None, panicked, false);
+        if let Some(hedge) = self.group.take_polled() {
+            core::attempt_dropped(self.core.as_mut(), handle, Some(hedge), panicked, false);
+        } else if self.attempt.is_some() {
+            self.attempt.set(None);
+            if self.core.is_some() {
+                core::attempt_dropped(self.core.as_mut(), handle, None, panicked, false);
             }
         }
-        running.drop_all(AttemptOutcome::Cancelled, false);
-        core::abandoned(running.core.as_mut(), handle, Reason::Panicked);
+        self.drop_all(AttemptOutcome::Cancelled, false);
+        core::abandoned(self.core.as_mut(), handle, Reason::Panicked);
+    }
+}
+
+/// Stands by while code of the user's runs: the body, a classifier, a trigger, a budget. When that panics the call has ended
+/// before the panic goes on. Forgotten when it does not, so it costs nothing.
+pub(super) struct Watch<'a, Fut: Future, G: Group<Fut>>(pub(super) Running<'a, Fut, G>);
+
+impl<Fut: Future, G: Group<Fut>> Drop for Watch<'_, Fut, G> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.reborrow().unwound();
     }
 }
