@@ -93,8 +93,11 @@ pub(super) fn due(
 ) -> Poll<Due> {
     loop {
         let ledger = ledger(&mut slot, 1);
-        let limit = limit(ledger, handle, primary_runs, group);
-        let hedge = handle.hedge.as_ref().map(|rule| hedging::ask(rule, ledger, group, limit.map(|(at, _)| at)));
+        // Where hedges ask for the time anyway, it is read once for all.
+        let hedge = handle.hedge.as_ref().map(|rule| (rule, Instant::now()));
+        let begun = ledger.begins(|| hedge.map_or_else(Instant::now, |(_, now)| now));
+        let limit = limit(begun, handle, primary_runs, group);
+        let hedge = hedge.map(|(rule, now)| hedging::ask(rule, ledger, group, limit.map(|(at, _)| at), now));
         let (at, due) = match (hedge, limit) {
             (Some(Ask::Granted), _) => return Poll::Ready(Due::Hedge),
             // A hedge that would start at a limit, or after it, is of no use.
@@ -111,8 +114,8 @@ pub(super) fn due(
 }
 
 /// The limit that is reached first, and when.
-fn limit(ledger: &mut Ledger, handle: &Handle, primary_runs: bool, group: Facts) -> Option<(Instant, Due)> {
-    let (primary, call) = ledger.begins();
+fn limit(begun: (Instant, Instant), handle: &Handle, primary_runs: bool, group: Facts) -> Option<(Instant, Due)> {
+    let (primary, call) = begun;
     let oldest = if primary_runs { Some(primary) } else { group.oldest };
     let attempt = oldest.zip(handle.attempt_timeout).map(|(since, timeout)| since.saturating_add(timeout));
     let call = handle.timeout.map(|timeout| call.saturating_add(timeout));

@@ -136,7 +136,7 @@ impl Ledger {
         self.primary = self.attempts;
         self.marks.take(Marks::WAITING | Marks::STOPPED);
         if self.is_tracked() {
-            self.begins();
+            self.begins(Instant::now);
         }
         None
     }
@@ -144,8 +144,8 @@ impl Ledger {
     /// When the primary, and the call, began to count: now, where they did not yet.
     ///
     /// The clock is read when something first has to wait, not before: a call that is ready at once never reads it.
-    pub(super) fn begins(&mut self) -> (Instant, Instant) {
-        let primary = *self.mark.get_or_insert_with(Instant::now);
+    pub(super) fn begins(&mut self, now: impl FnOnce() -> Instant) -> (Instant, Instant) {
+        let primary = *self.mark.get_or_insert_with(now);
         (primary, *self.started.get_or_insert(primary))
     }
 
