@@ -62,7 +62,7 @@
 //!
 //! # Features
 //!
-//! - `test-util`: [`testing`], for tests of guarded code. Nothing of it belongs into a service.
+//! - `test-util`: the room `testing`, for tests of guarded code. Nothing of it belongs into a service.
 
 #[doc(hidden)]
 #[path = "private/mod.rs"]
