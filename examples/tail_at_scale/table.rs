@@ -142,7 +142,7 @@ impl Display for Table<'_> {
                 write!(f, "{:>8.1}{interval:>13}{:>7.1} ", figure.measured, figure.exact)?;
             }
             let off = format!("±{:.2}", extra.to - extra.measured);
-            writeln!(f, "{:>8.2}{off:>7}{:>7.2}", extra.measured, extra.exact.abs())?;
+            writeln!(f, "{:>8.2}{off:>7}{:>7.2}", extra.measured, extra.exact)?;
         }
         Ok(())
     }

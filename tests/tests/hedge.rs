@@ -55,6 +55,18 @@ async fn hedges_never_burst() {
     });
 }
 
+/// CASES 17: none starts at the deadline, or at the end of its attempt.
+#[tokio::test(start_paused = true)]
+async fn no_hedge_starts_with_a_dead_deadline() {
+    let hedge = Policy::new().hedge(HedgePolicy::after(ms(30)));
+    for policy in [hedge.timeout(ms(30)), hedge.attempt_timeout(ms(30))] {
+        let (executor, script) = (Executor::new(), Script::new([hangs()]));
+        let (result, timelines) = capture(async { executor.call(key(), policy, || script.play()).await }).await;
+        assert!(result.unwrap_err().rejection().is_some());
+        assert_eq!((script.runs(), timelines[0].hedge_count()), (1, 0));
+    }
+}
+
 /// CASES 19: an error that may be retried does not win, and the winner does not wait.
 #[tokio::test(start_paused = true)]
 async fn a_retryable_error_that_arrives_first_does_not_win() {
