@@ -74,8 +74,8 @@ const WARM_UP: u32 = 500;
 ///
 /// So the 256 latencies of a tracker are those of the last 100 operations, in about one second: as in a service at work,
 /// they span many operations, and change slowly beside the delay they decide about. If all calls were timed they would be those
-/// of two or three operations, most of them the quick ones among a call's own siblings. (That a full tracker takes one
-/// sample in 39 ms at the most never matters here: one in 4 s comes.)
+/// of two or three operations, most of them the quick ones among a call's own siblings. (How a full tracker thins out what
+/// comes fast plays no part: one sample in 4 s is played.)
 const BETWEEN: f64 = 10.0;
 const TIMED: u32 = 40;
 

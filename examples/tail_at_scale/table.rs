@@ -8,8 +8,8 @@ use std::fmt::{self, Display};
 const STATED: f64 = 1.96;
 /// 99.9 % of these do. A figure that lies outside is taken for a fault.
 const FAULT: f64 = 3.29;
-/// The error of the extra load is read from how much the parts of a row differ: calls that are hedged by one tracker, at one
-/// time, are too many or too few together.
+/// How much so many parts of a row differ says how far it is off as a whole. More than chance alone would, where a tracker
+/// decides: operations of one time have their hedges too late together, or too soon.
 const PARTS: usize = 50;
 
 /// Percentiles of operations in thousandths: p50, p99 and p99.9.
@@ -26,6 +26,8 @@ pub(crate) struct Operation {
 /// The operations of a row.
 #[derive(Debug)]
 pub(crate) struct Measured {
+    /// In the order in which they began.
+    operations: Vec<Operation>,
     /// Their times, in ascending order.
     times: Vec<f64>,
     /// Hedges per call, and the standard error of that.
@@ -54,12 +56,10 @@ impl Measured {
             let load = |operation: &Operation| f64::from(operation.attempts) / f64::from(FAN_OUT) - 1.0;
             mean(part.iter().map(load))
         };
-        let size = operations.len().div_ceil(PARTS);
-        let extra = share(&operations);
-        let variance = mean(operations.chunks(size).map(|part| (share(part) - extra).powi(2)));
+        let extra = (share(&operations), spread(&operations, share));
         let mut times: Vec<f64> = operations.iter().map(|operation| operation.ms).collect();
         times.sort_unstable_by(f64::total_cmp);
-        Self { times, extra: (extra, (variance / count(PARTS - 1)).sqrt()) }
+        Self { operations, times, extra }
     }
 
     /// The share of operations that took longer than `ms`.
@@ -72,16 +72,20 @@ impl Measured {
         10.0 / count(self.times.len())
     }
 
-    /// A percentile in thousandths. How many operations stay below the true one is binomial, so the interval is one of ranks,
-    /// and needs no assumption about the times.
+    /// A percentile in thousandths. Its interval is one of ranks, which needs no assumption about the times: how many
+    /// operations stay below the true percentile is binomial, or varies more than that from part to part.
     fn latency(&self, thousandths: usize, sigmas: f64, exact: Exact) -> Figure {
         let all = self.times.len();
         let (rank, share) = ((all * thousandths).div_ceil(1_000), count(thousandths) / 1_000.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of the operations")]
-        let off = (sigmas * (count(all) * share * (1.0 - share)).sqrt()).ceil() as usize;
         let ranked = |rank: usize| rank.checked_sub(1).and_then(|at| self.times.get(at)).copied();
+        let measured = ranked(rank).unwrap_or_default();
+        let longer =
+            |part: &[Operation]| mean(part.iter().map(|operation| f64::from(u8::from(operation.ms > measured))));
+        let error = spread(&self.operations, longer).max((share * (1.0 - share) / count(all)).sqrt());
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of the operations")]
+        let off = (sigmas * error * count(all)).ceil() as usize;
         Figure {
-            measured: ranked(rank).unwrap_or_default(),
+            measured,
             from: ranked(rank.saturating_sub(off)).unwrap_or(0.0),
             to: ranked(rank + off).unwrap_or(f64::INFINITY),
             exact: exact.operation_latency(1.0 - share),
@@ -107,6 +111,13 @@ impl Measured {
     pub(crate) fn holds(&self, exact: Exact) -> bool {
         SHOWN.iter().all(|shown| self.latency(*shown, FAULT, exact).holds()) && self.extra(FAULT, exact).holds()
     }
+}
+
+/// The standard error of a mean over all operations.
+fn spread(operations: &[Operation], mean_of: impl Fn(&[Operation]) -> f64) -> f64 {
+    let all = mean_of(operations);
+    let parts = operations.chunks(operations.len().div_ceil(PARTS));
+    (mean(parts.map(|part| (mean_of(part) - all).powi(2))) / count(PARTS - 1)).sqrt()
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> f64 {

@@ -8,7 +8,9 @@ use recourse::observe::AttemptOutcome::{
 use recourse::observe::{Event, Reason, capture};
 use recourse::time::Instant;
 use recourse::{BudgetPolicy, Executor, HedgePolicy, Key, Policy, RejectionKind, RetryPolicy, resilient};
-use recourse_tests::{Fail, Play, Script, Stage, broken, busy, hangs, missing, ms, ok, panics, through_both_doors};
+use recourse_tests::{
+    Fail, Play, Script, Stage, broken, busy, busy_after, hangs, missing, ms, ok, panics, through_both_doors,
+};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -167,6 +169,55 @@ async fn a_denied_hedge_disturbs_nobody() {
         let denied = timelines[0].events().iter().filter(|moment| moment.event == Event::HedgeDenied).count();
         assert_eq!(denied, 2, "asked after 20ms, and again after 40ms:\n{}", timelines[0]);
     }
+}
+
+/// A body that wakes its task all the time does not ask the budget all the time.
+#[tokio::test(start_paused = true)]
+async fn a_denied_hedge_is_not_asked_for_at_every_poll() {
+    let executor = Executor::new();
+    let policy = Policy::new().hedge(HedgePolicy::after(ms(20)).budget(BudgetPolicy::percent(1)).at_most(1));
+    for _ in 0..10 {
+        let stuck = Script::new([hangs(), ok(1)]);
+        let _ = executor.call(key(), policy, || stuck.play()).await;
+    }
+    let restless = async || {
+        for _ in 0..65 {
+            tokio::time::sleep(ms(1)).await;
+        }
+        Ok::<_, Fail>(())
+    };
+    let (result, timelines) = capture(async { executor.call(key(), policy, restless).await }).await;
+    let denied = timelines[0].events().iter().filter(|moment| moment.event == Event::HedgeDenied).count();
+    assert!(result.is_ok() && denied == 2, "asked after 20ms, and again after 40ms:\n{}", timelines[0]);
+}
+
+/// The longest time that any failure of the group asked for is the delay before the next.
+#[tokio::test(start_paused = true)]
+async fn the_longest_pushback_of_a_group_counts() {
+    let plays = [busy_after(ms(100)).after(ms(30)), busy_after(ms(300)), ok(7)];
+    through_both_doors!({ hedge = "20ms, at most 1", retry = "2 attempts" }, plays.clone(), |run| {
+        run.returned_ok(7).attempts(3).took(ms(330));
+    });
+}
+
+/// F35: a hedge that was paid for and could not be made is given back.
+#[tokio::test(start_paused = true)]
+async fn a_hedge_that_could_not_be_made_is_given_back() {
+    let executor = Executor::new();
+    let policy = Policy::new().hedge(HedgePolicy::after(ms(20)).budget(BudgetPolicy::percent(1)).at_most(1));
+    for _ in 0..15 {
+        let (executor, made) = (executor.clone(), AtomicU64::new(0));
+        let task = tokio::spawn(async move {
+            let operation = || {
+                assert!(made.fetch_add(1, Ordering::Relaxed) == 0, "no second one");
+                std::future::pending::<Result<u32, Fail>>()
+            };
+            executor.call(key(), policy, operation).await
+        });
+        assert!(task.await.unwrap_err().is_panic());
+    }
+    let script = Script::new([hangs(), ok(2)]);
+    assert_eq!(executor.call(key(), policy, || script.play()).await.expect("there are credits for a hedge"), 2);
 }
 
 /// A denied call is asked again when it has run twice as long: the budget that has come in goes to the stalls.

@@ -126,6 +126,37 @@ async fn a_brown_out_stays_within_the_budget() {
     }
 }
 
+/// A budget far below what the delay asks for: it is not spent on ordinary calls, but kept for those that stall.
+#[tokio::test(start_paused = true)]
+async fn a_tight_budget_goes_to_the_stalls() {
+    let (dice, executor, requests) = (Dice(Cell::new(3)), Executor::new(), Cell::new(0u64));
+    let (stalled, cut) = (Cell::new(0u64), Cell::new(0u64));
+    // Every ordinary call is slower than the delay; one in a hundred stalls.
+    let policy = Policy::new().hedge(HedgePolicy::after(ms(5)).at_most(1).budget(BudgetPolicy::percent(5)));
+    join_all((0..4).map(|_| async {
+        for call in 0..2_000 {
+            let (start, first, stalls) = (Instant::now(), Cell::new(true), dice.throw() < 0.01);
+            let operation = || {
+                requests.set(requests.get() + 1);
+                let took = ms(if stalls && first.replace(false) { 1_000 } else { 8 });
+                async move {
+                    tokio::time::sleep(took).await;
+                    Ok::<_, Fail>(())
+                }
+            };
+            executor.call(Key::from_static("tight"), policy, operation).await.expect("it succeeds");
+            if stalls && call > 200 {
+                stalled.set(stalled.get() + 1);
+                cut.set(cut.get() + u64::from(start.elapsed() < ms(500)));
+            }
+        }
+    }))
+    .await;
+    println!("tight budget: {} of {} stalls cut, {} extra requests", cut.get(), stalled.get(), requests.get() - 8_000);
+    assert!(requests.get() - 8_000 <= 8_000 / 20 + 10);
+    assert!(cut.get() * 10 >= stalled.get() * 9, "{} of {}", cut.get(), stalled.get());
+}
+
 /// CASES 18: with a heavy tail, `p99` and its default settings hedge 0.8 to 1.2 % of calls in the long run.
 #[tokio::test(start_paused = true)]
 async fn p99_hedges_one_call_in_a_hundred() {

@@ -53,15 +53,14 @@ impl Rule {
     /// between; with a quarter more it is 1.08 % there, and 0.93 to 1.01 % on exponential and uniform tails and on rare stalls
     /// (200,000 calls each).
     ///
-    /// Leaving the losers out would turn a hedge rate of 1 % into 2.5 %. What the caller cancelled, and what panicked, says
-    /// nothing; a failure faster than the median says nothing either, or an outage that fails fast would become a hedge storm
+    /// Leaving the losers out would turn a hedge rate of 1 % into 2.5 %. A failure faster than the
+    /// median says nothing, or an outage that fails fast would become a hedge storm
     /// when it is over.
     pub(super) fn observe(&self, since: Instant, outcome: AttemptOutcome) {
         let now = Instant::now();
         let took = now.saturating_since(since);
         let failed = matches!(outcome, AttemptOutcome::Retryable | AttemptOutcome::NonRetryable);
-        if outcome == AttemptOutcome::Panicked || (failed && self.latency.percentile(50).is_none_or(|half| took < half))
-        {
+        if failed && self.latency.percentile(50).is_none_or(|half| took < half) {
             return;
         }
         let unfinished =

@@ -39,7 +39,7 @@ impl Marks {
     const WAITING: u8 = 1;
     /// A hedge was paid for, and has not started.
     const HEDGING: u8 = 2;
-    /// An attempt failed for good: the group starts no further hedge.
+    /// An attempt failed for good: the group starts no further hedge, and is the last one.
     const STOPPED: u8 = 4;
     /// The latencies of this call are recorded.
     const TRACKED: u8 = 8;
@@ -134,7 +134,7 @@ impl Ledger {
         }
         self.groups = self.groups.saturating_add(1);
         self.primary = self.attempts;
-        self.marks.take(Marks::WAITING | Marks::STOPPED);
+        self.marks.take(Marks::WAITING);
         if self.is_tracked() {
             self.begins(Instant::now);
         }
