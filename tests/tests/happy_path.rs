@@ -2,7 +2,7 @@
 
 use allocation_counter::measure;
 use futures::executor::block_on;
-use recourse::resilient;
+use recourse::{BudgetPolicy, Executor, Key, Policy, RetryPolicy, resilient};
 use recourse_tests::Fail;
 
 #[resilient(key = "happy", retry = "3 attempts", timeout = "1s", attempt_timeout = "500ms", budget = "20% + 10/s")]
@@ -54,6 +54,17 @@ fn a_call_that_is_ready_at_once_allocates_nothing() {
 fn retries_without_a_delay_allocate_nothing() {
     assert!(block_on(fails(7)).is_err());
     let info = measure(|| assert!(block_on(fails(7)).is_err()));
+    assert_eq!(info.count_total, 0, "{info:?}");
+}
+
+/// The same through the other door, whose calls can always hold hedges.
+#[test]
+fn retries_of_a_closure_allocate_nothing() {
+    let (executor, key) = (Executor::new(), Key::from_static("happy.closure"));
+    let policy = Policy::new().retry(RetryPolicy::attempts(3).no_delay()).budget(BudgetPolicy::none());
+    let call = || block_on(executor.call(&key, policy, async || Err::<(), _>(Fail::Busy(None))).into_future());
+    assert!(call().is_err());
+    let info = measure(|| assert!(call().is_err()));
     assert_eq!(info.count_total, 0, "{info:?}");
 }
 

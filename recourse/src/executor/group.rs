@@ -45,6 +45,8 @@ pub trait Group<Fut: Future> {
     /// False where there can be none.
     const HEDGES: bool;
 
+    /// True where no hedge was launched and no failure is kept: the primary decides.
+    fn is_alone(&self) -> bool;
     /// True while a hedge runs.
     fn runs(&self) -> bool;
     /// What the engine has to know.
@@ -72,6 +74,11 @@ pub struct Alone;
 impl<Fut: Future> Group<Fut> for Alone {
     const NEW: Self = Self;
     const HEDGES: bool = false;
+
+    #[inline]
+    fn is_alone(&self) -> bool {
+        true
+    }
 
     #[inline]
     fn runs(&self) -> bool {
@@ -154,6 +161,10 @@ impl<Fut: Future> fmt::Debug for Hedges<Fut> {
 impl<Fut: Future> Group<Fut> for Hedges<Fut> {
     const NEW: Self = Self(None);
     const HEDGES: bool = true;
+
+    fn is_alone(&self) -> bool {
+        self.0.is_none()
+    }
 
     #[inline]
     fn runs(&self) -> bool {

@@ -53,9 +53,8 @@ impl Rule {
     /// between; with a quarter more it is 1.08 % there, and 0.93 to 1.01 % on exponential and uniform tails and on rare stalls
     /// (200,000 calls each).
     ///
-    /// Leaving the losers out would turn a hedge rate of 1 % into 2.5 %. A failure faster than the
-    /// median says nothing, or an outage that fails fast would become a hedge storm
-    /// when it is over.
+    /// Leaving the losers out would turn a hedge rate of 1 % into 2.5 %. A failure faster than the median says nothing, or an
+    /// outage that fails fast would become a hedge storm when it is over.
     pub(super) fn observe(&self, since: Instant, outcome: AttemptOutcome) {
         let now = Instant::now();
         let took = now.saturating_since(since);

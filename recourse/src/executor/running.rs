@@ -99,7 +99,7 @@ impl<Fut: Future, G: Group<Fut>> Running<'_, Fut, G> {
             Class::NonRetryable | Class::Ignore => !self.handle.fails_slow(),
             Class::Retryable { .. } => false,
         };
-        if !G::HEDGES {
+        if self.group.is_alone() {
             return self.decided(class, None, outcome);
         }
         if decides {
