@@ -207,3 +207,17 @@ fn threads_share_a_bucket_to_the_last_credit() {
     });
     assert_eq!(granted, 1_000);
 }
+
+/// A retry that cannot happen, because its delay does not fit, costs no credit.
+#[tokio::test(start_paused = true)]
+async fn a_retry_that_comes_too_late_costs_nothing() {
+    let (executor, script) = (Executor::new(), Script::new([busy()]));
+    let tight = BudgetPolicy::percent(1);
+    let late = Policy::new().retry(RetryPolicy::attempts(2).fixed(ms(50))).timeout(ms(20)).budget(tight);
+    for _ in 0..30 {
+        let _ = call(&executor, "late", late, &script).await;
+    }
+    let before = script.runs();
+    let _ = call(&executor, "late", RETRIES.budget(tight), &script).await;
+    assert_eq!(script.runs() - before, 3, "all ten credits are there");
+}

@@ -172,3 +172,17 @@ async fn conflicts_of_a_registered_policy_are_told() {
     assert_eq!(seen.effective().conflicts.len(), 1);
     assert!(seen.to_string().contains("note: attempt_timeout: 100ms is not below the timeout of 50ms"), "{seen}");
 }
+
+/// Two sites of one key and one policy that differ in what their functions can do are two.
+#[tokio::test(start_paused = true)]
+async fn what_a_function_can_do_is_its_own() {
+    let registered = Policy::new().retry(RetryPolicy::attempts(3).no_delay());
+    let executor = Executor::builder().policy(Key::from_static("users.get"), registered).build();
+    let stage = stage(executor, [busy()]);
+    assert!(only_times_out(&stage).await.is_err());
+    assert_eq!(stage.script.runs(), 1, "its arguments are moved into the only attempt");
+    let same = Policy::new().timeout(ms(50));
+    let call = stage.executor.call(Key::from_static("users.get"), same, || stage.script.play());
+    assert!(call.await.is_err());
+    assert_eq!(stage.script.runs(), 1 + 3, "a closure can be called again");
+}
