@@ -31,17 +31,6 @@ pin_project! {
 /// Where a call keeps its core.
 pub(super) type Slot<'a> = Pin<&'a mut Option<Core>>;
 
-/// How the end of a group leaves the call.
-#[derive(Debug)]
-pub(super) enum Next {
-    /// The outcome is the call's.
-    Done,
-    /// The call ends, and there is no outcome.
-    Rejected(Rejected),
-    /// There is another group, now or after a delay.
-    Again,
-}
-
 /// What a call waits for while all its attempts are pending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Due {
@@ -139,8 +128,7 @@ pub(super) fn delay(mut slot: Slot<'_>, handle: &Handle, cx: &mut Context<'_>) -
         ready!(core.timer.poll_until(due, cx));
         if core.ledger.is_late(handle) {
             core.ledger.give_back(handle);
-            let Next::Rejected(rejected) = timed_out(slot, handle, Due::Call) else { return Poll::Ready(None) };
-            return Poll::Ready(Some(rejected));
+            return Poll::Ready(timed_out(slot, handle, Due::Call));
         }
     }
     core.ledger.delay_is_over();
@@ -192,15 +180,16 @@ fn attempt_gone(
     }
 }
 
-/// The group is over, and this is what its outcome means. `after` is the longest time it asked for.
+/// The group is over, and this is what its outcome means. `after` is the longest time it asked for. The call ends with that
+/// outcome, or continues with another group, now or after a delay.
 #[cold]
-pub(super) fn decided(mut slot: Slot<'_>, handle: &Handle, class: Class, after: Option<Duration>) -> Next {
+pub(super) fn decided(mut slot: Slot<'_>, handle: &Handle, class: Class, after: Option<Duration>) -> ControlFlow<()> {
     let ledger = ledger(&mut slot, 1);
     let reason = match retry::outcome(class).1 {
         ControlFlow::Break(reason) => reason,
         ControlFlow::Continue(own) => match ledger.again(handle, after.max(own)) {
             ControlFlow::Break(reason) => reason,
-            ControlFlow::Continue(()) => return Next::Again,
+            ControlFlow::Continue(()) => return ControlFlow::Continue(()),
         },
     };
     if reason == Reason::Success && ledger.is_first_attempt() {
@@ -208,25 +197,26 @@ pub(super) fn decided(mut slot: Slot<'_>, handle: &Handle, class: Class, after: 
     }
     ledger.ended(reason);
     slot.set(None);
-    Next::Done
+    ControlFlow::Break(())
 }
 
-/// The group is over without any outcome: its attempts were cut, or the call was.
+/// The group is over without any outcome: its attempts were cut, or the call was. `None` where the call goes on with another
+/// group, now or after a delay.
 #[cold]
-pub(super) fn timed_out(mut slot: Slot<'_>, handle: &Handle, due: Due) -> Next {
+pub(super) fn timed_out(mut slot: Slot<'_>, handle: &Handle, due: Due) -> Option<Rejected> {
     let ledger = ledger(&mut slot, 1);
     let (reason, kind, limit) = if due == Due::Call {
         (Reason::Timeout, RejectionKind::Timeout, handle.timeout)
     } else {
         match ledger.again(handle, None) {
-            ControlFlow::Continue(()) => return Next::Again,
+            ControlFlow::Continue(()) => return None,
             ControlFlow::Break(reason) => (reason, RejectionKind::AttemptTimeout, handle.attempt_timeout),
         }
     };
     ledger.ended(reason);
     let rejected = ledger.rejection(handle, kind, limit);
     slot.set(None);
-    Next::Rejected(rejected)
+    Some(rejected)
 }
 
 /// The call is dropped before its end, or something of the user's panicked; what ran is gone and told of.

@@ -2,14 +2,16 @@
 
 use crate::error::Rejected;
 use crate::executor::Handle;
-use crate::executor::core::{self, Core, Due, Next};
+use crate::executor::core::{self, Core, Due};
 use crate::executor::group::{Group, Kept, Launched};
 use crate::executor::judge::Judge;
 use crate::observe::{AttemptOutcome, Reason};
 use crate::outcome::Class;
 use std::future::Future;
+use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 /// A call, taken apart: its primary, its hedges, and what is known of it.
 pub(super) struct Running<'a, Fut, G> {
@@ -109,7 +111,7 @@ impl<Fut: Future, G: Group<Fut>> Running<'_, Fut, G> {
         }
         let number = hedge.map_or(0, |(number, _)| number);
         self.group.keep(Kept { number, class, outcome });
-        self.over_if_none_runs(Settled::Running)
+        self.over_if_none_runs()
     }
 
     /// Waits, while all attempts are pending, for a limit or a hedge.
@@ -129,59 +131,56 @@ impl<Fut: Future, G: Group<Fut>> Running<'_, Fut, G> {
                 }
             }
             Due::Attempt => {
-                let hedge = if primary_runs { None } else { self.group.cut() };
-                self.attempt.set(None);
                 let outcome = AttemptOutcome::AttemptTimeout;
-                core::attempt_dropped(self.core.as_mut(), self.handle, hedge, outcome, true);
-                if self.any() { Settled::Running } else { self.over(due) }
+                if primary_runs {
+                    self.drop_primary(outcome, true);
+                } else if let Some(hedge) = self.group.cut() {
+                    core::attempt_dropped(self.core.as_mut(), self.handle, Some(hedge), outcome, true);
+                }
+                self.over_if_none_runs()
             }
         })
     }
 
-    /// Drops every attempt that runs. `lost` to another, or to a limit: then it counts how long it ran.
-    pub(super) fn drop_all(&mut self, outcome: AttemptOutcome, lost: bool) {
+    /// Drops the primary, where it runs. `lost` to another, or to a limit: then it counts how long it ran.
+    fn drop_primary(&mut self, outcome: AttemptOutcome, lost: bool) {
         if self.attempt.is_some() {
             self.attempt.set(None);
             if self.core.is_some() {
                 core::attempt_dropped(self.core.as_mut(), self.handle, None, outcome, lost);
             }
         }
+    }
+
+    /// Drops every attempt that runs.
+    pub(super) fn drop_all(&mut self, outcome: AttemptOutcome, lost: bool) {
+        self.drop_primary(outcome, lost);
         while let Some(hedge) = self.group.cut() {
             core::attempt_dropped(self.core.as_mut(), self.handle, Some(hedge), outcome, lost);
         }
     }
 
-    fn over_if_none_runs(&mut self, running: Settled<Fut::Output>) -> Settled<Fut::Output> {
-        if self.any() { running } else { self.over(Due::Attempt) }
-    }
-
-    /// No attempt runs: the failure that outranks the others is the group's; without any, all were cut.
-    fn over(&mut self, due: Due) -> Settled<Fut::Output> {
+    /// Once no attempt runs, the failure that outranks the others is the group's; without any, all were cut.
+    fn over_if_none_runs(&mut self) -> Settled<Fut::Output> {
+        if self.any() {
+            return Settled::Running;
+        }
         match self.group.over() {
             Some((kept, after)) => self.decided(kept.class, after, kept.outcome),
-            None => self.timed_out(due),
+            None => self.timed_out(Due::Attempt),
         }
     }
 
-    fn decided(
-        &mut self,
-        class: Class,
-        after: Option<std::time::Duration>,
-        outcome: Fut::Output,
-    ) -> Settled<Fut::Output> {
+    fn decided(&mut self, class: Class, after: Option<Duration>, outcome: Fut::Output) -> Settled<Fut::Output> {
         match core::decided(self.core.as_mut(), self.handle, class, after) {
-            Next::Done => Settled::Done(outcome),
-            Next::Rejected(rejected) => Settled::Rejected(rejected),
+            ControlFlow::Break(()) => Settled::Done(outcome),
             // The outcome is dropped here: an error that is not `Send` must not stay while the call waits.
-            Next::Again => Settled::Again,
+            ControlFlow::Continue(()) => Settled::Again,
         }
     }
 
     fn timed_out(&mut self, due: Due) -> Settled<Fut::Output> {
-        match core::timed_out(self.core.as_mut(), self.handle, due) {
-            Next::Rejected(rejected) => Settled::Rejected(rejected),
-            Next::Done | Next::Again => Settled::Again,
-        }
+        core::timed_out(self.core.as_mut(), self.handle, due).map_or(Settled::Again, Settled::Rejected)
     }
 
     /// Something of the user's panicked: everything goes, and is told of, before the panic goes on to the caller.
@@ -192,11 +191,8 @@ impl<Fut: Future, G: Group<Fut>> Running<'_, Fut, G> {
         // The one that panicked first, so that it is the only one that is told so.
         if let Some(hedge) = self.group.take_polled() {
             core::attempt_dropped(self.core.as_mut(), handle, Some(hedge), panicked, false);
-        } else if self.attempt.is_some() {
-            self.attempt.set(None);
-            if self.core.is_some() {
-                core::attempt_dropped(self.core.as_mut(), handle, None, panicked, false);
-            }
+        } else {
+            self.drop_primary(panicked, false);
         }
         self.drop_all(AttemptOutcome::Cancelled, false);
         core::abandoned(self.core.as_mut(), handle, Reason::Panicked);
