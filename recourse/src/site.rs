@@ -3,7 +3,7 @@
 use crate::budget::Budget;
 use crate::executor::{Call, Executor, Handle, Hedges, Spec};
 use crate::hedge::Trigger;
-use crate::sync::{Arc, OnceLock};
+use crate::sync::{Arc, OnceLock, get_or_made};
 use recourse_policy::{Capabilities, Key, Policy};
 use std::future::Future;
 use std::mem;
@@ -112,7 +112,7 @@ impl Site {
 
     #[inline]
     fn handle(&'static self) -> &'static Handle {
-        self.global.get_or_init(|| self.handle_in(Executor::global()))
+        get_or_made(&self.global, || self.handle_in(Executor::global())).as_ref()
     }
 
     #[cold]

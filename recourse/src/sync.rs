@@ -7,3 +7,13 @@ pub(crate) use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+/// What the cell holds, or what is made for it. Making runs outside the cell, where [`OnceLock::get_or_init`] would deadlock
+/// if what is made came back to the same cell; of two threads that make at once, one keeps what it made.
+#[inline]
+pub(crate) fn get_or_made<T>(cell: &OnceLock<T>, make: impl FnOnce() -> T) -> &T {
+    cell.get().unwrap_or_else(|| {
+        let made = make();
+        cell.get_or_init(|| made)
+    })
+}

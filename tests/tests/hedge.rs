@@ -510,6 +510,28 @@ async fn the_tracker_sees_winners_and_losers() {
     assert_eq!(call(vec![ok(1).after(ms(3))]).await, [ms(3)]);
 }
 
+/// What is the user's runs under no lock of ours: a maker of trackers may call through the very key it makes one for.
+#[tokio::test(start_paused = true)]
+async fn a_maker_of_trackers_may_use_the_executor() {
+    let warm: Arc<std::sync::OnceLock<Executor>> = Arc::default();
+    let (made, executor) = (Arc::new(AtomicU64::new(0)), warm.clone());
+    let (counts, retried) = (made.clone(), Policy::new().retry(RetryPolicy::attempts(2)));
+    let maker = move |key: &Key| -> Arc<dyn LatencyTracker> {
+        counts.fetch_add(1, Ordering::Relaxed);
+        let executor = executor.get().expect("it is built");
+        let script = Script::new(vec![ok(1)]);
+        let call = std::pin::pin!(executor.call(key.clone(), retried, || script.play()).into_future());
+        assert!(call.poll(&mut Context::from_waker(Waker::noop())).is_ready());
+        Arc::new(LatencyRing::default())
+    };
+    let executor = warm.get_or_init(|| Executor::builder().latency_tracker(maker).build());
+    let script = Script::new(vec![ok(2), ok(3)]);
+    let hedged = Policy::new().hedge(HedgePolicy::after(ms(20)));
+    assert_eq!(executor.call(key(), hedged, || script.play()).await.expect("a value"), 2);
+    assert_eq!(executor.call(key(), hedged, || script.play()).await.expect("a value"), 3);
+    assert_eq!(made.load(Ordering::Relaxed), 1, "one tracker per key");
+}
+
 fn any_plays() -> impl Strategy<Value = Vec<Play>> {
     let act = prop_oneof![Just(ok(1)), Just(busy()), Just(busy()), Just(broken()), Just(missing()), Just(hangs())];
     prop::collection::vec((act, 0u64..60).prop_map(|(play, delay)| play.after(ms(delay))), 1..14)

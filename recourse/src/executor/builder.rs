@@ -12,9 +12,6 @@ use std::fmt;
 /// Keys of closures and of dynamic keys that an executor keeps state for; keys of attributes come on top.
 const KEYS: usize = 1_000;
 
-/// Latencies kept per key that hedges.
-const SLOTS: usize = 256;
-
 /// What becomes of a call for which nobody wrote a policy: an attribute that names no mechanism, and no policy registered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -60,7 +57,7 @@ type MakeTracker = dyn Fn(&Key) -> Arc<dyn LatencyTracker> + Send + Sync;
 
 impl Default for Latency {
     fn default() -> Self {
-        Self { slots: SLOTS, sample: 1, make: None }
+        Self { slots: LatencyRing::DEFAULT_SLOTS, sample: 1, make: None }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::executor::hedging::Rule;
 use crate::executor::{Inner, MissingPolicy};
 use crate::hedge::{LatencyTracker, Trigger};
 use crate::observe::Audience;
-use crate::sync::{Arc, AtomicU32, Mutex, OnceLock, lock};
+use crate::sync::{Arc, AtomicU32, Mutex, OnceLock, get_or_made, lock};
 use crate::time::Instant;
 use recourse_policy::{BudgetPolicy, Capabilities, Change, Effective, Key, Origin, Policy, RetryPolicy};
 use std::time::Duration;
@@ -61,21 +61,30 @@ const SITES_PER_KEY: usize = 8;
 
 impl Entry {
     pub(super) fn handle(&self, spec: &Spec, make: impl FnOnce() -> Handle) -> Arc<Handle> {
-        let mut handles = lock(&self.handles);
-        if let Some((_, handle)) = handles.iter().find(|(known, _)| known.same(spec)) {
-            return handle.clone();
+        let known = Self::known(spec, &lock(&self.handles));
+        if let Some(handle) = known {
+            return handle;
         }
+        // This asks the user's trigger and the user's maker of trackers, so it is not done under the lock.
         let handle = Arc::new(make());
+        let mut handles = lock(&self.handles);
+        if let Some(known) = Self::known(spec, &handles) {
+            return known;
+        }
         if handles.len() == SITES_PER_KEY {
             handles.remove(0);
         }
         handles.push((*spec, handle.clone()));
         handle
     }
+
+    fn known(spec: &Spec, handles: &[(Spec, Arc<Handle>)]) -> Option<Arc<Handle>> {
+        handles.iter().find(|(known, _)| known.same(spec)).map(|(_, handle)| handle.clone())
+    }
 }
 
 /// A budget of the key: made by the first site that has one. A site with other numbers shares it, and is told so.
-fn purse(shared: &Shared, field: &'static str, policy: BudgetPolicy, changes: &mut Vec<Change>) -> Purse {
+fn purse_of_key(shared: &Shared, field: &'static str, policy: BudgetPolicy, changes: &mut Vec<Change>) -> Purse {
     if !policy.limited {
         return Purse::unlimited();
     }
@@ -135,18 +144,18 @@ impl Handle {
         let changes = &mut effective.changes;
         let retry = effective.policy.retry.unwrap_or(RetryPolicy::none());
         let budget = effective.policy.budget.unwrap_or(BudgetPolicy::defaults());
-        // The same for a budget: what is registered for the key stands before the attribute's.
+        // What is registered for the key stands before the budget of the attribute.
         let shared = spec.budget.filter(|_| effective.policy.budget.is_none());
         let purse = match shared {
             _ if !retry.repeats() => Purse::unlimited(),
             Some(shared) => Purse::shared(shared),
-            None => purse(&entry.budget, "budget", budget, changes),
+            None => purse_of_key(&entry.budget, "budget", budget, changes),
         };
         let hedge = effective.policy.hedge.filter(|hedge| trigger.is_some() || hedge.hedges()).map(|policy| Rule {
             trigger: trigger.clone().unwrap_or_else(|| Arc::new(policy)),
             policy,
-            purse: self::purse(&entry.hedge_budget, "hedge.budget", policy.budget, changes),
-            latency: entry.latency.get_or_init(|| executor.latency.tracker(key, policy)).clone(),
+            purse: purse_of_key(&entry.hedge_budget, "hedge.budget", policy.budget, changes),
+            latency: get_or_made(&entry.latency, || executor.latency.tracker(key, policy)).clone(),
             sample: executor.latency.sample,
             calls: AtomicU32::new(0),
         });
