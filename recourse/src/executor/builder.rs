@@ -148,6 +148,8 @@ impl Builder {
     }
 
     /// Makes the latency trackers of keys, instead of [`LatencyRing`]s.
+    ///
+    /// It is asked where a key is first hedged, under no lock. Two threads that come first at once may both ask; one tracker stays.
     pub fn latency_tracker(mut self, make: impl Fn(&Key) -> Arc<dyn LatencyTracker> + Send + Sync + 'static) -> Self {
         self.latency.make = Some(Box::new(make));
         self
