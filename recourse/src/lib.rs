@@ -69,6 +69,7 @@
 pub mod __private;
 pub mod backoff;
 pub mod budget;
+pub mod circuit;
 pub mod classify;
 mod error;
 mod executor;

@@ -26,7 +26,16 @@ impl<K: Clone + Eq + Hash, V: Clone> Bounded<K, V> {
     }
 
     /// The value of `key`, made where there is none. Once pinned, an entry stays pinned.
-    pub(crate) fn get_or_insert_with(&mut self, key: &K, pinned: bool, make: impl FnOnce() -> V) -> V {
+    ///
+    /// Where there is no room, another entry goes, and is returned: the least recently used one that is not `kept`, or of
+    /// those that are. The caller drops it when it has left the lock, since a value may be a user's.
+    pub(crate) fn get_or_insert_with(
+        &mut self,
+        key: &K,
+        pinned: bool,
+        kept: impl Fn(&V) -> bool,
+        make: impl FnOnce() -> V,
+    ) -> (V, Option<(K, V)>) {
         self.clock += 1;
         let now = self.clock;
         let entry = self.entries.entry(key.clone()).or_insert_with(|| Entry { value: make(), used: Some(now) });
@@ -38,11 +47,28 @@ impl<K: Clone + Eq + Hash, V: Clone> Bounded<K, V> {
                 self.order.insert(now, key.clone());
             }
         }
-        while self.order.len() > self.capacity {
-            let Some((_, oldest)) = self.order.pop_first() else { break };
-            self.entries.remove(&oldest);
-        }
-        value
+        let gone = if self.order.len() > self.capacity { self.evict(now, kept) } else { None };
+        (value, gone)
+    }
+
+    /// Of the entries but the one used `now`, unless that is the only one.
+    fn evict(&mut self, now: u64, kept: impl Fn(&V) -> bool) -> Option<(K, V)> {
+        let spare = |key: &K| self.entries.get(key).is_none_or(|entry| !kept(&entry.value));
+        let mut others = self.order.iter().filter(|(used, _)| **used != now || self.order.len() == 1);
+        let oldest = others.clone().next();
+        let (used, key) = others.find(|(_, key)| spare(key)).or(oldest).map(|(used, key)| (*used, key.clone()))?;
+        self.order.remove(&used);
+        self.entries.remove(&key).map(|entry| (key, entry.value))
+    }
+
+    /// The value of a key, if there is one. Does not count as a use.
+    pub(crate) fn peek(&self, key: &K) -> Option<V> {
+        self.entries.get(key).map(|entry| entry.value.clone())
+    }
+
+    /// Everything that is kept, in no order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.entries.iter().map(|(key, entry)| (key, &entry.value))
     }
 
     /// Entries, pinned ones included.
@@ -56,7 +82,8 @@ mod tests {
     use super::Bounded;
     use proptest::prelude::*;
 
-    /// The plain model: a list of keys, the most recently used last, and the pinned ones apart.
+    /// The plain model: a list of keys, the most recently used last, and the pinned ones apart. Even keys are kept while
+    /// there is another.
     fn model(capacity: usize, script: &[(u8, bool)]) -> (Vec<u8>, Vec<u8>) {
         let (mut recent, mut pins): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
         for &(key, pinned) in script {
@@ -70,7 +97,9 @@ mod tests {
                 recent.push(key);
             }
             if recent.len() > capacity {
-                recent.remove(0);
+                let others = recent.len().saturating_sub(1).max(1);
+                let goes = recent[..others].iter().position(|key| key % 2 == 1).unwrap_or(0);
+                recent.remove(goes);
             }
         }
         (recent, pins)
@@ -81,13 +110,12 @@ mod tests {
         fn it_keeps_what_the_plain_model_keeps(capacity in 0usize..6, script in prop::collection::vec((0u8..12, prop::bool::weighted(0.1)), 0..200)) {
             let mut map = Bounded::new(capacity);
             for (key, pinned) in &script {
-                prop_assert_eq!(map.get_or_insert_with(key, *pinned, || *key), *key);
+                prop_assert_eq!(map.get_or_insert_with(key, *pinned, |key| key % 2 == 0, || *key).0, *key);
             }
             let (recent, pins) = model(capacity, &script);
             prop_assert_eq!(map.len(), recent.len() + pins.len());
             for key in recent.iter().chain(&pins) {
-                let kept = map.get_or_insert_with(key, false, || u8::MAX);
-                prop_assert_eq!(kept, *key);
+                prop_assert_eq!(map.peek(key), Some(*key));
             }
         }
     }

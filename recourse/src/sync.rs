@@ -17,3 +17,23 @@ pub(crate) fn get_or_made<T>(cell: &OnceLock<T>, make: impl FnOnce() -> T) -> &T
         cell.get_or_init(|| made)
     })
 }
+
+/// The same, for rooms whose interleavings a model checker runs through: `loom` stands in for std in their unit tests when they
+/// are built with `--cfg loom`.
+pub(crate) mod modelled {
+    #[cfg(all(test, loom))]
+    pub(crate) use loom::sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicU64, Ordering},
+    };
+    #[cfg(not(all(test, loom)))]
+    pub(crate) use std::sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicU64, Ordering},
+    };
+
+    /// As [`lock`](super::lock).
+    pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+        mutex.lock().unwrap_or_else(super::PoisonError::into_inner)
+    }
+}

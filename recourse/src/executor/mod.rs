@@ -137,7 +137,9 @@ impl Executor {
     pub(crate) fn handle(&self, key: &Key, spec: &Spec) -> Arc<Handle> {
         let inner = &*self.inner;
         let pinned = spec.pinned || key.is_static();
-        let entry = lock(&inner.entries).get_or_insert_with(key, pinned, || Arc::new(Entry::default()));
+        let (entry, gone) =
+            lock(&inner.entries).get_or_insert_with(key, pinned, |_| false, || Arc::new(Entry::default()));
+        drop(gone);
         entry.handle(spec, || Handle::new(key, spec, &entry, inner))
     }
 }

@@ -1,0 +1,201 @@
+//! The state machine for many threads: a lock around it, and in front of the lock what most calls need no lock for.
+//!
+//! A call that finds the breaker closed reads one word; one that succeeds reads it again, and where a rate is counted adds
+//! one to its thread's own stripe. One that finds it open reads one word more. All else, which is failures and probes, takes
+//! the lock for some tens of nanoseconds.
+
+use super::front::{Front, Word};
+use super::machine::{Entered, Machine, Verdict};
+use super::stripes::Stripes;
+use super::window::{Scale, step};
+use super::{Decision, Permit, Reason, Snapshot, State, Transition};
+use crate::outcome::Class;
+use crate::sync::OnceLock;
+use crate::sync::modelled::{Arc, Mutex, lock};
+use crate::time::Instant;
+use recourse_policy::{CircuitPolicy, Trip};
+use std::time::Duration;
+
+/// A breaker by its policy: counting, by rate, or one that never opens. Cheap to clone; clones are the same breaker.
+#[derive(Clone, Debug)]
+pub(crate) struct Automatic {
+    front: Arc<Front>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    machine: Mutex<Machine>,
+    /// Made where a rate is first counted.
+    successes: OnceLock<Stripes>,
+}
+
+impl Automatic {
+    pub(crate) fn new(policy: CircuitPolicy) -> Self {
+        let machine = Machine::new(policy);
+        let front = Arc::new(Front::new(word(&machine), slow(&machine)));
+        let shared = Shared { machine: Mutex::new(machine), successes: OnceLock::new() };
+        Self { front, shared: Arc::new(shared) }
+    }
+
+    /// What a call reads of it.
+    pub(crate) fn front(&self) -> &Arc<Front> {
+        &self.front
+    }
+
+    pub(crate) fn policy(&self) -> CircuitPolicy {
+        *lock(&self.shared.machine).policy()
+    }
+
+    #[inline]
+    pub(crate) fn allow(&self, now: Instant) -> Decision {
+        let word = self.front.word();
+        if word.is_closed() {
+            let admitted = Decision::admit(Permit::new(word.generation().into()));
+            return if word.generation() == 0 { admitted.because(Reason::ForcedClosed) } else { admitted };
+        }
+        self.ask(word, now)
+    }
+
+    /// Of one that is open, or half-open, or forced.
+    #[inline(never)]
+    fn ask(&self, word: Word, now: Instant) -> Decision {
+        let until = self.front.until();
+        if word.is_open() && now.as_nanos() < until {
+            let left = (until != u64::MAX).then(|| Instant::from_nanos(until).saturating_since(now));
+            return Decision::deny(State::Open, if left.is_some() { Reason::Open } else { Reason::ForcedOpen }, left);
+        }
+        let mut machine = lock(&self.shared.machine);
+        match machine.enter(now) {
+            Entered::Closed { generation, reason } => Decision::admit(Permit::new(generation.into())).because(reason),
+            Entered::Denied { state, reason, retry_after } => Decision::deny(state, reason, retry_after),
+            Entered::Probe { generation, ticket, changed } => {
+                self.publish(&machine);
+                drop(machine);
+                let shared = self.shared.clone();
+                let release = move || lock(&shared.machine).release(generation, ticket);
+                Decision::admit(Permit::probe(generation.into(), release)).changed(changed)
+            }
+        }
+    }
+
+    /// [`CircuitBreaker::record`](super::CircuitBreaker::record).
+    #[inline]
+    #[expect(clippy::needless_pass_by_value, reason = "a permit is used up")]
+    pub(crate) fn record(&self, permit: Permit, class: Class, elapsed: Duration, now: Instant) -> Option<Transition> {
+        // A permit of ours holds what was 32 bits; others are of no generation of ours.
+        let generation = u32::try_from(permit.generation()).unwrap_or(0);
+        self.ended(generation, class, elapsed, now)
+    }
+
+    /// An attempt of a generation has ended.
+    #[inline]
+    pub(crate) fn ended(&self, generation: u32, class: Class, elapsed: Duration, now: Instant) -> Option<Transition> {
+        let word = self.front.word();
+        if word.generation() != generation || generation == 0 {
+            return None;
+        }
+        let verdict = match class {
+            Class::Success if u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX) <= self.front.slow() => {
+                if word.is_plain() {
+                    return None;
+                }
+                Verdict::Success
+            }
+            Class::Success | Class::Retryable { .. } | Class::NonRetryable => Verdict::Failure,
+            Class::Ignore => return None,
+        };
+        if let (Verdict::Success, true, Some(shift)) = (verdict, word.is_closed(), word.shift()) {
+            self.successes().add(step(shift, now));
+            return None;
+        }
+        self.judged(generation, verdict, now)
+    }
+
+    #[inline(never)]
+    fn judged(&self, generation: u32, verdict: Verdict, now: Instant) -> Option<Transition> {
+        let mut machine = lock(&self.shared.machine);
+        let changed = machine.exit(generation, verdict, |scale, step| self.succeeded(scale, step), now);
+        if changed.is_some() {
+            self.forget();
+        }
+        self.publish(&machine);
+        changed
+    }
+
+    pub(crate) fn state(&self, now: Instant) -> State {
+        if self.front.word().is_closed() { State::Closed } else { lock(&self.shared.machine).state(now) }
+    }
+
+    pub(crate) fn reset(&self, now: Instant) -> Option<Transition> {
+        self.change(|machine| machine.reset(now))
+    }
+
+    /// Holds it there until it is reset.
+    pub(crate) fn force(&self, to: State, now: Instant) -> Option<Transition> {
+        self.change(|machine| machine.force(to, now))
+    }
+
+    pub(crate) fn set_policy(&self, policy: CircuitPolicy, now: Instant) -> bool {
+        self.change(|machine| machine.set_policy(policy, now))
+    }
+
+    pub(crate) fn snapshot(&self, now: Instant) -> Snapshot {
+        lock(&self.shared.machine).snapshot(|scale, step| self.succeeded(scale, step), now)
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Machine) -> T) -> T {
+        let mut machine = lock(&self.shared.machine);
+        let generation = machine.generation();
+        let changed = change(&mut machine);
+        if machine.generation() != generation {
+            self.forget();
+        }
+        self.publish(&machine);
+        changed
+    }
+
+    fn publish(&self, machine: &Machine) {
+        let until = match (machine.stands(), machine.until()) {
+            (State::Open, until) => until.map_or(u64::MAX, Instant::as_nanos),
+            _ => 0,
+        };
+        self.front.publish(word(machine), until, slow(machine));
+    }
+
+    fn successes(&self) -> &Stripes {
+        self.shared.successes.get_or_init(Stripes::new)
+    }
+
+    fn succeeded(&self, scale: Scale, step: u32) -> u64 {
+        self.shared.successes.get().map_or(0, |stripes| stripes.total(scale, step))
+    }
+
+    /// Successes of an earlier generation. One that is being counted at this moment may stay; it does no harm.
+    fn forget(&self) {
+        if let Some(stripes) = self.shared.successes.get() {
+            stripes.clear();
+        }
+    }
+}
+
+fn word(machine: &Machine) -> Word {
+    let rate = matches!(machine.policy().trip, Trip::Rate { .. });
+    let shift = machine.scale().filter(|_| rate && !machine.is_forced()).map(|scale| scale.shift);
+    let generation = if machine.is_forced() { 0 } else { machine.generation() };
+    let (timed, watched) = (machine.policy().slow.is_some(), machine.has_a_row());
+    let counts = !machine.is_forced();
+    Word::new(machine.stands(), generation, shift, counts && timed, counts && watched)
+}
+
+fn slow(machine: &Machine) -> u64 {
+    machine.policy().slow.map_or(u64::MAX, |slow| u64::try_from(slow.as_nanos()).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+impl Automatic {
+    /// Permits that are out of a half-open breaker.
+    pub(super) fn probes(&self, now: Instant) -> u32 {
+        self.snapshot(now).probes
+    }
+}

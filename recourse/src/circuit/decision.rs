@@ -1,0 +1,98 @@
+//! The answer to "may an attempt go now?".
+
+use super::{Permit, State, Transition};
+use std::fmt;
+use std::time::Duration;
+
+/// What a breaker decides about one attempt.
+///
+/// ```
+/// use recourse::CircuitPolicy;
+/// use recourse::circuit::{CircuitBreaker, CountingBreaker, Reason, State};
+/// use recourse::time::Instant;
+///
+/// let breaker = CountingBreaker::new(CircuitPolicy::failures(5))?;
+/// let decision = breaker.allow(Instant::now());
+/// assert_eq!((decision.state, decision.reason), (State::Closed, Reason::Closed));
+/// assert!(decision.permit.is_some_and(|permit| !permit.is_probe()));
+/// # Ok::<(), recourse::circuit::WrongTrip>(())
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+#[must_use = "a decision that is dropped gives its permit back"]
+pub struct Decision {
+    /// The permission; `None` where the attempt may not go.
+    pub permit: Option<Permit>,
+    /// The state of the breaker behind this decision.
+    pub state: State,
+    /// Why.
+    pub reason: Reason,
+    /// Where it is denied: when it makes sense to ask again, as far as that is known.
+    pub retry_after: Option<Duration>,
+    /// The change of state that asking brought about: from open to half-open, when the cooldown was over.
+    pub changed: Option<Transition>,
+}
+
+/// Why an attempt may go, or may not. The codes are API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The breaker is closed.
+    Closed,
+    /// The attempt is a probe.
+    Probe,
+    /// The breaker is open, and its cooldown is not over.
+    Open,
+    /// The breaker is half-open, and all its probes are on their way.
+    ProbesBusy,
+    /// An operator closed it: every call goes, and nothing is counted.
+    ForcedClosed,
+    /// An operator opened it: no call goes.
+    ForcedOpen,
+}
+
+impl Reason {
+    /// The code: `closed`, `probe`, `open`, `probes_busy`, `forced_closed`, `forced_open`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Probe => "probe",
+            Self::Open => "open",
+            Self::ProbesBusy => "probes_busy",
+            Self::ForcedClosed => "forced_closed",
+            Self::ForcedOpen => "forced_open",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Decision {
+    /// The attempt may go: as a probe where the permit says so.
+    #[inline]
+    pub const fn admit(permit: Permit) -> Self {
+        let (state, reason) =
+            if permit.is_probe() { (State::HalfOpen, Reason::Probe) } else { (State::Closed, Reason::Closed) };
+        Self { permit: Some(permit), state, reason, retry_after: None, changed: None }
+    }
+
+    /// The attempt may not go.
+    pub const fn deny(state: State, reason: Reason, retry_after: Option<Duration>) -> Self {
+        Self { permit: None, state, reason, retry_after, changed: None }
+    }
+
+    /// Asking changed the state.
+    pub fn changed(mut self, changed: Option<Transition>) -> Self {
+        self.changed = changed;
+        self
+    }
+
+    pub(super) const fn because(mut self, reason: Reason) -> Self {
+        self.reason = reason;
+        self
+    }
+}

@@ -1,0 +1,135 @@
+//! What a call reads of a breaker while all is well: one word.
+
+use super::State;
+use crate::sync::modelled::{AtomicU64, Ordering};
+
+/// The state, who it concerns, and the generation, in one word. Written under the breaker's lock, read without it.
+///
+/// ```text
+/// 63 ........ 32 | 13 ....... 8 |   3   |    2    | 1 .. 0
+///   generation   | step (shift) | timed | watched | state
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Word(u64);
+
+const STATE: u64 = 0b011;
+const CLOSED: u64 = 0;
+const OPEN: u64 = 1;
+const HALF_OPEN: u64 = 2;
+/// Nothing is known before the breaker is asked.
+const ASK: u64 = 3;
+const WATCHED: u64 = 0b100;
+/// How long an attempt takes matters.
+const TIMED: u64 = 0b1000;
+const SHIFT: u32 = 8;
+
+impl Word {
+    /// `shift`: how a moment becomes a step, where successes are counted by them. `timed`: how long an attempt takes matters.
+    /// `watched`: a success has more to do than to find everything as it was.
+    pub(super) const fn new(state: State, generation: u32, shift: Option<u32>, timed: bool, watched: bool) -> Self {
+        let state = match state {
+            State::Closed => CLOSED,
+            State::Open => OPEN,
+            State::HalfOpen => HALF_OPEN,
+        };
+        let (counted, shift) = match shift {
+            Some(shift) => (true, (shift as u64) << SHIFT),
+            None => (false, 0),
+        };
+        let watched = if watched || counted { WATCHED } else { 0 };
+        let timed = if timed { TIMED } else { 0 };
+        Self((generation as u64) << 32 | shift | timed | watched | state)
+    }
+
+    /// True where every call goes.
+    #[inline]
+    pub(crate) const fn is_closed(self) -> bool {
+        self.0 & STATE == CLOSED
+    }
+
+    /// True where every call goes, and nobody has to know when it began.
+    #[inline]
+    pub(crate) const fn waves_through(self) -> bool {
+        self.0 & (STATE | TIMED) == CLOSED
+    }
+
+    /// True where a success changes nothing as long as the word is the same.
+    #[inline]
+    pub(crate) const fn is_plain(self) -> bool {
+        self.0 & (STATE | TIMED | WATCHED) == CLOSED
+    }
+
+    pub(crate) const fn is_timed(self) -> bool {
+        self.0 & TIMED != 0
+    }
+
+    pub(super) const fn is_open(self) -> bool {
+        self.0 & STATE == OPEN
+    }
+
+    /// What an attempt that is admitted now belongs to; 0 where nothing is counted, because it is not closed or is forced.
+    #[inline]
+    pub(crate) const fn admits(self) -> u32 {
+        if self.is_closed() { self.generation() } else { 0 }
+    }
+
+    #[inline]
+    pub(super) const fn generation(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    /// How a moment becomes a step; `None` where successes are not counted.
+    pub(super) const fn shift(self) -> Option<u32> {
+        match (self.0 >> SHIFT) & 0b11_1111 {
+            0 => None,
+            #[expect(clippy::cast_possible_truncation, reason = "six bits")]
+            shift => Some(shift as u32),
+        }
+    }
+}
+
+/// A word on a line of its own: many threads read it, and what is written often lies elsewhere.
+#[derive(Debug)]
+#[repr(align(128))]
+pub(crate) struct Front {
+    word: AtomicU64,
+    /// While it is open: when the cooldown is over, in nanoseconds. Written before the word that says so.
+    until: AtomicU64,
+    /// A success slower than this is a failure, in nanoseconds.
+    slow: AtomicU64,
+}
+
+impl Front {
+    pub(super) fn new(word: Word, slow: u64) -> Self {
+        Self { word: AtomicU64::new(word.0), until: AtomicU64::new(0), slow: AtomicU64::new(slow) }
+    }
+
+    /// Where there is no breaker.
+    pub(crate) fn always_closed() -> Self {
+        Self::new(Word(CLOSED), u64::MAX)
+    }
+
+    /// Where the breaker is not one of ours, and must be asked.
+    pub(crate) fn always_ask() -> Self {
+        Self::new(Word(ASK | TIMED | WATCHED), u64::MAX)
+    }
+
+    #[inline]
+    pub(crate) fn word(&self) -> Word {
+        Word(self.word.load(Ordering::Acquire))
+    }
+
+    pub(super) fn until(&self) -> u64 {
+        self.until.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn slow(&self) -> u64 {
+        self.slow.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn publish(&self, word: Word, until: u64, slow: u64) {
+        self.until.store(until, Ordering::Relaxed);
+        self.slow.store(slow, Ordering::Relaxed);
+        self.word.store(word.0, Ordering::Release);
+    }
+}

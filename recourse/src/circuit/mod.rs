@@ -1,0 +1,273 @@
+//! Circuit breakers: calls to a dependency that is down fail at once, and a few probes find out when it is back.
+//!
+//! While a dependency is down, every call to it is a wait that ends in an error, and load that it cannot bear. A breaker
+//! counts how attempts end. When too many fail it *opens*, and calls are refused without being tried. After a cooldown it is
+//! *half-open*: it lets a few probes through, and closes when they succeed.
+//!
+//! ```text
+//!                  failures: so many in a row, or above a rate
+//!      ┌────────┐ ───────────────────────────────────────────> ┌──────┐
+//!      │ closed │                                               │ open │ <─────────┐
+//!      └────────┘        ┌───────────┐ <─────────────────────── └──────┘           │
+//!          ^             │ half-open │   the cooldown is over                      │
+//!          └──────────── └───────────┘ ────────────────────────────────────────────┘
+//!            enough probes succeed        a probe fails (the cooldown may double)
+//! ```
+//!
+//! | state | calls |
+//! |---|---|
+//! | [`State::Closed`] | all go; how they end is counted |
+//! | [`State::Open`] | are refused, and told when the cooldown is over |
+//! | [`State::HalfOpen`] | as many at a time as there are probes; the others are refused |
+//!
+//! - [`CountingBreaker`] opens after so many failures in a row, [`RateBreaker`] above a rate of failures. Both slide their
+//!   window in steps of a tenth of it or less.
+//! - Every admission is a [`Permit`]. One that is dropped without a verdict (the caller went away, the attempt lost a race)
+//!   gives its place back and judges nothing. A result of an attempt that was admitted before the breaker last changed its
+//!   state changes nothing either.
+//! - A probe that has not reported within a further cooldown makes room for another; its own result still counts, so a
+//!   dependency that is slower than the cooldown can close the breaker.
+//! - A cooldown that is written is exact. The default one has up to 10 % of jitter on top, so that clients that opened
+//!   together do not probe together.
+//! - Moments come from the monotonic clock. One that stands still or goes back keeps a breaker open longer; it opens none,
+//!   and panics nowhere.
+//!
+//! Source: Nygard, *Release It!*, 2007. The bounds and the defaults are in [`limits`](recourse_policy::limits).
+//!
+//! # A breaker of your own
+//!
+//! Whatever implements [`CircuitBreaker`] can stand in: name the function that makes it, `breaker = path`, or register it by
+//! [`Builder::breaker`](crate::Builder::breaker). One that opens for a second as soon as anything fails:
+//!
+//! ```
+//! use recourse::circuit::{CircuitBreaker, Decision, Permit, Reason, State, Transition};
+//! use recourse::time::Instant;
+//! use recourse::{Class, CircuitPolicy, resilient};
+//! use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+//! use std::time::Duration;
+//!
+//! #[derive(Debug, Default)]
+//! struct Touchy(Arc<Mutex<Inner>>);
+//!
+//! #[derive(Debug, Default)]
+//! struct Inner {
+//!     /// While it is open, or half-open: when the next probe may go.
+//!     open_until: Option<Instant>,
+//!     /// Grows with each change of state, so that late results are told from timely ones.
+//!     generation: u64,
+//!     probing: bool,
+//! }
+//!
+//! const COOLDOWN: Duration = Duration::from_secs(1);
+//!
+//! impl Touchy {
+//!     fn make(_: &CircuitPolicy) -> Box<dyn CircuitBreaker> {
+//!         Box::new(Self::default())
+//!     }
+//!
+//!     fn inner(&self) -> MutexGuard<'_, Inner> {
+//!         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+//!     }
+//! }
+//!
+//! impl CircuitBreaker for Touchy {
+//!     fn allow(&self, now: Instant) -> Decision {
+//!         let mut inner = self.inner();
+//!         let Some(until) = inner.open_until else {
+//!             return Decision::admit(Permit::new(inner.generation));
+//!         };
+//!         if now < until {
+//!             // A probe is on its way, or the cooldown is not over.
+//!             let (state, reason) =
+//!                 if inner.probing { (State::HalfOpen, Reason::ProbesBusy) } else { (State::Open, Reason::Open) };
+//!             return Decision::deny(state, reason, Some(until.saturating_since(now)));
+//!         }
+//!         // One probe, and another if that one says nothing for a second.
+//!         let changed = if inner.probing { None } else { Some(Transition::new(State::Open, State::HalfOpen)) };
+//!         (inner.probing, inner.generation) = (true, inner.generation + 1);
+//!         inner.open_until = Some(now.saturating_add(COOLDOWN));
+//!         let (generation, breaker) = (inner.generation, self.0.clone());
+//!         // Runs when the permit is dropped, with a verdict or without: then the next probe may go at once.
+//!         let release = move || {
+//!             let mut inner = breaker.lock().unwrap_or_else(PoisonError::into_inner);
+//!             if inner.probing && inner.generation == generation {
+//!                 inner.open_until = Some(now);
+//!             }
+//!         };
+//!         Decision::admit(Permit::probe(generation, release)).changed(changed)
+//!     }
+//!
+//!     fn record(&self, permit: Permit, class: Class, _elapsed: Duration, now: Instant) -> Option<Transition> {
+//!         let mut inner = self.inner();
+//!         if permit.generation() != inner.generation {
+//!             return None;
+//!         }
+//!         let from = if permit.is_probe() { State::HalfOpen } else { State::Closed };
+//!         let (until, to) = match class {
+//!             Class::Success => (None, State::Closed),
+//!             Class::Retryable { .. } | Class::NonRetryable => (Some(now.saturating_add(COOLDOWN)), State::Open),
+//!             _ => return None,
+//!         };
+//!         if from != to {
+//!             *inner = Inner { open_until: until, generation: inner.generation + 1, probing: false };
+//!         }
+//!         drop(inner); // the permit's release takes the lock, too
+//!         (from != to).then(|| Transition::new(from, to))
+//!     }
+//!
+//!     fn state(&self, now: Instant) -> State {
+//!         match &*self.inner() {
+//!             Inner { open_until: None, .. } => State::Closed,
+//!             Inner { open_until: Some(until), probing: false, .. } if now < *until => State::Open,
+//!             _ => State::HalfOpen,
+//!         }
+//!     }
+//!
+//!     fn reset(&self, now: Instant) -> Option<Transition> {
+//!         let from = self.state(now);
+//!         let mut inner = self.inner();
+//!         *inner = Inner { generation: inner.generation + 1, ..Inner::default() };
+//!         (from != State::Closed).then(|| Transition::new(from, State::Closed))
+//!     }
+//! }
+//!
+//! #[resilient(circuit = "defaults", breaker = Touchy::make)]
+//! async fn read(path: &str) -> Result<String, std::io::Error> {
+//!     std::fs::read_to_string(path)
+//! }
+//!
+//! # #[cfg(feature = "test-util")]
+//! recourse::testing::breaker_conformance(Touchy::make);
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() {
+//! assert!(read("/no/such/file").await.is_err());
+//! let refused = read("/no/such/file").await.unwrap_err();
+//! assert_eq!(recourse::rejection(&refused).unwrap().retry_after(), Some(COOLDOWN));
+//! # }
+//! ```
+//!
+//! `recourse::testing::breaker_conformance` (feature `test-util`) drives a breaker through what every one must get right.
+
+mod breaker;
+mod counting;
+mod decision;
+mod front;
+#[cfg(all(test, loom))]
+mod loom_tests;
+mod machine;
+mod permit;
+mod rate;
+mod snapshot;
+mod stripes;
+#[cfg(all(test, not(loom)))]
+mod tests;
+mod window;
+
+pub use counting::CountingBreaker;
+pub use decision::{Decision, Reason};
+pub use permit::Permit;
+pub use rate::{RateBreaker, WrongTrip};
+pub use snapshot::Snapshot;
+
+pub(crate) use breaker::Automatic;
+pub(crate) use front::{Front, Word};
+
+use crate::outcome::Class;
+use crate::time::Instant;
+use recourse_policy::CircuitPolicy;
+use std::fmt::{self, Debug};
+use std::time::Duration;
+
+/// Makes the breaker of a key, from the settings of its circuit section. What `breaker = path` names.
+pub type MakeBreaker = fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>;
+
+/// Decides whether an attempt may go, and learns from how it ends. Shared by all calls of a key, asked by many threads at once.
+///
+/// Must not block: it runs in the caller's task. A panic in it unwinds to the caller.
+/// [`circuit`](self) has one that is written by hand; `testing::breaker_conformance` checks one.
+pub trait CircuitBreaker: Debug + Send + Sync {
+    /// May an attempt go now? Each admission is a permit of its own.
+    fn allow(&self, now: Instant) -> Decision;
+
+    /// An attempt that was admitted has ended after so long: `Success`; `Retryable` and `NonRetryable` for a failure, a
+    /// timeout, or a panic. An attempt that ended in `Ignore`, or was dropped, is not recorded: its permit is.
+    ///
+    /// Returns the change of state that this brought about. A permit of an earlier generation must change nothing.
+    fn record(&self, permit: Permit, class: Class, elapsed: Duration, now: Instant) -> Option<Transition>;
+
+    /// The state as of now. One whose cooldown is over is half-open, though nobody has asked yet.
+    fn state(&self, now: Instant) -> State;
+
+    /// Closes it and forgets everything; permits that are out are void.
+    fn reset(&self, now: Instant) -> Option<Transition>;
+
+    /// Takes over a changed policy, and begins anew: true. False where it keeps what it has, because the policy is the one
+    /// it has, or because its settings are its own.
+    fn set_policy(&self, policy: &CircuitPolicy, now: Instant) -> bool {
+        let _ = (policy, now);
+        false
+    }
+
+    /// What operators see of it.
+    fn snapshot(&self, now: Instant) -> Snapshot {
+        Snapshot::of(self.state(now))
+    }
+}
+
+/// The state of a breaker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Calls go.
+    Closed,
+    /// Calls are refused.
+    Open,
+    /// A few probes go.
+    HalfOpen,
+}
+
+impl State {
+    /// Its code: `closed`, `open`, `half_open`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Open => "open",
+            Self::HalfOpen => "half_open",
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A change of state.
+///
+/// ```
+/// use recourse::circuit::{State, Transition};
+///
+/// let opened = Transition::new(State::Closed, State::Open);
+/// assert_eq!(opened.to_string(), "closed -> open");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Transition {
+    /// The state before.
+    pub from: State,
+    /// The state since.
+    pub to: State,
+}
+
+impl Transition {
+    /// From one state to another.
+    pub const fn new(from: State, to: State) -> Self {
+        Self { from, to }
+    }
+}
+
+impl fmt::Display for Transition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} -> {}", self.from, self.to)
+    }
+}
