@@ -8,6 +8,7 @@ pub(crate) const POLICY: &str = "policy";
 pub(crate) const RETRY: &str = "retry";
 pub(crate) const HEDGE: &str = "hedge";
 pub(crate) const CIRCUIT: &str = "circuit";
+pub(crate) const BREAKER: &str = "breaker";
 pub(crate) const TIMEOUT: &str = "timeout";
 pub(crate) const ATTEMPT_TIMEOUT: &str = "attempt_timeout";
 pub(crate) const BUDGET: &str = "budget";
@@ -24,7 +25,7 @@ pub(crate) const IDEMPOTENT: &str = "idempotent";
 pub(crate) const MECHANISMS: [&str; 6] = [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, BUDGET];
 
 /// The options that take the path of a function.
-pub(crate) const FUNCTIONS: [&str; 4] = [CLASSIFY, CLASSIFY_OK, RETRY_IF, ON_REJECT];
+pub(crate) const FUNCTIONS: [&str; 5] = [BREAKER, CLASSIFY, CLASSIFY_OK, RETRY_IF, ON_REJECT];
 
 /// One option.
 pub(crate) struct Spec {
@@ -45,12 +46,17 @@ impl Spec {
 const TEXT_OR_CONST: &str = "text, or the path of a `const`";
 
 /// Every option, in the order in which they are listed to the user.
-pub(crate) const OPTIONS: [Spec; 15] = [
+pub(crate) const OPTIONS: [Spec; 16] = [
     Spec { name: KEY, takes: "a string", example: r#""users.get""# },
     Spec { name: POLICY, takes: "the path of a `const` or `static` of type `Policy`", example: "policies::READS" },
     Spec { name: RETRY, takes: TEXT_OR_CONST, example: r#""3 attempts""# },
     Spec { name: HEDGE, takes: "text, or the path of a `static` trigger", example: r#""p99""# },
     Spec { name: CIRCUIT, takes: TEXT_OR_CONST, example: r#""defaults""# },
+    Spec {
+        name: BREAKER,
+        takes: "the path of an `fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>`",
+        example: "Adaptive::make",
+    },
     Spec { name: TIMEOUT, takes: TEXT_OR_CONST, example: r#""5s""# },
     Spec { name: ATTEMPT_TIMEOUT, takes: TEXT_OR_CONST, example: r#""500ms""# },
     Spec { name: BUDGET, takes: "text, or the path of a `static` budget", example: r#""20% + 10/s""# },
@@ -90,7 +96,7 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     ),
     (&["jitter"], r#"jitter is part of `retry`: `retry = "3 attempts, fixed 50ms, full jitter"`"#),
     (
-        &["breaker", "circuit_breaker", "circuitbreaker", "cb", "failures", "failure_threshold"],
+        &["circuit_breaker", "circuitbreaker", "cb", "failures", "failure_threshold"],
         r#"write `circuit`: `circuit = "defaults"`, or `circuit = "5 failures in 10s"`"#,
     ),
     (&["cooldown", "reset_timeout"], r#"the cooldown is part of `circuit`: `circuit = "5 failures, cooldown 5s"`"#),

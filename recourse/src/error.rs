@@ -128,7 +128,12 @@ impl fmt::Display for Rejected {
         let limit = limit.map(recourse_policy::DurationText);
         let attempts = Counted(*attempts);
         match (kind, limit) {
-            (RejectionKind::CircuitOpen, _) => write!(f, "`{key}` was not called: its circuit is open"),
+            (RejectionKind::CircuitOpen, _) if attempts.0 == 0 => {
+                write!(f, "`{key}` was not called: its circuit is open")
+            }
+            (RejectionKind::CircuitOpen, _) => {
+                write!(f, "`{key}` was not called again: its circuit opened after {attempts}")
+            }
             (RejectionKind::NoPolicy, _) => write!(f, "`{key}` was not called: there is no policy for it"),
             (RejectionKind::Timeout, Some(limit)) => write!(f, "`{key}` timed out after {limit}, in {attempts}"),
             (RejectionKind::Timeout, None) => write!(f, "`{key}` timed out, in {attempts}"),

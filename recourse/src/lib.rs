@@ -92,7 +92,9 @@ pub use recourse_macros::resilient;
 
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
-pub use executor::{AlreadyInstalled, Builder, Executor, Guarded, GuardedFuture, MissingPolicy};
+pub use executor::{
+    AlreadyInstalled, Breaker, Breakers, Builder, Executor, Guarded, GuardedFuture, MissingPolicy, UnknownBreaker,
+};
 pub use outcome::{Class, Outcome};
 pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, RetryPolicy};
 

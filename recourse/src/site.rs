@@ -1,6 +1,7 @@
 //! The static that an attribute leaves in a function: what is written there, and what was worked out from it.
 
 use crate::budget::Budget;
+use crate::circuit::MakeBreaker;
 use crate::executor::{Call, Executor, Handle, Hedges, Spec};
 use crate::hedge::Trigger;
 use crate::sync::{Arc, OnceLock, get_or_made};
@@ -58,7 +59,8 @@ impl Site {
     #[track_caller]
     pub const fn new(name: Name, policy: Policy) -> Self {
         let capabilities = Capabilities { repeat: true, hedge: false };
-        let spec = Spec { policy: policy.validated(), capabilities, budget: None, trigger: None, pinned: true };
+        let spec =
+            Spec { policy: policy.validated(), capabilities, budget: None, trigger: None, breaker: None, pinned: true };
         Self { name, spec, global: OnceLock::new(), key: OnceLock::new() }
     }
 
@@ -73,6 +75,12 @@ impl Site {
         self.spec.trigger = Some(trigger);
         // It stands for the whole section: that of a base policy falls to it.
         self.spec.policy.hedge = None;
+        self
+    }
+
+    /// The circuit breaker is made by a function of the user's.
+    pub const fn breaker(mut self, make: MakeBreaker) -> Self {
+        self.spec.breaker = Some(make);
         self
     }
 

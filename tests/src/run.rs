@@ -129,6 +129,7 @@ pub fn policy_section(policy: Policy, section: &'static str, text: &str) -> Poli
     match section {
         "retry" => policy.retry(text.parse().expect("a retry text")),
         "hedge" => policy.hedge(text.parse().expect("a hedge text")),
+        "circuit" => policy.circuit(text.parse().expect("a circuit text")),
         "budget" => policy.budget(text.parse().expect("a budget text")),
         "timeout" => policy.timeout(duration()),
         "attempt_timeout" => policy.attempt_timeout(duration()),

@@ -16,6 +16,8 @@ pub(crate) struct Model<'a> {
     pub(crate) body: &'a Group,
     pub(crate) key: Option<&'a LitStr>,
     pub(crate) policy: Sections<'a>,
+    /// `fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>`
+    pub(crate) breaker: Option<&'a ExprPath>,
     pub(crate) executor: Option<&'a Expr>,
     pub(crate) judge: Judge<'a>,
     pub(crate) shape: Shape,

@@ -4,7 +4,7 @@
 //! one to its thread's own stripe. One that finds it open reads one word more. All else, which is failures and probes, takes
 //! the lock for some tens of nanoseconds.
 
-use super::front::{Front, Word};
+use super::front::{Front, SharedFront, Word};
 use super::machine::{Entered, Machine, Verdict};
 use super::stripes::Stripes;
 use super::window::{Scale, step};
@@ -19,7 +19,7 @@ use std::time::Duration;
 /// A breaker by its policy: counting, by rate, or one that never opens. Cheap to clone; clones are the same breaker.
 #[derive(Clone, Debug)]
 pub(crate) struct Automatic {
-    front: Arc<Front>,
+    front: SharedFront,
     shared: Arc<Shared>,
 }
 
@@ -39,7 +39,7 @@ impl Automatic {
     }
 
     /// What a call reads of it.
-    pub(crate) fn front(&self) -> &Arc<Front> {
+    pub(crate) fn front(&self) -> &SharedFront {
         &self.front
     }
 
@@ -96,7 +96,7 @@ impl Automatic {
             return None;
         }
         let verdict = match class {
-            Class::Success if u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX) <= self.front.slow() => {
+            Class::Success if !self.is_slow(elapsed) => {
                 if word.is_plain() {
                     return None;
                 }
@@ -110,6 +110,12 @@ impl Automatic {
             return None;
         }
         self.judged(generation, verdict, now)
+    }
+
+    /// True where a success that took so long is a failure.
+    #[inline]
+    pub(crate) fn is_slow(&self, elapsed: Duration) -> bool {
+        u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX) > self.front.slow()
     }
 
     #[inline(never)]

@@ -91,7 +91,7 @@ impl Decision {
         self
     }
 
-    pub(super) const fn because(mut self, reason: Reason) -> Self {
+    pub(crate) const fn because(mut self, reason: Reason) -> Self {
         self.reason = reason;
         self
     }

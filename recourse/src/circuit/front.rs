@@ -1,7 +1,7 @@
 //! What a call reads of a breaker while all is well: one word.
 
 use super::State;
-use crate::sync::modelled::{AtomicU64, Ordering};
+use crate::sync::modelled::{Arc, AtomicU64, Ordering};
 
 /// The state, who it concerns, and the generation, in one word. Written under the breaker's lock, read without it.
 ///
@@ -99,19 +99,22 @@ pub(crate) struct Front {
     slow: AtomicU64,
 }
 
+/// A breaker's, and everybody's who asks it.
+pub(crate) type SharedFront = Arc<Front>;
+
 impl Front {
     pub(super) fn new(word: Word, slow: u64) -> Self {
         Self { word: AtomicU64::new(word.0), until: AtomicU64::new(0), slow: AtomicU64::new(slow) }
     }
 
     /// Where there is no breaker.
-    pub(crate) fn always_closed() -> Self {
-        Self::new(Word(CLOSED), u64::MAX)
+    pub(crate) fn always_closed() -> SharedFront {
+        Arc::new(Self::new(Word(CLOSED), u64::MAX))
     }
 
     /// Where the breaker is not one of ours, and must be asked.
-    pub(crate) fn always_ask() -> Self {
-        Self::new(Word(ASK | TIMED | WATCHED), u64::MAX)
+    pub(crate) fn always_ask() -> SharedFront {
+        Arc::new(Self::new(Word(ASK | TIMED | WATCHED), u64::MAX))
     }
 
     #[inline]

@@ -170,7 +170,7 @@ pub use rate::{RateBreaker, WrongTrip};
 pub use snapshot::Snapshot;
 
 pub(crate) use breaker::Automatic;
-pub(crate) use front::{Front, Word};
+pub(crate) use front::{Front, SharedFront, Word};
 
 use crate::outcome::Class;
 use crate::time::Instant;

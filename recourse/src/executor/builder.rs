@@ -1,11 +1,12 @@
 //! Assembling an executor.
 
+use crate::circuit::CircuitBreaker;
 use crate::executor::{Executor, Inner, global};
 use crate::hedge::{LatencyRing, LatencyTracker, Trigger, TriggerRegistry, Unknown, UnknownTrigger};
 use crate::observe::{Audience, Observer};
 use crate::registry::Bounded;
 use crate::sync::{Arc, Mutex};
-use recourse_policy::{HedgePolicy, HedgeWhen, Key, Policy};
+use recourse_policy::{CircuitPolicy, HedgePolicy, HedgeWhen, Key, Policy};
 use std::collections::HashMap;
 use std::fmt;
 
@@ -41,6 +42,25 @@ pub struct Builder {
     observers: Vec<Arc<dyn Observer>>,
     latency: Latency,
     triggers: HashMap<Key, Named>,
+    breakers: Breakers,
+}
+
+/// What makes the breakers of keys.
+#[derive(Default)]
+pub(super) struct Breakers(HashMap<Key, Box<MakeBreaker>>);
+
+type MakeBreaker = dyn Fn(&CircuitPolicy) -> Box<dyn CircuitBreaker> + Send + Sync;
+
+impl Breakers {
+    pub(super) fn get(&self, key: &Key) -> Option<&MakeBreaker> {
+        self.0.get(key).map(|make| &**make)
+    }
+}
+
+impl fmt::Debug for Breakers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
 }
 
 /// A trigger that was asked for by name, or why there is none.
@@ -132,6 +152,28 @@ impl Builder {
         Ok(self)
     }
 
+    /// Makes the circuit breaker of a key, instead of the built-in ones. It stands before the one that the attribute names.
+    ///
+    /// `make` is given the settings of the circuit section, and is only asked where there is one. It is asked under no lock; two
+    /// threads that come first at once may both ask, and one breaker stays.
+    ///
+    /// ```
+    /// use recourse::circuit::RateBreaker;
+    /// use recourse::{Executor, Key};
+    ///
+    /// let executor = Executor::builder()
+    ///     .breaker(Key::from_static("users.get"), |policy| Box::new(RateBreaker::new(*policy).expect("a rate")))
+    ///     .build();
+    /// ```
+    pub fn breaker(
+        mut self,
+        key: impl Into<Key>,
+        make: impl Fn(&CircuitPolicy) -> Box<dyn CircuitBreaker> + Send + Sync + 'static,
+    ) -> Self {
+        self.breakers.0.insert(key.into(), Box::new(make));
+        self
+    }
+
     /// How many latencies are kept per key that hedges: 64 to 4096, 256 by default. More of them make a percentile steadier,
     /// and slower to follow.
     pub fn latency_slots(mut self, slots: usize) -> Self {
@@ -157,9 +199,9 @@ impl Builder {
 
     /// The executor.
     pub fn build(self) -> Executor {
-        let Self { policies, missing, observers, latency, triggers } = self;
+        let Self { policies, missing, observers, latency, triggers, breakers } = self;
         let (audience, entries) = (Arc::new(Audience::new(observers)), Mutex::new(Bounded::new(KEYS)));
-        Executor { inner: Arc::new(Inner { policies, missing, audience, latency, triggers, entries }) }
+        Executor { inner: Arc::new(Inner { policies, missing, audience, latency, triggers, breakers, entries }) }
     }
 
     /// Builds it and makes it the process-wide one, which functions with the attribute use.

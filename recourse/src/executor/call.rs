@@ -59,7 +59,10 @@ impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
     pub fn gate(self: Pin<&mut Self>) -> Option<Rejected> {
         let this = self.project();
         let handle = &**this.handle;
-        if Tape::is_wanted(handle.gated) { core::gate(this.core, handle) } else { None }
+        if Tape::is_wanted(handle.gated) || !handle.front.word().waves_through() {
+            return core::gate(this.core, handle);
+        }
+        None
     }
 
     /// Puts an attempt in place, the first after the gate and others when [`Turn::Launch`] asks for one, and goes on until
@@ -81,7 +84,7 @@ impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
     #[inline]
     pub(crate) fn launch(self: Pin<&mut Self>, attempt: Fut) {
         let mut this = self.project();
-        let launched = if this.core.is_some() { core::launched(this.core) } else { None };
+        let launched = if this.core.is_some() { core::launched(this.core, this.handle) } else { None };
         match launched {
             Some(hedge) if G::HEDGES => this.group.add(hedge, attempt),
             _ => this.attempt.set(Some(attempt)),
@@ -96,8 +99,8 @@ impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
     ) -> Poll<Turn<Fut::Output>> {
         let this = self.project();
         let handle = &**this.handle;
-        let running = Running { handle, core: this.core, attempt: this.attempt, group: this.group };
-        let mut watch = Watch(running);
+        let word = handle.front.word();
+        let mut watch = Watch(Running { handle, word, core: this.core, attempt: this.attempt, group: this.group });
         let polled = watch.0.poll_primary(judge, cx);
         let turn = match polled {
             // The way of most calls. Without a core the primary was the first attempt, and alone.
@@ -106,6 +109,9 @@ impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
                     handle.deposit();
                 } else {
                     handle.purse.deposit();
+                }
+                if !(word.is_plain() && handle.front.word() == word) {
+                    handle.succeeded(word);
                 }
                 Poll::Ready(Turn::Done(ended.outcome))
             }
@@ -129,6 +135,7 @@ fn go_on<Fut: Future, G: Group<Fut>, J: Judge<Fut::Output>>(
     if polled.is_pending() && !running.any() {
         return waited(running.core, handle, judge, cx);
     }
+    running.remembered();
     loop {
         if G::HEDGES && polled.is_pending() {
             polled = running.poll_hedges(judge, cx);
@@ -168,7 +175,8 @@ impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
     pub(super) fn cancelled(self: Pin<&mut Self>) {
         let this = self.project();
         let handle = &**this.handle;
-        let running = Running { handle, core: this.core, attempt: this.attempt, group: this.group };
+        let word = handle.front.word();
+        let running = Running { handle, word, core: this.core, attempt: this.attempt, group: this.group };
         let launching = !running.any() && std::thread::panicking();
         let reason = if launching { Reason::Panicked } else { Reason::Cancelled };
         let mut watch = Watch(running);

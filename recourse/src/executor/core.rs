@@ -45,31 +45,60 @@ pub(super) enum Due {
 /// The gate: starts the recording where one is wanted, and says no where the call must not run.
 #[cold]
 pub(super) fn gate(mut slot: Slot<'_>, handle: &Handle) -> Option<Rejected> {
+    let word = handle.front.word();
+
     if let Some(tape) = Tape::start(&handle.key, &handle.effective, &handle.audience) {
         ledger(&mut slot, 0).record_on(tape);
     }
     if handle.hedge.as_ref().is_some_and(hedging::Rule::is_sampled) {
         ledger(&mut slot, 0).track();
     }
-    if !handle.denied {
+    if handle.denied {
+        return Some(refused(slot, handle, Reason::NoPolicy, RejectionKind::NoPolicy, None));
+    }
+    if word.is_timed() {
+        ledger(&mut slot, 0).time();
+    }
+    // Where nothing else is known of the call, its first poll finds out what it belongs to.
+    if handle.circuit.is_none() || (slot.is_none() && word.is_closed()) {
         return None;
     }
+    let denied = ledger(&mut slot, 0).admit(handle, Instant::now).err()?;
+    Some(refused(slot, handle, Reason::CircuitOpen, RejectionKind::CircuitOpen, denied.retry_after))
+}
+
+/// The end of a call that no attempt of is running.
+fn refused(
+    mut slot: Slot<'_>,
+    handle: &Handle,
+    reason: Reason,
+    kind: RejectionKind,
+    time: Option<Duration>,
+) -> Rejected {
     let ledger = ledger(&mut slot, 0);
-    ledger.ended(Reason::NoPolicy);
-    let rejected = ledger.rejection(handle, RejectionKind::NoPolicy, None);
+    ledger.give_back(handle);
+    ledger.ended(reason);
+    let rejected = ledger.rejection(handle, kind, time);
     slot.set(None);
-    Some(rejected)
+    rejected
+}
+
+/// The first attempt has been polled, or is about to be, in this generation of the circuit; and not all went well at once.
+#[cold]
+pub(super) fn begun(mut slot: Slot<'_>, generation: u32) {
+    ledger(&mut slot, 1).counts_in(generation);
 }
 
 /// A further attempt has been started, or the first of a call that is recorded. A hedge is told its number, and when.
 #[cold]
-pub(super) fn launched(mut slot: Slot<'_>) -> Option<Launched> {
-    ledger(&mut slot, 0).launched()
+pub(super) fn launched(mut slot: Slot<'_>, handle: &Handle) -> Option<Launched> {
+    ledger(&mut slot, 0).launched(handle)
 }
 
 /// True where the text of a failure will be read: somebody looks, or a later attempt may end without an error.
 pub(super) fn wants_text(slot: &Slot<'_>, handle: &Handle) -> bool {
-    handle.is_timed() || slot.as_ref().as_pin_ref().is_some_and(|core| core.ledger.is_recorded())
+    let may_be_refused = handle.circuit.is_some() && handle.retry.repeats();
+    handle.is_timed() || may_be_refused || slot.as_ref().as_pin_ref().is_some_and(|core| core.ledger.is_recorded())
 }
 
 /// Waits, while all attempts are pending, for what comes first: a limit, or a hedge.
@@ -86,7 +115,9 @@ pub(super) fn due(
         let hedge = handle.hedge.as_ref().map(|rule| (rule, Instant::now()));
         let begun = ledger.begins(|| hedge.map_or_else(Instant::now, |(_, now)| now));
         let limit = limit(begun, handle, primary_runs, group);
-        let hedge = hedge.map(|(rule, now)| hedging::ask(rule, ledger, group, limit.map(|(at, _)| at), now));
+        let hedge = hedge.map(|(rule, now)| {
+            hedging::ask(rule, handle.circuit.as_deref(), ledger, group, limit.map(|(at, _)| at), now)
+        });
         let (at, due) = match (hedge, limit) {
             (Some(Ask::Granted), _) => return Poll::Ready(Due::Hedge),
             // A hedge that would start at a limit, or after it, is of no use.
@@ -116,7 +147,7 @@ fn limit(begun: (Instant, Instant), handle: &Handle, primary_runs: bool, group: 
 }
 
 /// Waits for the end of the delay before a retry, where there is one. A call whose time is up when it is over (its thread
-/// was held up) ends there: no attempt starts after the deadline.
+/// was held up) ends there: no attempt starts after the deadline. So does one whose circuit has opened meanwhile.
 ///
 /// # Panics
 ///
@@ -129,6 +160,10 @@ pub(super) fn delay(mut slot: Slot<'_>, handle: &Handle, cx: &mut Context<'_>) -
         if core.ledger.is_late(handle) {
             core.ledger.give_back(handle);
             return Poll::Ready(timed_out(slot, handle, Due::Call));
+        }
+        if let Err(denied) = core.ledger.admit(handle, Instant::now) {
+            let (reason, kind) = (Reason::CircuitOpen, RejectionKind::CircuitOpen);
+            return Poll::Ready(Some(refused(slot, handle, reason, kind, denied.retry_after)));
         }
     }
     core.ledger.delay_is_over();
@@ -171,12 +206,24 @@ fn attempt_gone(
     counts: bool,
 ) {
     let ledger = ledger(slot, 1);
-    let (number, since) = hedge.map_or_else(|| ledger.primary(), |(number, since)| (number, Some(since)));
+    let (number, since) = hedge.map_or_else(|| ledger.primary(), |hedge| (hedge.number, Some(hedge.at)));
     ledger.attempt_ended(number, outcome, text);
+    let mut now = None;
+    let mut clock = || *now.get_or_insert_with(Instant::now);
     // One sample a group, its primary: how long it took, or ran until it was lost. A hedge would add a short sample beside
     // each long one, at the same moment, and the percentile would drift down.
     if let (true, None, Some(since), Some(rule)) = (counts && ledger.is_tracked(), hedge, since, &handle.hedge) {
-        rule.observe(since, outcome);
+        rule.observe(since, outcome, clock());
+    }
+    if let Some(circuit) = &handle.circuit {
+        let pass = ledger.pass(number, hedge);
+        let changed = match retry::health(outcome) {
+            Some(class) => circuit.ended(pass, class, since, clock),
+            None if counts && outcome == AttemptOutcome::Cancelled => circuit.lost(pass, since, clock),
+            // Abandoned, or none of the library's business: what it holds goes back, and nothing is judged.
+            None => None,
+        };
+        ledger.circuit_changed(changed);
     }
 }
 

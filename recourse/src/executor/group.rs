@@ -35,8 +35,14 @@ impl<R> fmt::Debug for Kept<R> {
     }
 }
 
-/// An attempt that was launched: its number, and when.
-pub type Launched = (u8, Instant);
+/// A hedge that was launched.
+#[derive(Clone, Copy, Debug)]
+pub struct Launched {
+    pub(super) number: u8,
+    /// The generation of the circuit that it was admitted in; 0 where it is not counted, or holds a permit.
+    pub(super) admitted: u32,
+    pub(super) at: Instant,
+}
 
 /// Hedges, or none ever.
 pub trait Group<Fut: Future> {
@@ -174,7 +180,7 @@ impl<Fut: Future> Group<Fut> for Hedges<Fut> {
     fn facts(&self) -> Facts {
         self.0.as_ref().map_or_else(Facts::default, |running| Facts {
             launched: running.launched,
-            oldest: running.hedges.first().map(|hedge| hedge.launched.1),
+            oldest: running.hedges.first().map(|hedge| hedge.launched.at),
             last: running.last,
         })
     }
@@ -182,7 +188,7 @@ impl<Fut: Future> Group<Fut> for Hedges<Fut> {
     fn add(&mut self, launched: Launched, attempt: Fut) {
         let running = self.running();
         running.launched += 1;
-        running.last = Some(launched.1);
+        running.last = Some(launched.at);
         running.hedges.push(Hedge { launched, attempt: Box::pin(attempt) });
     }
 

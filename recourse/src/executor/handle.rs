@@ -1,13 +1,16 @@
 //! What a call needs of its executor, worked out once per site: the policy it runs under, and the state of its key.
 
 use crate::budget::{Budget, TokenBucket};
+use crate::circuit::{Front, MakeBreaker, SharedFront, Word};
+use crate::executor::circuit::{Circuit, Make, Pass};
 use crate::executor::hedging::Rule;
 use crate::executor::{Inner, MissingPolicy};
 use crate::hedge::{LatencyTracker, Trigger};
 use crate::observe::Audience;
+use crate::outcome::Class;
 use crate::sync::{Arc, AtomicU32, Mutex, OnceLock, get_or_made, lock};
 use crate::time::Instant;
-use recourse_policy::{BudgetPolicy, Capabilities, Change, Effective, Key, Origin, Policy, RetryPolicy};
+use recourse_policy::{BudgetPolicy, Capabilities, Change, CircuitPolicy, Effective, Key, Origin, Policy, RetryPolicy};
 use std::time::Duration;
 
 /// What is written at a site: its policy, and what its function can do.
@@ -17,6 +20,8 @@ pub(crate) struct Spec {
     pub(crate) capabilities: Capabilities,
     pub(crate) budget: Option<&'static dyn Budget>,
     pub(crate) trigger: Option<&'static dyn Trigger>,
+    /// Makes the breaker of the key.
+    pub(crate) breaker: Option<MakeBreaker>,
     /// Keys of the program's text are never evicted.
     pub(crate) pinned: bool,
 }
@@ -25,7 +30,7 @@ impl Spec {
     /// A closure can be called again, and hedged where its author says so by naming `hedge`.
     pub(crate) const fn closure(policy: Policy) -> Self {
         let capabilities = Capabilities { repeat: true, hedge: policy.hedge.is_some() };
-        Self { policy, capabilities, budget: None, trigger: None, pinned: false }
+        Self { policy, capabilities, budget: None, trigger: None, breaker: None, pinned: false }
     }
 
     fn same(&self, other: &Self) -> bool {
@@ -36,8 +41,16 @@ impl Spec {
                 (mine, other) => mine.is_none() && other.is_none(),
             }
         }
+        /// The same function. Of two that are taken for different, each gets a handle of its own, which does no harm.
+        fn same_function(mine: Option<MakeBreaker>, other: Option<MakeBreaker>) -> bool {
+            match (mine, other) {
+                (Some(mine), Some(other)) => std::ptr::fn_addr_eq(mine, other),
+                (mine, other) => mine.is_none() && other.is_none(),
+            }
+        }
         one(self.budget, other.budget)
             && one(self.trigger, other.trigger)
+            && same_function(self.breaker, other.breaker)
             && self.policy == other.policy
             && self.capabilities == other.capabilities
     }
@@ -52,6 +65,7 @@ pub(crate) struct Entry {
     budget: Shared,
     hedge_budget: Shared,
     latency: OnceLock<Arc<dyn LatencyTracker>>,
+    circuit: OnceLock<Arc<Circuit>>,
     /// One per distinct site of the key; the newest replaces the oldest beyond a few.
     handles: Mutex<Vec<(Spec, Arc<Handle>)>>,
 }
@@ -78,6 +92,16 @@ impl Entry {
         handle
     }
 
+    /// The breaker of the key, where a site of it has one.
+    pub(super) fn circuit(&self) -> Option<&Arc<Circuit>> {
+        self.circuit.get()
+    }
+
+    /// True where evicting it would let calls go that its circuit refuses.
+    pub(super) fn is_not_closed(&self) -> bool {
+        self.circuit.get().is_some_and(|circuit| circuit.is_not_closed())
+    }
+
     fn known(spec: &Spec, handles: &[(Spec, Arc<Handle>)]) -> Option<Arc<Handle>> {
         handles.iter().find(|(known, _)| known.same(spec)).map(|(_, handle)| handle.clone())
     }
@@ -96,6 +120,27 @@ fn purse_of_key(shared: &Shared, field: &'static str, policy: BudgetPolicy, chan
     Purse::of_key(bucket.clone())
 }
 
+/// The circuit of the key: made by the first site that has one. A site with another policy shares it, and is told so.
+fn circuit_of_key(
+    entry: &Entry,
+    policy: CircuitPolicy,
+    make: Option<Make<'_>>,
+    changes: &mut Vec<Change>,
+) -> Arc<Circuit> {
+    // The maker of breakers is the user's, so it does not run inside of the cell.
+    let circuit = get_or_made(&entry.circuit, || Arc::new(Circuit::new(policy, make)));
+    let (first, shared) =
+        (circuit.policy(), "sites with one key share their circuit breaker, and the first one made it");
+    if first != policy {
+        changes.push(Change::new("circuit", policy.to_string(), first.to_string(), shared));
+    }
+    if circuit.is_custom() != make.is_some() {
+        let whose = |custom| if custom { "a breaker of your own" } else { "the built-in breaker" }.to_owned();
+        changes.push(Change::new("breaker", whose(make.is_some()), whose(circuit.is_custom()), shared));
+    }
+    circuit.clone()
+}
+
 /// Everything that does not change from call to call of one site.
 #[derive(Debug)]
 pub struct Handle {
@@ -106,6 +151,9 @@ pub struct Handle {
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) purse: Purse,
     pub(crate) hedge: Option<Rule>,
+    pub(super) circuit: Option<Arc<Circuit>>,
+    /// What a call reads of the circuit while all is well; that of one which is always closed, where there is none.
+    pub(super) front: SharedFront,
     /// Calls are rejected: no policy, and the executor denies such keys.
     pub(crate) denied: bool,
     /// Something is decided before the body runs, or told when it does: the call goes through its gate.
@@ -159,6 +207,12 @@ impl Handle {
             sample: executor.latency.sample,
             calls: AtomicU32::new(0),
         });
+        let circuit = effective.policy.circuit.filter(CircuitPolicy::trips).map(|policy| {
+            let named = spec.breaker.as_ref().map(|make| make as Make<'_>);
+            let make = executor.breakers.get(key).map(|make| make as Make<'_>).or(named);
+            circuit_of_key(entry, policy, make, changes)
+        });
+        let front = circuit.as_ref().map_or_else(Front::always_closed, |circuit| circuit.front().clone());
         let denied = unwritten && executor.missing == MissingPolicy::Deny;
         Self {
             key: key.clone(),
@@ -170,6 +224,8 @@ impl Handle {
             denied,
             gated: denied || hedge.is_some() || !executor.audience.is_empty(),
             hedge,
+            circuit,
+            front,
             audience: executor.audience.clone(),
         }
     }
@@ -188,6 +244,14 @@ impl Handle {
 
     pub(crate) fn fails_slow(&self) -> bool {
         self.hedge.as_ref().is_some_and(|rule| rule.policy.fail_slow)
+    }
+
+    /// An attempt that found the circuit so, and needed nothing else, succeeded.
+    #[inline(never)]
+    pub(super) fn succeeded(&self, found: Word) {
+        if let Some(circuit) = &self.circuit {
+            circuit.ended(Pass::Counted(found.admits()), Class::Success, None, Instant::now);
+        }
     }
 
     /// A first attempt succeeded.

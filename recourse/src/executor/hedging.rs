@@ -1,5 +1,6 @@
 //! Whether a hedge starts: the trigger says when, the budget says whether.
 
+use crate::executor::circuit::Circuit;
 use crate::executor::group::Facts;
 use crate::executor::handle::Purse;
 use crate::executor::ledger::Ledger;
@@ -55,8 +56,7 @@ impl Rule {
     ///
     /// Leaving the losers out would turn a hedge rate of 1 % into 2.5 %. A failure faster than the median says nothing, or an
     /// outage that fails fast would become a hedge storm when it is over.
-    pub(super) fn observe(&self, since: Instant, outcome: AttemptOutcome) {
-        let now = Instant::now();
+    pub(super) fn observe(&self, since: Instant, outcome: AttemptOutcome, now: Instant) {
         let took = now.saturating_since(since);
         let failed = matches!(outcome, AttemptOutcome::Retryable | AttemptOutcome::NonRetryable);
         if failed && self.latency.percentile(50).is_none_or(|half| took < half) {
@@ -77,8 +77,15 @@ impl Rule {
 }
 
 /// Asks for a hedge. None starts at `limit`, or after it.
-pub(super) fn ask(rule: &Rule, ledger: &mut Ledger, group: Facts, limit: Option<Instant>, now: Instant) -> Ask {
-    if ledger.hedging_is_stopped() || group.launched >= rule.policy.max_hedges {
+pub(super) fn ask(
+    rule: &Rule,
+    circuit: Option<&Circuit>,
+    ledger: &mut Ledger,
+    group: Facts,
+    limit: Option<Instant>,
+    now: Instant,
+) -> Ask {
+    if ledger.hedging_is_stopped() || ledger.is_probe() || group.launched >= rule.policy.max_hedges {
         return Ask::Never;
     }
     if limit.is_some_and(|limit| now >= limit) {
@@ -99,11 +106,15 @@ pub(super) fn ask(rule: &Rule, ledger: &mut Ledger, group: Facts, limit: Option<
         Next::In(later) => Ask::At(now.saturating_add(later)),
         Next::Fire => match rule.reserved() {
             Some(reserved) if elapsed < reserved => Ask::At(last.saturating_add(reserved)),
-            _ if rule.purse.withdraw(now) => {
-                ledger.hedge_granted();
-                Ask::Granted
-            }
             _ => {
+                let pass = circuit.map(|circuit| circuit.admit_hedge(now));
+                if matches!(pass, Some(None)) {
+                    return Ask::Never;
+                }
+                if rule.purse.withdraw(now) {
+                    ledger.hedge_granted(pass.flatten());
+                    return Ask::Granted;
+                }
                 // Denied: not for good, but until it has been running twice as long. Ordinary calls have ended by then.
                 ledger.hedge_denied(elapsed.saturating_mul(2));
                 Ask::At(last.saturating_add(ledger.hedge_raised_to()))

@@ -1,11 +1,14 @@
 //! What a call knows of itself: it counts, remembers and reports. Not generic, so it exists once in a program.
 
+use crate::circuit::{Permit, Transition};
 use crate::error::{Rejected, Rejection, RejectionKind};
+use crate::executor::circuit::{Denied, Pass};
 use crate::executor::group::Launched;
 use crate::executor::handle::Handle;
 use crate::executor::retry::{Failed, Verdict};
 use crate::observe::{self, AttemptOutcome, DelaySource, Event, Reason, Tape};
 use crate::time::Instant;
+use recourse_policy::Jitter;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -17,10 +20,8 @@ pub(super) struct Ledger {
     /// While a primary runs: when it began to count. Between groups: when the delay is over, where there is one.
     mark: Option<Instant>,
     notes: Option<Box<Notes>>,
-    /// The last backoff that was drawn, in milliseconds.
-    last_backoff: u16,
-    /// A denied hedge asks its budget no sooner than so many milliseconds after the last launch.
-    raised: u16,
+    /// The generation of the circuit that the primary was admitted in; 0 where it is not counted, or holds a permit.
+    admitted: u32,
     /// All that were started, hedges included.
     attempts: u8,
     /// Retry steps: one primary each.
@@ -43,6 +44,10 @@ impl Marks {
     const STOPPED: u8 = 4;
     /// The latencies of this call are recorded.
     const TRACKED: u8 = 8;
+    /// It matters when an attempt began: its time counts from its launch.
+    const TIMED: u8 = 16;
+    /// The primary is a probe of the circuit: it is not hedged, and the last one.
+    const PROBE: u8 = 32;
 
     const fn has(self, mark: u8) -> bool {
         self.0 & mark != 0
@@ -65,6 +70,12 @@ impl Marks {
 struct Notes {
     tape: Option<Tape>,
     last_error: Option<Box<str>>,
+    /// What attempts hold of their circuit, by their number: 0 for the one that is launched next.
+    permits: Vec<(u8, Permit)>,
+    /// The last backoff that was drawn, where the next one depends on it.
+    last_backoff: Duration,
+    /// A denied hedge asks its budget no sooner than so long after the last launch.
+    raised: Duration,
 }
 
 impl Ledger {
@@ -74,8 +85,7 @@ impl Ledger {
             started: None,
             mark: None,
             notes: None,
-            last_backoff: 0,
-            raised: 0,
+            admitted: 0,
             attempts,
             groups: attempts,
             primary: attempts,
@@ -84,7 +94,67 @@ impl Ledger {
     }
 
     pub(super) fn track(&mut self) {
-        self.marks.set(Marks::TRACKED);
+        self.marks.set(Marks::TRACKED | Marks::TIMED);
+    }
+
+    /// The time of an attempt counts from its launch.
+    pub(super) fn time(&mut self) {
+        self.marks.set(Marks::TIMED);
+    }
+
+    /// The primary was admitted in this generation of the circuit.
+    pub(super) fn counts_in(&mut self, generation: u32) {
+        self.admitted = generation;
+    }
+
+    /// Asks the circuit for the next primary.
+    pub(super) fn admit(&mut self, handle: &Handle, now: impl FnOnce() -> Instant) -> Result<(), Denied> {
+        let Some(circuit) = &handle.circuit else { return Ok(()) };
+        let (pass, changed) = circuit.admit(now);
+        self.circuit_changed(changed);
+        let pass = pass.inspect_err(|denied| self.circuit_denied(*denied))?;
+        self.keep(pass);
+        Ok(())
+    }
+
+    /// Keeps the pass of the next primary.
+    pub(super) fn keep(&mut self, pass: Pass) {
+        self.marks.take(Marks::PROBE);
+        self.admitted = match pass {
+            Pass::Counted(generation) => generation,
+            Pass::Held(permit) => {
+                if permit.is_probe() {
+                    self.marks.set(Marks::PROBE);
+                }
+                self.notes().permits.push((0, permit));
+                0
+            }
+        };
+    }
+
+    pub(super) fn is_probe(&self) -> bool {
+        self.marks.has(Marks::PROBE)
+    }
+
+    /// What an attempt that is gone held of its circuit.
+    pub(super) fn pass(&mut self, number: u8, hedge: Option<Launched>) -> Pass {
+        let permits = self.notes.as_mut().map(|notes| &mut notes.permits);
+        let held = permits.and_then(|permits| {
+            let at = permits.iter().position(|(of, _)| *of == number)?;
+            Some(permits.swap_remove(at).1)
+        });
+        held.map_or(Pass::Counted(hedge.map_or(self.admitted, |hedge| hedge.admitted)), Pass::Held)
+    }
+
+    pub(super) fn circuit_changed(&mut self, changed: Option<Transition>) {
+        if let Some(Transition { from, to, .. }) = changed {
+            self.record(|| Event::CircuitChanged { from, to });
+        }
+    }
+
+    fn circuit_denied(&mut self, denied: Denied) {
+        let Denied { reason, retry_after } = denied;
+        self.record(|| Event::CircuitDenied { reason, retry_after });
     }
 
     pub(super) fn is_tracked(&self) -> bool {
@@ -100,19 +170,22 @@ impl Ledger {
         self.marks.has(Marks::STOPPED)
     }
 
-    /// A hedge was paid for.
-    pub(super) fn hedge_granted(&mut self) {
+    /// A hedge was paid for, and admitted.
+    pub(super) fn hedge_granted(&mut self, pass: Option<Pass>) {
         self.marks.set(Marks::HEDGING);
+        if let Some(Pass::Held(permit)) = pass {
+            self.notes().permits.push((0, permit));
+        }
     }
 
     /// A hedge was denied: it is not asked for again before this time after the last launch.
     pub(super) fn hedge_denied(&mut self, raised: Duration) {
-        self.raised = to_ms(raised);
+        self.notes().raised = raised;
         self.record(|| Event::HedgeDenied);
     }
 
     pub(super) fn hedge_raised_to(&self) -> Duration {
-        from_ms(self.raised)
+        self.notes.as_ref().map_or(Duration::ZERO, |notes| notes.raised)
     }
 
     pub(super) fn record_on(&mut self, tape: Tape) {
@@ -124,18 +197,24 @@ impl Ledger {
     }
 
     /// An attempt has been started: its number and when, where it is a hedge.
-    pub(super) fn launched(&mut self) -> Option<Launched> {
+    pub(super) fn launched(&mut self, handle: &Handle) -> Option<Launched> {
         self.attempts = self.attempts.saturating_add(1);
-        self.raised = 0;
+        if let Some(notes) = &mut self.notes {
+            notes.raised = Duration::ZERO;
+            if let Some(permit) = notes.permits.iter_mut().find(|(of, _)| *of == 0) {
+                permit.0 = self.attempts;
+            }
+        }
         let (attempt, hedge) = (u32::from(self.attempts), self.marks.take(Marks::HEDGING));
         self.record(|| Event::AttemptStarted { attempt, hedge });
         if hedge {
-            return Some((self.attempts, Instant::now()));
+            let admitted = handle.front.word().admits();
+            return Some(Launched { number: self.attempts, admitted, at: Instant::now() });
         }
         self.groups = self.groups.saturating_add(1);
         self.primary = self.attempts;
         self.marks.take(Marks::WAITING);
-        if self.is_tracked() {
+        if self.marks.has(Marks::TIMED) {
             self.begins(Instant::now);
         }
         None
@@ -191,13 +270,18 @@ impl Ledger {
         let mut clock = || *now.get_or_insert_with(Instant::now);
         let failed = Failed {
             attempts: u32::from(self.groups),
-            last_delay: from_ms(self.last_backoff),
+            is_probe: self.is_probe(),
+            last_delay: self.notes.as_ref().map_or(Duration::ZERO, |notes| notes.last_backoff),
             after,
             started: self.started,
         };
         let (delay, source) = match failed.again(handle, &mut clock) {
             Verdict::Granted { delay, source } => (delay, source),
             Verdict::Exhausted => return ControlFlow::Break(Reason::AttemptsExhausted),
+            Verdict::Refused(denied) => {
+                self.circuit_denied(denied);
+                return ControlFlow::Break(Reason::CircuitOpen);
+            }
             Verdict::TooLate { delay, source, left } => {
                 self.record(|| Event::DelayDenied { delay, source, left });
                 return ControlFlow::Break(Reason::Deadline);
@@ -207,8 +291,13 @@ impl Ledger {
                 return ControlFlow::Break(Reason::BudgetDenied);
             }
         };
-        if source == DelaySource::Backoff {
-            self.last_backoff = to_ms(delay);
+        // With a delay the circuit is asked when that is over. Without one it is asked now, while there is an error to return.
+        if delay.is_zero() && self.admit(handle, &mut clock).is_err() {
+            handle.purse.refund();
+            return ControlFlow::Break(Reason::CircuitOpen);
+        }
+        if source == DelaySource::Backoff && handle.retry.jitter == Jitter::Decorrelated {
+            self.notes().last_backoff = delay;
         }
         self.record(|| Event::Delayed { delay, source });
         self.marks.set(Marks::WAITING);
@@ -244,14 +333,16 @@ impl Ledger {
         self.groups == 1
     }
 
-    pub(super) fn rejection(&mut self, handle: &Handle, kind: RejectionKind, limit: Option<Duration>) -> Rejected {
+    /// The call ends without an error of its own. `time` is its limit; of an open circuit, when to come back.
+    pub(super) fn rejection(&mut self, handle: &Handle, kind: RejectionKind, time: Option<Duration>) -> Rejected {
+        let (limit, retry_after) = if kind == RejectionKind::CircuitOpen { (None, time) } else { (time, None) };
         Rejected::new(Rejection {
             kind,
             key: handle.key.clone(),
             attempts: u32::from(self.attempts),
             elapsed: self.started.map_or(Duration::ZERO, |started| Instant::now().saturating_since(started)),
             limit,
-            retry_after: None,
+            retry_after,
             last_error: self.notes.as_mut().and_then(|notes| notes.last_error.take()),
         })
     }
@@ -265,13 +356,4 @@ impl Ledger {
     fn notes(&mut self) -> &mut Notes {
         self.notes.get_or_insert_default()
     }
-}
-
-/// Rounded up, since timers are.
-fn to_ms(duration: Duration) -> u16 {
-    u16::try_from(duration.saturating_add(Duration::from_nanos(999_999)).as_millis()).unwrap_or(u16::MAX)
-}
-
-fn from_ms(ms: u16) -> Duration {
-    Duration::from_millis(ms.into())
 }

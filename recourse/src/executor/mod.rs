@@ -14,10 +14,13 @@
 //! The generic part of a call polls the attempt and converts results; everything else is code that exists once in a
 //! program. Attempts are futures owned by the call, so dropping the call drops them at once.
 
+mod breakers;
 mod builder;
 mod call;
+mod circuit;
 mod closure;
 mod core;
+mod custom;
 mod global;
 mod group;
 mod handle;
@@ -27,6 +30,7 @@ mod ledger;
 mod retry;
 mod running;
 
+pub use breakers::{Breaker, Breakers, UnknownBreaker};
 pub use builder::{AlreadyInstalled, Builder, MissingPolicy};
 pub use closure::{Guarded, GuardedFuture};
 
@@ -36,7 +40,7 @@ pub use handle::Handle;
 pub(crate) use handle::Spec;
 pub use judge::{Judge, accept, from_rejection, judge, rejected, retry_if};
 
-use crate::observe::Audience;
+use crate::observe::{Audience, BreakerEvent};
 use crate::outcome::Outcome;
 use crate::registry::Bounded;
 use crate::sync::{Arc, Mutex, lock};
@@ -61,6 +65,7 @@ struct Inner {
     audience: Arc<Audience>,
     latency: builder::Latency,
     triggers: HashMap<Key, builder::Named>,
+    breakers: builder::Breakers,
     entries: Mutex<Bounded<Key, Arc<Entry>>>,
 }
 
@@ -137,9 +142,15 @@ impl Executor {
     pub(crate) fn handle(&self, key: &Key, spec: &Spec) -> Arc<Handle> {
         let inner = &*self.inner;
         let pinned = spec.pinned || key.is_static();
-        let (entry, gone) =
-            lock(&inner.entries).get_or_insert_with(key, pinned, |_| false, || Arc::new(Entry::default()));
-        drop(gone);
+        let (entry, gone) = {
+            let mut entries = lock(&inner.entries);
+            entries.get_or_insert_with(key, pinned, |entry| entry.is_not_closed(), || Arc::new(Entry::default()))
+        };
+        if let Some((key, gone)) = gone
+            && gone.is_not_closed()
+        {
+            inner.audience.breaker(&key, BreakerEvent::Evicted);
+        }
         entry.handle(spec, || Handle::new(key, spec, &entry, inner))
     }
 }

@@ -1,6 +1,8 @@
 //! Whether there is another attempt: every reason to stop, in one place and one order.
 
 use crate::backoff;
+use crate::circuit;
+use crate::executor::circuit::Denied;
 use crate::executor::handle::Handle;
 use crate::observe::{AttemptOutcome, DelaySource, Reason};
 use crate::outcome::Class;
@@ -13,6 +15,8 @@ use std::time::Duration;
 pub(super) struct Failed {
     /// Attempts so far.
     pub(super) attempts: u32,
+    /// The attempt was a probe of the circuit, which makes one attempt.
+    pub(super) is_probe: bool,
     /// The delay before this attempt.
     pub(super) last_delay: Duration,
     /// When the dependency said it should be asked again.
@@ -22,12 +26,14 @@ pub(super) struct Failed {
 }
 
 /// Whether there is another attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Verdict {
     /// After this delay; it is paid for.
     Granted { delay: Duration, source: DelaySource },
     /// The policy allows no more.
     Exhausted,
+    /// The circuit does not let it through.
+    Refused(Denied),
     /// The delay does not fit into what is left of the timeout.
     TooLate { delay: Duration, source: DelaySource, left: Duration },
     /// The budget is empty.
@@ -39,6 +45,13 @@ impl Failed {
     pub(super) fn again(&self, handle: &Handle, mut clock: impl FnMut() -> Instant) -> Verdict {
         if self.attempts >= handle.retry.max_attempts {
             return Verdict::Exhausted;
+        }
+        if let Some(circuit) = &handle.circuit {
+            // Most failed probes have opened it again; of a breaker that did not, the probe is still the only attempt.
+            let probed = || self.is_probe.then_some(Denied { reason: circuit::Reason::Probe, retry_after: None });
+            if let Some(denied) = circuit.refuses(&mut clock).or_else(probed) {
+                return Verdict::Refused(denied);
+            }
         }
         let backoff = || backoff::delay(&handle.retry, self.attempts, self.last_delay);
         // "Now" from a server is no reason to drop the backoff: a hundred clients would be back in the same millisecond.
@@ -58,6 +71,19 @@ impl Failed {
             return Verdict::Unpaid;
         }
         Verdict::Granted { delay, source }
+    }
+}
+
+/// What the end of an attempt says about the dependency's health; `None` where nothing.
+pub(super) const fn health(outcome: AttemptOutcome) -> Option<Class> {
+    match outcome {
+        AttemptOutcome::Success => Some(Class::Success),
+        AttemptOutcome::NonRetryable => Some(Class::NonRetryable),
+        AttemptOutcome::Retryable
+        | AttemptOutcome::AttemptTimeout
+        | AttemptOutcome::Timeout
+        | AttemptOutcome::Panicked => Some(Class::RETRYABLE),
+        AttemptOutcome::Ignored | AttemptOutcome::Cancelled => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The attempts of a call while it is polled: which of them ended, what that decides, and what goes when it is decided.
 
+use crate::circuit::Word;
 use crate::error::Rejected;
 use crate::executor::Handle;
 use crate::executor::core::{self, Core, Due};
@@ -16,6 +17,8 @@ use std::time::Duration;
 /// A call, taken apart: its primary, its hedges, and what is known of it.
 pub(super) struct Running<'a, Fut, G> {
     pub(super) handle: &'a Handle,
+    /// The circuit, as it was when this poll began.
+    pub(super) word: Word,
     pub(super) core: Pin<&'a mut Option<Core>>,
     pub(super) attempt: Pin<&'a mut Option<Fut>>,
     pub(super) group: &'a mut G,
@@ -55,7 +58,14 @@ impl<Fut: Future, G: Group<Fut>> Running<'_, Fut, G> {
     #[inline]
     pub(super) fn reborrow(&mut self) -> Running<'_, Fut, G> {
         let (core, attempt) = (self.core.as_mut(), self.attempt.as_mut());
-        Running { handle: self.handle, core, attempt, group: self.group }
+        Running { handle: self.handle, word: self.word, core, attempt, group: self.group }
+    }
+
+    /// What a first attempt belongs to is remembered from here on.
+    pub(super) fn remembered(&mut self) {
+        if self.handle.circuit.is_some() && self.core.is_none() {
+            core::begun(self.core.as_mut(), self.word.admits());
+        }
     }
 
     /// Polls the primary, where it runs, and judges what it returns. It is dropped then.
@@ -109,7 +119,7 @@ impl<Fut: Future, G: Group<Fut>> Running<'_, Fut, G> {
             self.group.over();
             return self.decided(class, None, outcome);
         }
-        let number = hedge.map_or(0, |(number, _)| number);
+        let number = hedge.map_or(0, |hedge| hedge.number);
         self.group.keep(Kept { number, class, outcome });
         self.over_if_none_runs()
     }
@@ -188,6 +198,9 @@ impl<Fut: Future, G: Group<Fut>> Running<'_, Fut, G> {
     #[inline(never)]
     fn unwound(mut self) {
         let (handle, panicked) = (self.handle, AttemptOutcome::Panicked);
+        if self.attempt.is_some() {
+            self.remembered();
+        }
         // The one that panicked first, so that it is the only one that is told so.
         if let Some(hedge) = self.group.take_polled() {
             core::attempt_dropped(self.core.as_mut(), handle, Some(hedge), panicked, false);

@@ -1,6 +1,7 @@
 //! A timeline as text: one line per attempt, with a bar on a time axis that all of them share.
 
-use crate::observe::event::Event;
+use crate::circuit;
+use crate::observe::event::{Event, Moment};
 use crate::observe::names::{AttemptOutcome, DelaySource};
 use crate::observe::timeline::{Attempt, Timeline};
 use std::fmt;
@@ -24,6 +25,11 @@ impl fmt::Display for Timeline {
             free_from = free_from.max(bar.to);
             writeln!(f, "{}", Line { attempt, bar })?;
         }
+        for Moment { at, event } in self.events() {
+            if let Event::CircuitChanged { from, to } = event {
+                writeln!(f, "  circuit: {from} -> {to} at {}", Short(*at))?;
+            }
+        }
         if let Some(stop) = self.stop() {
             writeln!(f, "  stopped: {stop}")?;
         }
@@ -46,9 +52,20 @@ impl Timeline {
                 Some(format!("{whose}{} would not fit into the {} left", Short(*delay), Short(*left)))
             }
             Event::BudgetDenied => Some("the retry budget is empty".to_owned()),
+            Event::CircuitDenied { reason, retry_after } => Some(refused(*reason, *retry_after)),
             _ => None,
         })
     }
+}
+
+fn refused(reason: circuit::Reason, retry_after: Option<Duration>) -> String {
+    let why = match reason {
+        circuit::Reason::ForcedOpen => "the circuit is forced open",
+        circuit::Reason::ProbesBusy => "the circuit is half-open, and its probes are on their way",
+        circuit::Reason::Probe => "a probe of the circuit makes one attempt",
+        _ => "the circuit is open",
+    };
+    retry_after.map_or_else(|| why.to_owned(), |after| format!("{why}; it can be asked again in {}", Short(after)))
 }
 
 /// `0 ────── 51.9ms|`: what the bars below it are measured by.

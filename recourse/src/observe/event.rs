@@ -1,5 +1,6 @@
 //! What happens in a call, as one typed event each.
 
+use crate::circuit::{self, State};
 use crate::observe::names::{AttemptOutcome, DelaySource, Reason};
 use std::time::Duration;
 
@@ -43,6 +44,21 @@ pub enum Event {
     },
     /// A retry was denied: the retry budget is empty.
     BudgetDenied,
+    /// The circuit breaker of the key changed its state, because of how an attempt of this call ended, or because this call
+    /// asked when its cooldown was over.
+    CircuitChanged {
+        /// The state before.
+        from: State,
+        /// The state since.
+        to: State,
+    },
+    /// The circuit breaker refused an attempt: the first one, or a retry.
+    CircuitDenied {
+        /// Why.
+        reason: circuit::Reason,
+        /// When it makes sense to ask again, where that is known.
+        retry_after: Option<Duration>,
+    },
     /// A hedge was denied: the hedge budget is empty. The running attempts are not disturbed, and it is asked for again when
     /// they have run twice as long.
     HedgeDenied,
@@ -51,6 +67,20 @@ pub enum Event {
         /// Why it stopped.
         reason: Reason,
     },
+}
+
+/// What happened to the circuit breaker of a key outside of any call: an operator's doing, or an eviction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BreakerEvent {
+    /// It is held open, or closed, until it is reset.
+    Forced(State),
+    /// It is closed, nothing is counted, and nothing is forced.
+    Reset,
+    /// It has another policy, and begins anew.
+    PolicyChanged,
+    /// It was not closed, and is gone: there was no room for another key, and all the keys that could go had such breakers.
+    Evicted,
 }
 
 /// An event, and when it happened: the time since the call began.

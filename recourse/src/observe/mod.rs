@@ -23,7 +23,7 @@ mod tape;
 mod timeline;
 
 pub use capture::{Capture, capture};
-pub use event::{Event, Moment};
+pub use event::{BreakerEvent, Event, Moment};
 pub use names::{AttemptOutcome, DelaySource, Reason};
 pub use timeline::{Attempt, Timeline};
 
@@ -58,6 +58,11 @@ pub trait Observer: std::fmt::Debug + Send + Sync {
     /// Something happened in a call.
     fn event(&self, key: &Key, moment: &Moment) {
         let _ = (key, moment);
+    }
+
+    /// Something happened to the circuit breaker of a key outside of any call. What calls do to it is an event of theirs.
+    fn breaker(&self, key: &Key, event: BreakerEvent) {
+        let _ = (key, event);
     }
 
     /// A call ended, and this is all of it. Also told when the caller dropped the call.

@@ -2,7 +2,7 @@
 
 use crate::observe::Observer;
 use crate::observe::capture::{self, Place};
-use crate::observe::event::{Event, Moment};
+use crate::observe::event::{BreakerEvent, Event, Moment};
 use crate::observe::names::Reason;
 use crate::observe::timeline::Timeline;
 use crate::sync::{Arc, AtomicU64, Ordering};
@@ -28,6 +28,11 @@ impl Audience {
 
     pub(crate) fn panics(&self) -> u64 {
         self.panics.load(Ordering::Relaxed)
+    }
+
+    /// Something happened outside of any call.
+    pub(crate) fn breaker(&self, key: &Key, event: BreakerEvent) {
+        self.tell(|observer| observer.breaker(key, event));
     }
 
     fn tell(&self, what: impl Fn(&dyn Observer)) {

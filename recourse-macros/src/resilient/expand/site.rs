@@ -22,12 +22,14 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
     let made = quote_spanned!(at=> #new::new(#key, #policy));
     let budget = borrowed("budget", sections.budget.as_ref());
     let trigger = borrowed("trigger", sections.hedge.as_ref());
+    // A path is coerced to the type of the argument where it stands, so what does not fit is shown at it.
+    let breaker = model.breaker.map(|path| ours!(.breaker(#path)));
     let shape = match model.shape {
         Shape::Once => Some(ours!(.once())),
         Shape::Repeat { hedged: true, .. } => Some(ours!(.hedgeable())),
         Shape::Repeat { hedged: false, .. } => None,
     };
-    ours!(static #name: #ty = #made #budget #trigger #shape;)
+    ours!(static #name: #ty = #made #budget #trigger #breaker #shape;)
 }
 
 fn policy(runtime: &Runtime, sections: &Sections<'_>) -> TokenStream {

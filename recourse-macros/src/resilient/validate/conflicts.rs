@@ -10,6 +10,7 @@ use recourse_policy::Policy;
 pub(super) fn report(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     exclusive(ast, errors);
     idle_budget(ast, settings, errors);
+    idle_breaker(ast, settings, errors);
     idle_judges(ast, errors);
     impossible_numbers(ast, settings, errors);
 }
@@ -38,6 +39,18 @@ fn idle_budget(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
              {otherwise}"
         );
         errors.add(&budget.name, message);
+    }
+}
+
+/// A breaker is made for the circuit; beside one that is surely off nobody makes it.
+fn idle_breaker(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
+    let Some(breaker) = ast.option(options::BREAKER) else { return };
+    let circuit = settings.policy.circuit.as_ref().and_then(Section::written);
+    let off = !ast.names(options::CIRCUIT) || circuit.is_some_and(|circuit| !circuit.trips());
+    if off && !ast.names(options::POLICY) {
+        let message = "`breaker` makes the breaker of the circuit, and there is none here; name `circuit` too, as in \
+                       `circuit = \"defaults\"`, or leave `breaker` out";
+        errors.add(&breaker.name, message);
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
             Shape::Repeat { arguments: Box::new(Arguments::of(signature)), hedged }
         }
     };
-    let values::Settings { runtime, key, policy, executor, errors: judged, values, rejections, idempotent: _ } =
+    let values::Settings { runtime, key, policy, breaker, executor, errors: judged, values, rejections, idempotent: _ } =
         settings;
     let returned = match &signature.output {
         ReturnType::Type(_, ty) => ty,
@@ -51,7 +51,7 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
         values,
         rejections,
     };
-    Some(Model { runtime, function, body, key, policy, executor, judge, shape })
+    Some(Model { runtime, function, body, key, policy, breaker, executor, judge, shape })
 }
 
 /// Why a body may run more than once.

@@ -16,6 +16,7 @@ pub(crate) struct Settings<'a> {
     pub(crate) policy: Sections<'a>,
     /// The word `idempotent`.
     pub(crate) idempotent: Option<&'a Ident>,
+    pub(crate) breaker: Option<&'a ExprPath>,
     pub(crate) executor: Option<&'a Expr>,
     pub(crate) errors: JudgeOfErrors<'a>,
     pub(crate) values: Option<&'a ExprPath>,
@@ -60,6 +61,7 @@ pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
         key,
         policy,
         idempotent: read.flag(options::IDEMPOTENT),
+        breaker: read.constant(options::BREAKER),
         executor: read.given(EXECUTOR, Value::expression),
         errors: judged,
         values: read.path(options::CLASSIFY_OK),
