@@ -1,0 +1,228 @@
+//! Breakers of the user's: by the path of what makes them, or registered for a key.
+
+use super::{is_refused, seen};
+use recourse::circuit::{CircuitBreaker, CountingBreaker, Decision, Permit, State, Transition};
+use recourse::observe::capture;
+use recourse::time::Instant;
+use recourse::{CircuitPolicy, Class, Executor, Key, Policy, RetryPolicy, resilient};
+use recourse_tests::{Fail, Script, Stage, busy, hangs, missing, ms, ok, panics};
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+use std::time::Duration;
+
+/// Admits everything, and writes down what it is told.
+#[derive(Clone, Debug, Default)]
+struct Diary(Arc<Mutex<Vec<String>>>);
+
+impl Diary {
+    fn write(&self, line: String) {
+        self.0.lock().unwrap().push(line);
+    }
+
+    fn lines(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+impl CircuitBreaker for Diary {
+    fn allow(&self, _: Instant) -> Decision {
+        self.write("allow".into());
+        Decision::admit(Permit::new(1))
+    }
+
+    fn record(&self, _: Permit, class: Class, elapsed: Duration, _: Instant) -> Option<Transition> {
+        self.write(format!("{class:?} after {}ms", elapsed.as_millis()));
+        None
+    }
+
+    fn state(&self, _: Instant) -> State {
+        State::Closed
+    }
+
+    fn reset(&self, _: Instant) -> Option<Transition> {
+        self.write("reset".into());
+        None
+    }
+}
+
+fn with(diary: &Diary) -> Executor {
+    let diary = diary.clone();
+    Executor::builder().breaker(Key::from_static("k"), move |_| Box::new(diary.clone())).build()
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_asked_for_each_attempt_and_told_how_it_ended() {
+    let diary = Diary::default();
+    let executor = with(&diary);
+    let script = Script::new([busy().after(ms(20)), hangs(), ok(7).after(ms(5))]);
+    let policy = Policy::new()
+        .circuit(CircuitPolicy::defaults())
+        .retry(RetryPolicy::attempts(3).fixed(ms(10)))
+        .attempt_timeout(ms(50));
+    assert_eq!(executor.call(Key::from_static("k"), policy, || script.play()).await.unwrap(), 7);
+    let timed_out = "Retryable { after: None } after 50ms";
+    let told = ["allow", "Retryable { after: None } after 20ms", "allow", timed_out, "allow", "Success after 5ms"];
+    assert_eq!(diary.lines(), told);
+
+    let script = Script::new([missing()]);
+    assert!(
+        executor
+            .call(Key::from_static("k"), policy, || script.play())
+            .classify(|_: &Fail| Class::Ignore)
+            .await
+            .is_err()
+    );
+    assert_eq!(diary.lines(), ["allow"], "what is ignored is not recorded");
+}
+
+#[tokio::test(start_paused = true)]
+async fn hedges_have_permits_of_their_own() {
+    let diary = Diary::default();
+    let executor = with(&diary);
+    let script = Script::new([hangs(), ok(7).after(ms(5))]);
+    let hedge = "20ms, at most 1, budget none".parse().unwrap();
+    let policy = Policy::new().circuit(CircuitPolicy::defaults()).hedge(hedge);
+    assert_eq!(executor.call(Key::from_static("k"), policy, || script.play()).await.unwrap(), 7);
+    let told = diary.lines();
+    assert_eq!(told[..2], ["allow", "allow"]);
+    assert!(told[2].starts_with("Success after 6") || told[2].starts_with("Success after 5"), "{told:?}");
+    assert_eq!(told.len(), 3, "the loser was abandoned: {told:?}");
+}
+
+/// F04: a permit goes back whatever happens, and a breaker that panics while a panic is on its way does not abort.
+#[tokio::test(start_paused = true)]
+async fn a_breaker_that_panics_is_a_panic_of_the_users() {
+    #[derive(Debug)]
+    struct Angry;
+    impl CircuitBreaker for Angry {
+        fn allow(&self, _: Instant) -> Decision {
+            Decision::admit(Permit::new(1))
+        }
+        fn record(&self, _: Permit, _: Class, _: Duration, _: Instant) -> Option<Transition> {
+            panic!("the breaker says so")
+        }
+        fn state(&self, _: Instant) -> State {
+            State::Closed
+        }
+        fn reset(&self, _: Instant) -> Option<Transition> {
+            None
+        }
+    }
+    let executor = Executor::builder().breaker(Key::from_static("k"), |_| Box::new(Angry)).build();
+    for (play, says) in [(ok(7), "the breaker says so"), (panics(), "the script says so")] {
+        let script = Script::new([play]);
+        let policy = Policy::new().circuit(CircuitPolicy::defaults());
+        let mut call = Box::pin(executor.call(Key::from_static("k"), policy, || script.play()).into_future());
+        let panic = poll_fn(|cx| {
+            Poll::Ready(catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx).map(|_: Result<u32, Fail>| ()))).err())
+        })
+        .await;
+        let text = panic.expect("it goes on to the caller");
+        assert_eq!(text.downcast_ref::<&str>(), Some(&says));
+    }
+}
+
+static MADE: AtomicUsize = AtomicUsize::new(0);
+
+fn counting(policy: &CircuitPolicy) -> Box<dyn CircuitBreaker> {
+    MADE.fetch_add(1, Ordering::Relaxed);
+    assert_eq!(policy.to_string(), "2 failures, cooldown 1s, 1 success", "it gets the settings of its circuit");
+    Box::new(CountingBreaker::new(*policy).expect("a number of failures"))
+}
+
+#[resilient(key = "made", executor = stage.executor, circuit = "2 failures, cooldown 1s, 1 success", breaker = counting)]
+async fn made(stage: &Stage) -> Result<u32, Fail> {
+    stage.script.play().await
+}
+
+/// The built-in breaker behind the trait is the built-in breaker.
+#[tokio::test(start_paused = true)]
+async fn an_attribute_names_what_makes_its_breaker() {
+    let stage = Stage::new([busy(), busy(), ok(7)]);
+    let _ = made(&stage).await;
+    let (_, timeline) = seen(made(&stage)).await;
+    assert_eq!(super::changes(&timeline), [(State::Closed, State::Open)]);
+    assert!(is_refused(&made(&stage).await));
+    tokio::time::advance(Duration::from_secs(1)).await;
+    let (probe, timeline) = seen(made(&stage)).await;
+    assert_eq!(probe.unwrap(), 7);
+    assert_eq!(super::changes(&timeline), [(State::Open, State::HalfOpen), (State::HalfOpen, State::Closed)]);
+    assert_eq!(MADE.load(Ordering::Relaxed), 1);
+
+    #[resilient(key = "made", executor = stage.executor, circuit = "2 failures, cooldown 1s, 1 success")]
+    async fn plain(stage: &Stage) -> Result<u32, Fail> {
+        stage.script.play().await
+    }
+    let (_, timelines) = capture(plain(&stage)).await;
+    let change = timelines[0].effective().changes[0].to_string();
+    assert!(change.starts_with("breaker: the built-in breaker became a breaker of your own"), "{change}");
+}
+
+/// Operators have hands on it, too: the engine holds it, whatever the breaker itself can do.
+#[tokio::test(start_paused = true)]
+async fn operators_hold_a_custom_breaker_like_any_other() {
+    let diary = Diary::default();
+    let (executor, key) = (with(&diary), Key::from_static("k"));
+    let script = Script::new([ok(7)]);
+    let call =
+        || executor.call(Key::from_static("k"), Policy::new().circuit(CircuitPolicy::defaults()), || script.play());
+    assert!(call().await.is_ok());
+    diary.lines();
+
+    executor.breakers().force_open(&key).unwrap();
+    let (refused, timeline) = seen(call().into_future()).await;
+    assert!(is_refused(&refused) && diary.lines().is_empty(), "it is not asked");
+    assert!(timeline.to_string().contains("the circuit is forced open"), "{timeline}");
+    executor.breakers().force_closed(&key).unwrap();
+    assert!(call().await.is_ok() && diary.lines().is_empty());
+    let shown = executor.breakers().get(&key).unwrap().snapshot;
+    assert_eq!((shown.state, shown.forced), (State::Closed, true));
+    executor.breakers().reset(&key).unwrap();
+    assert!(call().await.is_ok());
+    assert_eq!(diary.lines(), ["reset", "allow", "Success after 0ms"]);
+    assert_eq!(
+        executor.breakers().set_policy(&key, CircuitPolicy::sensitive()),
+        Ok(false),
+        "it has settings of its own"
+    );
+}
+
+/// A probe of a custom breaker is a probe: no hedge, and no retry even where its failure did not open it.
+#[tokio::test(start_paused = true)]
+async fn a_probe_of_a_custom_breaker_makes_one_attempt() {
+    #[derive(Debug)]
+    struct AlwaysProbing(Arc<AtomicUsize>);
+    impl CircuitBreaker for AlwaysProbing {
+        fn allow(&self, _: Instant) -> Decision {
+            let back = self.0.clone();
+            Decision::admit(Permit::probe(1, move || {
+                back.fetch_add(1, Ordering::Relaxed);
+            }))
+        }
+        fn record(&self, _: Permit, _: Class, _: Duration, _: Instant) -> Option<Transition> {
+            None
+        }
+        fn state(&self, _: Instant) -> State {
+            State::HalfOpen
+        }
+        fn reset(&self, _: Instant) -> Option<Transition> {
+            None
+        }
+    }
+    let back = Arc::new(AtomicUsize::new(0));
+    let counts = back.clone();
+    let executor =
+        Executor::builder().breaker(Key::from_static("k"), move |_| Box::new(AlwaysProbing(counts.clone()))).build();
+    let script = Script::new([busy().after(ms(50))]);
+    let policy = Policy::new()
+        .circuit(CircuitPolicy::defaults())
+        .retry(RetryPolicy::attempts(3).no_delay())
+        .hedge("10ms, at most 2".parse().unwrap());
+    let (result, timeline) = seen(executor.call(Key::from_static("k"), policy, || script.play()).into_future()).await;
+    assert_eq!(result.unwrap_err().to_string(), "busy");
+    assert_eq!((timeline.attempt_count(), timeline.hedge_count(), back.load(Ordering::Relaxed)), (1, 0, 1));
+    assert!(timeline.to_string().contains("a probe of the circuit makes one attempt"), "{timeline}");
+}
