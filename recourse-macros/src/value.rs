@@ -172,6 +172,9 @@ fn wrong_literal(literal: &Lit, spec: &Spec, due: &str) -> String {
 /// A string where a path is due.
 fn wrong_text(text: &LitStr, spec: &Spec, due: &str) -> String {
     let (key, text) = (spec.name, text.value());
+    if key == options::BREAKER && options::read(options::CIRCUIT, &text).is_ok() {
+        return format!("the settings of a circuit breaker are its `circuit`: `circuit = \"{text}\"`; {due}");
+    }
     match syn::parse_str::<Path>(&text) {
         Ok(_) => format!("a string cannot name a thing of yours; write the path without quotes: `{key} = {text}`"),
         Err(_) => format!("a string cannot stand here; {due}"),

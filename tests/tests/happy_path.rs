@@ -21,6 +21,16 @@ async fn yields(x: u32) -> Result<u32, Fail> {
     Ok(x)
 }
 
+#[resilient(key = "happy.counting", executor = executor, retry = "3 attempts", circuit = "5 failures in 10s")]
+async fn counting(executor: &Executor, x: u32) -> Result<u32, Fail> {
+    if x < 100 { Ok(x) } else { Err(Fail::Broken) }
+}
+
+#[resilient(key = "happy.by_rate", executor = executor, circuit = "defaults", timeout = "1s")]
+async fn by_rate(executor: &Executor, x: u32) -> Result<u32, Fail> {
+    if x < 100 { Ok(x) } else { Err(Fail::Broken) }
+}
+
 /// Outside of any runtime, where making a timer would panic.
 #[test]
 fn a_call_that_is_ready_at_once_makes_no_timer() {
@@ -77,4 +87,29 @@ fn a_pending_call_allocates_nothing_either() {
     let info = measure(|| assert_eq!(run(), 7));
     let bare = measure(|| runtime.block_on(tokio::task::yield_now()));
     assert_eq!(info.count_total, bare.count_total, "guarded {info:?}, bare {bare:?}");
+}
+
+/// Both kinds, while they are closed; also after failures, which a success ends.
+#[test]
+fn a_closed_circuit_allocates_nothing() {
+    let executor = Executor::new();
+    let run = |x: u32| {
+        let (one, other) = (block_on(counting(&executor, x)), block_on(by_rate(&executor, x)));
+        assert_eq!((one.is_ok(), other.is_ok()), (x < 100, x < 100));
+    };
+    run(7);
+    run(100);
+    let info = measure(|| (0..100).for_each(run));
+    assert_eq!(info.count_total, 0, "{info:?}");
+}
+
+/// An open one allocates what the caller gets: one rejection.
+#[test]
+fn a_refusal_allocates_the_rejection_and_nothing_else() {
+    let executor = Executor::new();
+    (0..5).for_each(|_| assert!(block_on(counting(&executor, 100)).is_err()));
+    let refused = || assert!(block_on(counting(&executor, 7)).unwrap_err().rejection().is_some());
+    refused();
+    let info = measure(refused);
+    assert_eq!(info.count_total, 1, "{info:?}");
 }

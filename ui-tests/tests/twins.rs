@@ -17,6 +17,9 @@ mod pass {
     mod body_with_a_wrong_tail;
     mod body_with_an_extra_semicolon;
     mod body_with_an_unknown_name;
+    mod breaker_as_text;
+    mod breaker_of_the_wrong_type;
+    mod breaker_without_circuit;
     mod budget_without_percent;
     mod budget_without_retry;
     mod by_ref_not_yet;

@@ -29,7 +29,7 @@ fn unknown_options() {
     refuses("attempt-timeout = \"1s\"", &["unknown option `attempt-timeout`; did you mean `attempt_timeout`?"]);
     refuses(
         "bananas = 1",
-        &["unknown option `bananas`; the options are `key`, `policy`, `retry`, `hedge`, `circuit`, `timeout`, \
+        &["unknown option `bananas`; the options are `key`, `policy`, `retry`, `hedge`, `circuit`, `breaker`, `timeout`, \
            `attempt_timeout`, `budget`, `idempotent`, `classify`, `classify_ok`, `retry_if`, `on_reject`, `executor` and `crate`"],
     );
 }
@@ -55,6 +55,24 @@ fn names_of_other_libraries() {
     ] {
         refuses_function(word, FUNCTION, answer);
     }
+}
+
+#[test]
+fn breakers() {
+    let idle = "`breaker` makes the breaker of the circuit, and there is none here; name `circuit` too";
+    refuses_function("breaker = make, retry = \"defaults\"", FUNCTION, idle);
+    refuses_function("breaker = make, circuit = \"none\"", FUNCTION, idle);
+    refuses_function(
+        "circuit = \"defaults\", breaker = \"sensitive\"",
+        FUNCTION,
+        "the settings of a circuit breaker are its `circuit`: `circuit = \"sensitive\"`; `breaker` takes the path of an",
+    );
+    refuses_function(
+        "circuit = \"defaults\", breaker = |policy| make(policy)",
+        FUNCTION,
+        "a closure has no name to call it by; write it as a function",
+    );
+    refuses_function("circuit = \"defaults\", breaker = Self::make", FUNCTION, "`breaker` is evaluated once");
 }
 
 #[test]

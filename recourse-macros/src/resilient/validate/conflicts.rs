@@ -44,7 +44,7 @@ fn idle_budget(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
 
 /// A breaker is made for the circuit; beside one that is surely off nobody makes it.
 fn idle_breaker(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
-    let Some(breaker) = ast.option(options::BREAKER) else { return };
+    let (Some(breaker), Some(_)) = (ast.option(options::BREAKER), settings.breaker) else { return };
     let circuit = settings.policy.circuit.as_ref().and_then(Section::written);
     let off = !ast.names(options::CIRCUIT) || circuit.is_some_and(|circuit| !circuit.trips());
     if off && !ast.names(options::POLICY) {
