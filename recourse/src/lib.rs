@@ -1,5 +1,5 @@
-//! Retries, hedging, budgets, deadlines, and a timeline of every call, for async Rust, in one attribute. Policies are read
-//! and checked while compiling.
+//! Retries, hedging, circuit breakers, budgets, deadlines, and a timeline of every call, for async Rust, in one attribute.
+//! Policies are read and checked while compiling.
 //!
 //! ```
 //! use recourse::resilient;
@@ -33,6 +33,7 @@
 //! | share a policy, or write it in code | [`Policy`], [`RetryPolicy`], [`BudgetPolicy`] |
 //! | override policies by key | [`Executor::builder`] |
 //! | keep an outage from being multiplied | [`budget`]: on by default wherever retries are |
+//! | fail fast while a dependency is down | `circuit` in the attribute; [`circuit`] for breakers of your own; [`Executor::breakers`] for operators |
 //! | cut the slow tail | `hedge` in the attribute; [`hedge`] for triggers of your own and for what is slow |
 //!
 //! # What is on
@@ -45,13 +46,14 @@
 //! |---|---|
 //! | retry `"defaults"` | 3 attempts, exponential 50ms..1s x2, full jitter |
 //! | budget `"defaults"` | 20% + 10/s, with ten seconds' worth (100 retries) saved up; on wherever retry is on |
+//! | circuit `"defaults"` | opens above 50% failures of at least 20 calls in 10s; cooldown 5s and up to a tenth more, 1 probe at a time, 3 successes close |
+//! | circuit `"sensitive"` | opens after 5 failures in a row within 10s; the rest as above |
 //! | hedge, left out | at most 2 hedges, budget 5% + 1/s; percentiles need 50 samples |
 //! | bounds | 1 to 10 attempts, delays of 1ms to 30s, factors of 1 to 10; a server's Retry-After is honoured up to 30s |
 //!
 //! # What it does not do yet
 //!
-//! `circuit` is read, checked and carried in the policy, and **does nothing yet**: circuit breakers come with the next
-//! release. `fallback`, keys with arguments (`"db.{shard}"`), `&mut` arguments of functions that retry, and `#[async_trait]`
+//! `fallback`, keys with arguments (`"db.{shard}"`), `&mut` arguments of functions that retry, and `#[async_trait]`
 //! are refused with an error that says so.
 //!
 //! # Time

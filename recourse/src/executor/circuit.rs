@@ -121,7 +121,7 @@ impl Circuit {
     ) -> Option<Transition> {
         let took = |now: Instant| since.map_or(Duration::ZERO, |since| now.saturating_since(since));
         match (&self.0, pass) {
-            (_, Pass::Counted(0)) => None,
+            (_, Pass::Counted(0)) | (Kind::Custom(_), Pass::Counted(_)) => None,
             (Kind::Ours(breaker), Pass::Counted(generation)) => {
                 let word = breaker.front().word();
                 if class == Class::Success && word.is_plain() {
@@ -138,7 +138,6 @@ impl Circuit {
                 let now = now();
                 custom.record(permit, class, took(now), now)
             }
-            (Kind::Custom(_), Pass::Counted(_)) => None,
         }
     }
 

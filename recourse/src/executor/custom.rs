@@ -53,9 +53,8 @@ impl Custom {
         let denied = |reason| Some(Denied { reason, retry_after: None });
         match self.forced() {
             Some(State::Open) => denied(Reason::ForcedOpen),
-            Some(_) => None,
             None if self.breaker.state(now) == State::Open => denied(Reason::Open),
-            None => None,
+            _ => None,
         }
     }
 
