@@ -24,6 +24,9 @@ const TIMED: u64 = 0b1000;
 const SHIFT: u32 = 8;
 
 impl Word {
+    /// Closed, and nothing is counted.
+    pub(crate) const NONE: Self = Self(CLOSED);
+
     /// `shift`: how a moment becomes a step, where successes are counted by them. `timed`: how long an attempt takes matters.
     /// `watched`: a success has more to do than to find everything as it was.
     pub(super) const fn new(state: State, generation: u32, shift: Option<u32>, timed: bool, watched: bool) -> Self {
@@ -109,7 +112,7 @@ impl Front {
 
     /// Where there is no breaker.
     pub(crate) fn always_closed() -> SharedFront {
-        Arc::new(Self::new(Word(CLOSED), u64::MAX))
+        Arc::new(Self::new(Word::NONE, u64::MAX))
     }
 
     /// Where the breaker is not one of ours, and must be asked.

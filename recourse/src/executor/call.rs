@@ -59,10 +59,11 @@ impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
     pub fn gate(self: Pin<&mut Self>) -> Option<Rejected> {
         let this = self.project();
         let handle = &**this.handle;
-        if Tape::is_wanted(handle.gated) || !handle.front.word().waves_through() {
-            return core::gate(this.core, handle);
+        let waved_through = || !Tape::is_wanted(!handle.circuit_alone) && handle.front.word().waves_through();
+        if !Tape::is_wanted(handle.gated) || waved_through() {
+            return None;
         }
-        None
+        core::gate(this.core, handle)
     }
 
     /// Puts an attempt in place, the first after the gate and others when [`Turn::Launch`] asks for one, and goes on until
@@ -99,7 +100,7 @@ impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
     ) -> Poll<Turn<Fut::Output>> {
         let this = self.project();
         let handle = &**this.handle;
-        let word = handle.front.word();
+        let word = handle.circuit_word();
         let mut watch = Watch(Running { handle, word, core: this.core, attempt: this.attempt, group: this.group });
         let polled = watch.0.poll_primary(judge, cx);
         let turn = match polled {
@@ -110,7 +111,7 @@ impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
                 } else {
                     handle.purse.deposit();
                 }
-                if !(word.is_plain() && handle.front.word() == word) {
+                if handle.has_circuit && !(word.is_plain() && handle.front.word() == word) {
                     handle.succeeded(word);
                 }
                 Poll::Ready(Turn::Done(ended.outcome))
@@ -175,7 +176,7 @@ impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
     pub(super) fn cancelled(self: Pin<&mut Self>) {
         let this = self.project();
         let handle = &**this.handle;
-        let word = handle.front.word();
+        let word = handle.circuit_word();
         let running = Running { handle, word, core: this.core, attempt: this.attempt, group: this.group };
         let launching = !running.any() && std::thread::panicking();
         let reason = if launching { Reason::Panicked } else { Reason::Cancelled };

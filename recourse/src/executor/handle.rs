@@ -158,6 +158,10 @@ pub struct Handle {
     pub(crate) denied: bool,
     /// Something is decided before the body runs, or told when it does: the call goes through its gate.
     pub(crate) gated: bool,
+    /// Nothing is asked at the gate but the circuit.
+    pub(super) circuit_alone: bool,
+    /// There is a circuit. In a word of its own, since most calls read no more of it than that.
+    pub(super) has_circuit: bool,
     pub(crate) audience: Arc<Audience>,
 }
 
@@ -214,6 +218,7 @@ impl Handle {
         });
         let front = circuit.as_ref().map_or_else(Front::always_closed, |circuit| circuit.front().clone());
         let denied = unwritten && executor.missing == MissingPolicy::Deny;
+        let attended = denied || hedge.is_some() || !executor.audience.is_empty();
         Self {
             key: key.clone(),
             retry,
@@ -222,8 +227,10 @@ impl Handle {
             effective: Arc::new(effective),
             purse,
             denied,
-            gated: denied || hedge.is_some() || !executor.audience.is_empty(),
+            gated: attended || circuit.is_some(),
+            circuit_alone: !attended && circuit.is_some(),
             hedge,
+            has_circuit: circuit.is_some(),
             circuit,
             front,
             audience: executor.audience.clone(),
@@ -244,6 +251,12 @@ impl Handle {
 
     pub(crate) fn fails_slow(&self) -> bool {
         self.hedge.as_ref().is_some_and(|rule| rule.policy.fail_slow)
+    }
+
+    /// The circuit as it is now, where there is one.
+    #[inline]
+    pub(super) fn circuit_word(&self) -> Word {
+        if self.has_circuit { self.front.word() } else { Word::NONE }
     }
 
     /// An attempt that found the circuit so, and needed nothing else, succeeded.

@@ -29,8 +29,10 @@ fn unknown_options() {
     refuses("attempt-timeout = \"1s\"", &["unknown option `attempt-timeout`; did you mean `attempt_timeout`?"]);
     refuses(
         "bananas = 1",
-        &["unknown option `bananas`; the options are `key`, `policy`, `retry`, `hedge`, `circuit`, `breaker`, `timeout`, \
-           `attempt_timeout`, `budget`, `idempotent`, `classify`, `classify_ok`, `retry_if`, `on_reject`, `executor` and `crate`"],
+        &[
+            "unknown option `bananas`; the options are `key`, `policy`, `retry`, `hedge`, `circuit`, `breaker`, `timeout`, \
+           `attempt_timeout`, `budget`, `idempotent`, `classify`, `classify_ok`, `retry_if`, `on_reject`, `executor` and `crate`",
+        ],
     );
 }
 
