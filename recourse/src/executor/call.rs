@@ -4,6 +4,7 @@ use crate::error::Rejected;
 use crate::executor::Handle;
 use crate::executor::core::{self, Core, Slot};
 use crate::executor::group::{Alone, Group};
+use crate::executor::handle::Gate;
 use crate::executor::judge::Judge;
 use crate::executor::running::{Ended, Running, Settled, Watch};
 use crate::observe::{AttemptOutcome, Reason, Tape};
@@ -59,8 +60,8 @@ impl<H: Deref<Target = Handle>, Fut: Future, G: Group<Fut>> Call<H, Fut, G> {
     pub fn gate(self: Pin<&mut Self>) -> Option<Rejected> {
         let this = self.project();
         let handle = &**this.handle;
-        let waved_through = || !Tape::is_wanted(!handle.circuit_alone) && handle.front.word().waves_through();
-        if !Tape::is_wanted(handle.gated) || waved_through() {
+        let waved_through = || !Tape::is_wanted(handle.gate == Gate::Attended) && handle.front.word().waves_through();
+        if !Tape::is_wanted(handle.gate != Gate::Open) || waved_through() {
             return None;
         }
         core::gate(this.core, handle)

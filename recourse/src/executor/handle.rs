@@ -4,6 +4,7 @@ use crate::budget::{Budget, TokenBucket};
 use crate::circuit::{Front, MakeBreaker, SharedFront, Word};
 use crate::executor::circuit::{Circuit, Make, Pass};
 use crate::executor::hedging::Rule;
+use crate::executor::purse::Purse;
 use crate::executor::{Inner, MissingPolicy};
 use crate::hedge::{LatencyTracker, Trigger};
 use crate::observe::Audience;
@@ -141,6 +142,17 @@ fn circuit_of_key(
     circuit.clone()
 }
 
+/// What a call meets before its body runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gate {
+    /// Nothing.
+    Open,
+    /// The circuit, which is closed most of the time.
+    Circuit,
+    /// More than that: something is decided or told each time.
+    Attended,
+}
+
 /// Everything that does not change from call to call of one site.
 #[derive(Debug)]
 pub struct Handle {
@@ -156,10 +168,7 @@ pub struct Handle {
     pub(super) front: SharedFront,
     /// Calls are rejected: no policy, and the executor denies such keys.
     pub(crate) denied: bool,
-    /// Something is decided before the body runs, or told when it does: the call goes through its gate.
-    pub(crate) gated: bool,
-    /// Nothing is asked at the gate but the circuit.
-    pub(super) circuit_alone: bool,
+    pub(super) gate: Gate,
     /// There is a circuit. In a word of its own, since most calls read no more of it than that.
     pub(super) has_circuit: bool,
     pub(crate) audience: Arc<Audience>,
@@ -227,8 +236,11 @@ impl Handle {
             effective: Arc::new(effective),
             purse,
             denied,
-            gated: attended || circuit.is_some(),
-            circuit_alone: !attended && circuit.is_some(),
+            gate: match circuit {
+                _ if attended => Gate::Attended,
+                Some(_) => Gate::Circuit,
+                None => Gate::Open,
+            },
             hedge,
             has_circuit: circuit.is_some(),
             circuit,
@@ -273,76 +285,6 @@ impl Handle {
         self.purse.deposit();
         if let Some(rule) = &self.hedge {
             rule.purse.deposit();
-        }
-    }
-}
-
-/// What pays for retries, or for hedges.
-#[derive(Debug)]
-pub(crate) struct Purse {
-    /// The bucket of the key. Where there is none it is one that stays full; where `shared` stands in for it, one that never
-    /// is. So the happy path asks one question only.
-    bucket: Arc<TokenBucket>,
-    /// A budget of the user's, shared by whom it pleases.
-    shared: Option<&'static dyn Budget>,
-    limited: bool,
-}
-
-impl Purse {
-    fn unlimited() -> Self {
-        Self { bucket: Arc::new(TokenBucket::new(BudgetPolicy::none())), shared: None, limited: false }
-    }
-
-    fn shared(budget: &'static dyn Budget) -> Self {
-        Self { bucket: Arc::new(TokenBucket::never_full()), shared: Some(budget), limited: true }
-    }
-
-    fn of_key(bucket: Arc<TokenBucket>) -> Self {
-        Self { bucket, shared: None, limited: true }
-    }
-
-    /// A first attempt succeeded.
-    #[inline]
-    pub(crate) fn deposit(&self) {
-        if !self.bucket.is_full() {
-            self.pay();
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn pay(&self) {
-        if let Some(budget) = self.budget() {
-            budget.deposit();
-        }
-    }
-
-    /// False where it need not be asked, and so no clock read for it.
-    pub(crate) const fn is_limited(&self) -> bool {
-        self.limited
-    }
-
-    /// Pays for one, where it can.
-    pub(crate) fn withdraw(&self, now: Instant) -> bool {
-        self.budget().is_none_or(|budget| budget.withdraw(now))
-    }
-
-    /// Takes back what was paid for and not used.
-    pub(crate) fn refund(&self) {
-        if let Some(budget) = self.budget() {
-            budget.refund();
-        }
-    }
-
-    /// True while less than a quarter is left of what can be saved up.
-    pub(crate) fn is_low(&self) -> bool {
-        self.limited && self.bucket.is_low()
-    }
-
-    fn budget(&self) -> Option<&dyn Budget> {
-        match self.shared {
-            Some(shared) => Some(shared),
-            None => self.limited.then_some(&*self.bucket),
         }
     }
 }

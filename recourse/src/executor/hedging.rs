@@ -2,8 +2,8 @@
 
 use crate::executor::circuit::Circuit;
 use crate::executor::group::Facts;
-use crate::executor::handle::Purse;
 use crate::executor::ledger::Ledger;
+use crate::executor::purse::Purse;
 use crate::hedge::{ASK_AGAIN, HedgeState, LatencyTracker, Next, Trigger};
 use crate::observe::AttemptOutcome;
 use crate::sync::{Arc, AtomicU32, Ordering};

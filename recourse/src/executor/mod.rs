@@ -27,6 +27,7 @@ mod handle;
 mod hedging;
 mod judge;
 mod ledger;
+mod purse;
 mod retry;
 mod running;
 

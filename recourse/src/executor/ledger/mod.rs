@@ -1,20 +1,24 @@
 //! What a call knows of itself: it counts, remembers and reports. Not generic, so it exists once in a program.
 
-use crate::circuit::{Permit, Transition};
+mod circuit;
+mod marks;
+
+use crate::circuit::Permit;
 use crate::error::{Rejected, Rejection, RejectionKind};
-use crate::executor::circuit::{Denied, Pass};
+use crate::executor::circuit::Pass;
 use crate::executor::group::Launched;
 use crate::executor::handle::Handle;
 use crate::executor::retry::{Failed, Verdict};
 use crate::observe::{self, AttemptOutcome, DelaySource, Event, Reason, Tape};
 use crate::time::Instant;
+use marks::Marks;
 use recourse_policy::Jitter;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 /// The facts of one call. Small, since it is part of every guarded future.
 #[derive(Debug)]
-pub(super) struct Ledger {
+pub(in crate::executor) struct Ledger {
     /// When the call's time began to count: when something first had to wait, or at its launch where latency is recorded.
     started: Option<Instant>,
     /// While a primary runs: when it began to count. Between groups: when the delay is over, where there is one.
@@ -29,40 +33,6 @@ pub(super) struct Ledger {
     /// The number of the group's primary.
     primary: u8,
     marks: Marks,
-}
-
-/// What is so, in one byte.
-#[derive(Clone, Copy, Debug)]
-struct Marks(u8);
-
-impl Marks {
-    /// A retry was paid for, and has not started.
-    const WAITING: u8 = 1;
-    /// A hedge was paid for, and has not started.
-    const HEDGING: u8 = 2;
-    /// An attempt failed for good: the group starts no further hedge, and is the last one.
-    const STOPPED: u8 = 4;
-    /// The latencies of this call are recorded.
-    const TRACKED: u8 = 8;
-    /// It matters when an attempt began: its time counts from its launch.
-    const TIMED: u8 = 16;
-    /// The primary is a probe of the circuit: it is not hedged, and the last one.
-    const PROBE: u8 = 32;
-
-    const fn has(self, mark: u8) -> bool {
-        self.0 & mark != 0
-    }
-
-    const fn set(&mut self, mark: u8) {
-        self.0 |= mark;
-    }
-
-    /// Whether it was so; it is not any more.
-    const fn take(&mut self, mark: u8) -> bool {
-        let had = self.has(mark);
-        self.0 &= !mark;
-        had
-    }
 }
 
 /// What a call remembers when somebody looks, or when an attempt failed in a call that may have to explain itself.
@@ -80,7 +50,7 @@ struct Notes {
 
 impl Ledger {
     /// The facts of a call in which so many primaries (none, or one) have started, and nothing else happened.
-    pub(super) const fn new(attempts: u8) -> Self {
+    pub(in crate::executor) const fn new(attempts: u8) -> Self {
         Self {
             started: None,
             mark: None,
@@ -93,85 +63,26 @@ impl Ledger {
         }
     }
 
-    pub(super) fn track(&mut self) {
+    pub(in crate::executor) fn track(&mut self) {
         self.marks.set(Marks::TRACKED | Marks::TIMED);
     }
 
     /// The time of an attempt counts from its launch.
-    pub(super) fn time(&mut self) {
+    pub(in crate::executor) fn time(&mut self) {
         self.marks.set(Marks::TIMED);
     }
 
-    /// The primary was admitted in this generation of the circuit.
-    pub(super) fn counts_in(&mut self, generation: u32) {
-        self.admitted = generation;
-    }
-
-    /// Asks the circuit for the next primary.
-    pub(super) fn admit(&mut self, handle: &Handle, now: impl FnOnce() -> Instant) -> Result<(), Denied> {
-        let Some(circuit) = &handle.circuit else { return Ok(()) };
-        let (pass, changed) = circuit.admit(now);
-        self.circuit_changed(changed);
-        let pass = pass.inspect_err(|denied| self.circuit_denied(*denied))?;
-        self.keep(pass);
-        Ok(())
-    }
-
-    /// Keeps the pass of the next primary.
-    pub(super) fn keep(&mut self, pass: Pass) {
-        self.marks.take(Marks::PROBE);
-        self.admitted = match pass {
-            Pass::Counted(generation) => generation,
-            Pass::Held(permit) => {
-                if permit.is_probe() {
-                    self.marks.set(Marks::PROBE);
-                }
-                self.notes().permits.push((0, permit));
-                0
-            }
-        };
-    }
-
-    pub(super) fn is_probe(&self) -> bool {
-        self.marks.has(Marks::PROBE)
-    }
-
-    /// What an attempt that is gone held of its circuit.
-    pub(super) fn pass(&mut self, number: u8, hedge: Option<Launched>) -> Pass {
-        let permits = self.notes.as_mut().map(|notes| &mut notes.permits);
-        let held = permits.and_then(|permits| {
-            let at = permits.iter().position(|(of, _)| *of == number)?;
-            Some(permits.swap_remove(at).1)
-        });
-        held.map_or(Pass::Counted(hedge.map_or(self.admitted, |hedge| hedge.admitted)), Pass::Held)
-    }
-
-    pub(super) fn circuit_changed(&mut self, changed: Option<Transition>) {
-        if let Some(Transition { from, to, .. }) = changed {
-            self.record(|| Event::CircuitChanged { from, to });
-        }
-    }
-
-    fn circuit_denied(&mut self, denied: Denied) {
-        let Denied { reason, retry_after } = denied;
-        self.record(|| Event::CircuitDenied { reason, retry_after });
-    }
-
-    pub(super) fn is_tracked(&self) -> bool {
-        self.marks.has(Marks::TRACKED)
-    }
-
     /// The group starts no further hedge.
-    pub(super) fn stop_hedging(&mut self) {
+    pub(in crate::executor) fn stop_hedging(&mut self) {
         self.marks.set(Marks::STOPPED);
     }
 
-    pub(super) fn hedging_is_stopped(&self) -> bool {
+    pub(in crate::executor) fn hedging_is_stopped(&self) -> bool {
         self.marks.has(Marks::STOPPED)
     }
 
     /// A hedge was paid for, and admitted.
-    pub(super) fn hedge_granted(&mut self, pass: Option<Pass>) {
+    pub(in crate::executor) fn hedge_granted(&mut self, pass: Option<Pass>) {
         self.marks.set(Marks::HEDGING);
         if let Some(Pass::Held(permit)) = pass {
             self.notes().permits.push((0, permit));
@@ -179,25 +90,25 @@ impl Ledger {
     }
 
     /// A hedge was denied: it is not asked for again before this time after the last launch.
-    pub(super) fn hedge_denied(&mut self, raised: Duration) {
+    pub(in crate::executor) fn hedge_denied(&mut self, raised: Duration) {
         self.notes().raised = raised;
         self.record(|| Event::HedgeDenied);
     }
 
-    pub(super) fn hedge_raised_to(&self) -> Duration {
+    pub(in crate::executor) fn hedge_raised_to(&self) -> Duration {
         self.notes.as_ref().map_or(Duration::ZERO, |notes| notes.raised)
     }
 
-    pub(super) fn record_on(&mut self, tape: Tape) {
+    pub(in crate::executor) fn record_on(&mut self, tape: Tape) {
         self.notes().tape = Some(tape);
     }
 
-    pub(super) fn is_recorded(&self) -> bool {
+    pub(in crate::executor) fn is_recorded(&self) -> bool {
         self.notes.as_ref().is_some_and(|notes| notes.tape.is_some())
     }
 
     /// An attempt has been started: its number and when, where it is a hedge.
-    pub(super) fn launched(&mut self, handle: &Handle) -> Option<Launched> {
+    pub(in crate::executor) fn launched(&mut self, handle: &Handle) -> Option<Launched> {
         self.attempts = self.attempts.saturating_add(1);
         if let Some(notes) = &mut self.notes {
             notes.raised = Duration::ZERO;
@@ -223,33 +134,33 @@ impl Ledger {
     /// When the primary, and the call, began to count: now, where they did not yet.
     ///
     /// The clock is read when something first has to wait, not before: a call that is ready at once never reads it.
-    pub(super) fn begins(&mut self, now: impl FnOnce() -> Instant) -> (Instant, Instant) {
+    pub(in crate::executor) fn begins(&mut self, now: impl FnOnce() -> Instant) -> (Instant, Instant) {
         let primary = *self.mark.get_or_insert_with(now);
         (primary, *self.started.get_or_insert(primary))
     }
 
     /// The primary: its number, and when it began to count.
-    pub(super) fn primary(&self) -> (u8, Option<Instant>) {
+    pub(in crate::executor) fn primary(&self) -> (u8, Option<Instant>) {
         (self.primary, self.mark)
     }
 
     /// When the delay between two groups is over; `None` where there is none. Meaningful while the call is waiting.
-    pub(super) fn delayed_until(&self) -> Option<Instant> {
+    pub(in crate::executor) fn delayed_until(&self) -> Option<Instant> {
         self.mark
     }
 
     /// True where the call's time is up.
-    pub(super) fn is_late(&self, handle: &Handle) -> bool {
+    pub(in crate::executor) fn is_late(&self, handle: &Handle) -> bool {
         let deadline = self.started.zip(handle.timeout).map(|(started, timeout)| started.saturating_add(timeout));
         deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
-    pub(super) fn delay_is_over(&mut self) {
+    pub(in crate::executor) fn delay_is_over(&mut self) {
         self.mark = None;
     }
 
     /// An attempt has ended.
-    pub(super) fn attempt_ended(&mut self, number: u8, outcome: AttemptOutcome, error: Option<String>) {
+    pub(in crate::executor) fn attempt_ended(&mut self, number: u8, outcome: AttemptOutcome, error: Option<String>) {
         if self.notes.is_none() && error.is_none() {
             return;
         }
@@ -265,7 +176,7 @@ impl Ledger {
     }
 
     /// Asks for another group, and sets out for it where there is one.
-    pub(super) fn again(&mut self, handle: &Handle, after: Option<Duration>) -> ControlFlow<Reason> {
+    pub(in crate::executor) fn again(&mut self, handle: &Handle, after: Option<Duration>) -> ControlFlow<Reason> {
         let mut now = None;
         let mut clock = || *now.get_or_insert_with(Instant::now);
         let failed = Failed {
@@ -311,7 +222,7 @@ impl Ledger {
     }
 
     /// What was granted and not used is given back.
-    pub(super) fn give_back(&mut self, handle: &Handle) {
+    pub(in crate::executor) fn give_back(&mut self, handle: &Handle) {
         if self.marks.take(Marks::WAITING) {
             handle.purse.refund();
         }
@@ -323,18 +234,23 @@ impl Ledger {
     }
 
     /// The call has ended.
-    pub(super) fn ended(&mut self, reason: Reason) {
+    pub(in crate::executor) fn ended(&mut self, reason: Reason) {
         if let Some(tape) = self.notes.as_mut().and_then(|notes| notes.tape.take()) {
             tape.end(reason);
         }
     }
 
-    pub(super) fn is_first_attempt(&self) -> bool {
+    pub(in crate::executor) fn is_first_attempt(&self) -> bool {
         self.groups == 1
     }
 
     /// The call ends without an error of its own. `time` is its limit; of an open circuit, when to come back.
-    pub(super) fn rejection(&mut self, handle: &Handle, kind: RejectionKind, time: Option<Duration>) -> Rejected {
+    pub(in crate::executor) fn rejection(
+        &mut self,
+        handle: &Handle,
+        kind: RejectionKind,
+        time: Option<Duration>,
+    ) -> Rejected {
         let (limit, retry_after) = if kind == RejectionKind::CircuitOpen { (None, time) } else { (time, None) };
         Rejected::new(Rejection {
             kind,
