@@ -55,6 +55,7 @@ fn table(cases: &mut [Case], sampled: bool) {
     let (row, rate) = ("breaker: allow + success", "rate breaker: allow + success");
     let (bare, guarded) = (size_of_val(&calls::ready(1)), size_of_val(&calls::ready_all(1)));
     let hedged = size_of_val(&calls::ready_retry_hedge(1));
+    let headline = size_of_val(&circuits::ready_headline(1));
     #[expect(clippy::cast_precision_loss, reason = "a few hundred bytes")]
     let beyond = |guarded: usize| (guarded - bare - size_of::<u64>()) as f64;
     let reads = find("tracker: read").median();
@@ -86,6 +87,9 @@ fn table(cases: &mut [Case], sampled: bool) {
         ("T14", "three failures, no delay: time over backon's", to("three failures", "backon, three failures"), 0.001),
         ("T16", "future: bytes beyond the body's and its argument once more", beyond(guarded), 190.0),
         ("T16", "the same with a hedge", beyond(hedged), 190.0),
+        ("T16", "the same with a hedge and a circuit", beyond(headline), 190.0),
     ]);
-    println!("(sizes: bare {bare} bytes, guarded {guarded}, hedged {hedged}; what needs peers is in benches/peers)");
+    println!(
+        "(bytes: bare {bare}, guarded {guarded}, hedged {hedged}, headline {headline}; the rest is in benches/peers)"
+    );
 }
