@@ -19,9 +19,12 @@ if [ $# -eq 0 ]; then
   set -- bare nothing retry retry+timeout retry+timeouts+budget backon "loop+tokio timeout" "three failures" \
     "hedge p99" "retry+hedge p99" "tracker: observe + read" "tracker: observe + read, kept" "tracker: snapshot" \
     "bare, pending" "retry+timeout, pending" "loop+tokio timeout, pending" "hedge p99, pending" "retry+hedge p99, pending" \
-    "hedge fired at once, pending"
+    "hedge fired at once, pending" circuit "rate circuit" retry+timeout+circuit retry+timeout+budget+circuit \
+    "retry+timeout+budget+rate circuit" "retry+hedge p99+circuit" "retry+hedge p99+rate circuit" "open circuit" \
+    "retry+timeout+circuit, pending" "retry+hedge p99+circuit, pending" "breaker: allow + success" \
+    "rate breaker: allow + success" "open breaker: refuse"
 fi
-printf '%-32s %s\n' case instructions/call
+printf '%-36s %s\n' case instructions/call
 for case in "$@"; do
-  printf '%-32s %s\n' "$case" $((($(count $hi "$case") - $(count $lo "$case")) / (hi - lo)))
+  printf '%-36s %s\n' "$case" $((($(count $hi "$case") - $(count $lo "$case")) / (hi - lo)))
 done

@@ -4,7 +4,7 @@
 //! the cases.
 
 use recourse_benches::rounds::{self, Case, added_ratio, case, measure, ratio};
-use recourse_benches::{calls, hedging};
+use recourse_benches::{breakers, calls, circuits, hedging};
 use std::mem::size_of_val;
 use std::time::Duration;
 
@@ -34,6 +34,8 @@ fn main() {
     let mut cases = cases();
     cases.extend(hedging::calls());
     cases.extend(hedging::tracker());
+    cases.extend(circuits::calls());
+    cases.extend(breakers::breakers());
     rounds::main(cases, |cases| table(cases, sampled));
 }
 
@@ -48,8 +50,12 @@ fn table(cases: &mut [Case], sampled: bool) {
     let added = added_ratio(find("retry+timeout, pending"), find("loop+tokio timeout, pending"), find("bare, pending"));
     let hedge =
         added_ratio(find("retry+hedge p99, pending"), find("loop+tokio timeout, pending"), find("bare, pending"));
+    let circuit =
+        added_ratio(find("retry+timeout+circuit, pending"), find("loop+tokio timeout, pending"), find("bare, pending"));
+    let (row, rate) = ("breaker: allow + success", "rate breaker: allow + success");
     let (bare, guarded) = (size_of_val(&calls::ready(1)), size_of_val(&calls::ready_all(1)));
     let hedged = size_of_val(&calls::ready_retry_hedge(1));
+    let headline = size_of_val(&circuits::ready_headline(1));
     #[expect(clippy::cast_precision_loss, reason = "a few hundred bytes")]
     let beyond = |guarded: usize| (guarded - bare - size_of::<u64>()) as f64;
     let reads = find("tracker: read").median();
@@ -64,12 +70,26 @@ fn table(cases: &mut [Case], sampled: bool) {
         ("T3", "the same with both timeouts and a budget", to("retry+timeouts+budget", "loop+tokio timeout"), 0.15),
         ("T7", "retry + timeout, pending: added time over tokio timeout's", added, 1.15),
         ("T7", "retry + hedge p99, pending: the same", hedge, 1.15),
+        ("T7", "retry + timeout + circuit, pending: the same", circuit, 1.15),
+        (
+            "T9",
+            "breaker, 2 threads: time over its own on 1 thread",
+            to("breaker: allow + success, 2 threads", row),
+            1.2,
+        ),
+        (
+            "T10",
+            "rate breaker, 100,000 calls later: time over a new one's",
+            to("rate breaker: the same, 100,000 calls later", rate),
+            1.2,
+        ),
         ("T11", "tracker: ns of a read of p99", reads, 1.0),
         ("T14", "three failures, no delay: time over backon's", to("three failures", "backon, three failures"), 0.001),
         ("T16", "future: bytes beyond the body's and its argument once more", beyond(guarded), 190.0),
         ("T16", "the same with a hedge", beyond(hedged), 190.0),
+        ("T16", "the same with a hedge and a circuit", beyond(headline), 190.0),
     ]);
     println!(
-        "(sizes: bare {bare} bytes, guarded {guarded}, hedged {hedged}; T5 and the rest of T11 are in benches/peers)"
+        "(bytes: bare {bare}, guarded {guarded}, hedged {hedged}, headline {headline}; the rest is in benches/peers)"
     );
 }

@@ -6,6 +6,8 @@
 #![allow(clippy::missing_panics_doc, reason = "a benchmark that cannot go on may panic")]
 #![allow(clippy::unused_async, reason = "being ready at once is one of the tempers")]
 
+pub mod breakers;
 pub mod calls;
+pub mod circuits;
 pub mod hedging;
 pub mod rounds;

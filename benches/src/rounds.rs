@@ -1,8 +1,11 @@
 //! Interleaved rounds: each round runs every case for about a millisecond, so that what disturbs the machine disturbs all
 //! of them alike. A ratio is the median over the rounds of the ratio within each.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
+use tokio::runtime::{Builder, Runtime};
 
 type Run = Box<dyn FnMut(u64) -> Duration>;
 
@@ -39,9 +42,14 @@ impl std::fmt::Debug for Case {
     }
 }
 
+/// The runtime of the calls: one thread, and timers.
+pub fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_time().build().expect("a runtime")
+}
+
 /// A case that awaits one call after the other on a current-thread runtime.
-pub fn case<Fut: Future>(name: &'static str, call: impl Fn() -> Fut + 'static) -> Case {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+pub fn case<T>(name: &'static str, call: impl AsyncFn() -> T + 'static) -> Case {
+    let runtime = runtime();
     let run = move |times: u64| {
         runtime.block_on(async {
             let start = Instant::now();
@@ -70,28 +78,34 @@ pub fn plain<T>(name: &'static str, mut operation: impl FnMut() -> T + 'static) 
     })
 }
 
-/// A case that two threads run at once, each so many times; the time is that of the slower one. What each of them runs is
-/// made anew for each round.
-pub fn both<T, F: FnMut() -> T>(name: &'static str, make: impl Fn() -> F + Sync + 'static) -> Case {
+/// A case that two threads run at once, each so many times; the time is that of the slower one. The second thread is the same
+/// one in every round, as a worker of a runtime is. What each of them runs is made anew for each round.
+pub fn both<T, F: FnMut() -> T>(name: &'static str, make: impl Fn() -> F + Send + Sync + 'static) -> Case {
+    let here = Arc::new((make, AtomicU32::new(0)));
+    let there = here.clone();
+    let (order, orders) = channel();
+    let (report, reports) = channel();
+    // Ends when the case is dropped.
+    std::thread::spawn(move || orders.iter().try_for_each(|times| report.send(together(&there, times))));
     timed(name, move |times| {
-        let there = AtomicU32::new(0);
-        let run = || {
-            let mut operation = make();
-            there.fetch_add(1, Ordering::AcqRel);
-            while there.load(Ordering::Acquire) < 2 {
-                std::hint::spin_loop();
-            }
-            let start = Instant::now();
-            for _ in 0..times {
-                std::hint::black_box(operation());
-            }
-            start.elapsed()
-        };
-        std::thread::scope(|scope| {
-            let other = scope.spawn(run);
-            run().max(other.join().expect("an operation that does not panic"))
-        })
+        order.send(times).expect("the other thread runs");
+        together(&here, times).max(reports.recv().expect("an operation that does not panic"))
     })
+}
+
+/// Waits for the other thread, and runs one's own.
+fn together<T, F: FnMut() -> T>((make, ready): &(impl Fn() -> F, AtomicU32), times: u64) -> Duration {
+    let mut operation = make();
+    // Two come to each round, so the round is complete at the next even number.
+    let complete = (ready.fetch_add(1, Ordering::AcqRel) | 1) + 1;
+    while ready.load(Ordering::Acquire) < complete {
+        std::hint::spin_loop();
+    }
+    let start = Instant::now();
+    for _ in 0..times {
+        std::hint::black_box(operation());
+    }
+    start.elapsed()
 }
 
 /// Runs all cases in interleaved rounds.
@@ -133,9 +147,9 @@ pub fn find<'a>(cases: &'a [Case], name: &str) -> &'a Case {
 
 /// Prints the median of each case.
 pub fn print(cases: &[Case]) {
-    println!("{:<44} {:>10}", "case", "ns/call");
+    println!("{:<52} {:>10}", "case", "ns/call");
     for case in cases {
-        println!("{:<44} {:>10.2}", case.name(), case.median());
+        println!("{:<52} {:>10.2}", case.name(), case.median());
     }
 }
 
