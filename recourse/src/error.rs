@@ -109,6 +109,12 @@ impl Rejection {
 }
 
 impl Rejected {
+    /// Before anything of the call has happened.
+    pub(crate) fn at_once(kind: RejectionKind, key: Key, retry_after: Option<Duration>) -> Self {
+        let (attempts, elapsed, limit, last_error) = (0, Duration::ZERO, None, None);
+        Self::new(Rejection { kind, key, attempts, elapsed, limit, retry_after, last_error })
+    }
+
     pub(crate) fn new(rejection: Rejection) -> Self {
         Self(Box::new(rejection))
     }

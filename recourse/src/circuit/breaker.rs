@@ -81,8 +81,17 @@ impl Automatic {
 
     /// [`CircuitBreaker::record`](super::CircuitBreaker::record).
     #[inline]
-    #[expect(clippy::needless_pass_by_value, reason = "a permit is used up")]
     pub(crate) fn record(&self, permit: Permit, class: Class, elapsed: Duration, now: Instant) -> Option<Transition> {
+        // Small enough to be inlined, so that a permit which is made and used up here is not copied through memory.
+        if matches!(class, Class::Success) && !permit.is_probe() && self.front.word().is_plain() {
+            return None;
+        }
+        self.record_in_full(permit, class, elapsed, now)
+    }
+
+    #[inline(never)]
+    #[expect(clippy::needless_pass_by_value, reason = "a permit is used up")]
+    fn record_in_full(&self, permit: Permit, class: Class, elapsed: Duration, now: Instant) -> Option<Transition> {
         // A permit of ours holds what was 32 bits; others are of no generation of ours.
         let generation = u32::try_from(permit.generation()).unwrap_or(0);
         self.ended(generation, class, elapsed, now)
@@ -96,7 +105,7 @@ impl Automatic {
             return None;
         }
         let verdict = match class {
-            Class::Success if !self.is_slow(elapsed) => {
+            Class::Success if !word.is_timed() || !self.is_slow(elapsed) => {
                 if word.is_plain() {
                     return None;
                 }

@@ -59,15 +59,22 @@ pub(super) fn gate(mut slot: Slot<'_>, handle: &Handle) -> Option<Rejected> {
     if word.is_timed() {
         ledger(&mut slot, 0).time();
     }
-    // Where nothing else is known of the call, its first poll finds out what it belongs to.
-    if handle.circuit.is_none() || (slot.is_none() && word.is_closed()) {
-        return None;
-    }
-    let denied = ledger(&mut slot, 0).admit(handle, Instant::now).err()?;
+    let circuit = handle.circuit.as_ref()?;
+    let admitted = if slot.is_some() {
+        ledger(&mut slot, 0).admit(handle, Instant::now)
+    } else if word.is_closed() {
+        // Nothing else is known of the call; its first poll finds out what it belongs to.
+        Ok(())
+    } else {
+        // Nobody looks, so a change of state is told to nobody.
+        let (pass, _) = circuit.admit(Instant::now);
+        pass.map(|pass| ledger(&mut slot, 0).keep(pass))
+    };
+    let denied = admitted.err()?;
     Some(refused(slot, handle, Reason::CircuitOpen, RejectionKind::CircuitOpen, denied.retry_after))
 }
 
-/// The end of a call that no attempt of is running.
+/// The end of a call that no attempt of is running, and perhaps nothing is known of.
 fn refused(
     mut slot: Slot<'_>,
     handle: &Handle,
@@ -75,6 +82,9 @@ fn refused(
     kind: RejectionKind,
     time: Option<Duration>,
 ) -> Rejected {
+    if slot.is_none() {
+        return Rejected::at_once(kind, handle.key.clone(), time);
+    }
     let ledger = ledger(&mut slot, 0);
     ledger.give_back(handle);
     ledger.ended(reason);
