@@ -262,7 +262,7 @@ impl Machine {
     fn failed(&mut self, succeeded: impl FnOnce(Scale, u32) -> u64, now: Instant) -> bool {
         self.in_a_row = self.in_a_row.saturating_add(1);
         let in_window = self.scale.map(|scale| {
-            let step = self.failures.add(scale.step(now));
+            let step = self.failures.add(scale, scale.step(now));
             (self.failures.total(scale, step), scale, step)
         });
         match (self.policy.trip, in_window) {
