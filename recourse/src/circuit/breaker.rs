@@ -157,7 +157,8 @@ impl Automatic {
 
     fn publish(&self, machine: &Machine) {
         let until = match (machine.stands(), machine.until()) {
-            (State::Open, until) => until.map_or(u64::MAX, Instant::as_nanos),
+            // The last moment there is stands for "forced"; of one that opens so late the machine knows.
+            (State::Open, until) => until.map_or(u64::MAX, |until| until.as_nanos().min(u64::MAX - 1)),
             _ => 0,
         };
         self.front.publish(word(machine), until, slow(machine));

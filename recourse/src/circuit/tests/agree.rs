@@ -13,19 +13,19 @@ use std::time::Duration;
 /// A window is kept for clocks that are so many of its steps behind; further back a success may be forgotten.
 const BEHIND: u64 = 12;
 
-struct Pair {
-    breaker: Box<dyn CircuitBreaker>,
+pub(super) struct Pair {
+    pub(super) breaker: Box<dyn CircuitBreaker>,
     bare: Option<Automatic>,
     model: Model,
     policy: CircuitPolicy,
     calls: Vec<(Permit, Admitted)>,
     asked: usize,
     now: Instant,
-    latest: Instant,
+    pub(super) latest: Instant,
 }
 
 impl Pair {
-    fn new(breaker: Box<dyn CircuitBreaker>, policy: CircuitPolicy) -> Self {
+    pub(super) fn new(breaker: Box<dyn CircuitBreaker>, policy: CircuitPolicy) -> Self {
         let (model, calls) = (Model::new(policy), Vec::new());
         Self { breaker, bare: None, model, policy, calls, asked: 0, now: START, latest: START }
     }
@@ -133,7 +133,7 @@ impl Pair {
         Ok(())
     }
 
-    fn play(&mut self, script: &[Step], policies: &[CircuitPolicy]) -> Result<(), TestCaseError> {
+    pub(super) fn play(&mut self, script: &[Step], policies: &[CircuitPolicy]) -> Result<(), TestCaseError> {
         for step in script {
             match *step {
                 Step::Ask => self.ask()?,
