@@ -157,8 +157,7 @@ impl Automatic {
 
     fn publish(&self, machine: &Machine) {
         let until = match (machine.stands(), machine.until()) {
-            // The last moment there is stands for "forced"; of one that opens so late the machine knows.
-            (State::Open, until) => until.map_or(u64::MAX, |until| until.as_nanos().min(u64::MAX - 1)),
+            (State::Open, until) => until.map_or(u64::MAX, Instant::as_nanos),
             _ => 0,
         };
         self.front.publish(word(machine), until, slow(machine));

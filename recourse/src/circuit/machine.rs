@@ -9,6 +9,9 @@ use crate::time::Instant;
 use recourse_policy::{CircuitPolicy, Policy, Trip, limits};
 use std::time::Duration;
 
+/// The end of a cooldown that would end after time does. The moment behind it stands for "until it is reset".
+const LATEST: Instant = Instant::from_nanos(u64::MAX - 1);
+
 #[derive(Debug)]
 pub(super) struct Machine {
     policy: CircuitPolicy,
@@ -279,7 +282,7 @@ impl Machine {
     fn open(&mut self, now: Instant) -> Transition {
         self.openings = self.openings.saturating_add(1);
         let cooldown = cooldown(&self.policy, self.openings);
-        self.turn(Phase::Open { until: now.saturating_add(cooldown), cooldown }, now)
+        self.turn(Phase::Open { until: now.saturating_add(cooldown).min(LATEST), cooldown }, now)
     }
 
     fn close(&mut self, now: Instant) -> Transition {

@@ -165,7 +165,7 @@ impl Pair {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_500))]
+    #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
     fn counting(policies in prop::collection::vec(policies(false), 1..3), script in scripts()) {
