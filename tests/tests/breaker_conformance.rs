@@ -288,6 +288,6 @@ fn each_fault_is_found_and_said() {
         let right = verdict.starts_with("breaker_conformance: ") && verdict.contains(says);
         (!right).then(|| format!("{fault:?}: {verdict:?}, not {says:?}"))
     });
-    let wrong = Vec::from_iter(wrong);
+    let wrong: Vec<_> = wrong.collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

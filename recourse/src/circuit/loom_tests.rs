@@ -55,7 +55,7 @@ fn edge(probes: u32) {
         assert_eq!((decision.state, decision.reason), (State::HalfOpen, refused));
     }
     drop(decisions);
-    assert_eq!(breaker.probes(LATER), 0);
+    assert_eq!(breaker.snapshot(LATER).probes, 0);
     assert!(breaker.allow(LATER).permit.is_some());
 }
 
@@ -85,7 +85,7 @@ fn loom_closing_while_another_asks() {
         assert_eq!(closed, Some(Transition::new(State::HalfOpen, State::Closed)));
         let (reason, ended) = asks.join().unwrap();
         assert!(matches!(reason, Reason::ProbesBusy | Reason::Closed) && ended.is_none(), "{reason}");
-        assert_eq!((breaker.state(LATER), breaker.probes(LATER)), (State::Closed, 0));
+        assert_eq!((breaker.state(LATER), breaker.snapshot(LATER).probes), (State::Closed, 0));
     });
 }
 
@@ -103,10 +103,10 @@ fn loom_a_permit_dropped_across_a_change_of_state() {
         let next = [permit(breaker.allow(end)), permit(breaker.allow(end))];
         assert!(breaker.allow(end).permit.is_none());
         drops.join().unwrap();
-        assert_eq!(breaker.probes(end), 2);
+        assert_eq!(breaker.snapshot(end).probes, 2);
         assert!(breaker.allow(end).permit.is_none());
         drop(next);
-        assert_eq!(breaker.probes(end), 0);
+        assert_eq!(breaker.snapshot(end).probes, 0);
     });
 }
 
@@ -119,7 +119,7 @@ fn loom_places_come_back_from_two_threads() {
         let drops = held.map(|permit| thread::spawn(move || drop(permit)));
         drop(breaker.allow(LATER));
         drops.into_iter().for_each(|thread| thread.join().unwrap());
-        assert_eq!(breaker.probes(LATER), 0);
+        assert_eq!(breaker.snapshot(LATER).probes, 0);
     });
 }
 

@@ -65,6 +65,7 @@ impl Drop for Permit {
 
 impl fmt::Debug for Permit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Permit").field("generation", &self.generation).field("probe", &self.is_probe()).finish()
+        let mut shown = f.debug_struct("Permit");
+        shown.field("generation", &self.generation).field("probe", &self.is_probe()).finish_non_exhaustive()
     }
 }

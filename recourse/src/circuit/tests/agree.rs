@@ -24,6 +24,10 @@ pub(super) struct Pair {
     pub(super) latest: Instant,
 }
 
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap()
+}
+
 impl Pair {
     pub(super) fn new(breaker: Box<dyn CircuitBreaker>, policy: CircuitPolicy) -> Self {
         let (model, calls) = (Model::new(policy), Vec::new());
@@ -43,13 +47,13 @@ impl Pair {
     }
 
     fn tick(&mut self, tick: Tick) {
-        let (now, thousandth) = (self.now.as_nanos(), self.window().as_nanos() as u64 / 1_000);
+        let (now, thousandth) = (self.now.as_nanos(), nanos(self.window()) / 1_000);
         self.now = Instant::from_nanos(match tick {
             Tick::Zero => now,
             Tick::Window(part) => now + part * thousandth,
             Tick::Cooldown(more) => {
                 let left = self.breaker.snapshot(self.now).next_probe.unwrap_or(Duration::from_secs(1));
-                (now + left.as_nanos() as u64).saturating_add_signed(more)
+                (now + nanos(left)).saturating_add_signed(more)
             }
             Tick::Back(part) if matches!(self.policy.trip, Trip::Rate { .. }) => {
                 (now - part * thousandth).max(self.exact().as_nanos())

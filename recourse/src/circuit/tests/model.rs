@@ -126,7 +126,8 @@ impl Model {
             }
         }
         if self.probing().len() >= places {
-            let left = self.probing().iter().map(|(_, started)| cooldown - now.saturating_since(*started)).min();
+            let left = |(_, started): &(usize, Instant)| cooldown.checked_sub(now.saturating_since(*started)).unwrap();
+            let left = self.probing().iter().map(left).min();
             return denied(State::HalfOpen, Reason::ProbesBusy, left);
         }
         self.happens(Event::Probe(number, now));
@@ -173,7 +174,7 @@ impl Model {
         let more = grown / 10;
         match (self.policy.cooldown, max) {
             (Some(_), _) => (grown, grown),
-            (None, Some(max)) if grown + more > max => (max - more, max),
+            (None, Some(max)) if grown + more > max => (max.checked_sub(more).unwrap(), max),
             (None, _) => (grown, grown + more),
         }
     }

@@ -83,7 +83,7 @@ fn a_silent_probe_that_is_dropped_late_frees_no_place_but_its_own() {
 #[test]
 fn late_results_of_the_closed_breaker_neither_close_nor_open_anything() {
     let breaker = breaker(CircuitPolicy::failures(3).cooldown(SECOND).successes(1));
-    let mut late = Vec::from_iter((0..20).map(|_| admitted(&*breaker, START)));
+    let mut late = Vec::from([(); 20].map(|()| admitted(&*breaker, START)));
     let mut end = |class, ms: u64| {
         let permit = late.pop().unwrap();
         assert_eq!(breaker.record(permit, class, Duration::ZERO, at(ms)), None);
@@ -107,7 +107,7 @@ fn late_results_of_the_closed_breaker_neither_close_nor_open_anything() {
 #[test]
 fn late_probes_of_an_earlier_turn_change_nothing() {
     let breaker = opened(ONE_FAILURE.probes(3).successes(1));
-    let mut late = Vec::from_iter((0..2).map(|_| probe(&*breaker, at(1_000))));
+    let mut late = Vec::from([(); 2].map(|()| probe(&*breaker, at(1_000))));
     call(&*breaker, Class::RETRYABLE, at(1_000));
     let _held = [(); 3].map(|()| probe(&*breaker, at(2_000)));
     assert_eq!(breaker.record(late.pop().unwrap(), Class::Success, Duration::ZERO, at(2_000)), None);
@@ -120,7 +120,8 @@ fn late_probes_of_an_earlier_turn_change_nothing() {
 /// probes, until it closes. Then all.
 #[test]
 fn there_is_no_stampede_before_it_closes() {
-    for (probes, successes, opens_at) in [(1, 3, 1_600), (2, 3, 1_400), (5, 5, 1_200), (3, 1, 1_200)] {
+    for (probes, successes, waves) in [(1, 3, 3), (2, 3, 2), (5, 5, 1), (3, 1, 1)] {
+        let opens_at = 1_000 + waves * 200;
         let breaker = opened(ONE_FAILURE.probes(probes).successes(successes));
         let (mut running, mut curve) = (Vec::new(), Vec::new());
         for ms in 0..3_000 {
@@ -136,9 +137,8 @@ fn there_is_no_stampede_before_it_closes() {
             assert!(running.len() <= most, "{} at {ms} ms", running.len());
         }
         let before = curve.iter().filter(|ms| **ms < opens_at).count();
-        let waves = (opens_at as usize - 1_000) / 200;
-        assert_eq!((curve[0], before), (1_000, probes as usize * waves));
-        assert_eq!(curve[before..], Vec::from_iter(opens_at..3_000));
+        assert_eq!((curve[0], before as u64), (1_000, u64::from(probes) * waves));
+        assert!(curve.split_off(before).into_iter().eq(opens_at..3_000));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Real threads. All interleavings of few of them are in the loom models.
 
-use super::{CircuitBreaker, SECOND, START, State, admitted, at, breaker, call, opened};
+use super::{CircuitBreaker, SECOND, START, State, admitted, at, breaker, call, calls, opened};
 use crate::outcome::Class;
 use crate::sync::{AtomicU32, Mutex, Ordering};
 use recourse_policy::CircuitPolicy;
@@ -84,6 +84,6 @@ fn all_places_come_back_whatever_threads_do() {
     thread::scope(|scope| (0..4).for_each(|seed| drop(scope.spawn(move || worker(seed << 29)))));
     let now = START.saturating_add(SECOND * 86_400);
     assert_eq!(breaker.snapshot(now).probes, 0);
-    (0..5).for_each(|_| drop(call(&*breaker, Class::Success, now)));
+    calls(&*breaker, 5, Class::Success, now);
     assert_eq!(breaker.state(now), State::Closed);
 }

@@ -13,17 +13,17 @@ pub(super) fn check(new: &dyn Fn() -> Driver, policy: &CircuitPolicy) {
     stays_shut_until_it_said(new(), Class::RETRYABLE);
     stays_shut_until_it_said(new(), Class::NonRetryable);
     a_reset_closes_it(new());
-    a_policy_is_taken_over_or_not(new(), policy);
+    a_policy_is_taken_over_or_not(&new(), policy);
     no_moment_makes_it_panic(&new());
 }
 
 fn only_failures_open_it(driver: &Driver) {
     let first = driver.opens();
     driver.resets();
-    let held = Vec::from_iter((0..100).map(|_| driver.admits("with many calls on their way")));
+    let held = (0..100).map(|_| driver.admits("with many calls on their way")).collect::<Vec<_>>();
     drop(held);
     for _ in 0..first * 3 {
-        drop(driver.admits("while it is closed"));
+        driver.goes("while it is closed");
         ensure!(
             driver.state() == State::Closed,
             "a permit that was dropped without a verdict made it {}",
@@ -63,16 +63,16 @@ fn stays_shut_until_it_said(mut driver: Driver, failures: Class) {
 fn a_reset_closes_it(mut driver: Driver) {
     let first = driver.opens();
     driver.resets();
-    driver.admits("after a reset");
+    driver.goes("after a reset");
     let probe = driver.first_probe();
     driver.resets();
     drop(probe);
-    driver.admits("after a reset");
+    driver.goes("after a reset");
     let again = driver.opens();
     ensure!(again >= first, "after a reset {again} failures open it, and {first} at first: it remembers some");
 }
 
-fn a_policy_is_taken_over_or_not(driver: Driver, policy: &CircuitPolicy) {
+fn a_policy_is_taken_over_or_not(driver: &Driver, policy: &CircuitPolicy) {
     let taken = |policy: &CircuitPolicy, from: State| {
         let took = driver.breaker.set_policy(policy, driver.now);
         let expected = if took { State::Closed } else { from };
@@ -88,7 +88,7 @@ fn a_policy_is_taken_over_or_not(driver: Driver, policy: &CircuitPolicy) {
     let took = taken(&other, State::Open);
     ensure!(!taken(&other, driver.state()), "it takes over a policy that it has already");
     if took {
-        driver.admits("after it took over a policy");
+        driver.goes("after it took over a policy");
     }
 }
 
@@ -108,5 +108,5 @@ fn no_moment_makes_it_panic(driver: &Driver) {
         ensure!(unwound.is_ok(), "it panics at {now:?}");
     }
     driver.resets();
-    driver.admits("after a reset");
+    driver.goes("after a reset");
 }

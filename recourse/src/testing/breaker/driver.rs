@@ -54,20 +54,16 @@ impl Driver {
         let decision = self.breaker.allow(self.now);
         let (after, told) = (self.state(), decision.state);
         ensure!(told == after, "its decision says {told} while its state is {after}");
-        match &decision.permit {
-            Some(permit) => match after {
-                State::Closed => ensure!(!permit.is_probe(), "a permit of a closed breaker says that it is a probe"),
-                State::HalfOpen => {
-                    ensure!(permit.is_probe(), "a permit of a half-open breaker does not say that it is a probe")
-                }
-                State::Open => ensure!(false, "it admits a call and is still open"),
-            },
-            None => {
-                ensure!(after != State::Closed, "it refuses a call and is closed");
-                let wait = decision.retry_after;
-                let sane = wait.is_none_or(|wait| wait > Duration::ZERO && wait <= LONGEST);
-                ensure!(sane, "it refuses a call and asks to come back in {wait:?}");
-            }
+        if let Some(permit) = &decision.permit {
+            ensure!(after != State::Open, "it admits a call and is still open");
+            let (probe, half_open) = (permit.is_probe(), after == State::HalfOpen);
+            ensure!(half_open || !probe, "a permit of a closed breaker says that it is a probe");
+            ensure!(probe || !half_open, "a permit of a half-open breaker does not say that it is a probe");
+        } else {
+            ensure!(after != State::Closed, "it refuses a call and is closed");
+            let wait = decision.retry_after;
+            let sane = wait.is_none_or(|wait| wait > Duration::ZERO && wait <= LONGEST);
+            ensure!(sane, "it refuses a call and asks to come back in {wait:?}");
         }
         match decision.changed {
             None => ensure!(before == after, "asking made it {after} from {before}, and it did not say so"),
@@ -83,6 +79,11 @@ impl Driver {
         let decision = self.asks();
         let (state, reason) = (decision.state, decision.reason);
         decision.permit.unwrap_or_else(|| panic!("breaker_conformance: {when} it refuses a call: {state}, {reason}"))
+    }
+
+    /// A call that is abandoned.
+    pub(super) fn goes(&self, when: &str) {
+        drop(self.admits(when));
     }
 
     pub(super) fn refuses(&self, when: &str) -> Option<Duration> {

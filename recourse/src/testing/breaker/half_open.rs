@@ -28,10 +28,9 @@ fn probes_are_bounded_and_give_their_places_back(mut driver: Driver) {
     let width = probes.len();
     for turn in 0..300 {
         let Some(permit) = probes.pop() else { return };
-        if turn % 2 == 0 {
-            drop(permit)
-        } else {
-            panics_with(permit)
+        match turn % 2 {
+            0 => drop(permit),
+            _ => panics_with(permit),
         }
         let state = driver.state();
         ensure!(state == State::HalfOpen, "a probe that was dropped without a verdict made it {state}");
@@ -91,7 +90,7 @@ fn succeeding_probes_close_it(mut driver: Driver) {
         let probe = driver.next_probe();
         let to = driver.settles(probe, Class::Success).to;
         ensure!(to == State::Closed, "succeeding probes made it {to}");
-        let held = Vec::from_iter((0..200).map(|_| driver.admits("closed again by its probes")));
+        let held = (0..200).map(|_| driver.admits("closed again by its probes")).collect::<Vec<_>>();
         drop(held);
         driver.passes(Duration::from_secs(3_600));
         ensure!(driver.state() == State::Closed, "an hour after it closed it is {}", driver.state());

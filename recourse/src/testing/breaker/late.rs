@@ -51,7 +51,7 @@ fn results_from_before_it_opened_change_nothing(mut driver: Driver) {
     for permit in early {
         driver.ignores(permit, Class::RETRYABLE, "a call from before it opened");
     }
-    driver.admits("closed, after late failures,");
+    driver.goes("closed, after late failures,");
 }
 
 fn results_of_earlier_probes_change_nothing(mut driver: Driver) {

@@ -98,7 +98,7 @@ fn mixed(driver: &Driver) {
         }
     });
     driver.resets();
-    driver.admits("after a reset, when many threads are done with it,");
+    driver.goes("after a reset, when many threads are done with it,");
 }
 
 fn run<T: Send + 'static>(
