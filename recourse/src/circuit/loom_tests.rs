@@ -201,6 +201,38 @@ fn loom_a_rate_is_added_up_while_another_succeeds() {
     });
 }
 
+/// Two threads succeed in one stripe, in a step that is new to it.
+#[test]
+fn loom_successes_of_two_threads_are_all_counted() {
+    model(|| {
+        let breaker = Automatic::new(CircuitPolicy::rate(50, 9, SECOND));
+        // Makes the stripes: the cell that holds them is not modelled.
+        breaker.record(permit(breaker.allow(START)), Class::Success, Duration::ZERO, START);
+        let permits = [permit(breaker.allow(START)), permit(breaker.allow(START))];
+        let succeeds =
+            |permit| other(&breaker, move |breaker| breaker.record(permit, Class::Success, Duration::ZERO, LATER));
+        permits.map(succeeds).into_iter().for_each(|thread| assert_eq!(thread.join().unwrap(), None));
+        assert_eq!(breaker.snapshot(LATER).calls, 2);
+    });
+}
+
+/// Who is admitted under a policy is judged by that one.
+#[test]
+fn loom_a_slow_attempt_of_a_new_policy_is_slow() {
+    model(|| {
+        let breaker = Automatic::new(ONE_FAILURE);
+        let before = permit(breaker.allow(START)).generation();
+        let ends = other(&breaker, move |breaker| {
+            let permit = permit(breaker.allow(START));
+            let new = permit.generation() != before;
+            (new, breaker.record(permit, Class::Success, SECOND * 2, START).is_some())
+        });
+        assert!(breaker.set_policy(ONE_FAILURE.slow(SECOND), START));
+        let (new, opened) = ends.join().unwrap();
+        assert_eq!(new, opened);
+    });
+}
+
 /// A reset while an attempt of before fails: the failure counts before the reset or not at all.
 #[test]
 fn loom_a_reset_while_another_fails() {

@@ -186,9 +186,8 @@ impl Machine {
         }
         match (&mut self.phase, verdict) {
             (Phase::Closed, Verdict::Success) => {
-                if matches!(self.policy.trip, Trip::Failures { .. }) {
-                    self.forget();
-                }
+                // Where a rate is counted, successes do not come here.
+                self.forget();
                 None
             }
             (Phase::Closed, Verdict::Failure) => self.failed(succeeded, now).then(|| self.open(now)),

@@ -1,6 +1,6 @@
 //! Time: cooldowns, windows, and clocks that go wrong.
 
-use super::{SECOND, START, State, Transition, admitted, at, breaker, call, calls, opened, probe};
+use super::{Automatic, SECOND, START, State, Transition, admitted, at, breaker, call, calls, opened, probe};
 use crate::outcome::Class;
 use crate::rng;
 use crate::time::Instant;
@@ -39,6 +39,16 @@ fn a_cooldown_doubles_up_to_its_maximum_and_no_longer() {
         let bounds = if seconds == 60 { 54_000..=60_000 } else { seconds * 1_000..=seconds * 1_100 };
         assert!(bounds.contains(&cooldown.as_millis()), "{cooldown:?} of {seconds} s");
     }
+}
+
+/// Not even for the lock: what a failure leaves behind is gone with the next success.
+#[test]
+fn one_that_never_opens_counts_nothing() {
+    let breaker = Automatic::new(CircuitPolicy::none());
+    let ends = |class| breaker.record(breaker.allow(START).permit.unwrap(), class, Duration::ZERO, START);
+    (0..1_000).for_each(|_| assert_eq!(ends(Class::RETRYABLE), None));
+    ends(Class::Success);
+    assert!(breaker.front().word().is_plain());
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Half-open: who may go, what gives a place back, and whose word counts.
 
-use super::{CircuitBreaker, SECOND, START, State, Transition, admitted, at, breaker, call, calls, opened, probe};
+use super::{
+    CircuitBreaker, Permit, SECOND, START, State, Transition, admitted, at, breaker, call, calls, opened, probe,
+};
 use crate::circuit::Reason;
 use crate::outcome::Class;
 use recourse_policy::CircuitPolicy;
@@ -114,6 +116,16 @@ fn late_probes_of_an_earlier_turn_change_nothing() {
     drop(late);
     assert_eq!(refused(&*breaker, 2_000).1, Reason::ProbesBusy);
     assert_eq!(breaker.snapshot(at(2_000)).probes, 3);
+}
+
+/// Permits of a breaker that counts its generations further than ours do.
+#[test]
+fn a_permit_of_another_breaker_changes_nothing() {
+    let breaker = breaker(ONE_FAILURE);
+    for generation in [0, 2, (1 << 32) + 1, u64::MAX] {
+        assert_eq!(breaker.record(Permit::new(generation), Class::RETRYABLE, Duration::ZERO, START), None);
+    }
+    assert_eq!(breaker.state(START), State::Closed);
 }
 
 /// F11: a thousand calls a second, each of a fifth of a second, at a dependency that is back: as many at a time as there are
