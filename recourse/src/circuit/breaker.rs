@@ -206,11 +206,3 @@ fn word(machine: &Machine) -> Word {
 fn slow(machine: &Machine) -> u64 {
     machine.policy().slow.map_or(u64::MAX, |slow| u64::try_from(slow.as_nanos()).unwrap_or(u64::MAX))
 }
-
-#[cfg(test)]
-impl Automatic {
-    /// Permits that are out of a half-open breaker.
-    pub(super) fn probes(&self, now: Instant) -> u32 {
-        self.snapshot(now).probes
-    }
-}

@@ -1,1 +1,277 @@
-//! Models.
+//! All interleavings of two or three threads around one breaker, on the types that run in production.
+
+use super::{Automatic, Decision, Permit, Reason, State, Transition};
+use crate::outcome::Class;
+use crate::time::Instant;
+use loom::thread;
+use recourse_policy::CircuitPolicy;
+use std::time::Duration;
+
+const START: Instant = Instant::from_nanos(1 << 62);
+const SECOND: Duration = Duration::from_secs(1);
+/// When the cooldown is over.
+const LATER: Instant = START.saturating_add(SECOND);
+const ONE_FAILURE: CircuitPolicy = CircuitPolicy::failures(1).cooldown(SECOND).successes(1);
+
+/// Two preemptions, where nothing else is asked for: enough for every known fault, and bounded.
+fn model(check: impl Fn() + Send + Sync + 'static) {
+    let mut model = loom::model::Builder::new();
+    model.preemption_bound.get_or_insert(2);
+    model.check(check);
+}
+
+fn permit(decision: Decision) -> Permit {
+    decision.permit.expect("it is admitted")
+}
+
+fn fails(breaker: &Automatic, now: Instant) -> Option<Transition> {
+    breaker.record(permit(breaker.allow(now)), Class::RETRYABLE, Duration::ZERO, now)
+}
+
+fn opened(policy: CircuitPolicy) -> Automatic {
+    let breaker = Automatic::new(policy);
+    assert!(fails(&breaker, START).is_some());
+    breaker
+}
+
+/// On a thread of its own.
+fn other<T: 'static>(breaker: &Automatic, does: impl FnOnce(Automatic) -> T + 'static) -> thread::JoinHandle<T> {
+    let breaker = breaker.clone();
+    thread::spawn(move || does(breaker))
+}
+
+/// F05: three threads come when the cooldown is over. As many as there are probes may go, and one of them tells the change.
+fn edge(probes: u32) {
+    let breaker = opened(ONE_FAILURE.probes(probes));
+    let asks = |breaker: Automatic| breaker.allow(LATER);
+    let others = [other(&breaker, asks), other(&breaker, asks)];
+    let mut decisions = vec![asks(breaker.clone())];
+    decisions.extend(others.map(|thread| thread.join().unwrap()));
+    let permits = decisions.iter().filter(|decision| decision.permit.is_some());
+    assert_eq!(permits.count(), probes as usize);
+    assert_eq!(decisions.iter().filter(|decision| decision.changed.is_some()).count(), 1);
+    for decision in &decisions {
+        let refused = if decision.permit.is_some() { Reason::Probe } else { Reason::ProbesBusy };
+        assert_eq!((decision.state, decision.reason), (State::HalfOpen, refused));
+    }
+    drop(decisions);
+    assert_eq!(breaker.snapshot(LATER).probes, 0);
+    assert!(breaker.allow(LATER).permit.is_some());
+}
+
+#[test]
+fn loom_one_probe_of_three_threads() {
+    model(|| edge(1));
+}
+
+#[test]
+fn loom_two_probes_of_three_threads() {
+    model(|| edge(2));
+}
+
+/// The last success closes it while another thread asks, who is refused, or goes as any call.
+#[test]
+fn loom_closing_while_another_asks() {
+    model(|| {
+        let breaker = opened(ONE_FAILURE);
+        let probe = permit(breaker.allow(LATER));
+        let asks = other(&breaker, |breaker| {
+            let decision = breaker.allow(LATER);
+            let (reason, permit) = (decision.reason, decision.permit);
+            let ended = permit.and_then(|permit| breaker.record(permit, Class::Success, Duration::ZERO, LATER));
+            (reason, ended)
+        });
+        let closed = breaker.record(probe, Class::Success, Duration::ZERO, LATER);
+        assert_eq!(closed, Some(Transition::new(State::HalfOpen, State::Closed)));
+        let (reason, ended) = asks.join().unwrap();
+        assert!(matches!(reason, Reason::ProbesBusy | Reason::Closed) && ended.is_none(), "{reason}");
+        assert_eq!((breaker.state(LATER), breaker.snapshot(LATER).probes), (State::Closed, 0));
+    });
+}
+
+/// L2: a probe is abandoned while another one's failure opens the breaker, and a third thread takes the next turn. The
+/// abandoned one gives no place of that turn back.
+#[test]
+fn loom_a_permit_dropped_across_a_change_of_state() {
+    model(|| {
+        let breaker = opened(ONE_FAILURE.probes(2));
+        let (held, failing) = (permit(breaker.allow(LATER)), permit(breaker.allow(LATER)));
+        let drops = thread::spawn(move || drop(held));
+        let end = LATER.saturating_add(SECOND);
+        let reopened = breaker.record(failing, Class::RETRYABLE, Duration::ZERO, LATER);
+        assert_eq!(reopened, Some(Transition::new(State::HalfOpen, State::Open)));
+        let next = [permit(breaker.allow(end)), permit(breaker.allow(end))];
+        assert!(breaker.allow(end).permit.is_none());
+        drops.join().unwrap();
+        assert_eq!(breaker.snapshot(end).probes, 2);
+        assert!(breaker.allow(end).permit.is_none());
+        drop(next);
+        assert_eq!(breaker.snapshot(end).probes, 0);
+    });
+}
+
+/// Two probes go away at once, and a third thread asks: it gets a place or not, and all come back.
+#[test]
+fn loom_places_come_back_from_two_threads() {
+    model(|| {
+        let breaker = opened(ONE_FAILURE.probes(2));
+        let held = [permit(breaker.allow(LATER)), permit(breaker.allow(LATER))];
+        let drops = held.map(|permit| thread::spawn(move || drop(permit)));
+        drop(breaker.allow(LATER));
+        drops.into_iter().for_each(|thread| thread.join().unwrap());
+        assert_eq!(breaker.snapshot(LATER).probes, 0);
+    });
+}
+
+/// L3: while a failure opens it, another thread finds it closed, or open with the cooldown that it has, and nothing else.
+#[test]
+fn loom_opening_while_another_reads() {
+    model(|| {
+        let breaker = Automatic::new(ONE_FAILURE);
+        let reads = other(&breaker, |breaker| {
+            let decision = breaker.allow(START);
+            match (decision.reason, decision.retry_after) {
+                (Reason::Closed, None) | (Reason::Open, Some(SECOND)) => {}
+                wrong => panic!("{wrong:?}"),
+            }
+            decision.permit.and_then(|permit| breaker.record(permit, Class::Success, Duration::ZERO, START))
+        });
+        assert_eq!(fails(&breaker, START), Some(Transition::new(State::Closed, State::Open)));
+        assert_eq!(breaker.allow(START).retry_after, Some(SECOND));
+        assert_eq!(reads.join().unwrap(), None);
+        assert_eq!(breaker.state(START), State::Open);
+    });
+}
+
+/// L3: two threads fail and one succeeds. The row is two long or it is ended: once it opens, at most one of them says so.
+#[test]
+fn loom_a_row_of_failures_and_a_success() {
+    model(|| {
+        let breaker = Automatic::new(ONE_FAILURE);
+        let policy = CircuitPolicy::failures(2).cooldown(SECOND);
+        assert!(breaker.set_policy(policy, START));
+        let success = permit(breaker.allow(START));
+        let fails_too = other(&breaker, |breaker| fails(&breaker, START).is_some());
+        let ends = other(&breaker, |breaker| breaker.record(success, Class::Success, Duration::ZERO, START));
+        let here = breaker.allow(START).permit;
+        let here = here.is_some_and(|permit| breaker.record(permit, Class::RETRYABLE, Duration::ZERO, START).is_some());
+        let (there, ended) = (fails_too.join().unwrap(), ends.join().unwrap());
+        assert!(ended.is_none() && !(here && there));
+        let failures = breaker.snapshot(START).failures;
+        match breaker.state(START) {
+            State::Open => assert!(here || there),
+            _ => assert!(failures <= 1 && !here && !there, "{failures} failures"),
+        }
+    });
+}
+
+/// A success before a failure that has begun already is never taken for one after it: a word that says "nothing to do" is
+/// only true while the machine says so, too.
+#[test]
+fn loom_a_success_after_a_failure_ends_the_row() {
+    model(|| {
+        let breaker = Automatic::new(CircuitPolicy::failures(2).cooldown(SECOND));
+        let failed = other(&breaker, |breaker| fails(&breaker, START));
+        assert_eq!(failed.join().unwrap(), None);
+        let success = permit(breaker.allow(START));
+        let ends = other(&breaker, |breaker| breaker.record(success, Class::Success, Duration::ZERO, START));
+        drop(breaker.allow(START));
+        ends.join().unwrap();
+        assert_eq!(fails(&breaker, START), None);
+        assert_eq!(breaker.state(START), State::Closed);
+    });
+}
+
+/// A success is counted in its thread while a failure adds all of them up: it counts, or it comes after.
+#[test]
+fn loom_a_rate_is_added_up_while_another_succeeds() {
+    model(|| {
+        let breaker = Automatic::new(CircuitPolicy::rate(60, 2, SECOND).cooldown(SECOND));
+        let succeeds = other(&breaker, |breaker| {
+            for _ in 0..2 {
+                let permit = breaker.allow(START).permit;
+                permit.map(|permit| breaker.record(permit, Class::Success, Duration::ZERO, START));
+            }
+        });
+        let first = fails(&breaker, START);
+        succeeds.join().unwrap();
+        assert_eq!(first, None, "one call is too few, and one of two is not more than 60 %");
+        let snapshot = breaker.snapshot(START);
+        assert_eq!((snapshot.failures, snapshot.calls), (1, 3), "none is lost");
+    });
+}
+
+/// Two threads succeed in one stripe, in a step that is new to it.
+#[test]
+fn loom_successes_of_two_threads_are_all_counted() {
+    model(|| {
+        let breaker = Automatic::new(CircuitPolicy::rate(50, 9, SECOND));
+        // Makes the stripes: the cell that holds them is not modelled.
+        breaker.record(permit(breaker.allow(START)), Class::Success, Duration::ZERO, START);
+        let permits = [permit(breaker.allow(START)), permit(breaker.allow(START))];
+        let succeeds =
+            |permit| other(&breaker, move |breaker| breaker.record(permit, Class::Success, Duration::ZERO, LATER));
+        permits.map(succeeds).into_iter().for_each(|thread| assert_eq!(thread.join().unwrap(), None));
+        assert_eq!(breaker.snapshot(LATER).calls, 2);
+    });
+}
+
+/// Who is admitted under a policy is judged by that one.
+#[test]
+fn loom_a_slow_attempt_of_a_new_policy_is_slow() {
+    model(|| {
+        let breaker = Automatic::new(ONE_FAILURE);
+        let before = permit(breaker.allow(START)).generation();
+        let ends = other(&breaker, move |breaker| {
+            let permit = permit(breaker.allow(START));
+            let new = permit.generation() != before;
+            (new, breaker.record(permit, Class::Success, SECOND * 2, START).is_some())
+        });
+        assert!(breaker.set_policy(ONE_FAILURE.slow(SECOND), START));
+        let (new, opened) = ends.join().unwrap();
+        assert_eq!(new, opened);
+    });
+}
+
+/// A reset while an attempt of before fails: the failure counts before the reset or not at all.
+#[test]
+fn loom_a_reset_while_another_fails() {
+    model(|| {
+        let breaker = Automatic::new(ONE_FAILURE);
+        let late = permit(breaker.allow(START));
+        let record = other(&breaker, |breaker| breaker.record(late, Class::RETRYABLE, Duration::ZERO, START));
+        let reset = breaker.reset(START);
+        assert_eq!(record.join().unwrap().is_some(), reset.is_some(), "what opened was closed again");
+        assert_eq!((breaker.state(START), breaker.snapshot(START).failures), (State::Closed, 0));
+        assert_eq!(breaker.allow(START).reason, Reason::Closed);
+    });
+}
+
+/// Another policy while an attempt succeeds that the old one counts: the new one does not hear of it as a failure.
+#[test]
+fn loom_another_policy_while_an_attempt_ends() {
+    model(|| {
+        let breaker = Automatic::new(ONE_FAILURE);
+        let slow = permit(breaker.allow(START));
+        let record = other(&breaker, |breaker| breaker.record(slow, Class::Success, SECOND * 2, START));
+        assert!(breaker.set_policy(ONE_FAILURE.slow(SECOND), START));
+        assert_eq!(record.join().unwrap(), None);
+        assert_eq!((breaker.state(START), breaker.snapshot(START).failures), (State::Closed, 0));
+    });
+}
+
+/// An operator holds it open while others call: whoever is refused is told the right reason, and it stays.
+#[test]
+fn loom_forced_open_while_another_asks() {
+    model(|| {
+        let breaker = opened(ONE_FAILURE);
+        let asks = other(&breaker, |breaker| {
+            let decision = breaker.allow(LATER);
+            let told = (decision.reason, decision.retry_after.is_some());
+            assert!(matches!(told, (Reason::Probe, false) | (Reason::ForcedOpen, false)), "{told:?}");
+        });
+        breaker.force(State::Open, LATER);
+        asks.join().unwrap();
+        assert_eq!(breaker.allow(LATER).reason, Reason::ForcedOpen);
+    });
+}

@@ -9,6 +9,9 @@ use crate::time::Instant;
 use recourse_policy::{CircuitPolicy, Policy, Trip, limits};
 use std::time::Duration;
 
+/// The end of a cooldown that would end after time does. The moment behind it stands for "until it is reset".
+const LATEST: Instant = Instant::from_nanos(u64::MAX - 1);
+
 #[derive(Debug)]
 pub(super) struct Machine {
     policy: CircuitPolicy,
@@ -183,9 +186,8 @@ impl Machine {
         }
         match (&mut self.phase, verdict) {
             (Phase::Closed, Verdict::Success) => {
-                if matches!(self.policy.trip, Trip::Failures { .. }) {
-                    self.forget();
-                }
+                // Where a rate is counted, successes do not come here.
+                self.forget();
                 None
             }
             (Phase::Closed, Verdict::Failure) => self.failed(succeeded, now).then(|| self.open(now)),
@@ -262,7 +264,7 @@ impl Machine {
     fn failed(&mut self, succeeded: impl FnOnce(Scale, u32) -> u64, now: Instant) -> bool {
         self.in_a_row = self.in_a_row.saturating_add(1);
         let in_window = self.scale.map(|scale| {
-            let step = self.failures.add(scale.step(now));
+            let step = self.failures.add(scale, scale.step(now));
             (self.failures.total(scale, step), scale, step)
         });
         match (self.policy.trip, in_window) {
@@ -279,7 +281,7 @@ impl Machine {
     fn open(&mut self, now: Instant) -> Transition {
         self.openings = self.openings.saturating_add(1);
         let cooldown = cooldown(&self.policy, self.openings);
-        self.turn(Phase::Open { until: now.saturating_add(cooldown), cooldown }, now)
+        self.turn(Phase::Open { until: now.saturating_add(cooldown).min(LATEST), cooldown }, now)
     }
 
     fn close(&mut self, now: Instant) -> Transition {

@@ -136,10 +136,10 @@
 //!     std::fs::read_to_string(path)
 //! }
 //!
-//! # #[cfg(feature = "test-util")]
-//! recourse::testing::breaker_conformance(Touchy::make);
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
 //! # async fn main() {
+//! # #[cfg(feature = "test-util")]
+//! recourse::testing::breaker_conformance(Touchy::make);
 //! assert!(read("/no/such/file").await.is_err());
 //! let refused = read("/no/such/file").await.unwrap_err();
 //! assert_eq!(recourse::rejection(&refused).unwrap().retry_after(), Some(COOLDOWN));

@@ -28,13 +28,12 @@ impl Stripes {
         let stripe = self.0.get(own() & (self.0.len() - 1));
         let Some(cell) = stripe.and_then(|stripe| stripe.0.get(slot(step))) else { return };
         let mut found = cell.load(Ordering::Relaxed);
-        while newer(step, found) {
+        while is_other(step, found) {
             match cell.compare_exchange_weak(found, pack(step, 1), Ordering::Relaxed, Ordering::Relaxed) {
                 Ok(_) => return,
                 Err(other) => found = other,
             }
         }
-        // In this step, or in the newer one that another thread has seen already.
         if count(found) < u32::MAX {
             cell.fetch_add(1, Ordering::Relaxed);
         }
@@ -66,9 +65,9 @@ const fn count(cell: u64) -> u32 {
     cell as u32
 }
 
-/// True where the cell holds an older step than this, or nothing.
-const fn newer(new: u32, cell: u64) -> bool {
-    count(cell) == 0 || new.wrapping_sub(step(cell)).cast_signed() > 0
+/// True where the cell holds another step than this: older by a turn of the ring, or what a clock left that went back.
+const fn is_other(new: u32, cell: u64) -> bool {
+    step(cell) != new
 }
 
 /// The number of this thread.

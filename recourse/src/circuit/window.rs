@@ -27,9 +27,10 @@ impl Scale {
         step(self.shift, now)
     }
 
-    /// True where `step` is in the window that ends with `current`. A step of the future is: the clock went back.
+    /// True where `step` is in the window that ends with `current`, or as near after it: another thread's clock is a little
+    /// ahead. Further away lies what a clock left that went back, or another scale.
     pub(super) const fn covers(self, step: u32, current: u32) -> bool {
-        current.wrapping_sub(step).cast_signed() < self.steps.cast_signed()
+        current.wrapping_sub(step).cast_signed().unsigned_abs() < self.steps
     }
 }
 
@@ -48,7 +49,7 @@ pub(super) const fn slot(step: u32) -> usize {
 #[derive(Clone, Debug)]
 pub(super) struct Failures {
     slots: [(u32, u32); SLOTS],
-    /// The last step that failed: a clock that goes back does not lead back.
+    /// The last step that failed: a clock that goes back a little does not lead back.
     latest: Option<u32>,
 }
 
@@ -61,10 +62,19 @@ impl Failures {
         *self = Self::new();
     }
 
-    /// One more, in this step. Returns the step it was counted in.
-    pub(super) fn add(&mut self, step: u32) -> u32 {
+    /// One more, in this step. Returns the step it was counted in: the latest, where that is ahead by less than a window.
+    /// Where the clock is further back nothing from before is comparable. Kept, it would add up with all that fails until the
+    /// clock is there again.
+    pub(super) fn add(&mut self, scale: Scale, step: u32) -> u32 {
         let step = match self.latest {
-            Some(latest) if latest.wrapping_sub(step).cast_signed() > 0 => latest,
+            Some(latest) if latest.wrapping_sub(step).cast_signed() > 0 => {
+                if scale.covers(latest, step) {
+                    latest
+                } else {
+                    self.clear();
+                    step
+                }
+            }
             _ => step,
         };
         self.latest = Some(step);

@@ -1,5 +1,9 @@
 //! For tests of guarded code (feature `test-util`). Time needs nothing of this: it is tokio's, which a test can pause.
 
+mod breaker;
+
+pub use breaker::breaker_conformance;
+
 /// Fixes what jitter draws on this thread from now on, so that delays are the same in every run.
 ///
 /// ```

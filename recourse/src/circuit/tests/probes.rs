@@ -1,0 +1,177 @@
+//! Half-open: who may go, what gives a place back, and whose word counts.
+
+use super::{
+    CircuitBreaker, Permit, SECOND, START, State, Transition, admitted, at, breaker, call, calls, opened, probe,
+};
+use crate::circuit::Reason;
+use crate::outcome::Class;
+use recourse_policy::CircuitPolicy;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::time::Duration;
+
+const ONE_FAILURE: CircuitPolicy = CircuitPolicy::failures(1);
+
+fn refused(breaker: &dyn CircuitBreaker, ms: u64) -> (State, Reason, Option<Duration>) {
+    let decision = breaker.allow(at(ms));
+    assert!(decision.permit.is_none(), "{decision:?}");
+    (decision.state, decision.reason, decision.retry_after)
+}
+
+/// F01, CASES 23.
+#[test]
+fn a_probe_that_is_cancelled_gives_its_place_back_however_often() {
+    let breaker = opened(ONE_FAILURE);
+    for _ in 0..1_000 {
+        drop(probe(&*breaker, at(1_000)));
+    }
+    assert_eq!(breaker.state(at(1_000)), State::HalfOpen);
+    assert_eq!(breaker.snapshot(at(1_000)).probes, 0);
+}
+
+/// F03, F04.
+#[test]
+fn a_probe_that_is_ignored_or_panics_gives_its_place_back() {
+    let breaker = opened(ONE_FAILURE);
+    for _ in 0..10 {
+        let permit = probe(&*breaker, at(1_000));
+        assert_eq!(breaker.record(permit, Class::Ignore, Duration::ZERO, at(1_000)), None);
+        let permit = probe(&*breaker, at(1_000));
+        let unwound = catch_unwind(AssertUnwindSafe(|| {
+            let _held = permit;
+            resume_unwind(Box::new(()));
+        }));
+        assert!(unwound.is_err());
+    }
+    assert_eq!((breaker.state(at(1_000)), breaker.snapshot(at(1_000)).probes), (State::HalfOpen, 0));
+}
+
+/// F02.
+#[test]
+fn a_silent_probe_makes_room_after_a_further_cooldown_and_its_late_word_counts() {
+    let breaker = opened(ONE_FAILURE.successes(2));
+    let silent = probe(&*breaker, at(1_000));
+    assert_eq!(refused(&*breaker, 1_400), (State::HalfOpen, Reason::ProbesBusy, Some(SECOND * 6 / 10)));
+    assert_eq!(refused(&*breaker, 1_999).2, Some(Duration::from_millis(1)));
+    let second = probe(&*breaker, at(2_000));
+    refused(&*breaker, 2_000);
+    assert_eq!(breaker.record(silent, Class::Success, SECOND * 3, at(2_100)), None);
+    refused(&*breaker, 2_100);
+    let closed = Some(Transition::new(State::HalfOpen, State::Closed));
+    assert_eq!(breaker.record(second, Class::Success, Duration::ZERO, at(2_200)), closed);
+}
+
+#[test]
+fn the_late_failure_of_a_silent_probe_opens_it_again() {
+    let breaker = opened(ONE_FAILURE);
+    let (silent, second) = (probe(&*breaker, at(1_000)), probe(&*breaker, at(2_000)));
+    let opened = Some(Transition::new(State::HalfOpen, State::Open));
+    assert_eq!(breaker.record(silent, Class::RETRYABLE, SECOND, at(2_100)), opened);
+    assert_eq!(breaker.record(second, Class::Success, Duration::ZERO, at(2_100)), None);
+    assert_eq!(refused(&*breaker, 2_100), (State::Open, Reason::Open, Some(SECOND)));
+}
+
+/// One that says nothing makes room for one, and does not take another's place back when it goes.
+#[test]
+fn a_silent_probe_that_is_dropped_late_frees_no_place_but_its_own() {
+    let breaker = opened(ONE_FAILURE);
+    let (silent, second) = (probe(&*breaker, at(1_000)), probe(&*breaker, at(2_000)));
+    drop(silent);
+    assert_eq!(refused(&*breaker, 2_000).1, Reason::ProbesBusy);
+    drop(second);
+    drop(probe(&*breaker, at(2_000)));
+}
+
+/// F06, CASES 26.
+#[test]
+fn late_results_of_the_closed_breaker_neither_close_nor_open_anything() {
+    let breaker = breaker(CircuitPolicy::failures(3).cooldown(SECOND).successes(1));
+    let mut late = Vec::from([(); 20].map(|()| admitted(&*breaker, START)));
+    let mut end = |class, ms: u64| {
+        let permit = late.pop().unwrap();
+        assert_eq!(breaker.record(permit, class, Duration::ZERO, at(ms)), None);
+    };
+    calls(&*breaker, 3, Class::RETRYABLE, START);
+    end(Class::Success, 500);
+    end(Class::RETRYABLE, 500);
+    assert_eq!(refused(&*breaker, 500), (State::Open, Reason::Open, Some(SECOND / 2)));
+    end(Class::Success, 1_000);
+    end(Class::RETRYABLE, 1_000);
+    let probe = probe(&*breaker, at(1_000));
+    end(Class::Success, 1_000);
+    end(Class::RETRYABLE, 1_000);
+    assert_eq!(refused(&*breaker, 1_000).1, Reason::ProbesBusy);
+    assert!(breaker.record(probe, Class::Success, Duration::ZERO, at(1_000)).is_some());
+    (0..10).for_each(|_| end(Class::RETRYABLE, 1_000));
+    assert_eq!((breaker.state(at(1_000)), breaker.snapshot(at(1_000)).failures), (State::Closed, 0));
+}
+
+/// F06: nor those of an earlier half-open one, which give no place of the later one back.
+#[test]
+fn late_probes_of_an_earlier_turn_change_nothing() {
+    let breaker = opened(ONE_FAILURE.probes(3).successes(1));
+    let mut late = Vec::from([(); 2].map(|()| probe(&*breaker, at(1_000))));
+    call(&*breaker, Class::RETRYABLE, at(1_000));
+    let _held = [(); 3].map(|()| probe(&*breaker, at(2_000)));
+    assert_eq!(breaker.record(late.pop().unwrap(), Class::Success, Duration::ZERO, at(2_000)), None);
+    drop(late);
+    assert_eq!(refused(&*breaker, 2_000).1, Reason::ProbesBusy);
+    assert_eq!(breaker.snapshot(at(2_000)).probes, 3);
+}
+
+/// Permits of a breaker that counts its generations further than ours do.
+#[test]
+fn a_permit_of_another_breaker_changes_nothing() {
+    let breaker = breaker(ONE_FAILURE);
+    for generation in [0, 2, (1 << 32) + 1, u64::MAX] {
+        assert_eq!(breaker.record(Permit::new(generation), Class::RETRYABLE, Duration::ZERO, START), None);
+    }
+    assert_eq!(breaker.state(START), State::Closed);
+}
+
+/// F11: a thousand calls a second, each of a fifth of a second, at a dependency that is back: as many at a time as there are
+/// probes, until it closes. Then all.
+#[test]
+fn there_is_no_stampede_before_it_closes() {
+    for (probes, successes, waves) in [(1, 3, 3), (2, 3, 2), (5, 5, 1), (3, 1, 1)] {
+        let opens_at = 1_000 + waves * 200;
+        let breaker = opened(ONE_FAILURE.probes(probes).successes(successes));
+        let (mut running, mut curve) = (Vec::new(), Vec::new());
+        for ms in 0..3_000 {
+            while running.first().is_some_and(|(end, _)| *end == ms) {
+                let (_, permit) = running.remove(0);
+                breaker.record(permit, Class::Success, Duration::from_millis(200), at(ms));
+            }
+            if let Some(permit) = breaker.allow(at(ms)).permit {
+                running.push((ms + 200, permit));
+                curve.push(ms);
+            }
+            let most = if ms < opens_at { probes as usize } else { 200 };
+            assert!(running.len() <= most, "{} at {ms} ms", running.len());
+        }
+        let before = curve.iter().filter(|ms| **ms < opens_at).count();
+        assert_eq!((curve[0], before as u64), (1_000, u64::from(probes) * waves));
+        assert!(curve.split_off(before).into_iter().eq(opens_at..3_000));
+    }
+}
+
+/// A failing probe does not wait for the others.
+#[test]
+fn one_failing_probe_opens_it_again_and_the_others_are_void() {
+    let breaker = opened(ONE_FAILURE.probes(3).successes(2));
+    let mut probes = Vec::from([(); 3].map(|()| probe(&*breaker, at(1_000))));
+    let mut end = |class| breaker.record(probes.pop().unwrap(), class, Duration::ZERO, at(1_000));
+    assert_eq!(end(Class::Success), None);
+    assert_eq!(end(Class::NonRetryable), Some(Transition::new(State::HalfOpen, State::Open)));
+    assert_eq!(end(Class::Success), None);
+    assert_eq!(breaker.state(at(1_000)), State::Open);
+}
+
+#[test]
+fn the_first_to_ask_after_the_cooldown_tells_the_change_and_no_other() {
+    let breaker = opened(ONE_FAILURE.probes(2));
+    assert_eq!(breaker.state(at(999)), State::Open);
+    assert_eq!((breaker.state(at(1_000)), breaker.snapshot(at(1_000)).probes), (State::HalfOpen, 0));
+    let first = breaker.allow(at(1_000));
+    assert_eq!(first.changed, Some(Transition::new(State::Open, State::HalfOpen)));
+    assert_eq!(breaker.allow(at(1_000)).changed, None);
+}

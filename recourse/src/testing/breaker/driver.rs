@@ -1,0 +1,196 @@
+//! A breaker and a clock, and what holds at every step.
+
+use crate::circuit::{CircuitBreaker, Decision, Permit, State, Transition};
+use crate::outcome::Class;
+use crate::sync::Arc;
+use crate::time::Instant;
+use std::time::Duration;
+
+/// Failures after which a breaker that is still closed is taken for one that never opens.
+const FAILURES: usize = 100_000;
+/// Verdicts of probes after which half-open is taken for a state it never leaves.
+const VERDICTS: usize = 1_000;
+/// Probes at a time that are more than any policy asks for.
+const HERD: usize = 100;
+/// How long a breaker may take to admit a probe: so many times longer and longer.
+const WAITS: u32 = 60;
+const LONGEST: Duration = Duration::from_hours(24);
+
+/// Fails the suite.
+macro_rules! ensure {
+    ($holds:expr, $($says:tt)+) => {
+        assert!($holds, "breaker_conformance: {}", format_args!($($says)+))
+    };
+}
+
+pub(super) use ensure;
+
+pub(super) struct Driver {
+    pub(super) breaker: Arc<dyn CircuitBreaker>,
+    pub(super) now: Instant,
+}
+
+impl Driver {
+    pub(super) fn new(breaker: Box<dyn CircuitBreaker>) -> Self {
+        let now = Instant::from_nanos(1 << 62);
+        let driver = Self { breaker: breaker.into(), now };
+        ensure!(driver.state() == State::Closed, "a new breaker is {}, and should be closed", driver.state());
+        driver
+    }
+
+    pub(super) fn passes(&mut self, time: Duration) {
+        self.now = self.now.saturating_add(time);
+    }
+
+    pub(super) fn state(&self) -> State {
+        let (state, shown) = (self.breaker.state(self.now), self.breaker.snapshot(self.now).state);
+        ensure!(state == shown, "its snapshot says {shown} while its state is {state}");
+        state
+    }
+
+    /// Asks, and holds the answer against the state.
+    pub(super) fn asks(&self) -> Decision {
+        let before = self.state();
+        let decision = self.breaker.allow(self.now);
+        let (after, told) = (self.state(), decision.state);
+        ensure!(told == after, "its decision says {told} while its state is {after}");
+        if let Some(permit) = &decision.permit {
+            ensure!(after != State::Open, "it admits a call and is still open");
+            let (probe, half_open) = (permit.is_probe(), after == State::HalfOpen);
+            ensure!(half_open || !probe, "a permit of a closed breaker says that it is a probe");
+            ensure!(probe || !half_open, "a permit of a half-open breaker does not say that it is a probe");
+        } else {
+            ensure!(after != State::Closed, "it refuses a call and is closed");
+            let wait = decision.retry_after;
+            let sane = wait.is_none_or(|wait| wait > Duration::ZERO && wait <= LONGEST);
+            ensure!(sane, "it refuses a call and asks to come back in {wait:?}");
+        }
+        match decision.changed {
+            None => ensure!(before == after, "asking made it {after} from {before}, and it did not say so"),
+            Some(Transition { from, to }) => {
+                let opens_up = from == State::Open && to == State::HalfOpen && after == State::HalfOpen;
+                ensure!(opens_up, "asking made it {after} from {before}, and it said {from} -> {to}");
+            }
+        }
+        decision
+    }
+
+    pub(super) fn admits(&self, when: &str) -> Permit {
+        let decision = self.asks();
+        let (state, reason) = (decision.state, decision.reason);
+        decision.permit.unwrap_or_else(|| panic!("breaker_conformance: {when} it refuses a call: {state}, {reason}"))
+    }
+
+    /// A call that is abandoned.
+    pub(super) fn goes(&self, when: &str) {
+        drop(self.admits(when));
+    }
+
+    pub(super) fn refuses(&self, when: &str) -> Option<Duration> {
+        let decision = self.asks();
+        ensure!(decision.permit.is_none(), "{when} it admits a call");
+        decision.retry_after
+    }
+
+    /// An attempt ends, and what that is said to change is what changes.
+    pub(super) fn records(&self, permit: Permit, class: Class) -> Option<Transition> {
+        let before = self.state();
+        let changed = self.breaker.record(permit, class, Duration::from_millis(1), self.now);
+        self.told(before, changed, "recording a result");
+        changed
+    }
+
+    pub(super) fn resets(&self) {
+        let before = self.state();
+        let changed = self.breaker.reset(self.now);
+        self.told(before, changed, "a reset");
+        ensure!(self.state() == State::Closed, "after a reset it is {}", self.state());
+    }
+
+    fn told(&self, before: State, changed: Option<Transition>, what: &str) {
+        let after = self.state();
+        match changed {
+            None => ensure!(before == after, "{what} made it {after} from {before}, and it did not say so"),
+            Some(Transition { from, to }) => {
+                let right = from == before && to == after && from != to;
+                ensure!(right, "{what} made it {after} from {before}, and it said {from} -> {to}");
+            }
+        }
+    }
+
+    /// A result that must change nothing.
+    pub(super) fn ignores(&self, permit: Permit, class: Class, of: &str) {
+        let before = self.state();
+        let changed = self.records(permit, class);
+        ensure!(changed.is_none(), "a late result of {of} made it {} from {before}", self.state());
+    }
+
+    /// Fails until it opens; returns how many failures that took.
+    pub(super) fn opens_by(&self, class: Class) -> usize {
+        for failures in 1..=FAILURES {
+            let permit = self.admits("while it is closed");
+            if self.records(permit, class).is_some() {
+                ensure!(self.state() == State::Open, "failures made it {}, and not open", self.state());
+                return failures;
+            }
+        }
+        panic!("breaker_conformance: it is still closed after {FAILURES} failures and nothing else");
+    }
+
+    pub(super) fn opens(&self) -> usize {
+        self.opens_by(Class::RETRYABLE)
+    }
+
+    /// Waits as long as it says, until it admits a call; the permit of that.
+    pub(super) fn comes_back(&mut self, from: &str) -> Decision {
+        let mut wait = Duration::from_secs(1);
+        for _ in 0..WAITS {
+            let decision = self.asks();
+            if decision.permit.is_some() {
+                return decision;
+            }
+            self.passes(decision.retry_after.unwrap_or(wait));
+            wait = wait.saturating_mul(2).min(LONGEST);
+        }
+        panic!(
+            "breaker_conformance: {from} it admits no call, though the clock ran for as long as it said and longer: it is wedged"
+        );
+    }
+
+    /// Opens it, waits, and takes the first probe.
+    pub(super) fn first_probe(&mut self) -> Permit {
+        self.opens();
+        self.next_probe()
+    }
+
+    pub(super) fn next_probe(&mut self) -> Permit {
+        let decision = self.comes_back("after it opened");
+        let said = decision.changed == Some(Transition::new(State::Open, State::HalfOpen));
+        ensure!(said, "the first probe does not tell that it is half-open now, but {:?}", decision.changed);
+        self.admitted(decision)
+    }
+
+    fn admitted(&self, decision: Decision) -> Permit {
+        decision.permit.unwrap_or_else(|| panic!("breaker_conformance: it is {}, and no call goes", self.state()))
+    }
+
+    /// Probes until it refuses.
+    pub(super) fn fills(&self, probes: &mut Vec<Permit>) {
+        while let Some(permit) = self.asks().permit {
+            probes.push(permit);
+            ensure!(probes.len() <= HERD, "half-open it lets a herd through: more than {HERD} calls at a time");
+        }
+    }
+
+    /// Probes end in this class until it has left half-open. `first` is already on its way.
+    pub(super) fn settles(&self, first: Permit, class: Class) -> Transition {
+        let mut permit = first;
+        for _ in 0..VERDICTS {
+            if let Some(changed) = self.records(permit, class) {
+                return changed;
+            }
+            permit = self.admits("half-open, with no probe on its way,");
+        }
+        panic!("breaker_conformance: it is still half-open after {VERDICTS} probes that all ended in {class:?}");
+    }
+}
