@@ -69,7 +69,7 @@ fn under_a_wall_clock_that_jumps() {
         let now = Instant::now();
         let left = breaker.allow(now).retry_after.expect("it is open");
         // A minute for a machine that is slow to get here.
-        assert!(left <= longest && left > longest - Duration::from_secs(60), "{left:?} left at {offset}");
+        assert!(left <= longest && left > Duration::from_secs(240), "{left:?} left at {offset}");
         assert_eq!(breaker.state(now), State::Open, "at {offset}");
     }
 }

@@ -4,7 +4,7 @@
 //! one to its thread's own stripe. One that finds it open reads one word more. All else, which is failures and probes, takes
 //! the lock for some tens of nanoseconds.
 
-use super::front::{Front, SharedFront, Word};
+use super::front::{FOREVER, Front, SharedFront, Word};
 use super::machine::{Entered, Machine, Verdict};
 use super::stripes::Stripes;
 use super::window::{Scale, step};
@@ -54,16 +54,14 @@ impl Automatic {
             let admitted = Decision::admit(Permit::new(word.generation().into()));
             return if word.generation() == 0 { admitted.because(Reason::ForcedClosed) } else { admitted };
         }
-        self.ask(word, now)
+        self.ask(now)
     }
 
     /// Of one that is open, or half-open, or forced.
     #[inline(never)]
-    fn ask(&self, word: Word, now: Instant) -> Decision {
-        let until = self.front.until();
-        if word.is_open() && now.as_nanos() < until {
-            let left = (until != u64::MAX).then(|| Instant::from_nanos(until).saturating_since(now));
-            return Decision::deny(State::Open, if left.is_some() { Reason::Open } else { Reason::ForcedOpen }, left);
+    fn ask(&self, now: Instant) -> Decision {
+        if let Some(left) = self.front.shut_for(|| now) {
+            return Decision::deny(State::Open, Reason::Open, Some(left));
         }
         let mut machine = lock(&self.shared.machine);
         match machine.enter(now) {
@@ -172,7 +170,7 @@ impl Automatic {
 
     fn publish(&self, machine: &Machine) {
         let until = match (machine.stands(), machine.until()) {
-            (State::Open, until) => until.map_or(u64::MAX, Instant::as_nanos),
+            (State::Open, until) => until.map_or(FOREVER, Instant::as_nanos),
             _ => 0,
         };
         self.front.publish(word(machine), until, slow(machine));

@@ -2,6 +2,8 @@
 
 use super::State;
 use crate::sync::modelled::{Arc, AtomicU64, Ordering};
+use crate::time::Instant;
+use std::time::Duration;
 
 /// The state, who it concerns, and the generation, in one word. Written under the breaker's lock, read without it.
 ///
@@ -22,6 +24,9 @@ const WATCHED: u64 = 0b100;
 /// How long an attempt takes matters.
 const TIMED: u64 = 0b1000;
 const SHIFT: u32 = 8;
+
+/// While it is forced open: no moment ends it.
+pub(super) const FOREVER: u64 = u64::MAX;
 
 impl Word {
     /// Closed, and nothing is counted.
@@ -123,6 +128,17 @@ impl Front {
     #[inline]
     pub(crate) fn word(&self) -> Word {
         Word(self.word.load(Ordering::Acquire))
+    }
+
+    /// How long it is still open, where that is known.
+    #[inline]
+    pub(crate) fn shut_for(&self, now: impl FnOnce() -> Instant) -> Option<Duration> {
+        if !self.word().is_open() {
+            return None;
+        }
+        let until = self.until();
+        let left = until.checked_sub(now().as_nanos()).filter(|left| *left > 0 && until != FOREVER)?;
+        Some(Duration::from_nanos(left))
     }
 
     pub(super) fn until(&self) -> u64 {

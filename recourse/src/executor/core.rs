@@ -5,7 +5,7 @@
 
 use crate::error::{Rejected, RejectionKind};
 use crate::executor::group::{Facts, Launched};
-use crate::executor::handle::Handle;
+use crate::executor::handle::{Gate, Handle};
 use crate::executor::hedging::{self, Ask};
 use crate::executor::ledger::Ledger;
 use crate::executor::retry;
@@ -46,6 +46,12 @@ pub(super) enum Due {
 #[cold]
 pub(super) fn gate(mut slot: Slot<'_>, handle: &Handle) -> Option<Rejected> {
     let word = handle.front.word();
+    // Most refusals: nobody looks, and nothing but the front of the breaker has to be asked.
+    if !Tape::is_wanted(handle.gate == Gate::Attended)
+        && let Some(left) = handle.front.shut_for(Instant::now)
+    {
+        return Some(Rejected::at_once(RejectionKind::CircuitOpen, handle.key.clone(), Some(left)));
+    }
 
     if let Some(tape) = Tape::start(&handle.key, &handle.effective, &handle.audience) {
         ledger(&mut slot, 0).record_on(tape);

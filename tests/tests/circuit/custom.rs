@@ -141,6 +141,11 @@ async fn made(stage: &Stage) -> Result<u32, Fail> {
 /// The built-in breaker behind the trait is the built-in breaker.
 #[tokio::test(start_paused = true)]
 async fn an_attribute_names_what_makes_its_breaker() {
+    #[resilient(key = "made", executor = stage.executor, circuit = "2 failures, cooldown 1s, 1 success")]
+    async fn plain(stage: &Stage) -> Result<u32, Fail> {
+        stage.script.play().await
+    }
+
     let stage = Stage::new([busy(), busy(), ok(7)]);
     let _ = made(&stage).await;
     let (_, timeline) = seen(made(&stage)).await;
@@ -152,10 +157,6 @@ async fn an_attribute_names_what_makes_its_breaker() {
     assert_eq!(super::changes(&timeline), [(State::Open, State::HalfOpen), (State::HalfOpen, State::Closed)]);
     assert_eq!(MADE.load(Ordering::Relaxed), 1);
 
-    #[resilient(key = "made", executor = stage.executor, circuit = "2 failures, cooldown 1s, 1 success")]
-    async fn plain(stage: &Stage) -> Result<u32, Fail> {
-        stage.script.play().await
-    }
     let (_, timelines) = capture(plain(&stage)).await;
     let change = timelines[0].effective().changes[0].to_string();
     assert!(change.starts_with("breaker: the built-in breaker became a breaker of your own"), "{change}");

@@ -1,6 +1,6 @@
 //! Opening, refusing, closing again, and what of it is seen.
 
-use super::{COOLDOWN, changes, due, get, is_refused, open, refusal, seen, state};
+use super::{ALMOST, COOLDOWN, changes, due, get, is_refused, open, refusal, seen, state};
 use recourse::circuit::State;
 use recourse::observe::{AttemptOutcome, Event, Reason};
 use recourse::{Executor, Key, Policy, RejectionKind, circuit, resilient};
@@ -15,7 +15,7 @@ async fn an_outage_opens_it_and_one_good_probe_closes_it() {
     assert_eq!(refusal(refused).retry_after(), Some(COOLDOWN));
     assert_eq!((stage.script.runs(), timeline.reason()), (3, Reason::CircuitOpen));
 
-    tokio::time::advance(COOLDOWN - ms(1)).await;
+    tokio::time::advance(ALMOST).await;
     assert!(is_refused(&get(&stage).await), "a cooldown that is written is exact");
     tokio::time::advance(ms(1)).await;
     let (probe, timeline) = seen(get(&stage)).await;

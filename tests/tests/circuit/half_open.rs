@@ -1,6 +1,6 @@
 //! Probes: how many go, what they may do, and that they always come back. CASES 23 and 24, F01, F02, F05.
 
-use super::{COOLDOWN, POLICY, due, get, is_refused, key, open, seen, state, wait};
+use super::{ALMOST, COOLDOWN, POLICY, due, get, is_refused, key, open, seen, state, wait};
 use recourse::circuit::State;
 use recourse::observe::Reason;
 use recourse::{HedgePolicy, Policy, RejectionKind, RetryPolicy, resilient};
@@ -127,7 +127,7 @@ async fn a_probe_that_says_nothing_makes_room_for_another() {
     let stage = due([hangs(), ok(7)]).await;
     let mut silent = Box::pin(get(&stage));
     assert!(poll_fn(|cx| Poll::Ready(silent.as_mut().poll(cx).is_pending())).await);
-    tokio::time::advance(COOLDOWN - ms(1)).await;
+    tokio::time::advance(ALMOST).await;
     let refused = super::refusal(get(&stage).await);
     assert_eq!(refused.retry_after(), Some(ms(1)), "that is when the probe is overdue");
     tokio::time::advance(ms(1)).await;

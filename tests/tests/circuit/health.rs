@@ -47,7 +47,7 @@ async fn ends(stage: &Stage, end: &End) {
         wait(50).await;
         return;
     }
-    let _ = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
         Ok(poll) => poll.map(|_| ()),
         Err(_) => Poll::Ready(()),
     })
@@ -142,6 +142,7 @@ async fn values_that_mean_failure_open_it() {
     async fn call(executor: &Executor) -> Result<u32, Fail> {
         Ok(0)
     }
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "that is what `classify_ok` takes")]
     fn too_small(value: &u32) -> Class {
         if *value == 0 { Class::NonRetryable } else { Class::Success }
     }

@@ -17,7 +17,9 @@ use std::time::Duration;
 
 /// Opens after three failures in a row, for a second; one probe closes it.
 const POLICY: CircuitPolicy = CircuitPolicy::failures(3).cooldown(Duration::from_secs(1)).successes(1);
-const COOLDOWN: Duration = Duration::from_secs(1);
+const COOLDOWN: Duration = ms(1_000);
+/// All of the cooldown but its last millisecond.
+const ALMOST: Duration = ms(999);
 
 #[resilient(key = "db.get", executor = stage.executor, circuit = POLICY)]
 async fn get(stage: &Stage) -> Result<u32, Fail> {
