@@ -106,6 +106,11 @@ impl Api {
         self.get("/outage").await
     }
 
+    #[resilient(key = "tour.restart", circuit = "5 failures in 10s, cooldown 300ms, 1 success")]
+    pub(crate) async fn restart(&self) -> Result<String, ApiError> {
+        self.get("/restart").await
+    }
+
     #[resilient(key = "tour.unhedged_tail", retry = "3 attempts")]
     pub(crate) async fn unhedged_tail(&self) -> Result<String, ApiError> {
         self.get("/unhedged_tail").await

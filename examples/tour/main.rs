@@ -4,19 +4,22 @@
 //! holds the attempts of the drawings against the requests the server counted. Exits with 0 only if every scene ended as
 //! it says.
 
+mod axis;
 mod client;
 mod scene;
 mod server;
 
-use client::Api;
-use recourse::RejectionKind;
+use axis::{Axis, Mark, Span};
+use client::{Answer, Api};
 use recourse::observe::AttemptOutcome::{AttemptTimeout, Ignored, Retryable, Success, Timeout};
 use recourse::observe::{DelaySource, Event, Moment, Reason, Timeline};
+use recourse::{Executor, RejectionKind};
 use scene::{Scene, Tour, together};
 use server::Server;
 use std::error::Error;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
+use tokio::time::MissedTickBehavior;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -35,6 +38,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     stuck(&mut tour, &api).await;
     overloaded(&mut tour, &api).await;
     outage(&mut tour, &api).await;
+    restart(&mut tour, &api).await;
     let unhedged = unhedged_tail(&mut tour, &api).await;
     hedged_tail(&mut tour, &api, unhedged).await;
     brown_out(&mut tour, &api).await;
@@ -142,6 +146,61 @@ async fn outage(tour: &mut Tour, api: &Api) {
         .attempts(CALLS + 10..=CALLS + 10 + seconds + 1);
     let reasons = [seen.timelines.first(), seen.timelines.last()].map(|timeline| timeline.map(Timeline::reason));
     seen.expect("reasons", &reasons, &[Some(Reason::AttemptsExhausted), Some(Reason::BudgetDenied)]);
+}
+
+async fn restart(tour: &mut Tour, api: &Api) {
+    // A cooldown is 16 calls at the most, so that the last dozen comes when all is well again.
+    const CALLS: usize = 60;
+    const EVERY: Duration = Duration::from_millis(20);
+    let says = "The server answers three requests, fails six, and is well again; a call comes every 20ms. The fifth failure\n\
+                opens the breaker: calls are refused, and the server is left alone. The first probe comes too early.";
+    let scene = Scene { name: "restart", title: "An outage, and the circuit breaker", says };
+    let (mut spans, mut listed) = (Vec::with_capacity(CALLS), Vec::new());
+    let calls = async {
+        let mut answers = Vec::with_capacity(CALLS);
+        let start = Instant::now();
+        let mut ticks = tokio::time::interval(EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        for _ in 0..CALLS {
+            ticks.tick().await;
+            let began = start.elapsed();
+            let answer = api.restart().await;
+            spans.push(Span { began, took: start.elapsed().saturating_sub(began) });
+            if listed.is_empty() && is_refused(&answer) {
+                listed = Executor::global().breakers().list();
+            }
+            answers.push(answer);
+        }
+        answers
+    };
+    let seen = tour.play_many(scene, calls).await;
+    let axis = Axis::new(EVERY, spans, &seen.timelines);
+    let (counts, went) = ([Mark::Failed, Mark::Refused].map(|mark| axis.count(mark)), axis.transitions());
+    let [refused, answered] = [Mark::Refused, Mark::Answered].map(|mark| axis.median(mark));
+    println!("{axis}\n  A refused call took {refused:.0?}, an answered one {answered:.1?} (the medians).\n");
+    let refusal = |call: &&Timeline| Mark::of(call) == Mark::Refused;
+    let mut seen = seen.draw("The first that was refused", |all| all.iter().find(refusal));
+    println!("  What an operator saw just then, by `Executor::global().breakers().list()`:");
+    for breaker in &listed {
+        println!("  {breaker}\n");
+    }
+
+    let due = ["closed -> open", "open -> half_open", "half_open -> open", "open -> half_open", "half_open -> closed"];
+    seen.check(went == due, || format!("changes of the breaker: {went:?}, expected {due:?}"));
+    let refusals = seen.answers.iter().filter(|answer| is_refused(answer)).count();
+    seen.expect("calls that failed, and calls that were refused", &counts, &[6, refusals]);
+    let bodies: usize = seen.timelines.iter().filter(refusal).map(Timeline::attempt_count).sum();
+    seen.expect("bodies that ran in refused calls", &bodies, &0);
+    let well = seen.answers.iter().rev().take_while(|answer| answer.is_ok()).count();
+    seen.check(well >= 12, || format!("calls answered at the end: {well}, expected 12 at least"));
+    seen.check(refused < answered, || format!("a refused call took {refused:?}, an answered one {answered:?}"));
+    seen.attempts(CALLS - 32..=CALLS - 1);
+}
+
+/// The circuit was open, and the error says so.
+fn is_refused(answer: &Answer) -> bool {
+    let rejection = answer.as_ref().err().and_then(|error| recourse::rejection(error));
+    rejection.is_some_and(|rejection| rejection.kind() == RejectionKind::CircuitOpen)
 }
 
 /// How long the slowest call took.

@@ -188,7 +188,7 @@ impl Seen<'_> {
         self.check(found.is_empty(), || format!("{what}: {found:?}"));
     }
 
-    fn check(&mut self, holds: bool, fault: impl FnOnce() -> String) {
+    pub(crate) fn check(&mut self, holds: bool, fault: impl FnOnce() -> String) {
         if !holds {
             let fault = fault();
             println!("  FAILED: {fault}\n");

@@ -46,7 +46,7 @@ fn deed(path: &str, request: usize) -> Deed {
         }
         ("/brown_out", _) => Deed::Answer { after: Duration::from_millis(120) },
         ("/overloaded", _) => Deed::Fail { status: 503, retry_after: Some("5") },
-        ("/outage", _) => Deed::Fail { status: 503, retry_after: None },
+        ("/outage", _) | ("/restart", 4..=9) => Deed::Fail { status: 503, retry_after: None },
         ("/missing", _) => Deed::Fail { status: 404, retry_after: None },
         _ => quick,
     }
