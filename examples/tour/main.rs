@@ -232,7 +232,7 @@ async fn hedged_tail(tour: &mut Tour, api: &Api, unhedged: Duration) {
     };
     let seen = tour.play_many(scene, calls).await.draw("The slowest", slowest);
     let hedged = seen.slowest();
-    println!("  The slowest of 20 calls took {unhedged:.0?}. With a hedge it takes {hedged:.0?}.");
+    println!("  The slowest of 20 calls took {unhedged:.0?}. With a hedge it takes {hedged:.0?}.\n");
     // Two slow answers, so two hedges; on a machine that stalls, a quick answer may be hedged, too.
     let seen = seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).hedges(2..=6).attempts(22..=26);
     seen.took(Duration::from_millis(60)..=Duration::from_millis(500));
