@@ -4,6 +4,7 @@
 //! out of time, the circuit is open) the library speaks: as [`Rejected`], which [`FromRejection`] makes an `E`.
 //! [`rejection`] finds it again in any chain of errors.
 
+use crate::circuit;
 use recourse_policy::Key;
 use std::error::Error;
 use std::fmt;
@@ -41,6 +42,7 @@ pub struct Rejection {
     pub(crate) elapsed: Duration,
     pub(crate) limit: Option<Duration>,
     pub(crate) retry_after: Option<Duration>,
+    pub(crate) circuit: Option<circuit::Reason>,
     pub(crate) last_error: Option<Box<str>>,
 }
 
@@ -102,6 +104,11 @@ impl Rejection {
         self.retry_after
     }
 
+    /// Why the circuit breaker refused, where it did: it is open, forced open, or half-open with its probes on their way.
+    pub const fn circuit(&self) -> Option<circuit::Reason> {
+        self.circuit
+    }
+
     /// The text of the last error of the operation itself, where there was one that can be displayed.
     pub fn last_error(&self) -> Option<&str> {
         self.last_error.as_deref()
@@ -110,9 +117,10 @@ impl Rejection {
 
 impl Rejected {
     /// Before anything of the call has happened.
-    pub(crate) fn at_once(kind: RejectionKind, key: Key, retry_after: Option<Duration>) -> Self {
+    pub(crate) fn by_circuit(key: Key, reason: circuit::Reason, retry_after: Option<Duration>) -> Self {
+        let (kind, circuit) = (RejectionKind::CircuitOpen, Some(reason));
         let (attempts, elapsed, limit, last_error) = (0, Duration::ZERO, None, None);
-        Self::new(Rejection { kind, key, attempts, elapsed, limit, retry_after, last_error })
+        Self::new(Rejection { kind, key, attempts, elapsed, limit, retry_after, circuit, last_error })
     }
 
     pub(crate) fn new(rejection: Rejection) -> Self {
@@ -130,15 +138,20 @@ impl Deref for Rejected {
 
 impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Rejection { kind, key, attempts, limit, .. } = &*self.0;
+        let Rejection { kind, key, attempts, limit, circuit, .. } = &*self.0;
+        let circuit = match circuit {
+            Some(circuit::Reason::ForcedOpen) => "its circuit is forced open",
+            Some(circuit::Reason::ProbesBusy) => "its circuit is half-open, and its probes are on their way",
+            _ => "its circuit is open",
+        };
         let limit = limit.map(recourse_policy::DurationText);
         let attempts = Counted(*attempts);
         match (kind, limit) {
             (RejectionKind::CircuitOpen, _) if attempts.0 == 0 => {
-                write!(f, "`{key}` was not called: its circuit is open")
+                write!(f, "`{key}` was not called: {circuit}")
             }
             (RejectionKind::CircuitOpen, _) => {
-                write!(f, "`{key}` was not called again: its circuit opened after {attempts}")
+                write!(f, "`{key}` was not called again after {attempts}: {circuit}")
             }
             (RejectionKind::NoPolicy, _) => write!(f, "`{key}` was not called: there is no policy for it"),
             (RejectionKind::Timeout, Some(limit)) => write!(f, "`{key}` timed out after {limit}, in {attempts}"),

@@ -1,6 +1,7 @@
 //! What operators see of a breaker.
 
 use super::State;
+use recourse_policy::DurationText;
 use std::fmt;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use std::time::Duration;
 /// use std::time::Duration;
 ///
 /// let mut snapshot = Snapshot::of(State::Open);
-/// snapshot.since = Some(Duration::from_secs(2));
+/// snapshot.since = Some(Duration::from_micros(2_000_123));
 /// snapshot.next_probe = Some(Duration::from_secs(3));
 /// assert_eq!(snapshot.to_string(), "open for 2s, next probe in 3s");
 /// ```
@@ -50,7 +51,7 @@ impl fmt::Display for Snapshot {
         f.write_str(if *forced { "forced " } else { "" })?;
         state.fmt(f)?;
         if let Some(since) = since {
-            write!(f, " for {since:?}")?;
+            write!(f, " for {}", in_ms(*since))?;
         }
         if *calls > *failures {
             write!(f, ", {failures} of {calls} calls failed")?;
@@ -61,8 +62,13 @@ impl fmt::Display for Snapshot {
             write!(f, ", {successes} probes succeeded, {probes} on their way")?;
         }
         match next_probe {
-            Some(next) => write!(f, ", next probe in {next:?}"),
+            Some(next) => write!(f, ", next probe in {}", in_ms(*next)),
             None => Ok(()),
         }
     }
+}
+
+/// Whole milliseconds are enough for people.
+fn in_ms(time: Duration) -> DurationText {
+    DurationText(Duration::from_millis(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)))
 }

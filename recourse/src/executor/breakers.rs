@@ -25,7 +25,7 @@ use std::fmt;
 /// assert!(call().await.is_ok());
 ///
 /// executor.breakers().force_open(&key)?;
-/// assert_eq!(call().await.unwrap_err(), "`users.get` was not called: its circuit is open");
+/// assert_eq!(call().await.unwrap_err(), "`users.get` was not called: its circuit is forced open");
 ///
 /// let breakers = executor.breakers().list();
 /// assert_eq!((breakers[0].snapshot.state, breakers[0].snapshot.forced), (State::Open, true));

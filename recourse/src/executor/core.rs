@@ -3,7 +3,9 @@
 //! It keeps the ledger and the timer. A call whose first attempt succeeds at its first poll never makes one, so what it
 //! pays for all of this is two comparisons.
 
+use crate::circuit;
 use crate::error::{Rejected, RejectionKind};
+use crate::executor::circuit::Denied;
 use crate::executor::group::{Facts, Launched};
 use crate::executor::handle::{Gate, Handle};
 use crate::executor::hedging::{self, Ask};
@@ -50,7 +52,7 @@ pub(super) fn gate(mut slot: Slot<'_>, handle: &Handle) -> Option<Rejected> {
     if !Tape::is_wanted(handle.gate == Gate::Attended)
         && let Some(left) = handle.front.shut_for(Instant::now)
     {
-        return Some(Rejected::at_once(RejectionKind::CircuitOpen, handle.key.clone(), Some(left)));
+        return Some(Rejected::by_circuit(handle.key.clone(), circuit::Reason::Open, Some(left)));
     }
 
     if let Some(tape) = Tape::start(&handle.key, &handle.effective, &handle.audience) {
@@ -60,7 +62,11 @@ pub(super) fn gate(mut slot: Slot<'_>, handle: &Handle) -> Option<Rejected> {
         ledger(&mut slot, 0).track();
     }
     if handle.denied {
-        return Some(refused(slot, handle, Reason::NoPolicy, RejectionKind::NoPolicy, None));
+        let ledger = ledger(&mut slot, 0);
+        ledger.ended(Reason::NoPolicy);
+        let rejected = ledger.rejection(handle, RejectionKind::NoPolicy, None);
+        slot.set(None);
+        return Some(rejected);
     }
     if word.is_timed() {
         ledger(&mut slot, 0).time();
@@ -77,24 +83,18 @@ pub(super) fn gate(mut slot: Slot<'_>, handle: &Handle) -> Option<Rejected> {
         pass.map(|pass| ledger(&mut slot, 0).keep(pass))
     };
     let denied = admitted.err()?;
-    Some(refused(slot, handle, Reason::CircuitOpen, RejectionKind::CircuitOpen, denied.retry_after))
+    Some(refused(slot, handle, denied))
 }
 
-/// The end of a call that no attempt of is running, and perhaps nothing is known of.
-fn refused(
-    mut slot: Slot<'_>,
-    handle: &Handle,
-    reason: Reason,
-    kind: RejectionKind,
-    time: Option<Duration>,
-) -> Rejected {
+/// The circuit ends a call of which no attempt is running, and perhaps nothing is known.
+fn refused(mut slot: Slot<'_>, handle: &Handle, denied: Denied) -> Rejected {
     if slot.is_none() {
-        return Rejected::at_once(kind, handle.key.clone(), time);
+        return Rejected::by_circuit(handle.key.clone(), denied.reason, denied.retry_after);
     }
     let ledger = ledger(&mut slot, 0);
     ledger.give_back(handle);
-    ledger.ended(reason);
-    let rejected = ledger.rejection(handle, kind, time);
+    ledger.ended(Reason::CircuitOpen);
+    let rejected = ledger.refusal(handle, denied);
     slot.set(None);
     rejected
 }
@@ -178,8 +178,7 @@ pub(super) fn delay(mut slot: Slot<'_>, handle: &Handle, cx: &mut Context<'_>) -
             return Poll::Ready(timed_out(slot, handle, Due::Call));
         }
         if let Err(denied) = core.ledger.admit(handle, Instant::now) {
-            let (reason, kind) = (Reason::CircuitOpen, RejectionKind::CircuitOpen);
-            return Poll::Ready(Some(refused(slot, handle, reason, kind, denied.retry_after)));
+            return Poll::Ready(Some(refused(slot, handle, denied)));
         }
     }
     core.ledger.delay_is_over();

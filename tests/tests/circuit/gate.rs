@@ -54,6 +54,7 @@ async fn a_refusal_says_what_it_is() {
     let rejected = refusal(get(&stage).await);
     assert_eq!(rejected.to_string(), "`db.get` was not called: its circuit is open");
     assert_eq!((rejected.attempts(), rejected.elapsed()), (0, Duration::ZERO));
+    assert_eq!(rejected.circuit(), Some(circuit::Reason::Open));
     assert_eq!(recourse::rejection(&rejected).map(recourse::Rejection::kind), Some(RejectionKind::CircuitOpen));
 }
 

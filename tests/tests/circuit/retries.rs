@@ -37,7 +37,7 @@ async fn a_breaker_that_opens_during_the_delay_rejects_the_retry() {
     let ((result, timeline), ()) = futures::future::join(seen(call(&stage)), others).await;
     let rejected = super::refusal(result);
     assert_eq!((rejected.attempts(), rejected.last_error()), (1, Some("busy")));
-    assert_eq!(rejected.to_string(), "`db.get` was not called again: its circuit opened after 1 attempt");
+    assert_eq!(rejected.to_string(), "`db.get` was not called again after 1 attempt: its circuit is open");
     let retry_after = rejected.retry_after().expect("it knows");
     assert!((ms(940)..COOLDOWN).contains(&retry_after), "{retry_after:?}");
     assert_eq!((timeline.reason(), timeline.attempt_count()), (Reason::CircuitOpen, 1));

@@ -5,7 +5,7 @@ mod marks;
 
 use crate::circuit::Permit;
 use crate::error::{Rejected, Rejection, RejectionKind};
-use crate::executor::circuit::Pass;
+use crate::executor::circuit::{Denied, Pass};
 use crate::executor::group::Launched;
 use crate::executor::handle::Handle;
 use crate::executor::retry::{Failed, Verdict};
@@ -244,23 +244,33 @@ impl Ledger {
         self.groups == 1
     }
 
-    /// The call ends without an error of its own. `time` is its limit; of an open circuit, when to come back.
+    /// The call ends without an error of its own.
     pub(in crate::executor) fn rejection(
         &mut self,
         handle: &Handle,
         kind: RejectionKind,
-        time: Option<Duration>,
+        limit: Option<Duration>,
     ) -> Rejected {
-        let (limit, retry_after) = if kind == RejectionKind::CircuitOpen { (None, time) } else { (time, None) };
-        Rejected::new(Rejection {
+        Rejected::new(self.rejected(handle, kind, limit))
+    }
+
+    /// The same, since the circuit refused to go on.
+    pub(in crate::executor) fn refusal(&mut self, handle: &Handle, denied: Denied) -> Rejected {
+        let rejection = self.rejected(handle, RejectionKind::CircuitOpen, None);
+        Rejected::new(Rejection { circuit: Some(denied.reason), retry_after: denied.retry_after, ..rejection })
+    }
+
+    fn rejected(&mut self, handle: &Handle, kind: RejectionKind, limit: Option<Duration>) -> Rejection {
+        Rejection {
             kind,
             key: handle.key.clone(),
             attempts: u32::from(self.attempts),
             elapsed: self.started.map_or(Duration::ZERO, |started| Instant::now().saturating_since(started)),
             limit,
-            retry_after,
+            retry_after: None,
+            circuit: None,
             last_error: self.notes.as_mut().and_then(|notes| notes.last_error.take()),
-        })
+        }
     }
 
     fn record(&mut self, event: impl FnOnce() -> Event) {
