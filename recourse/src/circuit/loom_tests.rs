@@ -201,18 +201,35 @@ fn loom_a_rate_is_added_up_while_another_succeeds() {
     });
 }
 
-/// Two threads succeed in one stripe, in a step that is new to it.
+/// Two threads succeed in one stripe: in a step that has begun, and in one that is new to it.
 #[test]
 fn loom_successes_of_two_threads_are_all_counted() {
     model(|| {
         let breaker = Automatic::new(CircuitPolicy::rate(50, 9, SECOND));
+        let succeeds = |breaker: &Automatic, now| {
+            let permit = permit(breaker.allow(now));
+            assert_eq!(breaker.record(permit, Class::Success, Duration::ZERO, now), None);
+        };
         // Makes the stripes: the cell that holds them is not modelled.
-        breaker.record(permit(breaker.allow(START)), Class::Success, Duration::ZERO, START);
-        let permits = [permit(breaker.allow(START)), permit(breaker.allow(START))];
-        let succeeds =
-            |permit| other(&breaker, move |breaker| breaker.record(permit, Class::Success, Duration::ZERO, LATER));
-        permits.map(succeeds).into_iter().for_each(|thread| assert_eq!(thread.join().unwrap(), None));
-        assert_eq!(breaker.snapshot(LATER).calls, 2);
+        succeeds(&breaker, START);
+        let both = move |breaker: Automatic| [START, LATER].map(|now| succeeds(&breaker, now));
+        let there = other(&breaker, both);
+        both(breaker.clone());
+        there.join().unwrap();
+        assert_eq!((breaker.snapshot(START).calls, breaker.snapshot(LATER).calls), (3, 2));
+    });
+}
+
+/// Two operators at once: what calls see is what the last one did.
+#[test]
+fn loom_a_reset_while_another_forces() {
+    model(|| {
+        let breaker = Automatic::new(ONE_FAILURE);
+        let forces = other(&breaker, |breaker| breaker.force(State::Open, START));
+        breaker.reset(START);
+        forces.join().unwrap();
+        let reason = if breaker.snapshot(START).forced { Reason::ForcedOpen } else { Reason::Closed };
+        assert_eq!(breaker.allow(START).reason, reason);
     });
 }
 

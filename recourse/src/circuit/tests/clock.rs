@@ -39,6 +39,9 @@ fn a_cooldown_doubles_up_to_its_maximum_and_no_longer() {
         let bounds = if seconds == 60 { 54_000..=60_000 } else { seconds * 1_000..=seconds * 1_100 };
         assert!(bounds.contains(&cooldown.as_millis()), "{cooldown:?} of {seconds} s");
     }
+    let mut longest = Vec::from(&chance[4..]);
+    longest.dedup();
+    assert!(longest.len() > 40, "the longest are spread, too: {longest:?}");
 }
 
 /// Not even for the lock: what a failure leaves behind is gone with the next success.
