@@ -220,6 +220,18 @@ fn loom_successes_of_two_threads_are_all_counted() {
     });
 }
 
+/// A reset while the first probe goes: what fails after both is heard.
+#[test]
+fn loom_a_reset_while_a_probe_is_admitted() {
+    model(|| {
+        let breaker = opened(ONE_FAILURE);
+        let probes = other(&breaker, |breaker| drop(breaker.allow(LATER)));
+        breaker.reset(LATER);
+        probes.join().unwrap();
+        assert_eq!(fails(&breaker, LATER), Some(Transition::new(State::Closed, State::Open)));
+    });
+}
+
 /// Two operators at once: what calls see is what the last one did.
 #[test]
 fn loom_a_reset_while_another_forces() {
