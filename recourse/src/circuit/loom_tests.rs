@@ -47,8 +47,7 @@ fn edge(probes: u32) {
     let others = [other(&breaker, asks), other(&breaker, asks)];
     let mut decisions = vec![asks(breaker.clone())];
     decisions.extend(others.map(|thread| thread.join().unwrap()));
-    let permits = decisions.iter().filter(|decision| decision.permit.is_some());
-    assert_eq!(permits.count(), probes as usize);
+    assert_eq!(decisions.iter().filter(|decision| decision.permit.is_some()).count(), probes as usize);
     assert_eq!(decisions.iter().filter(|decision| decision.changed.is_some()).count(), 1);
     for decision in &decisions {
         let refused = if decision.permit.is_some() { Reason::Probe } else { Reason::ProbesBusy };
@@ -147,14 +146,12 @@ fn loom_opening_while_another_reads() {
 #[test]
 fn loom_a_row_of_failures_and_a_success() {
     model(|| {
-        let breaker = Automatic::new(ONE_FAILURE);
-        let policy = CircuitPolicy::failures(2).cooldown(SECOND);
-        assert!(breaker.set_policy(policy, START));
+        let breaker = Automatic::new(CircuitPolicy::failures(2).cooldown(SECOND));
         let success = permit(breaker.allow(START));
         let fails_too = other(&breaker, |breaker| fails(&breaker, START).is_some());
         let ends = other(&breaker, |breaker| breaker.record(success, Class::Success, Duration::ZERO, START));
-        let here = breaker.allow(START).permit;
-        let here = here.is_some_and(|permit| breaker.record(permit, Class::RETRYABLE, Duration::ZERO, START).is_some());
+        let fails_here = |permit| breaker.record(permit, Class::RETRYABLE, Duration::ZERO, START).is_some();
+        let here = breaker.allow(START).permit.is_some_and(fails_here);
         let (there, ended) = (fails_too.join().unwrap(), ends.join().unwrap());
         assert!(ended.is_none() && !(here && there));
         let failures = breaker.snapshot(START).failures;
