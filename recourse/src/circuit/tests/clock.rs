@@ -195,6 +195,22 @@ fn a_success_slower_than_slow_is_a_failure_and_as_slow_is_not() {
     }
 }
 
+/// What a call reads before it begins: nothing waves it through where its length matters, or an operator's hand is on it.
+#[test]
+fn the_word_says_whether_a_call_must_know_when_it_began() {
+    let policy = CircuitPolicy::failures(1);
+    for (policy, timed) in [(policy, false), (policy.slow(SECOND), true)] {
+        let breaker = Automatic::new(policy);
+        let word = || breaker.front().word();
+        assert_eq!((word().is_timed(), word().waves_through(), word().is_plain()), (timed, !timed, !timed));
+        assert_eq!(word().admits(), 1);
+        breaker.force(State::Closed, START);
+        assert!(!word().is_timed() && word().waves_through() && word().admits() == 0);
+        breaker.force(State::Open, START);
+        assert!(!word().waves_through() && !word().is_plain() && word().admits() == 0);
+    }
+}
+
 /// CASES 28.
 #[test]
 fn an_equal_policy_keeps_what_it_has_and_another_begins_anew() {
