@@ -47,8 +47,7 @@ fn edge(probes: u32) {
     let others = [other(&breaker, asks), other(&breaker, asks)];
     let mut decisions = vec![asks(breaker.clone())];
     decisions.extend(others.map(|thread| thread.join().unwrap()));
-    let permits = decisions.iter().filter(|decision| decision.permit.is_some());
-    assert_eq!(permits.count(), probes as usize);
+    assert_eq!(decisions.iter().filter(|decision| decision.permit.is_some()).count(), probes as usize);
     assert_eq!(decisions.iter().filter(|decision| decision.changed.is_some()).count(), 1);
     for decision in &decisions {
         let refused = if decision.permit.is_some() { Reason::Probe } else { Reason::ProbesBusy };
@@ -147,14 +146,12 @@ fn loom_opening_while_another_reads() {
 #[test]
 fn loom_a_row_of_failures_and_a_success() {
     model(|| {
-        let breaker = Automatic::new(ONE_FAILURE);
-        let policy = CircuitPolicy::failures(2).cooldown(SECOND);
-        assert!(breaker.set_policy(policy, START));
+        let breaker = Automatic::new(CircuitPolicy::failures(2).cooldown(SECOND));
         let success = permit(breaker.allow(START));
         let fails_too = other(&breaker, |breaker| fails(&breaker, START).is_some());
         let ends = other(&breaker, |breaker| breaker.record(success, Class::Success, Duration::ZERO, START));
-        let here = breaker.allow(START).permit;
-        let here = here.is_some_and(|permit| breaker.record(permit, Class::RETRYABLE, Duration::ZERO, START).is_some());
+        let fails_here = |permit| breaker.record(permit, Class::RETRYABLE, Duration::ZERO, START).is_some();
+        let here = breaker.allow(START).permit.is_some_and(fails_here);
         let (there, ended) = (fails_too.join().unwrap(), ends.join().unwrap());
         assert!(ended.is_none() && !(here && there));
         let failures = breaker.snapshot(START).failures;
@@ -201,18 +198,47 @@ fn loom_a_rate_is_added_up_while_another_succeeds() {
     });
 }
 
-/// Two threads succeed in one stripe, in a step that is new to it.
+/// Two threads succeed in one stripe: in a step that has begun, and in one that is new to it.
 #[test]
 fn loom_successes_of_two_threads_are_all_counted() {
     model(|| {
         let breaker = Automatic::new(CircuitPolicy::rate(50, 9, SECOND));
+        let succeeds = |breaker: &Automatic, now| {
+            let permit = permit(breaker.allow(now));
+            assert_eq!(breaker.record(permit, Class::Success, Duration::ZERO, now), None);
+        };
         // Makes the stripes: the cell that holds them is not modelled.
-        breaker.record(permit(breaker.allow(START)), Class::Success, Duration::ZERO, START);
-        let permits = [permit(breaker.allow(START)), permit(breaker.allow(START))];
-        let succeeds =
-            |permit| other(&breaker, move |breaker| breaker.record(permit, Class::Success, Duration::ZERO, LATER));
-        permits.map(succeeds).into_iter().for_each(|thread| assert_eq!(thread.join().unwrap(), None));
-        assert_eq!(breaker.snapshot(LATER).calls, 2);
+        succeeds(&breaker, START);
+        let both = move |breaker: Automatic| [START, LATER].map(|now| succeeds(&breaker, now));
+        let there = other(&breaker, both);
+        both(breaker.clone());
+        there.join().unwrap();
+        assert_eq!((breaker.snapshot(START).calls, breaker.snapshot(LATER).calls), (3, 2));
+    });
+}
+
+/// A reset while the first probe goes: what fails after both is heard.
+#[test]
+fn loom_a_reset_while_a_probe_is_admitted() {
+    model(|| {
+        let breaker = opened(ONE_FAILURE);
+        let probes = other(&breaker, |breaker| drop(breaker.allow(LATER)));
+        breaker.reset(LATER);
+        probes.join().unwrap();
+        assert_eq!(fails(&breaker, LATER), Some(Transition::new(State::Closed, State::Open)));
+    });
+}
+
+/// Two operators at once: what calls see is what the last one did.
+#[test]
+fn loom_a_reset_while_another_forces() {
+    model(|| {
+        let breaker = Automatic::new(ONE_FAILURE);
+        let forces = other(&breaker, |breaker| breaker.force(State::Open, START));
+        breaker.reset(START);
+        forces.join().unwrap();
+        let reason = if breaker.snapshot(START).forced { Reason::ForcedOpen } else { Reason::Closed };
+        assert_eq!(breaker.allow(START).reason, reason);
     });
 }
 

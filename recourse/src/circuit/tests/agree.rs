@@ -169,7 +169,7 @@ impl Pair {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn counting(policies in prop::collection::vec(policies(false), 1..3), script in scripts()) {

@@ -39,6 +39,9 @@ fn a_cooldown_doubles_up_to_its_maximum_and_no_longer() {
         let bounds = if seconds == 60 { 54_000..=60_000 } else { seconds * 1_000..=seconds * 1_100 };
         assert!(bounds.contains(&cooldown.as_millis()), "{cooldown:?} of {seconds} s");
     }
+    let mut longest = Vec::from(&chance[4..]);
+    longest.dedup();
+    assert!(longest.len() > 40, "the longest are spread, too: {longest:?}");
 }
 
 /// Not even for the lock: what a failure leaves behind is gone with the next success.
@@ -189,6 +192,22 @@ fn a_success_slower_than_slow_is_a_failure_and_as_slow_is_not() {
         breaker.reset(START);
         (0..9).for_each(|_| assert_eq!(ends(SECOND), None));
         assert_eq!(breaker.state(START), State::Closed);
+    }
+}
+
+/// What a call reads before it begins: nothing waves it through where its length matters, or an operator's hand is on it.
+#[test]
+fn the_word_says_whether_a_call_must_know_when_it_began() {
+    let policy = CircuitPolicy::failures(1);
+    for (policy, timed) in [(policy, false), (policy.slow(SECOND), true)] {
+        let breaker = Automatic::new(policy);
+        let word = || breaker.front().word();
+        assert_eq!((word().is_timed(), word().waves_through(), word().is_plain()), (timed, !timed, !timed));
+        assert_eq!(word().admits(), 1);
+        breaker.force(State::Closed, START);
+        assert!(!word().is_timed() && word().waves_through() && word().admits() == 0);
+        breaker.force(State::Open, START);
+        assert!(!word().waves_through() && !word().is_plain() && word().admits() == 0);
     }
 }
 
