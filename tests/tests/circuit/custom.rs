@@ -173,7 +173,16 @@ async fn operators_hold_a_custom_breaker_like_any_other() {
     assert!(call().await.is_ok());
     diary.lines();
 
-    executor.breakers().force_open(&key).unwrap();
+    let late = Script::new([ok(7).after(ms(50))]);
+    let policy = Policy::new().circuit(CircuitPolicy::defaults());
+    let late = executor.call(Key::from_static("k"), policy, || late.play());
+    let operator = async {
+        tokio::time::sleep(ms(10)).await;
+        executor.breakers().force_open(&key).unwrap();
+    };
+    assert!(futures::future::join(late.into_future(), operator).await.0.is_ok());
+    assert_eq!(diary.lines(), ["allow"], "what ends while it is held is not recorded");
+
     let (refused, timeline) = seen(call().into_future()).await;
     assert!(is_refused(&refused) && diary.lines().is_empty(), "it is not asked");
     assert!(timeline.to_string().contains("the circuit is forced open"), "{timeline}");
@@ -189,6 +198,41 @@ async fn operators_hold_a_custom_breaker_like_any_other() {
         Ok(false),
         "it has settings of its own"
     );
+}
+
+/// Where a breaker would let a hedge go as a probe, it does not go, and the probe is back at once.
+#[tokio::test(start_paused = true)]
+async fn a_hedge_is_no_probe_of_a_custom_breaker_either() {
+    #[derive(Debug)]
+    struct ThenProbes(AtomicUsize, Arc<AtomicUsize>);
+    impl CircuitBreaker for ThenProbes {
+        fn allow(&self, _: Instant) -> Decision {
+            let back = self.1.clone();
+            let probe = move || {
+                back.fetch_add(1, Ordering::Relaxed);
+            };
+            let first = self.0.fetch_add(1, Ordering::Relaxed) == 0;
+            Decision::admit(if first { Permit::new(1) } else { Permit::probe(2, probe) })
+        }
+        fn record(&self, _: Permit, _: Class, _: Duration, _: Instant) -> Option<Transition> {
+            None
+        }
+        fn state(&self, _: Instant) -> State {
+            State::Closed
+        }
+        fn reset(&self, _: Instant) -> Option<Transition> {
+            None
+        }
+    }
+    let back = Arc::new(AtomicUsize::new(0));
+    let counts = back.clone();
+    let make = move |_: &CircuitPolicy| Box::new(ThenProbes(AtomicUsize::new(0), counts.clone())) as Box<_>;
+    let executor = Executor::builder().breaker(Key::from_static("k"), make).build();
+    let script = Script::new([ok(7).after(ms(50))]);
+    let policy = Policy::new().circuit(CircuitPolicy::defaults()).hedge("10ms, at most 1".parse().unwrap());
+    let (result, timeline) = seen(executor.call(Key::from_static("k"), policy, || script.play()).into_future()).await;
+    assert_eq!((result.unwrap(), timeline.hedge_count()), (7, 0));
+    assert!(back.load(Ordering::Relaxed) > 0, "it was asked for");
 }
 
 /// A probe of a custom breaker is a probe: no hedge, and no retry even where its failure did not open it.

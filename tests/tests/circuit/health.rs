@@ -229,6 +229,50 @@ async fn slow_successes_open_it_where_slow_is_set() {
     assert!(is_refused(&call(&stage).await));
 }
 
+/// Who goes away says nothing, however long it took.
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_goes_away_is_not_slow() {
+    let stage = Stage::new([hangs()]);
+    let policy = Policy::new().circuit("1 failure, slow 10ms".parse().unwrap());
+    let call = stage.executor.call(key(), policy, || stage.script.play());
+    assert!(tokio::time::timeout(ms(100), call.into_future()).await.is_err());
+    assert_eq!(state(&stage), State::Closed);
+}
+
+/// A hedge belongs to the time in which it started, which may be a later one than its primary's.
+#[tokio::test(start_paused = true)]
+async fn a_hedge_counts_in_its_own_time() {
+    let circuit = Policy::new().circuit("1 failure, cooldown 100ms, 1 success".parse().unwrap());
+    let stage = Stage::new([hangs(), busy(), ok(7), busy()]);
+    let play = || stage.script.play();
+    let mut hedged = circuit.hedge("500ms, at most 1".parse().unwrap());
+    hedged.timeout = Some(ms(600));
+    let slow = stage.executor.call(key(), hedged, play).into_future();
+    let others = async {
+        wait(10).await;
+        let _ = stage.executor.call(key(), circuit, play).await;
+        wait(110).await;
+        assert_eq!(stage.executor.call(key(), circuit, play).await.expect("the probe"), 7);
+        assert_eq!(state(&stage), State::Closed);
+        wait(400).await;
+        assert_eq!(state(&stage), State::Open, "the hedge failed in the time in which it started");
+    };
+    let (slow, ()) = futures::future::join(slow, others).await;
+    assert!(slow.is_err());
+}
+
+/// A success ends the row of failures that it finds at its end, also where there was none at its beginning.
+#[tokio::test(start_paused = true)]
+async fn a_success_ends_a_row_that_began_while_it_ran() {
+    let stage = Stage::new([busy()]);
+    let outer = stage.executor.call(key(), policy(), async || {
+        let _ = get(&stage).await;
+        Ok::<_, Fail>(7)
+    });
+    assert!(outer.await.is_ok());
+    assert_eq!(stage.executor.breakers().get(&key()).expect("it is there").snapshot.failures, 0);
+}
+
 /// F14: the primary never answers, and its hedge always wins.
 #[tokio::test(start_paused = true)]
 async fn an_endpoint_that_hides_behind_its_hedges_is_found_by_slow() {
@@ -245,6 +289,9 @@ async fn an_endpoint_that_hides_behind_its_hedges_is_found_by_slow() {
     }
     let (stage, refused) = played("50% of 2 in 10s").await;
     assert_eq!((state(&stage), refused), (State::Closed, vec![false; 5]), "without slow a loser says nothing");
+    let (stage, refused) = played("50% of 2 in 10s, slow 500ms").await;
+    let seen = stage.executor.breakers().get(&key()).expect("it is there").snapshot;
+    assert_eq!((seen.calls, seen.failures, refused), (5, 0, vec![false; 5]), "a loser that was not slow says nothing");
     let (_, refused) = played("40% of 4 in 10s, slow 40ms").await;
     assert_eq!(refused, [false, false, true, true, true], "two of four attempts were slow, which is more than 40 %");
 }

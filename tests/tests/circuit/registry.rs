@@ -1,10 +1,11 @@
 //! One breaker per key: who shares it, and what is evicted when there are too many. CASES 28.
 
 use super::{get, is_refused, open};
-use recourse::circuit::State;
+use recourse::circuit::{CircuitBreaker, CountingBreaker, Decision, Permit, State, Transition};
 use recourse::hedge::{LatencyRing, LatencySnapshot, LatencyTracker};
 use recourse::observe::{BreakerEvent, Observer, capture};
-use recourse::{CircuitPolicy, Executor, HedgePolicy, Key, Policy, resilient};
+use recourse::time::Instant;
+use recourse::{CircuitPolicy, Class, Executor, HedgePolicy, Key, Policy, resilient};
 use recourse_tests::{Fail, Stage, ok};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -57,6 +58,45 @@ async fn eviction_leaves_open_breakers_alone_while_there_is_another() {
     }
 }
 
+/// Those of the user's too, whether they tell of their changes or not; they are not asked under the lock.
+#[tokio::test(start_paused = true)]
+async fn eviction_leaves_custom_breakers_alone_that_are_open() {
+    #[derive(Debug)]
+    struct Quiet(CountingBreaker, bool);
+    impl CircuitBreaker for Quiet {
+        fn allow(&self, now: Instant) -> Decision {
+            self.0.allow(now)
+        }
+        fn record(&self, permit: Permit, class: Class, elapsed: Duration, now: Instant) -> Option<Transition> {
+            self.0.record(permit, class, elapsed, now).filter(|_| self.1)
+        }
+        fn state(&self, now: Instant) -> State {
+            self.0.state(now)
+        }
+        fn reset(&self, now: Instant) -> Option<Transition> {
+            self.0.reset(now)
+        }
+    }
+    let mut executor = Executor::builder();
+    for (key, tells) in [("quiet", false), ("tells", true)] {
+        let make = move |policy: &CircuitPolicy| {
+            Box::new(Quiet(CountingBreaker::new(*policy).expect("failures"), tells)) as Box<dyn CircuitBreaker>
+        };
+        executor = executor.breaker(key.parse::<Key>().unwrap(), make);
+    }
+    let executor = executor.build();
+    for key in ["quiet", "tells"] {
+        assert!(call(&executor, key, true).await.is_err());
+    }
+    assert!(is_refused(&call(&executor, "quiet", false).await), "now it is known");
+    for shard in 0..2_000 {
+        assert!(call(&executor, &format!("closed.{shard}"), false).await.is_ok());
+    }
+    for key in ["quiet", "tells"] {
+        assert!(is_refused(&call(&executor, key, false).await), "{key}");
+    }
+}
+
 /// Memory is bounded also where all of them are open; then it is said which one went.
 #[tokio::test(start_paused = true)]
 async fn an_open_breaker_is_never_evicted_in_silence() {
@@ -95,7 +135,7 @@ async fn what_is_evicted_may_call_back() {
     #[derive(Debug)]
     struct Calls(LatencyRing, Arc<Mutex<Option<Executor>>>);
     impl LatencyTracker for Calls {
-        fn observe(&self, latency: Duration, now: recourse::time::Instant) {
+        fn observe(&self, latency: Duration, now: Instant) {
             self.0.observe(latency, now);
         }
         fn count(&self) -> u64 {

@@ -1,9 +1,10 @@
 //! A circuit and retries of one call. CASES 30.
 
 use super::{COOLDOWN, changes, get, is_refused, key, seen, state, wait};
+use recourse::budget::{Budget, TokenBucket};
 use recourse::circuit::State;
 use recourse::observe::{Event, Reason};
-use recourse::{CircuitPolicy, Policy, RejectionKind, RetryPolicy, resilient};
+use recourse::{BudgetPolicy, CircuitPolicy, Policy, RejectionKind, RetryPolicy, resilient};
 use recourse_tests::{Fail, Script, Stage, busy, ms, ok, through_both_doors};
 use std::time::Duration;
 
@@ -37,17 +38,69 @@ async fn a_breaker_that_opens_during_the_delay_rejects_the_retry() {
     let ((result, timeline), ()) = futures::future::join(seen(call(&stage)), others).await;
     let rejected = super::refusal(result);
     assert_eq!((rejected.attempts(), rejected.last_error()), (1, Some("busy")));
+    assert!(changes(&timeline).is_empty(), "others opened it");
     assert_eq!(rejected.to_string(), "`db.get` was not called again after 1 attempt: its circuit is open");
     let retry_after = rejected.retry_after().expect("it knows");
     assert!((ms(940)..COOLDOWN).contains(&retry_after), "{retry_after:?}");
     assert_eq!((timeline.reason(), timeline.attempt_count()), (Reason::CircuitOpen, 1));
-    assert!(changes(&timeline).is_empty(), "others opened it");
+
+    let stage = Stage::new([busy(), busy(), busy()]);
+    let others = async {
+        wait(50).await;
+        let _ = get(&stage).await;
+        let _ = get(&stage).await;
+    };
+    let (unseen, ()) = futures::future::join(call(&stage), others).await;
+    assert_eq!(super::refusal(unseen).last_error(), Some("busy"), "also where nobody looks");
+}
+
+/// Before the delay only one that is surely open is a reason to stop: the cooldown may be over.
+#[tokio::test(start_paused = true)]
+async fn a_retry_after_the_cooldown_goes_as_the_probe() {
+    for retry in [RetryPolicy::attempts(2).no_delay(), RetryPolicy::attempts(2).fixed(ms(50))] {
+        let circuit = CircuitPolicy::failures(1).cooldown(ms(100)).successes(1);
+        let policy = Policy::new().circuit(circuit).retry(retry);
+        let stage = Stage::new([busy().after(ms(300)), busy(), ok(7)]);
+        let call = stage.executor.call(key(), policy, || stage.script.play());
+        let other = async {
+            wait(10).await;
+            let _ = stage.executor.call(key(), Policy::new().circuit(circuit), || stage.script.play()).await;
+        };
+        let ((result, timeline), ()) = futures::future::join(seen(call.into_future()), other).await;
+        assert_eq!((result.expect("the probe"), state(&stage)), (7, State::Closed));
+        assert_eq!(changes(&timeline), [(State::Open, State::HalfOpen), (State::HalfOpen, State::Closed)]);
+    }
+}
+
+/// A retry without a delay that finds the probes busy gives back what was paid for it.
+#[tokio::test(start_paused = true)]
+async fn a_retry_that_the_probes_keep_out_is_refunded() {
+    static BUDGET: TokenBucket = TokenBucket::new(BudgetPolicy::percent(0).per_second(1));
+    #[resilient(
+        key = "db.get", executor = stage.executor, retry = "3 attempts, no delay", budget = BUDGET,
+        circuit = "1 failure, cooldown 100ms, 1 success"
+    )]
+    async fn call(stage: &Stage) -> Result<u32, Fail> {
+        stage.script.play().await
+    }
+    let stage = Stage::new([busy().after(ms(200)), busy(), ok(7).after(ms(90))]);
+    let others = async {
+        let circuit = CircuitPolicy::failures(1).cooldown(ms(100)).successes(1);
+        let other = || stage.executor.call(key(), Policy::new().circuit(circuit), || stage.script.play()).into_future();
+        wait(10).await;
+        let _ = other().await;
+        wait(150).await;
+        other().await
+    };
+    let (result, probe) = futures::future::join(call(&stage), others).await;
+    assert!(result.is_err_and(|fail| fail.rejection().is_none()) && probe.is_ok());
+    assert_eq!(BUDGET.balance(), 10);
 }
 
 /// A retry that is refused was not paid for in the end.
 #[tokio::test(start_paused = true)]
 async fn a_retry_that_the_circuit_refuses_costs_no_budget() {
-    let budget = recourse::BudgetPolicy::percent(0).per_second(1);
+    let budget = BudgetPolicy::percent(0).per_second(1);
     let retry = RetryPolicy::attempts(10).fixed(ms(1));
     let stage = Stage::new([busy()]);
     for calls in 0..50 {

@@ -27,7 +27,6 @@ impl Ledger {
 
     /// Keeps the pass of the next primary.
     pub(in crate::executor) fn keep(&mut self, pass: Pass) {
-        self.marks.take(Marks::PROBE);
         self.admitted = match pass {
             Pass::Counted(generation) => generation,
             Pass::Held(permit) => {
