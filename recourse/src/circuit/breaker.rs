@@ -113,7 +113,7 @@ impl Automatic {
             Class::Ignore => return None,
         };
         if let (Verdict::Success, true, Some(shift)) = (verdict, word.is_closed(), word.shift()) {
-            self.successes().add(step(shift, now));
+            self.successes().add(step(shift, self.front.origin_or(now), now));
             return None;
         }
         self.judged(generation, verdict, now)
@@ -128,6 +128,7 @@ impl Automatic {
     #[inline(never)]
     fn judged(&self, generation: u32, verdict: Verdict, now: Instant) -> Option<Transition> {
         let mut machine = lock(&self.shared.machine);
+        machine.count_from(self.front.origin_or(now));
         let changed = machine.exit(generation, verdict, |scale, step| self.succeeded(scale, step), now);
         if changed.is_some() {
             self.forget();
@@ -154,7 +155,9 @@ impl Automatic {
     }
 
     pub(crate) fn snapshot(&self, now: Instant) -> Snapshot {
-        lock(&self.shared.machine).snapshot(|scale, step| self.succeeded(scale, step), now)
+        let mut machine = lock(&self.shared.machine);
+        machine.count_from(self.front.origin().unwrap_or(now));
+        machine.snapshot(|scale, step| self.succeeded(scale, step), now)
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Machine) -> T) -> T {
@@ -186,6 +189,7 @@ impl Automatic {
 
     /// Successes of an earlier generation. One that is being counted at this moment may stay; it does no harm.
     fn forget(&self) {
+        self.front.begin_anew();
         if let Some(stripes) = self.shared.successes.get() {
             stripes.clear();
         }

@@ -105,6 +105,9 @@ pub(crate) struct Front {
     until: AtomicU64,
     /// A success slower than this is a failure, in nanoseconds.
     slow: AtomicU64,
+    /// Where steps are counted from, in nanoseconds: the first result that was counted since the state last changed. 0 before
+    /// there is one. So the same calls at the same distances are counted in the same steps, whenever they begin.
+    origin: AtomicU64,
 }
 
 /// A breaker's, and everybody's who asks it.
@@ -112,7 +115,8 @@ pub(crate) type SharedFront = Arc<Front>;
 
 impl Front {
     pub(super) fn new(word: Word, slow: u64) -> Self {
-        Self { word: AtomicU64::new(word.0), until: AtomicU64::new(0), slow: AtomicU64::new(slow) }
+        let (until, origin) = (AtomicU64::new(0), AtomicU64::new(0));
+        Self { word: AtomicU64::new(word.0), until, slow: AtomicU64::new(slow), origin }
     }
 
     /// Where there is no breaker.
@@ -147,6 +151,30 @@ impl Front {
 
     pub(super) fn slow(&self) -> u64 {
         self.slow.load(Ordering::Relaxed)
+    }
+
+    /// Where steps are counted from, if anything was counted yet.
+    #[inline]
+    pub(super) fn origin(&self) -> Option<Instant> {
+        let origin = self.origin.load(Ordering::Relaxed);
+        (origin != 0).then(|| Instant::from_nanos(origin))
+    }
+
+    /// The same, where something is counted now.
+    #[inline]
+    pub(super) fn origin_or(&self, now: Instant) -> Instant {
+        if let Some(origin) = self.origin() {
+            return origin;
+        }
+        match self.origin.compare_exchange(0, now.as_nanos(), Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => now,
+            Err(first) => Instant::from_nanos(first),
+        }
+    }
+
+    /// Nothing was counted yet.
+    pub(super) fn begin_anew(&self) {
+        self.origin.store(0, Ordering::Relaxed);
     }
 
     pub(super) fn publish(&self, word: Word, until: u64, slow: u64) {

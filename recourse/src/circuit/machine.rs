@@ -2,11 +2,11 @@
 //!
 //! Generations make late results harmless: each change of state begins a new one, and a result of another changes nothing.
 
+use super::cooldown::cooldown;
 use super::window::{Failures, Scale};
 use super::{Reason, Snapshot, State, Transition};
-use crate::rng;
 use crate::time::Instant;
-use recourse_policy::{CircuitPolicy, Policy, Trip, limits};
+use recourse_policy::{CircuitPolicy, Policy, Trip};
 use std::time::Duration;
 
 /// The end of a cooldown that would end after time does. The moment behind it stands for "until it is reset".
@@ -22,6 +22,8 @@ pub(super) struct Machine {
     generation: u32,
     /// When the state last changed.
     since: Option<Instant>,
+    /// Where the steps of the window are counted from.
+    origin: Instant,
     /// Openings in a row, without a closing between them.
     openings: u32,
     /// Failures while closed: in the window where there is one, else in a row.
@@ -80,6 +82,7 @@ impl Machine {
             forced: None,
             generation: 1,
             since: None,
+            origin: Instant::from_nanos(0),
             openings: 0,
             failures: Failures::new(),
             in_a_row: 0,
@@ -132,6 +135,11 @@ impl Machine {
     /// True while a success would change something: it ends a row of failures.
     pub(super) fn has_a_row(&self) -> bool {
         self.in_a_row > 0
+    }
+
+    /// Where the steps of the window are counted from.
+    pub(super) fn count_from(&mut self, origin: Instant) {
+        self.origin = origin;
     }
 
     /// May a call go?
@@ -243,7 +251,7 @@ impl Machine {
         snapshot.next_probe = self.until().map(|until| until.saturating_since(now));
         match (&self.phase, self.scale) {
             (Phase::Closed, Some(scale)) => {
-                let step = scale.step(now);
+                let step = scale.step(self.origin, now);
                 snapshot.failures = self.failures.total(scale, step);
                 snapshot.calls = snapshot.failures.saturating_add(succeeded(scale, step));
             }
@@ -264,7 +272,7 @@ impl Machine {
     fn failed(&mut self, succeeded: impl FnOnce(Scale, u32) -> u64, now: Instant) -> bool {
         self.in_a_row = self.in_a_row.saturating_add(1);
         let in_window = self.scale.map(|scale| {
-            let step = self.failures.add(scale, scale.step(now));
+            let step = self.failures.add(scale, scale.step(self.origin, now));
             (self.failures.total(scale, step), scale, step)
         });
         match (self.policy.trip, in_window) {
@@ -322,23 +330,5 @@ fn scale(policy: CircuitPolicy) -> Option<Scale> {
         Trip::Failures { window, .. } => window.map(Scale::of),
         Trip::Rate { window, .. } => Some(Scale::of(window)),
         _ => None,
-    }
-}
-
-/// The cooldown of the so-manieth opening in a row. It doubles where the policy says up to what. Without a length of its own it
-/// gets up to a tenth more, by chance; never more than that it may grow to.
-fn cooldown(policy: &CircuitPolicy, openings: u32) -> Duration {
-    let first = policy.cooldown.unwrap_or(limits::DEFAULT_COOLDOWN);
-    let grown = policy.max_cooldown.map_or(first, |max| {
-        let doubled = 1u32.checked_shl(openings.saturating_sub(1)).unwrap_or(u32::MAX);
-        first.saturating_mul(doubled.max(1)).min(max)
-    });
-    if policy.cooldown.is_some() {
-        return grown;
-    }
-    let jitter = Duration::from_nanos(rng::up_to(u64::try_from(grown.as_nanos() / 10).unwrap_or(u64::MAX)));
-    match policy.max_cooldown {
-        Some(max) if grown.saturating_add(jitter) > max => max.saturating_sub(jitter),
-        _ => grown.saturating_add(jitter),
     }
 }

@@ -149,6 +149,7 @@
 //! `recourse::testing::breaker_conformance` (feature `test-util`) drives a breaker through what every one must get right.
 
 mod breaker;
+mod cooldown;
 mod counting;
 mod decision;
 mod front;

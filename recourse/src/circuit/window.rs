@@ -23,8 +23,8 @@ impl Scale {
     }
 
     /// The step that a moment lies in.
-    pub(super) const fn step(self, now: Instant) -> u32 {
-        step(self.shift, now)
+    pub(super) const fn step(self, origin: Instant, now: Instant) -> u32 {
+        step(self.shift, origin, now)
     }
 
     /// True where `step` is in the window that ends with `current`, or as near after it: another thread's clock is a little
@@ -34,10 +34,10 @@ impl Scale {
     }
 }
 
-/// Counted modulo 2^32, which is years.
-#[expect(clippy::cast_possible_truncation, reason = "it is the remainder that is wanted")]
-pub(super) const fn step(shift: u32, now: Instant) -> u32 {
-    (now.as_nanos() >> shift) as u32
+/// Counted from `origin`, in both directions, and modulo 2^32, which is years.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is the remainder that is wanted")]
+pub(super) const fn step(shift: u32, origin: Instant, now: Instant) -> u32 {
+    (now.as_nanos().wrapping_sub(origin.as_nanos()).cast_signed() >> shift) as u32
 }
 
 /// The place of a step in a ring of [`SLOTS`].

@@ -122,6 +122,24 @@ async fn failures_outside_of_the_window_do_not_count() {
     assert!(is_refused(&windowed(&stage).await), "three within ten seconds");
 }
 
+/// The same calls at the same distances open it at the same moment, whenever they begin: a test on a paused clock means the
+/// same on each machine.
+#[tokio::test(start_paused = true)]
+async fn a_window_is_cut_from_its_first_call_on() {
+    for offset in 0..40 {
+        let (executor, script) = (Executor::new(), Script::new([busy()]));
+        tokio::time::advance(ms(offset * 7)).await;
+        let policy = Policy::new().circuit("3 failures in 1s".parse().unwrap());
+        let call = || executor.call(Key::from_static("k"), policy, || script.play()).into_future();
+        // 900 ms end in the fourteenth of 14 steps of 67 ms, where the first call begins the first.
+        for wait in [0, 500, 400] {
+            tokio::time::advance(ms(wait)).await;
+            assert!(!is_refused(&call().await));
+        }
+        assert!(is_refused(&call().await), "begun after {}ms", offset * 7);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_circuit_alone_changes_nothing_else() {
     through_both_doors!({ circuit = "5 failures" }, [busy(), ok(7)], |run| {

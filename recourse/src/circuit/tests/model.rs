@@ -195,40 +195,52 @@ impl Model {
         }
     }
 
-    /// The steps of the failures that count, and how many successes count, as of the step `current`: all, where there is no
-    /// window.
-    fn counted(&self, current: impl FnOnce(&[u64]) -> u64) -> (u64, u64) {
+    /// Steps are counted from the first result that a window counts; where failures in a row are counted, from the first of them.
+    fn origin(&self) -> Option<Instant> {
+        let rate = matches!(self.policy.trip, Trip::Rate { .. });
+        self.era().events.iter().find_map(|event| match event {
+            Event::Failed(now) => Some(*now),
+            Event::Succeeded(now) if rate => Some(*now),
+            _ => None,
+        })
+    }
+
+    /// The failures and successes that count `now`, or as of the last failure: all, where there is no window.
+    fn counted(&self, now: Option<Instant>) -> (u64, u64) {
         let mut events = self.era().events.as_slice();
+        let Some(origin) = self.origin() else { return (0, 0) };
         if matches!(self.policy.trip, Trip::Failures { .. }) {
             let last = events.iter().rposition(|event| matches!(event, Event::Succeeded(_)));
             events = &events[last.map_or(0, |last| last + 1)..];
         }
         let failed = events.iter().filter_map(|event| match event {
-            Event::Failed(now) => Some(now.as_nanos()),
+            Event::Failed(now) => Some(*now),
             _ => None,
         });
         let Some(window) = self.window() else { return (failed.count() as u64, 0) };
         let (step, steps) = cut(window);
-        let mut failures: Vec<u64> = Vec::new();
-        for now in failed.map(|now| now / step) {
+        let step_of =
+            |now: Instant| (i128::from(now.as_nanos()) - i128::from(origin.as_nanos())).div_euclid(step.into());
+        let mut failures: Vec<i128> = Vec::new();
+        for now in failed.map(step_of) {
             match failures.last() {
-                Some(last) if *last > now && last - now < steps => failures.push(*last),
+                Some(last) if *last > now && last - now < i128::from(steps) => failures.push(*last),
                 Some(last) if *last > now => failures = vec![now],
                 _ => failures.push(now),
             }
         }
-        let current = current(&failures);
+        let current = now.map_or_else(|| *failures.last().unwrap(), step_of);
         let successes = events.iter().filter_map(|event| match event {
-            Event::Succeeded(now) => Some(now.as_nanos() / step),
+            Event::Succeeded(now) => Some(step_of(*now)),
             _ => None,
         });
-        let inside = |step: &u64| step.abs_diff(current) < steps;
+        let inside = |step: &i128| step.abs_diff(current) < u128::from(steps);
         (failures.iter().copied().filter(inside).count() as u64, successes.filter(inside).count() as u64)
     }
 
     /// Judged as of the last failure.
     fn trips(&self) -> bool {
-        let (failed, succeeded) = self.counted(|failures| *failures.last().unwrap());
+        let (failed, succeeded) = self.counted(None);
         let calls = failed + succeeded;
         match self.policy.trip {
             Trip::Failures { failures, .. } => failed >= u64::from(failures),
@@ -272,8 +284,7 @@ impl Model {
         snapshot.next_probe = self.until().map(|until| until.saturating_since(now));
         match self.era().state {
             State::Closed => {
-                let step = self.window().map_or(1, |window| cut(window).0);
-                let (failed, succeeded) = self.counted(|_| now.as_nanos() / step);
+                let (failed, succeeded) = self.counted(Some(now));
                 (snapshot.failures, snapshot.calls) = (failed, failed + succeeded);
             }
             State::HalfOpen => {

@@ -99,8 +99,9 @@ fn cleared_stripes_hold_nothing() {
 
 #[test]
 fn a_step_is_a_moment_divided_and_rounded_down() {
-    let scale = scale();
-    assert_eq!(scale.step(Instant::from_nanos((7 << scale.shift) - 1)), 6);
-    assert_eq!(scale.step(Instant::from_nanos(7 << scale.shift)), 7);
-    assert!(scale.step(at(1_000)) - scale.step(at(0)) >= 14);
+    let (scale, origin) = (scale(), at(0));
+    let after = |nanos: u64| scale.step(origin, origin.saturating_add(Duration::from_nanos(nanos)));
+    assert_eq!([after(0), after((7 << scale.shift) - 1), after(7 << scale.shift), after(1_000_000_000)], [0, 6, 7, 14]);
+    let before = Instant::from_nanos(origin.as_nanos() - 1);
+    assert_eq!(scale.step(origin, before), u32::MAX, "a clock that goes back lies in the step before the first");
 }
