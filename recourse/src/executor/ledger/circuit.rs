@@ -63,8 +63,4 @@ impl Ledger {
         let Denied { reason, retry_after } = denied;
         self.record(|| Event::CircuitDenied { reason, retry_after });
     }
-
-    pub(in crate::executor) fn is_tracked(&self) -> bool {
-        self.marks.has(Marks::TRACKED)
-    }
 }

@@ -67,6 +67,10 @@ impl Ledger {
         self.marks.set(Marks::TRACKED | Marks::TIMED);
     }
 
+    pub(in crate::executor) fn is_tracked(&self) -> bool {
+        self.marks.has(Marks::TRACKED)
+    }
+
     /// The time of an attempt counts from its launch.
     pub(in crate::executor) fn time(&mut self) {
         self.marks.set(Marks::TIMED);
