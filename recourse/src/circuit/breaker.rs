@@ -104,7 +104,7 @@ impl Automatic {
         }
         let verdict = match class {
             Class::Success if !word.is_timed() || !self.is_slow(elapsed) => {
-                if word.is_plain() {
+                if word.is_unwatched() {
                     return None;
                 }
                 Verdict::Success
@@ -128,7 +128,9 @@ impl Automatic {
     #[inline(never)]
     fn judged(&self, generation: u32, verdict: Verdict, now: Instant) -> Option<Transition> {
         let mut machine = lock(&self.shared.machine);
-        machine.count_from(self.front.origin_or(now));
+        // What is counted is failures; a success only ends them.
+        let counts = verdict == Verdict::Failure;
+        machine.count_from(if counts { self.front.origin_or(now) } else { self.front.origin().unwrap_or(now) });
         let changed = machine.exit(generation, verdict, |scale, step| self.succeeded(scale, step), now);
         if changed.is_some() {
             self.forget();

@@ -67,6 +67,12 @@ impl Word {
         self.0 & (STATE | TIMED | WATCHED) == CLOSED
     }
 
+    /// True where a success changes nothing, unless it was slow.
+    #[inline]
+    pub(super) const fn is_unwatched(self) -> bool {
+        self.0 & (STATE | WATCHED) == CLOSED
+    }
+
     pub(crate) const fn is_timed(self) -> bool {
         self.0 & TIMED != 0
     }
