@@ -50,7 +50,8 @@ pub struct Rejection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RejectionKind {
-    /// The circuit breaker is open: the body did not run.
+    /// The circuit breaker refused an attempt: the first, so that the body did not run, or a retry after its delay.
+    /// [`Rejection::circuit`] says why.
     CircuitOpen,
     /// The call's `timeout` came while an attempt was running.
     Timeout,

@@ -1,8 +1,8 @@
 //! The state machine for many threads: a lock around it, and in front of the lock what most calls need no lock for.
 //!
 //! A call that finds the breaker closed reads one word; one that succeeds reads it again, and where a rate is counted adds
-//! one to its thread's own stripe. One that finds it open reads one word more. All else, which is failures and probes, takes
-//! the lock for some tens of nanoseconds.
+//! one to its thread's own stripe. One that finds it open reads one word more. All else takes the lock for some tens of
+//! nanoseconds: failures, a success that ends a row of them, probes, and calls that are refused because probes are on their way.
 
 use super::front::{FOREVER, Front, SharedFront, Word};
 use super::machine::{Entered, Machine, Verdict};
@@ -62,6 +62,9 @@ impl Automatic {
     fn ask(&self, now: Instant) -> Decision {
         if let Some(left) = self.front.shut_for(|| now) {
             return Decision::deny(State::Open, Reason::Open, Some(left));
+        }
+        if self.front.is_forced_open() {
+            return Decision::deny(State::Open, Reason::ForcedOpen, None);
         }
         let mut machine = lock(&self.shared.machine);
         match machine.enter(now) {
@@ -130,8 +133,8 @@ impl Automatic {
         let mut machine = lock(&self.shared.machine);
         // What is counted is failures; a success only ends them.
         let counts = verdict == Verdict::Failure;
-        machine.count_from(if counts { self.front.origin_or(now) } else { self.front.origin().unwrap_or(now) });
-        let changed = machine.exit(generation, verdict, |scale, step| self.succeeded(scale, step), now);
+        let origin = if counts { self.front.origin_or(now) } else { self.front.origin().unwrap_or(now) };
+        let changed = machine.exit(generation, verdict, |scale, step| self.succeeded(scale, step), origin, now);
         if changed.is_some() {
             self.forget();
         }
@@ -157,9 +160,8 @@ impl Automatic {
     }
 
     pub(crate) fn snapshot(&self, now: Instant) -> Snapshot {
-        let mut machine = lock(&self.shared.machine);
-        machine.count_from(self.front.origin().unwrap_or(now));
-        machine.snapshot(|scale, step| self.succeeded(scale, step), now)
+        let machine = lock(&self.shared.machine);
+        machine.snapshot(|scale, step| self.succeeded(scale, step), self.front.origin().unwrap_or(now), now)
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Machine) -> T) -> T {

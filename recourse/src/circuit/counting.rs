@@ -47,7 +47,7 @@ impl CountingBreaker {
 
 /// Both breakers are the same machine, behind two names.
 macro_rules! as_automatic {
-    ($name:ident) => {
+    ($name:ident, $trip:pat) => {
         impl CircuitBreaker for $name {
             #[inline]
             fn allow(&self, now: Instant) -> Decision {
@@ -67,8 +67,9 @@ macro_rules! as_automatic {
                 self.0.reset(now)
             }
 
+            /// One that opens by something else is not taken over.
             fn set_policy(&self, policy: &CircuitPolicy, now: Instant) -> bool {
-                self.0.set_policy(*policy, now)
+                matches!(policy.trip, $trip) && self.0.set_policy(*policy, now)
             }
 
             fn snapshot(&self, now: Instant) -> Snapshot {
@@ -80,4 +81,4 @@ macro_rules! as_automatic {
 
 pub(super) use as_automatic;
 
-as_automatic!(CountingBreaker);
+as_automatic!(CountingBreaker, Trip::Failures { .. });

@@ -73,6 +73,11 @@ impl Word {
         self.0 & (STATE | WATCHED) == CLOSED
     }
 
+    /// True where an operator holds it: then nothing is counted.
+    pub(crate) const fn is_forced(self) -> bool {
+        self.generation() == 0
+    }
+
     pub(crate) const fn is_timed(self) -> bool {
         self.0 & TIMED != 0
     }
@@ -151,6 +156,11 @@ impl Front {
         Some(Duration::from_nanos(left))
     }
 
+    /// True where an operator holds it open.
+    pub(super) fn is_forced_open(&self) -> bool {
+        self.word().is_open() && self.until() == FOREVER
+    }
+
     pub(super) fn until(&self) -> u64 {
         self.until.load(Ordering::Relaxed)
     }
@@ -184,6 +194,10 @@ impl Front {
     }
 
     pub(super) fn publish(&self, word: Word, until: u64, slow: u64) {
+        // Most failures change nothing here, and should not take the line from those who read it.
+        if self.word() == word && self.until() == until && self.slow() == slow {
+            return;
+        }
         self.until.store(until, Ordering::Relaxed);
         self.slow.store(slow, Ordering::Relaxed);
         self.word.store(word.0, Ordering::Release);

@@ -22,8 +22,6 @@ pub(super) struct Machine {
     generation: u32,
     /// When the state last changed.
     since: Option<Instant>,
-    /// Where the steps of the window are counted from.
-    origin: Instant,
     /// Openings in a row, without a closing between them.
     openings: u32,
     /// Failures while closed: in the window where there is one, else in a row.
@@ -82,7 +80,6 @@ impl Machine {
             forced: None,
             generation: 1,
             since: None,
-            origin: Instant::from_nanos(0),
             openings: 0,
             failures: Failures::new(),
             in_a_row: 0,
@@ -137,11 +134,6 @@ impl Machine {
         self.in_a_row > 0
     }
 
-    /// Where the steps of the window are counted from.
-    pub(super) fn count_from(&mut self, origin: Instant) {
-        self.origin = origin;
-    }
-
     /// May a call go?
     pub(super) fn enter(&mut self, now: Instant) -> Entered {
         let denied = |state, reason, retry_after| Entered::Denied { state, reason, retry_after };
@@ -180,13 +172,14 @@ impl Machine {
         Entered::Probe { generation, ticket, changed }
     }
 
-    /// An attempt has ended. `succeeded` tells how many attempts succeeded in the window that ends with a step; it is only
-    /// asked when a rate is to be judged.
+    /// An attempt has ended. Steps of the window are counted from `origin`. `succeeded` tells how many attempts succeeded in the
+    /// window that ends with a step; it is only asked when a rate is to be judged.
     pub(super) fn exit(
         &mut self,
         generation: u32,
         verdict: Verdict,
         succeeded: impl FnOnce(Scale, u32) -> u64,
+        origin: Instant,
         now: Instant,
     ) -> Option<Transition> {
         if generation != self.generation || self.forced.is_some() {
@@ -198,7 +191,7 @@ impl Machine {
                 self.forget();
                 None
             }
-            (Phase::Closed, Verdict::Failure) => self.failed(succeeded, now).then(|| self.open(now)),
+            (Phase::Closed, Verdict::Failure) => self.failed(succeeded, origin, now).then(|| self.open(now)),
             (Phase::HalfOpen { .. }, Verdict::Failure) => Some(self.open(now)),
             (Phase::HalfOpen { successes, .. }, Verdict::Success) => {
                 *successes = successes.saturating_add(1);
@@ -244,14 +237,22 @@ impl Machine {
         true
     }
 
-    pub(super) fn snapshot(&self, succeeded: impl FnOnce(Scale, u32) -> u64, now: Instant) -> Snapshot {
+    pub(super) fn snapshot(
+        &self,
+        succeeded: impl FnOnce(Scale, u32) -> u64,
+        origin: Instant,
+        now: Instant,
+    ) -> Snapshot {
         let mut snapshot = Snapshot::of(self.state(now));
         snapshot.forced = self.is_forced();
-        snapshot.since = self.since.map(|since| now.saturating_since(since));
-        snapshot.next_probe = self.until().map(|until| until.saturating_since(now));
+        let (is_open, until) = (snapshot.state == State::Open, self.until());
+        // Half-open since the cooldown was over, though nobody has asked yet.
+        let since = if is_open { self.since } else { until.or(self.since) };
+        snapshot.since = since.map(|since| now.saturating_since(since));
+        snapshot.next_probe = until.filter(|_| is_open).map(|until| until.saturating_since(now));
         match (&self.phase, self.scale) {
             (Phase::Closed, Some(scale)) => {
-                let step = scale.step(self.origin, now);
+                let step = scale.step(origin, now);
                 snapshot.failures = self.failures.total(scale, step);
                 snapshot.calls = snapshot.failures.saturating_add(succeeded(scale, step));
             }
@@ -269,10 +270,10 @@ impl Machine {
     }
 
     /// Counts a failure. True where it opens.
-    fn failed(&mut self, succeeded: impl FnOnce(Scale, u32) -> u64, now: Instant) -> bool {
+    fn failed(&mut self, succeeded: impl FnOnce(Scale, u32) -> u64, origin: Instant, now: Instant) -> bool {
         self.in_a_row = self.in_a_row.saturating_add(1);
         let in_window = self.scale.map(|scale| {
-            let step = self.failures.add(scale, scale.step(self.origin, now));
+            let step = self.failures.add(scale, scale.step(origin, now));
             (self.failures.total(scale, step), scale, step)
         });
         match (self.policy.trip, in_window) {
@@ -321,7 +322,8 @@ impl Machine {
     }
 }
 
-fn clamped(policy: CircuitPolicy) -> CircuitPolicy {
+/// Within bounds.
+pub(crate) fn clamped(policy: CircuitPolicy) -> CircuitPolicy {
     Policy::new().circuit(policy).normalize().0.circuit.unwrap_or(policy)
 }
 

@@ -60,6 +60,16 @@
 //!
 //! const COOLDOWN: Duration = Duration::from_secs(1);
 //!
+//! impl Inner {
+//!     fn state(&self, now: Instant) -> State {
+//!         match self.open_until {
+//!             None => State::Closed,
+//!             Some(until) if !self.probing && now < until => State::Open,
+//!             Some(_) => State::HalfOpen,
+//!         }
+//!     }
+//! }
+//!
 //! impl Touchy {
 //!     fn make(_: &CircuitPolicy) -> Box<dyn CircuitBreaker> {
 //!         Box::new(Self::default())
@@ -116,16 +126,12 @@
 //!     }
 //!
 //!     fn state(&self, now: Instant) -> State {
-//!         match &*self.inner() {
-//!             Inner { open_until: None, .. } => State::Closed,
-//!             Inner { open_until: Some(until), probing: false, .. } if now < *until => State::Open,
-//!             _ => State::HalfOpen,
-//!         }
+//!         self.inner().state(now)
 //!     }
 //!
 //!     fn reset(&self, now: Instant) -> Option<Transition> {
-//!         let from = self.state(now);
 //!         let mut inner = self.inner();
+//!         let from = inner.state(now);
 //!         *inner = Inner { generation: inner.generation + 1, ..Inner::default() };
 //!         (from != State::Closed).then(|| Transition::new(from, State::Closed))
 //!     }
@@ -172,26 +178,51 @@ pub use snapshot::Snapshot;
 
 pub(crate) use breaker::Automatic;
 pub(crate) use front::{Front, SharedFront, Word};
+pub(crate) use machine::clamped;
 
 use crate::outcome::Class;
 use crate::time::Instant;
 use recourse_policy::CircuitPolicy;
 use std::fmt::{self, Debug};
+use std::sync::Arc;
 use std::time::Duration;
+
+/// The breaker that a key gets by itself: a [`CountingBreaker`], a [`RateBreaker`], or for "none" one that never opens. For
+/// breakers of your own that are one of these, and something around it.
+///
+/// ```
+/// use recourse::CircuitPolicy;
+/// use recourse::circuit::{self, State};
+/// use recourse::time::Instant;
+///
+/// let breaker = circuit::built_in(&CircuitPolicy::sensitive());
+/// assert_eq!(breaker.state(Instant::now()), State::Closed);
+/// ```
+pub fn built_in(policy: &CircuitPolicy) -> Box<dyn CircuitBreaker> {
+    Box::new(BuiltIn(Automatic::new(*policy)))
+}
+
+/// Whatever the policy says.
+#[derive(Debug)]
+struct BuiltIn(Automatic);
+
+counting::as_automatic!(BuiltIn, _);
 
 /// Makes the breaker of a key, from the settings of its circuit section. What `breaker = path` names.
 pub type MakeBreaker = fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>;
 
 /// Decides whether an attempt may go, and learns from how it ends. Shared by all calls of a key, asked by many threads at once.
 ///
-/// Must not block: it runs in the caller's task. A panic in it unwinds to the caller.
+/// Must not block: it runs in the caller's task. A panic in it unwinds to the caller; one that comes while the caller is
+/// unwinding already is swallowed.
 /// [`circuit`](self) has one that is written by hand; `testing::breaker_conformance` checks one.
 pub trait CircuitBreaker: Debug + Send + Sync {
     /// May an attempt go now? Each admission is a permit of its own.
     fn allow(&self, now: Instant) -> Decision;
 
     /// An attempt that was admitted has ended after so long: `Success`; `Retryable` and `NonRetryable` for a failure, a
-    /// timeout, or a panic. An attempt that ended in `Ignore`, or was dropped, is not recorded: its permit is.
+    /// timeout, or a panic. Of an attempt that ended in `Ignore`, or was dropped, the permit is dropped instead. One that lost
+    /// to another of its group is recorded as a `Success` that took too long, where it ran longer than the policy's `slow`.
     ///
     /// Returns the change of state that this brought about. A permit of an earlier generation must change nothing.
     fn record(&self, permit: Permit, class: Class, elapsed: Duration, now: Instant) -> Option<Transition>;
@@ -214,6 +245,39 @@ pub trait CircuitBreaker: Debug + Send + Sync {
         Snapshot::of(self.state(now))
     }
 }
+
+/// A breaker behind a pointer is one: to keep a hand on it, or to share it between keys.
+macro_rules! behind_a_pointer {
+    ($($pointer:ident),*) => {$(
+        impl<T: CircuitBreaker + ?Sized> CircuitBreaker for $pointer<T> {
+            fn allow(&self, now: Instant) -> Decision {
+                (**self).allow(now)
+            }
+
+            fn record(&self, permit: Permit, class: Class, elapsed: Duration, now: Instant) -> Option<Transition> {
+                (**self).record(permit, class, elapsed, now)
+            }
+
+            fn state(&self, now: Instant) -> State {
+                (**self).state(now)
+            }
+
+            fn reset(&self, now: Instant) -> Option<Transition> {
+                (**self).reset(now)
+            }
+
+            fn set_policy(&self, policy: &CircuitPolicy, now: Instant) -> bool {
+                (**self).set_policy(policy, now)
+            }
+
+            fn snapshot(&self, now: Instant) -> Snapshot {
+                (**self).snapshot(now)
+            }
+        }
+    )*};
+}
+
+behind_a_pointer!(Arc, Box);
 
 /// The state of a breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

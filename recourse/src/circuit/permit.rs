@@ -1,6 +1,7 @@
 //! The permission for one attempt.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The permission for one attempt, given out by a breaker.
 ///
@@ -38,7 +39,7 @@ impl Permit {
     }
 
     /// For a probe: a call that is admitted so makes one attempt, and no hedge. `release` runs when the permit is dropped, so
-    /// not under a lock that it takes itself.
+    /// not under a lock that it takes itself. A panic in it is swallowed where a panic drops the permit already.
     pub fn probe(generation: u64, release: impl FnOnce() + Send + Sync + 'static) -> Self {
         Self { generation, release: Some(Box::new(release)) }
     }
@@ -57,7 +58,11 @@ impl Permit {
 impl Drop for Permit {
     #[inline]
     fn drop(&mut self) {
-        if let Some(release) = self.release.take() {
+        let Some(release) = self.release.take() else { return };
+        if std::thread::panicking() {
+            // A second panic would abort the process.
+            let _ = catch_unwind(AssertUnwindSafe(release));
+        } else {
             release();
         }
     }

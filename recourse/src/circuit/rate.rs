@@ -50,7 +50,7 @@ impl RateBreaker {
     }
 }
 
-as_automatic!(RateBreaker);
+as_automatic!(RateBreaker, Trip::Rate { .. });
 
 /// The policy opens by something else than this breaker does.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -33,7 +33,7 @@ pub struct Snapshot {
     pub probes: u32,
     /// Probes that succeeded since it is half-open.
     pub successes: u32,
-    /// When the next probe may go, where it is open: zero and later.
+    /// When the next probe may go, where it is open and that is known.
     pub next_probe: Option<Duration>,
 }
 

@@ -41,7 +41,7 @@ pub struct Breakers<'a> {
 }
 
 /// The circuit breaker of one key, at one moment. Displays as a line for people.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Breaker {
     /// The key.
@@ -82,6 +82,11 @@ impl Breakers<'_> {
     }
 
     /// Refuses every call of the key, until it is reset. What runs is not disturbed, and not counted.
+    ///
+    /// # Errors
+    ///
+    /// Where the key has no breaker, because no call of it was made yet, or because its policy has no circuit. The same holds
+    /// for what stands below.
     pub fn force_open(&self, key: &Key) -> Result<(), UnknownBreaker> {
         self.force(key, State::Open)
     }

@@ -42,22 +42,22 @@ pub struct Builder {
     observers: Vec<Arc<dyn Observer>>,
     latency: Latency,
     triggers: HashMap<Key, Named>,
-    breakers: Breakers,
+    breakers: Makers,
 }
 
 /// What makes the breakers of keys.
 #[derive(Default)]
-pub(super) struct Breakers(HashMap<Key, Box<MakeBreaker>>);
+pub(super) struct Makers(HashMap<Key, Box<Maker>>);
 
-type MakeBreaker = dyn Fn(&CircuitPolicy) -> Box<dyn CircuitBreaker> + Send + Sync;
+type Maker = dyn Fn(&CircuitPolicy) -> Box<dyn CircuitBreaker> + Send + Sync;
 
-impl Breakers {
-    pub(super) fn get(&self, key: &Key) -> Option<&MakeBreaker> {
+impl Makers {
+    pub(super) fn get(&self, key: &Key) -> Option<&Maker> {
         self.0.get(key).map(|make| &**make)
     }
 }
 
-impl fmt::Debug for Breakers {
+impl fmt::Debug for Makers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
     }
@@ -158,13 +158,20 @@ impl Builder {
     /// threads that come first at once may both ask, and one breaker stays.
     ///
     /// ```
-    /// use recourse::circuit::RateBreaker;
-    /// use recourse::{Executor, Key};
+    /// use recourse::{Executor, Key, circuit};
     ///
     /// let executor = Executor::builder()
-    ///     .breaker(Key::from_static("users.get"), |policy| Box::new(RateBreaker::new(*policy).expect("a rate")))
+    ///     .breaker(Key::from_static("users.get"), |policy| {
+    ///         println!("a breaker is made: {policy}");
+    ///         circuit::built_in(policy)
+    ///     })
     ///     .build();
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// A panic of `make` goes to the caller of the first call: from a guarded function when it is polled, from
+    /// [`Executor::call`] itself.
     pub fn breaker(
         mut self,
         key: impl Into<Key>,

@@ -1,16 +1,25 @@
 //! The circuit of a key, as calls use it: one of ours or one of the user's, what an operator made of it, and what of it an
 //! attempt has to keep.
 
-use crate::circuit::{Automatic, CircuitBreaker, Decision, Permit, Reason, SharedFront, Snapshot, State, Transition};
+use crate::circuit::{
+    Automatic, CircuitBreaker, Decision, Permit, Reason, SharedFront, Snapshot, State, Transition, clamped,
+};
 use crate::executor::custom::Custom;
 use crate::outcome::Class;
+use crate::sync::{AtomicBool, Ordering};
 use crate::time::Instant;
 use recourse_policy::CircuitPolicy;
 use std::time::Duration;
 
 /// The circuit of one key.
 #[derive(Debug)]
-pub(super) struct Circuit(Kind);
+pub(super) struct Circuit {
+    breaker: Kind,
+    /// What it was made for, by the first site of the key.
+    made_for: CircuitPolicy,
+    /// An operator gave it another policy.
+    pushed: AtomicBool,
+}
 
 #[derive(Debug)]
 enum Kind {
@@ -39,23 +48,29 @@ pub(super) struct Denied {
 
 impl Circuit {
     pub(super) fn new(policy: CircuitPolicy, make: Option<Make<'_>>) -> Self {
-        Self(match make {
+        let breaker = match make {
             None => Kind::Ours(Automatic::new(policy)),
             Some(make) => Kind::Custom(Custom::new(make(&policy), policy)),
-        })
+        };
+        Self { breaker, made_for: policy, pushed: AtomicBool::new(false) }
     }
 
     /// What a call reads while all is well.
     pub(super) fn front(&self) -> &SharedFront {
-        match &self.0 {
+        match &self.breaker {
             Kind::Ours(breaker) => breaker.front(),
             Kind::Custom(custom) => custom.front(),
         }
     }
 
+    /// What it was made for.
+    pub(super) fn made_for(&self) -> CircuitPolicy {
+        self.made_for
+    }
+
     /// The policy in force; a custom breaker may have settings of its own.
     pub(super) fn policy(&self) -> CircuitPolicy {
-        match &self.0 {
+        match &self.breaker {
             Kind::Ours(breaker) => breaker.policy(),
             Kind::Custom(custom) => custom.policy(),
         }
@@ -63,7 +78,7 @@ impl Circuit {
 
     /// May an attempt go? `now` is not asked while one of ours is closed.
     pub(super) fn admit(&self, now: impl FnOnce() -> Instant) -> (Result<Pass, Denied>, Option<Transition>) {
-        let decision = match &self.0 {
+        let decision = match &self.breaker {
             Kind::Ours(breaker) => {
                 let word = breaker.front().word();
                 if word.is_closed() {
@@ -86,7 +101,7 @@ impl Circuit {
 
     /// Why no attempt may go, where that is sure; nothing changes by asking.
     pub(super) fn refuses(&self, now: impl FnOnce() -> Instant) -> Option<Denied> {
-        match &self.0 {
+        match &self.breaker {
             Kind::Ours(breaker) if breaker.front().word().is_closed() => None,
             Kind::Ours(breaker) => {
                 let snapshot = breaker.snapshot(now());
@@ -98,16 +113,19 @@ impl Circuit {
     }
 
     /// The pass of a further attempt beside those that run. There is none while the circuit is not closed: hedges do not probe.
-    pub(super) fn admit_hedge(&self, now: Instant) -> Option<Pass> {
-        match &self.0 {
+    pub(super) fn admit_hedge(&self, now: Instant) -> (Option<Pass>, Option<Transition>) {
+        match &self.breaker {
             Kind::Ours(breaker) => {
                 let word = breaker.front().word();
-                word.is_closed().then(|| Pass::Counted(word.admits()))
+                (word.is_closed().then(|| Pass::Counted(word.admits())), None)
             }
-            Kind::Custom(_) => match self.admit(|| now).0.ok()? {
-                Pass::Held(permit) if permit.is_probe() => None,
-                pass => Some(pass),
-            },
+            // Looked at before it is asked: asking may change its state, and take a probe from others.
+            Kind::Custom(custom) if !custom.is_closed(now) => (None, None),
+            Kind::Custom(_) => {
+                let (pass, changed) = self.admit(|| now);
+                let pass = pass.ok().filter(|pass| !matches!(pass, Pass::Held(permit) if permit.is_probe()));
+                (pass, changed)
+            }
         }
     }
 
@@ -120,7 +138,7 @@ impl Circuit {
         now: impl FnOnce() -> Instant,
     ) -> Option<Transition> {
         let took = |now: Instant| since.map_or(Duration::ZERO, |since| now.saturating_since(since));
-        match (&self.0, pass) {
+        match (&self.breaker, pass) {
             (_, Pass::Counted(0)) | (Kind::Custom(_), Pass::Counted(_)) => None,
             (Kind::Ours(breaker), Pass::Counted(generation)) => {
                 let word = breaker.front().word();
@@ -144,26 +162,28 @@ impl Circuit {
     /// An attempt lost to another of its group after so long: where that alone makes it slow, it counts so. Else a dependency
     /// that never answers would hide behind hedges that do.
     pub(super) fn lost(&self, pass: Pass, since: Option<Instant>, now: impl FnOnce() -> Instant) -> Option<Transition> {
-        match &self.0 {
-            Kind::Ours(breaker) if breaker.front().word().is_timed() => {
-                let now = now();
-                let is_slow = breaker.is_slow(now.saturating_since(since?));
-                if is_slow { self.ended(pass, Class::Success, since, || now) } else { None }
-            }
-            _ => None,
+        let is_slow = |took: Duration| match &self.breaker {
+            Kind::Ours(breaker) => breaker.is_slow(took),
+            Kind::Custom(custom) => custom.policy().slow.is_some_and(|slow| took > slow),
+        };
+        if !self.front().word().is_timed() {
+            return None;
         }
+        let now = now();
+        if is_slow(now.saturating_since(since?)) { self.ended(pass, Class::Success, since, || now) } else { None }
     }
 
-    /// True where evicting it would let calls go that it refuses.
-    pub(super) fn is_not_closed(&self) -> bool {
-        match &self.0 {
-            Kind::Ours(breaker) => !breaker.front().word().is_closed(),
-            Kind::Custom(custom) => custom.is_not_closed(),
-        }
+    /// True where evicting it would let calls go that it refuses, or undo what an operator did.
+    pub(super) fn is_worth_keeping(&self) -> bool {
+        let held = match &self.breaker {
+            Kind::Ours(breaker) => !breaker.front().word().is_closed() || breaker.front().word().is_forced(),
+            Kind::Custom(custom) => custom.is_not_closed() || custom.forced().is_some(),
+        };
+        held || self.pushed.load(Ordering::Relaxed)
     }
 
     pub(super) fn snapshot(&self, now: Instant) -> Snapshot {
-        match &self.0 {
+        match &self.breaker {
             Kind::Ours(breaker) => breaker.snapshot(now),
             Kind::Custom(custom) => custom.snapshot(now),
         }
@@ -171,7 +191,7 @@ impl Circuit {
 
     /// Holds it there until it is reset.
     pub(super) fn force(&self, to: State, now: Instant) {
-        match &self.0 {
+        match &self.breaker {
             Kind::Ours(breaker) => {
                 breaker.force(to, now);
             }
@@ -180,7 +200,7 @@ impl Circuit {
     }
 
     pub(super) fn reset(&self, now: Instant) {
-        match &self.0 {
+        match &self.breaker {
             Kind::Ours(breaker) => {
                 breaker.reset(now);
             }
@@ -188,14 +208,18 @@ impl Circuit {
         }
     }
 
+    /// Values out of bounds are clamped.
     pub(super) fn set_policy(&self, policy: CircuitPolicy, now: Instant) -> bool {
-        match &self.0 {
+        let policy = clamped(policy);
+        let taken = match &self.breaker {
             Kind::Ours(breaker) => breaker.set_policy(policy, now),
             Kind::Custom(custom) => custom.set_policy(&policy, now),
-        }
+        };
+        self.pushed.fetch_or(taken, Ordering::Relaxed);
+        taken
     }
 
     pub(super) fn is_custom(&self) -> bool {
-        matches!(self.0, Kind::Custom(_))
+        matches!(self.breaker, Kind::Custom(_))
     }
 }

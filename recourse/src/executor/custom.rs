@@ -3,7 +3,7 @@
 use crate::circuit::{CircuitBreaker, Decision, Front, Permit, Reason, SharedFront, Snapshot, State, Transition};
 use crate::executor::circuit::Denied;
 use crate::outcome::Class;
-use crate::sync::{AtomicBool, Mutex, Ordering, lock};
+use crate::sync::{AtomicBool, AtomicU8, Mutex, Ordering, lock};
 use crate::time::Instant;
 use recourse_policy::CircuitPolicy;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,8 +16,8 @@ pub(super) struct Custom {
     /// What it was made for, or took over since.
     policy: Mutex<CircuitPolicy>,
     front: SharedFront,
-    /// Where an operator holds it.
-    forced: Mutex<Option<State>>,
+    /// Where an operator holds it: 0 for nowhere, 1 for closed, 2 for open.
+    forced: AtomicU8,
     /// Whether it was closed when it last said something.
     was_closed: AtomicBool,
 }
@@ -25,7 +25,7 @@ pub(super) struct Custom {
 impl Custom {
     pub(super) fn new(breaker: Box<dyn CircuitBreaker>, policy: CircuitPolicy) -> Self {
         let (policy, front) = (Mutex::new(policy), Front::always_ask());
-        Self { breaker, policy, front, forced: Mutex::new(None), was_closed: AtomicBool::new(true) }
+        Self { breaker, policy, front, forced: AtomicU8::new(0), was_closed: AtomicBool::new(true) }
     }
 
     pub(super) fn front(&self) -> &SharedFront {
@@ -37,7 +37,16 @@ impl Custom {
     }
 
     pub(super) fn forced(&self) -> Option<State> {
-        *lock(&self.forced)
+        match self.forced.load(Ordering::Acquire) {
+            0 => None,
+            1 => Some(State::Closed),
+            _ => Some(State::Open),
+        }
+    }
+
+    /// True where it says that it is closed; asking changes nothing.
+    pub(super) fn is_closed(&self, now: Instant) -> bool {
+        self.forced().unwrap_or_else(|| self.breaker.state(now)) == State::Closed
     }
 
     pub(super) fn allow(&self, now: Instant) -> Decision {
@@ -73,16 +82,21 @@ impl Custom {
     }
 
     pub(super) fn is_not_closed(&self) -> bool {
-        !self.was_closed.load(Ordering::Relaxed)
+        self.forced() == Some(State::Open) || !self.was_closed.load(Ordering::Relaxed)
     }
 
     /// Holds it there; `None` leaves it to itself, and resets it.
     pub(super) fn force(&self, to: Option<State>, now: Instant) {
-        *lock(&self.forced) = to;
+        let forced = match to {
+            None => 0,
+            Some(State::Closed) => 1,
+            Some(_) => 2,
+        };
+        self.forced.store(forced, Ordering::Release);
         if to.is_none() {
             self.breaker.reset(now);
+            self.is_now(State::Closed);
         }
-        self.is_now(to.unwrap_or(State::Closed));
     }
 
     pub(super) fn set_policy(&self, policy: &CircuitPolicy, now: Instant) -> bool {

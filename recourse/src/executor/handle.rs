@@ -98,9 +98,9 @@ impl Entry {
         self.circuit.get()
     }
 
-    /// True where evicting it would let calls go that its circuit refuses.
-    pub(super) fn is_not_closed(&self) -> bool {
-        self.circuit.get().is_some_and(|circuit| circuit.is_not_closed())
+    /// True where evicting it would let calls go that its circuit refuses, or undo what an operator did.
+    pub(super) fn is_worth_keeping(&self) -> bool {
+        self.circuit.get().is_some_and(|circuit| circuit.is_worth_keeping())
     }
 
     fn known(spec: &Spec, handles: &[(Spec, Arc<Handle>)]) -> Option<Arc<Handle>> {
@@ -130,10 +130,13 @@ fn circuit_of_key(
 ) -> Arc<Circuit> {
     // The maker of breakers is the user's, so it does not run inside of the cell.
     let circuit = get_or_made(&entry.circuit, || Arc::new(Circuit::new(policy, make)));
-    let (first, shared) =
-        (circuit.policy(), "sites with one key share their circuit breaker, and the first one made it");
+    let shared = "sites with one key share their circuit breaker, and the first one made it";
+    let (first, now) = (circuit.made_for(), circuit.policy());
     if first != policy {
         changes.push(Change::new("circuit", policy.to_string(), first.to_string(), shared));
+    }
+    if now != first {
+        changes.push(Change::new("circuit", first.to_string(), now.to_string(), "an operator changed it"));
     }
     if circuit.is_custom() != make.is_some() {
         let whose = |custom| if custom { "a breaker of your own" } else { "the built-in breaker" }.to_owned();

@@ -107,12 +107,15 @@ pub(super) fn ask(
         Next::Fire => match rule.reserved() {
             Some(reserved) if elapsed < reserved => Ask::At(last.saturating_add(reserved)),
             _ => {
-                let pass = circuit.map(|circuit| circuit.admit_hedge(now));
-                if matches!(pass, Some(None)) {
-                    return Ask::Never;
+                let mut pass = None;
+                if let Some(circuit) = circuit {
+                    let (admitted, changed) = circuit.admit_hedge(now);
+                    ledger.circuit_changed(changed);
+                    let Some(admitted) = admitted else { return Ask::Never };
+                    pass = Some(admitted);
                 }
                 if rule.purse.withdraw(now) {
-                    ledger.hedge_granted(pass.flatten());
+                    ledger.hedge_granted(pass);
                     return Ask::Granted;
                 }
                 // Denied: not for good, but until it has been running twice as long. Ordinary calls have ended by then.

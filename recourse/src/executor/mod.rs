@@ -5,9 +5,10 @@
 //!            │      ▲ │  ▲        │              running.rs  its attempts while it is polled: who ended, what that decides
 //!            │      │ └──┘ hedge  │              group.rs    hedges beside the primary, and failures that are kept
 //!            │      └── delay ────┘              core.rs     limits, delays and hedges, on the call's one timer
-//!            └─ rejected                         ledger.rs   counts, remembers, reports
+//!            └─ rejected                         ledger      counts, remembers, reports
 //!                                                retry.rs    decides whether there is another group
 //!                                                hedging.rs  decides whether there is a hedge
+//!                                                circuit.rs  lets attempts go, and is told how they ended
 //!                                                judge.rs    what the user's types say of an outcome
 //! ```
 //!
@@ -48,25 +49,25 @@ use crate::sync::{Arc, Mutex, lock};
 use handle::Entry;
 use recourse_policy::{Key, Policy};
 use std::collections::HashMap;
+use std::fmt;
 use std::future::Future;
 
-/// Holds the state of guarded calls by key: retry budgets now, breakers and latencies with them.
+/// Holds the state of guarded calls by key: their circuit breakers, retry budgets and latencies.
 ///
 /// Cheap to clone; clones share their state. Functions with the attribute use the process-wide one
 /// ([`Executor::global`]) unless they name another: `executor = self.resilience`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Executor {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
 struct Inner {
     policies: HashMap<Key, Policy>,
     missing: MissingPolicy,
     audience: Arc<Audience>,
     latency: builder::Latency,
     triggers: HashMap<Key, builder::Named>,
-    breakers: builder::Breakers,
+    breakers: builder::Makers,
     entries: Mutex<Bounded<Key, Arc<Entry>>>,
 }
 
@@ -91,7 +92,7 @@ impl Executor {
     /// The operation is called once per attempt. Every error counts as [`Class::RETRYABLE`](crate::Class::RETRYABLE) until
     /// [`Guarded::classify`] or [`Guarded::retry_if`] says otherwise. State (budgets, latencies) belongs to the executor and
     /// the key; keys that are not in the program's text are kept in a bounded map of 1000, least recently used first out,
-    /// and one that comes back begins anew, with a full budget.
+    /// and one that comes back begins anew, with a full budget and a closed circuit. Keys whose circuit is not closed go last.
     ///
     /// A policy that is registered for the key stands before `policy`, section by section, as it does for attributes; and
     /// an empty policy means what is registered, or [`Policy::defaults`]. Values out of bounds are clamped; the timeline of
@@ -145,14 +146,21 @@ impl Executor {
         let pinned = spec.pinned || key.is_static();
         let (entry, gone) = {
             let mut entries = lock(&inner.entries);
-            entries.get_or_insert_with(key, pinned, |entry| entry.is_not_closed(), || Arc::new(Entry::default()))
+            entries.get_or_insert_with(key, pinned, |entry| entry.is_worth_keeping(), || Arc::new(Entry::default()))
         };
         if let Some((key, gone)) = gone
-            && gone.is_not_closed()
+            && gone.is_worth_keeping()
         {
             inner.audience.breaker(&key, BreakerEvent::Evicted);
         }
         entry.handle(spec, || Handle::new(key, spec, &entry, inner))
+    }
+}
+
+impl fmt::Debug for Executor {
+    /// What is kept may be the user's, and there may be a thousand of it: it is counted, not shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Executor").field("keys", &self.keys()).finish_non_exhaustive()
     }
 }
 

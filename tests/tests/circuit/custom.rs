@@ -1,10 +1,11 @@
 //! Breakers of the user's: by the path of what makes them, or registered for a key.
 
 use super::{is_refused, seen};
-use recourse::circuit::{CircuitBreaker, CountingBreaker, Decision, Permit, State, Transition};
+use recourse::budget::{Budget, TokenBucket};
+use recourse::circuit::{self, CircuitBreaker, CountingBreaker, Decision, Permit, State, Transition};
 use recourse::observe::capture;
 use recourse::time::Instant;
-use recourse::{CircuitPolicy, Class, Executor, Key, Policy, RetryPolicy, resilient};
+use recourse::{BudgetPolicy, CircuitPolicy, Class, Executor, Key, Policy, RetryPolicy, resilient};
 use recourse_tests::{Fail, Script, Stage, busy, hangs, missing, ms, ok, panics};
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -123,6 +124,139 @@ async fn a_breaker_that_panics_is_a_panic_of_the_users() {
         let text = panic.expect("it goes on to the caller");
         assert_eq!(text.downcast_ref::<&str>(), Some(&says));
     }
+}
+
+/// What it holds goes back also where its way back panics, and a panic that is on its way goes on.
+#[tokio::test(start_paused = true)]
+async fn a_release_that_panics_while_a_panic_is_on_its_way_does_not_abort() {
+    let make = |_: &CircuitPolicy| Box::new(Handing(|| Permit::probe(1, || panic!("the release says so")))) as Box<_>;
+    let executor = Executor::builder().breaker(Key::from_static("k"), make).build();
+    let policy = Policy::new().circuit(CircuitPolicy::defaults());
+    let operation = || -> std::future::Ready<Result<u32, Fail>> { panic!("the operation says so") };
+    let mut call = Box::pin(executor.call(Key::from_static("k"), policy, operation).into_future());
+    let panic = poll_fn(|cx| Poll::Ready(catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx).map(|_| ()))).err()));
+    assert_eq!(panic.await.expect("it goes on").downcast_ref::<&str>(), Some(&"the operation says so"));
+}
+
+/// Admits everything, each time with a permit like this.
+struct Handing(fn() -> Permit);
+
+impl std::fmt::Debug for Handing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Handing")
+    }
+}
+
+impl CircuitBreaker for Handing {
+    fn allow(&self, _: Instant) -> Decision {
+        Decision::admit((self.0)())
+    }
+    fn record(&self, _: Permit, _: Class, _: Duration, _: Instant) -> Option<Transition> {
+        None
+    }
+    fn state(&self, _: Instant) -> State {
+        State::Closed
+    }
+    fn reset(&self, _: Instant) -> Option<Transition> {
+        None
+    }
+}
+
+/// A retry that was paid for is refunded where the breaker panics instead of an answer.
+#[tokio::test(start_paused = true)]
+async fn a_breaker_that_panics_before_a_retry_keeps_no_credit() {
+    static BUDGET: TokenBucket = TokenBucket::new(BudgetPolicy::percent(0).per_second(1));
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    fn second(_: &CircuitPolicy) -> Box<dyn CircuitBreaker> {
+        Box::new(Handing(|| {
+            assert_eq!(ASKED.fetch_add(1, Ordering::Relaxed), 0, "the breaker says so");
+            Permit::new(1)
+        }))
+    }
+    #[resilient(
+        key = "second", executor = executor, circuit = "defaults", breaker = second, retry = "3 attempts, no delay",
+        budget = BUDGET
+    )]
+    async fn get(executor: &Executor) -> Result<u32, Fail> {
+        Err(Fail::Busy(None))
+    }
+    let executor = Executor::new();
+    let mut call = Box::pin(get(&executor));
+    assert!(poll_fn(|cx| Poll::Ready(catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))).is_err())).await);
+    drop(call);
+    assert_eq!((BUDGET.balance(), ASKED.load(Ordering::Relaxed)), (10, 2));
+}
+
+/// A hedge looks before it asks: while the breaker is not closed it is not asked at all.
+#[tokio::test(start_paused = true)]
+async fn a_hedge_changes_no_state_and_takes_no_probe() {
+    let diary = Diary::default();
+    let told = diary.clone();
+    let make = move |policy: &CircuitPolicy| Box::new(Told(circuit::built_in(policy), told.clone())) as Box<_>;
+    let executor = Executor::builder().breaker(Key::from_static("k"), make).build();
+    let policy = Policy::new().circuit("1 failure, cooldown 100ms, 1 success".parse().unwrap());
+    let hedged = policy.hedge("500ms, at most 1".parse().unwrap());
+    let slow = executor.call(Key::from_static("k"), hedged, async || {
+        for _ in 0..100 {
+            tokio::time::sleep(ms(10)).await;
+        }
+        Ok::<_, Fail>(7)
+    });
+    let fails = async {
+        tokio::time::sleep(ms(20)).await;
+        let _ = executor.call(Key::from_static("k"), policy, async || Err::<u32, _>(Fail::Broken)).await;
+    };
+    let (slow, ()) = futures::future::join(slow.into_future(), fails).await;
+    assert!(slow.is_ok());
+    assert_eq!(diary.lines(), ["allow", "allow"], "one for each call");
+}
+
+/// A built-in one, and what it is asked.
+#[derive(Debug)]
+struct Told(Box<dyn CircuitBreaker>, Diary);
+
+impl CircuitBreaker for Told {
+    fn allow(&self, now: Instant) -> Decision {
+        self.1.write("allow".into());
+        self.0.allow(now)
+    }
+    fn record(&self, permit: Permit, class: Class, elapsed: Duration, now: Instant) -> Option<Transition> {
+        self.0.record(permit, class, elapsed, now)
+    }
+    fn state(&self, now: Instant) -> State {
+        self.0.state(now)
+    }
+    fn reset(&self, now: Instant) -> Option<Transition> {
+        self.0.reset(now)
+    }
+}
+
+/// F14, for those of the user's too: a loser that ran longer than `slow` is told as a success that took so long.
+#[tokio::test(start_paused = true)]
+async fn a_slow_loser_is_told_to_a_custom_breaker() {
+    let make = |policy: &CircuitPolicy| circuit::built_in(policy);
+    let executor = Executor::builder().breaker(Key::from_static("k"), make).build();
+    let circuit = "1 failure, slow 40ms".parse().unwrap();
+    let policy = Policy::new().circuit(circuit).hedge("50ms, at most 1, budget none".parse().unwrap());
+    let script = Script::new([hangs(), ok(7)]);
+    assert_eq!(executor.call(Key::from_static("k"), policy, || script.play()).await.unwrap(), 7);
+    assert_eq!(executor.breakers().list()[0].snapshot.state, State::Open);
+}
+
+/// One that is kept in a hand, or shared by keys, is behind a pointer.
+#[tokio::test(start_paused = true)]
+async fn a_breaker_can_be_shared_by_keys() {
+    let shared: Arc<dyn CircuitBreaker> = Arc::from(circuit::built_in(&CircuitPolicy::failures(1)));
+    let mut executor = Executor::builder();
+    for key in ["a", "b"] {
+        let shared = shared.clone();
+        executor = executor.breaker(Key::from_static(key), move |_| Box::new(shared.clone()));
+    }
+    let executor = executor.build();
+    let policy = Policy::new().circuit(CircuitPolicy::failures(1));
+    assert!(executor.call(Key::from_static("a"), policy, async || Err::<u32, _>(Fail::Broken)).await.is_err());
+    assert!(is_refused(&executor.call(Key::from_static("b"), policy, async || Ok::<_, Fail>(7)).await));
+    assert_eq!(format!("{executor:?}"), "Executor { keys: 2, .. }", "what is the user's is not shown, but counted");
 }
 
 static MADE: AtomicUsize = AtomicUsize::new(0);

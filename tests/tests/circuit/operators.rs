@@ -1,7 +1,7 @@
 //! What operators see and do: CASES 28, F15.
 
 use super::{POLICY, get, is_refused, key, open, state};
-use recourse::circuit::{Reason, State};
+use recourse::circuit::{self, Reason, State};
 use recourse::observe::{BreakerEvent, Observer};
 use recourse::{CircuitPolicy, Executor, Key, Policy, RejectionKind};
 use recourse_tests::{Fail, Script, Stage, busy, hangs, ok};
@@ -103,6 +103,39 @@ async fn an_equal_policy_keeps_the_breaker_and_a_changed_one_resets_it() {
     let absurd = CircuitPolicy::failures(0).cooldown(Duration::MAX).probes(0);
     assert_eq!(breakers.set_policy(&key(), absurd), Ok(true));
     assert_eq!(breakers.get(&key()).unwrap().policy.to_string(), "1 failure, cooldown 5m");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_breaker_is_half_open_since_its_cooldown_was_over() {
+    let stage = open([]).await;
+    tokio::time::advance(Duration::from_secs(60)).await;
+    let seen = stage.executor.breakers().get(&key()).unwrap().snapshot;
+    assert_eq!((seen.state, seen.since, seen.next_probe), (State::HalfOpen, Some(Duration::from_secs(59)), None));
+}
+
+/// Timelines of calls that are made after a push say what is in force, and whose doing it was.
+#[tokio::test(start_paused = true)]
+async fn a_pushed_policy_is_told_as_an_operators() {
+    let stage = Stage::new([ok(7)]);
+    assert!(get(&stage).await.is_ok());
+    stage.executor.breakers().set_policy(&key(), CircuitPolicy::failures(9)).unwrap();
+    let policy = Policy::new().circuit(POLICY).timeout(Duration::from_secs(1));
+    let call = stage.executor.call(key(), policy, || stage.script.play()).into_future();
+    let changes = super::seen(call).await.1.effective().changes.clone();
+    let told: Vec<String> = changes.iter().map(ToString::to_string).collect();
+    assert_eq!(told, ["circuit: 3 failures, cooldown 1s, 1 success became 9 failures: an operator changed it"]);
+}
+
+/// A breaker of the user's need not defend itself against what no policy can be.
+#[tokio::test(start_paused = true)]
+async fn a_pushed_policy_is_clamped_for_whatever_breaker() {
+    let make = |policy: &CircuitPolicy| circuit::built_in(policy);
+    let executor = Executor::builder().breaker(key(), make).build();
+    let stage = Stage { script: Script::new([ok(7)]), executor };
+    assert!(get(&stage).await.is_ok());
+    let absurd = CircuitPolicy::failures(3).probes(0).cooldown(Duration::ZERO);
+    assert_eq!(stage.executor.breakers().set_policy(&key(), absurd), Ok(true));
+    assert_eq!(stage.executor.breakers().get(&key()).unwrap().policy.to_string(), "3 failures, cooldown 100ms");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,7 +1,7 @@
 //! One breaker per key: who shares it, and what is evicted when there are too many. CASES 28.
 
 use super::{get, is_refused, open};
-use recourse::circuit::{CircuitBreaker, CountingBreaker, Decision, Permit, State, Transition};
+use recourse::circuit::{self, CircuitBreaker, CountingBreaker, Decision, Permit, State, Transition};
 use recourse::hedge::{LatencyRing, LatencySnapshot, LatencyTracker};
 use recourse::observe::{BreakerEvent, Observer, capture};
 use recourse::time::Instant;
@@ -95,6 +95,47 @@ async fn eviction_leaves_custom_breakers_alone_that_are_open() {
     for key in ["quiet", "tells"] {
         assert!(is_refused(&call(&executor, key, false).await), "{key}");
     }
+}
+
+/// A thousand keys that nobody calls any more do not disable the breakers of those that are called.
+#[tokio::test(start_paused = true)]
+async fn open_breakers_of_dead_keys_make_room_for_those_in_use() {
+    let executor = Executor::new();
+    for shard in 0..1_000 {
+        assert!(call(&executor, &format!("gone.{shard}"), true).await.is_err());
+    }
+    tokio::time::advance(Duration::from_secs(86_400)).await;
+    let policy = Policy::new().circuit(CircuitPolicy::failures(3));
+    let mut refused = 0;
+    for _ in 0..10 {
+        for key in ["live.a", "live.b"] {
+            let key: Key = key.parse().unwrap();
+            refused += usize::from(is_refused(&executor.call(key, policy, async || Err::<u32, _>(Fail::Broken)).await));
+        }
+    }
+    assert_eq!((refused, executor.keys()), (14, 1_000), "each is refused after its third failure");
+}
+
+/// What an operator did is kept like an open breaker, and told of like one where it cannot be.
+#[tokio::test(start_paused = true)]
+async fn what_an_operator_did_is_not_evicted_before_others() {
+    let custom: Key = "custom".parse().unwrap();
+    let make = |policy: &CircuitPolicy| circuit::built_in(policy);
+    let executor = Executor::builder().breaker(custom.clone(), make).build();
+    let held: Vec<Key> = ["closed", "pushed", "custom"].map(|key| key.parse().unwrap()).into();
+    for key in &held {
+        assert!(call(&executor, key.as_str(), false).await.is_ok());
+    }
+    let breakers = executor.breakers();
+    breakers.force_closed(&held[0]).unwrap();
+    assert_eq!(breakers.set_policy(&held[1], CircuitPolicy::failures(9)), Ok(true));
+    breakers.force_open(&custom).unwrap();
+    assert_eq!(breakers.set_policy(&custom, CircuitPolicy::failures(9)), Ok(true));
+    for shard in 0..2_000 {
+        assert!(call(&executor, &format!("other.{shard}"), false).await.is_ok());
+    }
+    assert!(held.iter().all(|key| breakers.get(key).is_some()), "{:?}", breakers.list().len());
+    assert!(is_refused(&call(&executor, "custom", false).await), "held open over a change of its policy");
 }
 
 /// Memory is bounded also where all of them are open; then it is said which one went.

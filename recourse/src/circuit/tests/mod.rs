@@ -34,7 +34,7 @@ fn breaker(policy: CircuitPolicy) -> Box<dyn CircuitBreaker> {
 #[derive(Debug)]
 struct Bare(Automatic);
 
-as_automatic!(Bare);
+as_automatic!(Bare, _);
 
 fn admitted(breaker: &dyn CircuitBreaker, now: Instant) -> Permit {
     let decision = breaker.allow(now);

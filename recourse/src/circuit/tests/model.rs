@@ -280,8 +280,9 @@ impl Model {
     pub(super) fn snapshot(&self, now: Instant) -> Snapshot {
         let mut snapshot = Snapshot::of(self.state(now));
         snapshot.forced = self.forced.is_some();
-        snapshot.since = self.era().began.map(|began| now.saturating_since(began));
-        snapshot.next_probe = self.until().map(|until| until.saturating_since(now));
+        let over = self.until().filter(|until| now >= *until);
+        snapshot.since = over.or(self.era().began).map(|began| now.saturating_since(began));
+        snapshot.next_probe = self.until().filter(|_| over.is_none()).map(|until| until.saturating_since(now));
         match self.era().state {
             State::Closed => {
                 let (failed, succeeded) = self.counted(Some(now));

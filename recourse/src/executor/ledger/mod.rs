@@ -207,15 +207,15 @@ impl Ledger {
             }
         };
         // With a delay the circuit is asked when that is over. Without one it is asked now, while there is an error to return.
+        self.marks.set(Marks::WAITING);
         if delay.is_zero() && self.admit(handle, &mut clock).is_err() {
-            handle.purse.refund();
+            self.give_back(handle);
             return ControlFlow::Break(Reason::CircuitOpen);
         }
         if source == DelaySource::Backoff && handle.retry.jitter == Jitter::Decorrelated {
             self.notes().last_backoff = delay;
         }
         self.record(|| Event::Delayed { delay, source });
-        self.marks.set(Marks::WAITING);
         // A delay of zero makes no timer: a timer would cost a whole tick of the runtime's clock.
         self.mark = (!delay.is_zero()).then(|| {
             let now = clock();

@@ -89,6 +89,10 @@ fn a_policy_is_taken_over_or_not(driver: &Driver, policy: &CircuitPolicy) {
     ensure!(!taken(&other, driver.state()), "it takes over a policy that it has already");
     if took {
         driver.goes("after it took over a policy");
+        let (one, two) = (driver.admits("while it is closed"), driver.admits("while it is closed"));
+        taken(policy, State::Closed);
+        driver.ignores(one, Class::RETRYABLE, "a call from before it took over a policy");
+        driver.ignores(two, Class::Success, "a call from before it took over a policy");
     }
 }
 
