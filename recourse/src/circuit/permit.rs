@@ -58,13 +58,20 @@ impl Permit {
 impl Drop for Permit {
     #[inline]
     fn drop(&mut self) {
-        let Some(release) = self.release.take() else { return };
-        if std::thread::panicking() {
-            // A second panic would abort the process.
-            let _ = catch_unwind(AssertUnwindSafe(release));
-        } else {
-            release();
+        if let Some(release) = self.release.take() {
+            give_back(release);
         }
+    }
+}
+
+/// Apart, so that a permit that holds nothing costs a comparison.
+#[inline(never)]
+fn give_back(release: Release) {
+    if std::thread::panicking() {
+        // A second panic would abort the process.
+        let _ = catch_unwind(AssertUnwindSafe(release));
+    } else {
+        release();
     }
 }
 
