@@ -112,6 +112,14 @@ impl Runtime {
         self.name_all(&["ByDisplay", "Untold"])
     }
 
+    pub(crate) fn key(&self, place: Span) -> TokenStream {
+        self.name("key", place)
+    }
+
+    pub(crate) fn key_value(&self, place: Span) -> TokenStream {
+        self.name("key_value", place)
+    }
+
     pub(crate) fn turn(&self) -> TokenStream {
         self.name("Turn", here())
     }

@@ -34,7 +34,7 @@ pub use budget::BudgetPolicy;
 pub use circuit::{CircuitPolicy, Trip};
 pub use conflict::Conflict;
 pub use hedge::{HedgePolicy, HedgeWhen};
-pub use key::{Key, KeyError};
+pub use key::{Key, KeyError, KeyTemplate, TemplateError};
 pub use normalize::{Capabilities, Change, Effective, Origin};
 pub use policy::Policy;
 pub use retry::{Delay, Factor, Jitter, RetryPolicy};

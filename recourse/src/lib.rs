@@ -53,7 +53,7 @@
 //!
 //! # What it does not do yet
 //!
-//! `fallback`, keys with arguments (`"db.{shard}"`), `&mut` arguments of functions that retry, and `#[async_trait]`
+//! `fallback`, `&mut` arguments of functions that retry, and `#[async_trait]`
 //! are refused with an error that says so.
 //!
 //! # Time

@@ -24,6 +24,8 @@ pub struct Site {
 pub enum Name {
     /// It is written in the attribute.
     Literal(&'static str),
+    /// Each call completes it.
+    Template,
     /// It is the path of the function, read from the name of a type inside it.
     Path(fn() -> &'static str),
 }
@@ -44,6 +46,8 @@ impl Name {
     fn key(self) -> Key {
         match self {
             Self::Literal(key) => Key::from_static(key),
+            // A call of such a site brings its key.
+            Self::Template => Key::from_path(""),
             // `shop::users::get::{{closure}}::__RECOURSE_SITE::{{closure}}`: the path ends before the static.
             Self::Path(path) => Key::from_path(path().split("::__RECOURSE_SITE").next().unwrap_or_default()),
         }
@@ -59,8 +63,14 @@ impl Site {
     #[track_caller]
     pub const fn new(name: Name, policy: Policy) -> Self {
         let capabilities = Capabilities { repeat: true, hedge: false };
-        let spec =
-            Spec { policy: policy.validated(), capabilities, budget: None, trigger: None, breaker: None, pinned: true };
+        let spec = Spec {
+            policy: policy.validated(),
+            capabilities,
+            budget: None,
+            trigger: None,
+            breaker: None,
+            pinned: !matches!(name, Name::Template),
+        };
         Self { name, spec, global: OnceLock::new(), key: OnceLock::new() }
     }
 
@@ -116,6 +126,24 @@ impl Site {
     /// A call in another executor.
     pub fn call_in<Fut: Future>(&'static self, executor: &Executor) -> Call<Arc<Handle>, Fut> {
         Call::new(self.handle_in(executor))
+    }
+
+    /// A call of one of the site's keys.
+    pub fn call_of<Fut: Future>(&'static self, executor: Option<&Executor>, key: &Key) -> Call<Arc<Handle>, Fut> {
+        Call::new(self.handle_of(executor, key))
+    }
+
+    /// A call of one of the site's keys that can hold hedges.
+    pub fn hedged_call_of<Fut: Future>(
+        &'static self,
+        executor: Option<&Executor>,
+        key: &Key,
+    ) -> Call<Arc<Handle>, Fut, Hedges<Fut>> {
+        Call::new(self.handle_of(executor, key))
+    }
+
+    fn handle_of(&'static self, executor: Option<&Executor>, key: &Key) -> Arc<Handle> {
+        executor.unwrap_or_else(|| Executor::global()).handle(key, &self.spec)
     }
 
     #[inline]

@@ -4,6 +4,8 @@
 #[allow(dead_code, unreachable_pub, reason = "written as in the crate of a user")]
 mod pass {
     mod alias_of_non_result;
+    mod argument_in_key_not_display;
+    mod argument_in_key_unknown;
     mod argument_not_clone;
     mod argument_of_parts_not_clone;
     mod attempt_timeout_not_below_timeout;
@@ -37,7 +39,6 @@ mod pass {
     mod const_fn;
     mod duplicate_option;
     mod duration_overflow;
-    mod dynamic_key_not_yet;
     mod empty_key;
     mod error_with_other_conversions;
     mod error_without_from_rejected;
@@ -49,6 +50,7 @@ mod pass {
     mod hedge_path_of_the_wrong_type;
     mod idempotent_with_mut_argument;
     mod idempotent_with_value;
+    mod key_with_a_format;
     mod key_with_bad_character;
     mod mut_argument_with_retry;
     mod mut_self_with_hedge;

@@ -5,7 +5,7 @@ use super::arguments::Arguments;
 use crate::function::Function;
 use crate::paths::Runtime;
 use proc_macro2::{Group, Span};
-use recourse_policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, RetryPolicy};
+use recourse_policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, KeyTemplate, RetryPolicy};
 use std::time::Duration;
 use syn::{Expr, ExprPath, LitStr, Type};
 
@@ -14,13 +14,20 @@ pub(crate) struct Model<'a> {
     pub(crate) runtime: Runtime,
     pub(crate) function: &'a Function,
     pub(crate) body: &'a Group,
-    pub(crate) key: Option<&'a LitStr>,
+    pub(crate) key: Option<Key<'a>>,
     pub(crate) policy: Sections<'a>,
     /// `fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>`
     pub(crate) breaker: Option<&'a ExprPath>,
     pub(crate) executor: Option<&'a Expr>,
     pub(crate) judge: Judge<'a>,
     pub(crate) shape: Shape,
+}
+
+/// The key, where it is written.
+pub(crate) struct Key<'a> {
+    pub(crate) written: &'a LitStr,
+    /// What completes it in each call.
+    pub(crate) template: Option<KeyTemplate>,
 }
 
 /// How often the body may run.

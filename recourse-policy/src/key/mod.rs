@@ -2,8 +2,10 @@
 
 mod error;
 mod path;
+mod template;
 
 pub use error::KeyError;
+pub use template::{KeyTemplate, TemplateError};
 
 use crate::limits;
 use std::{

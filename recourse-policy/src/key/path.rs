@@ -57,6 +57,6 @@ fn shortened(text: &str, path: &str) -> String {
 }
 
 /// FNV-1a: the same on every machine and in every version, unlike the hashers of std.
-fn fnv1a(text: &str) -> u64 {
+pub(super) fn fnv1a(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

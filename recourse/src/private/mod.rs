@@ -10,6 +10,9 @@ pub use crate::executor::{
 pub use crate::outcome::{Class, Outcome};
 pub use crate::site::{Name, Site};
 pub use probe::{ByClassify, ByDefault, ByDisplay, ByHeldRejection, ByRejection, Probe, Untold};
+use recourse_policy::Key;
+use std::fmt::Display;
+
 pub use recourse_policy::{BudgetPolicy, CircuitPolicy, Factor, HedgePolicy, Jitter, Policy, RetryPolicy};
 
 /// An argument that each attempt gets a clone of.
@@ -28,6 +31,33 @@ impl<T: Clone> AttemptArg for T {
     fn duplicate(&self) -> Self {
         self.clone()
     }
+}
+
+/// An argument that completes a key.
+#[diagnostic::on_unimplemented(
+    message = "an argument in a key must be `Display`, and `{Self}` is not",
+    label = "braces in a key hold what can be displayed",
+    note = "name a field of it that can, as in `{{order.id}}`"
+)]
+pub trait KeyValue {
+    #[doc(hidden)]
+    fn in_key(&self) -> String;
+}
+
+impl<T: Display + ?Sized> KeyValue for T {
+    fn in_key(&self) -> String {
+        self.to_string()
+    }
+}
+
+/// The text of an argument that completes a key.
+pub fn key_value<T: KeyValue + ?Sized>(argument: &T) -> String {
+    argument.in_key()
+}
+
+/// The key of one call: texts, and an argument, escaped, between each two.
+pub fn key(texts: &[&str], values: &[String]) -> Key {
+    Key::of_template(texts, values)
 }
 
 /// The clone of an argument that one attempt gets.

@@ -90,15 +90,26 @@ fn opening(model: &Model<'_>) -> TokenStream {
     let Names { site, judge, call, rejection, .. } = Names::new();
     let rejected = model.runtime.rejected();
     let hedged = matches!(model.shape, Shape::Repeat { hedged: true, .. });
-    let started = match model.executor {
-        None => {
+    let template = model.key.as_ref().and_then(|key| key.template.as_ref().map(|template| (key.written, template)));
+    let started = match (template, model.executor) {
+        (None, None) => {
             let start = Ident::new(if hedged { "hedged_call" } else { "call" }, here());
             ours!(#site.#start())
         }
-        Some(executor) => {
+        (None, Some(executor)) => {
             let at = place(executor.span());
             let (site, start) = (moved(&site, at), Ident::new(if hedged { "hedged_call_in" } else { "call_in" }, at));
             quote_spanned!(at=> #site.#start(&(#executor)))
+        }
+        (Some((written, template)), executor) => {
+            let key = site::completed(&model.runtime, written, template);
+            let at = executor.map_or_else(here, |executor| place(executor.span()));
+            let (site, start) = (moved(&site, at), Ident::new(if hedged { "hedged_call_of" } else { "call_of" }, at));
+            let executor = executor.map_or_else(
+                || ours!(::core::option::Option::None),
+                |executor| quote_spanned!(at=> ::core::option::Option::Some(&(#executor))),
+            );
+            quote_spanned!(at=> #site.#start(#executor, &#key))
         }
     };
     ours! {
@@ -127,7 +138,8 @@ fn repeat(model: &Model<'_>, arguments: &Arguments, braces: &Group) -> TokenStre
     let opening = opening(model);
     let (keep_self, fresh_self) =
         arguments.owned_self.map(|word| passing::owned_self(&model.runtime, word, &saved)).unzip();
-    let fresh = arguments.passed.iter().map(|argument| passing::fresh(&model.runtime, argument));
+    let key = model.key.as_ref().and_then(|key| key.template.as_ref());
+    let fresh = arguments.passed.iter().map(|argument| passing::fresh(&model.runtime, argument, key));
     let patterns: TokenStream = arguments.passed.iter().map(passing::take_apart).collect();
     let attempt = attempt(model, &patterns, braces);
     ours! {

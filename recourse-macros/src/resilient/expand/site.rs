@@ -1,11 +1,13 @@
 //! The static: who is called, under which policy, and what its body can bear.
 
 use super::super::literals::Emit;
-use super::super::model::{Model, Section, Sections, Shape};
+use super::super::model::{Key, Model, Section, Sections, Shape};
 use super::names::Names;
 use crate::paths::{Runtime, here, place};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use recourse_policy::KeyTemplate;
+use syn::LitStr;
 use syn::spanned::Spanned as _;
 
 /// `static __RECOURSE_SITE: Site = Site::new(NAME, POLICY).once();`
@@ -14,7 +16,11 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
     let name = Names::new().site;
     let ty = runtime.site(here());
     let name_type = runtime.name_of_site();
-    let key = model.key.map_or_else(|| ours!(#name_type::path(|| {})), |key| ours!(#name_type::literal(#key)));
+    let key = match &model.key {
+        None => ours!(#name_type::path(|| {})),
+        Some(Key { template: Some(_), .. }) => ours!(#name_type::Template),
+        Some(Key { written, template: None }) => ours!(#name_type::literal(#written)),
+    };
     // A constant out of bounds fails in this call, so it is shown at the path of the constant.
     let at = sections.paths().next().map_or_else(here, |path| place(path.span()));
     let new = runtime.site(at);
@@ -30,6 +36,41 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
         Shape::Repeat { hedged: false, .. } => None,
     };
     ours!(static #name: #ty = #made #budget #trigger #breaker #shape;)
+}
+
+/// `key(&["db.", ""], &[key_value(&shard)])`
+///
+/// The names stand in a literal, and are those of the function's arguments: they see what the literal sees.
+pub(super) fn completed(runtime: &Runtime, written: &LitStr, template: &KeyTemplate) -> TokenStream {
+    let at = place(written.span());
+    let (key, value) = (runtime.key(at), runtime.key_value(at));
+    let texts = template.texts().map(Literal::string);
+    let values = template.names().map(|name| {
+        let path = field(name, written.span());
+        quote_spanned!(at=> #value(&#path))
+    });
+    quote_spanned!(at=> #key(&[#(#texts),*], &[#(#values),*]))
+}
+
+/// `self.pair.0`
+fn field(name: &str, at: Span) -> TokenStream {
+    let mut words = name.split('.');
+    let first = words.next().unwrap_or_default();
+    let mut path = if first == "self" {
+        let word = syn::Token![self](at);
+        quote!(#word)
+    } else {
+        let argument = Ident::new(first, at);
+        quote!(#argument)
+    };
+    for word in words {
+        let member: syn::Member = match word.parse::<u32>() {
+            Ok(index) => syn::Member::Unnamed(syn::Index { index, span: at }),
+            Err(_) => syn::Member::Named(Ident::new(word, at)),
+        };
+        path.extend(quote!(.#member));
+    }
+    path
 }
 
 fn policy(runtime: &Runtime, sections: &Sections<'_>) -> TokenStream {

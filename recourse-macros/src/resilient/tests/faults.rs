@@ -79,12 +79,29 @@ fn breakers() {
 
 #[test]
 fn options_of_a_later_release() {
-    for (arguments, beginning) in [
-        ("fallback = other", "`fallback` comes with a later release; until then, match on the result"),
-        ("key = \"db.{shard}\"", "dynamic keys come with a later release; write a literal key"),
-    ] {
-        refuses_function(arguments, FUNCTION, beginning);
-    }
+    refuses_function(
+        "fallback = other",
+        FUNCTION,
+        "`fallback` comes with a later release; until then, match on the result",
+    );
+}
+
+#[test]
+fn keys_with_arguments() {
+    let function = "async fn f(&self, shard: u8, (a, b): (u8, u8)) -> Result<(), String> { BODY }";
+    let refuses = |key: &str, beginning: &str| refuses_function(&format!("key = {key:?}"), function, beginning);
+    refuses("db.{shrad}", "key: `{shrad}`: there is no argument of that name here; did you mean `{shard}`?");
+    refuses(
+        "db.{region}",
+        "key: `{region}`: there is no argument of that name here; those of `f` are `self` and `shard`",
+    );
+    refuses("db.{a}", "key: `{a}`: there is no argument of that name here; those of `f` are");
+    refuses("db.{}", "key: `{}` names no argument; write the name of one, as in `db.{shard}`");
+    refuses("db.{shard", "key: a `{` is not closed in `db.{shard`");
+    refuses("db.{shard:>4}", "key: `{shard:>4}` is no name; braces hold the name of an argument");
+    refuses("db..{shard}", "key: `db..x` has an empty part");
+    let none = "async fn f() -> Result<(), String> { BODY }";
+    refuses_function("key = \"db.{self.shard}\"", none, "key: `{self.shard}`: there is no `self` here; `f` has none");
 }
 
 #[test]

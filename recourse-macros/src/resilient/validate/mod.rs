@@ -3,6 +3,7 @@
 
 mod conflicts;
 mod function;
+mod key;
 mod values;
 
 use super::arguments::Arguments;
@@ -25,6 +26,7 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
 
     let Item::Function(function) = &ast.item else { return None };
     function::check(function, repeats, settings.idempotent, errors);
+    key::check(&function.signature, settings.key.as_ref(), errors);
     let Function { body: Body::Braces(body), signature, .. } = &**function else { return None };
     let shape = match repeats {
         None => Shape::Once,

@@ -1,18 +1,18 @@
 //! The options one by one: is the name known, is it given once, can its value be read?
 
 use super::super::ast::{Ast, Written};
-use super::super::model::{Errors as JudgeOfErrors, Section, Sections};
+use super::super::model::{Errors as JudgeOfErrors, Key as ModelKey, Section, Sections};
 use crate::diagnostics::Errors;
 use crate::options::{self, EXECUTOR, LATER, Spec};
 use crate::paths::Runtime;
 use crate::value::Value;
-use recourse_policy::{Key, TextError, text};
-use syn::{Expr, ExprPath, Ident, LitStr, Path};
+use recourse_policy::{Key, KeyTemplate, TextError, text};
+use syn::{Expr, ExprPath, Ident, Path};
 
 /// What the options say, each by itself.
 pub(crate) struct Settings<'a> {
     pub(crate) runtime: Runtime,
-    pub(crate) key: Option<&'a LitStr>,
+    pub(crate) key: Option<ModelKey<'a>>,
     pub(crate) policy: Sections<'a>,
     /// The word `idempotent`.
     pub(crate) idempotent: Option<&'a Ident>,
@@ -155,15 +155,16 @@ impl<'a> Reader<'a, '_> {
         self.constant(name)
     }
 
-    fn key(&mut self) -> Option<&'a LitStr> {
+    fn key(&mut self) -> Option<ModelKey<'a>> {
         let key = self.given(options::KEY, Value::text)?;
         let text = key.value();
-        if text.contains(['{', '}']) {
-            self.errors.add(key, "dynamic keys come with a later release; write a literal key, without braces");
-            return None;
-        }
-        match Key::new(text.as_str()) {
-            Ok(_) => Some(key),
+        let checked = if text.contains(['{', '}']) {
+            text.parse::<KeyTemplate>().map(Some).map_err(|fault| fault.to_string())
+        } else {
+            Key::new(text.as_str()).map(|_| None).map_err(|fault| fault.to_string())
+        };
+        match checked {
+            Ok(template) => Some(ModelKey { written: key, template }),
             Err(fault) => {
                 self.errors.add(key, fault);
                 None

@@ -1,6 +1,6 @@
 use recourse::resilient;
 
-#[resilient(key = "db.shard", timeout = "2s")]
+#[resilient(key = "db.{shard}", timeout = "2s")]
 async fn load(shard: u8) -> Result<u8, String> {
     Ok(shard)
 }

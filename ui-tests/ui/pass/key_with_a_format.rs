@@ -5,4 +5,7 @@ async fn load(shard: u8) -> Result<u8, String> {
     Ok(shard)
 }
 
-fn main() {}
+#[tokio::test]
+async fn runs() {
+    assert_eq!(load(3).await, Ok(3));
+}

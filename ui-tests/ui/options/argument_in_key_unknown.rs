@@ -1,0 +1,8 @@
+use recourse::resilient;
+
+#[resilient(key = "db.{shrad}", timeout = "2s")]
+async fn load(shard: u8) -> Result<u8, String> {
+    Ok(shard)
+}
+
+fn main() {}
