@@ -25,7 +25,7 @@ pub(crate) const IDEMPOTENT: &str = "idempotent";
 pub(crate) const MECHANISMS: [&str; 6] = [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, BUDGET];
 
 /// The options that take the path of a function.
-pub(crate) const FUNCTIONS: [&str; 5] = [BREAKER, CLASSIFY, CLASSIFY_OK, RETRY_IF, ON_REJECT];
+pub(crate) const FUNCTIONS: [&str; 6] = [BREAKER, CLASSIFY, CLASSIFY_OK, RETRY_IF, FALLBACK, ON_REJECT];
 
 /// One option.
 pub(crate) struct Spec {
@@ -46,7 +46,7 @@ impl Spec {
 const TEXT_OR_CONST: &str = "text, or the path of a `const`";
 
 /// Every option, in the order in which they are listed to the user.
-pub(crate) const OPTIONS: [Spec; 16] = [
+pub(crate) const OPTIONS: [Spec; 17] = [
     Spec { name: KEY, takes: "a string", example: r#""users.get""# },
     Spec { name: POLICY, takes: "the path of a `const` or `static` of type `Policy`", example: "policies::READS" },
     Spec { name: RETRY, takes: TEXT_OR_CONST, example: r#""3 attempts""# },
@@ -64,6 +64,11 @@ pub(crate) const OPTIONS: [Spec; 16] = [
     Spec { name: CLASSIFY, takes: "the path of an `fn(&E) -> Class`", example: "ApiError::class" },
     Spec { name: CLASSIFY_OK, takes: "the path of an `fn(&T) -> Class`", example: "class_of_response" },
     Spec { name: RETRY_IF, takes: "the path of an `fn(&E) -> bool`", example: "ApiError::is_transient" },
+    Spec {
+        name: FALLBACK,
+        takes: "the path of an `async fn` with the same parameters, and the error behind them",
+        example: "Self::from_cache",
+    },
     Spec { name: ON_REJECT, takes: "the path of an `fn(Rejected) -> E`", example: "ApiError::Rejected" },
     Spec { name: EXECUTOR, takes: "an expression", example: "self.executor" },
     Spec { name: CRATE, takes: "a path", example: "::my_facade::recourse" },
@@ -72,10 +77,6 @@ pub(crate) const OPTIONS: [Spec; 16] = [
 pub(crate) fn spec(name: &str) -> Option<&'static Spec> {
     OPTIONS.iter().find(|spec| spec.name == name)
 }
-
-/// Options that exist in the plan and not yet in the code, with what to do until then.
-pub(crate) const LATER: [(&str, &str); 1] =
-    [(FALLBACK, "`fallback` comes with a later release; until then, match on the result where the function is called")];
 
 /// Pairs that exclude each other, with the reason.
 pub(crate) const EXCLUSIVE: [(&str, &str, &str); 1] = [(
@@ -116,6 +117,7 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
         &["when", "retry_on", "retry_when", "should_retry", "predicate", "condition"],
         "write `retry_if` with the path of an `fn(&E) -> bool`: `retry_if = ApiError::is_transient`",
     ),
+    (&["fallback_to", "on_error", "or_else", "default_to"], "write `fallback`: `fallback = Self::from_cache`"),
     (&["classifier"], "write `classify` with the path of an `fn(&E) -> Class`: `classify = ApiError::class`"),
     (&["config", "settings", "defaults"], "write `policy` with the path of a `const`: `policy = policies::READS`"),
     (&["krate", "crate_path", "crate_name"], "write `crate`: `crate = ::my_facade::recourse`"),

@@ -112,6 +112,14 @@ impl Runtime {
         self.name_all(&["ByDisplay", "Untold"])
     }
 
+    pub(crate) fn taken_apart(&self) -> TokenStream {
+        self.name("into_result", here())
+    }
+
+    pub(crate) fn success(&self) -> TokenStream {
+        self.name("from_ok", here())
+    }
+
     pub(crate) fn key(&self, place: Span) -> TokenStream {
         self.name("key", place)
     }

@@ -53,8 +53,7 @@
 //!
 //! # What it does not do yet
 //!
-//! `fallback`, `&mut` arguments of functions that retry, and `#[async_trait]`
-//! are refused with an error that says so.
+//! `&mut` arguments of functions that retry, `#[by_ref]`, and `#[async_trait]` are refused with an error that says so.
 //!
 //! # Time
 //!

@@ -56,6 +56,10 @@ pub trait Outcome: sealed::Sealed {
     fn as_result(&self) -> Result<&Self::Ok, &Self::Err>;
     /// Makes a failure.
     fn from_err(error: Self::Err) -> Self;
+    /// Makes a success.
+    fn from_ok(value: Self::Ok) -> Self;
+    /// Takes it apart.
+    fn into_result(self) -> Result<Self::Ok, Self::Err>;
 }
 
 impl<T, E> Outcome for Result<T, E> {
@@ -70,6 +74,16 @@ impl<T, E> Outcome for Result<T, E> {
     #[inline]
     fn from_err(error: E) -> Self {
         Err(error)
+    }
+
+    #[inline]
+    fn from_ok(value: T) -> Self {
+        Ok(value)
+    }
+
+    #[inline]
+    fn into_result(self) -> Result<T, E> {
+        self
     }
 }
 

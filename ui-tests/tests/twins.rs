@@ -43,7 +43,9 @@ mod pass {
     mod error_with_other_conversions;
     mod error_without_from_rejected;
     mod executor_of_the_wrong_type;
-    mod fallback_not_yet;
+    mod fallback_not_async;
+    mod fallback_of_another_signature;
+    mod fallback_with_mut_argument;
     mod generic_argument_not_clone;
     mod generic_return_type;
     mod hedge_not_below_attempt_timeout;

@@ -10,6 +10,8 @@
 //! | `self`, `mut self`, `self: Arc<Self>` | `mut self` | `self = clone_arg(&saved);` |
 //! | `&self`, `self: &Arc<Self>`, `self: Pin<&Self>` | as it is | nothing |
 //!
+//! Where there is a fallback, which gets all of them, `_: T` is a pattern like any other.
+//!
 //! Mutable borrows are refused in [`super::validate`].
 
 use proc_macro2::{Ident, Span};
@@ -49,7 +51,8 @@ pub(crate) enum Pass {
 }
 
 impl Arguments {
-    pub(crate) fn of(written: &Signature) -> Self {
+    /// `all` of them need a name, since a fallback gets them.
+    pub(crate) fn of(written: &Signature, all: bool) -> Self {
         let mut signature = written.clone();
         let mut owned_self = None;
         let mut passed = Vec::new();
@@ -63,7 +66,7 @@ impl Arguments {
                 FnArg::Typed(typed) => {
                     let attributes = shared_attributes(&mut typed.attrs);
                     let shared = is_shared_reference(&typed.ty);
-                    let Some((name, mutable, pattern)) = name_of(&mut typed.pat, index) else { continue };
+                    let Some((name, mutable, pattern)) = name_of(&mut typed.pat, index, all) else { continue };
                     let pass = match (shared, mutable) {
                         (true, None) => Pass::Captured,
                         (true, Some(mutable)) => Pass::Copied(mutable),
@@ -77,10 +80,11 @@ impl Arguments {
     }
 }
 
-/// Leaves a plain name in the signature; gives it out with the user's `mut` or pattern. `_` stays, and is nobody's.
-fn name_of(pattern: &mut Pat, index: usize) -> Option<(Ident, Option<Token![mut]>, Option<Pat>)> {
+/// Leaves a plain name in the signature; gives it out with the user's `mut` or pattern. `_` stays, and is nobody's, unless `all`
+/// need a name.
+fn name_of(pattern: &mut Pat, index: usize, all: bool) -> Option<(Ident, Option<Token![mut]>, Option<Pat>)> {
     match pattern {
-        Pat::Wild(_) => None,
+        Pat::Wild(_) if !all => None,
         Pat::Ident(PatIdent { by_ref: None, mutability, ident, subpat: None, .. }) => {
             Some((ident.clone(), mutability.take(), None))
         }

@@ -7,7 +7,7 @@ use crate::paths::Runtime;
 use proc_macro2::{Group, Span};
 use recourse_policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, KeyTemplate, RetryPolicy};
 use std::time::Duration;
-use syn::{Expr, ExprPath, LitStr, Type};
+use syn::{Expr, ExprPath, Ident, LitStr, Type};
 
 /// A guarded function.
 pub(crate) struct Model<'a> {
@@ -20,7 +20,7 @@ pub(crate) struct Model<'a> {
     pub(crate) breaker: Option<&'a ExprPath>,
     pub(crate) executor: Option<&'a Expr>,
     pub(crate) judge: Judge<'a>,
-    pub(crate) shape: Shape,
+    pub(crate) shape: Shape<'a>,
 }
 
 /// The key, where it is written.
@@ -30,8 +30,16 @@ pub(crate) struct Key<'a> {
     pub(crate) template: Option<KeyTemplate>,
 }
 
+impl Key<'_> {
+    /// True where this argument, or a field of it, completes the key.
+    pub(crate) fn names(&self, argument: &Ident) -> bool {
+        let mut names = self.template.iter().flat_map(KeyTemplate::names);
+        names.any(|path| path.split('.').next().is_some_and(|name| argument == name))
+    }
+}
+
 /// How often the body may run.
-pub(crate) enum Shape {
+pub(crate) enum Shape<'a> {
     /// Nothing can want the arguments again: they are moved; no loop, no clone.
     Once,
     /// A loop, and a clone of each owned argument for each attempt.
@@ -39,6 +47,10 @@ pub(crate) enum Shape {
         arguments: Box<Arguments>,
         /// Two attempts may run at the same time.
         hedged: bool,
+        /// The body runs once; its arguments are kept for the fallback.
+        once: bool,
+        /// An `async fn` with the same parameters, and the error behind them.
+        fallback: Option<&'a ExprPath>,
     },
 }
 

@@ -72,6 +72,18 @@ pub fn look<R: Outcome>(outcome: &R) -> Result<&R::Ok, &R::Err> {
     outcome.as_result()
 }
 
+/// Takes apart what a function returned.
+#[inline]
+pub fn into_result<R: Outcome>(outcome: R) -> Result<R::Ok, R::Err> {
+    outcome.into_result()
+}
+
+/// What a function returns that succeeded.
+#[inline]
+pub fn from_ok<R: Outcome>(value: R::Ok) -> R {
+    R::from_ok(value)
+}
+
 /// What a function returns that failed.
 #[inline]
 pub fn fail<R: Outcome>(error: R::Err) -> R {

@@ -24,6 +24,8 @@
 //! }
 //! ```
 //!
+//! With a `fallback`, all of this but the static is a block whose outcome is looked into: see `fallback.rs`.
+//!
 //! Where the body runs once at the most, `call.only(judge, async move { .. }).await` stands instead of the loop. Where two attempts
 //! may run at the same time, `hedged_call` stands for `call`: it can hold hedges, and `Turn::Launch` also comes while others run.
 //!
@@ -43,6 +45,7 @@ macro_rules! ours {
     ($($tokens:tt)*) => { quote::quote_spanned!(crate::paths::here()=> $($tokens)*) };
 }
 
+mod fallback;
 mod judge;
 mod names;
 mod passing;
@@ -56,7 +59,13 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let braces = braces(&body, model.body.span());
     let (signature, statements) = match &model.shape {
         Shape::Once => (signature, once(model, &braces)),
-        Shape::Repeat { arguments, .. } => (&arguments.signature, repeat(model, arguments, &braces)),
+        Shape::Repeat { arguments, fallback, .. } => {
+            let statements = match fallback {
+                None => repeat(model, arguments, &braces),
+                Some(path) => fallback::with_fallback(model, arguments, &braces, path),
+            };
+            (&arguments.signature, statements)
+        }
     };
     let site = site::site(model);
     let judge = judge::judge(&model.runtime, &model.judge);
@@ -87,6 +96,8 @@ fn braces(body: &TokenStream, user: Span) -> Group {
 
 /// What both shapes begin with: the call, and the gate in front of it.
 fn opening(model: &Model<'_>) -> TokenStream {
+    let leave =
+        if let Shape::Repeat { fallback: Some(_), .. } = model.shape { fallback::leave() } else { ours!(return) };
     let Names { site, judge, call, rejection, .. } = Names::new();
     let rejected = model.runtime.rejected();
     let hedged = matches!(model.shape, Shape::Repeat { hedged: true, .. });
@@ -115,7 +126,7 @@ fn opening(model: &Model<'_>) -> TokenStream {
     ours! {
         let mut #call = ::core::pin::pin!(#started);
         if let ::core::option::Option::Some(#rejection) = ::core::pin::Pin::as_mut(&mut #call).gate() {
-            return #rejected(#judge, #rejection);
+            #leave #rejected(#judge, #rejection);
         }
     }
 }
@@ -136,10 +147,17 @@ fn repeat(model: &Model<'_>, arguments: &Arguments, braces: &Group) -> TokenStre
     let Names { judge, call, turn, result, saved, .. } = Names::new();
     let ty = model.runtime.turn();
     let opening = opening(model);
+    let done = if let Shape::Repeat { fallback: Some(_), .. } = model.shape { fallback::leave() } else { ours!(break) };
     let (keep_self, fresh_self) =
         arguments.owned_self.map(|word| passing::owned_self(&model.runtime, word, &saved)).unzip();
-    let key = model.key.as_ref().and_then(|key| key.template.as_ref());
-    let fresh = arguments.passed.iter().map(|argument| passing::fresh(&model.runtime, argument, key));
+    // A fallback wants it, too: then it was moved aside further out.
+    let has_fallback = matches!(model.shape, Shape::Repeat { fallback: Some(_), .. });
+    let keep_self = keep_self.filter(|_| !has_fallback);
+    let completes_key = |name: &Ident| model.key.as_ref().is_some_and(|key| key.names(name));
+    let fresh = arguments.passed.iter().map(|argument| {
+        let used = has_fallback || completes_key(&argument.name);
+        passing::fresh(&model.runtime, argument, used)
+    });
     let patterns: TokenStream = arguments.passed.iter().map(passing::take_apart).collect();
     let attempt = attempt(model, &patterns, braces);
     ours! {
@@ -151,7 +169,7 @@ fn repeat(model: &Model<'_>, arguments: &Arguments, braces: &Group) -> TokenStre
             let #turn = ::core::pin::Pin::as_mut(&mut #call).attempt(#judge, #attempt).await;
             match #turn {
                 #ty::Launch => {}
-                #ty::Done(#result) => break #result,
+                #ty::Done(#result) => #done #result,
             }
         }
     }

@@ -5,18 +5,17 @@ use super::names::moved;
 use crate::paths::{Runtime, place};
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
-use recourse_policy::KeyTemplate;
 use syn::Token;
 
 /// `let id = clone_arg(&id);`, all of it at the argument's place: there rustc says that it is not `Clone`.
 ///
-/// An argument that completes the key is used there, and need not be in the body.
-pub(super) fn fresh(runtime: &Runtime, argument: &Argument, key: Option<&KeyTemplate>) -> Option<TokenStream> {
+/// One that is `used` elsewhere, by the key or the fallback, need not be in the body.
+pub(super) fn fresh(runtime: &Runtime, argument: &Argument, used: bool) -> Option<TokenStream> {
     let Argument { attributes, name, pass, .. } = argument;
-    let mut names = key.iter().flat_map(|key| key.names());
-    let in_key = names.any(|path| path.split('.').next() == Some(name.to_string().as_str()));
-    let lints = if in_key { ours!(#[allow(unused_variables)]) } else { TokenStream::new() }.into_iter().chain(lints());
-    let lints: TokenStream = lints.collect();
+    let mut lints = lints();
+    if used {
+        lints.extend(ours!(#[allow(unused_variables)]));
+    }
     let at = place(name.span());
     let made = match pass {
         Pass::Captured => return None,

@@ -31,7 +31,7 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
     // A path is coerced to the type of the argument where it stands, so what does not fit is shown at it.
     let breaker = model.breaker.map(|path| ours!(.breaker(#path)));
     let shape = match model.shape {
-        Shape::Once => Some(ours!(.once())),
+        Shape::Once | Shape::Repeat { once: true, .. } => Some(ours!(.once())),
         Shape::Repeat { hedged: true, .. } => Some(ours!(.hedgeable())),
         Shape::Repeat { hedged: false, .. } => None,
     };

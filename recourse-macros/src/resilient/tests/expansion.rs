@@ -56,6 +56,18 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
     );
 }
 
+#[test]
+fn a_key_with_arguments_and_a_fallback() {
+    check(
+        r#"key = "db.{self.region}.{shard}", retry = "3 attempts", fallback = Self::from_replica"#,
+        r"
+async fn load(&self, shard: u16, _: Hint) -> Result<Row, DbError> {
+    self.shards.load(shard).await
+}",
+        &expect_file!["../../snapshots/fallback.rs"],
+    );
+}
+
 const EVERY_PARAMETER: &str = r"
 #[tracing::instrument]
 async fn every<'a, T: Clone>(

@@ -31,7 +31,8 @@ fn unknown_options() {
         "bananas = 1",
         &[
             "unknown option `bananas`; the options are `key`, `policy`, `retry`, `hedge`, `circuit`, `breaker`, `timeout`, \
-           `attempt_timeout`, `budget`, `idempotent`, `classify`, `classify_ok`, `retry_if`, `on_reject`, `executor` and `crate`",
+           `attempt_timeout`, `budget`, `idempotent`, `classify`, `classify_ok`, `retry_if`, `fallback`, `on_reject`, \
+           `executor` and `crate`",
         ],
     );
 }
@@ -78,11 +79,38 @@ fn breakers() {
 }
 
 #[test]
-fn options_of_a_later_release() {
+fn fallbacks() {
+    let borrows = "async fn f(&mut self, a: u8) -> Result<(), String> { BODY }";
     refuses_function(
-        "fallback = other",
+        "fallback = Self::g, timeout = \"1s\"",
+        borrows,
+        "`&mut self` is a mutable borrow, which `fallback` can be lent only in a later release; until then, take it by `&`",
+    );
+    refuses_function(
+        "fallback = Self::g, retry = \"2 attempts\"",
+        borrows,
+        "`&mut self` is a mutable borrow, which `retry` lends to each attempt only in a later release",
+    );
+    let conditional = "async fn f(a: u8, #[cfg(unix)] b: u8) -> Result<(), String> { BODY }";
+    refuses_function(
+        "fallback = g, timeout = \"1s\"",
+        conditional,
+        "`fallback` gets all arguments, and this one is not always there; write two functions",
+    );
+    refuses_function(
+        "fallback = \"g\", timeout = \"1s\"",
         FUNCTION,
-        "`fallback` comes with a later release; until then, match on the result",
+        "a string cannot name a thing of yours; write the path without quotes: `fallback = g`",
+    );
+    refuses_function(
+        "fallback = |error| g(error)",
+        FUNCTION,
+        "a closure has no name to call it by; write it as a function",
+    );
+    refuses_function(
+        "on_error = g",
+        FUNCTION,
+        "unknown option `on_error`: write `fallback`: `fallback = Self::from_cache`",
     );
 }
 

@@ -106,7 +106,8 @@ fn exclusive_borrows(signature: &Signature, why: Repeats, errors: &mut Errors) {
                 errors.add(parameter, message);
                 continue;
             }
-            Repeats::Idempotent => return,
+            // The word, or the fallback, is at fault, and told so.
+            Repeats::Idempotent | Repeats::Fallback => return,
             Repeats::Retry => ("`retry`", "remove `retry`"),
             Repeats::Policy => ("`policy`, which may hold a retry,", "write its parts here without `retry` instead"),
             Repeats::Unnamed => (
@@ -116,6 +117,30 @@ fn exclusive_borrows(signature: &Signature, why: Repeats, errors: &mut Errors) {
         };
         errors.add(parameter, format!("{what} is a mutable borrow, which {who} {lent_later}{SHARE_IT}{remedy}"));
     }
+}
+
+/// What a fallback cannot be given, where nothing else has said so yet.
+pub(super) fn lent_to_fallback(signature: &Signature, repeats: Option<Repeats>, errors: &mut Errors) {
+    for parameter in &signature.inputs {
+        if let (FnArg::Typed(typed), true) = (parameter, has_cfg(parameter)) {
+            let message = "`fallback` gets all arguments, and this one is not always there; write two functions, each with \
+                           the `#[cfg]` on it";
+            errors.add(typed, message);
+        }
+        let Some(what) = exclusive_borrow(parameter) else { continue };
+        if repeats == Some(Repeats::Fallback) {
+            let message = format!(
+                "{what} is a mutable borrow, which `fallback` can be lent only in a later release; until then, {SHARE_IT}remove \
+                 `fallback`"
+            );
+            errors.add(parameter, message);
+        }
+    }
+}
+
+fn has_cfg(parameter: &FnArg) -> bool {
+    let FnArg::Typed(typed) = parameter else { return false };
+    typed.attrs.iter().any(|attribute| attribute.path().is_ident("cfg"))
 }
 
 /// The word is at fault: the author vouches for what the borrow rules out. What else repeats comes second, and is not told.

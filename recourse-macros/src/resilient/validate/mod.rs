@@ -26,17 +26,32 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
 
     let Item::Function(function) = &ast.item else { return None };
     function::check(function, repeats, settings.idempotent, errors);
+    if settings.fallback.is_some() {
+        function::lent_to_fallback(&function.signature, repeats, errors);
+    }
     key::check(&function.signature, settings.key.as_ref(), errors);
     let Function { body: Body::Braces(body), signature, .. } = &**function else { return None };
     let shape = match repeats {
         None => Shape::Once,
         Some(why) => {
             let hedged = matches!(why, Repeats::Hedge | Repeats::Idempotent);
-            Shape::Repeat { arguments: Box::new(Arguments::of(signature)), hedged }
+            let (fallback, once) = (settings.fallback, why == Repeats::Fallback);
+            let arguments = Box::new(Arguments::of(signature, fallback.is_some()));
+            Shape::Repeat { arguments, hedged, once, fallback }
         }
     };
-    let values::Settings { runtime, key, policy, breaker, executor, errors: judged, values, rejections, idempotent: _ } =
-        settings;
+    let values::Settings {
+        runtime,
+        key,
+        policy,
+        breaker,
+        executor,
+        errors: judged,
+        values,
+        rejections,
+        fallback: _,
+        idempotent: _,
+    } = settings;
     let returned = match &signature.output {
         ReturnType::Type(_, ty) => ty,
         ReturnType::Default => &returned::unit(),
@@ -69,6 +84,8 @@ enum Repeats {
     Policy,
     /// No mechanism is named, so the executor's policy decides.
     Unnamed,
+    /// It does not, but its arguments are wanted again, by the fallback.
+    Fallback,
 }
 
 impl Repeats {
@@ -88,6 +105,9 @@ impl Repeats {
         if ast.names(options::POLICY) {
             return Some(Self::Policy);
         }
-        (!options::MECHANISMS.iter().any(|name| ast.names(name))).then_some(Self::Unnamed)
+        if !options::MECHANISMS.iter().any(|name| ast.names(name)) {
+            return Some(Self::Unnamed);
+        }
+        settings.fallback.map(|_| Self::Fallback)
     }
 }

@@ -3,7 +3,7 @@
 use super::super::ast::{Ast, Written};
 use super::super::model::{Errors as JudgeOfErrors, Key as ModelKey, Section, Sections};
 use crate::diagnostics::Errors;
-use crate::options::{self, EXECUTOR, LATER, Spec};
+use crate::options::{self, EXECUTOR, Spec};
 use crate::paths::Runtime;
 use crate::value::Value;
 use recourse_policy::{Key, KeyTemplate, TextError, text};
@@ -21,15 +21,14 @@ pub(crate) struct Settings<'a> {
     pub(crate) errors: JudgeOfErrors<'a>,
     pub(crate) values: Option<&'a ExprPath>,
     pub(crate) rejections: Option<&'a ExprPath>,
+    pub(crate) fallback: Option<&'a ExprPath>,
 }
 
-/// Reports unknown, coming and repeated options.
+/// Reports unknown and repeated options.
 pub(super) fn names(ast: &Ast, errors: &mut Errors) {
     for (index, option) in ast.options.iter().enumerate() {
         let word = option.name.to_string();
-        if let Some((_, answer)) = LATER.iter().find(|(name, _)| *name == word) {
-            errors.add(&option.name, answer);
-        } else if options::spec(&word).is_none() {
+        if options::spec(&word).is_none() {
             errors.add(&option.name, options::unknown(&word));
         } else if ast.options.iter().take(index).any(|earlier| earlier.name == word) {
             errors.add(&option.name, format!("`{word}` is given twice; keep one of them"));
@@ -66,6 +65,7 @@ pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
         errors: judged,
         values: read.path(options::CLASSIFY_OK),
         rejections: read.path(options::ON_REJECT),
+        fallback: read.path(options::FALLBACK),
     }
 }
 

@@ -1,0 +1,119 @@
+// Input
+
+#[resilient(key = "db.{self.region}.{shard}", retry = "3 attempts", fallback = Self::from_replica)]
+async fn load(&self, shard: u16, _: Hint) -> Result<Row, DbError> {
+    self.shards.load(shard).await
+}
+
+// Expansion
+
+async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
+    static __RECOURSE_SITE: ::recourse::__private::Site = ::recourse::__private::Site::new(
+        ::recourse::__private::Name::Template,
+        ::recourse::__private::Policy::new()
+            .retry(::recourse::__private::RetryPolicy::attempts(3)),
+    );
+    let __recourse_judge = ::recourse::__private::judge::<
+        Result<Row, DbError>,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+    >(
+        |__recourse_outcome| ::recourse::__private::look(__recourse_outcome),
+        |__recourse_error| ::recourse::__private::fail(__recourse_error),
+        |__recourse_error| {
+            #[allow(unused_imports)]
+            use ::recourse::__private::{
+                ByClassify as _, ByRejection as _, ByHeldRejection as _, ByDefault as _,
+            };
+            (&&&&::recourse::__private::Probe(__recourse_error)).recourse_class()
+        },
+        ::recourse::__private::accept,
+        |__recourse_rejection| ::recourse::__private::from_rejection(
+            __recourse_rejection,
+        ),
+        |__recourse_error| {
+            #[allow(unused_imports)]
+            use ::recourse::__private::{ByDisplay as _, Untold as _};
+            (&&::recourse::__private::Probe(__recourse_error)).recourse_text()
+        },
+    );
+    let __recourse_result: Result<Row, DbError> = '__recourse_call: {
+        let mut __recourse_call = ::core::pin::pin!(
+            __RECOURSE_SITE.call_of(::core::option::Option::None, &
+            ::recourse::__private::key(& ["db.", ".", ""], &
+            [::recourse::__private::key_value(& self.region),
+            ::recourse::__private::key_value(& shard)]))
+        );
+        if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
+                &mut __recourse_call,
+            )
+            .gate()
+        {
+            break '__recourse_call ::recourse::__private::rejected(
+                __recourse_judge,
+                __recourse_rejection,
+            );
+        }
+        loop {
+            #[allow(
+                unknown_lints,
+                clippy::shadow_reuse,
+                clippy::shadow_same,
+                clippy::shadow_unrelated,
+                clippy::used_underscore_binding
+            )]
+            #[allow(unused_variables)]
+            let shard = ::recourse::__private::clone_arg(&shard);
+            #[allow(
+                unknown_lints,
+                clippy::shadow_reuse,
+                clippy::shadow_same,
+                clippy::shadow_unrelated,
+                clippy::used_underscore_binding
+            )]
+            #[allow(unused_variables)]
+            let __arg2 = ::recourse::__private::clone_arg(&__arg2);
+            let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                .attempt(
+                    __recourse_judge,
+                    async move {
+                        if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
+                            Result<Row, DbError>,
+                        > {
+                            return __recourse_edge;
+                        }
+                        #[allow(
+                            unknown_lints,
+                            clippy::shadow_reuse,
+                            clippy::shadow_same,
+                            clippy::shadow_unrelated,
+                            clippy::used_underscore_binding
+                        )]
+                        let _ = __arg2;
+                        { self.shards.load(shard).await }
+                    },
+                )
+                .await;
+            match __recourse_turn {
+                ::recourse::__private::Turn::Launch => {}
+                ::recourse::__private::Turn::Done(__recourse_result) => {
+                    break '__recourse_call __recourse_result;
+                }
+            }
+        }
+    };
+    match ::recourse::__private::into_result(__recourse_result) {
+        ::core::result::Result::Ok(__recourse_value) => {
+            ::recourse::__private::from_ok(__recourse_value)
+        }
+        ::core::result::Result::Err(__recourse_error) => {
+            Self::from_replica(self, shard, __arg2, __recourse_error).await
+        }
+    }
+}
