@@ -67,7 +67,7 @@ pub(crate) const OPTIONS: [Spec; 17] = [
     Spec {
         name: FALLBACK,
         takes: "the path of an `async fn` with the same parameters, and the error behind them",
-        example: "Self::from_cache",
+        example: "Self::cached",
     },
     Spec { name: ON_REJECT, takes: "the path of an `fn(Rejected) -> E`", example: "ApiError::Rejected" },
     Spec { name: EXECUTOR, takes: "an expression", example: "self.executor" },
@@ -117,7 +117,7 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
         &["when", "retry_on", "retry_when", "should_retry", "predicate", "condition"],
         "write `retry_if` with the path of an `fn(&E) -> bool`: `retry_if = ApiError::is_transient`",
     ),
-    (&["fallback_to", "on_error", "or_else", "default_to"], "write `fallback`: `fallback = Self::from_cache`"),
+    (&["fallback_to", "on_error", "or_else", "default_to"], "write `fallback`: `fallback = Self::cached`"),
     (&["classifier"], "write `classify` with the path of an `fn(&E) -> Class`: `classify = ApiError::class`"),
     (&["config", "settings", "defaults"], "write `policy` with the path of a `const`: `policy = policies::READS`"),
     (&["krate", "crate_path", "crate_name"], "write `crate`: `crate = ::my_facade::recourse`"),

@@ -1,5 +1,7 @@
 //! What is returned instead of an error: after all attempts, and where the call was refused.
 
+#![allow(clippy::unused_async, reason = "a fallback is async, whether it has to wait or not")]
+
 use recourse::{Executor, Key, Policy, RejectionKind, resilient};
 use recourse_tests::{Fail, Script, Stage, broken, busy, hangs, ms, ok};
 use std::sync::Arc;
@@ -20,13 +22,13 @@ impl Users {
 
     #[resilient(
         executor = self.executor, retry = "2 attempts, no delay", circuit = "4 failures", attempt_timeout = "1s",
-        fallback = Self::from_cache
+        fallback = Self::cached
     )]
     async fn get(&self, id: u32, name: String) -> Result<String, Fail> {
         self.script.play().await.map(|value| format!("{name} {id} {value}"))
     }
 
-    async fn from_cache(&self, id: u32, name: String, error: Fail) -> Result<String, Fail> {
+    async fn cached(&self, id: u32, name: String, error: Fail) -> Result<String, Fail> {
         self.fallbacks.fetch_add(1, Ordering::Relaxed);
         if id == 0 { Err(error) } else { Ok(format!("{name} {id} cached, {error}")) }
     }

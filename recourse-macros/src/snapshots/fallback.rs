@@ -1,6 +1,6 @@
 // Input
 
-#[resilient(key = "db.{self.region}.{shard}", retry = "3 attempts", fallback = Self::from_replica)]
+#[resilient(key = "db.{self.region}.{shard}", retry = "3 attempts", fallback = Self::by_replica)]
 async fn load(&self, shard: u16, _: Hint) -> Result<Row, DbError> {
     self.shards.load(shard).await
 }
@@ -113,7 +113,7 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
             ::recourse::__private::from_ok(__recourse_value)
         }
         ::core::result::Result::Err(__recourse_error) => {
-            Self::from_replica(self, shard, __arg2, __recourse_error).await
+            Self::by_replica(self, shard, __arg2, __recourse_error).await
         }
     }
 }

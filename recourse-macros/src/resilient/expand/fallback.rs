@@ -8,7 +8,7 @@
 //! };
 //! match into_result(result) {
 //!     Ok(value) => from_ok(value),
-//!     Err(error) => Self::from_cache(self, id, error).await,
+//!     Err(error) => Self::cached(self, id, error).await,
 //! }
 //! ```
 //!

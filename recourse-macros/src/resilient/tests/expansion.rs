@@ -59,7 +59,7 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
 #[test]
 fn a_key_with_arguments_and_a_fallback() {
     check(
-        r#"key = "db.{self.region}.{shard}", retry = "3 attempts", fallback = Self::from_replica"#,
+        r#"key = "db.{self.region}.{shard}", retry = "3 attempts", fallback = Self::by_replica"#,
         r"
 async fn load(&self, shard: u16, _: Hint) -> Result<Row, DbError> {
     self.shards.load(shard).await

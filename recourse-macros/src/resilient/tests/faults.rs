@@ -110,7 +110,7 @@ fn fallbacks() {
     refuses_function(
         "on_error = g",
         FUNCTION,
-        "unknown option `on_error`: write `fallback`: `fallback = Self::from_cache`",
+        "unknown option `on_error`: write `fallback`: `fallback = Self::cached`",
     );
 }
 
