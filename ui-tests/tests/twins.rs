@@ -1,7 +1,7 @@
 //! The twins: each mistake of `ui/`, after the fix that its error asks for. They compile, and do what they say.
 
 #[path = "../ui/pass"]
-#[allow(dead_code, unreachable_pub, reason = "written as in the crate of a user")]
+#[allow(dead_code, unreachable_pub, clippy::unused_async, reason = "written as in the crate of a user")]
 mod pass {
     mod alias_of_non_result;
     mod argument_in_key_not_display;

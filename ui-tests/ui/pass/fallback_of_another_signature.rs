@@ -1,11 +1,11 @@
 use recourse::resilient;
 
-async fn cached(id: u32, _error: String) -> Result<u8, String> {
-    Ok(id as u8)
+async fn cached(id: u8, _error: String) -> Result<u8, String> {
+    Ok(id)
 }
 
 #[resilient(timeout = "2s", fallback = cached)]
-async fn load(id: u32) -> Result<u8, String> {
+async fn load(id: u8) -> Result<u8, String> {
     Err(format!("no {id}"))
 }
 
