@@ -15,8 +15,8 @@ pub(crate) struct Function {
     /// `default`, of specialisation.
     pub(crate) defaultness: Option<Ident>,
     pub(crate) signature: Signature,
-    /// `#[by_ref]`s taken off the parameters: they are ours, and no compiler knows them.
-    pub(crate) lent: Vec<Attribute>,
+    /// `#[by_ref]`s taken off the parameters, with the parameter's place: they are ours, and no compiler knows them.
+    pub(crate) lent: Vec<(usize, Attribute)>,
     pub(crate) body: Body,
 }
 
@@ -41,13 +41,23 @@ impl Body {
     }
 }
 
+impl Function {
+    /// True where the parameter is lent to each attempt.
+    pub(crate) fn lends(&self, parameter: usize) -> bool {
+        self.lent.iter().any(|(lent, _)| *lent == parameter)
+    }
+}
+
 impl Parse for Function {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attributes = Attribute::parse_outer(input)?;
         let visibility = input.parse()?;
         let defaultness = default_keyword(input)?;
         let mut signature: Signature = input.parse()?;
-        let lent = signature.inputs.iter_mut().flat_map(take_by_ref).collect();
+        let parameters = signature.inputs.iter_mut().enumerate();
+        let lent = parameters
+            .flat_map(|(index, parameter)| take_by_ref(parameter).into_iter().map(move |attribute| (index, attribute)));
+        let lent = lent.collect();
         let body = if input.peek(Token![;]) {
             Body::Missing(input.parse()?)
         } else {

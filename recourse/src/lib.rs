@@ -53,7 +53,8 @@
 //!
 //! # What it does not do yet
 //!
-//! `&mut` arguments of functions that retry, `#[by_ref]`, and `#[async_trait]` are refused with an error that says so.
+//! `&mut` arguments of functions that retry, functions that return futures, and `#[async_trait]` are refused with an error
+//! that says so.
 //!
 //! # Time
 //!

@@ -24,7 +24,9 @@ mod pass {
     mod breaker_without_circuit;
     mod budget_without_percent;
     mod budget_without_retry;
-    mod by_ref_not_yet;
+    mod by_ref_moved_by_the_body;
+    mod by_ref_on_a_reference;
+    mod by_ref_without_retry;
     mod call_where_a_constant_is_due;
     mod circuit_percent_out_of_bounds;
     mod circuit_without_its_window;

@@ -5,6 +5,7 @@
 //! | `x: T`, `mut x: T` | `x: T` | `let [mut] x = clone_arg(&x);` |
 //! | `x: &T`, `x: Pin<&T>` | as it is | nothing: the attempt copies the reference |
 //! | `mut x: &T` | `x: &T` | `let mut x = x;` |
+//! | `#[by_ref] x: T` | `x: T` | `let x = &x;` |
 //! | `_: T` | as it is | nothing |
 //! | `PATTERN: T` | `__arg2: T` | `let __arg2 = clone_arg(&__arg2);`, and inside the attempt `let PATTERN = __arg2;` |
 //! | `self`, `mut self`, `self: Arc<Self>` | `mut self` | `self = clone_arg(&saved);` |
@@ -14,6 +15,7 @@
 //!
 //! Mutable borrows are refused in [`super::validate`].
 
+use crate::function::Function;
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned as _;
 use syn::{
@@ -48,12 +50,14 @@ pub(crate) enum Pass {
     Copied(Token![mut]),
     /// `let x = clone_arg(&x);`
     Cloned(Option<Token![mut]>),
+    /// `let x = &x;`
+    Lent,
 }
 
 impl Arguments {
     /// `all` of them need a name, since a fallback gets them.
-    pub(crate) fn of(written: &Signature, all: bool) -> Self {
-        let mut signature = written.clone();
+    pub(crate) fn of(function: &Function, all: bool) -> Self {
+        let mut signature = function.signature.clone();
         let mut owned_self = None;
         let mut passed = Vec::new();
         for (index, parameter) in signature.inputs.iter_mut().enumerate() {
@@ -68,6 +72,7 @@ impl Arguments {
                     let shared = is_shared_reference(&typed.ty);
                     let Some((name, mutable, pattern)) = name_of(&mut typed.pat, index, all) else { continue };
                     let pass = match (shared, mutable) {
+                        _ if function.lends(index) => Pass::Lent,
                         (true, None) => Pass::Captured,
                         (true, Some(mutable)) => Pass::Copied(mutable),
                         (false, mutable) => Pass::Cloned(mutable),

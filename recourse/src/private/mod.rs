@@ -19,7 +19,7 @@ pub use recourse_policy::{BudgetPolicy, CircuitPolicy, Factor, HedgePolicy, Jitt
 #[diagnostic::on_unimplemented(
     message = "argument of type `{Self}` must be `Clone`: a retry or a hedge starts the body again",
     label = "every attempt needs its own, but it is not `Clone`",
-    note = "borrow it (`&{Self}`), wrap it in an `Arc`, or let the body run once only: without `retry`, `hedge` and `policy`"
+    note = "lend it (`#[by_ref]` on the argument), borrow it (`&{Self}`), wrap it in an `Arc`, or let the body run once only: without `retry`, `hedge` and `policy`"
 )]
 pub trait AttemptArg: Sized {
     #[doc(hidden)]

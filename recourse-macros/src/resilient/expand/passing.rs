@@ -19,6 +19,10 @@ pub(super) fn fresh(runtime: &Runtime, argument: &Argument, used: bool) -> Optio
     let at = place(name.span());
     let made = match pass {
         Pass::Captured => return None,
+        Pass::Lent => {
+            let borrow = quote_spanned!(at=> &#name);
+            ours!(let #name = #borrow;)
+        }
         Pass::Copied(mutable) => ours!(let #mutable #name = #name;),
         Pass::Cloned(mutable) => {
             let clone_arg = runtime.clone_arg(at);

@@ -454,18 +454,37 @@ fn mutable_borrows_that_the_author_vouches_for() {
 }
 
 #[test]
-fn lent_arguments_come_later_and_leave_no_trace() {
-    let (messages, rest) = faults("", "async fn f(#[by_ref] order: Order) -> Result<(), E> {}");
-    assert_eq!(messages.len(), 1);
-    assert!(messages[0].starts_with("`#[by_ref]` comes with a later release"), "{messages:?}");
-    assert_eq!(rest, dense("async fn f(order: Order) -> Result<(), E> {}"));
+fn lent_arguments() {
+    let refuses = |arguments: &str, parameters: &str, beginning: &str| {
+        let written = format!("async fn f({parameters}) -> Result<(), E> {{}}");
+        let (messages, rest) = faults(arguments, &written);
+        assert_eq!(messages.len(), 1, "{messages:#?}");
+        assert!(messages[0].starts_with(beginning), "{messages:?}");
+        let untouched = written.replace("#[by_ref] ", "").replace("#[by_ref(a)] ", "");
+        assert_eq!(rest, dense(&untouched), "they leave no trace");
+    };
+    let retry = "retry = \"2 attempts\"";
+    refuses(
+        "timeout = \"1s\"",
+        "#[by_ref] a: A",
+        "`#[by_ref]` saves the clone that each attempt gets, and there is only one",
+    );
+    refuses(retry, "#[by_ref] a: &A", "`#[by_ref]` lends what is owned, and this is a reference already");
+    refuses(retry, "#[by_ref] mut a: A", "`#[by_ref]` lends `a` to each attempt, so no attempt can change it");
+    refuses(retry, "#[by_ref] self, a: A", "`#[by_ref]` stands on an argument; take the receiver by `&self`");
+    refuses(retry, "#[by_ref(a)] a: A", "`#[by_ref]` takes no value");
+    refuses(retry, "#[by_ref] #[by_ref] a: A", "`#[by_ref]` is written twice");
+    refuses("retry = \"2 atempts\"", "#[by_ref] a: A", "retry: unknown word `atempts`");
+    for arguments in ["", retry, "policy = P", "timeout = \"1s\", fallback = g", "hedge = \"p99\""] {
+        assert!(faults(arguments, "async fn f(#[by_ref] a: A) -> Result<(), E> {}").0.is_empty(), "{arguments}");
+    }
 }
 
 #[test]
 fn all_faults_are_reported_at_once() {
     let (messages, rest) = faults(
         "retri = 1, timeout = 5, key = \"a b\", retry = \"3 atempts\", classify = \"f\", retry_if = g, retry = 4",
-        "fn f(#[by_ref] a: A) -> u8 {}",
+        "fn f(#[by_ref()] a: A) -> u8 {}",
     );
     let beginnings = [
         "unknown option `retri`",
@@ -475,7 +494,7 @@ fn all_faults_are_reported_at_once() {
         "a string cannot name",
         "key: `a b`",
         "`classify` and `retry_if`",
-        "`#[by_ref]` comes",
+        "`#[by_ref]` takes no value",
         "`#[resilient]` stands on an `async fn` only",
     ];
     assert_eq!(messages.len(), beginnings.len(), "{messages:#?}");

@@ -7,16 +7,11 @@ use crate::diagnostics::Errors;
 use crate::function::{Body, Function};
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
-use syn::{Attribute, FnArg, Ident, Pat, ReceiverKind, ReturnType, Signature};
+use syn::{Attribute, FnArg, Ident, Meta, Pat, PatIdent, ReceiverKind, ReturnType, Signature, Type};
 
 /// `idempotent` is the word, where it is written.
 pub(super) fn check(function: &Function, repeats: Option<Repeats>, idempotent: Option<&Ident>, errors: &mut Errors) {
     let signature = &function.signature;
-    for attribute in &function.lent {
-        let message =
-            "`#[by_ref]` comes with a later release; until then, take the argument by `&`, or wrap it in an `Arc`";
-        errors.add(attribute, message);
-    }
     for attribute in function.attributes.iter().filter(|attribute| is_called(attribute, "resilient")) {
         errors.add(attribute, "`#[resilient]` is written twice; put all options into one");
     }
@@ -38,6 +33,35 @@ pub(super) fn check(function: &Function, repeats: Option<Repeats>, idempotent: O
     }
     if let Some(word) = idempotent {
         vouched_exclusive_borrows(signature, word, errors);
+    }
+}
+
+/// `#[by_ref]` lends an owned argument to each attempt.
+pub(super) fn lent(function: &Function, runs_once: bool, errors: &mut Errors) {
+    for (at, (index, attribute)) in function.lent.iter().enumerate() {
+        let Some(parameter) = function.signature.inputs.get(*index) else { continue };
+        let FnArg::Typed(typed) = parameter else {
+            errors.add(attribute, "`#[by_ref]` stands on an argument; take the receiver by `&self` instead");
+            continue;
+        };
+        if !matches!(attribute.meta, Meta::Path(_)) {
+            errors.add(attribute, "`#[by_ref]` takes no value: write just the word, `#[by_ref]`");
+        } else if function.lent.iter().take(at).any(|(earlier, _)| earlier == index) {
+            errors.add(attribute, "`#[by_ref]` is written twice; keep one of them");
+        } else if matches!(super::super::arguments::plain(&typed.ty), Type::Reference(_)) {
+            errors.add(attribute, "`#[by_ref]` lends what is owned, and this is a reference already; leave it out");
+        } else if let Pat::Ident(PatIdent { mutability: Some(_), ident, .. }) = &*typed.pat {
+            let message = format!(
+                "`#[by_ref]` lends `{ident}` to each attempt, so no attempt can change it; leave out `mut`, or `#[by_ref]`, \
+                 and each gets a clone of its own"
+            );
+            errors.add(attribute, message);
+        } else if runs_once {
+            errors.add(
+                attribute,
+                "`#[by_ref]` saves the clone that each attempt gets, and there is only one attempt here; leave it out",
+            );
+        }
     }
 }
 

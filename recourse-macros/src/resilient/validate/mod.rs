@@ -25,7 +25,9 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
     let repeats = Repeats::of(ast, &settings);
 
     let Item::Function(function) = &ast.item else { return None };
+    let runs_once = repeats.is_none() && !unread(ast, &settings);
     function::check(function, repeats, settings.idempotent, errors);
+    function::lent(function, runs_once, errors);
     if settings.fallback.is_some() {
         function::lent_to_fallback(&function.signature, repeats, errors);
     }
@@ -36,7 +38,7 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
         Some(why) => {
             let hedged = matches!(why, Repeats::Hedge | Repeats::Idempotent);
             let (fallback, once) = (settings.fallback, why == Repeats::Fallback);
-            let arguments = Box::new(Arguments::of(signature, fallback.is_some()));
+            let arguments = Box::new(Arguments::of(function, fallback.is_some()));
             Shape::Repeat { arguments, hedged, once, fallback }
         }
     };
@@ -69,6 +71,18 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
         rejections,
     };
     Some(Model { runtime, function, body, key, policy, breaker, executor, judge, shape })
+}
+
+/// True where something that may repeat the body is written, and could not be read.
+fn unread(ast: &Ast, settings: &values::Settings<'_>) -> bool {
+    let policy = &settings.policy;
+    let read = [
+        (options::RETRY, policy.retry.is_some()),
+        (options::HEDGE, policy.hedge.is_some()),
+        (options::POLICY, policy.base.is_some()),
+        (options::FALLBACK, settings.fallback.is_some()),
+    ];
+    read.into_iter().any(|(name, read)| ast.names(name) && !read)
 }
 
 /// Why a body may run more than once.

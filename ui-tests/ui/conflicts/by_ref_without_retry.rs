@@ -1,6 +1,6 @@
 use recourse::resilient;
 
-#[resilient(retry = "3 attempts")]
+#[resilient(timeout = "2s")]
 async fn sum(#[by_ref] numbers: Vec<u8>) -> Result<u8, String> {
     Ok(numbers.iter().sum())
 }
