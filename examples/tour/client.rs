@@ -126,6 +126,24 @@ impl Api {
         self.get("/brown_out").await
     }
 
+    #[resilient(key = "tour.shards.{shard}", circuit = "3 failures in 10s")]
+    pub(crate) async fn shards(&self, shard: u8) -> Result<String, ApiError> {
+        self.get(&format!("/shards?{shard}")).await
+    }
+
+    #[resilient(key = "tour.cached", retry = "2 attempts, fixed 10ms", timeout = "2s", fallback = Self::stale)]
+    pub(crate) async fn cached(&self, user: u32) -> Result<String, ApiError> {
+        self.get(&format!("/cached?{user}")).await
+    }
+
+    #[expect(clippy::unused_async, reason = "a fallback may wait; this one has the answer at hand")]
+    async fn stale(&self, user: u32, error: ApiError) -> Result<String, ApiError> {
+        match error {
+            ApiError::Status { status: 503, .. } => Ok(format!("Ada, user {user}, as of yesterday")),
+            error => Err(error),
+        }
+    }
+
     #[resilient(key = "tour.missing", retry = "3 attempts")]
     pub(crate) async fn missing(&self) -> Result<String, ApiError> {
         self.get("/missing").await

@@ -4,6 +4,7 @@
 //! holds the attempts of the drawings against the requests the server counted. Exits with 0 only if every scene ended as
 //! it says.
 
+mod arguments;
 mod axis;
 mod client;
 mod scene;
@@ -42,6 +43,8 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let unhedged = unhedged_tail(&mut tour, &api).await;
     hedged_tail(&mut tour, &api, unhedged).await;
     brown_out(&mut tour, &api).await;
+    arguments::shards(&mut tour, &api).await;
+    arguments::cached(&mut tour, &api).await;
     missing(&mut tour, &api).await;
     closure(&mut tour, &api).await;
 

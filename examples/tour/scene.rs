@@ -30,7 +30,8 @@ struct Row {
     faults: Vec<String>,
 }
 
-/// A scene: a function of the client, which calls the server's path of the same name, under the key of the same name.
+/// A scene: a function of the client, which calls the server's path of the same name, under the key of the same name, which
+/// arguments may complete.
 pub(crate) struct Scene {
     pub(crate) name: &'static str,
     pub(crate) title: &'static str,
@@ -197,8 +198,9 @@ impl Seen<'_> {
     }
 
     fn keys_other_than(&self, name: &str) -> Vec<String> {
-        let key = format!("tour.{name}");
-        self.timelines.iter().map(|timeline| timeline.key().to_string()).filter(|other| *other != key).collect()
+        let (key, completed) = (format!("tour.{name}"), format!("tour.{name}."));
+        let keys = self.timelines.iter().map(|timeline| timeline.key().to_string());
+        keys.filter(|other| *other != key && !other.starts_with(&completed)).collect()
     }
 
     pub(crate) fn slowest(&self) -> Duration {

@@ -31,8 +31,8 @@ enum Deed {
     ResetMidway,
 }
 
-/// The whole misbehaviour: by path, and by how many requests the path has had, this one included.
-fn deed(path: &str, request: usize) -> Deed {
+/// The whole misbehaviour: by path and what stands behind its `?`, and by how many requests the path has had, this one included.
+fn deed(path: &str, query: Option<&str>, request: usize) -> Deed {
     let quick = Deed::Answer { after: Duration::from_millis(4) };
     match (path, request) {
         ("/flaky" | "/closure", 1 | 2) => Deed::Fail { status: 500, retry_after: None },
@@ -46,7 +46,8 @@ fn deed(path: &str, request: usize) -> Deed {
         }
         ("/brown_out", _) => Deed::Answer { after: Duration::from_millis(120) },
         ("/overloaded", _) => Deed::Fail { status: 503, retry_after: Some("5") },
-        ("/outage", _) | ("/restart", 4..=9) => Deed::Fail { status: 503, retry_after: None },
+        ("/shards", _) if query == Some("2") => Deed::Fail { status: 503, retry_after: None },
+        ("/cached" | "/outage", _) | ("/restart", 4..=9) => Deed::Fail { status: 503, retry_after: None },
         ("/missing", _) => Deed::Fail { status: 404, retry_after: None },
         _ => quick,
     }
@@ -114,7 +115,7 @@ impl Server {
 
     async fn respond(&self, request: Request<Incoming>) -> io::Result<Response<Script>> {
         let path = request.uri().path();
-        match deed(path, self.count(path, |counted| counted.requests += 1).requests) {
+        match deed(path, request.uri().query(), self.count(path, |counted| counted.requests += 1).requests) {
             Deed::Answer { after } => {
                 sleep(after).await;
                 Ok(Response::new(Script::whole("Ada")))
