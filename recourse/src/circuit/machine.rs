@@ -2,11 +2,11 @@
 //!
 //! Generations make late results harmless: each change of state begins a new one, and a result of another changes nothing.
 
-use super::cooldown::cooldown;
+use super::settings::{clamped, cooldown, scale};
 use super::window::{Failures, Scale};
 use super::{Reason, Snapshot, State, Transition};
 use crate::time::Instant;
-use recourse_policy::{CircuitPolicy, Policy, Trip};
+use recourse_policy::{CircuitPolicy, Trip};
 use std::time::Duration;
 
 /// The end of a cooldown that would end after time does. The moment behind it stands for "until it is reset".
@@ -319,18 +319,5 @@ impl Machine {
             self.in_a_row = 0;
             self.failures.clear();
         }
-    }
-}
-
-/// Within bounds.
-pub(crate) fn clamped(policy: CircuitPolicy) -> CircuitPolicy {
-    Policy::new().circuit(policy).normalize().0.circuit.unwrap_or(policy)
-}
-
-fn scale(policy: CircuitPolicy) -> Option<Scale> {
-    match policy.trip {
-        Trip::Failures { window, .. } => window.map(Scale::of),
-        Trip::Rate { window, .. } => Some(Scale::of(window)),
-        _ => None,
     }
 }

@@ -155,7 +155,6 @@
 //! `recourse::testing::breaker_conformance` (feature `test-util`) drives a breaker through what every one must get right.
 
 mod breaker;
-mod cooldown;
 mod counting;
 mod decision;
 mod front;
@@ -164,7 +163,9 @@ mod loom_tests;
 mod machine;
 mod permit;
 mod rate;
+mod settings;
 mod snapshot;
+mod state;
 mod stripes;
 #[cfg(all(test, not(loom)))]
 mod tests;
@@ -175,15 +176,16 @@ pub use decision::{Decision, Reason};
 pub use permit::Permit;
 pub use rate::{RateBreaker, WrongTrip};
 pub use snapshot::Snapshot;
+pub use state::{State, Transition};
 
 pub(crate) use breaker::Automatic;
 pub(crate) use front::{Front, SharedFront, Word};
-pub(crate) use machine::clamped;
+pub(crate) use settings::clamped;
 
 use crate::outcome::Class;
 use crate::time::Instant;
 use recourse_policy::CircuitPolicy;
-use std::fmt::{self, Debug};
+use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -278,61 +280,3 @@ macro_rules! behind_a_pointer {
 }
 
 behind_a_pointer!(Arc, Box);
-
-/// The state of a breaker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum State {
-    /// Calls go.
-    Closed,
-    /// Calls are refused.
-    Open,
-    /// A few probes go.
-    HalfOpen,
-}
-
-impl State {
-    /// Its code: `closed`, `open`, `half_open`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Closed => "closed",
-            Self::Open => "open",
-            Self::HalfOpen => "half_open",
-        }
-    }
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// A change of state.
-///
-/// ```
-/// use recourse::circuit::{State, Transition};
-///
-/// let opened = Transition::new(State::Closed, State::Open);
-/// assert_eq!(opened.to_string(), "closed -> open");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct Transition {
-    /// The state before.
-    pub from: State,
-    /// The state since.
-    pub to: State,
-}
-
-impl Transition {
-    /// From one state to another.
-    pub const fn new(from: State, to: State) -> Self {
-        Self { from, to }
-    }
-}
-
-impl fmt::Display for Transition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} -> {}", self.from, self.to)
-    }
-}

@@ -1,8 +1,23 @@
-//! How long a breaker stays open.
+//! What a policy comes to: its values within bounds, its window in steps, and how long a breaker stays open.
 
+use super::window::Scale;
 use crate::rng;
-use recourse_policy::{CircuitPolicy, limits};
+use recourse_policy::{CircuitPolicy, Policy, Trip, limits};
 use std::time::Duration;
+
+/// Within bounds.
+pub(crate) fn clamped(policy: CircuitPolicy) -> CircuitPolicy {
+    Policy::new().circuit(policy).normalize().0.circuit.unwrap_or(policy)
+}
+
+/// How the window of a policy is cut into steps, where it has one.
+pub(super) fn scale(policy: CircuitPolicy) -> Option<Scale> {
+    match policy.trip {
+        Trip::Failures { window, .. } => window.map(Scale::of),
+        Trip::Rate { window, .. } => Some(Scale::of(window)),
+        _ => None,
+    }
+}
 
 /// The cooldown of the so-manieth opening in a row. It doubles where the policy says up to what. Without a length of its own it
 /// gets up to a tenth more, by chance; never more than that it may grow to.
