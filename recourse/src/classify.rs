@@ -3,6 +3,7 @@
 //! An error type says it for itself by [`Classify`]; an attribute overrides it with `classify`, `classify_ok` or `retry_if`.
 
 use crate::outcome::Class;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Says of an error what it means for the call and for the dependency's health.
@@ -38,6 +39,18 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub trait Classify {
     /// The verdict on an attempt that failed with this error.
     fn classify(&self) -> Class;
+}
+
+impl<E: Classify + ?Sized> Classify for Box<E> {
+    fn classify(&self) -> Class {
+        (**self).classify()
+    }
+}
+
+impl<E: Classify + ?Sized> Classify for Arc<E> {
+    fn classify(&self) -> Class {
+        (**self).classify()
+    }
 }
 
 /// Reads an HTTP `Retry-After` header: seconds (`"120"`), or a date (`"Fri, 31 Dec 1999 23:59:59 GMT"`, also in the two
