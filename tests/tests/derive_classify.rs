@@ -355,9 +355,18 @@ mod shapes {
     #[derive(Classify)]
     #[deprecated = "old"]
     pub(super) enum Old {
+        #[classify(ignore)]
+        Unit,
+    }
+
+    #[derive(Classify)]
+    pub(super) enum Older {
         #[deprecated = "older"]
         #[classify(ignore)]
-        Older,
+        Unit,
+        #[deprecated = "older"]
+        #[classify(ignore)]
+        Tuple(u8),
         #[classify(inherit)]
         Oldest {
             #[deprecated = "oldest"]
@@ -379,7 +388,7 @@ mod shapes {
 
     /// As a macro of the user's writes it: the expression comes from outside, the rest from inside, and the other way round.
     macro_rules! error {
-        ($name:ident, $field:ident: $ty:ty, $after:expr) => {
+        ($name:ident, $field:ident: $ty:ty, $after:expr, $index:expr) => {
             #[derive(Classify)]
             pub(super) enum $name {
                 #[classify(retryable(after = $after))]
@@ -388,6 +397,8 @@ mod shapes {
                 Inside { inside: Duration },
                 #[classify(retryable(after = *_0))]
                 Index(Duration),
+                #[classify(retryable(after = $index))]
+                IndexFromOutside(Duration),
                 #[classify(inherit)]
                 Inherited(Says, #[cfg(any())] $ty),
                 #[classify(retryable(after = self.own()))]
@@ -401,7 +412,7 @@ mod shapes {
             }
         };
     }
-    error!(ByMacro, seconds: u64, Duration::from_secs(*seconds));
+    error!(ByMacro, seconds: u64, Duration::from_secs(*seconds), *_0);
 }
 
 #[test]
@@ -421,6 +432,7 @@ fn shapes_of_types() {
     assert_eq!(ByMacro::Outside { seconds: 1 }.classify(), after(ms(1_000)));
     assert_eq!(ByMacro::Inside { inside: ms(1) }.classify(), after(ms(1)));
     assert_eq!(ByMacro::Index(ms(2)).classify(), after(ms(2)));
+    assert_eq!(ByMacro::IndexFromOutside(ms(3)).classify(), after(ms(3)));
     assert_eq!(ByMacro::Inherited(says).classify(), Class::Success);
     assert_eq!(ByMacro::Own.classify(), after(ms(3)));
 }

@@ -20,9 +20,6 @@
 //!     }
 //! }
 //! ```
-//!
-//! Names of the user's stand at their own place but are a macro's, so that no lint and no note about deprecation speaks of code
-//! that nobody wrote.
 
 use super::ast::{Field, Variant};
 use super::model::{After, Body, Class, Model};
@@ -61,7 +58,9 @@ pub(super) fn implementation(
     let written = generics.where_clause.iter().flat_map(|written| &written.predicates);
     let bounds = ours!(#(#written,)* #(#asked: #interface,)*);
     let bounds = (!bounds.is_empty()).then(|| ours!(where #bounds));
-    let (name, receiver) = (shown(name), receiver());
+    // A macro's word at the user's place: else a deprecated type would be complained about here.
+    let (mut name, receiver) = (name.clone(), receiver());
+    name.set_span(place(name.span()));
     ours! {
         #[automatically_derived]
         impl #parameters #interface for #name #arguments #bounds {
@@ -102,7 +101,7 @@ fn of_enum(runtime: &Runtime, arms: &[(&Variant, Class<'_>)]) -> TokenStream {
         return ours!(match *#receiver {});
     }
     let arms = arms.iter().map(|(variant, class)| {
-        let (name, bound) = (shown(&variant.name), bound(class));
+        let (name, bound) = (&variant.name, bound(class));
         let fields = (!variant.is_unit).then(|| ours!({ #bound .. }));
         let class = self::class(runtime, class);
         ours!(Self::#name #fields => #class,)
@@ -165,10 +164,4 @@ fn field_asked(field: &Field) -> Ident {
 /// `self`, as the user's expressions see it.
 fn receiver() -> Ident {
     Ident::new("self", Span::call_site())
-}
-
-fn shown(name: &Ident) -> Ident {
-    let mut shown = name.clone();
-    shown.set_span(place(name.span()));
-    shown
 }

@@ -152,6 +152,7 @@ fn bounds() {
         ("T", "where T : Classify ,"),
         ("Vec<T>", "where Vec<T> : Classify ,"),
         ("T::Inner", "where T::Inner : Classify ,"),
+        ("Vec<(u8, T)>", "where Vec<(u8, T)> : Classify ,"),
         ("io::Error", ""),
         ("Inner<'a>", ""),
         ("Box<E<'a, T>>", ""),
