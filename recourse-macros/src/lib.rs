@@ -1,10 +1,11 @@
-//! The attribute macro of `recourse`. Depend on `recourse`, which re-exports it: the expansion names
+//! The macros of `recourse`. Depend on `recourse`, which re-exports them: what they expand to names
 //! `::recourse::__private`, and the two crates are released together.
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 use proc_macro::TokenStream;
 
+mod classify;
 mod diagnostics;
 mod function;
 mod options;
@@ -16,4 +17,10 @@ mod value;
 #[proc_macro_attribute]
 pub fn resilient(arguments: TokenStream, item: TokenStream) -> TokenStream {
     resilient::resilient(arguments.into(), item.into()).into()
+}
+
+#[doc = include_str!("../doc/classify.md")]
+#[proc_macro_derive(Classify, attributes(classify))]
+pub fn classify(item: TokenStream) -> TokenStream {
+    classify::classify(item.into()).into()
 }

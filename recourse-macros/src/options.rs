@@ -150,7 +150,7 @@ pub(crate) fn unknown(word: &str) -> String {
 }
 
 /// `attemptTimeout` and `attempt-timeout` are `attempt_timeout`.
-fn snake_case(word: &str) -> String {
+pub(crate) fn snake_case(word: &str) -> String {
     let mut snake = String::with_capacity(word.len() + 2);
     for letter in word.chars() {
         if letter.is_uppercase() && !snake.is_empty() && !snake.ends_with('_') {

@@ -128,6 +128,22 @@ impl Runtime {
         self.name("key_value", place)
     }
 
+    pub(crate) fn classify(&self) -> TokenStream {
+        self.name("Classify", here())
+    }
+
+    pub(crate) fn class(&self) -> TokenStream {
+        self.name("Class", here())
+    }
+
+    pub(crate) fn inherit(&self, place: Span) -> TokenStream {
+        self.name("inherit", place)
+    }
+
+    pub(crate) fn retryable_after(&self, place: Span) -> TokenStream {
+        self.name("retryable_after", place)
+    }
+
     pub(crate) fn turn(&self) -> TokenStream {
         self.name("Turn", here())
     }

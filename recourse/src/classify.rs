@@ -1,8 +1,9 @@
 //! What an error means: whether another attempt may help, and when.
 //!
-//! An error type says it for itself by [`Classify`]; an attribute overrides it with `classify`, `classify_ok` or `retry_if`.
+//! An error type says it for itself by [`Classify`], derived or written by hand; an attribute overrides it with `classify`, `classify_ok` or `retry_if`.
 
 use crate::outcome::Class;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Says of an error what it means for the call and for the dependency's health.
@@ -10,34 +11,61 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// Runs after each failed attempt, in the caller's task, never under a lock. A panic in it unwinds to the caller, like one
 /// in the body.
 ///
+/// Derived, where each variant has its class ([`#[derive(Classify)]`](derive@crate::Classify)):
+///
 /// ```
 /// use recourse::{Class, Classify};
 /// use std::time::Duration;
 ///
+/// #[derive(Classify)]
 /// enum ApiError {
+///     #[classify(ignore)]
 ///     NotFound,
+///     #[classify(retryable(after = retry_after))]
 ///     Busy { retry_after: Option<Duration> },
+///     #[classify(non_retryable)]
 ///     Malformed,
-/// }
-///
-/// impl Classify for ApiError {
-///     fn classify(&self) -> Class {
-///         match self {
-///             ApiError::NotFound => Class::Ignore,
-///             ApiError::Busy { retry_after } => Class::Retryable { after: *retry_after },
-///             ApiError::Malformed => Class::NonRetryable,
-///         }
-///     }
 /// }
 /// assert_eq!(ApiError::NotFound.classify(), Class::Ignore);
 /// ```
+///
+/// Or by hand, where it depends on a value:
+///
+/// ```
+/// use recourse::{Class, Classify};
+///
+/// struct Status(u16);
+///
+/// impl Classify for Status {
+///     fn classify(&self) -> Class {
+///         match self.0 {
+///             404 => Class::Ignore,
+///             429 | 500..=599 => Class::RETRYABLE,
+///             _ => Class::NonRetryable,
+///         }
+///     }
+/// }
+/// assert_eq!(Status(503).classify(), Class::RETRYABLE);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which of its errors may be retried",
-    note = "write `impl recourse::Classify for {Self}`, or name a function in the attribute: `classify = path` (`fn(&{Self}) -> Class`) or `retry_if = path` (`fn(&{Self}) -> bool`)"
+    note = "derive it: `#[derive(recourse::Classify)]`; or write `impl recourse::Classify for {Self}`, or name a function in the attribute: `classify = path` (`fn(&{Self}) -> Class`) or `retry_if = path` (`fn(&{Self}) -> bool`)"
 )]
 pub trait Classify {
     /// The verdict on an attempt that failed with this error.
     fn classify(&self) -> Class;
+}
+
+impl<E: Classify + ?Sized> Classify for Box<E> {
+    fn classify(&self) -> Class {
+        (**self).classify()
+    }
+}
+
+impl<E: Classify + ?Sized> Classify for Arc<E> {
+    fn classify(&self) -> Class {
+        (**self).classify()
+    }
 }
 
 /// Reads an HTTP `Retry-After` header: seconds (`"120"`), or a date (`"Fri, 31 Dec 1999 23:59:59 GMT"`, also in the two

@@ -5,6 +5,8 @@
 //! [`rejection`] finds it again in any chain of errors.
 
 use crate::circuit;
+use crate::classify::Classify;
+use crate::outcome::Class;
 use recourse_policy::Key;
 use std::error::Error;
 use std::fmt;
@@ -191,6 +193,24 @@ impl Error for Rejected {
 }
 
 impl Error for Rejection {}
+
+impl Classify for Rejected {
+    /// As the [`Rejection`] in it.
+    fn classify(&self) -> Class {
+        self.0.classify()
+    }
+}
+
+impl Classify for Rejection {
+    /// What it means to a call around the one that was refused, which has made its own retries: these would multiply with
+    /// them. Only where it says when to come back there is a point in doing so.
+    fn classify(&self) -> Class {
+        match self.retry_after() {
+            Some(after) => Class::Retryable { after: Some(after) },
+            None => Class::NonRetryable,
+        }
+    }
+}
 
 impl From<Rejected> for std::io::Error {
     /// Both timeouts are `TimedOut`, the rest is `Other`.

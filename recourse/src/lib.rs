@@ -27,7 +27,7 @@
 //! |---|---|
 //! | guard a function | the attribute [`resilient`]: all options, the text grammars, what is cloned |
 //! | guard a closure | [`Executor::call`]: the same engine without the attribute |
-//! | say which errors may be retried | [`Classify`] and [`Class`]; [`classify::retry_after`] reads an HTTP header |
+//! | say which errors may be retried | [`#[derive(Classify)]`](derive@Classify), or [`Classify`](trait@Classify) by hand, and [`Class`]; [`classify::retry_after`] reads an HTTP header |
 //! | put a timeout into your error type | [`Rejected`], [`FromRejection`]; [`rejection`] finds it again in any chain |
 //! | see what happened in a call | [`observe::capture`] and [`observe::Timeline`]; [`observe::Observer`] for all calls |
 //! | share a policy, or write it in code | [`Policy`], [`RetryPolicy`], [`BudgetPolicy`] |
@@ -90,7 +90,7 @@ pub mod time;
 /// Policies: keys, sections, their text grammar, limits and normalisation (`recourse-policy`).
 pub use recourse_policy as policy;
 
-pub use recourse_macros::resilient;
+pub use recourse_macros::{Classify, resilient};
 
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
@@ -100,8 +100,9 @@ pub use executor::{
 pub use outcome::{Class, Outcome};
 pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, RetryPolicy};
 
-/// The code of the README and of the attribute's page compiles and runs.
+/// The code of the README and of the macros' pages compiles and runs.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 #[doc = include_str!("../../recourse-macros/doc/resilient.md")]
+#[doc = include_str!("../../recourse-macros/doc/classify.md")]
 struct Pages;

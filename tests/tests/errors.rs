@@ -214,3 +214,24 @@ async fn an_error_can_be_a_success() {
     let result = Executor::new().call(Key::from_static("k"), policy, call).classify(|_| Class::Success).await;
     assert_eq!(result, Err("already there".into()));
 }
+
+/// What the rule for nested calls goes by, for error types that hold a rejection and classify by hand.
+#[tokio::test(start_paused = true)]
+async fn a_rejection_is_retryable_only_where_it_says_when() {
+    #[resilient(key = "slow", timeout = "5ms")]
+    async fn slow() -> Result<(), Rejected> {
+        std::future::pending().await
+    }
+    #[resilient(key = "down", executor = executor, circuit = "1 failure, cooldown 3s", attempt_timeout = "5ms")]
+    async fn down(executor: &Executor) -> Result<(), Rejected> {
+        std::future::pending().await
+    }
+    let executor = Executor::new();
+    let silent = [slow().await.unwrap_err(), down(&executor).await.unwrap_err()];
+    let open = down(&executor).await.unwrap_err();
+    assert!(silent.iter().all(|rejected| rejected.classify() == Class::NonRetryable));
+    assert_eq!(open.classify(), Class::Retryable { after: Some(ms(3_000)) });
+    assert_eq!(rejection(&open).map(Classify::classify), Some(open.classify()), "the rejection in it says the same");
+    assert_eq!(Box::new(open.clone()).classify(), open.classify(), "and so does a box around it");
+    assert_eq!(std::sync::Arc::new(open.clone()).classify(), open.classify());
+}

@@ -3,6 +3,19 @@
 #[path = "../ui/pass"]
 #[allow(dead_code, unreachable_pub, clippy::unused_async, reason = "written as in the crate of a user")]
 mod pass {
+    mod after_as_number;
+    mod after_behind_retryable;
+    mod after_of_an_unknown_field;
+    mod after_of_the_wrong_type;
+    mod after_of_what_is_not_retried;
+    mod after_out_of_bounds;
+    mod after_twice;
+    mod after_without_its_name;
+    mod after_without_quotes;
+    mod after_without_retryable;
+    mod after_without_unit;
+    mod after_without_value;
+    mod after_zero;
     mod alias_of_non_result;
     mod argument_in_key_not_display;
     mod argument_in_key_unknown;
@@ -30,6 +43,18 @@ mod pass {
     mod call_where_a_constant_is_due;
     mod circuit_percent_out_of_bounds;
     mod circuit_without_its_window;
+    mod class_as_text;
+    mod class_behind_an_equals_sign;
+    mod class_forgotten;
+    mod class_of_another_library;
+    mod class_on_a_field;
+    mod class_on_the_enum;
+    mod class_twice;
+    mod class_unknown;
+    mod class_unknown_like_no_other;
+    mod class_with_a_dash;
+    mod class_with_a_value;
+    mod classes_without_a_comma;
     mod classify_and_retry_if;
     mod classify_by_value;
     mod classify_gives_a_bool;
@@ -39,6 +64,16 @@ mod pass {
     mod colon_instead_of_equals;
     mod comma_forgotten;
     mod const_fn;
+    mod crate_as_text;
+    mod crate_on_a_variant;
+    mod crate_twice;
+    mod default_as_a_list;
+    mod default_inherit_without_field;
+    mod default_names_a_field;
+    mod default_on_a_struct;
+    mod default_on_a_variant;
+    mod default_twice;
+    mod default_without_class;
     mod duplicate_option;
     mod duration_overflow;
     mod empty_key;
@@ -54,6 +89,12 @@ mod pass {
     mod hedge_path_of_the_wrong_type;
     mod idempotent_with_mut_argument;
     mod idempotent_with_value;
+    mod inherit_by_index;
+    mod inherit_from_an_error_without_a_class;
+    mod inherit_from_an_unknown_field;
+    mod inherit_from_two;
+    mod inherit_on_a_unit_variant;
+    mod inherit_with_several_fields;
     mod key_with_a_format;
     mod key_with_bad_character;
     mod mut_argument_with_retry;
@@ -63,6 +104,7 @@ mod pass {
     mod not_async;
     mod on_a_struct;
     mod on_a_trait_method_without_body;
+    mod on_a_union;
     mod on_an_impl_block;
     mod on_reject_of_another_error;
     mod option_as_a_list;
@@ -83,10 +125,13 @@ mod pass {
     mod returns_option;
     mod self_not_clone;
     mod several_mistakes_at_once;
+    mod several_mistakes_in_a_derive;
     mod string_where_a_path_is_due;
+    mod struct_without_a_class;
     mod text_without_quotes;
     mod timeout_as_number;
     mod timeout_without_quotes;
+    mod two_classes;
     mod two_delays;
     mod unit_error;
     mod unit_missing;
@@ -96,6 +141,7 @@ mod pass {
     mod unknown_option_like_no_other;
     mod unknown_word_in_retry;
     mod value_without_option;
+    mod variants_without_a_class;
     mod written_twice;
     mod zero_attempts;
     mod zero_timeout;

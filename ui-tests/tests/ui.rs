@@ -12,7 +12,7 @@ use std::{env, fs, io};
 /// The compiler whose words stand in the snapshots: that of `rust-version`.
 const PINNED: &str = "rustc 1.95.";
 
-const FOLDERS: [&str; 6] = ["syntax", "options", "values", "conflicts", "functions", "types"];
+const FOLDERS: [&str; 7] = ["syntax", "options", "values", "conflicts", "functions", "types", "derive"];
 
 #[test]
 fn mistakes_read_well() {
@@ -49,7 +49,11 @@ fn every_mistake_has_its_error_and_its_twin() {
 #[test]
 fn one_mistake_is_one_error() {
     for mistake in mistakes() {
-        let expected = if mistake.ends_with("several_mistakes_at_once.rs") { 4 } else { 1 };
+        let expected = match mistake.file_stem().and_then(OsStr::to_str) {
+            Some("several_mistakes_at_once") => 4,
+            Some("several_mistakes_in_a_derive") => 5,
+            _ => 1,
+        };
         let errors = read(&mistake.with_extension("stderr"));
         let count = errors.lines().filter(|line| line.starts_with("error")).count();
         assert_eq!(count, expected, "{}:\n{errors}", mistake.display());

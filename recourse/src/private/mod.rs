@@ -1,14 +1,17 @@
 //! Everything that expanded code may name, and nothing else. No part of the public API: it changes without notice,
 //! together with the macros.
 
+mod derive;
 mod probe;
 
+pub use crate::classify::Classify;
 pub use crate::executor::{
     Alone, Call, Facts, Group, Handle, Hedges, Judge, Kept, Launched, Turn, accept, from_rejection, judge, rejected,
     retry_if,
 };
 pub use crate::outcome::{Class, Outcome};
 pub use crate::site::{Name, Site};
+pub use derive::{After, Inherit, inherit, retryable_after};
 pub use probe::{ByClassify, ByDefault, ByDisplay, ByHeldRejection, ByRejection, Probe, Untold};
 use recourse_policy::Key;
 use std::fmt::Display;

@@ -4,7 +4,7 @@
 //! methods have names that no blanket trait of a user has.
 
 use crate::classify::Classify;
-use crate::error::{Rejection, rejection};
+use crate::error::rejection;
 use crate::outcome::Class;
 use std::error::Error;
 use std::fmt::Display;
@@ -34,7 +34,7 @@ pub trait ByRejection {
 
 impl<E: Error + 'static> ByRejection for &&Probe<'_, E> {
     fn recourse_class(&self) -> Class {
-        rejection(self.0).map_or(Class::RETRYABLE, nested)
+        rejection(self.0).map_or(Class::RETRYABLE, Classify::classify)
     }
 }
 
@@ -46,7 +46,7 @@ pub trait ByHeldRejection {
 
 impl<E: AsRef<dyn Error + Send + Sync + 'static>> ByHeldRejection for &Probe<'_, E> {
     fn recourse_class(&self) -> Class {
-        rejection(self.0.as_ref()).map_or(Class::RETRYABLE, nested)
+        rejection(self.0.as_ref()).map_or(Class::RETRYABLE, Classify::classify)
     }
 }
 
@@ -59,15 +59,6 @@ pub trait ByDefault {
 impl<E> ByDefault for Probe<'_, E> {
     fn recourse_class(&self) -> Class {
         Class::RETRYABLE
-    }
-}
-
-/// A call inside this one was refused, and has made its own retries: these would multiply with them. Only where it says
-/// when to come back there is a point in doing so.
-fn nested(rejection: &Rejection) -> Class {
-    match rejection.retry_after() {
-        Some(after) => Class::Retryable { after: Some(after) },
-        None => Class::NonRetryable,
     }
 }
 

@@ -1,0 +1,111 @@
+//! No input makes the derive panic, every refusal has a reason, and an impl stands there all the same.
+
+use super::{classify, faults};
+
+const WORDS: &[&str] = &[
+    "retryable",
+    "retryable",
+    "non_retryable",
+    "ignore",
+    "success",
+    "inherit",
+    "inherit",
+    "after",
+    "default",
+    "crate",
+    "=",
+    "=",
+    "=",
+    "=",
+    ",",
+    ",",
+    ",",
+    "(",
+    "(",
+    ")",
+    ")",
+    "_0",
+    "a",
+    "source",
+    "\"2s\"",
+    "\"\"",
+    "3",
+    "2s",
+    "|e| e",
+    "::",
+    "<",
+    ">",
+    "-",
+    "#",
+    "!",
+    ":",
+    "Self",
+    "self",
+    "T",
+    "1.5",
+    "{",
+    "}",
+    "[",
+    "]",
+    ";",
+    "&",
+    "*",
+    "non",
+    "r#type",
+    "'a'",
+];
+
+/// xorshift64*, so that a failing case can be found again.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).expect("31 bits") % sides
+    }
+
+    /// An attribute with some words in it; unbalanced ones are drawn again.
+    fn attribute(&mut self) -> String {
+        loop {
+            let words: Vec<&str> = (0..self.next(8)).map(|_| WORDS[self.next(WORDS.len())]).collect();
+            let words = words.join(" ");
+            if words.parse::<proc_macro2::TokenStream>().is_ok() {
+                return format!("#[classify({words})]");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_panics() {
+    let mut dice = Dice(0x5EED);
+    let (mut refused, mut accepted) = (0, 0);
+    for _ in 0..4_000 {
+        let mut attribute = |one_in| if dice.next(one_in) == 0 { dice.attribute() } else { String::new() };
+        let (above, a, b, c, field) = (attribute(4), attribute(4), attribute(4), attribute(4), attribute(16));
+        let item = format!(
+            "#[classify(default = ignore)] {above} enum E<T> {{ {a} A, {b} B(A), {c} C {{ a: A, {field} source: T }} }}"
+        );
+        let (messages, rest) = faults(&item);
+        assert!(rest.contains("::Classifyfor"), "{item}");
+        assert!(messages.iter().all(|message| !message.contains("please report")), "{item}: {messages:?}");
+        *(if messages.is_empty() { &mut accepted } else { &mut refused }) += 1;
+    }
+    assert!(refused > 1_000 && accepted > 1_000, "{refused} refused, {accepted} accepted");
+}
+
+/// An item cut off at any token.
+#[test]
+fn half_typed_types_do_not_panic() {
+    let whole: proc_macro2::TokenStream =
+        "/// Doc.\n#[a(b)] pub(crate) enum E<'a, T: Clone> where T: X { #[classify(inherit)] A(T) }"
+            .parse()
+            .expect("tokens");
+    let trees: Vec<_> = whole.into_iter().collect();
+    for length in 0..trees.len() {
+        let item: proc_macro2::TokenStream = trees.iter().take(length).cloned().collect();
+        assert!(classify(item.clone()).to_string().contains("compile_error"), "{item}");
+    }
+}

@@ -1,0 +1,122 @@
+//! `retryable(after = ..)`: when to come back.
+
+use super::super::ast::Word;
+use super::super::parse::read;
+use super::super::vocabulary::{AFTER, CLASSES, Place};
+use super::asked::{Own, inside};
+use crate::diagnostics::Errors;
+use crate::value::Value;
+use proc_macro2::TokenTree;
+use quote::{ToTokens as _, quote};
+use recourse_policy::{DurationText, limits, text};
+use std::time::Duration;
+use syn::{Expr, ExprLit, Lit};
+
+const AFTER_TAKES: &str = "`after` takes a `Duration`, an `Option<Duration>`, a reference to one of them, or text: \
+                           `after = retry_after`, `after = \"5s\"`";
+
+/// `retryable`, alone or with its time.
+pub(super) fn retryable(word: &Word, errors: &mut Errors) -> Option<Own> {
+    let name = &word.name;
+    let list = match &word.value {
+        Value::Nothing => return Some(Own::Retryable),
+        Value::List(list) => list,
+        value => {
+            let place = if let Value::Forgotten = value { name.to_token_stream() } else { value.to_token_stream() };
+            errors.add(place, "`retryable` stands alone, or with a time in parentheses: `retryable(after = ..)`");
+            return None;
+        }
+    };
+    let inside = inside(list);
+    let begins_word = inside.clone().into_iter().next().is_some_and(|first| matches!(first, TokenTree::Ident(_)));
+    if !begins_word {
+        errors.add(quote!(#name #list), "in its parentheses `retryable` takes `after`: `retryable(after = ..)`");
+        return None;
+    }
+    let words = read(inside, Place::Variant, errors);
+    let mut after = None;
+    let mut is_faulty = words.is_faulty;
+    for (index, word) in words.words.iter().enumerate() {
+        if word.name != AFTER {
+            errors.add(&word.name, no_after(word));
+            is_faulty = true;
+        } else if index > 0 {
+            errors.add(&word.name, "`after` is given twice; keep one of them");
+            is_faulty = true;
+        } else {
+            after = self::after(word, errors);
+        }
+    }
+    if is_faulty { None } else { after }
+}
+
+/// The answer to something else than `after`.
+fn no_after(word: &Word) -> String {
+    let name = word.name.to_string();
+    if CLASSES.contains(&name.as_str()) {
+        return "a class does not stand in another; keep one of them".to_owned();
+    }
+    if word.value.is_flag() {
+        return format!("in its parentheses `retryable` takes `after`: `retryable(after = {name})`");
+    }
+    format!("`retryable` takes `after`, not `{name}`: `retryable(after = ..)`")
+}
+
+fn after(word: &Word, errors: &mut Errors) -> Option<Own> {
+    let name = &word.name;
+    let expression = match &word.value {
+        Value::Given(expression) => expression,
+        Value::Nothing | Value::Forgotten => {
+            errors.add(name, format!("`after` needs a value; {AFTER_TAKES}"));
+            return None;
+        }
+        Value::List(list) => {
+            errors.add(quote!(#name #list), format!("the time stands behind an `=`; {AFTER_TAKES}"));
+            return None;
+        }
+        Value::Unreadable(written) => {
+            errors.add(written, AFTER_TAKES);
+            return None;
+        }
+    };
+    if let Some(literal) = word.value.text() {
+        return match duration(&literal.value()) {
+            Ok(duration) => Some(Own::RetryableAt(duration)),
+            Err(message) => {
+                errors.add(literal, message);
+                None
+            }
+        };
+    }
+    if let Expr::Lit(ExprLit { lit, .. }) = expression {
+        errors.add(lit, no_duration(lit));
+        return None;
+    }
+    Some(Own::RetryableAfter(expression.clone()))
+}
+
+/// A time that has an effect.
+fn duration(text: &str) -> Result<Duration, String> {
+    let duration = text::duration(text).map_err(|fault| fault.message().to_owned())?;
+    let longest = DurationText(limits::MAX_RETRY_AFTER);
+    if duration.is_zero() {
+        return Err("zero says nothing about when to come back; leave `after` out".to_owned());
+    }
+    if duration > limits::MAX_RETRY_AFTER {
+        return Err(format!("no call waits longer than {longest} for a retry; write `after = \"{longest}\"`"));
+    }
+    Ok(duration)
+}
+
+fn no_duration(literal: &Lit) -> String {
+    let (digits, suffix) = match literal {
+        Lit::Int(number) => (number.base10_digits(), number.suffix()),
+        Lit::Float(number) => (number.base10_digits(), number.suffix()),
+        _ => return AFTER_TAKES.to_owned(),
+    };
+    if suffix.is_empty() {
+        format!("a duration is text and has a unit: `after = \"{digits}s\"`, or `after = \"{digits}ms\"`")
+    } else {
+        format!("a duration is text and stands in quotes: `after = \"{digits}{suffix}\"`")
+    }
+}

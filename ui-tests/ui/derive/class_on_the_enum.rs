@@ -1,0 +1,10 @@
+use recourse::Classify;
+
+#[derive(Classify)]
+#[classify(retryable)]
+pub enum ApiError {
+    Busy,
+    Reset,
+}
+
+fn main() {}

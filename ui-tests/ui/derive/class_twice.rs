@@ -1,0 +1,10 @@
+use recourse::Classify;
+
+#[derive(Classify)]
+pub enum ApiError {
+    #[classify(retryable)]
+    #[classify(retryable)]
+    Busy,
+}
+
+fn main() {}

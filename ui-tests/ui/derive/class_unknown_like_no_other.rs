@@ -1,0 +1,9 @@
+use recourse::Classify;
+
+#[derive(Classify)]
+pub enum ApiError {
+    #[classify(bananas)]
+    Busy,
+}
+
+fn main() {}

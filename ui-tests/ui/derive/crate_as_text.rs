@@ -1,0 +1,10 @@
+use recourse::Classify;
+
+#[derive(Classify)]
+#[classify(crate = "::recourse")]
+pub enum ApiError {
+    #[classify(ignore)]
+    NotFound,
+}
+
+fn main() {}

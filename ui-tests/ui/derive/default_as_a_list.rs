@@ -1,0 +1,9 @@
+use recourse::Classify;
+
+#[derive(Classify)]
+#[classify(default(ignore))]
+pub enum ApiError {
+    Busy,
+}
+
+fn main() {}

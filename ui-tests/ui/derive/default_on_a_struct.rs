@@ -1,0 +1,7 @@
+use recourse::Classify;
+
+#[derive(Classify)]
+#[classify(default = retryable)]
+pub struct ApiError;
+
+fn main() {}

@@ -1,0 +1,9 @@
+use recourse::Classify;
+
+#[derive(Classify)]
+#[classify(default)]
+pub enum ApiError {
+    Busy,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use recourse::Classify;
+
+#[derive(Classify)]
+pub enum ApiError {
+    #[classify(inherit)]
+    Db(Cause),
+}
+
+pub struct Cause;
+
+fn main() {}

@@ -1,0 +1,9 @@
+use recourse::Classify;
+
+#[derive(Classify)]
+pub union ApiError {
+    pub code: u32,
+    pub bytes: [u8; 4],
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use recourse::Classify;
+
+#[derive(Classify)]
+pub struct ApiError;
+
+fn main() {}

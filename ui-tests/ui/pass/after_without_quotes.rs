@@ -1,0 +1,12 @@
+use recourse::{Class, Classify};
+
+#[derive(Classify)]
+pub enum ApiError {
+    #[classify(retryable(after = "30s"))]
+    Busy,
+}
+
+#[test]
+fn runs() {
+    assert_eq!(ApiError::Busy.classify(), Class::Retryable { after: Some(std::time::Duration::from_secs(30)) });
+}
