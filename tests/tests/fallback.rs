@@ -159,6 +159,61 @@ async fn the_future_is_send_where_all_of_it_is() {
     fn is_send<T: Send>(future: T) -> T {
         future
     }
+    #[resilient(retry = "2 attempts", timeout = "1s", fallback = then)]
+    async fn local(x: u8) -> Result<std::rc::Rc<u8>, Fail> {
+        Ok(std::rc::Rc::new(x))
+    }
+    async fn then(_: u8, error: Fail) -> Result<std::rc::Rc<u8>, Fail> {
+        tokio::task::yield_now().await;
+        Err(error)
+    }
     let users = Users::new([ok(1)]);
     assert!(is_send(users.get(1, "a".into())).await.is_ok());
+    assert_eq!(
+        *is_send(local(7)).await.unwrap(),
+        7,
+        "a result that stays on its thread is not kept while the fallback waits"
+    );
+}
+
+/// The result is not kept beside the fallback, and the call is not kept twice.
+#[test]
+fn a_fallback_adds_next_to_nothing_to_the_future() {
+    #[resilient(timeout = "1s", retry = "2 attempts")]
+    async fn plain() -> Result<[u8; 4_000], Fail> {
+        let kept = [0; 2_000];
+        tokio::task::yield_now().await;
+        Ok([kept[0]; 4_000])
+    }
+    #[resilient(timeout = "1s", retry = "2 attempts", fallback = then)]
+    async fn with() -> Result<[u8; 4_000], Fail> {
+        let kept = [0; 2_000];
+        tokio::task::yield_now().await;
+        Ok([kept[0]; 4_000])
+    }
+    async fn then(error: Fail) -> Result<[u8; 4_000], Fail> {
+        tokio::task::yield_now().await;
+        Err(error)
+    }
+    let (plain, with) = (size_of_val(&plain()), size_of_val(&with()));
+    assert!(with <= plain + 64, "{plain} bytes without, {with} with");
+}
+
+/// The executor is asked before a receiver by value is moved.
+#[tokio::test(start_paused = true)]
+async fn an_executor_may_be_a_field_of_a_receiver_by_value() {
+    #[derive(Clone)]
+    struct Once {
+        executor: Executor,
+    }
+    impl Once {
+        #[resilient(key = "once", executor = self.executor, retry = "2 attempts", fallback = Self::then)]
+        async fn call(self) -> Result<usize, Fail> {
+            Err(Fail::Broken)
+        }
+        async fn then(self, _: Fail) -> Result<usize, Fail> {
+            Ok(self.executor.keys())
+        }
+    }
+    assert_eq!(Once { executor: Executor::new() }.call().await.unwrap(), 1);
 }

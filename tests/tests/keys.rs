@@ -67,7 +67,7 @@ struct Shop {
 }
 
 impl Shop {
-    #[resilient(key = "{self.name}.orders.{order.region}-{order.pair.1}", timeout = "1s")]
+    #[resilient(key = "{self.name}.orders.{order.region}.{order.pair.1}", timeout = "1s")]
     async fn place(&self, order: Order) -> Result<u8, Fail> {
         Ok(order.pair.0)
     }
@@ -90,7 +90,7 @@ async fn fields_of_arguments_and_of_self_can_be_named() {
     let mut shop = Shop { name: "books".into() };
     let order = Order { region: "eu", pair: (7, Region(3)) };
     let (placed, timelines) = capture(shop.place(order)).await;
-    assert_eq!((placed.unwrap(), timelines[0].key().as_str()), (7, "books.orders.eu-r3"));
+    assert_eq!((placed.unwrap(), timelines[0].key().as_str()), (7, "books.orders.eu.r3"));
     let (renamed, timelines) = capture(shop.rename("toys".into())).await;
     assert!(renamed.is_ok());
     assert_eq!((timelines[0].key().as_str(), shop.name.as_str()), ("shops.books", "toys"));
@@ -109,4 +109,39 @@ async fn a_key_with_arguments_goes_with_everything_else() {
     let stage = Stage::new([busy().after(ms(500)), ok(7).after(ms(5))]);
     let (found, timelines) = capture(search(&stage, 4_u8)).await;
     assert_eq!((found.unwrap(), timelines[0].hedge_count(), timelines[0].key().as_str()), (7, 1, "search.4"));
+}
+
+macro_rules! guarded {
+    ($argument:ident) => {
+        #[resilient(key = "m.{shard}", retry = "2 attempts")]
+        async fn by_name($argument: u8) -> Result<u8, Fail> {
+            Ok($argument)
+        }
+    };
+    ($function:item) => {
+        #[resilient(key = "m.{shard}.{r}", retry = "2 attempts")]
+        $function
+    };
+}
+
+/// What a macro was given is seen by the key that the macro wrote; keywords are named without their `r#`.
+#[tokio::test(start_paused = true)]
+async fn arguments_from_macros_and_raw_identifiers_can_be_named() {
+    struct Raw {
+        r#type: u8,
+    }
+    guarded!(shard);
+    guarded!(
+        async fn whole(shard: u8, r: &str) -> Result<u8, Fail> {
+            Ok(shard)
+        }
+    );
+    #[resilient(key = "raw.{match}.{raw.type}.{_last}", timeout = "1s")]
+    async fn raw(r#match: u8, raw: Raw, _last: u8) -> Result<u8, Fail> {
+        Ok(r#match + raw.r#type)
+    }
+    let key_of = |timelines: Vec<recourse::observe::Timeline>| timelines[0].key().to_string();
+    assert_eq!(key_of(capture(by_name(7)).await.1), "m.7");
+    assert_eq!(key_of(capture(whole(7, "x")).await.1), "m.7.x");
+    assert_eq!(key_of(capture(raw(1, Raw { r#type: 2 }, 3)).await.1), "raw.1.2.3");
 }

@@ -7,7 +7,8 @@ use crate::paths::Runtime;
 use proc_macro2::{Group, Span};
 use recourse_policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, KeyTemplate, RetryPolicy};
 use std::time::Duration;
-use syn::{Expr, ExprPath, Ident, LitStr, Type};
+use syn::ext::IdentExt as _;
+use syn::{Expr, ExprPath, Ident, Index, LitStr, Member, Type};
 
 /// A guarded function.
 pub(crate) struct Model<'a> {
@@ -34,8 +35,20 @@ impl Key<'_> {
     /// True where this argument, or a field of it, completes the key.
     pub(crate) fn names(&self, argument: &Ident) -> bool {
         let mut names = self.template.iter().flat_map(KeyTemplate::names);
+        let argument = argument.unraw();
         names.any(|path| path.split('.').next().is_some_and(|name| argument == name))
     }
+}
+
+/// A field of an argument in a key: by its name, also where that is a keyword, or by its number.
+pub(crate) fn member(word: &str, at: Span) -> Option<Member> {
+    if let Ok(index) = word.parse::<u32>() {
+        return Some(Member::Unnamed(Index { index, span: at }));
+    }
+    let name = syn::parse_str::<Ident>(word).or_else(|_| syn::parse_str::<Ident>(&format!("r#{word}")));
+    let mut name = name.ok()?;
+    name.set_span(at);
+    Some(Member::Named(name))
 }
 
 /// How often the body may run.

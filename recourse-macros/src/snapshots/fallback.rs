@@ -44,6 +44,7 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
         },
     );
     let __recourse_result: Result<Row, DbError> = '__recourse_call: {
+        #[allow(clippy::used_underscore_binding)]
         let mut __recourse_call = ::core::pin::pin!(
             __RECOURSE_SITE.call_of(::core::option::Option::None, &
             ::recourse::__private::key(& ["db.", ".", ""], &
@@ -108,12 +109,14 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
             }
         }
     };
-    match ::recourse::__private::into_result(__recourse_result) {
+    let __recourse_error = match ::recourse::__private::into_result(__recourse_result) {
         ::core::result::Result::Ok(__recourse_value) => {
-            ::recourse::__private::from_ok(__recourse_value)
+            return ::recourse::__private::from_ok(__recourse_value);
         }
-        ::core::result::Result::Err(__recourse_error) => {
-            Self::by_replica(self, shard, __arg2, __recourse_error).await
-        }
-    }
+        ::core::result::Result::Err(__recourse_error) => __recourse_error,
+    };
+    #[allow(clippy::used_underscore_binding)]
+    let __recourse_result = Self::by_replica(self, shard, __arg2, __recourse_error)
+        .await;
+    __recourse_result
 }

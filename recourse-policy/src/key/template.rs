@@ -62,6 +62,13 @@ impl std::str::FromStr for KeyTemplate {
             rest = behind;
         }
         texts.push(rest.to_owned());
+        // Where no dot stands between two values, one could run into the other: `a-b` and `c`, `a` and `b-c`.
+        let between = texts.get(1..texts.len() - 1).unwrap_or_default();
+        if between.iter().any(|text| !text.contains('.')) {
+            let message = "two arguments stand in one part, where one can run into the other; put a dot between them, as in \
+                           `db.{region}.{shard}`";
+            return Err(TemplateError(format!("key: {}: {message}", Quoted(text))));
+        }
         // With any value in the place of each argument it has to be a key.
         match Key::new(texts.join("x")) {
             Ok(_) => Ok(Self { texts, names }),
@@ -74,9 +81,14 @@ const LIKE_THIS: &str = "an argument stands in braces, as in `db.{shard}`";
 
 /// A name, and fields behind it: `self.shard`, `pair.0`.
 fn is_name(text: &str) -> bool {
-    let word = |word: &str| !word.is_empty() && word.chars().all(|letter| letter == '_' || letter.is_alphanumeric());
-    let begins = |text: &str| text.chars().next().is_some_and(|first| first == '_' || first.is_alphabetic());
-    begins(text) && text.split('.').all(word)
+    let is_index = |word: &str| word.bytes().all(|letter| letter.is_ascii_digit()) && word.parse::<u32>().is_ok();
+    let is_word = |word: &str| {
+        let begins = word.chars().next().is_some_and(|first| first == '_' || first.is_alphabetic());
+        begins && word.chars().all(|letter| letter == '_' || letter.is_alphanumeric())
+    };
+    let mut words = text.split('.');
+    // `.await` is no field.
+    words.next().is_some_and(is_word) && words.all(|word| (is_word(word) && word != "await") || is_index(word))
 }
 
 /// Why a text is no [`KeyTemplate`].
@@ -163,6 +175,9 @@ mod tests {
         assert!(fault("db.shard}").starts_with("key: `}` closes nothing in `db.shard}`"));
         assert!(fault("db.{shard:?}").starts_with("key: `{shard:?}` is no name; braces hold the name of an argument"));
         assert!(fault("db.{a.}").starts_with("key: `{a.}` is no name") && fault("db.{1}").contains("is no name"));
+        for name in ["a.1x", "a.99999999999", "a.²", "a.await", "a..b", "a b"] {
+            assert!(fault(&format!("db.{{{name}}}")).contains("is no name"), "{name}");
+        }
         assert!(fault("db..{shard}").contains("empty part"), "{}", fault("db..{shard}"));
         assert!(fault("db/{shard}").contains('/'));
     }
@@ -172,6 +187,9 @@ mod tests {
         let template: KeyTemplate = "{self.region}.db-{shard}.{pair.0}".parse().unwrap();
         assert_eq!(template.names().collect::<Vec<_>>(), ["self.region", "shard", "pair.0"]);
         assert_eq!(template.texts().collect::<Vec<_>>(), ["", ".db-", ".", ""]);
+        for run_into in ["db.{a}{b}", "db.{a}-{b}", "{a}x{b}.get"] {
+            assert!(fault(run_into).contains("two arguments stand in one part"), "{run_into}");
+        }
     }
 
     proptest! {

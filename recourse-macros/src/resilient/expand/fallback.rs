@@ -6,13 +6,15 @@
 //!     if let Some(rejection) = call.gate() { break 'call rejected(judge, rejection); }
 //!     loop { .. Done(result) => break 'call result, .. }
 //! };
-//! match into_result(result) {
-//!     Ok(value) => from_ok(value),
-//!     Err(error) => Self::cached(self, id, error).await,
-//! }
+//! let error = match into_result(result) {
+//!     Ok(value) => return from_ok(value),
+//!     Err(error) => error,
+//! };
+//! Self::cached(self, id, error).await
 //! ```
 //!
-//! A block with a label, and not one that is `async`: that would be kept twice. The call is gone when the fallback begins.
+//! A block with a label, and not one that is `async`: that would be kept twice. The call is gone when the fallback begins, and so
+//! is the result, which would else be kept while the fallback waits.
 
 use super::super::arguments::Arguments;
 use super::super::model::Model;
@@ -51,16 +53,20 @@ pub(super) fn with_fallback(model: &Model<'_>, arguments: &Arguments, braces: &G
     ours! {
         #kept
         let #result: #returns = #label: { #call };
-        match #into_result(#result) {
-            ::core::result::Result::Ok(#value) => #from_ok(#value),
-            ::core::result::Result::Err(#error) => #fallback,
-        }
+        let #error = match #into_result(#result) {
+            ::core::result::Result::Ok(#value) => return #from_ok(#value),
+            ::core::result::Result::Err(#error) => #error,
+        };
+        #[allow(clippy::used_underscore_binding)]
+        let #result = #fallback;
+        #result
     }
 }
 
 /// What the fallback gets for `self`, and what has to be done for it in front of the call.
 ///
-/// A receiver by value is moved aside for all attempts. Where it completes the key, that gets a clone, since it is asked first.
+/// A receiver by value is moved aside for all attempts. Where it completes the key, or names the executor, these get a clone,
+/// since they are asked first.
 fn receiver(model: &Model<'_>, arguments: &Arguments) -> (TokenStream, Option<TokenStream>) {
     let Some(receiver) = arguments.signature.receiver() else { return (TokenStream::new(), None) };
     let Some(word) = arguments.owned_self else {
@@ -69,6 +75,6 @@ fn receiver(model: &Model<'_>, arguments: &Arguments) -> (TokenStream, Option<To
     let saved = Names::new().saved;
     let (keep, fresh) = passing::owned_self(&model.runtime, word, &saved);
     let in_key = model.key.as_ref().is_some_and(|key| key.names(&Ident::new("self", here())));
-    let fresh = in_key.then_some(fresh);
+    let fresh = (in_key || model.executor.is_some()).then_some(fresh);
     (ours!(#keep #fresh), Some(quote!(#saved)))
 }

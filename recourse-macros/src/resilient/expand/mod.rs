@@ -113,7 +113,7 @@ fn opening(model: &Model<'_>) -> TokenStream {
             quote_spanned!(at=> #site.#start(&(#executor)))
         }
         (Some((written, template)), executor) => {
-            let key = site::completed(&model.runtime, written, template);
+            let key = site::completed(model, written, template);
             let at = executor.map_or_else(here, |executor| place(executor.span()));
             let (site, start) = (moved(&site, at), Ident::new(if hedged { "hedged_call_of" } else { "call_of" }, at));
             let executor = executor.map_or_else(
@@ -123,7 +123,10 @@ fn opening(model: &Model<'_>) -> TokenStream {
             quote_spanned!(at=> #site.#start(#executor, &#key))
         }
     };
+    // An argument may begin with an underscore, and yet complete the key.
+    let lints = template.map(|_| ours!(#[allow(clippy::used_underscore_binding)]));
     ours! {
+        #lints
         let mut #call = ::core::pin::pin!(#started);
         if let ::core::option::Option::Some(#rejection) = ::core::pin::Pin::as_mut(&mut #call).gate() {
             #leave #rejected(#judge, #rejection);

@@ -1,14 +1,15 @@
 //! The static: who is called, under which policy, and what its body can bear.
 
 use super::super::literals::Emit;
-use super::super::model::{Key, Model, Section, Sections, Shape};
-use super::names::Names;
+use super::super::model::{Key, Model, Section, Sections, Shape, member};
+use super::names::{Names, moved};
 use crate::paths::{Runtime, here, place};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 use recourse_policy::KeyTemplate;
-use syn::LitStr;
+use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
+use syn::{FnArg, LitStr, Pat, Signature};
 
 /// `static __RECOURSE_SITE: Site = Site::new(NAME, POLICY).once();`
 pub(super) fn site(model: &Model<'_>) -> TokenStream {
@@ -40,37 +41,44 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
 
 /// `key(&["db.", ""], &[key_value(&shard)])`
 ///
-/// The names stand in a literal, and are those of the function's arguments: they see what the literal sees.
-pub(super) fn completed(runtime: &Runtime, written: &LitStr, template: &KeyTemplate) -> TokenStream {
+/// Each argument is named by the word that stands in the signature, shown at the literal: a literal that a macro wrote may not
+/// see what that macro was given.
+pub(super) fn completed(model: &Model<'_>, written: &LitStr, template: &KeyTemplate) -> TokenStream {
     let at = place(written.span());
-    let (key, value) = (runtime.key(at), runtime.key_value(at));
+    let (key, value) = (model.runtime.key(at), model.runtime.key_value(at));
     let texts = template.texts().map(Literal::string);
     let values = template.names().map(|name| {
-        let path = field(name, written.span());
+        let path = field(&model.function.signature, name, written.span());
         quote_spanned!(at=> #value(&#path))
     });
     quote_spanned!(at=> #key(&[#(#texts),*], &[#(#values),*]))
 }
 
 /// `self.pair.0`
-fn field(name: &str, at: Span) -> TokenStream {
+fn field(signature: &Signature, name: &str, at: Span) -> TokenStream {
     let mut words = name.split('.');
     let first = words.next().unwrap_or_default();
-    let mut path = if first == "self" {
-        let word = syn::Token![self](at);
-        quote!(#word)
-    } else {
-        let argument = Ident::new(first, at);
-        quote!(#argument)
-    };
+    let mut path = signature.inputs.iter().find_map(|parameter| argument(parameter, first, at)).unwrap_or_default();
     for word in words {
-        let member: syn::Member = match word.parse::<u32>() {
-            Ok(index) => syn::Member::Unnamed(syn::Index { index, span: at }),
-            Err(_) => syn::Member::Named(Ident::new(word, at)),
-        };
+        let member = member(word, at);
         path.extend(quote!(.#member));
     }
     path
+}
+
+/// The parameter of this name, if this is it.
+fn argument(parameter: &FnArg, name: &str, at: Span) -> Option<TokenStream> {
+    match parameter {
+        FnArg::Receiver(receiver) => (name == "self").then(|| {
+            let mut word = receiver.self_token;
+            word.span = word.span.located_at(at);
+            word.to_token_stream()
+        }),
+        FnArg::Typed(typed) => match &*typed.pat {
+            Pat::Ident(pattern) if pattern.ident.unraw() == name => Some(moved(&pattern.ident, at).to_token_stream()),
+            _ => None,
+        },
+    }
 }
 
 fn policy(runtime: &Runtime, sections: &Sections<'_>) -> TokenStream {

@@ -97,6 +97,12 @@ fn fallbacks() {
         conditional,
         "`fallback` gets all arguments, and this one is not always there; write two functions",
     );
+    let hidden = "async fn f(a: u8, #[cfg_attr(all(), cfg(unix))] b: u8) -> Result<(), String> { BODY }";
+    refuses_function(
+        "fallback = g, timeout = \"1s\"",
+        hidden,
+        "`fallback` gets all arguments, and this one is not always",
+    );
     refuses_function(
         "fallback = \"g\", timeout = \"1s\"",
         FUNCTION,
@@ -128,6 +134,14 @@ fn keys_with_arguments() {
     refuses("db.{shard", "key: a `{` is not closed in `db.{shard`");
     refuses("db.{shard:>4}", "key: `{shard:>4}` is no name; braces hold the name of an argument");
     refuses("db..{shard}", "key: `db..x` has an empty part");
+    refuses("db.{shard}{shard}", "key: `db.{shard}{shard}`: two arguments stand in one part");
+    refuses("db.{shard.crate}", "key: `{shard.crate}`: there can be no field `crate`");
+    refuses("db.{shard.await}", "key: `{shard.await}` is no name; braces hold the name of an argument");
+    refuses_function(
+        "key = \"{x}\"",
+        "async fn f(ref x: A) -> Result<(), E> {}",
+        "key: `{x}`: there is no argument of that name",
+    );
     let none = "async fn f() -> Result<(), String> { BODY }";
     refuses_function("key = \"db.{self.shard}\"", none, "key: `{self.shard}`: there is no `self` here; `f` has none");
 }

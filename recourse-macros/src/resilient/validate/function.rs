@@ -5,7 +5,7 @@ use super::super::returned::{self, Future};
 use super::Repeats;
 use crate::diagnostics::Errors;
 use crate::function::{Body, Function};
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::{Attribute, FnArg, Ident, Meta, Pat, PatIdent, ReceiverKind, ReturnType, Signature, Type};
 
@@ -164,7 +164,16 @@ pub(super) fn lent_to_fallback(signature: &Signature, repeats: Option<Repeats>, 
 
 fn has_cfg(parameter: &FnArg) -> bool {
     let FnArg::Typed(typed) = parameter else { return false };
-    typed.attrs.iter().any(|attribute| attribute.path().is_ident("cfg"))
+    let attributes = typed.attrs.iter();
+    let mut conditions = attributes.filter(|attribute| attribute.path().is_ident("cfg") || is_conditional(attribute));
+    conditions.next().is_some()
+}
+
+/// `#[cfg_attr(.., cfg(..))]`
+fn is_conditional(attribute: &Attribute) -> bool {
+    let Meta::List(list) = &attribute.meta else { return false };
+    let mut words = list.tokens.clone().into_iter();
+    list.path.is_ident("cfg_attr") && words.any(|word| matches!(word, TokenTree::Ident(word) if word == "cfg"))
 }
 
 /// The word is at fault: the author vouches for what the borrow rules out. What else repeats comes second, and is not told.

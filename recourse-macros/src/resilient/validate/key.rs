@@ -1,9 +1,10 @@
 //! A key with arguments: are they arguments of the function?
 
-use super::super::model::Key;
+use super::super::model::{Key, member};
 use crate::diagnostics::{Errors, list};
 use recourse_policy::text::did_you_mean;
-use syn::{FnArg, Pat, PatIdent, Signature};
+use syn::ext::IdentExt as _;
+use syn::{FnArg, LitStr, Pat, PatIdent, Signature};
 
 pub(super) fn check(signature: &Signature, key: Option<&Key<'_>>, errors: &mut Errors) {
     let Some(Key { written, template: Some(template) }) = key else { return };
@@ -13,6 +14,7 @@ pub(super) fn check(signature: &Signature, key: Option<&Key<'_>>, errors: &mut E
     for name in template.names() {
         let argument = name.split('.').next().unwrap_or(name);
         if known.contains(&argument) {
+            fields(name, written, errors);
             continue;
         }
         let instead = match did_you_mean(argument, &known) {
@@ -25,12 +27,21 @@ pub(super) fn check(signature: &Signature, key: Option<&Key<'_>>, errors: &mut E
     }
 }
 
-/// The name under which a parameter can be seen before the body begins: patterns are taken apart inside of it.
+/// Words that rustc does not take for a field, though they look like one.
+fn fields(name: &str, written: &LitStr, errors: &mut Errors) {
+    for word in name.split('.').skip(1) {
+        if member(word, written.span()).is_none() {
+            errors.add(written, format!("key: `{{{name}}}`: there can be no field `{word}`"));
+        }
+    }
+}
+
+/// The name under which a parameter can be seen before the body begins, without its `r#`: patterns are taken apart inside of it.
 fn name_of(parameter: &FnArg) -> Option<String> {
     match parameter {
         FnArg::Receiver(_) => Some("self".to_owned()),
         FnArg::Typed(typed) => match &*typed.pat {
-            Pat::Ident(PatIdent { ident, subpat: None, .. }) => Some(ident.to_string()),
+            Pat::Ident(PatIdent { by_ref: None, ident, subpat: None, .. }) => Some(ident.unraw().to_string()),
             _ => None,
         },
     }
