@@ -16,6 +16,7 @@
 //! ```
 
 use crate::rng;
+use crate::time::nanos;
 use recourse_policy::{Delay, Jitter, RetryPolicy};
 use std::time::Duration;
 
@@ -77,7 +78,7 @@ fn plain(delay: Delay, retry: u32) -> (Duration, Duration, Duration) {
 
 fn draw(from: Duration, to: Duration) -> Duration {
     let span = to.saturating_sub(from);
-    from + Duration::from_nanos(rng::up_to(u64::try_from(span.as_nanos()).unwrap_or(u64::MAX)))
+    from + Duration::from_nanos(rng::up_to(nanos(span)))
 }
 
 #[cfg(test)]

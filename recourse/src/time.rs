@@ -37,7 +37,8 @@ fn anchor() -> std::time::Instant {
     *ANCHOR.get_or_init(std::time::Instant::now)
 }
 
-const fn nanos(duration: Duration) -> u64 {
+/// Whole nanoseconds, or as many as fit.
+pub(crate) const fn nanos(duration: Duration) -> u64 {
     let nanos = duration.as_nanos();
     #[expect(clippy::cast_possible_truncation, reason = "checked against the largest value in the line above it")]
     if nanos > u64::MAX as u128 { u64::MAX } else { nanos as u64 }

@@ -12,7 +12,7 @@ use super::{Decision, Permit, Reason, Snapshot, State, Transition};
 use crate::outcome::Class;
 use crate::sync::OnceLock;
 use crate::sync::modelled::{Arc, Mutex, lock};
-use crate::time::Instant;
+use crate::time::{Instant, nanos};
 use recourse_policy::{CircuitPolicy, Trip};
 use std::time::Duration;
 
@@ -125,7 +125,7 @@ impl Automatic {
     /// True where a success that took so long is a failure.
     #[inline]
     pub(crate) fn is_slow(&self, elapsed: Duration) -> bool {
-        u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX) > self.front.slow()
+        nanos(elapsed) > self.front.slow()
     }
 
     #[inline(never)]
@@ -210,5 +210,5 @@ fn word(machine: &Machine) -> Word {
 }
 
 fn slow(machine: &Machine) -> u64 {
-    machine.policy().slow.map_or(u64::MAX, |slow| u64::try_from(slow.as_nanos()).unwrap_or(u64::MAX))
+    machine.policy().slow.map_or(u64::MAX, nanos)
 }

@@ -174,6 +174,7 @@ mod window;
 pub use counting::CountingBreaker;
 pub use decision::{Decision, Reason};
 pub use permit::Permit;
+pub(crate) use permit::on_the_way_out;
 pub use rate::{RateBreaker, WrongTrip};
 pub use snapshot::Snapshot;
 pub use state::{State, Transition};

@@ -1,6 +1,6 @@
 //! A window that slides over time in steps, and the failures in it. Its size in memory is fixed.
 
-use crate::time::Instant;
+use crate::time::{Instant, nanos};
 use std::time::Duration;
 
 /// Slots of the ring: more than the most steps a window has, so that a step that has left it is not overwritten too early.
@@ -17,9 +17,9 @@ pub(super) struct Scale {
 
 impl Scale {
     pub(super) fn of(window: Duration) -> Self {
-        let nanos = u64::try_from(window.as_nanos()).unwrap_or(u64::MAX).max(10);
-        let shift = (nanos / 10).ilog2();
-        Self { shift, steps: u32::try_from(nanos >> shift).unwrap_or(u32::MAX) }
+        let window = nanos(window).max(10);
+        let shift = (window / 10).ilog2();
+        Self { shift, steps: u32::try_from(window >> shift).unwrap_or(u32::MAX) }
     }
 
     /// The step that a moment lies in.

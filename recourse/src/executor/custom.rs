@@ -1,12 +1,13 @@
 //! A breaker of the user's, and what an operator made of it.
 
-use crate::circuit::{CircuitBreaker, Decision, Front, Permit, Reason, SharedFront, Snapshot, State, Transition};
+use crate::circuit::{
+    CircuitBreaker, Decision, Front, Permit, Reason, SharedFront, Snapshot, State, Transition, on_the_way_out,
+};
 use crate::executor::circuit::Denied;
 use crate::outcome::Class;
 use crate::sync::{AtomicBool, AtomicU8, Mutex, Ordering, lock};
 use crate::time::Instant;
 use recourse_policy::CircuitPolicy;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 /// A breaker of the user's. It is asked for every attempt, and never under a lock.
@@ -72,9 +73,7 @@ impl Custom {
         if self.forced().is_some() {
             return None;
         }
-        let record = || self.breaker.record(permit, class, took, now);
-        let changed =
-            if std::thread::panicking() { catch_unwind(AssertUnwindSafe(record)).ok().flatten() } else { record() };
+        let changed = on_the_way_out(|| self.breaker.record(permit, class, took, now)).flatten();
         if let Some(Transition { to, .. }) = changed {
             self.is_now(to);
         }

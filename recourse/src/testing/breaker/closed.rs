@@ -3,7 +3,7 @@
 use super::driver::{Driver, ensure};
 use crate::circuit::State;
 use crate::outcome::Class;
-use crate::time::Instant;
+use crate::time::{Instant, nanos};
 use recourse_policy::CircuitPolicy;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -45,8 +45,7 @@ fn stays_shut_until_it_said(mut driver: Driver, failures: Class) {
     }
     let opened = driver.now;
     for back in [Duration::from_nanos(1), Duration::from_secs(3_600), Duration::MAX] {
-        driver.now =
-            Instant::from_nanos(opened.as_nanos().saturating_sub(u64::try_from(back.as_nanos()).unwrap_or(u64::MAX)));
+        driver.now = Instant::from_nanos(opened.as_nanos().saturating_sub(nanos(back)));
         let decision = driver.breaker.allow(driver.now);
         ensure!(decision.permit.is_none(), "open, while the clock went back, it admits a call");
         ensure!(decision.state == State::Open, "open, while the clock went back, it is {}", decision.state);
