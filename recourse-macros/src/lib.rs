@@ -11,6 +11,8 @@ mod function;
 mod options;
 mod paths;
 mod resilient;
+#[cfg(test)]
+mod testing;
 mod value;
 
 #[doc = include_str!("../doc/resilient.md")]

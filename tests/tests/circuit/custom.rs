@@ -129,7 +129,8 @@ async fn a_breaker_that_panics_is_a_panic_of_the_users() {
 /// What it holds goes back also where its way back panics, and a panic that is on its way goes on.
 #[tokio::test(start_paused = true)]
 async fn a_release_that_panics_while_a_panic_is_on_its_way_does_not_abort() {
-    let make = |_: &CircuitPolicy| Box::new(Handing(|| Permit::probe(1, || panic!("the release says so")))) as Box<_>;
+    let make =
+        |_: &CircuitPolicy| Box::new(Handing::closed(|| Permit::probe(1, || panic!("the release says so")))) as Box<_>;
     let executor = Executor::builder().breaker(Key::from_static("k"), make).build();
     let policy = Policy::new().circuit(CircuitPolicy::defaults());
     let operation = || -> std::future::Ready<Result<u32, Fail>> { panic!("the operation says so") };
@@ -138,8 +139,26 @@ async fn a_release_that_panics_while_a_panic_is_on_its_way_does_not_abort() {
     assert_eq!(panic.await.expect("it goes on").downcast_ref::<&str>(), Some(&"the operation says so"));
 }
 
-/// Admits everything, each time with a permit like this.
-struct Handing(fn() -> Permit);
+/// Admits everything, each time with a permit like this, and says that it stands there.
+#[derive(Clone)]
+struct Handing {
+    permit: Arc<dyn Fn() -> Permit + Send + Sync>,
+    state: State,
+}
+
+impl Handing {
+    fn closed(permit: impl Fn() -> Permit + Send + Sync + 'static) -> Self {
+        Self { permit: Arc::new(permit), state: State::Closed }
+    }
+}
+
+/// The permit of a probe that counts when it is back.
+fn probe(generation: u64, back: &Arc<AtomicUsize>) -> Permit {
+    let back = back.clone();
+    Permit::probe(generation, move || {
+        back.fetch_add(1, Ordering::Relaxed);
+    })
+}
 
 impl std::fmt::Debug for Handing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -149,13 +168,13 @@ impl std::fmt::Debug for Handing {
 
 impl CircuitBreaker for Handing {
     fn allow(&self, _: Instant) -> Decision {
-        Decision::admit((self.0)())
+        Decision::admit((self.permit)())
     }
     fn record(&self, _: Permit, _: Class, _: Duration, _: Instant) -> Option<Transition> {
         None
     }
     fn state(&self, _: Instant) -> State {
-        State::Closed
+        self.state
     }
     fn reset(&self, _: Instant) -> Option<Transition> {
         None
@@ -168,7 +187,7 @@ async fn a_breaker_that_panics_before_a_retry_keeps_no_credit() {
     static BUDGET: TokenBucket = TokenBucket::new(BudgetPolicy::percent(0).per_second(1));
     static ASKED: AtomicUsize = AtomicUsize::new(0);
     fn second(_: &CircuitPolicy) -> Box<dyn CircuitBreaker> {
-        Box::new(Handing(|| {
+        Box::new(Handing::closed(|| {
             assert_eq!(ASKED.fetch_add(1, Ordering::Relaxed), 0, "the breaker says so");
             Permit::new(1)
         }))
@@ -337,30 +356,13 @@ async fn operators_hold_a_custom_breaker_like_any_other() {
 /// Where a breaker would let a hedge go as a probe, it does not go, and the probe is back at once.
 #[tokio::test(start_paused = true)]
 async fn a_hedge_is_no_probe_of_a_custom_breaker_either() {
-    #[derive(Debug)]
-    struct ThenProbes(AtomicUsize, Arc<AtomicUsize>);
-    impl CircuitBreaker for ThenProbes {
-        fn allow(&self, _: Instant) -> Decision {
-            let back = self.1.clone();
-            let probe = move || {
-                back.fetch_add(1, Ordering::Relaxed);
-            };
-            let first = self.0.fetch_add(1, Ordering::Relaxed) == 0;
-            Decision::admit(if first { Permit::new(1) } else { Permit::probe(2, probe) })
-        }
-        fn record(&self, _: Permit, _: Class, _: Duration, _: Instant) -> Option<Transition> {
-            None
-        }
-        fn state(&self, _: Instant) -> State {
-            State::Closed
-        }
-        fn reset(&self, _: Instant) -> Option<Transition> {
-            None
-        }
-    }
     let back = Arc::new(AtomicUsize::new(0));
-    let counts = back.clone();
-    let make = move |_: &CircuitPolicy| Box::new(ThenProbes(AtomicUsize::new(0), counts.clone())) as Box<_>;
+    let (counts, asked) = (back.clone(), AtomicUsize::new(0));
+    let breaker = Handing::closed(move || match asked.fetch_add(1, Ordering::Relaxed) {
+        0 => Permit::new(1),
+        _ => probe(2, &counts),
+    });
+    let make = move |_: &CircuitPolicy| Box::new(breaker.clone()) as Box<_>;
     let executor = Executor::builder().breaker(Key::from_static("k"), make).build();
     let script = Script::new([ok(7).after(ms(50))]);
     let policy = Policy::new().circuit(CircuitPolicy::defaults()).hedge("10ms, at most 1".parse().unwrap());
@@ -372,29 +374,10 @@ async fn a_hedge_is_no_probe_of_a_custom_breaker_either() {
 /// A probe of a custom breaker is a probe: no hedge, and no retry even where its failure did not open it.
 #[tokio::test(start_paused = true)]
 async fn a_probe_of_a_custom_breaker_makes_one_attempt() {
-    #[derive(Debug)]
-    struct AlwaysProbing(Arc<AtomicUsize>);
-    impl CircuitBreaker for AlwaysProbing {
-        fn allow(&self, _: Instant) -> Decision {
-            let back = self.0.clone();
-            Decision::admit(Permit::probe(1, move || {
-                back.fetch_add(1, Ordering::Relaxed);
-            }))
-        }
-        fn record(&self, _: Permit, _: Class, _: Duration, _: Instant) -> Option<Transition> {
-            None
-        }
-        fn state(&self, _: Instant) -> State {
-            State::HalfOpen
-        }
-        fn reset(&self, _: Instant) -> Option<Transition> {
-            None
-        }
-    }
     let back = Arc::new(AtomicUsize::new(0));
     let counts = back.clone();
-    let executor =
-        Executor::builder().breaker(Key::from_static("k"), move |_| Box::new(AlwaysProbing(counts.clone()))).build();
+    let breaker = Handing { state: State::HalfOpen, ..Handing::closed(move || probe(1, &counts)) };
+    let executor = Executor::builder().breaker(Key::from_static("k"), move |_| Box::new(breaker.clone())).build();
     let script = Script::new([busy().after(ms(50))]);
     let policy = Policy::new()
         .circuit(CircuitPolicy::defaults())

@@ -1,6 +1,7 @@
 //! No input makes the derive panic, every refusal has a reason, and an impl stands there all the same.
 
 use super::{classify, faults};
+use crate::testing::Dice;
 
 const WORDS: &[&str] = &[
     "retryable",
@@ -55,35 +56,15 @@ const WORDS: &[&str] = &[
     "'a'",
 ];
 
-/// xorshift64*, so that a failing case can be found again.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).expect("31 bits") % sides
-    }
-
-    /// An attribute with some words in it; unbalanced ones are drawn again.
-    fn attribute(&mut self) -> String {
-        loop {
-            let words: Vec<&str> = (0..self.next(8)).map(|_| WORDS[self.next(WORDS.len())]).collect();
-            let words = words.join(" ");
-            if words.parse::<proc_macro2::TokenStream>().is_ok() {
-                return format!("#[classify({words})]");
-            }
-        }
-    }
-}
-
 #[test]
 fn nothing_panics() {
     let mut dice = Dice(0x5EED);
     let (mut refused, mut accepted) = (0, 0);
     for _ in 0..4_000 {
-        let mut attribute = |one_in| if dice.next(one_in) == 0 { dice.attribute() } else { String::new() };
+        let mut attribute = |one_in| match dice.next(one_in) {
+            0 => format!("#[classify({})]", dice.tokens(WORDS, 8)),
+            _ => String::new(),
+        };
         let (above, a, b, c, field) = (attribute(4), attribute(4), attribute(4), attribute(4), attribute(16));
         let item = format!(
             "#[classify(default = ignore)] {above} enum E<T> {{ {a} A, {b} B(A), {c} C {{ a: A, {field} source: T }} }}"

@@ -1,6 +1,7 @@
 //! No input makes the macro panic, and every refusal has a reason.
 
 use super::resilient;
+use crate::testing::Dice;
 use proc_macro2::TokenStream;
 
 const WORDS: &[&str] = &[
@@ -70,28 +71,6 @@ const WORDS: &[&str] = &[
     "const",
 ];
 
-/// xorshift64*, so that a failing case can be found again.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).expect("31 bits") % sides
-    }
-
-    /// Some words, as tokens; unbalanced ones are drawn again.
-    fn tokens(&mut self, most: usize) -> TokenStream {
-        loop {
-            let words: Vec<&str> = (0..self.next(most)).map(|_| WORDS[self.next(WORDS.len())]).collect();
-            if let Ok(tokens) = words.join(" ").parse() {
-                return tokens;
-            }
-        }
-    }
-}
-
 #[test]
 fn nothing_panics() {
     let mut dice = Dice(0x5EED);
@@ -102,8 +81,9 @@ fn nothing_panics() {
     ]
     .map(|item| item.parse::<TokenStream>().expect(item));
     for _ in 0..4_000 {
-        let arguments = dice.tokens(12);
-        let item = if dice.next(2) == 0 { dice.tokens(20) } else { functions[dice.next(functions.len())].clone() };
+        let arguments = dice.tokens(WORDS, 12);
+        let item =
+            if dice.next(2) == 0 { dice.tokens(WORDS, 20) } else { functions[dice.next(functions.len())].clone() };
         let output = resilient(arguments.clone(), item.clone()).to_string();
         let refused = output.contains("compile_error");
         let accepted = output.contains("__RECOURSE_SITE");
