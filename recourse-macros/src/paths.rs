@@ -132,8 +132,8 @@ impl Runtime {
         self.name("Classify", here())
     }
 
-    pub(crate) fn class(&self) -> TokenStream {
-        self.name("Class", here())
+    pub(crate) fn class(&self, place: Span) -> TokenStream {
+        self.name("Class", place)
     }
 
     pub(crate) fn inherit(&self, place: Span) -> TokenStream {

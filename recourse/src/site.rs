@@ -2,7 +2,7 @@
 
 use crate::budget::Budget;
 use crate::circuit::MakeBreaker;
-use crate::executor::{Call, Executor, Handle, Hedges, Spec};
+use crate::executor::{Call, Executor, Handle, HedgedCall, Judge, Spec};
 use crate::hedge::Trigger;
 use crate::sync::{Arc, OnceLock, get_or_made};
 use recourse_policy::{Capabilities, Key, Policy};
@@ -108,38 +108,46 @@ impl Site {
 
     /// A call in the process-wide executor.
     #[inline]
-    pub fn call<Fut: Future>(&'static self) -> Call<&'static Handle, Fut> {
+    pub fn call(&'static self) -> Call<&'static Handle> {
         Call::new(self.handle())
-    }
-
-    /// A call that can hold hedges, in the process-wide executor.
-    #[inline]
-    pub fn hedged_call<Fut: Future>(&'static self) -> Call<&'static Handle, Fut, Hedges<Fut>> {
-        Call::new(self.handle())
-    }
-
-    /// A call that can hold hedges, in another executor.
-    pub fn hedged_call_in<Fut: Future>(&'static self, executor: &Executor) -> Call<Arc<Handle>, Fut, Hedges<Fut>> {
-        Call::new(self.handle_in(executor))
     }
 
     /// A call in another executor.
-    pub fn call_in<Fut: Future>(&'static self, executor: &Executor) -> Call<Arc<Handle>, Fut> {
+    pub fn call_in(&'static self, executor: &Executor) -> Call<Arc<Handle>> {
         Call::new(self.handle_in(executor))
     }
 
     /// A call of one of the site's keys.
-    pub fn call_of<Fut: Future>(&'static self, executor: Option<&Executor>, key: &Key) -> Call<Arc<Handle>, Fut> {
+    pub fn call_of(&'static self, executor: Option<&Executor>, key: &Key) -> Call<Arc<Handle>> {
         Call::new(self.handle_of(executor, key))
     }
 
-    /// A call of one of the site's keys that can hold hedges.
-    pub fn hedged_call_of<Fut: Future>(
+    /// A call that can hold hedges, in the process-wide executor.
+    #[inline]
+    pub fn hedged_call<Fut: Future, J: Judge<Fut::Output>>(
         &'static self,
+        judge: J,
+    ) -> HedgedCall<&'static Handle, Fut, J> {
+        HedgedCall::new(self.handle(), judge)
+    }
+
+    /// A call that can hold hedges, in another executor.
+    pub fn hedged_call_in<Fut: Future, J: Judge<Fut::Output>>(
+        &'static self,
+        judge: J,
+        executor: &Executor,
+    ) -> HedgedCall<Arc<Handle>, Fut, J> {
+        HedgedCall::new(self.handle_in(executor), judge)
+    }
+
+    /// A call of one of the site's keys that can hold hedges.
+    pub fn hedged_call_of<Fut: Future, J: Judge<Fut::Output>>(
+        &'static self,
+        judge: J,
         executor: Option<&Executor>,
         key: &Key,
-    ) -> Call<Arc<Handle>, Fut, Hedges<Fut>> {
-        Call::new(self.handle_of(executor, key))
+    ) -> HedgedCall<Arc<Handle>, Fut, J> {
+        HedgedCall::new(self.handle_of(executor, key), judge)
     }
 
     fn handle_of(&'static self, executor: Option<&Executor>, key: &Key) -> Arc<Handle> {
@@ -148,6 +156,15 @@ impl Site {
 
     #[inline]
     fn handle(&'static self) -> &'static Handle {
+        match self.global.get() {
+            Some(handle) => handle,
+            None => self.first_handle(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn first_handle(&'static self) -> &'static Handle {
         get_or_made(&self.global, || self.handle_in(Executor::global())).as_ref()
     }
 

@@ -53,7 +53,7 @@ pub(super) fn implementation(
     asked: &[&Type],
     body: &TokenStream,
 ) -> TokenStream {
-    let (interface, class) = (runtime.classify(), runtime.class());
+    let (interface, class) = (runtime.classify(), runtime.class(here()));
     let (parameters, arguments, _) = generics.split_for_impl();
     let written = generics.where_clause.iter().flat_map(|written| &written.predicates);
     let bounds = ours!(#(#written,)* #(#asked: #interface,)*);
@@ -128,7 +128,7 @@ fn bound(class: &Class<'_>) -> TokenStream {
 }
 
 fn class(runtime: &Runtime, class: &Class<'_>) -> TokenStream {
-    let ty = runtime.class();
+    let ty = runtime.class(here());
     match class {
         Class::Retryable => ours!(#ty::RETRYABLE),
         Class::RetryableAfter(After::Text(duration)) => {

@@ -67,6 +67,13 @@ pub(crate) enum Shape<'a> {
     },
 }
 
+impl Shape<'_> {
+    /// Two attempts may run at the same time.
+    pub(crate) fn is_hedged(&self) -> bool {
+        matches!(self, Self::Repeat { hedged: true, .. })
+    }
+}
+
 /// The policy, part by part.
 #[derive(Default)]
 pub(crate) struct Sections<'a> {
@@ -147,4 +154,14 @@ pub(crate) enum Errors<'a> {
     Class(&'a ExprPath),
     /// `fn(&E) -> bool`
     RetryIf(&'a ExprPath),
+}
+
+impl<'a> Errors<'a> {
+    /// The function, where one is named.
+    pub(crate) fn path(&self) -> Option<&'a ExprPath> {
+        match self {
+            Self::Own { .. } => None,
+            Self::Class(path) | Self::RetryIf(path) => Some(path),
+        }
+    }
 }

@@ -20,27 +20,36 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
         _,
         _,
         _,
-        _,
-        _,
-        _,
     >(
-        |__recourse_outcome| ::recourse::__private::look(__recourse_outcome),
-        |__recourse_error| ::recourse::__private::fail(__recourse_error),
-        |__recourse_error| {
-            #[allow(unused_imports)]
-            use ::recourse::__private::{
-                ByClassify as _, ByRejection as _, ByHeldRejection as _, ByDefault as _,
+        |__recourse_outcome| -> ::recourse::__private::Class {
+            let __recourse_error = match ::recourse::__private::look(
+                __recourse_outcome,
+            ) {
+                ::core::result::Result::Ok(__recourse_value) => {
+                    return ::recourse::__private::accept(__recourse_value);
+                }
+                ::core::result::Result::Err(__recourse_error) => __recourse_error,
             };
-            (&&&&::recourse::__private::Probe(__recourse_error)).recourse_class()
+            {
+                #[allow(unused_imports)]
+                use ::recourse::__private::{
+                    ByClassify as _, ByRejection as _, ByHeldRejection as _,
+                    ByDefault as _,
+                };
+                (&&&&::recourse::__private::Probe(__recourse_error)).recourse_class()
+            }
         },
-        ::recourse::__private::accept,
+        |__recourse_error| ::recourse::__private::fail(__recourse_error),
         |__recourse_rejection| ::recourse::__private::from_rejection(
             __recourse_rejection,
         ),
-        |__recourse_error| {
-            #[allow(unused_imports)]
-            use ::recourse::__private::{ByDisplay as _, Untold as _};
-            (&&::recourse::__private::Probe(__recourse_error)).recourse_text()
+        |__recourse_outcome| match ::recourse::__private::look(__recourse_outcome) {
+            ::core::result::Result::Ok(_) => ::core::option::Option::None,
+            ::core::result::Result::Err(__recourse_error) => {
+                #[allow(unused_imports)]
+                use ::recourse::__private::{ByDisplay as _, Untold as _};
+                (&&::recourse::__private::Probe(__recourse_error)).recourse_text()
+            }
         },
     );
     let __recourse_result: Result<Row, DbError> = '__recourse_call: {

@@ -36,30 +36,41 @@ pub(crate) async fn get_user(
         _,
         _,
         _,
-        _,
-        _,
-        _,
     >(
-        |__recourse_outcome| ::recourse::__private::look(__recourse_outcome),
-        |__recourse_error| ::recourse::__private::fail(__recourse_error),
-        |__recourse_error| {
-            #[allow(unused_imports)]
-            use ::recourse::__private::{
-                ByClassify as _, ByRejection as _, ByHeldRejection as _, ByDefault as _,
+        |__recourse_outcome| -> ::recourse::__private::Class {
+            let __recourse_error = match ::recourse::__private::look(
+                __recourse_outcome,
+            ) {
+                ::core::result::Result::Ok(__recourse_value) => {
+                    return ::recourse::__private::accept(__recourse_value);
+                }
+                ::core::result::Result::Err(__recourse_error) => __recourse_error,
             };
-            (&&&&::recourse::__private::Probe(__recourse_error)).recourse_class()
+            {
+                #[allow(unused_imports)]
+                use ::recourse::__private::{
+                    ByClassify as _, ByRejection as _, ByHeldRejection as _,
+                    ByDefault as _,
+                };
+                (&&&&::recourse::__private::Probe(__recourse_error)).recourse_class()
+            }
         },
-        ::recourse::__private::accept,
+        |__recourse_error| ::recourse::__private::fail(__recourse_error),
         |__recourse_rejection| ::recourse::__private::from_rejection(
             __recourse_rejection,
         ),
-        |__recourse_error| {
-            #[allow(unused_imports)]
-            use ::recourse::__private::{ByDisplay as _, Untold as _};
-            (&&::recourse::__private::Probe(__recourse_error)).recourse_text()
+        |__recourse_outcome| match ::recourse::__private::look(__recourse_outcome) {
+            ::core::result::Result::Ok(_) => ::core::option::Option::None,
+            ::core::result::Result::Err(__recourse_error) => {
+                #[allow(unused_imports)]
+                use ::recourse::__private::{ByDisplay as _, Untold as _};
+                (&&::recourse::__private::Probe(__recourse_error)).recourse_text()
+            }
         },
     );
-    let mut __recourse_call = ::core::pin::pin!(__RECOURSE_SITE.hedged_call());
+    let mut __recourse_call = ::core::pin::pin!(
+        __RECOURSE_SITE.hedged_call(__recourse_judge)
+    );
     if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
             &mut __recourse_call,
         )
@@ -77,17 +88,14 @@ pub(crate) async fn get_user(
         )]
         let id = ::recourse::__private::clone_arg(&id);
         let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
-            .attempt(
-                __recourse_judge,
-                async move {
-                    if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                        Result<User, ApiError>,
-                    > {
-                        return __recourse_edge;
-                    }
-                    { self.client.get(id, fields).await }
-                },
-            )
+            .attempt(async move {
+                if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
+                    Result<User, ApiError>,
+                > {
+                    return __recourse_edge;
+                }
+                { self.client.get(id, fields).await }
+            })
             .await;
         match __recourse_turn {
             ::recourse::__private::Turn::Launch => {}

@@ -27,21 +27,29 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
         _,
         _,
         _,
-        _,
-        _,
-        _,
     >(
-        |__recourse_outcome| ::recourse::__private::look(__recourse_outcome),
+        |__recourse_outcome| -> ::recourse::__private::Class {
+            let __recourse_error = match ::recourse::__private::look(
+                __recourse_outcome,
+            ) {
+                ::core::result::Result::Ok(__recourse_value) => {
+                    return ::recourse::__private::accept(__recourse_value);
+                }
+                ::core::result::Result::Err(__recourse_error) => __recourse_error,
+            };
+            ApiError::class(__recourse_error)
+        },
         |__recourse_error| ::recourse::__private::fail(__recourse_error),
-        |__recourse_error| ApiError::class(__recourse_error),
-        ::recourse::__private::accept,
         |__recourse_rejection| ::recourse::__private::from_rejection(
             __recourse_rejection,
         ),
-        |__recourse_error| {
-            #[allow(unused_imports)]
-            use ::recourse::__private::{ByDisplay as _, Untold as _};
-            (&&::recourse::__private::Probe(__recourse_error)).recourse_text()
+        |__recourse_outcome| match ::recourse::__private::look(__recourse_outcome) {
+            ::core::result::Result::Ok(_) => ::core::option::Option::None,
+            ::core::result::Result::Err(__recourse_error) => {
+                #[allow(unused_imports)]
+                use ::recourse::__private::{ByDisplay as _, Untold as _};
+                (&&::recourse::__private::Probe(__recourse_error)).recourse_text()
+            }
         },
     );
     let mut __recourse_call = ::core::pin::pin!(__RECOURSE_SITE.call());

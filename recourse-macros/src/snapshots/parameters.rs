@@ -58,24 +58,30 @@ where
         _,
         _,
         _,
-        _,
-        _,
-        _,
     >(
-        |__recourse_outcome| crate::facade::recourse::__private::look(
-            __recourse_outcome,
-        ),
+        |__recourse_outcome| -> crate::facade::recourse::__private::Class {
+            let __recourse_error = match crate::facade::recourse::__private::look(
+                __recourse_outcome,
+            ) {
+                ::core::result::Result::Ok(__recourse_value) => {
+                    return crate::facade::recourse::__private::accept(__recourse_value);
+                }
+                ::core::result::Result::Err(__recourse_error) => __recourse_error,
+            };
+            crate::facade::recourse::__private::retry_if(is_transient(__recourse_error))
+        },
         |__recourse_error| crate::facade::recourse::__private::fail(__recourse_error),
-        |__recourse_error| crate::facade::recourse::__private::retry_if(
-            is_transient(__recourse_error),
-        ),
-        crate::facade::recourse::__private::accept,
         |__recourse_rejection| Error::from_rejected(__recourse_rejection),
-        |__recourse_error| {
-            #[allow(unused_imports)]
-            use crate::facade::recourse::__private::{ByDisplay as _, Untold as _};
-            (&&crate::facade::recourse::__private::Probe(__recourse_error))
-                .recourse_text()
+        |__recourse_outcome| match crate::facade::recourse::__private::look(
+            __recourse_outcome,
+        ) {
+            ::core::result::Result::Ok(_) => ::core::option::Option::None,
+            ::core::result::Result::Err(__recourse_error) => {
+                #[allow(unused_imports)]
+                use crate::facade::recourse::__private::{ByDisplay as _, Untold as _};
+                (&&crate::facade::recourse::__private::Probe(__recourse_error))
+                    .recourse_text()
+            }
         },
     );
     let mut __recourse_call = ::core::pin::pin!(

@@ -2,9 +2,9 @@
 
 use crate::error::Rejected;
 use crate::executor::Handle;
-use crate::executor::call::{Call, Turn};
-use crate::executor::group::Hedges;
+use crate::executor::hedged::HedgedCall;
 use crate::executor::judge::{By, Judge, Plain, RetryIf, Rules};
+use crate::executor::turn::Turn;
 use crate::outcome::{Class, Outcome};
 use crate::sync::Arc;
 use pin_project_lite::pin_project;
@@ -112,7 +112,7 @@ where
 
     fn into_future(self) -> Self::IntoFuture {
         let Self { handle, operation, judge, .. } = self;
-        GuardedFuture { operation, judge, begun: false, call: Call::new(handle) }
+        GuardedFuture { operation, judge, begun: false, call: HedgedCall::new(handle, judge) }
     }
 }
 
@@ -125,9 +125,9 @@ impl<F, Fut, J> fmt::Debug for Guarded<F, Fut, J> {
 pin_project! {
     /// The future of a [`Guarded`] call.
     #[must_use = "futures do nothing unless polled"]
-    pub struct GuardedFuture<F, Fut, J> where Fut: Future {
+    pub struct GuardedFuture<F, Fut, J> where Fut: Future, J: Judge<Fut::Output> {
         #[pin]
-        call: ClosureCall<Fut>,
+        call: ClosureCall<Fut, J>,
         begun: bool,
         operation: F,
         judge: J,
@@ -151,7 +151,7 @@ where
             launch(this.call.as_mut(), this.operation);
         }
         loop {
-            match ready!(this.call.as_mut().poll_step(*this.judge, cx)) {
+            match ready!(this.call.as_mut().poll_step(cx)) {
                 Turn::Launch => launch(this.call.as_mut(), this.operation),
                 Turn::Done(outcome) => return Poll::Ready(outcome),
             }
@@ -160,12 +160,17 @@ where
 }
 
 /// A call of a closure.
-type ClosureCall<Fut> = Call<Arc<Handle>, Fut, Hedges<Fut>>;
+type ClosureCall<Fut, J> = HedgedCall<Arc<Handle>, Fut, J>;
 
 /// Makes an attempt and launches it. When making it panics, the call has ended before the panic goes on.
-fn launch<F: FnMut() -> Fut, Fut: Future>(call: Pin<&mut ClosureCall<Fut>>, operation: &mut F) {
-    struct Making<'a, Fut: Future>(Pin<&'a mut ClosureCall<Fut>>);
-    impl<Fut: Future> Drop for Making<'_, Fut> {
+fn launch<F, Fut, J>(call: Pin<&mut ClosureCall<Fut, J>>, operation: &mut F)
+where
+    F: FnMut() -> Fut,
+    Fut: Future,
+    J: Judge<Fut::Output>,
+{
+    struct Making<'a, Fut: Future, J: Judge<Fut::Output>>(Pin<&'a mut ClosureCall<Fut, J>>);
+    impl<Fut: Future, J: Judge<Fut::Output>> Drop for Making<'_, Fut, J> {
         #[cold]
         fn drop(&mut self) {
             self.0.as_mut().cancelled();
@@ -177,7 +182,7 @@ fn launch<F: FnMut() -> Fut, Fut: Future>(call: Pin<&mut ClosureCall<Fut>>, oper
     std::mem::forget(making);
 }
 
-impl<F, Fut: Future, J> fmt::Debug for GuardedFuture<F, Fut, J> {
+impl<F, Fut: Future, J: Judge<Fut::Output>> fmt::Debug for GuardedFuture<F, Fut, J> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GuardedFuture").field("call", &self.call).finish_non_exhaustive()
     }

@@ -281,6 +281,20 @@ pub(super) fn timed_out(mut slot: Slot<'_>, handle: &Handle, due: Due) -> Option
     Some(rejected)
 }
 
+/// The call is dropped before its end, and with it the attempt that ran, where one did. What is dropped by a panic while none
+/// ran was about to make one: it is the making that panicked.
+#[cold]
+#[inline(never)]
+pub(super) fn dropped(mut slot: Slot<'_>, handle: &Handle) {
+    let Some(core) = slot.as_mut().as_pin_mut() else { return };
+    let runs = core.project().ledger.primary_runs();
+    if runs {
+        attempt_gone(&mut slot, handle, None, AttemptOutcome::Cancelled, None, false);
+    }
+    let reason = if !runs && std::thread::panicking() { Reason::Panicked } else { Reason::Cancelled };
+    abandoned(slot, handle, reason);
+}
+
 /// The call is dropped before its end, or something of the user's panicked; what ran is gone and told of.
 pub(super) fn abandoned(mut slot: Slot<'_>, handle: &Handle, reason: Reason) {
     if let Some(core) = slot.as_mut().as_pin_mut() {

@@ -1,19 +1,23 @@
-//! What a call keeps beside its primary attempt: hedges that run, and the failures of those that ended.
+//! What a call keeps beside its primary attempt: hedges that run, and the failure of those that ended.
 //!
-//! A function that can never hedge holds [`Alone`], which is nothing: it costs neither a byte nor a branch, and asks nothing
-//! of the result's type. The others hold [`Hedges`], one pointer that is null until the first hedge starts.
+//! A function that may hedge holds [`Hedges`], one pointer that is null until the first hedge starts. What is known of them
+//! stands in the [`Book`], for the engine; the attempts themselves, and the outcome that is kept, are only known here.
 
+use crate::executor::attempts::{Aside, Attempts, Beside};
+use crate::executor::judge::Judge;
+use crate::executor::turn::Group;
 use crate::outcome::Class;
 use crate::time::Instant;
+use recourse_policy::limits;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::Context;
 use std::time::Duration;
 
 /// What the engine has to know of a group, beside its primary.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Facts {
+pub(super) struct Facts {
     /// Hedges that were launched so far.
     pub(super) launched: u32,
     /// When the oldest hedge that still runs was launched.
@@ -22,237 +26,186 @@ pub struct Facts {
     pub(super) last: Option<Instant>,
 }
 
-/// A failure that may become the group's outcome.
-pub struct Kept<R> {
-    pub(super) number: u8,
-    pub(super) class: Class,
-    pub(super) outcome: R,
-}
-
-impl<R> fmt::Debug for Kept<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Kept").field("number", &self.number).field("class", &self.class).finish_non_exhaustive()
-    }
-}
-
 /// A hedge that was launched.
 #[derive(Clone, Copy, Debug)]
-pub struct Launched {
+pub(super) struct Launched {
     pub(super) number: u8,
     /// The generation of the circuit that it was admitted in; 0 where it is not counted, or holds a permit.
     pub(super) admitted: u32,
     pub(super) at: Instant,
 }
 
-/// Hedges, or none ever.
-pub trait Group<Fut: Future> {
-    /// No hedge yet.
-    const NEW: Self;
-    /// False where there can be none.
-    const HEDGES: bool;
+/// No group has more hedges than a policy may allow.
+const SLOTS: usize = limits::MAX_HEDGES as usize;
 
-    /// True where no hedge was launched and no failure is kept: the primary decides.
-    fn is_alone(&self) -> bool;
-    /// True while a hedge runs.
-    fn runs(&self) -> bool;
-    /// What the engine has to know.
-    fn facts(&self) -> Facts;
-    /// Adds a hedge. It is not polled before the next [`Self::poll`].
-    fn add(&mut self, launched: Launched, attempt: Fut);
-    /// The first hedge, in the order of their launch, that is ready. It is dropped before this returns.
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<(Launched, Fut::Output)>;
-    /// Drops the oldest hedge that runs.
-    fn cut(&mut self) -> Option<Launched>;
-    /// The hedge that [`Self::poll`] gave out has been judged.
-    fn judged(&mut self);
-    /// The hedge that is being polled, or judged: after a panic, the one that panicked. It is dropped.
-    fn take_polled(&mut self) -> Option<Launched>;
-    /// Keeps a failure, if it outranks the one that is kept.
-    fn keep(&mut self, kept: Kept<Fut::Output>);
-    /// Ends the group: the failure that outranks all others, and the longest time the dependency asked for.
-    fn over(&mut self) -> Option<(Kept<Fut::Output>, Option<Duration>)>;
-}
-
-/// The primary is always alone.
-#[derive(Clone, Copy, Debug)]
-pub struct Alone;
-
-impl<Fut: Future> Group<Fut> for Alone {
-    const NEW: Self = Self;
-    const HEDGES: bool = false;
-
-    #[inline]
-    fn is_alone(&self) -> bool {
-        true
-    }
-
-    #[inline]
-    fn runs(&self) -> bool {
-        false
-    }
-
-    #[inline]
-    fn facts(&self) -> Facts {
-        Facts::default()
-    }
-
-    fn add(&mut self, _: Launched, attempt: Fut) {
-        // The engine grants a hedge only where there can be one.
-        drop(attempt);
-    }
-
-    #[inline]
-    fn poll(&mut self, _: &mut Context<'_>) -> Poll<(Launched, Fut::Output)> {
-        Poll::Pending
-    }
-
-    #[inline]
-    fn cut(&mut self) -> Option<Launched> {
-        None
-    }
-
-    #[inline]
-    fn judged(&mut self) {}
-
-    #[inline]
-    fn take_polled(&mut self) -> Option<Launched> {
-        None
-    }
-
-    #[inline]
-    fn keep(&mut self, _: Kept<Fut::Output>) {}
-
-    #[inline]
-    fn over(&mut self) -> Option<(Kept<Fut::Output>, Option<Duration>)> {
-        None
-    }
-}
-
-/// Hedges of one group. Nothing is allocated until the first one starts.
-pub struct Hedges<Fut: Future>(Option<Box<Running<Fut>>>);
-
-struct Running<Fut: Future> {
-    hedges: Vec<Hedge<Fut>>,
+/// What is known of the hedges of one group.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    /// Those that run, in the order of their launch.
+    running: [Option<Launched>; SLOTS],
     launched: u32,
     last: Option<Instant>,
-    /// The place of the hedge that is being polled.
-    polling: Option<usize>,
-    /// The hedge that ended, and is being judged.
-    judging: Option<Launched>,
-    kept: Option<Kept<Fut::Output>>,
+    /// The slot of the hedge that is being polled.
+    pub(super) polling: Option<usize>,
+    /// The number and class of the failure that is kept.
+    kept: Option<(u8, Class)>,
     /// The longest time that a failure of the group asked for.
     after: Option<Duration>,
 }
 
-struct Hedge<Fut> {
-    launched: Launched,
-    attempt: Pin<Box<Fut>>,
-}
-
-impl<Fut: Future> Hedges<Fut> {
-    fn running(&mut self) -> &mut Running<Fut> {
-        self.0.get_or_insert_with(|| {
-            let (hedges, kept) = (Vec::new(), None);
-            Box::new(Running { hedges, launched: 0, last: None, polling: None, judging: None, kept, after: None })
-        })
-    }
-}
-
-impl<Fut: Future> fmt::Debug for Hedges<Fut> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Hedges").field(&self.facts()).finish()
-    }
-}
-
-impl<Fut: Future> Group<Fut> for Hedges<Fut> {
-    const NEW: Self = Self(None);
-    const HEDGES: bool = true;
-
-    fn is_alone(&self) -> bool {
-        self.0.is_none()
+impl Book {
+    /// The slot of a hedge that is launched, which is free.
+    fn launches(&mut self, hedge: Launched) -> Option<usize> {
+        let slot = self.running.iter().position(Option::is_none)?;
+        *self.running.get_mut(slot)? = Some(hedge);
+        self.launched += 1;
+        self.last = Some(hedge.at);
+        Some(slot)
     }
 
-    #[inline]
-    fn runs(&self) -> bool {
-        self.0.as_ref().is_some_and(|running| !running.hedges.is_empty())
+    /// The first hedge that runs, from this slot on.
+    pub(super) fn next(&self, from: usize) -> Option<(usize, Launched)> {
+        let mut running = self.running.iter().enumerate().skip(from);
+        running.find_map(|(slot, hedge)| hedge.map(|hedge| (slot, hedge)))
     }
 
-    fn facts(&self) -> Facts {
-        self.0.as_ref().map_or_else(Facts::default, |running| Facts {
-            launched: running.launched,
-            oldest: running.hedges.first().map(|hedge| hedge.launched.at),
-            last: running.last,
-        })
+    /// The hedge of this slot is gone.
+    pub(super) fn gone(&mut self, slot: usize) -> Option<Launched> {
+        self.running.get_mut(slot)?.take()
     }
 
-    fn add(&mut self, launched: Launched, attempt: Fut) {
-        let running = self.running();
-        running.launched += 1;
-        running.last = Some(launched.at);
-        running.hedges.push(Hedge { launched, attempt: Box::pin(attempt) });
+    pub(super) fn facts(&self) -> Facts {
+        let oldest = self.next(0).map(|(_, hedge)| hedge.at);
+        Facts { launched: self.launched, oldest, last: self.last }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<(Launched, Fut::Output)> {
-        let Some(running) = &mut self.0 else { return Poll::Pending };
-        for at in 0..running.hedges.len() {
-            running.polling = Some(at);
-            let Some(hedge) = running.hedges.get_mut(at) else { break };
-            if let Poll::Ready(outcome) = hedge.attempt.as_mut().poll(cx) {
-                let launched = hedge.launched;
-                drop(running.hedges.remove(at));
-                (running.polling, running.judging) = (None, Some(launched));
-                return Poll::Ready((launched, outcome));
-            }
+    /// Notes a failure. True where it outranks the one that is kept, and is to be kept in its place.
+    pub(super) fn outranks(&mut self, number: u8, class: Class) -> bool {
+        if let Class::Retryable { after } = class {
+            self.after = self.after.max(after);
         }
-        running.polling = None;
-        Poll::Pending
-    }
-
-    fn cut(&mut self) -> Option<Launched> {
-        let running = self.0.as_mut().filter(|running| !running.hedges.is_empty())?;
-        Some(running.hedges.remove(0).launched)
-    }
-
-    fn judged(&mut self) {
-        if let Some(running) = &mut self.0 {
-            running.judging = None;
-        }
-    }
-
-    fn take_polled(&mut self) -> Option<Launched> {
-        let running = self.0.as_mut()?;
-        if let Some(judged) = running.judging.take() {
-            return Some(judged);
-        }
-        let at = running.polling.take().filter(|at| *at < running.hedges.len())?;
-        Some(running.hedges.remove(at).launched)
-    }
-
-    fn keep(&mut self, kept: Kept<Fut::Output>) {
-        let running = self.running();
-        if let Class::Retryable { after } = kept.class {
-            running.after = running.after.max(after);
-        }
-        let outranks = running.kept.as_ref().is_none_or(|best| rank(&kept) < rank(best));
+        let outranks = self.kept.is_none_or(|kept| rank(number, class) < rank(kept.0, kept.1));
         if outranks {
-            running.kept = Some(kept);
+            self.kept = Some((number, class));
         }
+        outranks
     }
 
-    fn over(&mut self) -> Option<(Kept<Fut::Output>, Option<Duration>)> {
-        let running = self.0.take()?;
-        let after = running.after;
-        running.kept.map(|kept| (kept, after))
+    /// The class of the failure that is kept, where one is, and the longest time that any failure asked for.
+    pub(super) fn kept(&self) -> Option<(Class, Option<Duration>)> {
+        self.kept.map(|(_, class)| (class, self.after))
     }
 }
 
 /// The lowest rank is the group's outcome: by what a failure means, then by when its attempt was launched, so the primary's
 /// first. Never by when it arrived.
-fn rank<R>(kept: &Kept<R>) -> (u8, u8) {
-    let meaning = match kept.class {
+fn rank(number: u8, class: Class) -> (u8, u8) {
+    let meaning = match class {
         Class::NonRetryable => 0,
         Class::Ignore | Class::Success => 1,
         Class::Retryable { .. } => 2,
     };
-    (meaning, kept.number)
+    (meaning, number)
+}
+
+/// Hedges of one group. Nothing is allocated until the first one starts.
+pub(super) struct Hedges<Fut: Future>(Option<Box<Running<Fut>>>);
+
+struct Running<Fut: Future> {
+    book: Book,
+    /// Each in its slot.
+    hedges: [Option<Pin<Box<Fut>>>; SLOTS],
+    kept: Option<Fut::Output>,
+}
+
+impl<Fut: Future> Hedges<Fut> {
+    pub(super) const NONE: Self = Self(None);
+
+    /// Adds a hedge. It is not polled before the others were.
+    #[cold]
+    pub(super) fn add(&mut self, launched: Launched, attempt: Fut) {
+        if self.0.is_none() {
+            self.0 = Some(Box::new(Running { book: Book::default(), hedges: [const { None }; SLOTS], kept: None }));
+        }
+        if let Some(running) = &mut self.0
+            && let Some(slot) = running.book.launches(launched)
+        {
+            running.hedges[slot] = Some(Box::pin(attempt));
+        }
+    }
+
+    /// True while a hedge runs.
+    #[inline]
+    pub(super) fn run(&self) -> bool {
+        match &self.0 {
+            Some(running) => running.book.next(0).is_some(),
+            None => false,
+        }
+    }
+}
+
+impl<Fut: Future> fmt::Debug for Hedges<Fut> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Hedges").field(&self.0.as_ref().map(|running| &running.book)).finish()
+    }
+}
+
+impl<Fut: Future> Group for &mut Hedges<Fut> {
+    const HEDGES: bool = true;
+}
+
+/// A primary attempt, and its hedges.
+type Hedged<'a, Fut, J> = Aside<'a, Fut, J, &'a mut Hedges<Fut>>;
+
+impl<Fut: Future, J: Judge<Fut::Output>> Attempts for Hedged<'_, Fut, J> {
+    fn primary_runs(&self) -> bool {
+        self.attempt.is_some()
+    }
+
+    fn drop_primary(&mut self) {
+        self.attempt.set(None);
+    }
+
+    fn text(&self) -> Option<String> {
+        self.text_aside()
+    }
+
+    fn hedges(&mut self) -> Option<&mut dyn Beside> {
+        Some(self)
+    }
+}
+
+impl<Fut: Future, J: Judge<Fut::Output>> Beside for Hedged<'_, Fut, J> {
+    fn book(&mut self) -> Option<&mut Book> {
+        match &mut self.group.0 {
+            Some(running) => Some(&mut running.book),
+            None => None,
+        }
+    }
+
+    fn poll_hedge(&mut self, slot: usize, cx: &mut Context<'_>) -> Option<Class> {
+        let Some(running) = &mut self.group.0 else { return None };
+        let Some(hedge) = &mut running.hedges[slot] else { return None };
+        let polled = hedge.as_mut().poll(cx);
+        self.judged(polled)
+    }
+
+    fn drop_hedge(&mut self, slot: usize) {
+        if let Some(running) = &mut self.group.0 {
+            running.hedges[slot] = None;
+        }
+    }
+
+    fn keep(&mut self) {
+        if let Some(running) = &mut self.group.0 {
+            running.kept = self.outcome.take();
+        }
+    }
+
+    fn over(&mut self, kept: bool) {
+        let running = self.group.0.take();
+        if kept && let Some(running) = running {
+            self.outcome = running.kept;
+        }
+    }
 }

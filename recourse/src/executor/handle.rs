@@ -274,9 +274,21 @@ impl Handle {
         if self.has_circuit { self.front.word() } else { Word::NONE }
     }
 
-    /// An attempt that found the circuit so, and needed nothing else, succeeded.
+    /// A first attempt that found the circuit so, and needed nothing else, succeeded.
+    #[inline]
+    pub(super) fn succeeded_at_once(&self, found: Word, hedges: bool) {
+        if hedges {
+            self.deposit();
+        } else {
+            self.purse.deposit();
+        }
+        if self.has_circuit && !(found.is_plain() && self.front.word() == found) {
+            self.succeeded(found);
+        }
+    }
+
     #[inline(never)]
-    pub(super) fn succeeded(&self, found: Word) {
+    fn succeeded(&self, found: Word) {
         if let Some(circuit) = &self.circuit {
             circuit.ended(Pass::Counted(found.admits()), Class::Success, None, Instant::now);
         }

@@ -4,8 +4,8 @@ use crate::error::{FromRejection, Rejected};
 use crate::outcome::{Class, Outcome};
 use std::marker::PhantomData;
 
-/// Looks into an outcome, and makes one of a rejection.
-pub trait Judge<R>: Copy {
+/// Looks into an outcome, and makes one of a rejection: a judge, as code sees it that does not know its type.
+pub trait Answers<R> {
     /// The verdict.
     fn class(&self, outcome: &R) -> Class;
     /// A rejection, as the operation's own error.
@@ -13,6 +13,11 @@ pub trait Judge<R>: Copy {
     /// The error's text, where it has one.
     fn text(&self, outcome: &R) -> Option<String>;
 }
+
+/// Whoever answers, as often as is asked.
+pub trait Judge<R>: Answers<R> + Copy {}
+
+impl<R, T: Answers<R> + Copy> Judge<R> for T {}
 
 /// The four questions, each answered by a function ([`By`]) or by one of the defaults below it.
 #[derive(Clone, Copy, Debug)]
@@ -121,7 +126,7 @@ impl<E, F: Fn(&E) -> Option<String> + Copy> Describe<E> for By<F> {
     }
 }
 
-impl<R, Err, Ok, Rej, Text> Judge<R> for Rules<Err, Ok, Rej, Text>
+impl<R, Err, Ok, Rej, Text> Answers<R> for Rules<Err, Ok, Rej, Text>
 where
     R: Outcome,
     Err: Verdict<R::Err>,
@@ -146,69 +151,58 @@ where
     }
 }
 
-/// Rules, and how to look into an outcome: as functions, not as a bound on it.
-struct Known<T, E, Look, Fail, Rules> {
-    look: Look,
+/// The answers of an expansion, as functions of the whole outcome.
+struct Known<R, E, Verdict, Fail, Reject, Text> {
+    class: Verdict,
     fail: Fail,
-    rules: Rules,
-    of: PhantomData<fn() -> (T, E)>,
+    reject: Reject,
+    text: Text,
+    of: PhantomData<fn() -> (R, E)>,
 }
 
-impl<T, E, Look: Copy, Fail: Copy, Rules: Copy> Clone for Known<T, E, Look, Fail, Rules> {
+impl<R, E, Verdict: Copy, Fail: Copy, Reject: Copy, Text: Copy> Clone for Known<R, E, Verdict, Fail, Reject, Text> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T, E, Look: Copy, Fail: Copy, Rules: Copy> Copy for Known<T, E, Look, Fail, Rules> {}
+impl<R, E, Verdict: Copy, Fail: Copy, Reject: Copy, Text: Copy> Copy for Known<R, E, Verdict, Fail, Reject, Text> {}
 
-impl<R, T, E, Look, Fail, Err, Ok, Rej, Text> Judge<R> for Known<T, E, Look, Fail, Rules<Err, Ok, Rej, Text>>
+impl<R, E, Verdict, Fail, Reject, Text> Answers<R> for Known<R, E, Verdict, Fail, Reject, Text>
 where
-    Look: Fn(&R) -> Result<&T, &E> + Copy,
+    Verdict: Fn(&R) -> Class + Copy,
     Fail: Fn(E) -> R + Copy,
-    Err: Verdict<E>,
-    Ok: Verdict<T>,
-    Rej: Reject<E>,
-    Text: Describe<E>,
+    Reject: Fn(Rejected) -> E + Copy,
+    Text: Fn(&R) -> Option<String> + Copy,
 {
     #[inline]
     fn class(&self, outcome: &R) -> Class {
-        match (self.look)(outcome) {
-            Ok(value) => self.rules.ok.verdict(value),
-            Err(error) => self.rules.err.verdict(error),
-        }
+        (self.class)(outcome)
     }
 
+    #[cold]
     fn reject(&self, rejected: Rejected) -> R {
-        (self.fail)(self.rules.reject.reject(rejected))
+        (self.fail)((self.reject)(rejected))
     }
 
+    #[cold]
     fn text(&self, outcome: &R) -> Option<String> {
-        (self.look)(outcome).err().and_then(|error| self.rules.text.describe(error))
+        (self.text)(outcome)
     }
 }
 
 /// What an expansion knows of its return type `R`, with no bound on `R`: it would be carried to every use of the judge, and
-/// rustc would report a return type that does not fit at each of them. Only the bodies of `look` and `fail` ask something
-/// of it. All of them are closures without captures, so that the judge is zero-sized.
+/// rustc would report a return type that does not fit at each of them. Only the bodies of the closures ask something of it. They
+/// capture nothing, so that the judge is zero-sized. `fail` stands before `reject`, which is held against the type of its error.
 #[inline]
-pub fn judge<R, T, E, Look, Fail, Err, Ok, Rej, Text>(
-    look: Look,
-    fail: Fail,
-    err: Err,
-    ok: Ok,
-    reject: Rej,
-    text: Text,
-) -> impl Judge<R>
+pub fn judge<R, E, Verdict, Fail, Reject, Text>(class: Verdict, fail: Fail, reject: Reject, text: Text) -> impl Judge<R>
 where
-    Look: Fn(&R) -> Result<&T, &E> + Copy,
+    Verdict: Fn(&R) -> Class + Copy,
     Fail: Fn(E) -> R + Copy,
-    Err: Fn(&E) -> Class + Copy,
-    Ok: Fn(&T) -> Class + Copy,
-    Rej: Fn(Rejected) -> E + Copy,
-    Text: Fn(&E) -> Option<String> + Copy,
+    Reject: Fn(Rejected) -> E + Copy,
+    Text: Fn(&R) -> Option<String> + Copy,
 {
-    Known { look, fail, rules: Rules { err: By(err), ok: By(ok), reject: By(reject), text: By(text) }, of: PhantomData }
+    Known { class, fail, reject, text, of: PhantomData }
 }
 
 /// The verdict on a value where there is no `classify_ok`.

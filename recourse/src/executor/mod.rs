@@ -1,20 +1,23 @@
 //! The engine: one path through a call, from its gate to its end.
 //!
 //! ```text
-//! call     gate ──> group ──> again? ──> end     call.rs     one call, polled
-//!            │      ▲ │  ▲        │              running.rs  its attempts while it is polled: who ended, what that decides
-//!            │      │ └──┘ hedge  │              group.rs    hedges beside the primary, and failures that are kept
-//!            │      └── delay ────┘              core.rs     limits, delays and hedges, on the call's one timer
-//!            └─ rejected                         ledger      counts, remembers, reports
+//! call     gate ──> group ──> again? ──> end     call.rs     one call: its attempts run one after the other (hedged.rs: beside each other)
+//!            │      ▲ │  ▲        │              turn.rs     polls the primary; ends the call where all is well
+//!            │      │ └──┘ hedge  │              running.rs  else: which attempt ended, what that decides
+//!            │      └── delay ────┘              attempts.rs how running.rs sees attempts, whatever their types
+//!            └─ rejected                         group.rs    hedges beside the primary, and the failure that is kept
+//!                                                core.rs     limits, delays and hedges, on the call's one timer
+//!                                                ledger      counts, remembers, reports
 //!                                                retry.rs    decides whether there is another group
 //!                                                hedging.rs  decides whether there is a hedge
 //!                                                circuit.rs  lets attempts go, and is told how they ended
 //!                                                judge.rs    what the user's types say of an outcome
 //! ```
 //!
-//! The generic part of a call polls the attempt and converts results; everything else is code that exists once in a
-//! program. Attempts are futures owned by the call, so dropping the call drops them at once.
+//! The generic part of a call polls attempts, judges and keeps what they return; everything else is code that exists once in a
+//! program, so that a guarded function is quickly compiled. Attempts are futures owned by the call, so dropping the call drops them at once.
 
+mod attempts;
 mod breakers;
 mod builder;
 mod call;
@@ -25,22 +28,25 @@ mod custom;
 mod global;
 mod group;
 mod handle;
+mod hedged;
 mod hedging;
 mod judge;
 mod ledger;
 mod purse;
 mod retry;
 mod running;
+mod turn;
 
 pub use breakers::{Breaker, Breakers, UnknownBreaker};
 pub use builder::{AlreadyInstalled, Builder, MissingPolicy};
 pub use closure::{Guarded, GuardedFuture};
 
-pub use call::{Call, Turn};
-pub use group::{Alone, Facts, Group, Hedges, Kept, Launched};
+pub use call::Call;
 pub use handle::Handle;
 pub(crate) use handle::Spec;
+pub use hedged::HedgedCall;
 pub use judge::{Judge, accept, from_rejection, judge, rejected, retry_if};
+pub use turn::Turn;
 
 use crate::observe::{Audience, BreakerEvent};
 use crate::outcome::Outcome;

@@ -1,141 +1,193 @@
-//! The attempts of a call while it is polled: which of them ended, what that decides, and what goes when it is decided.
+//! A call while it is polled and not all went well at once: which attempt ended, what that decides, and what goes when it is
+//! decided. Not generic, so it exists once in a program.
 
 use crate::circuit::Word;
 use crate::error::Rejected;
 use crate::executor::Handle;
-use crate::executor::core::{self, Core, Due};
-use crate::executor::group::{Group, Kept, Launched};
-use crate::executor::judge::Judge;
+use crate::executor::attempts::Attempts;
+use crate::executor::core::{self, Due, Slot};
+use crate::executor::group::{Facts, Launched};
 use crate::observe::{AttemptOutcome, Reason};
 use crate::outcome::Class;
-use std::future::Future;
+use std::mem;
 use std::ops::ControlFlow;
-use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-/// A call, taken apart: its primary, its hedges, and what is known of it.
-pub(super) struct Running<'a, Fut, G> {
+/// A call, taken apart: its attempts, and what is known of it.
+pub(super) struct Running<'a> {
     pub(super) handle: &'a Handle,
     /// The circuit, as it was when this poll began.
     pub(super) word: Word,
-    pub(super) core: Pin<&'a mut Option<Core>>,
-    pub(super) attempt: Pin<&'a mut Option<Fut>>,
-    pub(super) group: &'a mut G,
+    pub(super) core: Slot<'a>,
+    pub(super) attempts: &'a mut dyn Attempts,
 }
 
-/// An attempt that ended.
-pub(super) struct Ended<R> {
+/// What the function has to do.
+pub(super) enum Verdict {
+    /// Make another attempt.
+    Launch,
+    /// Poll the primary again: a hedge has ended, and the primary may have been ready before.
+    Poll,
+    /// Return the outcome that was put aside.
+    Outcome,
+    /// There is none.
+    Rejected(Rejected),
+}
+
+/// An attempt that ended, and is dropped.
+struct Ended {
     /// `None` for the primary.
     hedge: Option<Launched>,
-    pub(super) outcome: R,
-    pub(super) class: Class,
+    class: Class,
     text: Option<String>,
 }
 
 /// How the end of an attempt, or of a wait, leaves the call.
-pub(super) enum Settled<R> {
+enum Settled {
     /// Other attempts run on.
     Running,
-    /// A hedge is to be launched.
-    Hedge,
-    /// This is the call's outcome.
-    Done(R),
-    /// There is none.
-    Rejected(Rejected),
+    /// The function has to do something.
+    Verdict(Verdict),
     /// Another group is due.
     Again,
 }
 
-impl<Fut: Future, G: Group<Fut>> Running<'_, Fut, G> {
+/// What the end of the primary decides, just now, or what comes of those that run on. Its outcome has been put aside, and it is
+/// still to be dropped.
+#[cold]
+#[inline(never)]
+pub(super) fn go_on(mut call: Running<'_>, primary: Option<Class>, cx: &mut Context<'_>) -> Poll<Verdict> {
+    if primary.is_none() && !call.any() {
+        return waited(call, cx);
+    }
+    call.remembered();
+    let ended = match primary {
+        Some(class) => Poll::Ready(call.primary_ended(class)),
+        None => call.poll_hedges(cx),
+    };
+    let settled = match ended {
+        Poll::Ready(ended) => call.settle(ended),
+        Poll::Pending if !call.handle.waits() => return Poll::Pending,
+        Poll::Pending => ready!(call.wait(cx)),
+    };
+    match settled {
+        Settled::Running => Poll::Ready(Verdict::Poll),
+        Settled::Verdict(verdict) => Poll::Ready(verdict),
+        Settled::Again => waited(call, cx),
+    }
+}
+
+/// Another attempt is due after its delay, unless the call's time is up by then.
+fn waited(call: Running<'_>, cx: &mut Context<'_>) -> Poll<Verdict> {
+    core::delay(call.core, call.handle, cx).map(|late| late.map_or(Verdict::Launch, Verdict::Rejected))
+}
+
+impl Running<'_> {
     /// True while an attempt runs.
-    #[inline]
-    pub(super) fn any(&self) -> bool {
-        self.attempt.is_some() || self.group.runs()
+    fn any(&mut self) -> bool {
+        self.attempts.primary_runs() || self.next_hedge(0).is_some()
     }
 
-    /// The same, for a shorter time.
-    #[inline]
-    pub(super) fn reborrow(&mut self) -> Running<'_, Fut, G> {
-        let (core, attempt) = (self.core.as_mut(), self.attempt.as_mut());
-        Running { handle: self.handle, word: self.word, core, attempt, group: self.group }
+    fn facts(&mut self) -> Facts {
+        self.attempts.hedges().and_then(|hedges| hedges.book().map(|book| book.facts())).unwrap_or_default()
     }
 
     /// What a first attempt belongs to is remembered from here on.
-    pub(super) fn remembered(&mut self) {
+    fn remembered(&mut self) {
         if self.handle.circuit.is_some() && self.core.is_none() {
             core::begun(self.core.as_mut(), self.word.admits());
         }
     }
 
-    /// Polls the primary, where it runs, and judges what it returns. It is dropped then.
-    #[inline]
-    pub(super) fn poll_primary<J: Judge<Fut::Output>>(
-        &mut self,
-        judge: J,
-        cx: &mut Context<'_>,
-    ) -> Poll<Ended<Fut::Output>> {
-        let Some(attempt) = self.attempt.as_mut().as_pin_mut() else { return Poll::Pending };
-        let outcome = ready!(attempt.poll(cx));
-        let (class, text) = self.judged(judge, &outcome);
-        self.attempt.set(None);
-        Poll::Ready(Ended { hedge: None, outcome, class, text })
+    fn primary_ended(&mut self, class: Class) -> Ended {
+        let text = self.text_of(class);
+        self.attempts.drop_primary();
+        Ended { hedge: None, class, text }
     }
 
-    /// Polls the hedges in the order of their launch, and judges the first that is ready. It is dropped before.
-    pub(super) fn poll_hedges<J: Judge<Fut::Output>>(
-        &mut self,
-        judge: J,
-        cx: &mut Context<'_>,
-    ) -> Poll<Ended<Fut::Output>> {
-        let (hedge, outcome) = ready!(self.group.poll(cx));
-        let (class, text) = self.judged(judge, &outcome);
-        self.group.judged();
-        Poll::Ready(Ended { hedge: Some(hedge), outcome, class, text })
+    /// Polls the hedges in the order of their launch, until one is ready.
+    fn poll_hedges(&mut self, cx: &mut Context<'_>) -> Poll<Ended> {
+        let mut from = 0;
+        while let Some((slot, launched)) = self.next_hedge(from) {
+            if let Some(class) = self.poll_hedge(slot, cx) {
+                let text = self.text_of(class);
+                if let Some(hedges) = self.attempts.hedges() {
+                    if let Some(book) = hedges.book() {
+                        book.polling = None;
+                        book.gone(slot);
+                    }
+                    hedges.drop_hedge(slot);
+                }
+                return Poll::Ready(Ended { hedge: Some(launched), class, text });
+            }
+            from = slot + 1;
+        }
+        Poll::Pending
     }
 
-    #[inline]
-    fn judged<J: Judge<Fut::Output>>(&self, judge: J, outcome: &Fut::Output) -> (Class, Option<String>) {
-        let class = judge.class(outcome);
-        let told = class != Class::Success && core::wants_text(&self.core, self.handle);
-        (class, if told { judge.text(outcome) } else { None })
+    /// The book says which one is polled, and judged: should that panic, it is told of first.
+    fn poll_hedge(&mut self, slot: usize, cx: &mut Context<'_>) -> Option<Class> {
+        let hedges = self.attempts.hedges()?;
+        hedges.book()?.polling = Some(slot);
+        let polled = hedges.poll_hedge(slot, cx);
+        if polled.is_none() {
+            hedges.book()?.polling = None;
+        }
+        polled
+    }
+
+    fn next_hedge(&mut self, from: usize) -> Option<(usize, Launched)> {
+        self.attempts.hedges()?.book()?.next(from)
+    }
+
+    /// The text of a failure that was put aside, where it will be read.
+    fn text_of(&self, class: Class) -> Option<String> {
+        let wanted = class != Class::Success && core::wants_text(&self.core, self.handle);
+        if wanted { self.attempts.text() } else { None }
     }
 
     /// What an ended attempt decides: a success wins, and a failure for good ends the group (unless it fails slow); both at
     /// once. Any other failure is kept until no attempt runs.
-    pub(super) fn settle(&mut self, ended: Ended<Fut::Output>) -> Settled<Fut::Output> {
-        let Ended { hedge, outcome, class, text } = ended;
+    fn settle(&mut self, ended: Ended) -> Settled {
+        let Ended { hedge, class, text } = ended;
         core::attempt_ended(self.core.as_mut(), self.handle, hedge, class, text);
         let decides = match class {
             Class::Success => true,
             Class::NonRetryable | Class::Ignore => !self.handle.fails_slow(),
             Class::Retryable { .. } => false,
         };
-        if self.group.is_alone() {
-            return self.decided(class, None, outcome);
+        if self.is_alone() {
+            return self.decided(class, None);
         }
         if decides {
             self.drop_all(AttemptOutcome::Cancelled, true);
-            self.group.over();
-            return self.decided(class, None, outcome);
+            if let Some(hedges) = self.attempts.hedges() {
+                hedges.over(false);
+            }
+            return self.decided(class, None);
         }
-        let number = hedge.map_or(0, |hedge| hedge.number);
-        self.group.keep(Kept { number, class, outcome });
+        if let Some(hedges) = self.attempts.hedges() {
+            let number = hedge.map_or(0, |hedge| hedge.number);
+            if hedges.book().is_some_and(|book| book.outranks(number, class)) {
+                hedges.keep();
+            }
+        }
         self.over_if_none_runs()
     }
 
     /// Waits, while all attempts are pending, for a limit or a hedge.
-    pub(super) fn wait(&mut self, cx: &mut Context<'_>) -> Poll<Settled<Fut::Output>> {
-        let (primary_runs, facts) = (self.attempt.is_some(), self.group.facts());
+    fn wait(&mut self, cx: &mut Context<'_>) -> Poll<Settled> {
+        let (primary_runs, facts) = (self.attempts.primary_runs(), self.facts());
         let due = ready!(core::due(self.core.as_mut(), self.handle, primary_runs, facts, cx));
         Poll::Ready(match due {
-            Due::Hedge => Settled::Hedge,
+            Due::Hedge => Settled::Verdict(Verdict::Launch),
             Due::Call => {
                 self.drop_all(AttemptOutcome::Timeout, true);
-                match self.group.over() {
-                    Some((kept, _)) => {
+                match self.group_over() {
+                    Some(_) => {
                         core::abandoned(self.core.as_mut(), self.handle, Reason::Timeout);
-                        Settled::Done(kept.outcome)
+                        Settled::Verdict(Verdict::Outcome)
                     }
                     None => self.timed_out(due),
                 }
@@ -144,8 +196,8 @@ impl<Fut: Future, G: Group<Fut>> Running<'_, Fut, G> {
                 let outcome = AttemptOutcome::AttemptTimeout;
                 if primary_runs {
                     self.drop_primary(outcome, true);
-                } else if let Some(hedge) = self.group.cut() {
-                    core::attempt_dropped(self.core.as_mut(), self.handle, Some(hedge), outcome, true);
+                } else {
+                    self.drop_next_hedge(outcome, true);
                 }
                 self.over_if_none_runs()
             }
@@ -154,71 +206,108 @@ impl<Fut: Future, G: Group<Fut>> Running<'_, Fut, G> {
 
     /// Drops the primary, where it runs. `lost` to another, or to a limit: then it counts how long it ran.
     fn drop_primary(&mut self, outcome: AttemptOutcome, lost: bool) {
-        if self.attempt.is_some() {
-            self.attempt.set(None);
+        if self.attempts.primary_runs() {
+            self.attempts.drop_primary();
             if self.core.is_some() {
                 core::attempt_dropped(self.core.as_mut(), self.handle, None, outcome, lost);
             }
         }
     }
 
-    /// Drops every attempt that runs.
-    pub(super) fn drop_all(&mut self, outcome: AttemptOutcome, lost: bool) {
-        self.drop_primary(outcome, lost);
-        while let Some(hedge) = self.group.cut() {
-            core::attempt_dropped(self.core.as_mut(), self.handle, Some(hedge), outcome, lost);
+    /// Drops a hedge that runs.
+    fn drop_hedge(&mut self, slot: usize, outcome: AttemptOutcome, lost: bool) {
+        let Some(hedges) = self.attempts.hedges() else { return };
+        let Some(hedge) = hedges.book().and_then(|book| book.gone(slot)) else { return };
+        hedges.drop_hedge(slot);
+        core::attempt_dropped(self.core.as_mut(), self.handle, Some(hedge), outcome, lost);
+    }
+
+    /// Drops the hedge that has run longest. False where none runs.
+    fn drop_next_hedge(&mut self, outcome: AttemptOutcome, lost: bool) -> bool {
+        let next = self.next_hedge(0);
+        if let Some((slot, _)) = next {
+            self.drop_hedge(slot, outcome, lost);
         }
+        next.is_some()
+    }
+
+    /// Drops every attempt that runs.
+    fn drop_all(&mut self, outcome: AttemptOutcome, lost: bool) {
+        self.drop_primary(outcome, lost);
+        while self.drop_next_hedge(outcome, lost) {}
+    }
+
+    /// True where no hedge was launched, and no failure is kept: the primary decides.
+    fn is_alone(&mut self) -> bool {
+        self.attempts.hedges().is_none_or(|hedges| hedges.book().is_none())
+    }
+
+    /// The group is over: the class of the failure that it kept, which is put aside, and the longest time it asked for.
+    fn group_over(&mut self) -> Option<(Class, Option<Duration>)> {
+        let hedges = self.attempts.hedges()?;
+        let kept = hedges.book()?.kept();
+        hedges.over(kept.is_some());
+        kept
     }
 
     /// Once no attempt runs, the failure that outranks the others is the group's; without any, all were cut.
-    fn over_if_none_runs(&mut self) -> Settled<Fut::Output> {
+    fn over_if_none_runs(&mut self) -> Settled {
         if self.any() {
             return Settled::Running;
         }
-        match self.group.over() {
-            Some((kept, after)) => self.decided(kept.class, after, kept.outcome),
+        match self.group_over() {
+            Some((class, after)) => self.decided(class, after),
             None => self.timed_out(Due::Attempt),
         }
     }
 
-    fn decided(&mut self, class: Class, after: Option<Duration>, outcome: Fut::Output) -> Settled<Fut::Output> {
+    fn decided(&mut self, class: Class, after: Option<Duration>) -> Settled {
         match core::decided(self.core.as_mut(), self.handle, class, after) {
-            ControlFlow::Break(()) => Settled::Done(outcome),
-            // The outcome is dropped here: an error that is not `Send` must not stay while the call waits.
+            ControlFlow::Break(()) => Settled::Verdict(Verdict::Outcome),
             ControlFlow::Continue(()) => Settled::Again,
         }
     }
 
-    fn timed_out(&mut self, due: Due) -> Settled<Fut::Output> {
-        core::timed_out(self.core.as_mut(), self.handle, due).map_or(Settled::Again, Settled::Rejected)
+    fn timed_out(&mut self, due: Due) -> Settled {
+        let rejected = core::timed_out(self.core.as_mut(), self.handle, due);
+        rejected.map_or(Settled::Again, |rejected| Settled::Verdict(Verdict::Rejected(rejected)))
+    }
+
+    /// The caller dropped the call before its end: first what it holds goes, then the word about it.
+    ///
+    /// What is dropped by a panic while nothing of it runs was about to be launched: it is the launch that panicked.
+    #[cold]
+    pub(super) fn cancelled(self) {
+        struct Dropping<'a>(Running<'a>);
+        impl Drop for Dropping<'_> {
+            fn drop(&mut self) {
+                self.0.unwound();
+            }
+        }
+        let mut dropping = Dropping(self);
+        let call = &mut dropping.0;
+        let launching = !call.any() && std::thread::panicking();
+        let reason = if launching { Reason::Panicked } else { Reason::Cancelled };
+        call.drop_all(AttemptOutcome::Cancelled, false);
+        core::abandoned(call.core.as_mut(), call.handle, reason);
+        mem::forget(dropping);
     }
 
     /// Something of the user's panicked: everything goes, and is told of, before the panic goes on to the caller.
     #[cold]
     #[inline(never)]
-    fn unwound(mut self) {
-        let (handle, panicked) = (self.handle, AttemptOutcome::Panicked);
-        if self.attempt.is_some() {
+    pub(super) fn unwound(&mut self) {
+        let panicked = AttemptOutcome::Panicked;
+        if self.attempts.primary_runs() {
             self.remembered();
         }
         // The one that panicked first, so that it is the only one that is told so.
-        if let Some(hedge) = self.group.take_polled() {
-            core::attempt_dropped(self.core.as_mut(), handle, Some(hedge), panicked, false);
-        } else {
-            self.drop_primary(panicked, false);
+        let polling = self.attempts.hedges().and_then(|hedges| hedges.book()?.polling.take());
+        match polling {
+            Some(slot) => self.drop_hedge(slot, panicked, false),
+            None => self.drop_primary(panicked, false),
         }
         self.drop_all(AttemptOutcome::Cancelled, false);
-        core::abandoned(self.core.as_mut(), handle, Reason::Panicked);
-    }
-}
-
-/// Stands by while code of the user's runs: the body, a classifier, a trigger, a budget. When that panics the call has ended
-/// before the panic goes on. Forgotten when it does not, so it costs nothing.
-pub(super) struct Watch<'a, Fut: Future, G: Group<Fut>>(pub(super) Running<'a, Fut, G>);
-
-impl<Fut: Future, G: Group<Fut>> Drop for Watch<'_, Fut, G> {
-    #[inline]
-    fn drop(&mut self) {
-        self.0.reborrow().unwound();
+        core::abandoned(self.core.as_mut(), self.handle, Reason::Panicked);
     }
 }

@@ -5,10 +5,7 @@ mod derive;
 mod probe;
 
 pub use crate::classify::Classify;
-pub use crate::executor::{
-    Alone, Call, Facts, Group, Handle, Hedges, Judge, Kept, Launched, Turn, accept, from_rejection, judge, rejected,
-    retry_if,
-};
+pub use crate::executor::{Call, Handle, HedgedCall, Judge, Turn, accept, from_rejection, judge, rejected, retry_if};
 pub use crate::outcome::{Class, Outcome};
 pub use crate::site::{Name, Site};
 pub use derive::{After, Inherit, inherit, retryable_after};

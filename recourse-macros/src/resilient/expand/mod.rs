@@ -100,29 +100,27 @@ fn opening(model: &Model<'_>) -> TokenStream {
         if let Shape::Repeat { fallback: Some(_), .. } = model.shape { fallback::leave() } else { ours!(return) };
     let Names { site, judge, call, rejection, .. } = Names::new();
     let rejected = model.runtime.rejected();
-    let hedged = matches!(model.shape, Shape::Repeat { hedged: true, .. });
+    // A call that holds hedges lets the judge see them, whenever they end.
+    let (call_as, seen_by) =
+        if model.shape.is_hedged() { ("hedged_call", Some(quote!(#judge))) } else { ("call", None) };
     let template = model.key.as_ref().and_then(|key| key.template.as_ref().map(|template| (key.written, template)));
-    let started = match (template, model.executor) {
-        (None, None) => {
-            let start = Ident::new(if hedged { "hedged_call" } else { "call" }, here());
-            ours!(#site.#start())
-        }
-        (None, Some(executor)) => {
-            let at = place(executor.span());
-            let (site, start) = (moved(&site, at), Ident::new(if hedged { "hedged_call_in" } else { "call_in" }, at));
-            quote_spanned!(at=> #site.#start(&(#executor)))
-        }
+    let at = model.executor.map_or_else(here, |executor| place(executor.span()));
+    let executor = model.executor.map(|executor| quote_spanned!(at=> &(#executor)));
+    let (suffix, asked) = match (template, executor) {
+        (None, None) => ("", Vec::new()),
+        (None, Some(executor)) => ("_in", vec![executor]),
         (Some((written, template)), executor) => {
+            let executor = match executor {
+                None => ours!(::core::option::Option::None),
+                Some(executor) => quote_spanned!(at=> ::core::option::Option::Some(#executor)),
+            };
             let key = site::completed(model, written, template);
-            let at = executor.map_or_else(here, |executor| place(executor.span()));
-            let (site, start) = (moved(&site, at), Ident::new(if hedged { "hedged_call_of" } else { "call_of" }, at));
-            let executor = executor.map_or_else(
-                || ours!(::core::option::Option::None),
-                |executor| quote_spanned!(at=> ::core::option::Option::Some(&(#executor))),
-            );
-            quote_spanned!(at=> #site.#start(#executor, &#key))
+            ("_of", vec![executor, quote_spanned!(at=> &#key)])
         }
     };
+    let (site, start) = (moved(&site, at), Ident::new(&format!("{call_as}{suffix}"), at));
+    let asked = seen_by.into_iter().chain(asked);
+    let started = quote_spanned!(at=> #site.#start(#(#asked),*));
     // An argument may begin with an underscore, and yet complete the key.
     let lints = template.map(|_| ours!(#[allow(clippy::used_underscore_binding)]));
     ours! {
@@ -163,13 +161,14 @@ fn repeat(model: &Model<'_>, arguments: &Arguments, braces: &Group) -> TokenStre
     });
     let patterns: TokenStream = arguments.passed.iter().map(passing::take_apart).collect();
     let attempt = attempt(model, &patterns, braces);
+    let judged = (!model.shape.is_hedged()).then(|| ours!(#judge,));
     ours! {
         #opening
         #keep_self
         loop {
             #fresh_self
             #(#fresh)*
-            let #turn = ::core::pin::Pin::as_mut(&mut #call).attempt(#judge, #attempt).await;
+            let #turn = ::core::pin::Pin::as_mut(&mut #call).attempt(#judged #attempt).await;
             match #turn {
                 #ty::Launch => {}
                 #ty::Done(#result) => #done #result,

@@ -17,6 +17,8 @@ impl Marks {
     pub(super) const TIMED: u8 = 16;
     /// The primary is a probe of the circuit: it is not hedged, and the last one.
     pub(super) const PROBE: u8 = 32;
+    /// The primary runs.
+    pub(super) const RUNNING: u8 = 64;
 
     pub(super) const fn has(self, mark: u8) -> bool {
         self.0 & mark != 0

@@ -59,7 +59,7 @@ impl Ledger {
             attempts,
             groups: attempts,
             primary: attempts,
-            marks: Marks(0),
+            marks: Marks(if attempts == 0 { 0 } else { Marks::RUNNING }),
         }
     }
 
@@ -129,6 +129,7 @@ impl Ledger {
         self.groups = self.groups.saturating_add(1);
         self.primary = self.attempts;
         self.marks.take(Marks::WAITING);
+        self.marks.set(Marks::RUNNING);
         if self.marks.has(Marks::TIMED) {
             self.begins(Instant::now);
         }
@@ -163,8 +164,16 @@ impl Ledger {
         self.mark = None;
     }
 
+    /// True while the primary runs.
+    pub(in crate::executor) fn primary_runs(&self) -> bool {
+        self.marks.has(Marks::RUNNING)
+    }
+
     /// An attempt has ended.
     pub(in crate::executor) fn attempt_ended(&mut self, number: u8, outcome: AttemptOutcome, error: Option<String>) {
+        if number == self.primary {
+            self.marks.take(Marks::RUNNING);
+        }
         if self.notes.is_none() && error.is_none() {
             return;
         }
