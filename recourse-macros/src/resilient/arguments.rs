@@ -10,10 +10,14 @@
 //! | `PATTERN: T` | `__arg2: T` | `let __arg2 = clone_arg(&__arg2);`, and inside the attempt `let PATTERN = __arg2;` |
 //! | `self`, `mut self`, `self: Arc<Self>` | `mut self` | `self = clone_arg(&saved);` |
 //! | `&self`, `self: &Arc<Self>`, `self: Pin<&Self>` | as it is | nothing |
+//! | `x: &mut T` | as it is | `let x = &mut *x;` |
+//! | `x: Pin<&mut T>` | `mut x: ..` | `let x = Pin::as_mut(&mut x);` |
+//! | `&mut self`, `self: &mut Self` | as it is | `let __recourse_self = &mut *self;`, the name that the body then says |
+//! | `self: Pin<&mut Self>` | `mut self: ..` | `let __recourse_self = Pin::as_mut(&mut self);` |
 //!
 //! Where there is a fallback, which gets all of them, `_: T` is a pattern like any other.
 //!
-//! Mutable borrows are refused in [`super::validate`].
+//! What is borrowed mutably is lent to one attempt after the other: [`super::validate`] refuses it where two run at once.
 
 use crate::function::Function;
 use proc_macro2::{Ident, Span};
@@ -29,6 +33,16 @@ pub(crate) struct Arguments {
     pub(crate) passed: Vec<Argument>,
     /// `self` by value.
     pub(crate) owned_self: Option<Token![self]>,
+    /// `self` by mutable borrow.
+    pub(crate) lent_self: Option<LentSelf>,
+}
+
+/// A receiver that is lent to one attempt after the other.
+pub(crate) struct LentSelf {
+    pub(crate) word: Token![self],
+    /// The user's, where the body may change it.
+    pub(crate) mutable: Option<Token![mut]>,
+    pub(crate) pinned: bool,
 }
 
 /// A parameter that each attempt gets anew.
@@ -52,13 +66,17 @@ pub(crate) enum Pass {
     Cloned(Option<Token![mut]>),
     /// `let x = &x;`
     Lent,
+    /// `let x = &mut *x;`
+    Reborrowed(Option<Token![mut]>),
+    /// `let x = Pin::as_mut(&mut x);`
+    Repinned(Option<Token![mut]>),
 }
 
 impl Arguments {
     /// `all` of them need a name, since a fallback gets them.
     pub(crate) fn of(function: &Function, all: bool) -> Self {
         let mut signature = function.signature.clone();
-        let mut owned_self = None;
+        let (mut owned_self, mut lent_self) = (None, None);
         let mut passed = Vec::new();
         for (index, parameter) in signature.inputs.iter_mut().enumerate() {
             match parameter {
@@ -66,22 +84,29 @@ impl Arguments {
                     owned_self = Some(receiver.self_token);
                     receiver.mutability.get_or_insert(Token![mut](receiver.self_token.span));
                 }
-                FnArg::Receiver(_) => {}
+                FnArg::Receiver(receiver) => lent_self = lend(receiver),
                 FnArg::Typed(typed) => {
                     let attributes = shared_attributes(&mut typed.attrs);
-                    let shared = is_shared_reference(&typed.ty);
+                    let reference = reference(&typed.ty);
                     let Some((name, mutable, pattern)) = name_of(&mut typed.pat, index, all) else { continue };
-                    let pass = match (shared, mutable) {
+                    let pass = match (reference, mutable) {
                         _ if function.lends(index) => Pass::Lent,
-                        (true, None) => Pass::Captured,
-                        (true, Some(mutable)) => Pass::Copied(mutable),
-                        (false, mutable) => Pass::Cloned(mutable),
+                        (None, mutable) => Pass::Cloned(mutable),
+                        (Some(Reference { exclusive: false, .. }), None) => Pass::Captured,
+                        (Some(Reference { exclusive: false, .. }), Some(mutable)) => Pass::Copied(mutable),
+                        (Some(Reference { exclusive: true, pinned: false }), mutable) => Pass::Reborrowed(mutable),
+                        (Some(Reference { exclusive: true, pinned: true }), mutable) => {
+                            if let Pat::Ident(plain) = &mut *typed.pat {
+                                plain.mutability = Some(Token![mut](name.span()));
+                            }
+                            Pass::Repinned(mutable)
+                        }
                     };
                     passed.push(Argument { attributes, name, pass, pattern });
                 }
             }
         }
-        Self { signature, passed, owned_self }
+        Self { signature, passed, owned_self, lent_self }
     }
 }
 
@@ -126,28 +151,42 @@ fn is_owned(receiver: &Receiver) -> bool {
     }
 }
 
-fn is_shared_reference(ty: &Type) -> bool {
-    matches!(reference(ty), Some(Reference { exclusive: false }))
+/// How a receiver is lent, where it is a mutable borrow. One that is pinned is borrowed from, so it is made `mut`.
+fn lend(receiver: &mut Receiver) -> Option<LentSelf> {
+    let pinned = match &receiver.kind {
+        ReceiverKind::Reference(_, _, Some(_)) => false,
+        ReceiverKind::Typed(_, ty) => reference(ty).filter(|reference| reference.exclusive)?.pinned,
+        _ => return None,
+    };
+    let (word, mutable) = (receiver.self_token, receiver.mutability);
+    if pinned {
+        receiver.mutability = Some(Token![mut](word.span));
+    }
+    Some(LentSelf { word, mutable, pinned })
 }
 
 /// `&mut T` or `Pin<&mut T>`.
 pub(crate) fn is_exclusive_reference(ty: &Type) -> bool {
-    matches!(reference(ty), Some(Reference { exclusive: true }))
+    matches!(reference(ty), Some(Reference { exclusive: true, .. }))
 }
 
+#[derive(Clone, Copy)]
 struct Reference {
     exclusive: bool,
+    pinned: bool,
 }
 
 /// What the syntax tells: an alias of a reference, or a struct that holds one, is a value here.
 fn reference(ty: &Type) -> Option<Reference> {
     match plain(ty) {
-        Type::Reference(reference) => Some(Reference { exclusive: reference.mutability.is_some() }),
+        Type::Reference(reference) => Some(Reference { exclusive: reference.mutability.is_some(), pinned: false }),
         Type::Path(path) => {
             let last = path.path.segments.last()?;
             match &last.arguments {
                 PathArguments::AngleBracketed(arguments) if last.ident == "Pin" => match arguments.args.first()? {
-                    GenericArgument::Type(pinned) if matches!(plain(pinned), Type::Reference(_)) => reference(pinned),
+                    GenericArgument::Type(pinned) if matches!(plain(pinned), Type::Reference(_)) => {
+                        reference(pinned).map(|reference| Reference { pinned: true, ..reference })
+                    }
                     _ => None,
                 },
                 _ => None,

@@ -4,17 +4,18 @@
 use super::arguments::Arguments;
 use crate::function::Function;
 use crate::paths::Runtime;
-use proc_macro2::{Group, Span};
+use proc_macro2::{Span, TokenStream};
 use recourse_policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, KeyTemplate, RetryPolicy};
 use std::time::Duration;
 use syn::ext::IdentExt as _;
-use syn::{Expr, ExprPath, Ident, Index, LitStr, Member, Type};
+use syn::{Attribute, Expr, ExprPath, Ident, Index, LitStr, Member, Type};
 
 /// A guarded function.
 pub(crate) struct Model<'a> {
     pub(crate) runtime: Runtime,
     pub(crate) function: &'a Function,
-    pub(crate) body: &'a Group,
+    pub(crate) form: Form<'a>,
+    pub(crate) body: Body,
     pub(crate) key: Option<Key<'a>>,
     pub(crate) policy: Sections<'a>,
     /// `fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>`
@@ -22,6 +23,29 @@ pub(crate) struct Model<'a> {
     pub(crate) executor: Option<&'a Expr>,
     pub(crate) judge: Judge<'a>,
     pub(crate) shape: Shape<'a>,
+}
+
+/// What kind of function it is.
+#[derive(Clone, Copy)]
+pub(crate) enum Form<'a> {
+    /// An `async fn`.
+    Async,
+    /// A function that returns a future.
+    Future {
+        /// `Pin<Box<dyn Future>>`, and not `impl Future`.
+        boxed: bool,
+        /// The type of the future, as it is written.
+        returns: &'a Type,
+    },
+}
+
+/// The body, without its braces.
+pub(crate) struct Body {
+    /// The inner attributes at its start.
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) statements: TokenStream,
+    /// The braces.
+    pub(crate) span: Span,
 }
 
 /// The key, where it is written.

@@ -42,38 +42,43 @@ pub(crate) fn instead_of(ty: &Type) -> Option<String> {
     }
 }
 
-/// A type that is a future by its name, and what it gives, where that can be seen.
+/// A type that is a future by its name.
 pub(crate) struct Future<'a> {
+    /// What it gives, where that can be seen.
     pub(crate) output: Option<&'a Type>,
+    /// `Pin<Box<dyn Future>>`, by that name or another, and not `impl Future`.
+    pub(crate) boxed: bool,
 }
 
 pub(crate) fn future(ty: &Type) -> Option<Future<'_>> {
     match plain(ty) {
-        Type::ImplTrait(opaque) => future_of(&opaque.bounds),
-        Type::TraitObject(object) => future_of(&object.bounds),
+        Type::ImplTrait(opaque) => Some(Future { output: output_of(&opaque.bounds)?, boxed: false }),
         Type::Path(path) => {
             let last = path.path.segments.last()?;
-            match last.ident.to_string().as_str() {
-                "BoxFuture" | "LocalBoxFuture" => Some(Future { output: first_type(last) }),
-                "Pin" | "Box" => future(first_type(last)?),
-                _ => None,
+            if last.ident == "BoxFuture" || last.ident == "LocalBoxFuture" {
+                return Some(Future { output: first_type(last), boxed: true });
             }
+            let pinned = (last.ident == "Pin").then(|| first_type(last)).flatten()?;
+            let Type::Path(owner) = plain(pinned) else { return None };
+            let owner = owner.path.segments.last().filter(|last| last.ident == "Box")?;
+            let Type::TraitObject(object) = plain(first_type(owner)?) else { return None };
+            Some(Future { output: output_of(&object.bounds)?, boxed: true })
         }
         _ => None,
     }
 }
 
-/// The `R` of `Future<Output = R> + Send`.
-fn future_of(bounds: &Punctuated<TypeParamBound, Token![+]>) -> Option<Future<'_>> {
+/// The `R` of `Future<Output = R> + Send`, where it is written. `None`: it is no future.
+#[allow(clippy::option_option)]
+fn output_of(bounds: &Punctuated<TypeParamBound, Token![+]>) -> Option<Option<&Type>> {
     let future = bounds.iter().find_map(|bound| match bound {
         TypeParamBound::Trait(bound) => bound.path.segments.last().filter(|last| last.ident == "Future"),
         _ => None,
     })?;
-    let output = generics(future).into_iter().flat_map(|generics| &generics.args).find_map(|argument| match argument {
+    Some(generics(future).into_iter().flat_map(|generics| &generics.args).find_map(|argument| match argument {
         GenericArgument::AssocType(output) if output.ident == "Output" => Some(&output.ty),
         _ => None,
-    });
-    Some(Future { output })
+    }))
 }
 
 /// The `E` of `Result<T, E>`.

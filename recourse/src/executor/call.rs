@@ -60,12 +60,12 @@ impl<H: Deref<Target = Handle>> Call<H> {
         mut self: Pin<&mut Self>,
         judge: J,
         attempt: Fut,
-    ) -> Attempt<'_, H, Fut, J> {
+    ) -> Step<'_, H, Fut, J> {
         let this = self.as_mut().project();
         if this.core.is_some() {
             core::launched(this.core, this.handle);
         }
-        Attempt { call: self, attempt: Some(attempt), judge }
+        Step { call: self, attempt: Some(attempt), judge }
     }
 
     /// [`Self::attempt`] for a body that runs once at the most.
@@ -75,7 +75,7 @@ impl<H: Deref<Target = Handle>> Call<H> {
         judge: J,
         attempt: Fut,
     ) -> Only<'_, H, Fut, J> {
-        Only { attempt: self.attempt(judge, attempt) }
+        Only { step: self.attempt(judge, attempt) }
     }
 }
 
@@ -88,7 +88,7 @@ impl<H: Deref<Target = Handle>> fmt::Debug for Call<H> {
 pin_project! {
     /// The future of [`Call::attempt`]. It is dropped before the call, which then tells of it.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Attempt<'a, H, Fut, J> where H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output> {
+    pub struct Step<'a, H, Fut, J> where H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output> {
         call: Pin<&'a mut Call<H>>,
         #[pin]
         attempt: Option<Fut>,
@@ -96,7 +96,7 @@ pin_project! {
     }
 }
 
-impl<H, Fut, J> Attempt<'_, H, Fut, J>
+impl<H, Fut, J> Step<'_, H, Fut, J>
 where
     H: Deref<Target = Handle>,
     Fut: Future,
@@ -110,7 +110,7 @@ where
     }
 }
 
-impl<H, Fut, J> Future for Attempt<'_, H, Fut, J>
+impl<H, Fut, J> Future for Step<'_, H, Fut, J>
 where
     H: Deref<Target = Handle>,
     Fut: Future,
@@ -124,14 +124,14 @@ where
     }
 }
 
-impl<H, Fut, J> fmt::Debug for Attempt<'_, H, Fut, J>
+impl<H, Fut, J> fmt::Debug for Step<'_, H, Fut, J>
 where
     H: Deref<Target = Handle>,
     Fut: Future,
     J: Judge<Fut::Output>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Attempt").field("call", &self.call).finish_non_exhaustive()
+        f.debug_struct("Step").field("call", &self.call).finish_non_exhaustive()
     }
 }
 
@@ -141,7 +141,7 @@ pin_project! {
     #[derive(Debug)]
     pub struct Only<'a, H, Fut, J> where H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output> {
         #[pin]
-        attempt: Attempt<'a, H, Fut, J>,
+        step: Step<'a, H, Fut, J>,
     }
 }
 
@@ -155,7 +155,7 @@ where
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match ready!(self.project().attempt.poll(cx)) {
+        match ready!(self.project().step.poll(cx)) {
             Turn::Done(outcome) => Poll::Ready(outcome),
             Turn::Launch => unreachable!("a site whose body cannot be repeated has a policy of one attempt"),
         }

@@ -21,10 +21,10 @@ use super::super::model::Model;
 use super::names::{Names, moved};
 use super::{passing, repeat};
 use crate::paths::{here, place};
-use proc_macro2::{Group, Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{ExprPath, FnArg, Lifetime};
+use syn::{ExprPath, FnArg, Lifetime, Pat};
 
 /// `break 'call`
 pub(super) fn leave() -> TokenStream {
@@ -36,14 +36,17 @@ fn label() -> Lifetime {
     Lifetime::new("'__recourse_call", here())
 }
 
-pub(super) fn with_fallback(model: &Model<'_>, arguments: &Arguments, braces: &Group, path: &ExprPath) -> TokenStream {
+pub(super) fn with_fallback(model: &Model<'_>, arguments: &Arguments, path: &ExprPath) -> TokenStream {
     let Names { result, value, error, .. } = Names::new();
     let label = label();
-    let call = repeat(model, arguments, braces);
+    let call = repeat(model, arguments);
     let (kept, receiver) = receiver(model, arguments);
     let names = arguments.signature.inputs.iter().filter_map(|parameter| match parameter {
         FnArg::Receiver(_) => None,
-        FnArg::Typed(typed) => Some(typed.pat.to_token_stream()),
+        FnArg::Typed(typed) => match &*typed.pat {
+            Pat::Ident(plain) => Some(plain.ident.to_token_stream()),
+            other => Some(other.to_token_stream()),
+        },
     });
     let given = receiver.into_iter().chain(names);
     let at = place(path.span());

@@ -34,10 +34,10 @@
 
 use super::arguments::Arguments;
 use super::model::{Model, Shape};
-use crate::function::{Body, Function};
+use crate::function::Function;
 use crate::paths::{here, place};
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{TokenStreamExt as _, quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 /// Tokens of the attribute, whose names nobody else can see.
@@ -45,53 +45,39 @@ macro_rules! ours {
     ($($tokens:tt)*) => { quote::quote_spanned!(crate::paths::here()=> $($tokens)*) };
 }
 
+mod attempt;
 mod fallback;
 mod judge;
 mod names;
 mod passing;
+mod rename;
 mod site;
 
 use names::{Names, moved};
 
 pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let Function { attributes, visibility, defaultness, signature, .. } = model.function;
-    let (inner_attributes, body) = Body::open(model.body);
-    let braces = braces(&body, model.body.span());
     let (signature, statements) = match &model.shape {
-        Shape::Once => (signature, once(model, &braces)),
+        Shape::Once => (signature, once(model)),
         Shape::Repeat { arguments, fallback, .. } => {
             let statements = match fallback {
-                None => repeat(model, arguments, &braces),
-                Some(path) => fallback::with_fallback(model, arguments, &braces, path),
+                None => repeat(model, arguments),
+                Some(path) => fallback::with_fallback(model, arguments, path),
             };
             (&arguments.signature, statements)
         }
     };
     let site = site::site(model);
     let judge = judge::judge(&model.runtime, &model.judge);
-    let mut block = TokenStream::new();
-    block.append_all(inner_attributes);
-    block.extend(ours! { #site #judge #statements });
-    let mut block = Group::new(Delimiter::Brace, block);
+    let returned = attempt::returned(model, &ours!(#judge #statements));
+    let inner_attributes = &model.body.attributes;
+    let mut block = Group::new(Delimiter::Brace, ours!(#(#inner_attributes)* #site #returned));
     // Else what a lint says about the whole function is shown at the attribute.
-    block.set_span(model.body.span());
+    block.set_span(model.body.span);
     quote! {
         #(#attributes)*
         #visibility #defaultness #signature #block
     }
-}
-
-/// The user's braces around the user's tokens, so that a wrong tail is reported there.
-///
-/// With their own span, the body follows the edition of the user's crate, which decides when temporaries of the tail are
-/// dropped: after the locals up to 2021, before them since. Without any statement there are no locals; then the braces are
-/// seen as a macro's, or `unused_braces` would fire.
-fn braces(body: &TokenStream, user: Span) -> Group {
-    let has_statements =
-        body.clone().into_iter().any(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';'));
-    let mut braces = Group::new(Delimiter::Brace, body.clone());
-    braces.set_span(if has_statements { user } else { place(user) });
-    braces
 }
 
 /// What both shapes begin with: the call, and the gate in front of it.
@@ -133,18 +119,19 @@ fn opening(model: &Model<'_>) -> TokenStream {
 }
 
 /// The only attempt.
-fn once(model: &Model<'_>, braces: &Group) -> TokenStream {
+fn once(model: &Model<'_>) -> TokenStream {
     let Names { judge, call, .. } = Names::new();
     let opening = opening(model);
-    let attempt = attempt(model, &TokenStream::new(), braces);
+    let (making, attempt) = attempt::attempt(model, &TokenStream::new(), false);
     ours! {
         #opening
+        #making
         #call.only(#judge, #attempt).await
     }
 }
 
 /// The loop.
-fn repeat(model: &Model<'_>, arguments: &Arguments, braces: &Group) -> TokenStream {
+fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
     let Names { judge, call, turn, result, saved, .. } = Names::new();
     let ty = model.runtime.turn();
     let opening = opening(model);
@@ -160,42 +147,22 @@ fn repeat(model: &Model<'_>, arguments: &Arguments, braces: &Group) -> TokenStre
         passing::fresh(&model.runtime, argument, used)
     });
     let patterns: TokenStream = arguments.passed.iter().map(passing::take_apart).collect();
-    let attempt = attempt(model, &patterns, braces);
+    let lent_self = arguments.lent_self.as_ref().map(passing::lent_self);
+    let (making, attempt) = attempt::attempt(model, &patterns, lent_self.is_some());
     let judged = (!model.shape.is_hedged()).then(|| ours!(#judge,));
     ours! {
         #opening
         #keep_self
         loop {
             #fresh_self
+            #lent_self
             #(#fresh)*
+            #making
             let #turn = ::core::pin::Pin::as_mut(&mut #call).attempt(#judged #attempt).await;
             match #turn {
                 #ty::Launch => {}
                 #ty::Done(#result) => #done #result,
             }
-        }
-    }
-}
-
-/// One run of the body, as a future.
-///
-/// The `if` is never taken. It is the one form that gives the body the expected type of its tail and of every `return` in it,
-/// without code that any lint calls unreachable. Where the types differ, rustc shows it as the place that says what was
-/// expected; so it is shown at the return type.
-fn attempt(model: &Model<'_>, patterns: &TokenStream, braces: &Group) -> TokenStream {
-    let returns = &model.judge.returns;
-    let at = place(returns.span());
-    let edge = moved(&Names::new().edge, at);
-    let edge = quote_spanned! {at=>
-        if let ::core::option::Option::Some(#edge) = ::core::option::Option::None::<#returns> {
-            return #edge;
-        }
-    };
-    ours! {
-        async move {
-            #edge
-            #patterns
-            #braces
         }
     }
 }

@@ -6,13 +6,14 @@ use proc_macro2::{Ident, Span};
 /// Every name the expansion invents, each made in one place only: a name of another origin would be another name.
 ///
 /// Nobody else can see the locals, but a static or a constant of the user's would stand where a pattern binds a local; and
-/// items are seen by the body. So all have names that nobody has in use.
+/// items are seen by the body. So all have names that nobody has in use. One more stands in `rename.rs`, in the body's own words.
 pub(super) struct Names {
     pub(super) site: Ident,
     pub(super) judge: Ident,
     pub(super) call: Ident,
     pub(super) turn: Ident,
     pub(super) result: Ident,
+    pub(super) attempt: Ident,
     pub(super) edge: Ident,
     pub(super) saved: Ident,
     pub(super) outcome: Ident,
@@ -30,6 +31,7 @@ impl Names {
             call: name("__recourse_call"),
             turn: name("__recourse_turn"),
             result: name("__recourse_result"),
+            attempt: name("__recourse_attempt"),
             edge: name("__recourse_edge"),
             saved: name("__recourse_saved"),
             outcome: name("__recourse_outcome"),

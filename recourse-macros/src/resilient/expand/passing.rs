@@ -1,7 +1,8 @@
 //! What each attempt gets of the arguments.
 
-use super::super::arguments::{Argument, Pass};
+use super::super::arguments::{Argument, LentSelf, Pass};
 use super::names::moved;
+use super::rename;
 use crate::paths::{Runtime, place};
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -24,6 +25,14 @@ pub(super) fn fresh(runtime: &Runtime, argument: &Argument, used: bool) -> Optio
             ours!(let #name = #borrow;)
         }
         Pass::Copied(mutable) => ours!(let #mutable #name = #name;),
+        Pass::Reborrowed(mutable) => {
+            let borrow = quote_spanned!(at=> &mut *#name);
+            ours!(let #mutable #name = #borrow;)
+        }
+        Pass::Repinned(mutable) => {
+            let borrow = quote_spanned!(at=> ::core::pin::Pin::as_mut(&mut #name));
+            ours!(let #mutable #name = #borrow;)
+        }
         Pass::Cloned(mutable) => {
             let clone_arg = runtime.clone_arg(at);
             let call = quote_spanned!(at=> #clone_arg(&#name));
@@ -54,6 +63,19 @@ pub(super) fn owned_self(runtime: &Runtime, word: Token![self], saved: &Ident) -
         }
     };
     (keep, fresh)
+}
+
+/// `let __recourse_self = &mut *self;`, which is what the body calls it.
+pub(super) fn lent_self(lent: &LentSelf) -> TokenStream {
+    let LentSelf { word, mutable, pinned } = lent;
+    let name = Ident::new(rename::NAME, word.span);
+    let at = place(word.span);
+    let borrow = if *pinned {
+        quote_spanned!(at=> ::core::pin::Pin::as_mut(&mut #word))
+    } else {
+        quote_spanned!(at=> &mut *#word)
+    };
+    ours!(let #mutable #name = #borrow;)
 }
 
 /// What generated `let`s of the user's names would set off.

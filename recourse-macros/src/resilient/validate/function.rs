@@ -1,6 +1,7 @@
 //! The function: can it be guarded, and can its body run more than once?
 
 use super::super::arguments::is_exclusive_reference;
+use super::super::model::Form;
 use super::super::returned::{self, Future};
 use super::Repeats;
 use crate::diagnostics::Errors;
@@ -22,17 +23,43 @@ pub(super) fn check(function: &Function, repeats: Option<Repeats>, idempotent: O
     }
     if let Some(constness) = signature.constness {
         errors.add(constness, "a `const fn` cannot be awaited, so it cannot be guarded; write an `async fn`");
-    } else if signature.asyncness.is_none() {
-        let (tokens, message) = not_async(function);
-        errors.add(tokens, message);
     } else {
-        returns_a_result(signature, errors);
+        match form(signature) {
+            (_, Some(outcome)) if signature.asyncness.is_some() || future_of(signature).is_some() => {
+                is_a_result(signature, outcome, errors);
+            }
+            (Form::Async, None) if signature.asyncness.is_some() => {
+                let name = &signature.ident;
+                errors.add(name, format!("{}; write `-> Result<(), Error>`", must(name)));
+            }
+            _ => {
+                let (tokens, message) = not_async(function);
+                errors.add(tokens, message);
+            }
+        }
     }
-    if let Some(why) = repeats {
-        exclusive_borrows(signature, why, errors);
+    if repeats == Some(Repeats::Hedge) {
+        exclusive_borrows(signature, errors);
     }
     if let Some(word) = idempotent {
         vouched_exclusive_borrows(signature, word, errors);
+    }
+}
+
+/// What kind of function it is, and the type of its outcome, where one is written.
+pub(super) fn form(signature: &Signature) -> (Form<'_>, Option<&Type>) {
+    match (&signature.output, future_of(signature)) {
+        (ReturnType::Type(_, returns), Some(Future { output, boxed })) => (Form::Future { boxed, returns }, output),
+        (ReturnType::Type(_, returns), None) => (Form::Async, Some(returns)),
+        (ReturnType::Default, _) => (Form::Async, None),
+    }
+}
+
+/// The future that is returned, where the function is not `async`.
+fn future_of(signature: &Signature) -> Option<Future<'_>> {
+    match &signature.output {
+        ReturnType::Type(_, ty) if signature.asyncness.is_none() => returned::future(ty),
+        _ => None,
     }
 }
 
@@ -71,7 +98,7 @@ fn is_called(attribute: &Attribute, name: &str) -> bool {
 
 /// Where and why it is no `async fn`, as far as can be seen.
 fn not_async(function: &Function) -> (TokenStream, String) {
-    let Signature { ident: name, fn_token, output, generics, .. } = &function.signature;
+    let Signature { ident: name, fn_token, .. } = &function.signature;
     let is_test = function.attributes.iter().any(|attribute| is_called(attribute, "test"));
     if is_test || name == "main" {
         let message = format!(
@@ -81,83 +108,46 @@ fn not_async(function: &Function) -> (TokenStream, String) {
         );
         return (name.to_token_stream(), message);
     }
-    if generics.lifetimes().any(|parameter| parameter.lifetime.ident == "async_trait") {
-        let message = format!(
-            "methods under `#[async_trait]` come with a later release; until then, let `{name}` call an `async fn` that \
-             carries `#[resilient]`, or write the trait and its `impl` without `#[async_trait]`"
-        );
-        return (name.to_token_stream(), message);
-    }
-    let future = match output {
-        ReturnType::Type(_, ty) => returned::future(ty),
-        ReturnType::Default => None,
-    };
-    let coming = "functions that return a future come with a later release";
-    let message = match future {
-        Some(Future { output: Some(output) }) => {
-            format!("{coming}; write `async fn {name}(..) -> {}`", returned::spelled(output))
-        }
-        Some(Future { output: None }) => format!("{coming}; write `async fn {name}(..)`"),
-        None => format!("`#[resilient]` stands on an `async fn` only; write `async fn {name}`"),
+    let message = match future_of(&function.signature) {
+        Some(_) => format!(
+            "what the future of `{name}` gives has to be seen here; write `-> impl Future<Output = Result<T, Error>>`, or \
+             `async fn {name}(..) -> Result<T, Error>`"
+        ),
+        None => format!("`#[resilient]` stands on an `async fn`, or on a function that returns a future; write `async fn {name}`"),
     };
     (fn_token.to_token_stream(), message)
 }
 
+fn must(name: &Ident) -> String {
+    format!("`{name}` must return a `Result`, so that its failures can be seen")
+}
+
 /// Refuses what is no `Result` by its syntax. Never an unknown name: it may be an alias.
-fn returns_a_result(signature: &Signature, errors: &mut Errors) {
-    let name = &signature.ident;
-    let must = format!("`{name}` must return a `Result`, so that its failures can be seen");
-    match &signature.output {
-        ReturnType::Default => errors.add(name, format!("{must}; write `-> Result<(), Error>`")),
-        ReturnType::Type(_, ty) => {
-            if let Some(instead) = returned::instead_of(ty) {
-                errors.add(ty, format!("{must}; write `{instead}`"));
-            }
-        }
+fn is_a_result(signature: &Signature, outcome: &Type, errors: &mut Errors) {
+    if let Some(instead) = returned::instead_of(outcome) {
+        let instead = if signature.asyncness.is_some() { instead } else { instead.replace("-> ", "Output = ") };
+        errors.add(outcome, format!("{}; write `{instead}`", must(&signature.ident)));
     }
 }
 
-/// An attempt that borrows mutably cannot run beside another, and, in this release, not a second time.
-fn exclusive_borrows(signature: &Signature, why: Repeats, errors: &mut Errors) {
+/// An attempt that borrows mutably cannot run beside another.
+fn exclusive_borrows(signature: &Signature, errors: &mut Errors) {
     for parameter in &signature.inputs {
         let Some(what) = exclusive_borrow(parameter) else { continue };
-        let lent_later = "lends to each attempt only in a later release; until then, ";
-        let (who, remedy) = match why {
-            Repeats::Hedge => {
-                let message = format!(
-                    "{what} is a mutable borrow, and `hedge` runs two attempts at the same time; {SHARE_IT}remove `hedge`"
-                );
-                errors.add(parameter, message);
-                continue;
-            }
-            // The word, or the fallback, is at fault, and told so.
-            Repeats::Idempotent | Repeats::Fallback => return,
-            Repeats::Retry => ("`retry`", "remove `retry`"),
-            Repeats::Policy => ("`policy`, which may hold a retry,", "write its parts here without `retry` instead"),
-            Repeats::Unnamed => (
-                "the executor's policy, which applies where no mechanism is named,",
-                "name what is wanted without `retry`, as in `#[resilient(timeout = \"2s\")]`",
-            ),
-        };
-        errors.add(parameter, format!("{what} is a mutable borrow, which {who} {lent_later}{SHARE_IT}{remedy}"));
+        let message = format!(
+            "{what} is a mutable borrow, and `hedge` runs two attempts at the same time; {SHARE_IT}remove `hedge`"
+        );
+        errors.add(parameter, message);
     }
 }
 
-/// What a fallback cannot be given, where nothing else has said so yet.
-pub(super) fn lent_to_fallback(signature: &Signature, repeats: Option<Repeats>, errors: &mut Errors) {
+/// What a fallback cannot be given.
+pub(super) fn lent_to_fallback(signature: &Signature, errors: &mut Errors) {
     for parameter in &signature.inputs {
         if let (FnArg::Typed(typed), true) = (parameter, has_cfg(parameter)) {
             let message = "`fallback` gets all arguments, and this one is not always there; write two functions, each with \
                            the `#[cfg]` on it";
             errors.add(typed, message);
-        }
-        let Some(what) = exclusive_borrow(parameter) else { continue };
-        if repeats == Some(Repeats::Fallback) {
-            let message = format!(
-                "{what} is a mutable borrow, which `fallback` can be lent only in a later release; until then, {SHARE_IT}remove \
-                 `fallback`"
-            );
-            errors.add(parameter, message);
         }
     }
 }

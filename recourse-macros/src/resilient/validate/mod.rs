@@ -8,12 +8,11 @@ mod values;
 
 use super::arguments::Arguments;
 use super::ast::{Ast, Item};
-use super::model::{Errors as JudgeOfErrors, Judge, Model, Shape};
+use super::model::{Body as ModelBody, Errors as JudgeOfErrors, Judge, Model, Shape};
 use super::returned;
 use crate::diagnostics::Errors;
 use crate::function::{Body, Function};
 use crate::options;
-use syn::ReturnType;
 use syn::spanned::Spanned as _;
 
 /// The model, where there is a function to make one of. It may be made of leftovers: [`Errors::finish`] gives it out only
@@ -29,10 +28,14 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
     function::check(function, repeats, settings.idempotent, errors);
     function::lent(function, runs_once, errors);
     if settings.fallback.is_some() {
-        function::lent_to_fallback(&function.signature, repeats, errors);
+        function::lent_to_fallback(&function.signature, errors);
     }
     key::check(&function.signature, settings.key.as_ref(), errors);
-    let Function { body: Body::Braces(body), signature, .. } = &**function else { return None };
+    let Function { body: Body::Braces(braces), signature, .. } = &**function else { return None };
+    let unit = returned::unit();
+    let (form, returned) = function::form(signature);
+    let (attributes, statements) = Body::open(braces);
+    let body = ModelBody { attributes, statements, span: braces.span() };
     let shape = match repeats {
         None => Shape::Once,
         Some(why) => {
@@ -54,10 +57,7 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
         fallback: _,
         idempotent: _,
     } = settings;
-    let returned = match &signature.output {
-        ReturnType::Type(_, ty) => ty,
-        ReturnType::Default => &returned::unit(),
-    };
+    let returned = returned.unwrap_or(&unit);
     let judge = Judge {
         returns: returned::without_opaque(returned),
         blame: returned::error_of(returned).unwrap_or(returned).span(),
@@ -70,7 +70,7 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
         values,
         rejections,
     };
-    Some(Model { runtime, function, body, key, policy, breaker, executor, judge, shape })
+    Some(Model { runtime, function, form, body, key, policy, breaker, executor, judge, shape })
 }
 
 /// True where something that may repeat the body is written, and could not be read.
