@@ -3,7 +3,11 @@ use recourse_tests::{Fail, Script, busy, ok};
 use std::future::Future;
 use std::pin::Pin;
 
-struct Counter { script: Script, seen: Vec<u32>, name: String }
+struct Counter {
+    script: Script,
+    seen: Vec<u32>,
+    name: String,
+}
 
 #[derive(Debug)]
 struct Guard<'a>(&'a mut Counter);
@@ -38,12 +42,18 @@ impl Counter {
     }
     #[resilient(retry = "2 attempts, no delay")]
     fn future(&mut self, x: u32) -> impl Future<Output = Result<u32, Fail>> + Send {
-        async move { self.seen.push(x); self.script.play().await }
+        async move {
+            self.seen.push(x);
+            self.script.play().await
+        }
     }
     #[resilient(retry = "2 attempts, no delay", hedge = "p99")]
     fn boxed<'a>(&'a self, x: String) -> Pin<Box<dyn Future<Output = Result<u32, Fail>> + Send + 'a>> {
         let n = x.len();
-        Box::pin(async move { let _ = n; self.script.play().await })
+        Box::pin(async move {
+            let _ = n;
+            self.script.play().await
+        })
     }
     #[resilient(timeout = "1s")]
     fn once<'a>(&'a self, x: String) -> Pin<Box<dyn Future<Output = Result<usize, Fail>> + Send + 'a>> {
@@ -53,37 +63,65 @@ impl Counter {
         Box::pin(async move { Ok(x.len()) })
     }
 }
-impl std::fmt::Debug for Counter { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, "C{}", self.seen.len()) } }
+impl std::fmt::Debug for Counter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "C{}", self.seen.len())
+    }
+}
 
 #[resilient(retry = "2 attempts, no delay")]
-async fn buf(script: &Script, buf: &mut Vec<u32>, mut p: Pin<&mut u32>, (a, b): &mut (u32, u32), mut s: &mut [u32]) -> Result<u32, Fail> {
+async fn buf(
+    script: &Script,
+    buf: &mut Vec<u32>,
+    mut p: Pin<&mut u32>,
+    (a, b): &mut (u32, u32),
+    mut s: &mut [u32],
+) -> Result<u32, Fail> {
     buf.push(1);
     *p += 1;
     let _ = p.as_mut();
     *a += *b;
-    if s.len() > 1 { s = &mut s[1..]; }
+    if s.len() > 1 {
+        s = &mut s[1..];
+    }
     s[0] += 1;
     script.play().await
 }
 
 #[async_trait::async_trait]
-trait Store { 
+trait Store {
     async fn load(&self, id: u32) -> Result<u32, Fail>;
     async fn put(&mut self, id: String) -> Result<u32, Fail>;
     #[resilient(retry = "2 attempts, no delay")]
-    async fn default(&self, script: &Script, mut x: String) -> Result<u32, Fail> where Self: Sync { x.push('a'); script.play().await }
+    async fn default(&self, script: &Script, mut x: String) -> Result<u32, Fail>
+    where
+        Self: Sync,
+    {
+        x.push('a');
+        script.play().await
+    }
 }
 #[async_trait::async_trait]
 impl Store for Counter {
     #[resilient(retry = "2 attempts, no delay")]
-    async fn load(&self, id: u32) -> Result<u32, Fail> { Ok(self.script.play().await? + id) }
+    async fn load(&self, id: u32) -> Result<u32, Fail> {
+        Ok(self.script.play().await? + id)
+    }
     #[resilient(retry = "2 attempts, no delay")]
     #[tracing::instrument]
-    async fn put(&mut self, id: String) -> Result<u32, Fail> { self.seen.push(1); self.name = id; self.script.play().await }
+    async fn put(&mut self, id: String) -> Result<u32, Fail> {
+        self.seen.push(1);
+        self.name = id;
+        self.script.play().await
+    }
 }
 
-fn counter() -> Counter { Counter { script: Script::new([busy(), ok(1)]), seen: vec![], name: String::new() } }
-fn send<T: Send>(t: T) -> T { t }
+fn counter() -> Counter {
+    Counter { script: Script::new([busy(), ok(1)]), seen: vec![], name: String::new() }
+}
+fn send<T: Send>(t: T) -> T {
+    t
+}
 
 #[tokio::test(start_paused = true)]
 async fn trial() {

@@ -118,7 +118,8 @@ impl Tail {
     /// The body with the edge in its block.
     fn with(self, edge: &TokenStream) -> TokenStream {
         let Self { before, parentheses, words: [asynchronous, moving], block } = self;
-        let inner = block.stream();
+        // In braces of its own: items of the user's come first in their block.
+        let inner = braces(&block.stream(), block.span());
         let mut edged = Group::new(Delimiter::Brace, quote!(#edge #inner));
         edged.set_span(block.span());
         let future = quote!(#asynchronous #moving #edged);

@@ -68,6 +68,46 @@ async fn load(&self, shard: u16, _: Hint) -> Result<Row, DbError> {
     );
 }
 
+#[test]
+fn what_is_borrowed_mutably_is_lent_to_one_attempt_after_the_other() {
+    check(
+        r#"retry = "3 attempts""#,
+        r#"
+async fn read(&mut self, buffer: &mut Vec<u8>, mut socket: Pin<&mut Socket>, [first, ..]: &mut [u8; 4]) -> io::Result<usize> {
+    *first = socket.as_mut().kind();
+    debug!("{self:?}");
+    self.fill(socket, buffer).await
+}"#,
+        &expect_file!["../../snapshots/lent.rs"],
+    );
+}
+
+#[test]
+fn a_function_that_returns_a_future() {
+    check(
+        r#"retry = "3 attempts""#,
+        r"
+fn load<'a>(&'a self, id: Id) -> Pin<Box<dyn Future<Output = Result<Row, DbError>> + Send + 'a>> {
+    Box::pin(async move { self.shards.load(id).await })
+}",
+        &expect_file!["../../snapshots/boxed.rs"],
+    );
+}
+
+/// What stands before its block is part of each attempt.
+#[test]
+fn a_function_that_makes_a_future() {
+    check(
+        r#"timeout = "2s""#,
+        r"
+fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
+    let shard = self.shard_of(id);
+    async move { shard.load(id).await }
+}",
+        &expect_file!["../../snapshots/made.rs"],
+    );
+}
+
 const EVERY_PARAMETER: &str = r"
 #[tracing::instrument]
 async fn every<'a, T: Clone>(

@@ -3,6 +3,7 @@
 mod expansion;
 mod faults;
 mod random;
+mod rename;
 mod shapes;
 
 use super::resilient;

@@ -103,6 +103,6 @@ fn half_typed_functions_do_not_panic() {
     for length in 0..=trees.len() {
         let item: TokenStream = trees.iter().take(length).cloned().collect();
         let output = resilient(TokenStream::new(), item.clone()).to_string();
-        assert!(output.contains("compile_error"), "a `&mut` that repeats, or no function: {item}");
+        assert_eq!(output.contains("compile_error"), length < trees.len(), "{item}");
     }
 }

@@ -1,0 +1,83 @@
+//! `self` in a body that is lent its receiver.
+
+use super::{dense, tokens};
+
+/// The body as it stands in the expansion.
+fn body(written: &str) -> String {
+    let output = dense(&tokens("", &format!("async fn f(&mut self) -> R {{ {written} }}")).to_string());
+    let edge = "return__recourse_edge;}";
+    let from = output.find(edge).expect("an edge") + edge.len();
+    let to = output.find("}).await").expect("the end of the attempt");
+    output[from + 1..to - 1].to_owned()
+}
+
+#[test]
+fn self_gets_another_name_wherever_it_is_the_receiver() {
+    for (written, renamed) in [
+        ("self", "me"),
+        ("self.x + g(self)", "me.x + g(me)"),
+        ("let me2 = self; Guard(self)", "let me2 = me; Guard(me)"),
+        ("|| { async move { [self.x] } }", "|| { async move { [me.x] } }"),
+        ("vec![self.x]", "vec![me.x]"),
+        ("m! { a => self, }", "m! { a => me, }"),
+        ("macro_rules! m { () => { self.x } } m!()", "macro_rules! m { () => { me.x } } m!()"),
+        ("Self { x: self.x }", "Self { x: me.x }"),
+        ("let f: fn(u8) = self.f;", "let f: fn(u8) = me.f;"),
+        ("!(self.ok)", "!(me.ok)"),
+        ("let half = ; self . + ?", "let half = ; me . + ?"),
+    ] {
+        assert_eq!(
+            body(written),
+            dense(&renamed.replace("me2", "ME2").replace("me", "__recourse_self").replace("ME2", "me2")),
+            "{written}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_receiver_stays() {
+    for written in [
+        "self::g()",
+        "use self::a::{self, b};",
+        "use super::c::{self};",
+        "pub(self) struct S;",
+        "#[cfg(self)] a()",
+        "struct S; impl S { fn f(&self) -> u8 { self.x } }",
+        "trait T { fn f(&self); fn g(self) where Self: Sized { self.f() } }",
+        "fn g(s: S) -> u8 { self::h(s) }",
+        "mod m { pub(self) fn f() {} }",
+        "macro_rules! m { ($self:expr) => { $self.x } }",
+    ] {
+        assert_eq!(body(written), dense(written), "{written}");
+    }
+}
+
+/// Behind an item with a `self` of its own, the receiver is meant again.
+#[test]
+fn items_end() {
+    for (written, renamed) in [
+        ("use a::b; self.x", "use a::b; ME.x"),
+        ("impl S { fn f(&self) {} } self.x", "impl S { fn f(&self) {} } ME.x"),
+        ("fn g() {} self.x", "fn g() {} ME.x"),
+        ("#[a(self)] let x = self;", "#[a(self)] let x = ME;"),
+        ("mod m; self.x", "mod m; ME.x"),
+    ] {
+        assert_eq!(body(written), dense(&renamed.replace("ME", "__recourse_self")), "{written}");
+    }
+}
+
+/// Formats name their arguments in the text.
+#[test]
+fn texts_of_macros() {
+    for (written, renamed) in [
+        (r#"format!("{self:?}")"#, r#"format!("{ME:?}")"#),
+        (r#"format!("{self} {id} {{self}} {selfish}")"#, r#"format!("{ME} {id} {{self}} {selfish}")"#),
+        (r##"panic!(r#"{self}"#)"##, r##"panic!(r#"{ME}"#)"##),
+        (r#"a!(b!["{{{self}}}"])"#, r#"a!(b!["{{{ME}}}"])"#),
+        (r#"g("{self}")"#, r#"g("{self}")"#),
+        (r#"format!("{}", 'x', 1)"#, r#"format!("{}", 'x', 1)"#),
+        (r#"format!(b"{self}", 7u8)"#, r#"format!(b"{ME}", 7u8)"#),
+    ] {
+        assert_eq!(body(written), dense(&renamed.replace("ME", "__recourse_self")), "{written}");
+    }
+}

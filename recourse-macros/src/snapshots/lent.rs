@@ -1,0 +1,128 @@
+// Input
+
+#[resilient(retry = "3 attempts")]
+async fn read(&mut self, buffer: &mut Vec<u8>, mut socket: Pin<&mut Socket>, [first, ..]: &mut [u8; 4]) -> io::Result<usize> {
+    *first = socket.as_mut().kind();
+    debug!("{self:?}");
+    self.fill(socket, buffer).await
+}
+
+// Expansion
+
+async fn read(
+    &mut self,
+    buffer: &mut Vec<u8>,
+    mut socket: Pin<&mut Socket>,
+    __arg3: &mut [u8; 4],
+) -> io::Result<usize> {
+    static __RECOURSE_SITE: ::recourse::__private::Site = ::recourse::__private::Site::new(
+        ::recourse::__private::Name::path(|| {}),
+        ::recourse::__private::Policy::new()
+            .retry(::recourse::__private::RetryPolicy::attempts(3)),
+    );
+    let __recourse_judge = ::recourse::__private::judge::<
+        io::Result<usize>,
+        _,
+        _,
+        _,
+        _,
+        _,
+    >(
+        |__recourse_outcome| -> ::recourse::__private::Class {
+            let __recourse_error = match ::recourse::__private::look(
+                __recourse_outcome,
+            ) {
+                ::core::result::Result::Ok(__recourse_value) => {
+                    return ::recourse::__private::accept(__recourse_value);
+                }
+                ::core::result::Result::Err(__recourse_error) => __recourse_error,
+            };
+            {
+                #[allow(unused_imports)]
+                use ::recourse::__private::{
+                    ByClassify as _, ByRejection as _, ByHeldRejection as _,
+                    ByDefault as _,
+                };
+                (&&&&::recourse::__private::Probe(__recourse_error)).recourse_class()
+            }
+        },
+        |__recourse_error| ::recourse::__private::fail(__recourse_error),
+        |__recourse_rejection| ::recourse::__private::from_rejection(
+            __recourse_rejection,
+        ),
+        |__recourse_outcome| match ::recourse::__private::look(__recourse_outcome) {
+            ::core::result::Result::Ok(_) => ::core::option::Option::None,
+            ::core::result::Result::Err(__recourse_error) => {
+                #[allow(unused_imports)]
+                use ::recourse::__private::{ByDisplay as _, Untold as _};
+                (&&::recourse::__private::Probe(__recourse_error)).recourse_text()
+            }
+        },
+    );
+    let mut __recourse_call = ::core::pin::pin!(__RECOURSE_SITE.call());
+    if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
+            &mut __recourse_call,
+        )
+        .gate()
+    {
+        return ::recourse::__private::rejected(__recourse_judge, __recourse_rejection);
+    }
+    loop {
+        let __recourse_self = &mut *self;
+        #[allow(
+            unknown_lints,
+            clippy::shadow_reuse,
+            clippy::shadow_same,
+            clippy::shadow_unrelated,
+            clippy::used_underscore_binding
+        )]
+        let buffer = &mut *buffer;
+        #[allow(
+            unknown_lints,
+            clippy::shadow_reuse,
+            clippy::shadow_same,
+            clippy::shadow_unrelated,
+            clippy::used_underscore_binding
+        )]
+        let mut socket = ::core::pin::Pin::as_mut(&mut socket);
+        #[allow(
+            unknown_lints,
+            clippy::shadow_reuse,
+            clippy::shadow_same,
+            clippy::shadow_unrelated,
+            clippy::used_underscore_binding
+        )]
+        let __arg3 = &mut *__arg3;
+        let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+            .attempt(
+                __recourse_judge,
+                async move {
+                    if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
+                        io::Result<usize>,
+                    > {
+                        return __recourse_edge;
+                    }
+                    #[allow(
+                        unknown_lints,
+                        clippy::shadow_reuse,
+                        clippy::shadow_same,
+                        clippy::shadow_unrelated,
+                        clippy::used_underscore_binding
+                    )]
+                    let [first, ..] = __arg3;
+                    {
+                        *first = socket.as_mut().kind();
+                        debug!("{__recourse_self:?}");
+                        __recourse_self.fill(socket, buffer).await
+                    }
+                },
+            )
+            .await;
+        match __recourse_turn {
+            ::recourse::__private::Turn::Launch => {}
+            ::recourse::__private::Turn::Done(__recourse_result) => {
+                break __recourse_result;
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// Input
+
+#[resilient(timeout = "2s")]
+fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
+    let shard = self.shard_of(id);
+    async move { shard.load(id).await }
+}
+
+// Expansion
+
+fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
+    static __RECOURSE_SITE: ::recourse::__private::Site = ::recourse::__private::Site::new(
+            ::recourse::__private::Name::path(|| {}),
+            ::recourse::__private::Policy::new()
+                .timeout(::core::time::Duration::from_secs(2)),
+        )
+        .once();
+    async move {
+        let __recourse_judge = ::recourse::__private::judge::<
+            Result<Row, DbError>,
+            _,
+            _,
+            _,
+            _,
+            _,
+        >(
+            |__recourse_outcome| -> ::recourse::__private::Class {
+                let __recourse_error = match ::recourse::__private::look(
+                    __recourse_outcome,
+                ) {
+                    ::core::result::Result::Ok(__recourse_value) => {
+                        return ::recourse::__private::accept(__recourse_value);
+                    }
+                    ::core::result::Result::Err(__recourse_error) => __recourse_error,
+                };
+                {
+                    #[allow(unused_imports)]
+                    use ::recourse::__private::{
+                        ByClassify as _, ByRejection as _, ByHeldRejection as _,
+                        ByDefault as _,
+                    };
+                    (&&&&::recourse::__private::Probe(__recourse_error)).recourse_class()
+                }
+            },
+            |__recourse_error| ::recourse::__private::fail(__recourse_error),
+            |__recourse_rejection| ::recourse::__private::from_rejection(
+                __recourse_rejection,
+            ),
+            |__recourse_outcome| match ::recourse::__private::look(__recourse_outcome) {
+                ::core::result::Result::Ok(_) => ::core::option::Option::None,
+                ::core::result::Result::Err(__recourse_error) => {
+                    #[allow(unused_imports)]
+                    use ::recourse::__private::{ByDisplay as _, Untold as _};
+                    (&&::recourse::__private::Probe(__recourse_error)).recourse_text()
+                }
+            },
+        );
+        let mut __recourse_call = ::core::pin::pin!(__RECOURSE_SITE.call());
+        if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
+                &mut __recourse_call,
+            )
+            .gate()
+        {
+            return ::recourse::__private::rejected(
+                __recourse_judge,
+                __recourse_rejection,
+            );
+        }
+        #[allow(unknown_lints, clippy::redundant_closure_call)]
+        let __recourse_attempt = (move || {
+            {
+                let shard = self.shard_of(id);
+                async move {
+                    if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
+                        Result<Row, DbError>,
+                    > {
+                        return __recourse_edge;
+                    }
+                    { shard.load(id).await }
+                }
+            }
+        })();
+        __recourse_call.only(__recourse_judge, __recourse_attempt).await
+    }
+}
