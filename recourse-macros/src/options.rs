@@ -20,6 +20,7 @@ pub(crate) const EXECUTOR: &str = "executor";
 pub(crate) const CRATE: &str = "crate";
 pub(crate) const FALLBACK: &str = "fallback";
 pub(crate) const IDEMPOTENT: &str = "idempotent";
+pub(crate) const DOCS: &str = "docs";
 
 /// The options that turn a mechanism on. Naming any of them turns the unnamed ones off.
 pub(crate) const MECHANISMS: [&str; 6] = [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, BUDGET];
@@ -46,7 +47,7 @@ impl Spec {
 const TEXT_OR_CONST: &str = "text, or the path of a `const`";
 
 /// Every option, in the order in which they are listed to the user.
-pub(crate) const OPTIONS: [Spec; 17] = [
+pub(crate) const OPTIONS: [Spec; 18] = [
     Spec { name: KEY, takes: "a string", example: r#""users.get""# },
     Spec { name: POLICY, takes: "the path of a `const` or `static` of type `Policy`", example: "policies::READS" },
     Spec { name: RETRY, takes: TEXT_OR_CONST, example: r#""3 attempts""# },
@@ -71,6 +72,7 @@ pub(crate) const OPTIONS: [Spec; 17] = [
     },
     Spec { name: ON_REJECT, takes: "the path of an `fn(Rejected) -> E`", example: "ApiError::Rejected" },
     Spec { name: EXECUTOR, takes: "an expression", example: "self.executor" },
+    Spec { name: DOCS, takes: "the text that leaves its section out of the documentation", example: r#""none""# },
     Spec { name: CRATE, takes: "a path", example: "::my_facade::recourse" },
 ];
 
@@ -120,6 +122,10 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["fallback_to", "on_error", "or_else", "default_to"], "write `fallback`: `fallback = Self::cached`"),
     (&["classifier"], "write `classify` with the path of an `fn(&E) -> Class`: `classify = ApiError::class`"),
     (&["config", "settings", "defaults"], "write `policy` with the path of a `const`: `policy = policies::READS`"),
+    (
+        &["doc", "document", "documentation", "rustdoc"],
+        r#"write `docs`: `docs = "none"` leaves the section about resilience out of the documentation"#,
+    ),
     (&["krate", "crate_path", "crate_name"], "write `crate`: `crate = ::my_facade::recourse`"),
     (&["by_ref"], "`#[by_ref]` goes on a parameter, not into the list of options"),
 ];

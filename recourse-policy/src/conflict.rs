@@ -64,10 +64,73 @@ impl Policy {
         ];
         checks.into_iter().flatten().collect()
     }
+
+    /// The first of [`Self::conflicts`], as far as a constant can tell it.
+    pub(crate) const fn conflict(&self) -> Option<&'static str> {
+        let shorter = match (self.attempt_timeout, self.timeout) {
+            (Some(attempt), Some(call)) if not_below(attempt, call) => {
+                return Some(
+                    "attempt_timeout is not below timeout: no attempt could ever be cut; write a shorter attempt_timeout or a \
+                     longer timeout",
+                );
+            }
+            (Some(limit), _) | (None, Some(limit)) => limit,
+            (None, None) => return None,
+        };
+        if let Some(hedge) = self.hedge
+            && hedge.cannot_start(shorter)
+        {
+            return Some(
+                "the hedge delay is not below attempt_timeout and timeout: no hedge could ever start; write a shorter hedge delay \
+                 or longer timeouts",
+            );
+        }
+        if let (Some(retry), Some(call)) = (self.retry, self.timeout)
+            && retry.cannot_fit(call)
+        {
+            return Some(
+                "retry: the delays do not fit in timeout: the last attempt could never start; write fewer attempts, shorter delays \
+                 or a longer timeout",
+            );
+        }
+        if let Some(circuit) = self.circuit
+            && circuit.cannot_be_slow(shorter)
+        {
+            return Some(
+                "circuit: slow is not below attempt_timeout and timeout: no success could ever be slow; write a shorter slow or \
+                 longer timeouts",
+            );
+        }
+        None
+    }
+}
+
+const fn not_below(time: Duration, limit: Duration) -> bool {
+    time.as_nanos() >= limit.as_nanos()
+}
+
+impl HedgePolicy {
+    const fn cannot_start(&self, limit: Duration) -> bool {
+        match self.when {
+            HedgeWhen::After(delay) | HedgeWhen::Percentile { or: Some(delay), .. } => {
+                self.hedges() && not_below(delay, limit)
+            }
+            HedgeWhen::Never | HedgeWhen::Percentile { or: None, .. } => false,
+        }
+    }
+}
+
+impl CircuitPolicy {
+    const fn cannot_be_slow(&self, limit: Duration) -> bool {
+        match self.slow {
+            Some(slow) => self.trips() && not_below(slow, limit),
+            None => false,
+        }
+    }
 }
 
 fn attempt_conflict(attempt: Duration, call: Duration) -> Option<Conflict> {
-    (attempt >= call).then(|| Conflict {
+    not_below(attempt, call).then(|| Conflict {
         keys: ("attempt_timeout", "timeout"),
         message: format!(
             "attempt_timeout: {} is not below the timeout of {}: no attempt could ever be cut; write a shorter \
@@ -83,7 +146,7 @@ fn hedge_conflict(hedge: &HedgePolicy, limit: Limit) -> Option<Conflict> {
         HedgeWhen::After(delay) | HedgeWhen::Percentile { or: Some(delay), .. } => delay,
         HedgeWhen::Never | HedgeWhen::Percentile { or: None, .. } => return None,
     };
-    (hedge.hedges() && delay >= limit.time).then(|| Conflict {
+    hedge.cannot_start(limit.time).then(|| Conflict {
         keys: ("hedge", limit.key),
         message: format!(
             "hedge: {} is not below the {} of {}: no hedge could ever start; write a shorter hedge delay or a longer {}",
@@ -97,7 +160,7 @@ fn hedge_conflict(hedge: &HedgePolicy, limit: Limit) -> Option<Conflict> {
 
 fn retry_conflict(retry: &RetryPolicy, timeout: Duration) -> Option<Conflict> {
     let least = retry.least_delays();
-    (retry.repeats() && least >= timeout).then(|| Conflict {
+    retry.cannot_fit(timeout).then(|| Conflict {
         keys: ("retry", "timeout"),
         message: format!(
             "retry: the delays of `{retry}` add up to at least {}, which does not fit in the timeout of {}: the last \
@@ -110,7 +173,7 @@ fn retry_conflict(retry: &RetryPolicy, timeout: Duration) -> Option<Conflict> {
 
 fn slow_conflict(circuit: &CircuitPolicy, limit: Limit) -> Option<Conflict> {
     let slow = circuit.slow?;
-    (circuit.trips() && slow >= limit.time).then(|| Conflict {
+    circuit.cannot_be_slow(limit.time).then(|| Conflict {
         keys: ("circuit", limit.key),
         message: format!(
             "circuit: slow {} is not below the {} of {}: no success could ever be slow; write a shorter slow or a longer {}",
@@ -123,33 +186,44 @@ fn slow_conflict(circuit: &CircuitPolicy, limit: Limit) -> Option<Conflict> {
 }
 
 impl RetryPolicy {
+    const fn cannot_fit(&self, timeout: Duration) -> bool {
+        self.repeats() && not_below(self.least_delays(), timeout)
+    }
+
     /// The least that all delays of a call can add up to, whatever the jitter draws.
-    fn least_delays(&self) -> Duration {
-        let retries = self.max_attempts.clamp(limits::MIN_ATTEMPTS, limits::MAX_ATTEMPTS) - 1;
+    const fn least_delays(&self) -> Duration {
         let initial = self.delay.before_retry(1);
-        let delays = (1..=retries).map(|retry| match self.jitter {
-            Jitter::None => self.delay.before_retry(retry),
-            Jitter::Full => Duration::ZERO,
-            Jitter::Equal => self.delay.before_retry(retry) / 2,
-            Jitter::Decorrelated => initial,
-        });
-        delays.fold(Duration::ZERO, Duration::saturating_add)
+        let (mut sum, mut retry) = (Duration::ZERO, 1);
+        while retry < self.max_attempts && retry < limits::MAX_ATTEMPTS {
+            let least = match self.jitter {
+                Jitter::None => self.delay.before_retry(retry),
+                Jitter::Full => Duration::ZERO,
+                Jitter::Equal => Duration::from_nanos_u128(self.delay.before_retry(retry).as_nanos() / 2),
+                Jitter::Decorrelated => initial,
+            };
+            sum = sum.saturating_add(least);
+            retry += 1;
+        }
+        sum
     }
 }
 
 impl Delay {
     /// The delay before the first, second, .. retry, without jitter.
-    fn before_retry(self, retry: u32) -> Duration {
-        match self {
-            Self::None => Duration::ZERO,
-            Self::Fixed(delay) => delay,
-            Self::Linear { initial, max } => initial.saturating_mul(retry).min(max),
+    const fn before_retry(self, retry: u32) -> Duration {
+        let (grown, max) = match self {
+            Self::None => return Duration::ZERO,
+            Self::Fixed(delay) => return delay,
+            Self::Linear { initial, max } => (initial.as_nanos().saturating_mul(retry as u128), max),
             Self::Exponential { initial, max, factor } => {
-                let grown = (1..retry).fold(initial.as_nanos(), |delay, _| {
-                    delay.saturating_mul(u128::from(factor.thousandths())) / 1_000
-                });
-                if grown < max.as_nanos() { Duration::from_nanos_u128(grown) } else { max }
+                let (mut grown, mut step) = (initial.as_nanos(), 1);
+                while step < retry {
+                    grown = grown.saturating_mul(factor.thousandths() as u128) / 1_000;
+                    step += 1;
+                }
+                (grown, max)
             }
-        }
+        };
+        if grown < max.as_nanos() { Duration::from_nanos_u128(grown) } else { max }
     }
 }

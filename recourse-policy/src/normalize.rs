@@ -178,7 +178,7 @@ impl Policy {
         }
     }
 
-    /// The policy itself, where every value is within its bounds.
+    /// The policy itself, where every value is within its bounds, and none makes another impossible ([`Self::conflicts`]).
     ///
     /// ```
     /// use recourse_policy::{Policy, RetryPolicy};
@@ -189,7 +189,7 @@ impl Policy {
     ///
     /// # Panics
     ///
-    /// Where a value is out of bounds; in a constant or a static that is a compile error.
+    /// Where a value is out of bounds, or two contradict each other; in a constant or a static that is a compile error.
     ///
     /// ```compile_fail
     /// use recourse_policy::{Policy, RetryPolicy};
@@ -201,6 +201,9 @@ impl Policy {
     pub const fn validated(self) -> Self {
         if let Some(fault) = self.fault() {
             panic!("{}", fault);
+        }
+        if let Some(conflict) = self.conflict() {
+            panic!("{}", conflict);
         }
         self
     }

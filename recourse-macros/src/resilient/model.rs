@@ -23,6 +23,8 @@ pub(crate) struct Model<'a> {
     pub(crate) executor: Option<&'a Expr>,
     pub(crate) judge: Judge<'a>,
     pub(crate) shape: Shape<'a>,
+    /// The documentation says what the attribute does.
+    pub(crate) documented: bool,
 }
 
 /// What kind of function it is.
@@ -114,6 +116,13 @@ pub(crate) struct Sections<'a> {
 }
 
 impl<'a> Sections<'a> {
+    /// True where no mechanism is named, and no policy.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self { base, retry, hedge, circuit, budget, timeout, attempt_timeout } = self;
+        let limits = timeout.is_none() && attempt_timeout.is_none();
+        limits && base.is_none() && retry.is_none() && hedge.is_none() && circuit.is_none() && budget.is_none()
+    }
+
     /// The paths that the policy is made of.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &'a ExprPath> {
         let Self { base, retry, circuit, timeout, attempt_timeout, hedge: _, budget: _ } = self;

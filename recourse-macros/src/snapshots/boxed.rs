@@ -7,6 +7,11 @@ fn load<'a>(&'a self, id: Id) -> Pin<Box<dyn Future<Output = Result<Row, DbError
 
 // Expansion
 
+#[cfg_attr(
+    doc,
+    doc = "",
+    doc = "**Resilience**: 3 attempts, exponential 50ms..1s, full jitter; no limit of time; at most 3 attempts."
+)]
 fn load<'a>(
     &'a self,
     id: Id,

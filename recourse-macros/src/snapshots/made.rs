@@ -8,6 +8,11 @@ fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
 
 // Expansion
 
+#[cfg_attr(
+    doc,
+    doc = "",
+    doc = "**Resilience**: timeout 2s; worst case 2s; one attempt."
+)]
 fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
     static __RECOURSE_SITE: ::recourse::__private::Site = ::recourse::__private::Site::new(
             ::recourse::__private::Name::path(|| {}),

@@ -9,6 +9,11 @@ pub(crate) async fn get_user(&self, id: UserId, fields: &[Field]) -> Result<User
 // Expansion
 
 /// Reads a user.
+#[cfg_attr(
+    doc,
+    doc = "",
+    doc = "**Resilience**: 3 attempts, exponential 10ms..250ms, full jitter; hedge p99; circuit defaults; timeout 2s; worst case 2s; at most 9 attempts."
+)]
 pub(crate) async fn get_user(
     &self,
     id: UserId,

@@ -7,6 +7,11 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
 
 // Expansion
 
+#[cfg_attr(
+    doc,
+    doc = "",
+    doc = "**Resilience**: circuit 5 failures in 10s, cooldown 1s..30s; timeout 1.5s; worst case 1.5s; one attempt."
+)]
 async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> {
     static __RECOURSE_SITE: ::recourse::__private::Site = ::recourse::__private::Site::new(
             ::recourse::__private::Name::path(|| {}),

@@ -29,6 +29,11 @@ where
 // Expansion
 
 #[tracing::instrument]
+#[cfg_attr(
+    doc,
+    doc = "",
+    doc = "**Resilience**: policy `policies::READS`; retry `policies::FAST`."
+)]
 async fn every<'a, T: Clone>(
     mut self: Arc<Self>,
     plain: T,

@@ -7,6 +7,11 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
 
 // Expansion
 
+#[cfg_attr(
+    doc,
+    doc = "",
+    doc = "**Resilience**: hedge `my::TRIGGER`; timeout 2s; worst case 2s."
+)]
 async fn search(&self, query: String) -> Result<Page, ApiError> {
     static __RECOURSE_SITE: ::recourse::__private::Site = ::recourse::__private::Site::new(
             ::recourse::__private::Name::path(|| {}),

@@ -154,6 +154,10 @@ proptest! {
         prop_assert_eq!(normal.normalize(), (normal, vec![]));
         prop_assert_eq!(normal.fault(), None);
 
+        // A constant finds a contradiction exactly where there is one.
+        let contradicts = !normal.conflicts().is_empty();
+        prop_assert_eq!(std::panic::catch_unwind(|| normal.validated()).is_err(), contradicts, "{:?}", normal);
+
         // Exactly what was out of bounds is changed, and listed once.
         prop_assert_eq!(within_bounds(&policy), changes.is_empty());
         prop_assert_eq!(policy == normal, changes.is_empty());

@@ -46,6 +46,7 @@ macro_rules! ours {
 }
 
 mod attempt;
+mod docs;
 mod fallback;
 mod judge;
 mod names;
@@ -74,8 +75,10 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let mut block = Group::new(Delimiter::Brace, ours!(#(#inner_attributes)* #site #returned));
     // Else what a lint says about the whole function is shown at the attribute.
     block.set_span(model.body.span);
+    let docs = docs::section(model);
     quote! {
         #(#attributes)*
+        #docs
         #visibility #defaultness #signature #block
     }
 }

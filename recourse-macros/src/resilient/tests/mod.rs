@@ -1,5 +1,6 @@
 //! The attribute from the outside: tokens in, tokens out.
 
+mod docs;
 mod expansion;
 mod faults;
 mod random;

@@ -150,7 +150,8 @@ fn any_header_is_kept() {
         "async fn f<'a, T: 'a + Clone, const N: usize>(x: X)",
         "async fn r#match(x: X)",
     ] {
-        let (faults, output) = faults("", &format!("{header} -> Result<[u8; N], E> where X: Clone {{ Ok(x) }}"));
+        let (faults, output) =
+            faults("docs = \"none\"", &format!("{header} -> Result<[u8; N], E> where X: Clone {{ Ok(x) }}"));
         assert_eq!(faults, [""; 0], "{header}");
         assert!(output.contains(&dense(header)), "{header}\n{output}");
     }

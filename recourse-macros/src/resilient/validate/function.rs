@@ -3,7 +3,7 @@
 use super::super::arguments::is_exclusive_reference;
 use super::super::model::Form;
 use super::super::returned::{self, Future};
-use super::Repeats;
+use super::{Repeats, borrows};
 use crate::diagnostics::Errors;
 use crate::function::{Body, Function};
 use proc_macro2::{TokenStream, TokenTree};
@@ -38,8 +38,10 @@ pub(super) fn check(function: &Function, repeats: Option<Repeats>, idempotent: O
             }
         }
     }
-    if repeats == Some(Repeats::Hedge) {
-        exclusive_borrows(signature, errors);
+    match repeats {
+        Some(Repeats::Hedge) => exclusive_borrows(signature, errors),
+        Some(why) if idempotent.is_none() => borrows::kept_by_the_result(signature, why, errors),
+        _ => {}
     }
     if let Some(word) = idempotent {
         vouched_exclusive_borrows(signature, word, errors);
@@ -182,7 +184,7 @@ fn vouched_exclusive_borrows(signature: &Signature, word: &Ident, errors: &mut E
 const SHARE_IT: &str = "take it by `&` with interior mutability (a `Mutex`, an atomic), or ";
 
 /// The parameter in words, where it is a mutable borrow by its syntax.
-fn exclusive_borrow(parameter: &FnArg) -> Option<String> {
+pub(super) fn exclusive_borrow(parameter: &FnArg) -> Option<String> {
     match parameter {
         FnArg::Receiver(receiver) => match &receiver.kind {
             ReceiverKind::Reference(_, _, Some(_)) => Some("`&mut self`".to_owned()),

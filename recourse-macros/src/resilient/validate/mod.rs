@@ -1,6 +1,7 @@
 //! [`Ast`] -> [`Model`]. Asks: is it allowed? Reports every fault at once; what was already reported is treated as absent by
 //! the rules behind it, so that one mistake is one error.
 
+mod borrows;
 mod conflicts;
 mod function;
 mod key;
@@ -56,6 +57,7 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
         rejections,
         fallback: _,
         idempotent: _,
+        documented,
     } = settings;
     let returned = returned.unwrap_or(&unit);
     let judge = Judge {
@@ -70,7 +72,7 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
         values,
         rejections,
     };
-    Some(Model { runtime, function, form, body, key, policy, breaker, executor, judge, shape })
+    Some(Model { runtime, function, form, body, key, policy, breaker, executor, judge, shape, documented })
 }
 
 /// True where something that may repeat the body is written, and could not be read.

@@ -22,6 +22,7 @@ pub(crate) struct Settings<'a> {
     pub(crate) values: Option<&'a ExprPath>,
     pub(crate) rejections: Option<&'a ExprPath>,
     pub(crate) fallback: Option<&'a ExprPath>,
+    pub(crate) documented: bool,
 }
 
 /// Reports unknown and repeated options.
@@ -66,6 +67,7 @@ pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
         values: read.path(options::CLASSIFY_OK),
         rejections: read.path(options::ON_REJECT),
         fallback: read.path(options::FALLBACK),
+        documented: read.documented(),
     }
 }
 
@@ -93,6 +95,20 @@ impl<'a> Reader<'a, '_> {
     fn flag(&mut self, name: &str) -> Option<&'a Ident> {
         self.given(name, |value| value.is_flag().then_some(()))?;
         Some(&self.option(name)?.0.name)
+    }
+
+    /// False where `docs = "none"` is written, the one thing that it can say.
+    fn documented(&mut self) -> bool {
+        let Some(text) = self.given(options::DOCS, Value::text) else { return true };
+        if text.value() != "none" {
+            let message = format!(
+                "docs: `{}` means nothing here; write `docs = \"none\"` to leave the section about resilience out of the \
+                 documentation, or leave `docs` out to have it there",
+                text.value()
+            );
+            self.errors.add(text, message);
+        }
+        false
     }
 
     fn path(&mut self, name: &str) -> Option<&'a ExprPath> {

@@ -149,3 +149,44 @@ fn lent_arguments() {
         assert!(faults(arguments, "async fn f(#[by_ref] a: A) -> Result<(), E> {}").0.is_empty(), "{arguments}");
     }
 }
+
+/// As far as the borrow checker can see, an attempt that failed still holds what its result would borrow from.
+#[test]
+fn results_that_borrow_from_what_is_lent() {
+    for (header, holder) in [
+        ("f(&mut self) -> Result<&u8, E>", "`&mut self`"),
+        ("f(&mut self, x: &str) -> Result<&mut u8, E>", "`&mut self`"),
+        ("f(&mut self) -> Result<(Vec<Cow<'_, str>>, u8), E>", "`&mut self`"),
+        ("f<'a>(&'a mut self) -> Res<'a>", "`&mut self`"),
+        ("f(self: Pin<&mut Self>) -> Result<&u8, E>", "`self: Pin<&mut Self>`"),
+        ("f(buf: &mut Vec<u8>) -> io::Result<&[u8]>", "argument `buf`"),
+        ("f<'a>(&self, buf: &'a mut Vec<u8>) -> Result<&'a [u8], E>", "argument `buf`"),
+    ] {
+        let beginning = format!("the result borrows from {holder}, which then could not be lent to another attempt");
+        refuses_function("retry = \"2 attempts\"", &format!("async fn {header} {{}}"), &beginning);
+    }
+    for (arguments, remedy) in [
+        ("", "or name what is wanted without `retry`"),
+        ("policy = READS", "or write the parts of `policy` here"),
+        ("timeout = \"2s\", fallback = g", "or remove `fallback`"),
+    ] {
+        let (messages, _) = faults(arguments, "async fn f(&mut self) -> Result<&u8, E> {}");
+        assert!(messages.len() == 1 && messages[0].contains(remedy), "{arguments}: {messages:#?}");
+    }
+    let future = "fn f(&mut self) -> BoxFuture<'_, Result<&u8, E>> {}";
+    refuses_function("retry = \"2 attempts\"", future, "the result borrows from `&mut self`");
+    for header in [
+        "f(&mut self) -> Result<&'static str, E>",
+        "f(&mut self) -> Result<Box<dyn Fn(&u8)>, E>",
+        "f(&self, buf: &mut Vec<u8>) -> Result<&u8, E>",
+        "f<'a>(&mut self, x: &'a u8) -> Result<&'a u8, E>",
+        "f<'a>(&'a mut self) -> Result<u8, E>",
+    ] {
+        let (messages, _) = faults("retry = \"2 attempts\"", &format!("async fn {header} {{}}"));
+        assert_eq!(messages, [""; 0], "{header}");
+    }
+    let (messages, _) = faults("timeout = \"2s\"", "async fn f(&mut self) -> Result<&mut u8, E> {}");
+    assert_eq!(messages, [""; 0], "one attempt only");
+    let (messages, _) = faults("", "fn f(&mut self) -> BoxFuture<'_, Result<u8, E>> {}");
+    assert_eq!(messages, [""; 0], "that is the future's");
+}

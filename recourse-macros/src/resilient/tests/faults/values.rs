@@ -118,3 +118,18 @@ fn keys_with_arguments() {
     let none = "async fn f() -> Result<(), String> { BODY }";
     refuses_function("key = \"db.{self.shard}\"", none, "key: `{self.shard}`: there is no `self` here; `f` has none");
 }
+
+#[test]
+fn docs_can_only_be_left_out() {
+    refuses(
+        "docs = \"full\"",
+        &["docs: `full` means nothing here; write `docs = \"none\"` to leave the section about resilience out of the \
+           documentation, or leave `docs` out to have it there"],
+    );
+    refuses_function(
+        "docs = false",
+        FUNCTION,
+        "`docs` takes the text that leaves its section out of the documentation: `docs = \"none\"`",
+    );
+    refuses_function("docs", FUNCTION, "`docs` needs a value; `docs` takes the text that leaves its section out");
+}

@@ -1,6 +1,6 @@
 use recourse::resilient;
 
-#[resilient(timeout = "2s")]
+#[resilient(timeout = "2s", docs = "none")]
 async fn load() -> Result<u8, String> {
     Ok(7)
 }

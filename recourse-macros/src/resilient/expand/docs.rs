@@ -1,0 +1,107 @@
+//! What the attribute writes into the documentation of its function.
+//!
+//! `**Resilience**: 3 attempts, exponential 10ms..250ms, full jitter; timeout 2s; worst case 2s; at most 3 attempts.`
+//!
+//! Only rustdoc sees it (`cfg(doc)`): an undocumented function stays so for `missing_docs`.
+
+use super::super::model::{Model, Section, Sections, Shape};
+use proc_macro2::{Literal, TokenStream};
+use quote::ToTokens as _;
+use recourse_policy::{CircuitPolicy, DurationText, HedgePolicy, RetryPolicy};
+use std::fmt::Display;
+use std::time::Duration;
+use syn::ExprPath;
+
+pub(super) fn section(model: &Model<'_>) -> Option<TokenStream> {
+    if !model.documented {
+        return None;
+    }
+    let text = Literal::string(&text(model));
+    // The first one is empty, so that the section is a paragraph of its own.
+    Some(ours!(#[cfg_attr(doc, doc = "", doc = #text)]))
+}
+
+/// The sentence.
+fn text(model: &Model<'_>) -> String {
+    let sections = &model.policy;
+    let named = |word: &str, path: &ExprPath| format!("{word} `{}`", spelled(path));
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(sections.base.map(|path| named("policy", path)));
+    if sections.is_empty() {
+        parts.push("by the policy of its key, else 3 attempts and circuit `defaults`".to_owned());
+    }
+    parts.extend(part(sections.retry.as_ref(), "retry", retry));
+    parts.extend(part(sections.budget.as_ref(), "budget", |budget| format!("budget {budget}")));
+    parts.extend(part(sections.hedge.as_ref(), "hedge", hedge));
+    parts.extend(part(sections.circuit.as_ref(), "circuit", circuit));
+    parts.extend(model.breaker.map(|path| named("breaker", path)));
+    parts.extend(part(sections.attempt_timeout.as_ref(), "attempt timeout", |time| limit("attempt timeout", *time)));
+    parts.extend(part(sections.timeout.as_ref(), "timeout", |time| limit("timeout", *time)));
+    if let Shape::Repeat { fallback: Some(path), .. } = model.shape {
+        parts.push(named("fallback", path));
+    }
+    parts.extend(worst_case(sections));
+    parts.extend(most_attempts(model));
+    format!("**Resilience**: {}.", parts.join("; "))
+}
+
+fn part<T>(section: Option<&Section<'_, T>>, word: &str, written: impl Fn(&T) -> String) -> Option<String> {
+    Some(match section? {
+        Section::Written(value) => written(value),
+        Section::Path(path) => format!("{word} `{}`", spelled(path)),
+    })
+}
+
+/// All of it, also what is the default anyway: whoever reads this has no manual at hand.
+fn retry(retry: &RetryPolicy) -> String {
+    if retry.repeats() {
+        format!("{} attempts, {}, {}", retry.max_attempts, retry.delay, retry.jitter)
+    } else {
+        "no retry".to_owned()
+    }
+}
+
+fn hedge(hedge: &HedgePolicy) -> String {
+    if hedge.hedges() { format!("hedge {hedge}") } else { "no hedge".to_owned() }
+}
+
+fn circuit(circuit: &CircuitPolicy) -> String {
+    if circuit.trips() { format!("circuit {circuit}") } else { "no circuit".to_owned() }
+}
+
+fn limit(word: &str, time: Duration) -> String {
+    format!("{word} {}", DurationText(time))
+}
+
+/// How long a call may take, a fallback not counted. Only `timeout` sets a limit: a server may ask for longer delays.
+fn worst_case(sections: &Sections<'_>) -> Option<String> {
+    match &sections.timeout {
+        Some(Section::Written(time)) => Some(limit("worst case", *time)),
+        Some(Section::Path(path)) => Some(format!("worst case `{}`", spelled(path))),
+        None if sections.base.is_some() || sections.is_empty() => None,
+        None => Some("no limit of time".to_owned()),
+    }
+}
+
+/// How often the body may run in one call, where that is known here.
+fn most_attempts(model: &Model<'_>) -> Option<String> {
+    let sections = &model.policy;
+    let from_elsewhere = sections.base.is_some() || sections.is_empty();
+    let groups = match &sections.retry {
+        Some(retry) => retry.written()?.max_attempts,
+        None if from_elsewhere => return None,
+        None => 1,
+    };
+    let hedges = match &sections.hedge {
+        Some(hedge) => hedge.written().map(|hedge| if hedge.hedges() { hedge.max_hedges } else { 0 })?,
+        None if sections.base.is_some() => return None,
+        None => 0,
+    };
+    let most = groups * (1 + hedges);
+    Some(if most == 1 { "one attempt".to_owned() } else { format!("at most {most} attempts") })
+}
+
+/// The path as a person writes it.
+fn spelled(path: &ExprPath) -> impl Display {
+    path.to_token_stream().to_string().replace(' ', "")
+}

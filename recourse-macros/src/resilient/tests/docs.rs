@@ -1,0 +1,61 @@
+//! What the attribute writes into the documentation.
+
+use super::tokens;
+
+/// The sentence, where there is one.
+fn sentence(arguments: &str) -> Option<String> {
+    let output = tokens(arguments, "/// Loads.\nasync fn f(x: u8) -> Result<u8, E> { g(x).await }").to_string();
+    let (_, behind) = output.split_once("(doc , doc = \"\" , doc = \"**Resilience**: ")?;
+    Some(behind.split_once(".\")").expect("the end of a sentence").0.to_owned())
+}
+
+#[test]
+fn what_is_written_and_what_follows_from_it() {
+    for (arguments, expected) in [
+        (
+            r#"retry = "3 attempts, exponential 10ms..250ms", hedge = "p99", circuit = "defaults", timeout = "2s""#,
+            "3 attempts, exponential 10ms..250ms, full jitter; hedge p99; circuit defaults; timeout 2s; worst case 2s; \
+             at most 9 attempts",
+        ),
+        (
+            r#"retry = "defaults", budget = "10% + 5/s", attempt_timeout = "1500ms""#,
+            "3 attempts, exponential 50ms..1s, full jitter; budget 10% + 5/s; attempt timeout 1.5s; no limit of time; \
+             at most 3 attempts",
+        ),
+        (r#"timeout = "2s""#, "timeout 2s; worst case 2s; one attempt"),
+        (
+            r#"retry = "none", circuit = "none", hedge = "none""#,
+            "no retry; no hedge; no circuit; no limit of time; one attempt",
+        ),
+        (
+            r#"hedge = "50ms, at most 1", fallback = Self::cached"#,
+            "hedge 50ms, at most 1; fallback `Self::cached`; no limit of time; at most 2 attempts",
+        ),
+        ("", "by the policy of its key, else 3 attempts and circuit `defaults`"),
+        (r#"key = "a.b", idempotent"#, "by the policy of its key, else 3 attempts and circuit `defaults`"),
+        ("policy = policies::READS", "policy `policies::READS`"),
+        (
+            r#"policy = READS, retry = "2 attempts, no delay", hedge = "none", timeout = LIMIT"#,
+            "policy `READS`; 2 attempts, no delay, no jitter; no hedge; timeout `LIMIT`; worst case `LIMIT`; at most 2 attempts",
+        ),
+        (
+            "retry = FAST, circuit = GATE, breaker = make",
+            "retry `FAST`; circuit `GATE`; breaker `make`; no limit of time",
+        ),
+    ] {
+        assert_eq!(sentence(arguments).as_deref(), Some(expected), "{arguments}");
+    }
+}
+
+#[test]
+fn it_stands_behind_the_users_words_and_only_in_the_documentation() {
+    let output = tokens(r#"timeout = "2s""#, "/// Loads.\n#[inline] async fn f() -> R { g().await }").to_string();
+    let (user, ours) = (output.find("Loads."), output.find("# [cfg_attr (doc"));
+    assert!(user.is_some() && user < ours, "{output}");
+    assert_eq!(output.matches("Resilience").count(), 1);
+}
+
+#[test]
+fn it_can_be_left_out() {
+    assert_eq!(sentence(r#"timeout = "2s", docs = "none""#), None);
+}

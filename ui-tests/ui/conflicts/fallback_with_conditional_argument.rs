@@ -1,0 +1,12 @@
+use recourse::resilient;
+
+async fn cached(_id: u8, _error: String) -> Result<u8, String> {
+    Ok(7)
+}
+
+#[resilient(timeout = "2s", fallback = cached)]
+async fn load(id: u8, #[cfg(unix)] socket: u8) -> Result<u8, String> {
+    Ok(id + socket)
+}
+
+fn main() {}
