@@ -61,43 +61,46 @@ fn load<'a>(
                 }
             },
         );
-        let mut __recourse_call = ::core::pin::pin!(__RECOURSE_SITE.call());
-        if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-                &mut __recourse_call,
-            )
-            .gate()
-        {
-            return ::recourse::__private::rejected(
-                __recourse_judge,
-                __recourse_rejection,
-            );
-        }
-        loop {
-            #[allow(
-                unknown_lints,
-                clippy::shadow_reuse,
-                clippy::shadow_same,
-                clippy::shadow_unrelated,
-                clippy::used_underscore_binding
-            )]
-            let id = ::recourse::__private::clone_arg(&id);
-            let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
-                .attempt(
-                    __recourse_judge,
-                    async move {
-                        if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                            Result<Row, DbError>,
-                        > {
-                            return __recourse_edge;
+        match ::core::pin::pin!(__RECOURSE_SITE.call()) {
+            mut __recourse_call => {
+                if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
+                        &mut __recourse_call,
+                    )
+                    .gate()
+                {
+                    return ::recourse::__private::rejected(
+                        __recourse_judge,
+                        __recourse_rejection,
+                    );
+                }
+                loop {
+                    #[allow(
+                        unknown_lints,
+                        clippy::shadow_reuse,
+                        clippy::shadow_same,
+                        clippy::shadow_unrelated,
+                        clippy::used_underscore_binding
+                    )]
+                    let id = ::recourse::__private::clone_arg(&id);
+                    let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                        .attempt(
+                            __recourse_judge,
+                            async move {
+                                if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
+                                    Result<Row, DbError>,
+                                > {
+                                    return __recourse_edge;
+                                }
+                                { self.shards.load(id).await }
+                            },
+                        )
+                        .await;
+                    match __recourse_turn {
+                        ::recourse::__private::Turn::Launch => {}
+                        ::recourse::__private::Turn::Done(__recourse_result) => {
+                            break __recourse_result;
                         }
-                        { self.shards.load(id).await }
-                    },
-                )
-                .await;
-            match __recourse_turn {
-                ::recourse::__private::Turn::Launch => {}
-                ::recourse::__private::Turn::Done(__recourse_result) => {
-                    break __recourse_result;
+                    }
                 }
             }
         }

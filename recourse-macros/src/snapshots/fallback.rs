@@ -59,66 +59,73 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
     );
     let __recourse_result: Result<Row, DbError> = '__recourse_call: {
         #[allow(clippy::used_underscore_binding)]
-        let mut __recourse_call = ::core::pin::pin!(
-            __RECOURSE_SITE.call_of(::core::option::Option::None, &
-            ::recourse::__private::key(& ["db.", ".", ""], &
-            [::recourse::__private::key_value(& self.region),
-            ::recourse::__private::key_value(& shard)]))
+        let __recourse_key = ::recourse::__private::key(
+            &["db.", ".", ""],
+            &[
+                ::recourse::__private::key_value(&self.region),
+                ::recourse::__private::key_value(&shard),
+            ],
         );
-        if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-                &mut __recourse_call,
-            )
-            .gate()
-        {
-            break '__recourse_call ::recourse::__private::rejected(
-                __recourse_judge,
-                __recourse_rejection,
-            );
-        }
-        loop {
-            #[allow(
-                unknown_lints,
-                clippy::shadow_reuse,
-                clippy::shadow_same,
-                clippy::shadow_unrelated,
-                clippy::used_underscore_binding
-            )]
-            #[allow(unused_variables)]
-            let shard = ::recourse::__private::clone_arg(&shard);
-            #[allow(
-                unknown_lints,
-                clippy::shadow_reuse,
-                clippy::shadow_same,
-                clippy::shadow_unrelated,
-                clippy::used_underscore_binding
-            )]
-            #[allow(unused_variables)]
-            let __arg2 = ::recourse::__private::clone_arg(&__arg2);
-            let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
-                .attempt(
-                    __recourse_judge,
-                    async move {
-                        if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                            Result<Row, DbError>,
-                        > {
-                            return __recourse_edge;
+        match ::core::pin::pin!(
+            __RECOURSE_SITE.call_of(::core::option::Option::None, & __recourse_key)
+        ) {
+            mut __recourse_call => {
+                if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
+                        &mut __recourse_call,
+                    )
+                    .gate()
+                {
+                    break '__recourse_call ::recourse::__private::rejected(
+                        __recourse_judge,
+                        __recourse_rejection,
+                    );
+                }
+                loop {
+                    #[allow(
+                        unknown_lints,
+                        clippy::shadow_reuse,
+                        clippy::shadow_same,
+                        clippy::shadow_unrelated,
+                        clippy::used_underscore_binding
+                    )]
+                    #[allow(unused_variables)]
+                    let shard = ::recourse::__private::clone_arg(&shard);
+                    #[allow(
+                        unknown_lints,
+                        clippy::shadow_reuse,
+                        clippy::shadow_same,
+                        clippy::shadow_unrelated,
+                        clippy::used_underscore_binding
+                    )]
+                    #[allow(unused_variables)]
+                    let __arg2 = ::recourse::__private::clone_arg(&__arg2);
+                    let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                        .attempt(
+                            __recourse_judge,
+                            async move {
+                                if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
+                                    Result<Row, DbError>,
+                                > {
+                                    return __recourse_edge;
+                                }
+                                #[allow(
+                                    unknown_lints,
+                                    clippy::shadow_reuse,
+                                    clippy::shadow_same,
+                                    clippy::shadow_unrelated,
+                                    clippy::used_underscore_binding
+                                )]
+                                let _ = __arg2;
+                                { self.shards.load(shard).await }
+                            },
+                        )
+                        .await;
+                    match __recourse_turn {
+                        ::recourse::__private::Turn::Launch => {}
+                        ::recourse::__private::Turn::Done(__recourse_result) => {
+                            break '__recourse_call __recourse_result;
                         }
-                        #[allow(
-                            unknown_lints,
-                            clippy::shadow_reuse,
-                            clippy::shadow_same,
-                            clippy::shadow_unrelated,
-                            clippy::used_underscore_binding
-                        )]
-                        let _ = __arg2;
-                        { self.shards.load(shard).await }
-                    },
-                )
-                .await;
-            match __recourse_turn {
-                ::recourse::__private::Turn::Launch => {}
-                ::recourse::__private::Turn::Done(__recourse_result) => {
-                    break '__recourse_call __recourse_result;
+                    }
                 }
             }
         }

@@ -64,69 +64,75 @@ async fn read(
             }
         },
     );
-    let mut __recourse_call = ::core::pin::pin!(__RECOURSE_SITE.call());
-    if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-            &mut __recourse_call,
-        )
-        .gate()
-    {
-        return ::recourse::__private::rejected(__recourse_judge, __recourse_rejection);
-    }
-    loop {
-        let __recourse_self = &mut *self;
-        #[allow(
-            unknown_lints,
-            clippy::shadow_reuse,
-            clippy::shadow_same,
-            clippy::shadow_unrelated,
-            clippy::used_underscore_binding
-        )]
-        let buffer = &mut *buffer;
-        #[allow(
-            unknown_lints,
-            clippy::shadow_reuse,
-            clippy::shadow_same,
-            clippy::shadow_unrelated,
-            clippy::used_underscore_binding
-        )]
-        let mut socket = ::core::pin::Pin::as_mut(&mut socket);
-        #[allow(
-            unknown_lints,
-            clippy::shadow_reuse,
-            clippy::shadow_same,
-            clippy::shadow_unrelated,
-            clippy::used_underscore_binding
-        )]
-        let __arg3 = &mut *__arg3;
-        let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
-            .attempt(
-                __recourse_judge,
-                async move {
-                    if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                        io::Result<usize>,
-                    > {
-                        return __recourse_edge;
+    match ::core::pin::pin!(__RECOURSE_SITE.call()) {
+        mut __recourse_call => {
+            if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
+                    &mut __recourse_call,
+                )
+                .gate()
+            {
+                return ::recourse::__private::rejected(
+                    __recourse_judge,
+                    __recourse_rejection,
+                );
+            }
+            loop {
+                let __recourse_self = &mut *self;
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let buffer = &mut *buffer;
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let mut socket = ::core::pin::Pin::as_mut(&mut socket);
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let __arg3 = &mut *__arg3;
+                let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                    .attempt(
+                        __recourse_judge,
+                        async move {
+                            if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
+                                io::Result<usize>,
+                            > {
+                                return __recourse_edge;
+                            }
+                            #[allow(
+                                unknown_lints,
+                                clippy::shadow_reuse,
+                                clippy::shadow_same,
+                                clippy::shadow_unrelated,
+                                clippy::used_underscore_binding
+                            )]
+                            let [first, ..] = __arg3;
+                            {
+                                *first = socket.as_mut().kind();
+                                debug!("{__recourse_self:?}");
+                                __recourse_self.fill(socket, buffer).await
+                            }
+                        },
+                    )
+                    .await;
+                match __recourse_turn {
+                    ::recourse::__private::Turn::Launch => {}
+                    ::recourse::__private::Turn::Done(__recourse_result) => {
+                        break __recourse_result;
                     }
-                    #[allow(
-                        unknown_lints,
-                        clippy::shadow_reuse,
-                        clippy::shadow_same,
-                        clippy::shadow_unrelated,
-                        clippy::used_underscore_binding
-                    )]
-                    let [first, ..] = __arg3;
-                    {
-                        *first = socket.as_mut().kind();
-                        debug!("{__recourse_self:?}");
-                        __recourse_self.fill(socket, buffer).await
-                    }
-                },
-            )
-            .await;
-        match __recourse_turn {
-            ::recourse::__private::Turn::Launch => {}
-            ::recourse::__private::Turn::Done(__recourse_result) => {
-                break __recourse_result;
+                }
             }
         }
     }

@@ -60,31 +60,34 @@ fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
                 }
             },
         );
-        let mut __recourse_call = ::core::pin::pin!(__RECOURSE_SITE.call());
-        if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-                &mut __recourse_call,
-            )
-            .gate()
-        {
-            return ::recourse::__private::rejected(
-                __recourse_judge,
-                __recourse_rejection,
-            );
-        }
-        #[allow(unknown_lints, clippy::redundant_closure_call)]
-        let __recourse_attempt = (move || {
-            {
-                let shard = self.shard_of(id);
-                async move {
-                    if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                        Result<Row, DbError>,
-                    > {
-                        return __recourse_edge;
-                    }
-                    { shard.load(id).await }
+        match ::core::pin::pin!(__RECOURSE_SITE.call()) {
+            mut __recourse_call => {
+                if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
+                        &mut __recourse_call,
+                    )
+                    .gate()
+                {
+                    return ::recourse::__private::rejected(
+                        __recourse_judge,
+                        __recourse_rejection,
+                    );
                 }
+                #[allow(unknown_lints, clippy::redundant_closure_call)]
+                let __recourse_attempt = (move || {
+                    {
+                        let shard = self.shard_of(id);
+                        async move {
+                            if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
+                                Result<Row, DbError>,
+                            > {
+                                return __recourse_edge;
+                            }
+                            { shard.load(id).await }
+                        }
+                    }
+                })();
+                __recourse_call.only(__recourse_judge, __recourse_attempt).await
             }
-        })();
-        __recourse_call.only(__recourse_judge, __recourse_attempt).await
+        }
     }
 }

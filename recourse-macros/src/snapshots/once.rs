@@ -57,25 +57,31 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
             }
         },
     );
-    let mut __recourse_call = ::core::pin::pin!(__RECOURSE_SITE.call());
-    if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-            &mut __recourse_call,
-        )
-        .gate()
-    {
-        return ::recourse::__private::rejected(__recourse_judge, __recourse_rejection);
+    match ::core::pin::pin!(__RECOURSE_SITE.call()) {
+        mut __recourse_call => {
+            if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
+                    &mut __recourse_call,
+                )
+                .gate()
+            {
+                return ::recourse::__private::rejected(
+                    __recourse_judge,
+                    __recourse_rejection,
+                );
+            }
+            __recourse_call
+                .only(
+                    __recourse_judge,
+                    async move {
+                        if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
+                            Result<(), ApiError>,
+                        > {
+                            return __recourse_edge;
+                        }
+                        { self.put(name, body).await }
+                    },
+                )
+                .await
+        }
     }
-    __recourse_call
-        .only(
-            __recourse_judge,
-            async move {
-                if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                    Result<(), ApiError>,
-                > {
-                    return __recourse_edge;
-                }
-                { self.put(name, body).await }
-            },
-        )
-        .await
 }

@@ -89,111 +89,116 @@ where
             }
         },
     );
-    let mut __recourse_call = ::core::pin::pin!(
-        __RECOURSE_SITE.call_in(& (self.executor))
-    );
-    if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-            &mut __recourse_call,
-        )
-        .gate()
-    {
-        return crate::facade::recourse::__private::rejected(
-            __recourse_judge,
-            __recourse_rejection,
-        );
-    }
-    let __recourse_saved = self;
-    loop {
-        #[allow(unused_assignments)]
-        {
-            self = crate::facade::recourse::__private::clone_arg(&__recourse_saved);
-        }
-        #[allow(
-            unknown_lints,
-            clippy::shadow_reuse,
-            clippy::shadow_same,
-            clippy::shadow_unrelated,
-            clippy::used_underscore_binding
-        )]
-        let plain = crate::facade::recourse::__private::clone_arg(&plain);
-        #[allow(
-            unknown_lints,
-            clippy::shadow_reuse,
-            clippy::shadow_same,
-            clippy::shadow_unrelated,
-            clippy::used_underscore_binding
-        )]
-        let mut changed = crate::facade::recourse::__private::clone_arg(&changed);
-        #[allow(
-            unknown_lints,
-            clippy::shadow_reuse,
-            clippy::shadow_same,
-            clippy::shadow_unrelated,
-            clippy::used_underscore_binding
-        )]
-        let mut cursor = cursor;
-        #[allow(
-            unknown_lints,
-            clippy::shadow_reuse,
-            clippy::shadow_same,
-            clippy::shadow_unrelated,
-            clippy::used_underscore_binding
-        )]
-        let _ignored = crate::facade::recourse::__private::clone_arg(&_ignored);
-        #[allow(
-            unknown_lints,
-            clippy::shadow_reuse,
-            clippy::shadow_same,
-            clippy::shadow_unrelated,
-            clippy::used_underscore_binding
-        )]
-        let __arg8 = crate::facade::recourse::__private::clone_arg(&__arg8);
-        #[cfg(unix)]
-        #[expect(unused_variables)]
-        #[allow(
-            unknown_lints,
-            clippy::shadow_reuse,
-            clippy::shadow_same,
-            clippy::shadow_unrelated,
-            clippy::used_underscore_binding
-        )]
-        let socket = crate::facade::recourse::__private::clone_arg(&socket);
-        let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
-            .attempt(
-                __recourse_judge,
-                async move {
-                    if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                        Result<_, Error>,
-                    > {
-                        return __recourse_edge;
+    match ::core::pin::pin!(__RECOURSE_SITE.call_in(& (self.executor))) {
+        mut __recourse_call => {
+            if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
+                    &mut __recourse_call,
+                )
+                .gate()
+            {
+                return crate::facade::recourse::__private::rejected(
+                    __recourse_judge,
+                    __recourse_rejection,
+                );
+            }
+            let __recourse_saved = self;
+            loop {
+                #[allow(unused_assignments)]
+                {
+                    self = crate::facade::recourse::__private::clone_arg(
+                        &__recourse_saved,
+                    );
+                }
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let plain = crate::facade::recourse::__private::clone_arg(&plain);
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let mut changed = crate::facade::recourse::__private::clone_arg(
+                    &changed,
+                );
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let mut cursor = cursor;
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let _ignored = crate::facade::recourse::__private::clone_arg(&_ignored);
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let __arg8 = crate::facade::recourse::__private::clone_arg(&__arg8);
+                #[cfg(unix)]
+                #[expect(unused_variables)]
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let socket = crate::facade::recourse::__private::clone_arg(&socket);
+                let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                    .attempt(
+                        __recourse_judge,
+                        async move {
+                            if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
+                                Result<_, Error>,
+                            > {
+                                return __recourse_edge;
+                            }
+                            #[allow(
+                                unknown_lints,
+                                clippy::shadow_reuse,
+                                clippy::shadow_same,
+                                clippy::shadow_unrelated,
+                                clippy::used_underscore_binding
+                            )]
+                            let (left, mut right) = __arg8;
+                            #[allow(
+                                unknown_lints,
+                                clippy::shadow_reuse,
+                                clippy::shadow_same,
+                                clippy::shadow_unrelated,
+                                clippy::used_underscore_binding
+                            )]
+                            let &(x, y) = __arg9;
+                            {
+                                const LIMIT: usize = 3;
+                                Ok(self.all(LIMIT).await?)
+                            }
+                        },
+                    )
+                    .await;
+                match __recourse_turn {
+                    crate::facade::recourse::__private::Turn::Launch => {}
+                    crate::facade::recourse::__private::Turn::Done(__recourse_result) => {
+                        break __recourse_result;
                     }
-                    #[allow(
-                        unknown_lints,
-                        clippy::shadow_reuse,
-                        clippy::shadow_same,
-                        clippy::shadow_unrelated,
-                        clippy::used_underscore_binding
-                    )]
-                    let (left, mut right) = __arg8;
-                    #[allow(
-                        unknown_lints,
-                        clippy::shadow_reuse,
-                        clippy::shadow_same,
-                        clippy::shadow_unrelated,
-                        clippy::used_underscore_binding
-                    )]
-                    let &(x, y) = __arg9;
-                    {
-                        const LIMIT: usize = 3;
-                        Ok(self.all(LIMIT).await?)
-                    }
-                },
-            )
-            .await;
-        match __recourse_turn {
-            crate::facade::recourse::__private::Turn::Launch => {}
-            crate::facade::recourse::__private::Turn::Done(__recourse_result) => {
-                break __recourse_result;
+                }
             }
         }
     }

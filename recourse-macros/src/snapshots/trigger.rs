@@ -59,39 +59,45 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
             }
         },
     );
-    let mut __recourse_call = ::core::pin::pin!(
+    match ::core::pin::pin!(
         __RECOURSE_SITE.hedged_call_in(__recourse_judge, & (self.executor))
-    );
-    if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-            &mut __recourse_call,
-        )
-        .gate()
-    {
-        return ::recourse::__private::rejected(__recourse_judge, __recourse_rejection);
-    }
-    loop {
-        #[allow(
-            unknown_lints,
-            clippy::shadow_reuse,
-            clippy::shadow_same,
-            clippy::shadow_unrelated,
-            clippy::used_underscore_binding
-        )]
-        let query = ::recourse::__private::clone_arg(&query);
-        let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
-            .attempt(async move {
-                if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                    Result<Page, ApiError>,
-                > {
-                    return __recourse_edge;
+    ) {
+        mut __recourse_call => {
+            if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
+                    &mut __recourse_call,
+                )
+                .gate()
+            {
+                return ::recourse::__private::rejected(
+                    __recourse_judge,
+                    __recourse_rejection,
+                );
+            }
+            loop {
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let query = ::recourse::__private::clone_arg(&query);
+                let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                    .attempt(async move {
+                        if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
+                            Result<Page, ApiError>,
+                        > {
+                            return __recourse_edge;
+                        }
+                        { self.index.search(query).await }
+                    })
+                    .await;
+                match __recourse_turn {
+                    ::recourse::__private::Turn::Launch => {}
+                    ::recourse::__private::Turn::Done(__recourse_result) => {
+                        break __recourse_result;
+                    }
                 }
-                { self.index.search(query).await }
-            })
-            .await;
-        match __recourse_turn {
-            ::recourse::__private::Turn::Launch => {}
-            ::recourse::__private::Turn::Done(__recourse_result) => {
-                break __recourse_result;
             }
         }
     }

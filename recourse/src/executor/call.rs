@@ -13,7 +13,7 @@ use std::fmt;
 use std::future::Future;
 use std::ops::Deref;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 pin_project! {
     /// One call: who is called, and what is known of the call, which is made when there is something to know.
@@ -57,25 +57,72 @@ impl<H: Deref<Target = Handle>> Call<H> {
     /// is needed: to make a further attempt, or to return.
     #[inline]
     pub fn attempt<Fut: Future, J: Judge<Fut::Output>>(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         judge: J,
         attempt: Fut,
-    ) -> Step<'_, H, Fut, J> {
-        let this = self.as_mut().project();
-        if this.core.is_some() {
-            core::launched(this.core, this.handle);
-        }
-        Step { call: self, attempt: Some(attempt), judge }
+    ) -> Step<'_, H, Fut, J, Again> {
+        self.launch(judge, attempt, Again)
     }
 
-    /// [`Self::attempt`] for a body that runs once at the most.
+    /// [`Self::attempt`] for a body that runs once at the most: there is no further turn.
     #[inline]
     pub fn only<Fut: Future, J: Judge<Fut::Output>>(
         self: Pin<&mut Self>,
         judge: J,
         attempt: Fut,
-    ) -> Only<'_, H, Fut, J> {
-        Only { step: self.attempt(judge, attempt) }
+    ) -> Step<'_, H, Fut, J, Once> {
+        self.launch(judge, attempt, Once)
+    }
+
+    #[inline]
+    fn launch<Fut: Future, J: Judge<Fut::Output>, K>(
+        mut self: Pin<&mut Self>,
+        judge: J,
+        attempt: Fut,
+        kind: K,
+    ) -> Step<'_, H, Fut, J, K> {
+        let this = self.as_mut().project();
+        if this.core.is_some() {
+            core::launched(this.core, this.handle);
+        }
+        Step { call: self, attempt: Some(attempt), judge, kind }
+    }
+}
+
+/// What a step gives: its turn, ..
+#[derive(Clone, Copy, Debug)]
+pub struct Again;
+
+/// .. or, where there is no other turn, the outcome.
+#[derive(Clone, Copy, Debug)]
+pub struct Once;
+
+/// One of the two.
+pub trait Kind {
+    #[doc(hidden)]
+    type Output<R>;
+    #[doc(hidden)]
+    fn of<R>(turn: Turn<R>) -> Self::Output<R>;
+}
+
+impl Kind for Again {
+    type Output<R> = Turn<R>;
+
+    #[inline]
+    fn of<R>(turn: Turn<R>) -> Turn<R> {
+        turn
+    }
+}
+
+impl Kind for Once {
+    type Output<R> = R;
+
+    #[inline]
+    fn of<R>(turn: Turn<R>) -> R {
+        match turn {
+            Turn::Done(outcome) => outcome,
+            Turn::Launch => unreachable!("a site whose body cannot be repeated has a policy of one attempt"),
+        }
     }
 }
 
@@ -86,45 +133,37 @@ impl<H: Deref<Target = Handle>> fmt::Debug for Call<H> {
 }
 
 pin_project! {
-    /// The future of [`Call::attempt`]. It is dropped before the call, which then tells of it.
+    /// The future of [`Call::attempt`] and [`Call::only`]. It is dropped before the call, which then tells of it.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Step<'a, H, Fut, J> where H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output> {
+    pub struct Step<'a, H, Fut, J, K> where H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output> {
         call: Pin<&'a mut Call<H>>,
         #[pin]
         attempt: Option<Fut>,
         judge: J,
+        kind: K,
     }
 }
 
-impl<H, Fut, J> Step<'_, H, Fut, J>
+impl<H, Fut, J, K> Future for Step<'_, H, Fut, J, K>
 where
     H: Deref<Target = Handle>,
     Fut: Future,
     J: Judge<Fut::Output>,
+    K: Kind,
 {
-    #[inline]
-    fn parts(self: Pin<&mut Self>) -> Parts<'_, Fut, J, ()> {
-        let this = self.project();
-        let call = this.call.as_mut().project();
-        Parts { handle: call.handle, core: call.core, attempt: this.attempt, judge: *this.judge, group: () }
-    }
-}
-
-impl<H, Fut, J> Future for Step<'_, H, Fut, J>
-where
-    H: Deref<Target = Handle>,
-    Fut: Future,
-    J: Judge<Fut::Output>,
-{
-    type Output = Turn<Fut::Output>;
+    type Output = K::Output<Fut::Output>;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.parts().turn(cx)
+        let this = self.project();
+        let call = this.call.as_mut().project();
+        let parts =
+            Parts { handle: call.handle, core: call.core, attempt: this.attempt, judge: *this.judge, group: () };
+        parts.turn(cx).map(K::of)
     }
 }
 
-impl<H, Fut, J> fmt::Debug for Step<'_, H, Fut, J>
+impl<H, Fut, J, K> fmt::Debug for Step<'_, H, Fut, J, K>
 where
     H: Deref<Target = Handle>,
     Fut: Future,
@@ -132,32 +171,5 @@ where
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Step").field("call", &self.call).finish_non_exhaustive()
-    }
-}
-
-pin_project! {
-    /// The future of [`Call::only`].
-    #[must_use = "futures do nothing unless polled"]
-    #[derive(Debug)]
-    pub struct Only<'a, H, Fut, J> where H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output> {
-        #[pin]
-        step: Step<'a, H, Fut, J>,
-    }
-}
-
-impl<H, Fut, J> Future for Only<'_, H, Fut, J>
-where
-    H: Deref<Target = Handle>,
-    Fut: Future,
-    J: Judge<Fut::Output>,
-{
-    type Output = Fut::Output;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match ready!(self.project().step.poll(cx)) {
-            Turn::Done(outcome) => Poll::Ready(outcome),
-            Turn::Launch => unreachable!("a site whose body cannot be repeated has a policy of one attempt"),
-        }
     }
 }

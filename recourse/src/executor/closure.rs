@@ -151,7 +151,7 @@ where
             launch(this.call.as_mut(), this.operation);
         }
         loop {
-            match ready!(this.call.as_mut().poll_step(cx)) {
+            match ready!(this.call.as_mut().poll(cx)) {
                 Turn::Launch => launch(this.call.as_mut(), this.operation),
                 Turn::Done(outcome) => return Poll::Ready(outcome),
             }

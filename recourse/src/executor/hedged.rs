@@ -16,6 +16,10 @@ use std::task::{Context, Poll};
 
 pin_project! {
     /// One call. The primary attempt is held in place; hedges are made when they start.
+    ///
+    /// What does not depend on the attempt comes first: rustc then finds out once that it is `Send`, and not anew, and deeper, in each
+    /// call that another one makes.
+    #[must_use = "futures do nothing unless polled"]
     pub struct HedgedCall<H, Fut, J> where H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output> {
         #[pin]
         call: Call<H>,
@@ -51,14 +55,14 @@ impl<H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output>> HedgedCall<H
         self.project().call.gate()
     }
 
-    /// Puts an attempt in place, and goes on until the function is needed: to launch a further one, which may be a hedge beside
-    /// those that run, or to return.
+    /// Puts an attempt in place. What is returned goes on until the function is needed: to launch a further one, which may be a
+    /// hedge beside those that run, or to return.
     ///
-    /// The attempt is moved into the call here and now, so that it is not kept twice while the step is awaited.
+    /// The attempt is moved into the call here and now, so that it is not kept twice while the call is awaited.
     #[inline]
-    pub fn attempt(mut self: Pin<&mut Self>, attempt: Fut) -> Step<'_, H, Fut, J> {
+    pub fn attempt(mut self: Pin<&mut Self>, attempt: Fut) -> Pin<&mut Self> {
         self.as_mut().launch(attempt);
-        Step { call: self }
+        self
     }
 
     #[inline]
@@ -79,11 +83,6 @@ impl<H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output>> HedgedCall<H
         Parts { handle: call.handle, core: call.core, attempt: this.attempt, judge: *this.judge, group: this.hedges }
     }
 
-    #[inline]
-    pub(super) fn poll_step(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Turn<Fut::Output>> {
-        self.parts().turn(cx)
-    }
-
     /// The call is dropped, or making an attempt panicked.
     pub(super) fn cancelled(self: Pin<&mut Self>) {
         self.parts().cancelled();
@@ -101,14 +100,8 @@ where
     }
 }
 
-/// The future of [`HedgedCall::attempt`].
-#[must_use = "futures do nothing unless polled"]
-#[derive(Debug)]
-pub struct Step<'a, H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output>> {
-    call: Pin<&'a mut HedgedCall<H, Fut, J>>,
-}
-
-impl<H, Fut, J> Future for Step<'_, H, Fut, J>
+/// One turn: see [`HedgedCall::attempt`].
+impl<H, Fut, J> Future for HedgedCall<H, Fut, J>
 where
     H: Deref<Target = Handle>,
     Fut: Future,
@@ -117,7 +110,7 @@ where
     type Output = Turn<Fut::Output>;
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.call.as_mut().poll_step(cx)
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.parts().turn(cx)
     }
 }

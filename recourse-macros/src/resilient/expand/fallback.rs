@@ -2,9 +2,12 @@
 //!
 //! ```text
 //! let result = 'call: {
-//!     let judge = ..; let mut call = ..;
-//!     if let Some(rejection) = call.gate() { break 'call rejected(judge, rejection); }
-//!     loop { .. Done(result) => break 'call result, .. }
+//!     match pin!(..) {
+//!         mut call => {
+//!             if let Some(rejection) = call.gate() { break 'call rejected(judge, rejection); }
+//!             loop { .. Done(result) => break 'call result, .. }
+//!         }
+//!     }
 //! };
 //! let error = match into_result(result) {
 //!     Ok(value) => return from_ok(value),

@@ -8,17 +8,20 @@
 //! // Output, ::recourse::__private left out
 //! async fn get_user(&self, id: UserId) -> Result<User, ApiError> {
 //!     static __RECOURSE_SITE: Site = Site::new(Name::literal("users.get"), Policy::new().retry(..).timeout(..));
-//!     let judge = judge::<Result<User, ApiError>, ..>(look, fail, |error| .., accept, from_rejection, |error| ..);
-//!     let mut call = ::core::pin::pin!(__RECOURSE_SITE.call());
-//!     if let ::core::option::Option::Some(rejection) = Pin::as_mut(&mut call).gate() {
-//!         return rejected(judge, rejection);
-//!     }
-//!     loop {
-//!         let id = clone_arg(&id);
-//!         let turn = Pin::as_mut(&mut call).attempt(judge, async move { EDGE; { BODY } }).await;
-//!         match turn {
-//!             Turn::Launch => {}
-//!             Turn::Done(result) => break result,
+//!     let judge = judge::<Result<User, ApiError>, ..>(|outcome| CLASS, |error| fail(error), |rejection| ERROR, |outcome| TEXT);
+//!     match ::core::pin::pin!(__RECOURSE_SITE.call()) {
+//!         mut call => {
+//!             if let ::core::option::Option::Some(rejection) = Pin::as_mut(&mut call).gate() {
+//!                 return rejected(judge, rejection);
+//!             }
+//!             loop {
+//!                 let id = clone_arg(&id);
+//!                 let turn = Pin::as_mut(&mut call).attempt(judge, async move { EDGE; { BODY } }).await;
+//!                 match turn {
+//!                     Turn::Launch => {}
+//!                     Turn::Done(result) => break result,
+//!                 }
+//!             }
 //!         }
 //!     }
 //! }
@@ -83,11 +86,14 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
-/// What both shapes begin with: the call, and the gate in front of it.
-fn opening(model: &Model<'_>) -> TokenStream {
+/// What both shapes stand in: the call, and the gate in front of it.
+///
+/// With a `let` instead of the `match`, rustc would look at the reference to the call before the call itself, when it finds out
+/// whether the function is `Send`: two levels more for each guarded call that another one makes, and there are 128 in all.
+fn in_call(model: &Model<'_>, inner: &TokenStream) -> TokenStream {
     let leave =
         if let Shape::Repeat { fallback: Some(_), .. } = model.shape { fallback::leave() } else { ours!(return) };
-    let Names { site, judge, call, rejection, .. } = Names::new();
+    let Names { site, judge, call, rejection, key, .. } = Names::new();
     let rejected = model.runtime.rejected();
     // A call that holds hedges lets the judge see them, whenever they end.
     let (call_as, seen_by) =
@@ -95,28 +101,31 @@ fn opening(model: &Model<'_>) -> TokenStream {
     let template = model.key.as_ref().and_then(|key| key.template.as_ref().map(|template| (key.written, template)));
     let at = model.executor.map_or_else(here, |executor| place(executor.span()));
     let executor = model.executor.map(|executor| quote_spanned!(at=> &(#executor)));
-    let (suffix, asked) = match (template, executor) {
-        (None, None) => ("", Vec::new()),
-        (None, Some(executor)) => ("_in", vec![executor]),
-        (Some((written, template)), executor) => {
-            let executor = match executor {
-                None => ours!(::core::option::Option::None),
-                Some(executor) => quote_spanned!(at=> ::core::option::Option::Some(#executor)),
-            };
-            let key = site::completed(model, written, template);
-            ("_of", vec![executor, quote_spanned!(at=> &#key)])
+    let (suffix, asked) = match (template.is_some(), executor) {
+        (false, None) => ("", Vec::new()),
+        (false, Some(executor)) => ("_in", vec![executor]),
+        (true, None) => ("_of", vec![ours!(::core::option::Option::None), ours!(&#key)]),
+        (true, Some(executor)) => {
+            ("_of", vec![quote_spanned!(at=> ::core::option::Option::Some(#executor)), ours!(&#key)])
         }
     };
+    let completed = template.map(|(written, template)| {
+        let completed = site::completed(model, written, template);
+        // An argument may begin with an underscore, and yet complete the key.
+        ours!(#[allow(clippy::used_underscore_binding)] let #key = #completed;)
+    });
     let (site, start) = (moved(&site, at), Ident::new(&format!("{call_as}{suffix}"), at));
     let asked = seen_by.into_iter().chain(asked);
     let started = quote_spanned!(at=> #site.#start(#(#asked),*));
-    // An argument may begin with an underscore, and yet complete the key.
-    let lints = template.map(|_| ours!(#[allow(clippy::used_underscore_binding)]));
     ours! {
-        #lints
-        let mut #call = ::core::pin::pin!(#started);
-        if let ::core::option::Option::Some(#rejection) = ::core::pin::Pin::as_mut(&mut #call).gate() {
-            #leave #rejected(#judge, #rejection);
+        #completed
+        match ::core::pin::pin!(#started) {
+            mut #call => {
+                if let ::core::option::Option::Some(#rejection) = ::core::pin::Pin::as_mut(&mut #call).gate() {
+                    #leave #rejected(#judge, #rejection);
+                }
+                #inner
+            }
         }
     }
 }
@@ -124,20 +133,14 @@ fn opening(model: &Model<'_>) -> TokenStream {
 /// The only attempt.
 fn once(model: &Model<'_>) -> TokenStream {
     let Names { judge, call, .. } = Names::new();
-    let opening = opening(model);
     let (making, attempt) = attempt::attempt(model, &TokenStream::new(), false);
-    ours! {
-        #opening
-        #making
-        #call.only(#judge, #attempt).await
-    }
+    in_call(model, &ours!(#making #call.only(#judge, #attempt).await))
 }
 
 /// The loop.
 fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
     let Names { judge, call, turn, result, saved, .. } = Names::new();
     let ty = model.runtime.turn();
-    let opening = opening(model);
     let done = if let Shape::Repeat { fallback: Some(_), .. } = model.shape { fallback::leave() } else { ours!(break) };
     let (keep_self, fresh_self) =
         arguments.owned_self.map(|word| passing::owned_self(&model.runtime, word, &saved)).unzip();
@@ -153,8 +156,7 @@ fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
     let lent_self = arguments.lent_self.as_ref().map(passing::lent_self);
     let (making, attempt) = attempt::attempt(model, &patterns, lent_self.is_some());
     let judged = (!model.shape.is_hedged()).then(|| ours!(#judge,));
-    ours! {
-        #opening
+    let turns = ours! {
         #keep_self
         loop {
             #fresh_self
@@ -167,5 +169,6 @@ fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
                 #ty::Done(#result) => #done #result,
             }
         }
-    }
+    };
+    in_call(model, &turns)
 }

@@ -20,6 +20,7 @@ pub(super) struct Names {
     pub(super) error: Ident,
     pub(super) value: Ident,
     pub(super) rejection: Ident,
+    pub(super) key: Ident,
 }
 
 impl Names {
@@ -38,6 +39,7 @@ impl Names {
             error: name("__recourse_error"),
             value: name("__recourse_value"),
             rejection: name("__recourse_rejection"),
+            key: name("__recourse_key"),
         }
     }
 }

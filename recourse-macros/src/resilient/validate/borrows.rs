@@ -78,10 +78,9 @@ fn lifetime_of(parameter: &FnArg) -> Option<String> {
 /// True where an elided lifetime of the result is that of this parameter: it is the receiver, or there is none by reference.
 fn elides(signature: &Signature, parameter: &FnArg) -> bool {
     match (signature.receiver(), parameter) {
-        (_, FnArg::Receiver(_)) => true,
         (Some(receiver), FnArg::Typed(_)) => {
             !matches!(receiver.kind, ReceiverKind::Reference(..)) && lifetimes(receiver.to_token_stream()).is_empty()
         }
-        (None, FnArg::Typed(_)) => true,
+        _ => true,
     }
 }
