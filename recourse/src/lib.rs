@@ -51,11 +51,6 @@
 //! | hedge, left out | at most 2 hedges, budget 5% + 1/s; percentiles need 50 samples |
 //! | bounds | 1 to 10 attempts, delays of 1ms to 30s, factors of 1 to 10; a server's Retry-After is honoured up to 30s |
 //!
-//! # What it does not do yet
-//!
-//! `&mut` arguments of functions that retry, functions that return futures, and `#[async_trait]` are refused with an error
-//! that says so.
-//!
 //! # Time
 //!
 //! The clock is tokio's: a test that pauses it (`#[tokio::test(start_paused = true)]`) pauses delays, timeouts and budgets.
