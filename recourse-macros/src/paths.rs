@@ -25,6 +25,12 @@ impl Runtime {
         at(place, quote_spanned!(here()=> #root::__private::#name))
     }
 
+    /// `::recourse::__private::Trait::method`. Unlike a function with a bound, rustc has no words about it of its own.
+    fn method(&self, interface: &str, method: &str, place: Span) -> TokenStream {
+        let (interface, method) = (self.name(interface, place), Ident::new(method, here()));
+        at(place, quote_spanned!(here()=> #interface::#method))
+    }
+
     /// `::recourse::__private::{A as _, B as _}`
     fn name_all(&self, names: &[&str]) -> TokenStream {
         let root = &self.root;
@@ -73,15 +79,15 @@ impl Runtime {
     }
 
     pub(crate) fn look(&self, place: Span) -> TokenStream {
-        self.name("look", place)
+        self.method("Outcome", "as_result", place)
     }
 
     pub(crate) fn fail(&self, place: Span) -> TokenStream {
-        self.name("fail", place)
+        self.method("Outcome", "from_err", place)
     }
 
     pub(crate) fn conversion(&self, place: Span) -> TokenStream {
-        self.name("from_rejection", place)
+        self.method("FromRejection", "from_rejection", place)
     }
 
     pub(crate) fn accept(&self) -> TokenStream {
@@ -113,11 +119,11 @@ impl Runtime {
     }
 
     pub(crate) fn taken_apart(&self) -> TokenStream {
-        self.name("into_result", here())
+        self.method("Outcome", "into_result", here())
     }
 
     pub(crate) fn success(&self) -> TokenStream {
-        self.name("from_ok", here())
+        self.method("Outcome", "from_ok", here())
     }
 
     pub(crate) fn key(&self, place: Span) -> TokenStream {
@@ -125,7 +131,7 @@ impl Runtime {
     }
 
     pub(crate) fn key_value(&self, place: Span) -> TokenStream {
-        self.name("key_value", place)
+        self.method("KeyValue", "in_key", place)
     }
 
     pub(crate) fn classify(&self) -> TokenStream {
@@ -137,7 +143,7 @@ impl Runtime {
     }
 
     pub(crate) fn inherit(&self, place: Span) -> TokenStream {
-        self.name("inherit", place)
+        self.method("Inherit", "recourse_inherited", place)
     }
 
     pub(crate) fn retryable_after(&self, place: Span) -> TokenStream {
@@ -153,7 +159,7 @@ impl Runtime {
     }
 
     pub(crate) fn clone_arg(&self, place: Span) -> TokenStream {
-        self.name("clone_arg", place)
+        self.method("AttemptArg", "clone_arg", place)
     }
 }
 

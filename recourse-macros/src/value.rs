@@ -4,7 +4,7 @@ use crate::diagnostics::Errors;
 use crate::options::{self, Spec};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Expr, ExprLit, ExprPath, Ident, Lit, LitStr, Path};
+use syn::{Expr, ExprCall, ExprLit, ExprPath, Ident, Lit, LitStr, Path};
 
 /// What was written behind the name.
 pub(crate) enum Value {
@@ -81,7 +81,10 @@ impl Value {
         }
         let due = format!("`{key}` takes {}: `{key} = {}`", spec.takes, spec.example);
         match self {
-            Self::Nothing | Self::Forgotten => errors.add(name, format!("`{key}` needs a value; {due}")),
+            Self::Nothing | Self::Forgotten => {
+                let message = format!("`{key}` needs a value: {}, as in `{key} = {}`", spec.takes, spec.example);
+                errors.add(name, message);
+            }
             Self::List(list) => errors.add(quote!(#name #list), format!("options are written with `=`; {due}")),
             Self::Unreadable(written) => errors.add(written, self.wrong(spec, &due)),
             Self::Given(expression) => errors.add(expression, self.wrong(spec, &due)),
@@ -108,14 +111,21 @@ impl Value {
             Some(Expr::Closure(_)) if options::FUNCTIONS.contains(&key) => {
                 format!("a closure has no name to call it by; write it as a function; {due}")
             }
+            Some(Expr::Call(call))
+                if matches!(key, options::TIMEOUT | options::ATTEMPT_TIMEOUT) && duration_of(call).is_some() =>
+            {
+                let text = duration_of(call).unwrap_or_default();
+                format!("a duration is text: `{key} = \"{text}\"`")
+            }
             Some(Expr::Call(_) | Expr::MethodCall(_)) if takes_text && key != options::KEY => {
                 let (item, name) = (
                     if matches!(key, options::BUDGET | options::HEDGE) { "static" } else { "const" },
                     key.to_uppercase(),
                 );
                 format!(
-                    "a value that is computed needs a name: `{item} {name}: .. = ..;` outside of the function, and \
-                     `{key} = {name}` here; {due}"
+                    "`{key}` takes {}, not an expression; write `{item} {name}: .. = ..;` outside of the function, and \
+                     `{key} = {name}` here",
+                    spec.takes
                 )
             }
             _ if takes_text && key != options::KEY => {
@@ -127,6 +137,24 @@ impl Value {
             }
             _ => due.to_owned(),
         }
+    }
+}
+
+/// `Duration::from_millis(5)`, as text.
+fn duration_of(call: &ExprCall) -> Option<String> {
+    let Expr::Path(path) = &*call.func else { return None };
+    let unit = match path.path.segments.last()?.ident.to_string().as_str() {
+        "from_secs" | "from_secs_f64" => "s",
+        "from_millis" => "ms",
+        "from_micros" => "us",
+        "from_mins" => "m",
+        "from_hours" => "h",
+        _ => return None,
+    };
+    match call.args.first()? {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => Some(format!("{}{unit}", number.base10_digits())),
+        Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => Some(format!("{}{unit}", number.base10_digits())),
+        _ => None,
     }
 }
 
@@ -142,7 +170,7 @@ fn wrong_literal(literal: &Lit, spec: &Spec, due: &str) -> String {
         }
         Lit::Bool(on) if matches!(key, options::RETRY | options::CIRCUIT | options::BUDGET) => {
             let word = if on.value { "defaults" } else { "none" };
-            return format!("`{}` is no text; write `{key} = \"{word}\"`; {due}", on.value);
+            return format!("`{key}` takes text, not `{}`; write `{key} = \"{word}\"`", on.value);
         }
         _ => return due.to_owned(),
     };
@@ -173,10 +201,10 @@ fn wrong_literal(literal: &Lit, spec: &Spec, due: &str) -> String {
 fn wrong_text(text: &LitStr, spec: &Spec, due: &str) -> String {
     let (key, text) = (spec.name, text.value());
     if key == options::BREAKER && options::read(options::CIRCUIT, &text).is_ok() {
-        return format!("the settings of a circuit breaker are its `circuit`: `circuit = \"{text}\"`; {due}");
+        return format!("`breaker` takes the path of a function; the settings go to `circuit`: `circuit = \"{text}\"`");
     }
     match syn::parse_str::<Path>(&text) {
-        Ok(_) => format!("a string cannot name a thing of yours; write the path without quotes: `{key} = {text}`"),
+        Ok(_) => format!("`{key}` takes a path, not text; write it without quotes: `{key} = {text}`"),
         Err(_) => format!("a string cannot stand here; {due}"),
     }
 }

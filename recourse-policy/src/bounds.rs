@@ -50,7 +50,7 @@ macro_rules! rules {
 
 rules! {
     ATTEMPTS: u32 = "retry.max_attempts", MIN_ATTEMPTS..=MAX_ATTEMPTS,
-        "attempts count the first one too, allowed are 1 to 10; write `none` for no retry";
+        "attempts are 1 to 10, and the first one counts; write `none` for no retry";
     DELAY: Duration = "retry.delay", MIN_DELAY..=MAX_DELAY,
         "a delay is 1ms to 30s; write `no delay` to retry at once";
     INITIAL: Duration = "retry.initial", MIN_DELAY..=MAX_DELAY,
@@ -64,11 +64,11 @@ rules! {
     PERCENTILE: u32 = "hedge.percentile", MIN_PERCENTILE..=MAX_PERCENTILE,
         "a percentile is p50 to p99; write `p99` to hedge the slowest of a hundred calls";
     HEDGES: u32 = "hedge.max_hedges", MIN_HEDGES..=MAX_HEDGES,
-        "hedges are counted without the first attempt, allowed are 0 to 3; write `at most 1` or `none`";
+        "hedges are counted without the first attempt, 0 to 3 are allowed; write `at most 1` or `none`";
     FAILURES: u32 = "circuit.failures", MIN_FAILURES..=MAX_FAILURES,
         "failures in a row are 1 to 1000000; write `none` for a circuit that never opens";
     RATE: u32 = "circuit.percent", MIN_RATE..=MAX_RATE,
-        "a circuit opens above the rate, so allowed are 1 to 99 percent; write `none` for one that never opens";
+        "a circuit opens above the rate, so 1 to 99 percent are allowed; write `none` for one that never opens";
     CALLS: u32 = "circuit.min_calls", MIN_CALLS..=MAX_CALLS,
         "the least number of calls is 1 to 1000000; write how many make a rate count, as in `50% of 20 in 10s`";
     WINDOW: Duration = "circuit.window", MIN_WINDOW..=MAX_WINDOW,

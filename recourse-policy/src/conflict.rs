@@ -16,8 +16,8 @@ use std::{fmt, time::Duration};
 /// assert_eq!(conflicts[0].keys, ("attempt_timeout", "timeout"));
 /// assert_eq!(
 ///     conflicts[0].to_string(),
-///     "attempt_timeout: 3s is not below the timeout of 2s: no attempt could ever be cut; \
-///      write a shorter attempt_timeout or a longer timeout"
+///     "attempt_timeout: 3s is not below the timeout of 2s: it could never end an attempt; \
+///      write a shorter `attempt_timeout` or a longer `timeout`, or leave `attempt_timeout` out"
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ struct Limit {
 impl Policy {
     /// What can never happen under this policy, though each of its values is allowed.
     ///
-    /// - an `attempt_timeout` that is not below `timeout`: no attempt could ever be cut;
+    /// - an `attempt_timeout` that is not below `timeout`: it could never end an attempt;
     /// - a hedge delay, or the threshold of a slow call, that is not below the shorter of the two;
     /// - delays between attempts that even at their least do not fit in `timeout`.
     pub fn conflicts(&self) -> Vec<Conflict> {
@@ -70,8 +70,8 @@ impl Policy {
         let shorter = match (self.attempt_timeout, self.timeout) {
             (Some(attempt), Some(call)) if not_below(attempt, call) => {
                 return Some(
-                    "attempt_timeout is not below timeout: no attempt could ever be cut; write a shorter attempt_timeout or a \
-                     longer timeout",
+                    "attempt_timeout is not below timeout: it could never end an attempt; write a shorter `attempt_timeout` or \
+                     a longer `timeout`, or leave `attempt_timeout` out",
                 );
             }
             (Some(limit), _) | (None, Some(limit)) => limit,
@@ -97,7 +97,7 @@ impl Policy {
             && circuit.cannot_be_slow(shorter)
         {
             return Some(
-                "circuit: slow is not below attempt_timeout and timeout: no success could ever be slow; write a shorter slow or \
+                "circuit: slow is not below attempt_timeout and timeout: a call that slow has timed out; write a shorter `slow` or \
                  longer timeouts",
             );
         }
@@ -133,8 +133,8 @@ fn attempt_conflict(attempt: Duration, call: Duration) -> Option<Conflict> {
     not_below(attempt, call).then(|| Conflict {
         keys: ("attempt_timeout", "timeout"),
         message: format!(
-            "attempt_timeout: {} is not below the timeout of {}: no attempt could ever be cut; write a shorter \
-             attempt_timeout or a longer timeout",
+            "attempt_timeout: {} is not below the timeout of {}: it could never end an attempt; write a shorter \
+             `attempt_timeout` or a longer `timeout`, or leave `attempt_timeout` out",
             DurationText(attempt),
             DurationText(call)
         ),
@@ -149,7 +149,7 @@ fn hedge_conflict(hedge: &HedgePolicy, limit: Limit) -> Option<Conflict> {
     hedge.cannot_start(limit.time).then(|| Conflict {
         keys: ("hedge", limit.key),
         message: format!(
-            "hedge: {} is not below the {} of {}: no hedge could ever start; write a shorter hedge delay or a longer {}",
+            "hedge: {} is not below the {} of {}: no hedge could ever start; write a shorter hedge delay or a longer `{}`",
             DurationText(delay),
             limit.words,
             DurationText(limit.time),
@@ -176,7 +176,7 @@ fn slow_conflict(circuit: &CircuitPolicy, limit: Limit) -> Option<Conflict> {
     circuit.cannot_be_slow(limit.time).then(|| Conflict {
         keys: ("circuit", limit.key),
         message: format!(
-            "circuit: slow {} is not below the {} of {}: no success could ever be slow; write a shorter slow or a longer {}",
+            "circuit: slow {} is not below the {} of {}: a call that slow has timed out; write a shorter `slow` or a longer `{}`",
             DurationText(slow),
             limit.words,
             DurationText(limit.time),

@@ -11,7 +11,7 @@ use std::fmt;
 /// let (_, changes) = Policy::new().retry(RetryPolicy::attempts(50)).normalize();
 /// assert_eq!(
 ///     changes[0].to_string(),
-///     "retry.max_attempts: 50 became 10: attempts count the first one too, allowed are 1 to 10; write `none` for no retry"
+///     "retry.max_attempts: 50 became 10: attempts are 1 to 10, and the first one counts; write `none` for no retry"
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -19,20 +19,17 @@ fn each_conflict_says_what_never_happens() {
         (
             policy("-", "-", "-", "2s", "2s"),
             ("attempt_timeout", "timeout"),
-            "attempt_timeout: 2s is not below the timeout of 2s: no attempt could ever be cut; write a shorter \
-             attempt_timeout or a longer timeout",
+            "attempt_timeout: 2s is not below the timeout of 2s: it could never end an attempt; write a shorter `attempt_timeout` or a longer `timeout`, or leave `attempt_timeout` out",
         ),
         (
             policy("-", "1s", "-", "2s", "500ms"),
             ("hedge", "attempt_timeout"),
-            "hedge: 1s is not below the attempt timeout of 500ms: no hedge could ever start; write a shorter hedge delay \
-             or a longer attempt_timeout",
+            "hedge: 1s is not below the attempt timeout of 500ms: no hedge could ever start; write a shorter hedge delay or a longer `attempt_timeout`",
         ),
         (
             policy("-", "p99 or 2s", "-", "2s", "-"),
             ("hedge", "timeout"),
-            "hedge: 2s is not below the timeout of 2s: no hedge could ever start; write a shorter hedge delay or a longer \
-             timeout",
+            "hedge: 2s is not below the timeout of 2s: no hedge could ever start; write a shorter hedge delay or a longer `timeout`",
         ),
         (
             policy("4 attempts, fixed 1s", "-", "-", "2s", "-"),
@@ -43,8 +40,7 @@ fn each_conflict_says_what_never_happens() {
         (
             policy("-", "-", "5 failures, slow 2s", "2s", "1s"),
             ("circuit", "attempt_timeout"),
-            "circuit: slow 2s is not below the attempt timeout of 1s: no success could ever be slow; write a shorter slow \
-             or a longer attempt_timeout",
+            "circuit: slow 2s is not below the attempt timeout of 1s: a call that slow has timed out; write a shorter `slow` or a longer `attempt_timeout`",
         ),
     ] {
         let conflicts = policy.conflicts();

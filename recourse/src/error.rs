@@ -236,8 +236,8 @@ impl From<Rejected> for String {
 #[diagnostic::on_unimplemented(
     message = "the error type `{Self}` cannot carry a rejection of recourse (a timeout, an open circuit)",
     label = "`{Self}` does not implement `From<recourse::Rejected>`",
-    note = "add a variant for it, with thiserror: `#[error(transparent)] Rejected(#[from] recourse::Rejected)`",
-    note = "or write `impl From<recourse::Rejected> for {Self}`, or name a function in the attribute: `on_reject = path` (`fn(recourse::Rejected) -> {Self}`)"
+    note = "where the type is yours, write `impl From<recourse::Rejected> for {Self}`; for an enum with thiserror, that is a variant: `#[error(transparent)] Rejected(#[from] recourse::Rejected)`",
+    note = "where it is not, name a function in the attribute: `on_reject = path`, an `fn(recourse::Rejected) -> {Self}`"
 )]
 pub trait FromRejection: Sized {
     /// Makes the error.

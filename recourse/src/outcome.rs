@@ -45,7 +45,7 @@ impl Class {
 #[diagnostic::on_unimplemented(
     message = "a `#[resilient]` function must return a `Result`, but it returns `{Self}`",
     label = "this is not a `Result`",
-    note = "a timeout or an open circuit has to be told to the caller as an error: write `-> Result<{Self}, E>`, where `E` implements `From<recourse::Rejected>`"
+    note = "a timeout or an open circuit has to be told to the caller as an error: write `-> Result<{Self}, E>`, where `E` is yours and implements `From<recourse::Rejected>`, or is `String`, `std::io::Error` or `anyhow::Error`"
 )]
 pub trait Outcome: sealed::Sealed {
     /// What a success carries.

@@ -170,6 +170,23 @@ pub(crate) fn is_exclusive_reference(ty: &Type) -> bool {
     matches!(reference(ty), Some(Reference { exclusive: true, .. }))
 }
 
+/// `Option<&mut T>`, `(&mut T, U)`, `[&mut T; 2]`, and such of such: containers whose clones would need one of what they hold.
+pub(crate) fn holds_exclusive_reference(ty: &Type) -> bool {
+    const CONTAINERS: [&str; 4] = ["Option", "Result", "Box", "Vec"];
+    let within = |ty: &Type| is_exclusive_reference(ty) || holds_exclusive_reference(ty);
+    match plain(ty) {
+        Type::Tuple(tuple) => tuple.elems.iter().any(within),
+        Type::Array(array) => within(&array.elem),
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| match &last.arguments {
+            PathArguments::AngleBracketed(arguments) if CONTAINERS.iter().any(|name| last.ident == name) => {
+                arguments.args.iter().any(|argument| matches!(argument, GenericArgument::Type(ty) if within(ty)))
+            }
+            _ => false,
+        }),
+        _ => false,
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Reference {
     exclusive: bool,

@@ -132,10 +132,9 @@ fn function_or_other(item: TokenStream, errors: &mut Errors) -> Item {
     match syn::parse2::<Function>(item.clone()) {
         Ok(function) => return Item::Function(Box::new(function)),
         Err(fault) => match other_kind(&item) {
-            Some((kind, instead)) => errors.add(
-                kind.word,
-                format!("`#[resilient]` stands on an `async fn` only, not on {}; {instead}", kind.name),
-            ),
+            Some((kind, instead)) => {
+                errors.add(kind.word, format!("`#[resilient]` stands on a function, not on {}; {instead}", kind.name))
+            }
             None => errors.push(fault),
         },
     }

@@ -81,6 +81,13 @@ fn output_of(bounds: &Punctuated<TypeParamBound, Token![+]>) -> Option<Option<&T
     }))
 }
 
+/// The `Result<T, E>` that is the argument of a type of another name.
+pub(crate) fn inner_result(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = plain(ty) else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident != "Result")?;
+    types(last).find(|argument| error_of(argument).is_some())
+}
+
 /// The `E` of `Result<T, E>`.
 pub(crate) fn error_of(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = plain(ty) else { return None };

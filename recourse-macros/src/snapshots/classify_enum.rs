@@ -45,7 +45,7 @@ impl ::recourse::__private::Classify for ApiError {
             Self::Conflict { .. } => ::recourse::__private::Class::Success,
             Self::Malformed { .. } => ::recourse::__private::Class::NonRetryable,
             Self::Rejected { 0: __recourse_field, .. } => {
-                ::recourse::__private::inherit(__recourse_field)
+                ::recourse::__private::Inherit::recourse_inherited(__recourse_field)
             }
         }
     }

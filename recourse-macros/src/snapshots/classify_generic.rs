@@ -30,19 +30,29 @@ where
     fn classify(&self) -> crate::facade::recourse::__private::Class {
         match self {
             Self::Plain { 0: __recourse_field, .. } => {
-                crate::facade::recourse::__private::inherit(__recourse_field)
+                crate::facade::recourse::__private::Inherit::recourse_inherited(
+                    __recourse_field,
+                )
             }
             Self::Generic { 0: __recourse_field, .. } => {
-                crate::facade::recourse::__private::inherit(__recourse_field)
+                crate::facade::recourse::__private::Inherit::recourse_inherited(
+                    __recourse_field,
+                )
             }
             Self::Nested { 0: __recourse_field, .. } => {
-                crate::facade::recourse::__private::inherit(__recourse_field)
+                crate::facade::recourse::__private::Inherit::recourse_inherited(
+                    __recourse_field,
+                )
             }
             Self::Source { source: __recourse_field, .. } => {
-                crate::facade::recourse::__private::inherit(__recourse_field)
+                crate::facade::recourse::__private::Inherit::recourse_inherited(
+                    __recourse_field,
+                )
             }
             Self::Second { 1: __recourse_field, .. } => {
-                crate::facade::recourse::__private::inherit(__recourse_field)
+                crate::facade::recourse::__private::Inherit::recourse_inherited(
+                    __recourse_field,
+                )
             }
             Self::r#Type { #[allow(unused_variables)] 1: _1, .. } => {
                 crate::facade::recourse::__private::retryable_after(

@@ -27,7 +27,7 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
         _,
     >(
         |__recourse_outcome| -> ::recourse::__private::Class {
-            let __recourse_error = match ::recourse::__private::look(
+            let __recourse_error = match ::recourse::__private::Outcome::as_result(
                 __recourse_outcome,
             ) {
                 ::core::result::Result::Ok(__recourse_value) => {
@@ -44,11 +44,13 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
                 (&&&&::recourse::__private::Probe(__recourse_error)).recourse_class()
             }
         },
-        |__recourse_error| ::recourse::__private::fail(__recourse_error),
-        |__recourse_rejection| ::recourse::__private::from_rejection(
+        |__recourse_error| ::recourse::__private::Outcome::from_err(__recourse_error),
+        |__recourse_rejection| ::recourse::__private::FromRejection::from_rejection(
             __recourse_rejection,
         ),
-        |__recourse_outcome| match ::recourse::__private::look(__recourse_outcome) {
+        |__recourse_outcome| match ::recourse::__private::Outcome::as_result(
+            __recourse_outcome,
+        ) {
             ::core::result::Result::Ok(_) => ::core::option::Option::None,
             ::core::result::Result::Err(__recourse_error) => {
                 #[allow(unused_imports)]
@@ -62,8 +64,8 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
         let __recourse_key = ::recourse::__private::key(
             &["db.", ".", ""],
             &[
-                ::recourse::__private::key_value(&self.region),
-                ::recourse::__private::key_value(&shard),
+                ::recourse::__private::KeyValue::in_key(&self.region),
+                ::recourse::__private::KeyValue::in_key(&shard),
             ],
         );
         match ::core::pin::pin!(
@@ -89,7 +91,7 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
                         clippy::used_underscore_binding
                     )]
                     #[allow(unused_variables)]
-                    let shard = ::recourse::__private::clone_arg(&shard);
+                    let shard = ::recourse::__private::AttemptArg::clone_arg(&shard);
                     #[allow(
                         unknown_lints,
                         clippy::shadow_reuse,
@@ -98,7 +100,7 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
                         clippy::used_underscore_binding
                     )]
                     #[allow(unused_variables)]
-                    let __arg2 = ::recourse::__private::clone_arg(&__arg2);
+                    let __arg2 = ::recourse::__private::AttemptArg::clone_arg(&__arg2);
                     let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
                         .attempt(
                             __recourse_judge,
@@ -130,9 +132,11 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
             }
         }
     };
-    let __recourse_error = match ::recourse::__private::into_result(__recourse_result) {
+    let __recourse_error = match ::recourse::__private::Outcome::into_result(
+        __recourse_result,
+    ) {
         ::core::result::Result::Ok(__recourse_value) => {
-            return ::recourse::__private::from_ok(__recourse_value);
+            return ::recourse::__private::Outcome::from_ok(__recourse_value);
         }
         ::core::result::Result::Err(__recourse_error) => __recourse_error,
     };

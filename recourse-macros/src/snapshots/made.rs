@@ -30,7 +30,7 @@ fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
             _,
         >(
             |__recourse_outcome| -> ::recourse::__private::Class {
-                let __recourse_error = match ::recourse::__private::look(
+                let __recourse_error = match ::recourse::__private::Outcome::as_result(
                     __recourse_outcome,
                 ) {
                     ::core::result::Result::Ok(__recourse_value) => {
@@ -47,11 +47,15 @@ fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
                     (&&&&::recourse::__private::Probe(__recourse_error)).recourse_class()
                 }
             },
-            |__recourse_error| ::recourse::__private::fail(__recourse_error),
-            |__recourse_rejection| ::recourse::__private::from_rejection(
+            |__recourse_error| ::recourse::__private::Outcome::from_err(
+                __recourse_error,
+            ),
+            |__recourse_rejection| ::recourse::__private::FromRejection::from_rejection(
                 __recourse_rejection,
             ),
-            |__recourse_outcome| match ::recourse::__private::look(__recourse_outcome) {
+            |__recourse_outcome| match ::recourse::__private::Outcome::as_result(
+                __recourse_outcome,
+            ) {
                 ::core::result::Result::Ok(_) => ::core::option::Option::None,
                 ::core::result::Result::Err(__recourse_error) => {
                     #[allow(unused_imports)]

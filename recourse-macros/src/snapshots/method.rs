@@ -43,7 +43,7 @@ pub(crate) async fn get_user(
         _,
     >(
         |__recourse_outcome| -> ::recourse::__private::Class {
-            let __recourse_error = match ::recourse::__private::look(
+            let __recourse_error = match ::recourse::__private::Outcome::as_result(
                 __recourse_outcome,
             ) {
                 ::core::result::Result::Ok(__recourse_value) => {
@@ -60,11 +60,13 @@ pub(crate) async fn get_user(
                 (&&&&::recourse::__private::Probe(__recourse_error)).recourse_class()
             }
         },
-        |__recourse_error| ::recourse::__private::fail(__recourse_error),
-        |__recourse_rejection| ::recourse::__private::from_rejection(
+        |__recourse_error| ::recourse::__private::Outcome::from_err(__recourse_error),
+        |__recourse_rejection| ::recourse::__private::FromRejection::from_rejection(
             __recourse_rejection,
         ),
-        |__recourse_outcome| match ::recourse::__private::look(__recourse_outcome) {
+        |__recourse_outcome| match ::recourse::__private::Outcome::as_result(
+            __recourse_outcome,
+        ) {
             ::core::result::Result::Ok(_) => ::core::option::Option::None,
             ::core::result::Result::Err(__recourse_error) => {
                 #[allow(unused_imports)]
@@ -93,7 +95,7 @@ pub(crate) async fn get_user(
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let id = ::recourse::__private::clone_arg(&id);
+                let id = ::recourse::__private::AttemptArg::clone_arg(&id);
                 let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
                     .attempt(async move {
                         if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<

@@ -65,7 +65,7 @@ where
         _,
     >(
         |__recourse_outcome| -> crate::facade::recourse::__private::Class {
-            let __recourse_error = match crate::facade::recourse::__private::look(
+            let __recourse_error = match crate::facade::recourse::__private::Outcome::as_result(
                 __recourse_outcome,
             ) {
                 ::core::result::Result::Ok(__recourse_value) => {
@@ -75,9 +75,11 @@ where
             };
             crate::facade::recourse::__private::retry_if(is_transient(__recourse_error))
         },
-        |__recourse_error| crate::facade::recourse::__private::fail(__recourse_error),
+        |__recourse_error| crate::facade::recourse::__private::Outcome::from_err(
+            __recourse_error,
+        ),
         |__recourse_rejection| Error::from_rejected(__recourse_rejection),
-        |__recourse_outcome| match crate::facade::recourse::__private::look(
+        |__recourse_outcome| match crate::facade::recourse::__private::Outcome::as_result(
             __recourse_outcome,
         ) {
             ::core::result::Result::Ok(_) => ::core::option::Option::None,
@@ -105,7 +107,7 @@ where
             loop {
                 #[allow(unused_assignments)]
                 {
-                    self = crate::facade::recourse::__private::clone_arg(
+                    self = crate::facade::recourse::__private::AttemptArg::clone_arg(
                         &__recourse_saved,
                     );
                 }
@@ -116,7 +118,9 @@ where
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let plain = crate::facade::recourse::__private::clone_arg(&plain);
+                let plain = crate::facade::recourse::__private::AttemptArg::clone_arg(
+                    &plain,
+                );
                 #[allow(
                     unknown_lints,
                     clippy::shadow_reuse,
@@ -124,7 +128,7 @@ where
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let mut changed = crate::facade::recourse::__private::clone_arg(
+                let mut changed = crate::facade::recourse::__private::AttemptArg::clone_arg(
                     &changed,
                 );
                 #[allow(
@@ -142,7 +146,9 @@ where
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let _ignored = crate::facade::recourse::__private::clone_arg(&_ignored);
+                let _ignored = crate::facade::recourse::__private::AttemptArg::clone_arg(
+                    &_ignored,
+                );
                 #[allow(
                     unknown_lints,
                     clippy::shadow_reuse,
@@ -150,7 +156,9 @@ where
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let __arg8 = crate::facade::recourse::__private::clone_arg(&__arg8);
+                let __arg8 = crate::facade::recourse::__private::AttemptArg::clone_arg(
+                    &__arg8,
+                );
                 #[cfg(unix)]
                 #[expect(unused_variables)]
                 #[allow(
@@ -160,7 +168,9 @@ where
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let socket = crate::facade::recourse::__private::clone_arg(&socket);
+                let socket = crate::facade::recourse::__private::AttemptArg::clone_arg(
+                    &socket,
+                );
                 let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
                     .attempt(
                         __recourse_judge,

@@ -11,7 +11,7 @@ use std::{error::Error, fmt};
 /// assert_eq!(error.position(), 5);
 /// assert_eq!(
 ///     error.to_string(),
-///     "key: `users/get` has `/` at byte 5; allowed are a-z, A-Z, 0-9, `_`, `-` and single dots between parts; \
+///     "key: `/` in `users/get` is not allowed; a-z, A-Z, 0-9, `_`, `-` and single dots between parts are allowed; \
 ///      did you mean `users.get`?"
 /// );
 /// ```
@@ -25,7 +25,7 @@ impl KeyError {
     pub(super) fn of(text: &str) -> Option<Self> {
         let (position, fault) = first_fault(text)?;
         let value = Quoted(text);
-        let allowed = "allowed are a-z, A-Z, 0-9, `_`, `-` and single dots between parts";
+        let allowed = "a-z, A-Z, 0-9, `_`, `-` and single dots between parts are allowed";
         // Only asked where the text is no longer than a key may be.
         let instead = || match path::text_of(text) {
             Some(key) => format!("did you mean {}?", Quoted(&key)),
@@ -35,13 +35,13 @@ impl KeyError {
             Fault::Empty => "key: the text is empty; write a name such as `users.get`".to_owned(),
             Fault::TooLong => {
                 let (length, most) = (text.chars().count(), limits::MAX_KEY_LEN);
-                format!("key: {value} has {length} characters, allowed are {most}; write a shorter name")
+                format!("key: {value} has {length} characters, and {most} are allowed; write a shorter name")
             }
             Fault::Letter => {
                 let letter: String = text.get(position..).unwrap_or_default().chars().take(1).collect();
-                format!("key: {value} has {} at byte {position}; {allowed}; {}", Quoted(&letter), instead())
+                format!("key: {} in {value} is not allowed; {allowed}; {}", Quoted(&letter), instead())
             }
-            Fault::EmptyPart => format!("key: {value} has an empty part at byte {position}; {allowed}; {}", instead()),
+            Fault::EmptyPart => format!("key: {value} has an empty part; {allowed}; {}", instead()),
         };
         Some(Self { position, message })
     }

@@ -92,7 +92,8 @@ fn read_percent(
         } else if part.peek().is_some_and(|next| next.text == "%") {
             format!("has a blank before its `%`; write `{example}`")
         } else {
-            format!("lacks a `%`; write `{example}`")
+            let number: String = word.text.chars().take_while(char::is_ascii_digit).collect();
+            format!("lacks a `%`; did you mean `{number}%`?")
         };
         reader.fault_at(word.range(), says);
         return None;

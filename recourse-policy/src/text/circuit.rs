@@ -73,7 +73,7 @@ fn read_trip(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<Trip> {
         None => {
             reader.fault_at(
                 word.range(),
-                format!("lacks a word behind it; write `{failures} failures` or `{failures}% of 20 in 10s`"),
+                format!("does not say what it counts; write `{failures} failures` or `{failures}% of 20 in 10s`"),
             );
             return None;
         }
@@ -128,12 +128,12 @@ fn read_part(reader: &mut Reader<'_>, part: &mut Part<'_>, policy: &mut CircuitP
                     reader.bound(&bounds::SUCCESSES.about, bounds::SUCCESSES.allows(policy.successes), part.seen());
                 }
                 "failure" | "failures" | "of" => {
-                    reader.fault_at(part.range(), "is a second condition to open; leave one of them out");
+                    reader.fault_at(part.range(), "comes after another condition to open; keep one of them");
                     return None;
                 }
                 "" => {
                     let text = word.text;
-                    let says = format!("lacks a word behind it; write `{text} probes` or `{text} successes`");
+                    let says = format!("does not say what it counts; write `{text} probes` or `{text} successes`");
                     reader.fault_at(word.range(), says);
                     return None;
                 }

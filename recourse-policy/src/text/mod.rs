@@ -124,7 +124,7 @@ pub trait Text: Sized + sealed::Sealed {
 /// let faults = text::strict::<RetryPolicy>("0 attempts").unwrap_err();
 /// assert_eq!(
 ///     faults[0].message(),
-///     "retry: `0 attempts` is out of bounds: attempts count the first one too, allowed are 1 to 10; \
+///     "retry: `0 attempts` is out of bounds: attempts are 1 to 10, and the first one counts; \
 ///      write `none` for no retry"
 /// );
 /// ```

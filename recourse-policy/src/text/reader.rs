@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
     /// Notes that `kind` was read; a second one is a fault.
     pub(super) fn once(&mut self, kind: &'static str, range: Range<usize>) {
         if self.places.iter().any(|(place, _)| *place == kind) {
-            self.fault_at(range, format!("is a second {kind}; leave one of them out"));
+            self.fault_at(range, format!("comes after another {kind}; keep one of them"));
         } else {
             self.place(kind, range);
         }

@@ -116,7 +116,7 @@ fn unknown(reader: &mut Reader<'_>, word: Word<'_>, first: bool) {
 fn read_attempts(reader: &mut Reader<'_>, part: &mut Part<'_>, word: Word<'_>) -> Option<u32> {
     let attempts = reader.count(word, word.text, bounds::ATTEMPTS, "3 attempts")?;
     let Some(noun) = part.next() else {
-        reader.fault_at(word.range(), format!("lacks a word behind it; did you mean `{attempts} attempts`?"));
+        reader.fault_at(word.range(), format!("does not say what it counts; did you mean `{attempts} attempts`?"));
         return None;
     };
     match noun.text {

@@ -10,7 +10,7 @@ fn budget_texts() {
 
 const TEXTS: &[(&str, &[Expected])] = &[
     ("", &[fault("", "the text is empty; write `defaults`, `none`, or such as `20% + 10/s`")]),
-    ("20", &[fault("20", "`20` lacks a `%`; write `20% + 10/s`")]),
+    ("20", &[fault("20", "`20` lacks a `%`; did you mean `20%`?")]),
     ("20 %", &[fault("20", "`20` has a blank before its `%`; write `20% + 10/s`")]),
     ("10/s", &[fault("10/s", "`10/s` has no share before it; write `0% + 10/s`, or such as `20% + 10/s`")]),
     ("20% + 10", &[fault("10", "`10` is not a number per second; write `20% + 10/s`")]),

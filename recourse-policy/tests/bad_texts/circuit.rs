@@ -43,20 +43,20 @@ const TEXTS: &[(&str, &[Expected])] = &[
     ("5 failures within 10s", &[fault("within", "`within` stands where `in` belongs; write `5 failures in 10s`")]),
     ("5 failures in", &[fault("5 failures in", "`5 failures in` lacks a duration; write `5 failures in 10s`")]),
     ("5 errors", &[fault("errors", "unknown word `errors`; allowed is `failures`")]),
-    ("5", &[fault("5", "`5` lacks a word behind it; write `5 failures` or `5% of 20 in 10s`")]),
+    ("5", &[fault("5", "`5` does not say what it counts; write `5 failures` or `5% of 20 in 10s`")]),
     ("5failures", &[fault("5failures", "`5failures` lacks a blank; write `5 failures`")]),
     (
         "100% of 20 in 10s",
         &[bound(
             "100%",
-            "`100%` is out of bounds: a circuit opens above the rate, so allowed are 1 to 99 percent; write `none` for one that never opens",
+            "`100%` is out of bounds: a circuit opens above the rate, so 1 to 99 percent are allowed; write `none` for one that never opens",
         )],
     ),
     (
         "0% of 20 in 10s",
         &[bound(
             "0%",
-            "`0%` is out of bounds: a circuit opens above the rate, so allowed are 1 to 99 percent; write `none` for one that never opens",
+            "`0%` is out of bounds: a circuit opens above the rate, so 1 to 99 percent are allowed; write `none` for one that never opens",
         )],
     ),
     ("50 % of 20 in 10s", &[fault("50 %", "`50 %` has a blank before its `%`; write `50% of 20 in 10s`")]),
@@ -75,7 +75,7 @@ const TEXTS: &[(&str, &[Expected])] = &[
         &[
             bound(
                 "101%",
-                "`101%` is out of bounds: a circuit opens above the rate, so allowed are 1 to 99 percent; write `none` for one that never opens",
+                "`101%` is out of bounds: a circuit opens above the rate, so 1 to 99 percent are allowed; write `none` for one that never opens",
             ),
             fault("calls", "`calls` stands where `in` belongs; write `50% of 20 in 10s`"),
         ],
@@ -139,10 +139,10 @@ const TEXTS: &[(&str, &[Expected])] = &[
         &[bound("101 probes", "`101 probes` is out of bounds: probes at a time are 1 to 100; leave them out for 1")],
     ),
     ("5 failures, 3 sucesses", &[fault("sucesses", "unknown word `sucesses`; did you mean `successes`?")]),
-    ("5 failures, 3", &[fault("3", "`3` lacks a word behind it; write `3 probes` or `3 successes`")]),
+    ("5 failures, 3", &[fault("3", "`3` does not say what it counts; write `3 probes` or `3 successes`")]),
     (
         "5 failures, 5 failures",
-        &[fault("5 failures", "`5 failures` is a second condition to open; leave one of them out")],
+        &[fault("5 failures", "`5 failures` comes after another condition to open; keep one of them")],
     ),
     (
         "5 failures, 0 successes, slow 5, cooldown 99h",
@@ -157,7 +157,7 @@ const TEXTS: &[(&str, &[Expected])] = &[
     ),
     (
         "5 failures, 2 probes, 3 probes",
-        &[fault("3 probes", "`3 probes` is a second number of probes; leave one of them out")],
+        &[fault("3 probes", "`3 probes` comes after another number of probes; keep one of them")],
     ),
     ("never", &[fault("never", "unknown word `never`; did you mean `none`?")]),
     (
@@ -165,7 +165,7 @@ const TEXTS: &[(&str, &[Expected])] = &[
         &[
             bound(
                 "101%",
-                "`101%` is out of bounds: a circuit opens above the rate, so allowed are 1 to 99 percent; write `none` for one that never opens",
+                "`101%` is out of bounds: a circuit opens above the rate, so 1 to 99 percent are allowed; write `none` for one that never opens",
             ),
             bound(
                 "0",

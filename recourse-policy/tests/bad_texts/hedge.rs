@@ -81,7 +81,7 @@ const TEXTS: &[(&str, &[Expected])] = &[
         "p99, at most 4",
         &[bound(
             "at most 4",
-            "`at most 4` is out of bounds: hedges are counted without the first attempt, allowed are 0 to 3; write `at most 1` or `none`",
+            "`at most 4` is out of bounds: hedges are counted without the first attempt, 0 to 3 are allowed; write `at most 1` or `none`",
         )],
     ),
     ("p99, at most", &[fault("at most", "`at most` lacks a number; write `at most 1`")]),
@@ -90,7 +90,7 @@ const TEXTS: &[(&str, &[Expected])] = &[
     ("p99, at most one", &[fault("one", "`one` is not a whole number; write digits from 0 to 9, as in `at most 1`")]),
     ("p99, 2 hedges", &[fault("2 hedges", "`2 hedges` is not how hedges are counted; write `at most 2`")]),
     ("p99, budget", &[fault("budget", "`budget` is not complete; write `budget 5% + 1/s`")]),
-    ("p99, budget 5", &[fault("5", "`5` lacks a `%`; write `budget 5% + 1/s`")]),
+    ("p99, budget 5", &[fault("5", "`5` lacks a `%`; did you mean `5%`?")]),
     (
         "p99, budget defaults",
         &[fault("defaults", "`defaults` does not stand in a hedge text; leave the budget out for `budget 5% + 1/s`")],
@@ -120,7 +120,10 @@ const TEXTS: &[(&str, &[Expected])] = &[
     ),
     ("p99, fail fast", &[fault("fast", "`fast` stands where `slow` belongs; write `fail slow`")]),
     ("p99, fail", &[fault("fail", "`fail` is not complete; write `fail slow`")]),
-    ("p99, fail slow, fail slow", &[fault("fail slow", "`fail slow` is a second `fail slow`; leave one of them out")]),
+    (
+        "p99, fail slow, fail slow",
+        &[fault("fail slow", "`fail slow` comes after another `fail slow`; keep one of them")],
+    ),
     (
         "at most 2",
         &[fault(

@@ -35,21 +35,21 @@ const TEXTS: &[(&str, &[Expected])] = &[
         "0 attempts",
         &[bound(
             "0 attempts",
-            "`0 attempts` is out of bounds: attempts count the first one too, allowed are 1 to 10; write `none` for no retry",
+            "`0 attempts` is out of bounds: attempts are 1 to 10, and the first one counts; write `none` for no retry",
         )],
     ),
     (
         "11 attempts",
         &[bound(
             "11 attempts",
-            "`11 attempts` is out of bounds: attempts count the first one too, allowed are 1 to 10; write `none` for no retry",
+            "`11 attempts` is out of bounds: attempts are 1 to 10, and the first one counts; write `none` for no retry",
         )],
     ),
     (
         "4294967296 attempts",
         &[fault(
             "4294967296",
-            "`4294967296` is out of bounds: attempts count the first one too, allowed are 1 to 10; write `none` for no retry",
+            "`4294967296` is out of bounds: attempts are 1 to 10, and the first one counts; write `none` for no retry",
         )],
     ),
     ("-1 attempts", &[fault("-1", "`-1` is not a whole number; write digits from 0 to 9, as in `3 attempts`")]),
@@ -58,7 +58,7 @@ const TEXTS: &[(&str, &[Expected])] = &[
     ("1e3 attempts", &[fault("1e3", "`1e3` is not a whole number; write digits from 0 to 9, as in `3 attempts`")]),
     ("0x10 attempts", &[fault("0x10", "`0x10` is not a whole number; write digits from 0 to 9, as in `3 attempts`")]),
     ("3attempts", &[fault("3attempts", "`3attempts` lacks a blank; write `3 attempts`")]),
-    ("3", &[fault("3", "`3` lacks a word behind it; did you mean `3 attempts`?")]),
+    ("3", &[fault("3", "`3` does not say what it counts; did you mean `3 attempts`?")]),
     (
         "2 retries",
         &[fault(
@@ -243,22 +243,22 @@ const TEXTS: &[(&str, &[Expected])] = &[
     ),
     (
         "3 attempts, full jitter, equal jitter",
-        &[fault("equal jitter", "`equal jitter` is a second jitter; leave one of them out")],
+        &[fault("equal jitter", "`equal jitter` comes after another jitter; keep one of them")],
     ),
     (
         "3 attempts, fixed 5ms, linear 1ms..2ms",
-        &[fault("linear 1ms..2ms", "`linear 1ms..2ms` is a second delay; leave one of them out")],
+        &[fault("linear 1ms..2ms", "`linear 1ms..2ms` comes after another delay; keep one of them")],
     ),
     (
         "3 attempts, fixed 5ms, fixed 99s",
         &[
-            fault("fixed 99s", "`fixed 99s` is a second delay; leave one of them out"),
+            fault("fixed 99s", "`fixed 99s` comes after another delay; keep one of them"),
             bound("99s", "`99s` is out of bounds: a delay is 1ms to 30s; write `no delay` to retry at once"),
         ],
     ),
     (
         "3 attempts, 4 attempts",
-        &[fault("4 attempts", "`4 attempts` is a second number of attempts; leave one of them out")],
+        &[fault("4 attempts", "`4 attempts` comes after another number of attempts; keep one of them")],
     ),
     ("3 attempts, defaults", &[fault("defaults", "`defaults` stands alone; leave it out, or leave out the rest")]),
     (
@@ -266,7 +266,7 @@ const TEXTS: &[(&str, &[Expected])] = &[
         &[
             bound(
                 "50 attempts",
-                "`50 attempts` is out of bounds: attempts count the first one too, allowed are 1 to 10; write `none` for no retry",
+                "`50 attempts` is out of bounds: attempts are 1 to 10, and the first one counts; write `none` for no retry",
             ),
             fault("exponental", "unknown word `exponental`; did you mean `exponential`?"),
             fault("5", "`5` has no unit; did you mean `5ms` or `5s`?"),

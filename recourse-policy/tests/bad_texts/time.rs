@@ -17,7 +17,7 @@ const DURATIONS: &[(&str, &[Expected])] = &[
     ("", &[fault("", "a duration is missing; write a number and a unit, such as `500ms`")]),
     ("10", &[fault("10", "`10` has no unit; did you mean `10ms` or `10s`?")]),
     ("0", &[fault("0", "`0` has no unit; write a number and a unit, such as `500ms`")]),
-    ("-5ms", &[fault("-5ms", "`-5ms` is negative; write a number and a unit, such as `500ms`")]),
+    ("-5ms", &[fault("-5ms", "`-5ms` is negative; did you mean `5ms`?")]),
     ("+5ms", &[fault("+5ms", "`+5ms` has a sign; write a number and a unit, such as `500ms`")]),
     ("5 ms", &[fault("5 ms", "`5 ms` has a blank between number and unit; did you mean `5ms`?")]),
     ("5MS", &[fault("5MS", "`5MS` has the unknown unit `MS`; did you mean `5ms`?")]),
@@ -38,14 +38,14 @@ const DURATIONS: &[(&str, &[Expected])] = &[
         "18446744073709551616s",
         &[fault(
             "18446744073709551616s",
-            "`18446744073709551616s` is longer than any duration can be; write a shorter one",
+            "`18446744073709551616s` is longer than any duration can be; the longest that is allowed anywhere is `24h`",
         )],
     ),
     (
         "99999999999999999999999999999999999999999999h",
         &[fault(
             "99999999999999999999999999999999999999999999h",
-            "`99999999999999999999999999999999999999999999h` is longer than any duration can be; write a shorter one",
+            "`99999999999999999999999999999999999999999999h` is longer than any duration can be; the longest that is allowed anywhere is `24h`",
         )],
     ),
     ("999999999999d", &[fault("999999999999d", "`999999999999d` is in days; write hours: `23999999999976h`")]),

@@ -122,7 +122,7 @@ fn an_absurd_policy_is_changed_value_by_value() {
     );
     assert_eq!(
         absurd.normalize().1[0].to_string(),
-        "retry.max_attempts: 99 became 10: attempts count the first one too, allowed are 1 to 10; write `none` for no retry"
+        "retry.max_attempts: 99 became 10: attempts are 1 to 10, and the first one counts; write `none` for no retry"
     );
 }
 
@@ -159,7 +159,7 @@ fn a_taken_section_is_said_in_full() {
     assert_eq!(
         said,
         [
-            "retry.max_attempts: 99 became 10: attempts count the first one too, allowed are 1 to 10; write `none` for no retry",
+            "retry.max_attempts: 99 became 10: attempts are 1 to 10, and the first one counts; write `none` for no retry",
             "retry: 10 attempts, fixed 5ms became none: the function cannot be repeated: its arguments are moved into the \
              first attempt; write `retry` in its attribute",
         ]
@@ -167,7 +167,7 @@ fn a_taken_section_is_said_in_full() {
 }
 
 #[test]
-#[should_panic(expected = "retry.max_attempts is out of bounds: attempts count the first one too")]
+#[should_panic(expected = "retry.max_attempts is out of bounds: attempts are 1 to 10")]
 fn validated_panics_with_the_first_fault() {
     let _ = Policy::new().retry(RetryPolicy::attempts(0)).timeout(Duration::ZERO).validated();
 }

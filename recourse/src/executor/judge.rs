@@ -217,12 +217,6 @@ pub fn retry_if(retry: bool) -> Class {
     if retry { Class::RETRYABLE } else { Class::NonRetryable }
 }
 
-/// How a rejection becomes an error where there is no `on_reject`.
-#[inline]
-pub fn from_rejection<E: FromRejection>(rejected: Rejected) -> E {
-    E::from_rejection(rejected)
-}
-
 /// A rejection, as what the function returns.
 #[cold]
 pub fn rejected<R, J: Judge<R>>(judge: J, rejected: Rejected) -> R {

@@ -45,7 +45,7 @@ pub use call::Call;
 pub use handle::Handle;
 pub(crate) use handle::Spec;
 pub use hedged::HedgedCall;
-pub use judge::{Judge, accept, from_rejection, judge, rejected, retry_if};
+pub use judge::{Judge, accept, judge, rejected, retry_if};
 pub use turn::Turn;
 
 use crate::observe::{Audience, BreakerEvent};

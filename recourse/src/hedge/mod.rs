@@ -67,6 +67,11 @@ pub const ASK_AGAIN: Duration = Duration::from_millis(25);
 ///
 /// A decision, nothing else: it gets the time and must not block, since it runs in the caller's task. It is called without a
 /// lock; a panic in it unwinds to the caller.
+#[diagnostic::on_unimplemented(
+    message = "`hedge` takes text, or the path of a trigger, and `{Self}` is none",
+    label = "this is no `recourse::hedge::Trigger`",
+    note = "for a fixed delay, write it as text: `hedge = \"50ms\"`; as a constant, `const SLOW: recourse::HedgePolicy = recourse::HedgePolicy::after(..)`"
+)]
 pub trait Trigger: Debug + Send + Sync {
     /// Asked when all running attempts of a group are pending, and again when [`Next::In`] is over.
     fn decide(&self, state: &HedgeState<'_>) -> Next;

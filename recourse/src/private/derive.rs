@@ -24,17 +24,11 @@ impl<E: Classify + ?Sized> Inherit for E {
     }
 }
 
-/// `inherit`.
-#[inline]
-pub fn inherit<E: Inherit + ?Sized>(field: &E) -> Class {
-    field.recourse_inherited()
-}
-
 /// What may stand behind `after =`. Fields are seen as references, so these are taken, too.
 #[diagnostic::on_unimplemented(
     message = "`after` takes a `Duration` or an `Option<Duration>`, not `{Self}`",
     label = "this is a `{Self}`",
-    note = "for a number of seconds, write `Duration::from_secs(*seconds)`; for a header, `recourse::classify::retry_after(header)`"
+    note = "for a field that holds seconds, write `std::time::Duration::from_secs(*field)`; for a header, `recourse::classify::retry_after(header)`"
 )]
 pub trait After {
     #[doc(hidden)]

@@ -5,10 +5,11 @@ mod derive;
 mod probe;
 
 pub use crate::classify::Classify;
-pub use crate::executor::{Call, Handle, HedgedCall, Judge, Turn, accept, from_rejection, judge, rejected, retry_if};
+pub use crate::error::FromRejection;
+pub use crate::executor::{Call, Handle, HedgedCall, Judge, Turn, accept, judge, rejected, retry_if};
 pub use crate::outcome::{Class, Outcome};
 pub use crate::site::{Name, Site};
-pub use derive::{After, Inherit, inherit, retryable_after};
+pub use derive::{After, Inherit, retryable_after};
 pub use probe::{ByClassify, ByDefault, ByDisplay, ByHeldRejection, ByRejection, Probe, Untold};
 use recourse_policy::Key;
 use std::fmt::Display;
@@ -19,16 +20,16 @@ pub use recourse_policy::{BudgetPolicy, CircuitPolicy, Factor, HedgePolicy, Jitt
 #[diagnostic::on_unimplemented(
     message = "argument of type `{Self}` must be `Clone`: a retry or a hedge starts the body again",
     label = "every attempt needs its own, but it is not `Clone`",
-    note = "lend it (`#[by_ref]` on the argument), borrow it (`&{Self}`), wrap it in an `Arc`, or let the body run once only: without `retry`, `hedge` and `policy`"
+    note = "lend it (`#[by_ref]` on the argument), borrow it (`&{Self}`; of a receiver, `&self`), wrap it in an `Arc`, or let the body run once only: without `retry`, `hedge` and `policy`"
 )]
 pub trait AttemptArg: Sized {
     #[doc(hidden)]
-    fn duplicate(&self) -> Self;
+    fn clone_arg(&self) -> Self;
 }
 
 impl<T: Clone> AttemptArg for T {
     #[inline]
-    fn duplicate(&self) -> Self {
+    fn clone_arg(&self) -> Self {
         self.clone()
     }
 }
@@ -37,7 +38,7 @@ impl<T: Clone> AttemptArg for T {
 #[diagnostic::on_unimplemented(
     message = "an argument in a key must be `Display`, and `{Self}` is not",
     label = "braces in a key hold what can be displayed",
-    note = "name a field of it that can, as in `{{order.id}}`"
+    note = "name a field of it that is `Display`, as in `{{order.id}}` or `{{pair.0}}`, or write `impl Display for {Self}`"
 )]
 pub trait KeyValue {
     #[doc(hidden)]
@@ -50,42 +51,7 @@ impl<T: Display + ?Sized> KeyValue for T {
     }
 }
 
-/// The text of an argument that completes a key.
-pub fn key_value<T: KeyValue + ?Sized>(argument: &T) -> String {
-    argument.in_key()
-}
-
 /// The key of one call: texts, and an argument, escaped, between each two.
 pub fn key(texts: &[&str], values: &[String]) -> Key {
     Key::of_template(texts, values)
-}
-
-/// The clone of an argument that one attempt gets.
-#[inline]
-pub fn clone_arg<T: AttemptArg>(argument: &T) -> T {
-    argument.duplicate()
-}
-
-/// Looks into what a function returned.
-#[inline]
-pub fn look<R: Outcome>(outcome: &R) -> Result<&R::Ok, &R::Err> {
-    outcome.as_result()
-}
-
-/// Takes apart what a function returned.
-#[inline]
-pub fn into_result<R: Outcome>(outcome: R) -> Result<R::Ok, R::Err> {
-    outcome.into_result()
-}
-
-/// What a function returns that succeeded.
-#[inline]
-pub fn from_ok<R: Outcome>(value: R::Ok) -> R {
-    R::from_ok(value)
-}
-
-/// What a function returns that failed.
-#[inline]
-pub fn fail<R: Outcome>(error: R::Err) -> R {
-    R::from_err(error)
 }

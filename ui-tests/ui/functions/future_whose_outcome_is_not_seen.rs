@@ -1,7 +1,5 @@
 use recourse::resilient;
 
-trait Loads: Future<Output = Result<u8, String>> {}
-
 #[resilient(timeout = "2s")]
 fn load() -> impl Future + Send {
     async { Ok::<u8, String>(7) }

@@ -89,11 +89,11 @@ fn the_smallest_types() {
     assert_eq!(body("#[classify(ignore)] struct Unit;"), "Class::Ignore");
     assert_eq!(
         body("#[classify(inherit)] struct New(Inner);"),
-        "letSelf{0:__recourse_field,..}=self;inherit(__recourse_field)"
+        "letSelf{0:__recourse_field,..}=self;Inherit::recourse_inherited(__recourse_field)"
     );
     assert_eq!(
         body("#[classify(inherit)] struct New { inner: Inner, }"),
-        "letSelf{inner:__recourse_field,..}=self;inherit(__recourse_field)"
+        "letSelf{inner:__recourse_field,..}=self;Inherit::recourse_inherited(__recourse_field)"
     );
     assert_eq!(body("enum One { #[classify(success)] Tuple(), }"), "matchself{Self::Tuple{..}=>Class::Success,}");
 }
@@ -119,7 +119,12 @@ fn the_field_that_inherit_means() {
         ("{ r#type: A }", "r#type"),
     ] {
         let output = body(&format!("enum E {{ #[classify(inherit)] V {fields} }}"));
-        assert_eq!(output, format!("matchself{{Self::V{{{member}:__recourse_field,..}}=>inherit(__recourse_field),}}"));
+        assert_eq!(
+            output,
+            format!(
+                "matchself{{Self::V{{{member}:__recourse_field,..}}=>Inherit::recourse_inherited(__recourse_field),}}"
+            )
+        );
     }
 }
 

@@ -289,10 +289,13 @@ fn crates() {
     let path = "`crate` takes a path: `crate = ::my_facade::recourse`";
     refuses_on_enum(
         "default = ignore, crate = \"a::b\"",
-        &["a string cannot name a thing of yours; write the path without quotes: `crate = a::b`"],
+        &["`crate` takes a path, not text; write it without quotes: `crate = a::b`"],
     );
     refuses_on_enum("default = ignore, crate = 3", &[path]);
-    refuses_on_enum("default = ignore, crate", &[&format!("`crate` needs a value; {path}")]);
+    refuses_on_enum(
+        "default = ignore, crate",
+        &["`crate` needs a value: a path, as in `crate = ::my_facade::recourse`"],
+    );
     refuses_on_enum("default = ignore, crate = <A as B>::c", &[path]);
     // The way is known, so the impl that stands there compiles.
     let (messages, rest) =

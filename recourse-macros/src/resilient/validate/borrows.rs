@@ -26,9 +26,10 @@ pub(super) fn kept_by_the_result(signature: &Signature, why: Repeats, errors: &m
         Repeats::Unnamed => "name what is wanted without `retry`, as in `#[resilient(timeout = \"2s\")]`",
         Repeats::Fallback => "remove `fallback`",
     };
+    let second = if why == Repeats::Fallback { "the fallback" } else { "a second attempt" };
     let message = format!(
-        "the result borrows from {holder}, which then could not be lent to another attempt, or to a fallback; return a value that \
-         is owned, or {remedy}; if it borrows from elsewhere, name that lifetime, as in `&'static str`"
+        "the result borrows from {holder}, which then cannot be lent to {second}; return an owned value, or {remedy}; if it borrows \
+         from elsewhere, name that lifetime, as in `&'static str`"
     );
     errors.add(returned, message);
 }

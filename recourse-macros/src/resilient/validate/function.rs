@@ -1,6 +1,6 @@
 //! The function: can it be guarded, and can its body run more than once?
 
-use super::super::arguments::is_exclusive_reference;
+use super::super::arguments::{holds_exclusive_reference, is_exclusive_reference};
 use super::super::model::Form;
 use super::super::returned::{self, Future};
 use super::{Repeats, borrows};
@@ -8,7 +8,7 @@ use crate::diagnostics::Errors;
 use crate::function::{Body, Function};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
-use syn::{Attribute, FnArg, Ident, Meta, Pat, PatIdent, ReceiverKind, ReturnType, Signature, Type};
+use syn::{Attribute, FnArg, Ident, Meta, Pat, PatIdent, PatType, ReceiverKind, ReturnType, Signature, Type};
 
 /// `idempotent` is the word, where it is written.
 pub(super) fn check(function: &Function, repeats: Option<Repeats>, idempotent: Option<&Ident>, errors: &mut Errors) {
@@ -43,8 +43,27 @@ pub(super) fn check(function: &Function, repeats: Option<Repeats>, idempotent: O
         Some(why) if idempotent.is_none() => borrows::kept_by_the_result(signature, why, errors),
         _ => {}
     }
+    if repeats.is_some() {
+        hidden_exclusive_borrows(signature, errors);
+    }
     if let Some(word) = idempotent {
         vouched_exclusive_borrows(signature, word, errors);
+    }
+}
+
+/// `Option<&mut T>` is a value by its syntax, of which there cannot be a clone.
+fn hidden_exclusive_borrows(signature: &Signature, errors: &mut Errors) {
+    for parameter in &signature.inputs {
+        let FnArg::Typed(typed) = parameter else { continue };
+        if holds_exclusive_reference(&typed.ty) {
+            let message = format!(
+                "{} holds a mutable borrow, so there cannot be one for each attempt; write the `&mut` on the outside, as in \
+                 `&mut {}`: then it is lent to one attempt after the other",
+                argument(typed),
+                returned::spelled(&typed.ty).replacen("&mut ", "", 1)
+            );
+            errors.add(parameter, message);
+        }
     }
 }
 
@@ -100,7 +119,7 @@ fn is_called(attribute: &Attribute, name: &str) -> bool {
 
 /// Where and why it is no `async fn`, as far as can be seen.
 fn not_async(function: &Function) -> (TokenStream, String) {
-    let Signature { ident: name, fn_token, .. } = &function.signature;
+    let Signature { ident: name, fn_token, output, .. } = &function.signature;
     let is_test = function.attributes.iter().any(|attribute| is_called(attribute, "test"));
     if is_test || name == "main" {
         let message = format!(
@@ -110,20 +129,31 @@ fn not_async(function: &Function) -> (TokenStream, String) {
         );
         return (name.to_token_stream(), message);
     }
-    let message = match future_of(&function.signature) {
-        Some(_) => format!(
-            "what the future of `{name}` gives has to be seen here; write `-> impl Future<Output = Result<T, Error>>`, or \
-             `async fn {name}(..) -> Result<T, Error>`"
-        ),
-        None => format!(
-            "`#[resilient]` stands on an `async fn`, or on a function that returns a future; write `async fn {name}`"
-        ),
-    };
+    if let ReturnType::Type(_, ty) = output {
+        if future_of(&function.signature).is_some() {
+            let message = format!(
+                "the return type of `{name}` does not say what its future gives; write `-> impl Future<Output = Result<T, Error>>`, \
+                 or `async fn {name}(..) -> Result<T, Error>`"
+            );
+            return (ty.to_token_stream(), message);
+        }
+        if let Some(result) = returned::inner_result(ty) {
+            let (shown, result) = (returned::spelled(ty), returned::spelled(result));
+            let message = format!(
+                "`#[resilient]` cannot see that `{shown}` is a future; write `async fn {name}(..) -> {result}`, or `-> impl \
+                 Future<Output = {result}>`"
+            );
+            return (ty.to_token_stream(), message);
+        }
+    }
+    let message = format!(
+        "`#[resilient]` stands on an `async fn`, or on a function that returns a future; write `async fn {name}`"
+    );
     (fn_token.to_token_stream(), message)
 }
 
 fn must(name: &Ident) -> String {
-    format!("`{name}` must return a `Result`, so that its failures can be seen")
+    format!("`{name}` must return a `Result`: a timeout or an open circuit is told as an error")
 }
 
 /// Refuses what is no `Result` by its syntax. Never an unknown name: it may be an alias.
@@ -149,8 +179,8 @@ fn exclusive_borrows(signature: &Signature, errors: &mut Errors) {
 pub(super) fn lent_to_fallback(signature: &Signature, errors: &mut Errors) {
     for parameter in &signature.inputs {
         if let (FnArg::Typed(typed), true) = (parameter, has_cfg(parameter)) {
-            let message = "`fallback` gets all arguments, and this one is not always there; write two functions, each with \
-                           the `#[cfg]` on it";
+            let message = "`fallback` gets all arguments, and this one is not always there; write two functions, one \
+                           under each `#[cfg]`, each with a fallback of its own";
             errors.add(typed, message);
         }
     }
@@ -174,8 +204,8 @@ fn is_conditional(attribute: &Attribute) -> bool {
 fn vouched_exclusive_borrows(signature: &Signature, word: &Ident, errors: &mut Errors) {
     for what in signature.inputs.iter().filter_map(exclusive_borrow) {
         let message = format!(
-            "`idempotent` lets two attempts run at the same time, and {what} is a mutable borrow; {SHARE_IT}remove \
-             `idempotent`"
+            "`idempotent` lets a policy hedge, which runs two attempts at the same time, and {what} is a mutable borrow; \
+             {SHARE_IT}remove `idempotent`"
         );
         errors.add(word, message);
     }
@@ -193,10 +223,14 @@ pub(super) fn exclusive_borrow(parameter: &FnArg) -> Option<String> {
             }
             _ => None,
         },
-        FnArg::Typed(typed) if is_exclusive_reference(&typed.ty) => match &*typed.pat {
-            Pat::Ident(name) => Some(format!("argument `{}`", name.ident)),
-            _ => Some("this argument".to_owned()),
-        },
-        FnArg::Typed(_) => None,
+        FnArg::Typed(typed) => is_exclusive_reference(&typed.ty).then(|| argument(typed)),
+    }
+}
+
+/// The argument in words.
+fn argument(typed: &PatType) -> String {
+    match &*typed.pat {
+        Pat::Ident(name) => format!("argument `{}`", name.ident),
+        _ => "this argument".to_owned(),
     }
 }

@@ -122,8 +122,9 @@ impl<'a> Reader<'a, '_> {
             path.qself.is_some() || path.path.segments.first().is_some_and(|first| first.ident == "Self");
         if starts_with_self {
             let message = format!(
-                "`{name}` is evaluated once for the whole program, where `Self` and type parameters have no meaning; \
-                 write the type's own name, as in `Client::POLICY`, or a `const` outside of the `impl`"
+                "`{name}` is evaluated once for the whole program, where `Self` and type parameters have no meaning; write the \
+                 type's own name instead of `Self`, as in `Client::{}`, or a `const` outside of the `impl`",
+                path.path.segments.last().map_or_else(|| "LIMIT".to_owned(), |last| last.ident.to_string())
             );
             self.errors.add(path, message);
             return None;

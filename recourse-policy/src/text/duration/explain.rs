@@ -89,7 +89,12 @@ pub(super) fn no_number(text: &str, rest: &str, piece: &Piece<'_>) -> String {
     let first = rest.chars().next().unwrap_or_default();
     let shown = Quoted(text);
     match first {
-        '-' if rest.len() == text.len() => format!("{shown} is negative; {EXAMPLE}"),
+        '-' if rest.len() == text.len() => match text.trim_start_matches(['-', ' ']) {
+            time if time.starts_with(|first: char| first.is_ascii_digit()) => {
+                format!("{shown} is negative; did you mean {}?", Quoted(time))
+            }
+            _ => format!("{shown} is negative; {EXAMPLE}"),
+        },
         '+' if rest.len() == text.len() => format!("{shown} has a sign; {EXAMPLE}"),
         '.' if piece.fraction.is_some_and(|digits| !digits.is_empty()) => {
             format!("{shown} has no digit before the point; write {}", Quoted(&format!("0{}", piece.text)))

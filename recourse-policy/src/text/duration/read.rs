@@ -4,7 +4,7 @@ use super::{UNITS, explain, piece::Piece};
 use crate::quote::Quoted;
 use std::{ops::Range, time::Duration};
 
-pub(super) const TOO_LONG: &str = "is longer than any duration can be; write a shorter one";
+pub(super) const TOO_LONG: &str = "is longer than any duration can be; the longest that is allowed anywhere is `24h`";
 
 /// What is wrong with a duration; the message has no section yet.
 #[derive(Debug)]

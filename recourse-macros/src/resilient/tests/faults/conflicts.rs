@@ -10,7 +10,7 @@ fn breakers() {
     refuses_function(
         "circuit = \"defaults\", breaker = \"sensitive\"",
         FUNCTION,
-        "the settings of a circuit breaker are its `circuit`: `circuit = \"sensitive\"`; `breaker` takes the path of an",
+        "`breaker` takes the path of a function; the settings go to `circuit`: `circuit = \"sensitive\"`",
     );
     refuses_function(
         "circuit = \"defaults\", breaker = |policy| make(policy)",
@@ -26,7 +26,7 @@ fn fallbacks() {
     refuses_function(
         "fallback = g, timeout = \"1s\"",
         conditional,
-        "`fallback` gets all arguments, and this one is not always there; write two functions",
+        "`fallback` gets all arguments, and this one is not always there; write two functions, one",
     );
     let hidden = "async fn f(a: u8, #[cfg_attr(all(), cfg(unix))] b: u8) -> Result<(), String> { BODY }";
     refuses_function(
@@ -37,7 +37,7 @@ fn fallbacks() {
     refuses_function(
         "fallback = \"g\", timeout = \"1s\"",
         FUNCTION,
-        "a string cannot name a thing of yours; write the path without quotes: `fallback = g`",
+        "`fallback` takes a path, not text; write it without quotes: `fallback = g`",
     );
     refuses_function(
         "fallback = |error| g(error)",

@@ -9,21 +9,24 @@ fn what_is_no_async_function() {
             "fn f() -> Result<(), E> {}",
             "`#[resilient]` stands on an `async fn`, or on a function that returns a future; write `async fn f`",
         ),
-        ("fn f() -> Ready<Result<(), E>> {}", "`#[resilient]` stands on an `async fn`, or on a function that returns"),
+        (
+            "fn f() -> Ready<Result<(), E>> {}",
+            "`#[resilient]` cannot see that `Ready<Result<(), E>>` is a future; write `async fn f(..) -> Result<(), E>`, or `-> impl",
+        ),
         ("fn f() -> Box<dyn Future<Output = Result<(), E>>> {}", "`#[resilient]` stands on an `async fn`, or on"),
         ("const fn f() -> Result<(), E> {}", "a `const fn` cannot be awaited"),
         (
             "fn f() -> impl Future {}",
-            "what the future of `f` gives has to be seen here; write `-> impl Future<Output = Result<T, Error>>`, or `async fn",
+            "the return type of `f` does not say what its future gives; write `-> impl Future<Output = Result<T, Error>>`, or `async fn",
         ),
-        ("fn f() -> BoxFuture {}", "what the future of `f` gives has to be seen here"),
+        ("fn f() -> BoxFuture {}", "the return type of `f` does not say what its future gives"),
         (
             "fn f() -> impl Future<Output = u8> {}",
-            "`f` must return a `Result`, so that its failures can be seen; write `Output = Result<u8, Error>`",
+            "`f` must return a `Result`: a timeout or an open circuit is told as an error; write `Output = Result<u8, Error>`",
         ),
         (
             "fn f(&self) -> BoxFuture<'_, Option<u8>> {}",
-            "`f` must return a `Result`, so that its failures can be seen; write `Output = Result<u8, Error>`",
+            "`f` must return a `Result`: a timeout or an open circuit is told as an error; write `Output = Result<u8, Error>`",
         ),
         ("fn main() -> Result<(), E> {}", "`main` is not `async` here: an attribute above, such as `#[tokio::main]`"),
         (
@@ -48,7 +51,7 @@ fn what_is_no_function() {
         ("const X: u8 = 1;", "a constant"),
         ("use a::b;", "an import"),
     ] {
-        let beginning = format!("`#[resilient]` stands on an `async fn` only, not on {named}; write it on ");
+        let beginning = format!("`#[resilient]` stands on a function, not on {named}; write it on ");
         refuses_function("", item, &beginning);
     }
 }
@@ -67,7 +70,8 @@ fn what_is_no_result() {
         ("-> (u8, u8)", "-> Result<(u8, u8), Error>"),
         ("-> !", "-> Result<(), Error>"),
     ] {
-        let message = format!("`f` must return a `Result`, so that its failures can be seen; write `{instead}`");
+        let message =
+            format!("`f` must return a `Result`: a timeout or an open circuit is told as an error; write `{instead}`");
         let function = format!("async fn f() {returned} {{}}");
         let (messages, _) = faults("", &function);
         assert_eq!(messages, [message], "{function}");
@@ -113,7 +117,7 @@ fn mutable_borrows_that_the_author_vouches_for() {
         "retry = \"none\", idempotent",
         "policy = READS, retry = FAST, idempotent",
     ] {
-        let vouched = "`idempotent` lets two attempts run at the same time, and";
+        let vouched = "`idempotent` lets a policy hedge, which runs two attempts at the same time, and";
         let function = "async fn f(&mut self) -> Result<(), E> {}";
         refuses_function(arguments, function, &format!("{vouched} `&mut self` is a mutable borrow; take it by `&`"));
         let function = "async fn f(x: X, buf: Pin<&mut Vec<u8>>) -> Result<(), E> {}";
@@ -162,7 +166,7 @@ fn results_that_borrow_from_what_is_lent() {
         ("f(buf: &mut Vec<u8>) -> io::Result<&[u8]>", "argument `buf`"),
         ("f<'a>(&self, buf: &'a mut Vec<u8>) -> Result<&'a [u8], E>", "argument `buf`"),
     ] {
-        let beginning = format!("the result borrows from {holder}, which then could not be lent to another attempt");
+        let beginning = format!("the result borrows from {holder}, which then cannot be lent to ");
         refuses_function("retry = \"2 attempts\"", &format!("async fn {header} {{}}"), &beginning);
     }
     for (arguments, remedy) in [

@@ -51,8 +51,9 @@ fn repeated_options() {
 #[test]
 fn how_options_are_written() {
     let retry = "`retry` takes text, or the path of a `const`: `retry = \"3 attempts\"`";
-    refuses("retry", &[&format!("`retry` needs a value; {retry}")]);
-    refuses("retry =", &[&format!("`retry` needs a value; {retry}")]);
+    let missing = "`retry` needs a value: text, or the path of a `const`, as in `retry = \"3 attempts\"`";
+    refuses("retry", &[missing]);
+    refuses("retry =", &[missing]);
     refuses("retry(3)", &[&format!("options are written with `=`; {retry}")]);
     refuses("retry: \"3 attempts\"", &["options are written with `=`: `retry = \"3 attempts\"`"]);
     refuses("retry == 3", &["options are written with `=`: `retry = \"3 attempts\"`"]);

@@ -1,0 +1,16 @@
+use recourse::resilient;
+
+pub struct Client;
+
+impl Client {
+    #[resilient(timeout = "2s", fallback = self.cached)]
+    pub async fn load(&self) -> Result<u8, String> {
+        Err("reset".into())
+    }
+
+    async fn cached(&self, _error: String) -> Result<u8, String> {
+        Ok(7)
+    }
+}
+
+fn main() {}
