@@ -102,6 +102,26 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
         &["circuit_breaker", "circuitbreaker", "cb", "failures", "failure_threshold"],
         r#"write `circuit`: `circuit = "defaults"`, or `circuit = "5 failures in 10s"`"#,
     ),
+    (
+        &[
+            "failure_rate_threshold",
+            "sliding_window_size",
+            "sliding_window",
+            "minimum_number_of_calls",
+            "minimum_throughput",
+            "failure_ratio",
+            "sampling_duration",
+        ],
+        r#"that is part of `circuit`: `circuit = "50% of 20 in 10s"` (more than 50% failures of at least 20 calls in 10s)"#,
+    ),
+    (
+        &["slow_call_duration_threshold", "slow_call", "slow"],
+        r#"that is part of `circuit`: `circuit = "50% of 20 in 10s, slow 2s"`"#,
+    ),
+    (
+        &["wait_duration_in_open_state", "break_duration", "half_open_after"],
+        r#"the cooldown is part of `circuit`: `circuit = "5 failures, cooldown 5s"`"#,
+    ),
     (&["cooldown", "reset_timeout"], r#"the cooldown is part of `circuit`: `circuit = "5 failures, cooldown 5s"`"#),
     (&["deadline", "total_timeout", "call_timeout", "time_limit"], r#"write `timeout`: `timeout = "2s"`"#),
     (

@@ -4,7 +4,7 @@ use crate::diagnostics::Errors;
 use crate::options::{self, Spec};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Expr, ExprCall, ExprLit, ExprPath, Ident, Lit, LitStr, Path};
+use syn::{Expr, ExprCall, ExprField, ExprLit, ExprPath, Ident, Lit, LitStr, Path};
 
 /// What was written behind the name.
 pub(crate) enum Value {
@@ -108,6 +108,10 @@ impl Value {
         let takes_text = spec.example.starts_with('"');
         match self.bare() {
             Some(Expr::Lit(ExprLit { lit, .. })) => wrong_literal(lit, spec, due),
+            Some(Expr::Field(ExprField { base, member, .. })) if options::FUNCTIONS.contains(&key) && is_self(base) => {
+                let member = member.to_token_stream();
+                format!("a method is named by its path, and gets the receiver first: `{key} = Self::{member}`")
+            }
             Some(Expr::Closure(_)) if options::FUNCTIONS.contains(&key) => {
                 format!("a closure has no name to call it by; write it as a function; {due}")
             }
@@ -138,6 +142,10 @@ impl Value {
             _ => due.to_owned(),
         }
     }
+}
+
+fn is_self(expression: &Expr) -> bool {
+    matches!(expression, Expr::Path(path) if path.path.is_ident("self"))
 }
 
 /// `Duration::from_millis(5)`, as text.
@@ -202,6 +210,14 @@ fn wrong_text(text: &LitStr, spec: &Spec, due: &str) -> String {
     let (key, text) = (spec.name, text.value());
     if key == options::BREAKER && options::read(options::CIRCUIT, &text).is_ok() {
         return format!("`breaker` takes the path of a function; the settings go to `circuit`: `circuit = \"{text}\"`");
+    }
+    let sections = [options::RETRY, options::HEDGE, options::CIRCUIT, options::BUDGET, options::TIMEOUT];
+    if key == options::POLICY
+        && let Some(section) = sections.iter().find(|section| options::read(section, &text).is_ok())
+    {
+        return format!(
+            "`policy` takes the path of a `const`; this text goes to `{section}`: `{section} = \"{text}\"`"
+        );
     }
     match syn::parse_str::<Path>(&text) {
         Ok(_) => format!("`{key}` takes a path, not text; write it without quotes: `{key} = {text}`"),

@@ -141,7 +141,12 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
         ::core::result::Result::Err(__recourse_error) => __recourse_error,
     };
     #[allow(clippy::used_underscore_binding)]
-    let __recourse_result = Self::by_replica(self, shard, __arg2, __recourse_error)
+    let __recourse_result: Result<Row, DbError> = Self::by_replica(
+            self,
+            shard,
+            __arg2,
+            __recourse_error,
+        )
         .await;
     __recourse_result
 }

@@ -79,6 +79,17 @@ pub(super) fn read_words(
     Some(BudgetPolicy::percent(percent).per_second(per_second))
 }
 
+/// `20` is meant as it is, and `0.2` as a share of one.
+fn in_percent(number: &str) -> String {
+    match number.strip_prefix("0.") {
+        Some(decimals) => {
+            let percent: String = decimals.chars().chain("00".chars()).take(2).filter(char::is_ascii_digit).collect();
+            percent.trim_start_matches('0').to_owned()
+        }
+        None => number.chars().take_while(char::is_ascii_digit).collect(),
+    }
+}
+
 fn read_percent(
     reader: &mut Reader<'_>,
     part: &mut Part<'_>,
@@ -92,8 +103,7 @@ fn read_percent(
         } else if part.peek().is_some_and(|next| next.text == "%") {
             format!("has a blank before its `%`; write `{example}`")
         } else {
-            let number: String = word.text.chars().take_while(char::is_ascii_digit).collect();
-            format!("lacks a `%`; did you mean `{number}%`?")
+            format!("lacks a `%`; did you mean `{}%`?", in_percent(word.text))
         };
         reader.fault_at(word.range(), says);
         return None;

@@ -48,7 +48,14 @@ fn read_when(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<HedgeWhen> 
         return Some(HedgeWhen::Percentile { percentile: percentile?, or });
     }
     if is_like_a_percentile(word.text) {
-        reader.fault_at(word.range(), "is not a percentile; allowed are p50 to p99, written as in `p99`");
+        let digits: String = word.text.chars().filter(char::is_ascii_digit).collect();
+        let meant = digits.parse().is_ok_and(|percentile| bounds::PERCENTILE.allows(percentile));
+        let says = if meant {
+            format!("is not a percentile; did you mean `p{digits}`?")
+        } else {
+            "is not a percentile; p50 to p99 are allowed, as in `p99`".to_owned()
+        };
+        reader.fault_at(word.range(), says);
         return None;
     }
     if !word.is_number() {

@@ -24,6 +24,9 @@ pub(super) struct Reader<'a> {
     refused: Vec<&'static str>,
 }
 
+/// What may be written into the text of another by mistake.
+const SECTIONS: [&str; 5] = ["timeout", "attempt_timeout", "circuit", "budget", "retry"];
+
 impl<'a> Reader<'a> {
     pub(super) fn new(section: &'static str, text: &'a str) -> Self {
         Self { section, text, faults: Vec::new(), places: Vec::new(), checked: Vec::new(), refused: Vec::new() }
@@ -89,6 +92,8 @@ impl<'a> Reader<'a> {
         if let Some(meant) = if off { Some("none") } else { did_you_mean(word.text, words) } {
             // Writing to a String cannot fail.
             let _ = write!(message, "did you mean `{meant}`?");
+        } else if SECTIONS.contains(&word.text) && word.text != self.section {
+            let _ = write!(message, "`{0}` is a section of its own, beside `{1}`", word.text, self.section);
         } else {
             message.push_str(if words.len() == 1 { "allowed is " } else { "allowed are " });
             message.push_str(&listed(words));

@@ -25,10 +25,10 @@ const TEXTS: &[(&str, &[Expected])] = &[
         )],
     ),
     ("p99.9", &[fault("p99.9", "`p99.9` is not a percentile; allowed are the whole ones, p50 to p99")]),
-    ("P99", &[fault("P99", "`P99` is not a percentile; allowed are p50 to p99, written as in `p99`")]),
-    ("99%", &[fault("99%", "`99%` is not a percentile; allowed are p50 to p99, written as in `p99`")]),
-    ("99th", &[fault("99th", "`99th` is not a percentile; allowed are p50 to p99, written as in `p99`")]),
-    ("p", &[fault("p", "`p` is not a percentile; allowed are p50 to p99, written as in `p99`")]),
+    ("P99", &[fault("P99", "`P99` is not a percentile; did you mean `p99`?")]),
+    ("99%", &[fault("99%", "`99%` is not a percentile; did you mean `p99`?")]),
+    ("99th", &[fault("99th", "`99th` is not a percentile; did you mean `p99`?")]),
+    ("p", &[fault("p", "`p` is not a percentile; p50 to p99 are allowed, as in `p99`")]),
     (
         "p4294967296",
         &[fault(

@@ -64,7 +64,7 @@ pub(super) fn with_fallback(model: &Model<'_>, arguments: &Arguments, path: &Exp
             ::core::result::Result::Err(#error) => #error,
         };
         #[allow(clippy::used_underscore_binding)]
-        let #result = #fallback;
+        let #result: #returns = #fallback;
         #result
     }
 }
