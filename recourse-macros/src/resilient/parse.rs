@@ -133,7 +133,7 @@ fn function_or_other(item: TokenStream, errors: &mut Errors) -> Item {
         Ok(function) => return Item::Function(Box::new(function)),
         Err(fault) => match other_kind(&item) {
             Some((kind, instead)) => {
-                errors.add(kind.word, format!("`#[resilient]` stands on a function, not on {}; {instead}", kind.name))
+                errors.add(kind.word, format!("`#[resilient]` stands on a function, not on {}; {instead}", kind.name));
             }
             None => errors.push(fault),
         },

@@ -2,6 +2,7 @@ use recourse::resilient;
 
 use recourse::Class;
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "that is what it is given")]
 fn empty(value: &u8) -> Class {
     if *value == 0 { Class::RETRYABLE } else { Class::Success }
 }
