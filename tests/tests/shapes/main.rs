@@ -5,7 +5,9 @@
 
 mod arguments;
 mod generics;
+mod items;
 mod receivers;
+mod traits;
 
 use recourse_tests::{Script, busy, ok};
 

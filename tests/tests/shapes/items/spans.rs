@@ -1,0 +1,45 @@
+//! A subscriber that writes down which spans there were.
+
+use std::sync::{Arc, Mutex};
+use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::{DefaultGuard, set_default};
+use tracing::{Event, Metadata, Subscriber};
+
+#[derive(Clone, Default)]
+struct Names(Arc<Mutex<Vec<&'static str>>>);
+
+impl Subscriber for Names {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        let mut names = self.0.lock().unwrap();
+        names.push(span.metadata().name());
+        Id::from_u64(names.len() as u64)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, _: &Event<'_>) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+/// The spans of this thread, as long as it lives.
+pub(crate) struct Spans {
+    names: Names,
+    _watching: DefaultGuard,
+}
+
+impl Spans {
+    pub(crate) fn watch() -> Self {
+        let names = Names::default();
+        Self { names: names.clone(), _watching: set_default(names) }
+    }
+
+    /// The names of all spans since the last time.
+    pub(crate) fn take(&self) -> Vec<&'static str> {
+        std::mem::take(&mut *self.names.0.lock().unwrap())
+    }
+}
