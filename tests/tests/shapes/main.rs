@@ -4,9 +4,15 @@
 #![deny(clippy::pedantic, clippy::nursery)]
 
 mod arguments;
+mod bodies;
+mod futures;
 mod generics;
 mod items;
+mod lent_self;
+mod lints;
+mod macros;
 mod receivers;
+mod spans;
 mod traits;
 
 use recourse_tests::{Script, busy, ok};

@@ -10,12 +10,12 @@ struct Never;
 #[resilient(key = "shapes.conditional", retry = "2 attempts, no delay")]
 async fn conditional(
     script: &Script,
-    #[cfg(all())] there: String,
+    #[cfg(not(any()))] there: String,
     #[cfg(any())] never: Never,
-    #[cfg_attr(all(), cfg(any()))] _not_here: Never,
-    #[cfg(all())] (a, mut b): (u32, u32),
+    #[cfg_attr(not(any()), cfg(any()))] _not_here: Never,
+    #[cfg(not(any()))] (a, mut b): (u32, u32),
     #[cfg(any())] &mut (c, d): &mut (Never, Never),
-    #[cfg(all())] seen: &mut u32,
+    #[cfg(not(any()))] seen: &mut u32,
 ) -> Result<String, Fail> {
     #[cfg(any())]
     drop((never, c, d));

@@ -8,7 +8,8 @@ use std::sync::Arc;
 #[resilient(key = "shapes.owned", retry = "2 attempts, no delay")]
 async fn owned(script: Arc<Script>, text: String, values: Vec<u32>, id: u32) -> Result<(String, usize), Fail> {
     let longer = text + "!";
-    let all: Vec<u32> = values.into_iter().chain([id]).collect();
+    let mut all = values;
+    all.push(id);
     script.play().await?;
     Ok((longer, all.len()))
 }

@@ -4,7 +4,7 @@ use crate::{once_busy, send};
 use recourse::resilient;
 use recourse_tests::{Fail, Script};
 
-#[cfg_attr(all(), resilient(key = "shapes.cfg_attr", retry = "2 attempts, no delay"))]
+#[cfg_attr(not(any()), resilient(key = "shapes.cfg_attr", retry = "2 attempts, no delay"))]
 async fn guarded(script: &Script) -> Result<u32, Fail> {
     script.play().await
 }
@@ -21,8 +21,8 @@ async fn chosen(script: &Script) -> Result<Missing, Fail> {
 }
 
 #[resilient(key = "shapes.cfg_on", retry = "2 attempts, no delay")]
-#[cfg(all())]
-#[cfg_attr(all(), must_use = "it is a future")]
+#[cfg(not(any()))]
+#[cfg_attr(not(any()), must_use = "it is a future")]
 async fn chosen(script: &Script) -> Result<u32, Fail> {
     script.play().await
 }

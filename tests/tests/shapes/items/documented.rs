@@ -11,6 +11,7 @@ use recourse_tests::{Fail, Script};
 #[doc = "Below."]
 #[doc(hidden)]
 /** In a block. */
+#[allow(clippy::mixed_attributes_style, reason = "it is the shape")]
 async fn documented(script: &Script) -> Result<u32, Fail> {
     //! Inside.
     script.play().await

@@ -1,6 +1,6 @@
 //! `#[instrument]` above: a span for each attempt.
 
-use crate::items::spans::Spans;
+use crate::spans::Spans;
 use crate::{once_busy, send};
 use recourse::resilient;
 use recourse_tests::{Fail, Script};

@@ -1,6 +1,6 @@
 //! `#[instrument]` below: a span for each call.
 
-use crate::items::spans::Spans;
+use crate::spans::Spans;
 use crate::{once_busy, send};
 use recourse::resilient;
 use recourse_tests::{Fail, Script};

@@ -11,6 +11,5 @@ mod instrument_below;
 mod must_use;
 mod other_attributes;
 mod recursion;
-pub(crate) mod spans;
 mod test_attribute;
 mod visibility;

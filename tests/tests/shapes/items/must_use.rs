@@ -3,6 +3,7 @@
 use crate::{once_busy, send};
 use recourse::resilient;
 use recourse_tests::{Fail, Script};
+use std::future::Future;
 
 #[must_use = "it counts"]
 #[resilient(key = "shapes.must_use", retry = "2 attempts, no delay")]
@@ -11,13 +12,11 @@ async fn counted(script: &Script) -> Result<u32, Fail> {
 }
 
 #[resilient(key = "shapes.future_must_use", retry = "2 attempts, no delay")]
-#[must_use]
+#[must_use = "it does nothing by itself"]
 fn future(script: &Script) -> impl Future<Output = Result<u32, Fail>> + Send + use<'_> {
     let value = script.play();
     async move { value.await }
 }
-
-use std::future::Future;
 
 #[tokio::test(start_paused = true)]
 async fn what_must_be_used_still_must() {

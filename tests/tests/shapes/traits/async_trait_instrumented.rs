@@ -1,6 +1,6 @@
 //! `#[async_trait]` with `#[instrument]` above and below: a span for each attempt, or for each call.
 
-use crate::items::spans::Spans;
+use crate::spans::Spans;
 use crate::{once_busy, send};
 use async_trait::async_trait;
 use recourse::resilient;

@@ -27,19 +27,19 @@ impl Subscriber for Names {
 }
 
 /// The spans of this thread, as long as it lives.
-pub(crate) struct Spans {
+pub(super) struct Spans {
     names: Names,
     _watching: DefaultGuard,
 }
 
 impl Spans {
-    pub(crate) fn watch() -> Self {
+    pub(super) fn watch() -> Self {
         let names = Names::default();
         Self { names: names.clone(), _watching: set_default(names) }
     }
 
     /// The names of all spans since the last time.
-    pub(crate) fn take(&self) -> Vec<&'static str> {
+    pub(super) fn take(&self) -> Vec<&'static str> {
         std::mem::take(&mut *self.names.0.lock().unwrap())
     }
 }

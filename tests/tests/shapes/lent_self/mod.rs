@@ -1,0 +1,13 @@
+//! Bodies whose `self` is lent mutably to one attempt after the other.
+
+mod async_blocks;
+mod borrowed_results;
+mod closures;
+mod generic_items;
+mod given_away;
+mod local_macros;
+mod macros_with_functions;
+mod nested_items;
+mod other_methods;
+mod paths;
+mod std_macros;
