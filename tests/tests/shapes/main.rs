@@ -11,6 +11,7 @@ mod items;
 mod lent_self;
 mod lints;
 mod macros;
+mod options;
 mod receivers;
 mod spans;
 mod traits;

@@ -27,6 +27,7 @@ impl Subscriber for Names {
 }
 
 /// The spans of this thread, as long as it lives.
+#[allow(clippy::redundant_pub_crate, reason = "the compiler's `unreachable_pub` wants it so")]
 pub(super) struct Spans {
     names: Names,
     _watching: DefaultGuard,

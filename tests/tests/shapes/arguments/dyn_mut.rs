@@ -12,6 +12,7 @@ async fn write(script: &Script, out: &mut (dyn Write + Send)) -> Result<u32, Fai
 }
 
 #[resilient(key = "shapes.dyn_mut_plain", retry = "2 attempts, no delay")]
+#[allow(clippy::future_not_send, reason = "it is the shape")]
 async fn write_here(script: &Script, out: &mut dyn Write) -> Result<u32, Fail> {
     out.write_str("y").expect("a string takes it");
     script.play().await

@@ -6,6 +6,7 @@ use recourse_tests::{Fail, Script};
 use std::fmt::{Display, Write};
 
 #[resilient(key = "shapes.impl_trait", retry = "2 attempts, no delay")]
+#[allow(clippy::future_not_send, reason = "it can be sent where its arguments can")]
 async fn show(
     script: &Script,
     show: impl Fn(u32) -> String + Clone,

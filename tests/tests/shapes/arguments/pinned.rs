@@ -6,11 +6,7 @@ use recourse_tests::{Fail, Script};
 use std::pin::{Pin, pin};
 
 #[resilient(key = "shapes.pinned", retry = "2 attempts, no delay")]
-async fn pinned(
-    script: Pin<&Script>,
-    count: Pin<&mut u32>,
-    mut values: Pin<&mut Vec<u32>>,
-) -> Result<usize, Fail> {
+async fn pinned(script: Pin<&Script>, count: Pin<&mut u32>, mut values: Pin<&mut Vec<u32>>) -> Result<usize, Fail> {
     *count.get_mut() += 1;
     values.as_mut().push(1);
     values.push(2);

@@ -6,11 +6,7 @@ use recourse_tests::{Fail, Script};
 
 #[resilient(key = "shapes.ref_patterns", retry = "2 attempts, no delay")]
 #[allow(clippy::toplevel_ref_arg, reason = "it is the shape")]
-async fn refs(
-    script: &Script,
-    ref text: String,
-    (ref left, _): (String, u32),
-) -> Result<String, Fail> {
+async fn refs(script: &Script, ref text: String, (ref left, _): (String, u32)) -> Result<String, Fail> {
     let borrowed: &str = text;
     script.play().await?;
     Ok(format!("{borrowed} {left}"))

@@ -5,11 +5,7 @@ use recourse::resilient;
 use recourse_tests::{Fail, Script};
 
 #[resilient(key = "shapes.slices", retry = "2 attempts, no delay")]
-async fn slices(
-    script: &Script,
-    [first, .., last]: [String; 3],
-    [head, rest @ ..]: &[u32; 3],
-) -> Result<String, Fail> {
+async fn slices(script: &Script, [first, .., last]: [String; 3], [head, rest @ ..]: &[u32; 3]) -> Result<String, Fail> {
     script.play().await?;
     Ok(first + &last + &head.to_string() + &rest.len().to_string())
 }

@@ -5,7 +5,9 @@ use recourse::resilient;
 use recourse_tests::{Fail, Script};
 
 #[resilient(key = "shapes.one_call", retry = "2 attempts, no delay")]
-async fn call(script: &Script) -> Result<u32, Fail> { script.play().await }
+async fn call(script: &Script) -> Result<u32, Fail> {
+    script.play().await
+}
 
 #[resilient(key = "shapes.one_match", retry = "2 attempts, no delay")]
 async fn matched(script: &Script) -> Result<&'static str, Fail> {
@@ -18,7 +20,7 @@ async fn matched(script: &Script) -> Result<&'static str, Fail> {
 
 #[resilient(key = "shapes.one_if", retry = "2 attempts, no delay")]
 async fn branch(script: &Script) -> Result<u32, Fail> {
-    if let Ok(value) = script.play().await { Ok(value + 1) } else { Err(Fail::Busy(None)) }
+    if script.runs() == 1 { script.play().await.map(|value| value + 1) } else { script.play().await }
 }
 
 #[resilient(key = "shapes.one_literal", retry = "2 attempts, no delay")]

@@ -18,7 +18,7 @@ fn owned(script: Arc<Script>, mut text: String) -> BoxFuture<'static, Result<Str
 }
 
 #[resilient(key = "shapes.local_box_future", retry = "2 attempts, no delay")]
-fn local<'a>(script: &'a Script, shared: Rc<u32>) -> LocalBoxFuture<'a, Result<u32, Fail>> {
+fn local(script: &Script, shared: Rc<u32>) -> LocalBoxFuture<'_, Result<u32, Fail>> {
     Box::pin(async move { Ok(script.play().await? + *shared) })
 }
 

@@ -1,7 +1,7 @@
 //! Functions that return a future.
 
 mod box_future;
-mod coercions;
+mod inference;
 mod not_a_block;
 mod opaque;
 mod opaque_output;

@@ -27,9 +27,12 @@ fn combined(script: &Script, n: u32) -> impl Future<Output = Result<u32, Fail>> 
 }
 
 #[resilient(key = "shapes.without_move", retry = "2 attempts, no delay")]
-fn without_move<'a>(script: &'a Script) -> impl Future<Output = Result<u32, Fail>> + Send + 'a {
+fn without_move(script: &Script) -> impl Future<Output = Result<u32, Fail>> + Send + '_ {
     let play = script.play();
-    async { play.await }
+    async {
+        tokio::task::yield_now().await;
+        play.await
+    }
 }
 
 struct Service(Script);

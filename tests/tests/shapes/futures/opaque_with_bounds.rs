@@ -16,7 +16,11 @@ fn lifetime<'a>(script: &'a Script, text: &'a str) -> impl Future<Output = Resul
 }
 
 #[resilient(key = "shapes.future_use", retry = "2 attempts, no delay")]
-fn captures<'a, T: Clone + Send>(script: &'a Script, value: T) -> impl Send + Future<Output = Result<T, Fail>> + use<'a, T> {
+#[allow(clippy::elidable_lifetime_names, reason = "it is the shape")]
+fn captures<'a, T: Clone + Send>(
+    script: &'a Script,
+    value: T,
+) -> impl Send + Future<Output = Result<T, Fail>> + use<'a, T> {
     async move {
         script.play().await?;
         Ok(value)

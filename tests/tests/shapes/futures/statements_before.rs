@@ -7,7 +7,11 @@ use recourse_tests::{Fail, Script};
 use std::future::Future;
 
 #[resilient(key = "shapes.before", retry = "2 attempts, no delay")]
-fn opaque<'a>(script: &'a Script, text: String, seen: &'a mut Vec<usize>) -> impl Future<Output = Result<String, Fail>> + Send + 'a {
+fn opaque<'a>(
+    script: &'a Script,
+    text: String,
+    seen: &'a mut Vec<usize>,
+) -> impl Future<Output = Result<String, Fail>> + Send + 'a {
     let length = text.len();
     seen.push(length);
     let longer = text + "!";

@@ -38,6 +38,7 @@ impl Source for Table {
 }
 
 #[resilient(key = "shapes.associated_parameter", retry = "2 attempts, no delay")]
+#[allow(clippy::future_not_send, reason = "it can be sent where the source can")]
 async fn read<S: Source>(source: &S) -> Result<S::Row, S::Error> {
     let value = source.script().play().await.map_err(|fail| source.error(fail))?;
     Ok(source.row(value))

@@ -6,6 +6,7 @@ use recourse_tests::{Fail, Script};
 use std::fmt::Display;
 
 #[resilient(key = "shapes.bounds", retry = "2 attempts, no delay")]
+#[allow(clippy::future_not_send, reason = "it can be sent where its arguments can")]
 async fn shown<T: Clone + Display, U: Display + ?Sized, D: Default + Display>(
     script: &Script,
     value: T,

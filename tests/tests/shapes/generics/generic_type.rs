@@ -14,6 +14,7 @@ struct Repository<'s, T, const N: usize> {
 
 impl<'s, T: Clone + Display, const N: usize> Repository<'s, T, N> {
     #[resilient(key = "shapes.generic_type", retry = "2 attempts, no delay")]
+    #[allow(clippy::future_not_send, reason = "it can be sent where a row can")]
     async fn first(&self, other: T) -> Result<String, Fail> {
         self.script.play().await?;
         Ok(format!("{}{other}{N}", self.rows[0]))

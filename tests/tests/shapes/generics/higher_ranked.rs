@@ -5,7 +5,12 @@ use recourse::resilient;
 use recourse_tests::{Fail, Script};
 
 #[resilient(key = "shapes.higher_ranked", retry = "2 attempts, no delay")]
-async fn pick<F>(script: &Script, text: &str, pick: F, check: &(dyn for<'x> Fn(&'x str) -> bool + Sync)) -> Result<String, Fail>
+async fn pick<F>(
+    script: &Script,
+    text: &str,
+    pick: F,
+    check: &(dyn for<'x> Fn(&'x str) -> bool + Sync),
+) -> Result<String, Fail>
 where
     F: for<'a> Fn(&'a str) -> &'a str + Clone,
 {

@@ -16,7 +16,12 @@ impl Counter {
             fn length(&self) -> usize;
         }
 
-        impl Length for [u8; { const TWO: usize = 1 + 1; TWO }] {
+        impl Length
+            for [u8; {
+                const TWO: usize = 1 + 1;
+                TWO
+            }]
+        {
             fn length(&self) -> usize {
                 self.len()
             }

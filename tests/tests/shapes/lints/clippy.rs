@@ -6,8 +6,8 @@ use recourse_tests::{Fail, Script};
 
 #[resilient(key = "shapes.clippy", retry = "2 attempts, no delay")]
 async fn body(script: &Script, text: String) -> Result<usize, Fail> {
-    #[expect(clippy::redundant_clone, clippy::implicit_clone)]
-    let copy = text.to_string().clone();
+    #[expect(clippy::useless_format)]
+    let copy = format!("x") + &text;
     #[expect(clippy::len_zero)]
     if copy.len() == 0 {
         return Err(Fail::Broken);
@@ -17,8 +17,7 @@ async fn body(script: &Script, text: String) -> Result<usize, Fail> {
         let value = script.play().await;
         value
     }?;
-    #[expect(clippy::needless_return)]
-    return Ok(copy.len());
+    Ok(copy.len())
 }
 
 #[resilient(key = "shapes.clippy_tail", retry = "2 attempts, no delay")]
@@ -45,7 +44,7 @@ impl Counter {
 #[tokio::test(start_paused = true)]
 async fn each_is_expected_and_found() {
     let script = once_busy();
-    assert_eq!(send(body(&script, "t".into())).await.unwrap(), 1);
+    assert_eq!(send(body(&script, "t".into())).await.unwrap(), 2);
     assert_eq!(script.runs(), 2);
     let script = once_busy();
     assert_eq!(send(tail(&script)).await.unwrap(), 1);

@@ -14,10 +14,8 @@
     clippy::shadow_reuse,
     clippy::shadow_same,
     clippy::shadow_unrelated,
-    clippy::implicit_return,
     clippy::absolute_paths,
     clippy::arithmetic_side_effects,
-    clippy::single_call_fn,
     clippy::pattern_type_mismatch,
     clippy::question_mark_used,
     clippy::min_ident_chars,
@@ -56,7 +54,7 @@ struct Counter {
 #[resilient(key = "shapes.strict", retry = "2 attempts, no delay")]
 async fn free(script: &Script, text: String, _unused: u32, seen: &mut usize) -> Result<String, Fail> {
     seen.clone_from(&text.len());
-    return script.play().await.map(|_| return text);
+    script.play().await.map(|_| text)
 }
 
 impl Counter {
@@ -64,33 +62,37 @@ impl Counter {
     #[resilient(key = "shapes.strict_mut", retry = "2 attempts, no delay", timeout = "1s", circuit = "defaults")]
     async fn add(&mut self) -> Result<u32, Fail> {
         self.count = self.count.saturating_add(1);
-        return self.script.play().await;
+        self.script.play().await
     }
 
     /// In a box.
     #[resilient(key = "shapes.strict_box", retry = "2 attempts, no delay")]
     fn boxed(&self) -> Pin<Box<dyn Future<Output = Result<u32, Fail>> + Send + '_>> {
-        let future = self.script.play();
-        return Box::pin(future);
+        Box::pin(self.script.play())
     }
 
     /// With a fallback.
     #[resilient(key = "shapes.strict_fallback", retry = "2 attempts, no delay", fallback = Self::instead)]
     async fn get(&self, name: String) -> Result<u32, Fail> {
         drop(name);
-        return self.script.play().await;
+        self.script.play().await
     }
 
     /// What `get` falls back to.
     #[allow(clippy::unused_async, reason = "a fallback is async")]
     async fn instead(&self, _: String, error: Fail) -> Result<u32, Fail> {
-        return Err(error);
+        Err(error)
     }
 }
 
 #[tokio::test(start_paused = true)]
-#[allow(clippy::unwrap_used, clippy::single_call_fn, clippy::implicit_return, reason = "it is a test")]
-#[allow(clippy::missing_docs_in_private_items, clippy::absolute_paths, clippy::min_ident_chars, reason = "it is a test")]
+#[allow(clippy::unwrap_used, reason = "it is a test")]
+#[allow(
+    clippy::missing_docs_in_private_items,
+    clippy::absolute_paths,
+    clippy::min_ident_chars,
+    reason = "it is a test"
+)]
 async fn the_expansion_sets_off_no_lint() {
     let (script, mut seen) = (crate::once_busy(), 0);
     assert_eq!(free(&script, String::from("t"), 0, &mut seen).await.unwrap(), "t");

@@ -8,22 +8,22 @@ use recourse_tests::{Fail, Script};
 async fn unused(
     script: &Script,
     #[expect(unused_variables)] owned: String,
-    #[expect(unused_variables)] borrowed: &str,
     #[expect(unused_variables)] lent: &mut u32,
     #[expect(unused_mut)] mut number: u32,
-    #[expect(unused_variables)] (part, _): (String, u32),
-    #[expect(unused_mut)] (mut other, _): (u32, u32),
 ) -> Result<u32, Fail> {
+    #[expect(unused_imports)]
+    use std::fmt::Write;
+
+    #[expect(dead_code)]
+    const fn never() {}
+
+    #[expect(dead_code)]
+    struct Never;
+
     #[expect(unused_variables)]
     let local = 1;
     #[expect(unused_mut)]
-    let mut changed = number + other;
-    #[expect(unused_imports)]
-    use std::fmt::Write;
-    #[expect(dead_code)]
-    fn never() {}
-    #[expect(dead_code)]
-    struct Never;
+    let mut changed = number;
     #[expect(unused_must_use)]
     script.play();
     script.play().await.map(|value| value + changed)
@@ -48,7 +48,7 @@ async fn whole(script: &Script, owned: String, mut kept: u32) -> Result<u32, Fai
 #[tokio::test(start_paused = true)]
 async fn each_is_expected_and_found() {
     let script = once_busy();
-    let sum = send(unused(&script, String::new(), "", &mut 0, 2, (String::new(), 0), (3, 0))).await;
+    let sum = send(unused(&script, String::new(), &mut 0, 5)).await;
     assert_eq!((sum.unwrap(), script.runs()), (6, 2));
     let script = once_busy();
     assert_eq!(send(whole(&script, String::new(), 7)).await.unwrap(), 1);

@@ -7,11 +7,11 @@ use std::future::Future;
 use std::pin::Pin;
 
 #[resilient(key = "shapes.unused_future", retry = "2 attempts, no delay")]
-fn opaque<'a>(
-    script: &'a Script,
+fn opaque(
+    script: &Script,
     #[expect(unused_variables)] owned: String,
     #[expect(unused_mut)] mut number: u32,
-) -> impl Future<Output = Result<u32, Fail>> + Send + 'a {
+) -> impl Future<Output = Result<u32, Fail>> + Send + '_ {
     #[expect(unused_variables)]
     let before = 1;
     async move {

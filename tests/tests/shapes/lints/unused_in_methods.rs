@@ -1,4 +1,4 @@
-//! The same in methods whose `self` is lent, by value, or shared.
+//! The same in methods whose `self` is lent.
 
 use crate::{once_busy, send};
 use recourse::resilient;
@@ -17,24 +17,6 @@ impl Counter {
         let mut changed = 1;
         self.0.play().await.map(|value| value + changed)
     }
-
-    #[resilient(key = "shapes.unused_self", retry = "2 attempts, no delay")]
-    #[expect(unused_mut)]
-    async fn owned(mut self) -> Result<u32, Fail> {
-        self.0.play().await
-    }
-
-    #[resilient(key = "shapes.unused_self_whole", retry = "2 attempts, no delay")]
-    #[expect(clippy::unused_self, reason = "nothing asks for it")]
-    async fn nothing(&self, script: &Script) -> Result<u32, Fail> {
-        script.play().await
-    }
-
-    #[resilient(key = "shapes.unused_mut_self_whole", retry = "2 attempts, no delay")]
-    #[expect(clippy::unused_self, reason = "nothing asks for it")]
-    async fn nothing_lent(&mut self, script: &Script) -> Result<u32, Fail> {
-        script.play().await
-    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -42,15 +24,5 @@ async fn each_is_expected_and_found() {
     let counter = |script: &Arc<Script>| Counter(script.clone(), 0);
     let script = Arc::new(once_busy());
     assert_eq!(send(counter(&script).lent(String::new())).await.unwrap(), 2);
-    assert_eq!(script.runs(), 2);
-    let script = Arc::new(once_busy());
-    assert_eq!(send(counter(&script).owned()).await.unwrap(), 1);
-    assert_eq!(script.runs(), 2);
-    let script = once_busy();
-    let mut other = counter(&Arc::new(once_busy()));
-    assert_eq!(send(other.nothing(&script)).await.unwrap(), 1);
-    assert_eq!(script.runs(), 2);
-    let script = once_busy();
-    assert_eq!(send(other.nothing_lent(&script)).await.unwrap(), 1);
     assert_eq!(script.runs(), 2);
 }

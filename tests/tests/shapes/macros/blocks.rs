@@ -1,4 +1,4 @@
-//! Bodies, expressions, statements and patterns that `macro_rules!` hands on.
+//! Bodies, expressions and patterns that `macro_rules!` hands on.
 
 use crate::{once_busy, send};
 use recourse::resilient;
@@ -12,10 +12,10 @@ macro_rules! whole_body {
 }
 
 macro_rules! parts {
-    ($name:ident($pattern:pat, $script:ident), $first:stmt, $value:expr) => {
+    ($name:ident($pattern:pat, $script:ident), $first:expr, $value:expr) => {
         #[resilient(key = "shapes.macro_parts", retry = "2 attempts, no delay")]
         async fn $name($script: &Script, $pattern: (String, u32)) -> Result<String, Fail> {
-            $first
+            $first;
             $script.play().await?;
             Ok($value)
         }

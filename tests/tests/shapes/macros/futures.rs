@@ -29,9 +29,13 @@ macro_rules! output {
 returns!(opaque, "shapes.macro_opaque", impl Future<Output = Result<u32, Fail>> + Send + '_, script, async move {
     script.play().await
 });
-returns!(boxed, "shapes.macro_boxed", Pin<Box<dyn Future<Output = Result<u32, Fail>> + Send + '_>>, script, Box::pin(
-    async move { script.play().await }
-));
+returns!(
+    boxed,
+    "shapes.macro_boxed",
+    Pin<Box<dyn Future<Output = Result<u32, Fail>> + Send + '_>>,
+    script,
+    Box::pin(async move { script.play().await })
+);
 output!(output, Result<u32, Fail>, script { script.play().await });
 
 #[tokio::test(start_paused = true)]

@@ -39,7 +39,7 @@ macro_rules! tokens {
 }
 
 literal!(literal, "shapes.macro_literal", "2 attempts, no delay");
-path!(path, retry = TWICE, self::always, &crate::macros::options::local());
+path!(path, retry = TWICE, always, &local());
 tokens!(tokens, key = "shapes.macro_tokens", retry = TWICE, timeout = "1s");
 
 fn local() -> Executor {

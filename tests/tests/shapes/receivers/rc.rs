@@ -11,6 +11,7 @@ struct Service {
 
 impl Service {
     #[resilient(key = "shapes.receiver_rc", retry = "2 attempts, no delay")]
+    #[allow(clippy::future_not_send, reason = "it is the shape")]
     async fn count(self: Rc<Self>) -> Result<usize, Fail> {
         self.script.play().await?;
         Ok(Rc::strong_count(&self))
