@@ -33,7 +33,7 @@ impl Service {
         self.script.play().await.map(|_| text)
     }
 
-    #[resilient(key = "shapes.arc_fallback", retry = "2 attempts, no delay", fallback = Service::instead)]
+    #[resilient(key = "shapes.arc_fallback", retry = "2 attempts, no delay", fallback = Self::instead)]
     async fn falls_back(self: Arc<Self>, text: String) -> Result<String, Fail> {
         self.script.play().await.map(|_| text)
     }

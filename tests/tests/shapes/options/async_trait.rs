@@ -60,7 +60,7 @@ impl Store for Table {
         self.script.play().await.map(|value| format!("{text}{a}{value}"))
     }
 
-    #[resilient(key = "shapes.dyn_fallback_mut", retry = "2 attempts, no delay", fallback = Table::instead_mut)]
+    #[resilient(key = "shapes.dyn_fallback_mut", retry = "2 attempts, no delay", fallback = Self::instead_mut)]
     async fn falls_back_mut(&mut self, text: String) -> Result<String, Fail> {
         self.seen += 1;
         self.script.play().await.map(|_| text)
