@@ -14,7 +14,7 @@ async fn tail(script: &Script) -> Result<usize, Fail> {
 }
 
 #[resilient(key = "shapes.match_temporaries", retry = "2 attempts, no delay")]
-#[allow(clippy::significant_drop_in_scrutinee, reason = "it is the shape")]
+#[allow(clippy::option_if_let_else, reason = "it is the shape")]
 async fn matched(script: &Script) -> Result<u32, Fail> {
     let list = RefCell::new(vec![script.play().await?]);
     match list.borrow().first() {

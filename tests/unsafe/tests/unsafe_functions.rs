@@ -10,6 +10,7 @@ use recourse_tests::{Fail, Script, busy, ok};
 ///
 /// There is a value at `at`.
 #[resilient(key = "shapes.unsafe", retry = "2 attempts, no delay")]
+#[allow(clippy::future_not_send, reason = "a pointer cannot be sent")]
 async unsafe fn read(script: &Script, at: &*const u32) -> Result<u32, Fail> {
     // SAFETY: the caller says so.
     let value = unsafe { at.read() };
@@ -33,6 +34,7 @@ impl Counter {
     ///
     /// The pointer is valid, and nobody else writes.
     #[resilient(key = "shapes.unsafe_mut", retry = "2 attempts, no delay")]
+    #[allow(clippy::future_not_send, reason = "a pointer cannot be sent")]
     async unsafe fn add(&mut self, to: *mut u32) -> Result<u32, Fail> {
         self.1 += 1;
         // SAFETY: the caller says so.

@@ -6,8 +6,8 @@ use recourse_tests::{Fail, Script};
 
 #[resilient(key = "shapes.inner_attributes", retry = "2 attempts, no delay")]
 async fn inner(script: &Script, n: u32) -> Result<u32, Fail> {
-    #![allow(unused_variables, reason = "the attribute is the shape")]
-    #![expect(clippy::let_and_return)]
+    #![allow(clippy::let_and_return, reason = "the attribute is the shape")]
+    #![expect(unused_variables)]
     let unused = n;
     let value = script.play().await;
     value

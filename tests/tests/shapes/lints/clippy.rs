@@ -12,12 +12,13 @@ async fn body(script: &Script, text: String) -> Result<usize, Fail> {
     if copy.len() == 0 {
         return Err(Fail::Broken);
     }
+    script.play().await?;
     #[expect(clippy::let_and_return)]
-    {
-        let value = script.play().await;
-        value
-    }?;
-    Ok(copy.len())
+    let length = {
+        let length = copy.len();
+        length
+    };
+    Ok(length)
 }
 
 #[resilient(key = "shapes.clippy_tail", retry = "2 attempts, no delay")]
