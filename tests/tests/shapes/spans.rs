@@ -6,7 +6,7 @@ use tracing::subscriber::{DefaultGuard, set_default};
 use tracing::{Event, Metadata, Subscriber};
 
 #[derive(Clone, Default)]
-struct Names(Arc<Mutex<Vec<&'static str>>>);
+struct Names(Arc<Mutex<Vec<&'static Metadata<'static>>>>);
 
 impl Subscriber for Names {
     fn enabled(&self, _: &Metadata<'_>) -> bool {
@@ -15,7 +15,7 @@ impl Subscriber for Names {
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         let mut names = self.0.lock().unwrap();
-        names.push(span.metadata().name());
+        names.push(span.metadata());
         Id::from_u64(names.len() as u64)
     }
 
@@ -41,6 +41,15 @@ impl Spans {
 
     /// The names of all spans since the last time.
     pub(super) fn take(&self) -> Vec<&'static str> {
-        std::mem::take(&mut *self.names.0.lock().unwrap())
+        self.all().map(Metadata::name).collect()
+    }
+
+    /// The names of the fields of all spans since the last time.
+    pub(super) fn fields(&self) -> Vec<&'static str> {
+        self.all().flat_map(|span| span.fields().iter().map(|field| field.name())).collect()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &'static Metadata<'static>> + use<> {
+        std::mem::take(&mut *self.names.0.lock().unwrap()).into_iter()
     }
 }

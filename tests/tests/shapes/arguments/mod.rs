@@ -21,8 +21,9 @@ mod owned;
 mod pinned;
 mod pinned_path;
 mod raw_names;
-// ref_mut_patterns: it does not compile yet; see the `BUG` in it.
+// mod ref_mut_patterns; BUG: see there.
 mod ref_patterns;
+mod references_to_references;
 mod slice_patterns;
 mod struct_patterns;
 mod tuple_patterns;

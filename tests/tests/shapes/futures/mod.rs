@@ -1,12 +1,14 @@
 //! Functions that return a future.
 
+mod arguments;
 mod box_future;
 mod inference;
+mod instrumented;
 mod not_a_block;
 mod opaque;
 mod opaque_output;
 mod opaque_with_bounds;
 mod pinned_box;
 mod several_boxes;
-// several_boxes_of_a_borrow: it does not compile yet; see the `BUG` in it.
+// mod several_boxes_of_a_borrow; BUG: see there.
 mod statements_before;

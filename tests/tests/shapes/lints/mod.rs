@@ -2,12 +2,12 @@
 
 mod clippy;
 mod deprecated;
-// implicit_return: it does not compile yet; see the `BUG` in it.
+// mod implicit_return; BUG: see there.
 mod strict;
 mod unused;
-// unused_borrowed: it does not compile yet; see the `BUG` in it.
+// mod unused_borrowed; BUG: see there.
 mod unused_in_futures;
 mod unused_in_methods;
 mod unused_lent_self;
-// unused_mut_self: it does not compile yet; see the `BUG` in it.
-// unused_patterns: it does not compile yet; see the `BUG` in it.
+// mod unused_mut_self; BUG: see there.
+// mod unused_patterns; BUG: see there.
