@@ -5,6 +5,7 @@ use recourse::resilient;
 use recourse_tests::{Fail, Script};
 
 #[resilient(key = "shapes.references", retry = "2 attempts, no delay")]
+#[allow(clippy::mut_mut, reason = "it is the shape")]
 async fn references<'a>(
     script: &&Script,
     cursor: &mut &'a str,
@@ -24,7 +25,8 @@ async fn references<'a>(
 #[tokio::test(start_paused = true)]
 async fn what_is_lent_may_be_a_reference() {
     let (script, mut cursor, mut count, mut n) = (once_busy(), "abcd", 0, 0);
-    let future = references(&&script, &mut cursor, &mut &mut count, &mut Some(&mut n), ("l", "r"));
+    let (borrowed, mut lent, mut maybe) = (&script, &mut count, Some(&mut n));
+    let future = references(&borrowed, &mut cursor, &mut lent, &mut maybe, ("l", "r"));
     assert_eq!(send(future).await.unwrap(), "cdlr");
     assert_eq!((script.runs(), cursor, count, n), (2, "cd", 2, 2));
 }

@@ -6,6 +6,7 @@ use recourse_tests::{Fail, Script};
 use std::sync::Mutex;
 
 #[resilient(key = "shapes.locked", retry = "2 attempts, no delay")]
+#[allow(clippy::significant_drop_in_scrutinee, reason = "it is the shape")]
 async fn locked(script: &Script, log: &Mutex<Vec<u32>>) -> Result<usize, Fail> {
     log.lock().unwrap().push(1);
     script.play().await?;

@@ -9,6 +9,7 @@ use recourse_tests::{Fail, Script};
 struct Permit(u32);
 
 #[resilient(key = "shapes.future_arguments", retry = "2 attempts, no delay")]
+#[allow(clippy::too_many_arguments, reason = "it is the shape")]
 fn boxed<'a>(
     script: &'a Script,
     (a, mut b): (String, u32),

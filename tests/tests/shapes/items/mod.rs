@@ -8,6 +8,7 @@ mod foreign_abi;
 mod inside_functions;
 mod instrument_above;
 mod instrument_below;
+mod instrument_fields;
 mod must_use;
 mod other_attributes;
 mod recursion;

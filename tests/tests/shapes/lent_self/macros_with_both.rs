@@ -9,6 +9,7 @@ struct Counter(Script, Vec<u32>);
 impl Counter {
     #[resilient(key = "shapes.lent_macro_both", retry = "2 attempts, no delay")]
     async fn add(&mut self) -> Result<u32, Fail> {
+        #[allow(clippy::useless_vec, reason = "it is the shape")]
         let list = vec![self.1.len(), {
             const fn two() -> usize {
                 2

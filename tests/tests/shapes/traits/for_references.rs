@@ -50,6 +50,7 @@ impl dyn Name {
     }
 
     #[resilient(key = "shapes.for_object_mut", retry = "2 attempts, no delay")]
+    #[allow(clippy::future_not_send, reason = "a bare trait object cannot be sent")]
     async fn get_mut(&mut self) -> Result<u32, Fail> {
         let me = self;
         me.script().play().await
