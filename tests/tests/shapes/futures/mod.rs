@@ -5,6 +5,7 @@ mod box_future;
 mod inference;
 mod instrumented;
 mod not_a_block;
+mod one_attempt;
 mod opaque;
 mod opaque_output;
 mod opaque_with_bounds;
