@@ -113,9 +113,7 @@ fn not_async(function: &Function) -> (TokenStream, String) {
             "what the future of `{name}` gives has to be seen here; write `-> impl Future<Output = Result<T, Error>>`, or \
              `async fn {name}(..) -> Result<T, Error>`"
         ),
-        None => format!(
-            "`#[resilient]` stands on an `async fn`, or on a function that returns a future; write `async fn {name}`"
-        ),
+        None => format!("`#[resilient]` stands on an `async fn`, or on a function that returns a future; write `async fn {name}`"),
     };
     (fn_token.to_token_stream(), message)
 }
