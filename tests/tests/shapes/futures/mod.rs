@@ -1,0 +1,15 @@
+//! Functions that return a future.
+
+mod arguments;
+mod box_future;
+mod inference;
+mod instrumented;
+mod not_a_block;
+mod one_attempt;
+mod opaque;
+mod opaque_output;
+mod opaque_with_bounds;
+mod pinned_box;
+mod several_boxes;
+// mod several_boxes_of_a_borrow; BUG: see there.
+mod statements_before;
