@@ -198,6 +198,32 @@ async fn a_panic_in_a_budget_or_in_making_an_attempt_ends_the_call_once() {
     assert_eq!(told(&timelines[0]), (Reason::Panicked, vec![], 0));
 }
 
+/// An argument that cannot be cloned a second time: the attempts before are told as they were, and the call as panicked.
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_the_clone_of_an_argument_ends_the_call_once() {
+    struct Twice(std::sync::Arc<std::sync::atomic::AtomicU32>);
+    impl Clone for Twice {
+        fn clone(&self) -> Self {
+            assert_eq!(self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed), 0, "the argument says so");
+            Self(self.0.clone())
+        }
+    }
+    #[resilient(key = "cloned_once", retry = "3 attempts, no delay")]
+    async fn cloned(script: &Script, _argument: Twice) -> Result<u32, Fail> {
+        script.play().await
+    }
+    let script = Script::new([busy()]);
+    let argument = Twice(std::sync::Arc::default());
+    let (panicked, timelines) = capture(async {
+        let mut call = Box::pin(cloned(&script, argument));
+        let poll = || call.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+        catch_unwind(AssertUnwindSafe(poll)).is_err()
+    })
+    .await;
+    assert!(panicked);
+    assert_eq!(told(&timelines[0]), (Reason::Panicked, vec![AttemptOutcome::Retryable], 1));
+}
+
 /// A destructor of the body that panics while the call is dropped does not hide the end of the call.
 #[tokio::test(start_paused = true)]
 async fn a_panicking_destructor_does_not_hide_the_end() {

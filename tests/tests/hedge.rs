@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use recourse::hedge::{HedgeState, LatencyRing, LatencyTracker, Next, Trigger, TriggerRegistry, Unknown};
 use recourse::observe::AttemptOutcome::{
-    AttemptTimeout, Cancelled, Ignored, NonRetryable, Retryable, Success, Timeout,
+    AttemptTimeout, Cancelled, Ignored, NonRetryable, Panicked, Retryable, Success, Timeout,
 };
 use recourse::observe::{Event, Reason, capture};
 use recourse::time::Instant;
@@ -11,10 +11,11 @@ use recourse::{BudgetPolicy, Executor, HedgePolicy, Key, Policy, RejectionKind, 
 use recourse_tests::{
     Fail, Play, Script, Stage, broken, busy, busy_after, hangs, missing, ms, ok, panics, through_both_doors,
 };
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 #[tokio::test(start_paused = true)]
@@ -295,6 +296,27 @@ async fn a_panic_in_a_hedge_reaches_the_caller() {
     assert_eq!((stage.script.runs(), stage.script.live()), (2, 0));
     let again = Script::new([ok(7)]);
     assert_eq!(stage.executor.call(key(), Policy::new().timeout(ms(5)), || again.play()).await.expect("it works"), 7);
+}
+
+/// Of the attempts that run, the one that panicked is told so, and no other.
+#[tokio::test(start_paused = true)]
+async fn the_hedge_that_panicked_is_told_so() {
+    let stage = Stage::new([hangs(), panics().after(ms(5))]);
+    let policy = Policy::new().hedge(HedgePolicy::after(ms(20)));
+    let (panicked, timelines) = capture(async {
+        let mut call = Box::pin(tokio::task::unconstrained(
+            stage.executor.call(key(), policy, || stage.script.play()).into_future(),
+        ));
+        poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
+            Ok(polled) => polled.map(|_| false),
+            Err(_) => Poll::Ready(true),
+        })
+        .await
+    })
+    .await;
+    assert!(panicked);
+    let outcomes: Vec<_> = timelines[0].attempts().iter().map(|attempt| attempt.outcome).collect();
+    assert_eq!(outcomes, [Cancelled, Panicked]);
 }
 
 #[derive(Debug)]

@@ -20,7 +20,8 @@
 //! What is borrowed mutably is lent to one attempt after the other: [`super::validate`] refuses it where two run at once.
 
 use crate::function::Function;
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenTree};
+use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{
     Attribute, FnArg, GenericArgument, Pat, PatIdent, PathArguments, Receiver, ReceiverKind, Signature, Token, Type,
@@ -72,6 +73,22 @@ pub(crate) enum Pass {
     Repinned(Option<Token![mut]>),
 }
 
+impl Argument {
+    /// The pattern has a `ref mut`, and borrows from the argument as it stands.
+    pub(crate) fn is_borrowed_mutably(&self) -> bool {
+        let mut words = self.pattern.to_token_stream().into_iter().collect::<Vec<_>>();
+        let mut found = false;
+        while let Some(token) = words.pop() {
+            match token {
+                TokenTree::Group(group) => words.extend(group.stream()),
+                TokenTree::Ident(word) => found |= word == "ref",
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
 impl Arguments {
     /// `all` of them need a name, since a fallback gets them.
     pub(crate) fn of(function: &Function, all: bool) -> Self {
@@ -86,7 +103,6 @@ impl Arguments {
                 }
                 FnArg::Receiver(receiver) => lent_self = lend(receiver),
                 FnArg::Typed(typed) => {
-                    let attributes = shared_attributes(&mut typed.attrs);
                     let reference = reference(&typed.ty);
                     let Some((name, mutable, pattern)) = name_of(&mut typed.pat, index, all) else { continue };
                     let pass = match (reference, mutable) {
@@ -102,6 +118,8 @@ impl Arguments {
                             Pass::Repinned(mutable)
                         }
                     };
+                    let makes_none = matches!(pass, Pass::Captured) && pattern.is_none();
+                    let attributes = if makes_none { Vec::new() } else { shared_attributes(&mut typed.attrs) };
                     passed.push(Argument { attributes, name, pass, pattern });
                 }
             }
@@ -158,10 +176,8 @@ fn lend(receiver: &mut Receiver) -> Option<LentSelf> {
         ReceiverKind::Typed(_, ty) => reference(ty).filter(|reference| reference.exclusive)?.pinned,
         _ => return None,
     };
-    let (word, mutable) = (receiver.self_token, receiver.mutability);
-    if pinned {
-        receiver.mutability = Some(Token![mut](word.span));
-    }
+    let (word, mutable) = (receiver.self_token, receiver.mutability.take());
+    receiver.mutability = pinned.then(|| Token![mut](word.span));
     Some(LentSelf { word, mutable, pinned })
 }
 

@@ -79,6 +79,7 @@ async fn read(
                 );
             }
             loop {
+                #[allow(unknown_lints, clippy::no_effect_underscore_binding)]
                 let __recourse_self = &mut *self;
                 #[allow(
                     unknown_lints,

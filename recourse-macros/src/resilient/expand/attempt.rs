@@ -37,14 +37,34 @@ pub(super) fn attempt(model: &Model<'_>, patterns: &TokenStream, lends_self: boo
     };
     let name = Names::new().attempt;
     let braces = braces(&made, model.body.span);
-    // Of two boxes, the second is coerced to the type of the first only where that is written.
-    let returns = boxed.then(|| quote!(-> #returns));
+    // Of two boxes, the second is coerced to the type of the first only where that is written. Its lifetimes are those of the
+    // function, for which nothing can be lent to more than one attempt.
+    let returns = boxed.then(|| anonymous(returns.to_token_stream())).map(|returns| quote!(-> #returns));
     let block = ours!({ #patterns #braces });
     let statement = ours! {
         #[allow(unknown_lints, clippy::redundant_closure_call)]
         let #name = (move || #returns #block)();
     };
     (statement, name.to_token_stream())
+}
+
+/// The type with `'_` for its lifetimes.
+fn anonymous(ty: TokenStream) -> TokenStream {
+    let mut after_quote = false;
+    let tokens = ty.into_iter().map(|token| {
+        let token = match token {
+            TokenTree::Ident(name) if after_quote && name != "static" => TokenTree::Ident(Ident::new("_", name.span())),
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), anonymous(group.stream()));
+                inner.set_span(group.span());
+                TokenTree::Group(inner)
+            }
+            other => other,
+        };
+        after_quote = matches!(&token, TokenTree::Punct(mark) if mark.as_char() == '\'');
+        token
+    });
+    tokens.collect()
 }
 
 fn edge(model: &Model<'_>) -> TokenStream {

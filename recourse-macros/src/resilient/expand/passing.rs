@@ -12,7 +12,9 @@ use syn::Token;
 ///
 /// One that is `used` elsewhere, by the key or the fallback, need not be in the body.
 pub(super) fn fresh(runtime: &Runtime, argument: &Argument, used: bool) -> Option<TokenStream> {
-    let Argument { attributes, name, pass, .. } = argument;
+    let Argument { attributes, name, pass, pattern } = argument;
+    // What is said of a pattern stands on its own `let`.
+    let attributes = attributes.iter().filter(|attribute| pattern.is_none() || attribute.path().is_ident("cfg"));
     let mut lints = lints();
     if used {
         lints.extend(ours!(#[allow(unused_variables)]));
@@ -34,6 +36,9 @@ pub(super) fn fresh(runtime: &Runtime, argument: &Argument, used: bool) -> Optio
             ours!(let #mutable #name = #borrow;)
         }
         Pass::Cloned(mutable) => {
+            let ref_mut = argument.is_borrowed_mutably().then(|| ours!(#[allow(unused_mut)]));
+            let mutable = if ref_mut.is_some() { Some(Token![mut](name.span())) } else { *mutable };
+            lints.extend(ref_mut);
             let clone_arg = runtime.clone_arg(at);
             let call = quote_spanned!(at=> #clone_arg(&#name));
             ours!(let #mutable #name = #call;)
@@ -75,7 +80,7 @@ pub(super) fn lent_self(lent: &LentSelf) -> TokenStream {
     } else {
         quote_spanned!(at=> &mut *#word)
     };
-    ours!(let #mutable #name = #borrow;)
+    ours!(#[allow(unknown_lints, clippy::no_effect_underscore_binding)] let #mutable #name = #borrow;)
 }
 
 /// What generated `let`s of the user's names would set off.

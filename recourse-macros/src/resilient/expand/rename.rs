@@ -4,7 +4,7 @@
 //! the body says that name. It is tokens that are renamed, not expressions: a body that is half typed stays as it is, and an editor
 //! finds every token where it was. Each keeps its span, so it means what it meant to whoever wrote it.
 //!
-//! Left as they are: paths (`self::f`), imports, visibilities, attributes, and what has a `self` of its own (`impl`, `trait`, `mod`, a
+//! Left as they are: paths (`self::f`), names in a macro (`self = ..`), imports, visibilities, attributes, and what has a `self` of its own (`impl`, `trait`, `mod`, a
 //! named `fn`). `macro_rules!` and arguments of macros are renamed like the rest; in their texts, `"{self:?}"` is too.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
@@ -23,7 +23,7 @@ fn stream(tokens: TokenStream, in_macro: bool) -> TokenStream {
     let mut output = Vec::with_capacity(tokens.len());
     let mut rest = tokens.as_slice();
     while let Some((token, behind)) = rest.split_first() {
-        let own = untouched(token, behind, output.last());
+        let own = untouched(token, behind, output.last(), in_macro);
         if own > 0 {
             let (kept, behind) = rest.split_at(own.min(rest.len()));
             output.extend_from_slice(kept);
@@ -48,10 +48,12 @@ fn stream(tokens: TokenStream, in_macro: bool) -> TokenStream {
 }
 
 /// How many tokens from here on stay as they are, `token` included.
-fn untouched(token: &TokenTree, behind: &[TokenTree], before: Option<&TokenTree>) -> usize {
+fn untouched(token: &TokenTree, behind: &[TokenTree], before: Option<&TokenTree>, in_macro: bool) -> usize {
     match token {
         TokenTree::Ident(word) => match word.to_string().as_str() {
             "self" if is(before, '$') || is(behind.first(), ':') && is(behind.get(1), ':') => 1,
+            // A name in a macro, as `#[instrument]` gives one to its field: `self = debug(&self)`.
+            "self" if in_macro && is(behind.first(), '=') && !is(behind.get(1), '=') && !is(behind.get(1), '>') => 1,
             "use" => 1 + up_to(behind, |token| is(Some(token), ';')),
             "pub" if is_group(behind.first(), Delimiter::Parenthesis) => 2,
             "impl" | "trait" | "mod" => 1 + up_to(behind, ends_item),

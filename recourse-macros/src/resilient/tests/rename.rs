@@ -24,6 +24,7 @@ fn self_gets_another_name_wherever_it_is_the_receiver() {
         ("Self { x: self.x }", "Self { x: me.x }"),
         ("let f: fn(u8) = self.f;", "let f: fn(u8) = me.f;"),
         ("!(self.ok)", "!(me.ok)"),
+        ("self = self.next; m!(self == 1, self => 2)", "me = me.next; m!(me == 1, me => 2)"),
         ("let half = ; self . + ?", "let half = ; me . + ?"),
     ] {
         assert_eq!(
@@ -47,6 +48,7 @@ fn what_is_no_receiver_stays() {
         "fn g(s: S) -> u8 { self::h(s) }",
         "mod m { pub(self) fn f() {} }",
         "macro_rules! m { ($self:expr) => { $self.x } }",
+        "span!(self = 1)",
     ] {
         assert_eq!(body(written), dense(written), "{written}");
     }

@@ -21,7 +21,7 @@ mod owned;
 mod pinned;
 mod pinned_path;
 mod raw_names;
-// mod ref_mut_patterns; BUG: see there.
+mod ref_mut_patterns;
 mod ref_patterns;
 mod references_to_references;
 mod slice_patterns;

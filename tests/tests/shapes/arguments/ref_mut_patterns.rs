@@ -1,18 +1,12 @@
 //! `ref mut x: T`, and `(ref mut x, _): (T, U)`.
 
-// BUG: `ref mut` borrows from the argument as it stands, which the attempt does not have as `mut` (E0596).
-
 use crate::{once_busy, send};
 use recourse::resilient;
 use recourse_tests::{Fail, Script};
 
 #[resilient(key = "shapes.ref_mut_patterns", retry = "2 attempts, no delay")]
 #[allow(clippy::toplevel_ref_arg, reason = "it is the shape")]
-async fn refs(
-    script: &Script,
-    ref mut list: Vec<u32>,
-    (ref mut text, _): (String, u32),
-) -> Result<String, Fail> {
+async fn refs(script: &Script, ref mut list: Vec<u32>, (ref mut text, _): (String, u32)) -> Result<String, Fail> {
     list.push(1);
     text.push('x');
     script.play().await?;

@@ -11,5 +11,5 @@ mod opaque_output;
 mod opaque_with_bounds;
 mod pinned_box;
 mod several_boxes;
-// mod several_boxes_of_a_borrow; BUG: see there.
+mod several_boxes_of_a_borrow;
 mod statements_before;

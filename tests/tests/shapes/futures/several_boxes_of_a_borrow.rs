@@ -1,7 +1,5 @@
 //! Two boxes of one `&'a mut` argument, whose lifetime the box names.
 
-// BUG: the box of each attempt is asked to live for `'a`, for which the argument can be lent only once (E0499).
-
 use crate::{once_busy, send};
 use futures::future::BoxFuture;
 use recourse::resilient;

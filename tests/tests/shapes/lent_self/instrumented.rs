@@ -1,7 +1,5 @@
 //! `#[instrument]` above writes down `self`, under its name.
 
-// BUG: the field is called `__recourse_self`.
-
 use crate::spans::Spans;
 use crate::{once_busy, send};
 use recourse::resilient;

@@ -1,17 +1,15 @@
 //! Bodies whose `self` is lent mutably to one attempt after the other.
 
-// mod assertions; BUG: see there.
 mod async_blocks;
 mod borrowed_results;
 mod closures;
 mod generic_braces;
 mod generic_items;
 mod given_away;
-// mod instrumented; BUG: see there.
+mod instrumented;
 mod local_macros;
 mod macros_with_both;
 mod macros_with_functions;
-// mod names_in_output; BUG: see there.
 mod nested_items;
 mod other_methods;
 mod paths;

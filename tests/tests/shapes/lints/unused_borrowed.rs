@@ -1,7 +1,5 @@
 //! `#[expect]` on an argument that is a reference.
 
-// BUG: the attribute is taken off the argument, and nothing is made of a reference that it could stand on.
-
 use crate::{once_busy, send};
 use recourse::resilient;
 use recourse_tests::{Fail, Script};

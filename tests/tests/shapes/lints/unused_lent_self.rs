@@ -8,8 +8,6 @@ struct Idle;
 
 impl Idle {
     #[resilient(key = "shapes.unused_lent_self", retry = "2 attempts, no delay")]
-    // BUG (clippy only): `no_effect_underscore_binding` fires at `self`, at what the expansion makes of it.
-    #[allow(clippy::no_effect_underscore_binding)]
     async fn play(&mut self, script: &Script) -> Result<u32, Fail> {
         script.play().await
     }

@@ -1,7 +1,5 @@
 //! `#[expect]` on an argument that is a pattern.
 
-// BUG: the attribute stands on both `let`s that are made of the argument, and only one of them does what is expected.
-
 use crate::{once_busy, send};
 use recourse::resilient;
 use recourse_tests::{Fail, Script};

@@ -8,7 +8,7 @@ mod by_ref;
 mod by_value;
 mod mut_arc;
 mod mut_pin_mut;
-// mod mut_typed_mut; BUG: see there.
+mod mut_typed_mut;
 mod mut_typed_ref;
 mod mut_value;
 mod pin_arc;

@@ -1,7 +1,5 @@
 //! `mut self: &mut Self`: the body changes what it refers to.
 
-// BUG: `mut` stays in the signature, where nothing needs it any more (`unused_mut`).
-
 #![allow(clippy::needless_arbitrary_self_type, reason = "it is the shape")]
 
 use crate::{once_busy, send};

@@ -7,7 +7,6 @@ mod async_trait_not_send;
 mod async_trait_receivers;
 mod async_trait_ref;
 mod async_trait_value;
-// mod async_trait_wildcard; BUG: see there.
 mod async_trait_without_self;
 mod boxed_future;
 mod for_references;
