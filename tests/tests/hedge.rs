@@ -300,8 +300,13 @@ async fn a_panic_in_a_hedge_reaches_the_caller() {
 
 /// Of the attempts that run, the one that panicked is told so, and no other.
 #[tokio::test(start_paused = true)]
-async fn the_hedge_that_panicked_is_told_so() {
-    let stage = Stage::new([hangs(), panics().after(ms(5))]);
+async fn the_attempt_that_panicked_is_told_so() {
+    assert_eq!(outcomes_of_a_panic([hangs(), panics().after(ms(5))]).await, [Cancelled, Panicked]);
+    assert_eq!(outcomes_of_a_panic([panics().after(ms(30)), hangs()]).await, [Panicked, Cancelled]);
+}
+
+async fn outcomes_of_a_panic<const N: usize>(plays: [Play; N]) -> Vec<recourse::observe::AttemptOutcome> {
+    let stage = Stage::new(plays);
     let policy = Policy::new().hedge(HedgePolicy::after(ms(20)));
     let (panicked, timelines) = capture(async {
         let mut call = Box::pin(tokio::task::unconstrained(
@@ -315,8 +320,24 @@ async fn the_hedge_that_panicked_is_told_so() {
     })
     .await;
     assert!(panicked);
-    let outcomes: Vec<_> = timelines[0].attempts().iter().map(|attempt| attempt.outcome).collect();
-    assert_eq!(outcomes, [Cancelled, Panicked]);
+    timelines[0].attempts().iter().map(|attempt| attempt.outcome).collect()
+}
+
+/// A call that is dropped while only its hedge runs: the hedge is gone and told of, like any other.
+#[tokio::test(start_paused = true)]
+async fn a_hedge_that_runs_alone_is_dropped_with_the_call() {
+    let stage = Stage::new([busy().after(ms(30)), hangs()]);
+    let policy = Policy::new().hedge(HedgePolicy::after(ms(20)));
+    let ((), timelines) = capture(async {
+        let call = stage.executor.call(key(), policy, || stage.script.play());
+        let dropped = tokio::time::timeout(ms(100), call.into_future()).await;
+        assert!(dropped.is_err(), "the hedge hangs");
+        assert_eq!(stage.script.live(), 0);
+    })
+    .await;
+    assert_eq!(timelines[0].reason(), Reason::Cancelled);
+    let ends = timelines[0].events().iter().filter(|moment| matches!(moment.event, Event::AttemptEnded { .. })).count();
+    assert_eq!(ends, timelines[0].attempt_count(), "{}", timelines[0]);
 }
 
 #[derive(Debug)]
