@@ -3,7 +3,7 @@ use recourse::resilient;
 #[resilient(timeout = "2s")]
 fn load(id: u8) -> impl Future<Output = Result<u8, String>> {
     let id = id + 1;
-    async move { Ok(id.to_string()) }
+    async move { id }
 }
 
 fn main() {}

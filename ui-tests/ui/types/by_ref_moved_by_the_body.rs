@@ -1,8 +1,12 @@
 use recourse::resilient;
 
+fn sum(numbers: Vec<u8>) -> Result<u8, String> {
+    Ok(numbers.iter().sum())
+}
+
 #[resilient(retry = "3 attempts")]
-async fn keep(#[by_ref] numbers: Vec<u8>) -> Result<Vec<u8>, String> {
-    Ok(numbers)
+async fn load(#[by_ref] numbers: Vec<u8>) -> Result<u8, String> {
+    sum(numbers)
 }
 
 fn main() {}
