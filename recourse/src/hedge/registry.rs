@@ -178,7 +178,9 @@ mod tests {
             assert!(matches!(fails(text), RegisterError::Reserved(_)), "{text}");
         }
         assert_eq!(fails("p99").to_string(), "hedge: `p99` is a hedge text already; give the trigger another name");
-        assert!(fails("a b").to_string().starts_with("hedge: not a name for a trigger: key: ` ` in `a b` is not allowed"));
+        assert!(
+            fails("a b").to_string().starts_with("hedge: not a name for a trigger: key: ` ` in `a b` is not allowed")
+        );
     }
 
     #[test]
