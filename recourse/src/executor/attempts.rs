@@ -19,9 +19,7 @@ pub(super) trait Attempts {
     /// The text of the error that was put aside.
     fn text(&self) -> Option<String>;
     /// Its hedges, where there can be any.
-    fn hedges(&mut self) -> Option<&mut dyn Beside> {
-        None
-    }
+    fn hedges(&mut self) -> Option<&mut dyn Beside>;
 }
 
 /// Hedges.
@@ -61,16 +59,9 @@ impl<Fut: Future, J: Judge<Fut::Output>, G> Aside<'_, Fut, J, G> {
         let polled = self.attempt.as_mut().as_pin_mut()?.poll(cx);
         self.judged(polled)
     }
-
-    pub(super) fn text_aside(&self) -> Option<String> {
-        match &self.outcome {
-            Some(outcome) => self.judge.text(outcome),
-            None => None,
-        }
-    }
 }
 
-impl<Fut: Future, J: Judge<Fut::Output>> Attempts for Aside<'_, Fut, J, ()> {
+impl<Fut: Future, J: Judge<Fut::Output>, G: Group<Fut, J>> Attempts for Aside<'_, Fut, J, G> {
     fn primary_runs(&self) -> bool {
         self.attempt.is_some()
     }
@@ -80,6 +71,28 @@ impl<Fut: Future, J: Judge<Fut::Output>> Attempts for Aside<'_, Fut, J, ()> {
     }
 
     fn text(&self) -> Option<String> {
-        self.text_aside()
+        match &self.outcome {
+            Some(outcome) => self.judge.text(outcome),
+            None => None,
+        }
+    }
+
+    fn hedges(&mut self) -> Option<&mut dyn Beside> {
+        G::beside(self)
+    }
+}
+
+/// What stands beside the primary: hedges, or nothing ever.
+pub(super) trait Group<Fut: Future, J>: Sized {
+    /// False where there can be no hedge.
+    const HEDGES: bool;
+    fn beside<'s>(aside: &'s mut Aside<'_, Fut, J, Self>) -> Option<&'s mut dyn Beside>;
+}
+
+impl<Fut: Future, J> Group<Fut, J> for () {
+    const HEDGES: bool = false;
+
+    fn beside<'s>(_: &'s mut Aside<'_, Fut, J, Self>) -> Option<&'s mut dyn Beside> {
+        None
     }
 }

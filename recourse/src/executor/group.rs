@@ -3,9 +3,8 @@
 //! A function that may hedge holds [`Hedges`], one pointer that is null until the first hedge starts. What is known of them
 //! stands in the [`Book`], for the engine; the attempts themselves, and the outcome that is kept, are only known here.
 
-use crate::executor::attempts::{Aside, Attempts, Beside};
+use crate::executor::attempts::{Aside, Beside, Group};
 use crate::executor::judge::Judge;
-use crate::executor::turn::Group;
 use crate::outcome::Class;
 use crate::time::Instant;
 use recourse_policy::limits;
@@ -150,32 +149,18 @@ impl<Fut: Future> fmt::Debug for Hedges<Fut> {
     }
 }
 
-impl<Fut: Future> Group for &mut Hedges<Fut> {
+impl<Fut: Future, J: Judge<Fut::Output>> Group<Fut, J> for &mut Hedges<Fut> {
     const HEDGES: bool = true;
+
+    fn beside<'s>(aside: &'s mut Aside<'_, Fut, J, Self>) -> Option<&'s mut dyn Beside> {
+        Some(aside)
+    }
 }
 
 /// A primary attempt, and its hedges.
-type Hedged<'a, Fut, J> = Aside<'a, Fut, J, &'a mut Hedges<Fut>>;
+type Hedged<'a, 'h, Fut, J> = Aside<'a, Fut, J, &'h mut Hedges<Fut>>;
 
-impl<Fut: Future, J: Judge<Fut::Output>> Attempts for Hedged<'_, Fut, J> {
-    fn primary_runs(&self) -> bool {
-        self.attempt.is_some()
-    }
-
-    fn drop_primary(&mut self) {
-        self.attempt.set(None);
-    }
-
-    fn text(&self) -> Option<String> {
-        self.text_aside()
-    }
-
-    fn hedges(&mut self) -> Option<&mut dyn Beside> {
-        Some(self)
-    }
-}
-
-impl<Fut: Future, J: Judge<Fut::Output>> Beside for Hedged<'_, Fut, J> {
+impl<Fut: Future, J: Judge<Fut::Output>> Beside for Hedged<'_, '_, Fut, J> {
     fn book(&mut self) -> Option<&mut Book> {
         match &mut self.group.0 {
             Some(running) => Some(&mut running.book),

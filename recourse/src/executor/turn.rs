@@ -3,7 +3,7 @@
 
 use crate::circuit::Word;
 use crate::executor::Handle;
-use crate::executor::attempts::{Aside, Attempts};
+use crate::executor::attempts::{Aside, Attempts, Group};
 use crate::executor::core::Slot;
 use crate::executor::judge::{Answers, Judge};
 use crate::executor::running::{Running, Verdict, go_on};
@@ -21,16 +21,6 @@ pub enum Turn<R> {
     Done(R),
 }
 
-/// What stands beside the primary: hedges, or nothing ever.
-pub(super) trait Group {
-    /// False where there can be no hedge.
-    const HEDGES: bool;
-}
-
-impl Group for () {
-    const HEDGES: bool = false;
-}
-
 /// A call, taken apart while it is polled. Handed on by value, so that it need not be in memory while all is well.
 pub(super) struct Parts<'a, Fut: Future, J, G> {
     pub(super) handle: &'a Handle,
@@ -44,8 +34,7 @@ impl<'a, Fut, J, G> Parts<'a, Fut, J, G>
 where
     Fut: Future,
     J: Judge<Fut::Output>,
-    G: Group,
-    Aside<'a, Fut, J, G>: Attempts,
+    G: Group<Fut, J>,
 {
     /// Polls the attempts, until the call has ended or the function is needed.
     #[inline]
@@ -138,15 +127,13 @@ struct Watch<'a, Fut, J, G>(Option<(Parts<'a, Fut, J, G>, Word)>)
 where
     Fut: Future,
     J: Judge<Fut::Output>,
-    G: Group,
-    Aside<'a, Fut, J, G>: Attempts;
+    G: Group<Fut, J>;
 
-impl<'a, Fut, J, G> Drop for Watch<'a, Fut, J, G>
+impl<Fut, J, G> Drop for Watch<'_, Fut, J, G>
 where
     Fut: Future,
     J: Judge<Fut::Output>,
-    G: Group,
-    Aside<'a, Fut, J, G>: Attempts,
+    G: Group<Fut, J>,
 {
     #[inline]
     fn drop(&mut self) {
