@@ -1,12 +1,12 @@
 use recourse::resilient;
 
-fn sum(numbers: Vec<u8>) -> Result<u8, String> {
-    Ok(numbers.iter().sum())
+fn largest(numbers: Vec<u8>) -> Result<u8, String> {
+    numbers.iter().copied().max().ok_or_else(|| "empty".into())
 }
 
 #[resilient(retry = "3 attempts")]
 async fn load(#[by_ref] numbers: Vec<u8>) -> Result<u8, String> {
-    sum(numbers)
+    largest(numbers)
 }
 
 fn main() {}

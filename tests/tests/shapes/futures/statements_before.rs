@@ -23,7 +23,7 @@ fn opaque<'a>(
 }
 
 #[resilient(key = "shapes.before_box", retry = "2 attempts, no delay")]
-fn boxed<'a>(script: &'a Script, (mut text, n): (String, usize)) -> BoxFuture<'a, Result<String, Fail>> {
+fn boxed(script: &Script, (mut text, n): (String, usize)) -> BoxFuture<'_, Result<String, Fail>> {
     use std::fmt::Write as _;
     write!(text, "{n}").expect("a string takes it");
     Box::pin(async move {
