@@ -152,6 +152,11 @@ impl Runtime {
         self.name("rejected", here())
     }
 
+    /// Of the words of `race!`, all of which begin with `race_` but for two.
+    pub(crate) fn race(&self, name: &str, place: Span) -> TokenStream {
+        self.name(name, place)
+    }
+
     pub(crate) fn clone_arg(&self, place: Span) -> TokenStream {
         self.name("clone_arg", place)
     }

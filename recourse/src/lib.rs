@@ -73,6 +73,7 @@ mod executor;
 pub mod hedge;
 pub mod observe;
 mod outcome;
+pub mod race;
 mod registry;
 mod rng;
 mod site;
@@ -85,7 +86,7 @@ pub mod time;
 /// Policies: keys, sections, their text grammar, limits and normalisation (`recourse-policy`).
 pub use recourse_policy as policy;
 
-pub use recourse_macros::{Classify, resilient};
+pub use recourse_macros::{Classify, race, resilient};
 
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
@@ -100,4 +101,5 @@ pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, 
 #[doc = include_str!("../../README.md")]
 #[doc = include_str!("../../recourse-macros/doc/resilient.md")]
 #[doc = include_str!("../../recourse-macros/doc/classify.md")]
+#[doc = include_str!("../../recourse-macros/doc/race.md")]
 struct Pages;

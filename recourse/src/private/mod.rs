@@ -4,14 +4,23 @@
 mod derive;
 mod probe;
 
+pub use crate::__race_names as race_names;
 pub use crate::classify::Classify;
 pub use crate::executor::{Call, Handle, HedgedCall, Judge, Turn, accept, from_rejection, judge, rejected, retry_if};
 pub use crate::outcome::{Class, Outcome};
+pub use crate::race::exp as race_exp;
+pub use crate::race::expanded::{
+    Cause as RaceCause, EachCause as RaceEachCause, EachDebug as RaceEachDebug, EachDisplay as RaceEachDisplay,
+    EachSame as RaceEachSame, Entries as RaceEntries, Shape as RaceShape, Unnamed, after as race_after,
+    and as race_and, branch as race_branch, enabled as race_if, end as race_end, first as race_first, map as race_map,
+    race as race_of, race_to_completion,
+};
 pub use crate::site::{Name, Site};
 pub use derive::{After, Inherit, inherit, retryable_after};
 pub use probe::{ByClassify, ByDefault, ByDisplay, ByHeldRejection, ByRejection, Probe, Untold};
 use recourse_policy::Key;
 use std::fmt::Display;
+pub use std::time::Duration;
 
 pub use recourse_policy::{BudgetPolicy, CircuitPolicy, Factor, HedgePolicy, Jitter, Policy, RetryPolicy};
 

@@ -1,0 +1,422 @@
+//! One branch: not started yet, running, or over. It lives in its slot from the beginning to the end.
+
+use crate::time::Instant;
+use pin_project_lite::pin_project;
+use std::convert::Infallible;
+use std::error::Error;
+use std::fmt;
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+/// What the outcome of a branch means for the race.
+#[diagnostic::on_unimplemented(
+    message = "a branch of `race!` gives a `Result` or an `Option`, not `{O}`",
+    label = "neither success nor failure can be told from `{O}`",
+    note = "`race!(first; ..)` takes the first branch that completes, whatever it gives"
+)]
+pub trait Decide<O> {
+    type Success;
+    type Error;
+    fn decide(outcome: O) -> Result<Self::Success, Self::Error>;
+}
+
+/// The first success wins.
+#[derive(Debug)]
+pub struct FirstSuccess;
+
+/// The first completion wins.
+#[derive(Debug)]
+pub struct FirstCompletion;
+
+impl<T, E> Decide<Result<T, E>> for FirstSuccess {
+    type Success = T;
+    type Error = E;
+
+    #[inline]
+    fn decide(outcome: Result<T, E>) -> Result<T, E> {
+        outcome
+    }
+}
+
+impl<T> Decide<Option<T>> for FirstSuccess {
+    type Success = T;
+    type Error = NoValue;
+
+    #[inline]
+    fn decide(outcome: Option<T>) -> Result<T, NoValue> {
+        outcome.ok_or(NoValue)
+    }
+}
+
+impl<O> Decide<O> for FirstCompletion {
+    type Success = O;
+    type Error = Infallible;
+
+    #[inline]
+    fn decide(outcome: O) -> Result<O, Infallible> {
+        Ok(outcome)
+    }
+}
+
+/// The error of a branch that gave `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "there is nothing to say about nothing")]
+pub struct NoValue;
+
+impl fmt::Display for NoValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no value")
+    }
+}
+
+impl Error for NoValue {}
+
+/// What becomes of a success: the function behind `=>`, or nothing.
+pub trait Finish<T> {
+    type Out;
+    fn finish(self, value: T) -> Self::Out;
+}
+
+/// The success, as it is.
+#[derive(Debug)]
+pub struct Plainly;
+
+impl<T> Finish<T> for Plainly {
+    type Out = T;
+
+    #[inline]
+    fn finish(self, value: T) -> T {
+        value
+    }
+}
+
+/// The success, through a function.
+#[expect(missing_debug_implementations, reason = "a function")]
+pub struct Through<M>(M);
+
+impl<T, U, M: FnOnce(T) -> U> Finish<T> for Through<M> {
+    type Out = U;
+
+    #[inline]
+    fn finish(self, value: T) -> U {
+        (self.0)(value)
+    }
+}
+
+/// When a branch starts: with the others, or after a gap of its own.
+pub trait Start {
+    fn after(&self) -> Option<Duration>;
+}
+
+impl Start for () {
+    fn after(&self) -> Option<Duration> {
+        None
+    }
+}
+
+/// `after D`
+#[derive(Debug)]
+pub struct After(pub(super) Duration);
+
+impl Start for After {
+    fn after(&self) -> Option<Duration> {
+        Some(self.0)
+    }
+}
+
+/// How a branch ended that has no error to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Over {
+    Won,
+    Cancelled,
+    NotStarted,
+    Disabled,
+    Panicked,
+}
+
+pin_project! {
+    #[project = SlotProj]
+    #[project_replace = SlotOwn]
+    enum Slot<S, F, M, E> {
+        Waiting { start: S, finish: M },
+        Running { #[pin] future: F, finish: M },
+        Failed { error: E, end: Option<Instant> },
+        Over { how: Over, end: Option<Instant> },
+    }
+}
+
+pin_project! {
+    /// One branch.
+    pub struct Branch<D, S, F, E, M, A> {
+        #[pin]
+        slot: Slot<S, F, M, E>,
+        after: A,
+        decide: PhantomData<fn() -> D>,
+    }
+}
+
+impl<D, S, F, E, M, A> fmt::Debug for Branch<D, S, F, E, M, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.slot {
+            Slot::Waiting { .. } => "Waiting",
+            Slot::Running { .. } => "Running",
+            Slot::Failed { .. } => "Failed",
+            Slot::Over { .. } => "Over",
+        })
+    }
+}
+
+type Fresh<D, S, F> = Branch<D, S, F, <D as Decide<<F as Future>::Output>>::Error, Plainly, ()>;
+
+/// A branch of a race where the first success wins.
+pub fn branch<S, I>(start: S) -> Fresh<FirstSuccess, S, I::IntoFuture>
+where
+    S: FnOnce() -> I,
+    I: IntoFuture,
+    FirstSuccess: Decide<I::Output>,
+{
+    Branch::new(start)
+}
+
+/// A branch of a race where the first completion wins.
+pub fn first<S, I>(start: S) -> Fresh<FirstCompletion, S, I::IntoFuture>
+where
+    S: FnOnce() -> I,
+    I: IntoFuture,
+{
+    Branch::new(start)
+}
+
+impl<D, S, F, E> Branch<D, S, F, E, Plainly, ()> {
+    const fn new(start: S) -> Self {
+        Self { slot: Slot::Waiting { start, finish: Plainly }, after: (), decide: PhantomData }
+    }
+}
+
+/// `=> MAP`
+pub fn map<D, S, F, E, M, T>(branch: Branch<D, S, F, E, Plainly, ()>, map: M) -> Branch<D, S, F, E, Through<M>, ()>
+where
+    F: Future,
+    D: Decide<F::Output>,
+    M: FnOnce(D::Success) -> T,
+{
+    let slot = match branch.slot {
+        Slot::Waiting { start, .. } => Slot::Waiting { start, finish: Through(map) },
+        Slot::Running { .. } | Slot::Failed { .. } | Slot::Over { .. } => {
+            unreachable!("a race is put together before it is polled")
+        }
+    };
+    Branch { slot, after: (), decide: PhantomData }
+}
+
+/// `after D`
+pub fn after<D, S, F, E, M>(branch: Branch<D, S, F, E, M, ()>, gap: Duration) -> Branch<D, S, F, E, M, After> {
+    Branch { slot: branch.slot, after: After(gap), decide: PhantomData }
+}
+
+/// `if EXPR`
+pub fn enabled<D, S, F, E, M, A>(mut branch: Branch<D, S, F, E, M, A>, enabled: bool) -> Branch<D, S, F, E, M, A> {
+    if !enabled {
+        branch.slot = Slot::Over { how: Over::Disabled, end: None };
+    }
+    branch
+}
+
+/// What came of a look at a branch.
+pub enum Look<T> {
+    Won(T),
+    /// It failed just now, and is gone.
+    Failed,
+    /// Nothing of interest.
+    Nothing,
+}
+
+impl<T> fmt::Debug for Look<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Look::Won(_) => "Won",
+            Look::Failed => "Failed",
+            Look::Nothing => "Nothing",
+        })
+    }
+}
+
+/// Where a branch is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    Waiting,
+    Running,
+    Over,
+}
+
+/// How a branch ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Fate<E> {
+    /// It failed, with this error.
+    Failed(E),
+    /// It was running when the deadline came.
+    Cancelled,
+    /// It was not started before the deadline.
+    NotStarted,
+    /// Its `if` said no.
+    Disabled,
+    /// It panicked, in a race with `panics = lose`.
+    Panicked,
+}
+
+impl<E> Fate<E> {
+    /// The branch's own error, where it failed.
+    pub const fn failed(&self) -> Option<&E> {
+        match self {
+            Self::Failed(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for Fate<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Failed(error) => return error.fmt(f),
+            Self::Cancelled => "cancelled at the deadline",
+            Self::NotStarted => "not started before the deadline",
+            Self::Disabled => "disabled",
+            Self::Panicked => "panicked",
+        })
+    }
+}
+
+impl<E: Error> Error for Fate<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Failed(error) => error.source(),
+            _ => None,
+        }
+    }
+}
+
+/// A branch, as a race sees it.
+pub trait Arm {
+    type Success;
+    type Error;
+    fn own_gap(&self) -> Option<Duration>;
+    fn stage(&self) -> Stage;
+    fn end(&self) -> Option<Instant>;
+    /// Starts the branch where it waits and is to start, and polls it where it runs.
+    fn look<const CAUGHT: bool>(self: Pin<&mut Self>, start: bool, cx: &mut Context<'_>) -> Look<Self::Success>;
+    /// Drops it where it is at this stage.
+    fn drop_if(self: Pin<&mut Self>, stage: Stage, end: Option<Instant>);
+    fn fate(self: Pin<&mut Self>) -> Fate<Self::Error>;
+}
+
+impl<D, S, I, F, M, A> Arm for Branch<D, S, F, D::Error, M, A>
+where
+    S: FnOnce() -> I,
+    I: IntoFuture<IntoFuture = F, Output = F::Output>,
+    F: Future,
+    D: Decide<F::Output>,
+    M: Finish<D::Success>,
+    A: Start,
+{
+    type Success = M::Out;
+    type Error = D::Error;
+
+    fn own_gap(&self) -> Option<Duration> {
+        self.after.after()
+    }
+
+    #[inline]
+    fn stage(&self) -> Stage {
+        match self.slot {
+            Slot::Waiting { .. } => Stage::Waiting,
+            Slot::Running { .. } => Stage::Running,
+            Slot::Failed { .. } | Slot::Over { .. } => Stage::Over,
+        }
+    }
+
+    fn end(&self) -> Option<Instant> {
+        match self.slot {
+            Slot::Failed { end, .. } | Slot::Over { end, .. } => end,
+            Slot::Waiting { .. } | Slot::Running { .. } => None,
+        }
+    }
+
+    #[inline]
+    fn look<const CAUGHT: bool>(self: Pin<&mut Self>, start: bool, cx: &mut Context<'_>) -> Look<M::Out> {
+        let mut slot = self.project().slot;
+        if !CAUGHT {
+            return slot.look::<D, I>(start, cx);
+        }
+        // A branch that panicked is never looked at again, so what it left half done is seen by nobody but what it borrows.
+        let looked = catch_unwind(AssertUnwindSafe(|| slot.as_mut().look::<D, I>(start, cx)));
+        looked.unwrap_or_else(|_| {
+            slot.set(Slot::Over { how: Over::Panicked, end: Some(Instant::now()) });
+            Look::Failed
+        })
+    }
+
+    fn drop_if(self: Pin<&mut Self>, stage: Stage, end: Option<Instant>) {
+        let how = match stage {
+            Stage::Waiting => Over::NotStarted,
+            Stage::Running => Over::Cancelled,
+            Stage::Over => return,
+        };
+        if self.stage() == stage {
+            self.project().slot.set(Slot::Over { how, end });
+        }
+    }
+
+    fn fate(self: Pin<&mut Self>) -> Fate<D::Error> {
+        let over = Slot::Over { how: Over::Won, end: None };
+        match self.project().slot.project_replace(over) {
+            SlotOwn::Failed { error, .. } => Fate::Failed(error),
+            SlotOwn::Over { how: Over::Cancelled, .. } => Fate::Cancelled,
+            SlotOwn::Over { how: Over::NotStarted, .. } => Fate::NotStarted,
+            SlotOwn::Over { how: Over::Disabled, .. } => Fate::Disabled,
+            SlotOwn::Over { how: Over::Panicked, .. } => Fate::Panicked,
+            SlotOwn::Over { how: Over::Won, .. } | SlotOwn::Waiting { .. } | SlotOwn::Running { .. } => {
+                unreachable!("a race is lost when all its branches are over, and then none has won")
+            }
+        }
+    }
+}
+
+impl<S, F, M, E> Slot<S, F, M, E>
+where
+    F: Future,
+{
+    #[inline]
+    fn look<D, I>(mut self: Pin<&mut Self>, start: bool, cx: &mut Context<'_>) -> Look<M::Out>
+    where
+        S: FnOnce() -> I,
+        I: IntoFuture<IntoFuture = F, Output = F::Output>,
+        D: Decide<F::Output, Error = E>,
+        M: Finish<D::Success>,
+    {
+        const WON: Over = Over::Won;
+        if start && matches!(*self, Slot::Waiting { .. }) {
+            let gone = Slot::Over { how: WON, end: None };
+            if let SlotOwn::Waiting { start, finish } = self.as_mut().project_replace(gone) {
+                let future = start().into_future();
+                self.set(Slot::Running { future, finish });
+            }
+        }
+        let SlotProj::Running { future, .. } = self.as_mut().project() else { return Look::Nothing };
+        let Poll::Ready(outcome) = future.poll(cx) else { return Look::Nothing };
+        match D::decide(outcome) {
+            // The future is dropped here, and then its success goes through the function.
+            Ok(value) => match self.project_replace(Slot::Over { how: WON, end: None }) {
+                SlotOwn::Running { finish, .. } => Look::Won(finish.finish(value)),
+                _ => Look::Nothing,
+            },
+            Err(error) => {
+                self.set(Slot::Failed { error, end: Some(Instant::now()) });
+                Look::Failed
+            }
+        }
+    }
+}
