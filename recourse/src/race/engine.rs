@@ -205,7 +205,7 @@ mod tests {
                     None => {}
                 }
             }
-            let timer = engine.next_due().map(|due| due.saturating_since(at(0)).as_millis() as u64);
+            let timer = engine.next_due().map(|due| (due.as_nanos() - at(0).as_nanos()) / 1_000_000);
             assert!(timer.is_none_or(|timer| timer > now), "what is due was done, or the race would spin");
             match failures.iter().copied().chain(timer).min() {
                 Some(next) => now = next,

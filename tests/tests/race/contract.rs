@@ -91,11 +91,11 @@ async fn p2_the_winner_then_the_losers_in_declared_order_then_what_never_started
 #[tokio::test(start_paused = true)]
 async fn p2_a_lock_that_a_loser_held_is_free_in_the_next_line() {
     let lock = Mutex::new(());
-    let waits = async {
-        let _held = lock.lock().unwrap();
+    let waits = |held| async move {
+        let _held = held;
         pending::<Result<u32, ()>>().await
     };
-    let mut race = pin!(race!(waits, ok(1, 5)));
+    let mut race = pin!(race!(waits(lock.lock().unwrap()), ok(1, 5)));
     assert_eq!(race.as_mut().await.unwrap(), 1);
     assert!(lock.try_lock().is_ok(), "though the race is still there");
 }
@@ -166,10 +166,9 @@ fn p7_a_panic_in_a_branch_unwinds_out_and_drops_nothing_twice() {
     };
     let panics = async {
         let _held = log.held("panicked");
-        if true {
-            panic!("of the branch");
-        }
-        Ok::<_, ()>(1)
+        wait(0).await;
+        let result: Result<u32, ()> = panic!("of the branch");
+        result
     };
     {
         let mut race = pin!(race!(other, panics));

@@ -151,19 +151,20 @@ async fn a_race_is_send_where_its_branches_are() {
 #[tokio::test(start_paused = true)]
 async fn branches_borrow_freely() {
     async fn named<'a>(name: &'a str, log: &RefCell<Vec<&'a str>>) -> Result<&'a str, ()> {
+        wait(0).await;
         log.borrow_mut().push(name);
         Ok(name)
     }
-    let (text, log, mut count) = (String::from("ab"), RefCell::default(), 0_u32);
-    let (left, right) = text.split_at(1);
-    assert_eq!(race!(named(left, &log), named(right, &log)).await.unwrap(), "a");
-    // One branch may borrow mutably.
     async fn adds(to: &mut u32) -> Result<u32, ()> {
         *to += 1;
         wait(1).await;
         *to += 1;
         Ok(*to)
     }
+    let (text, log, mut count) = (String::from("ab"), RefCell::default(), 0_u32);
+    let (left, right) = text.split_at(1);
+    assert_eq!(race!(named(left, &log), named(right, &log)).await.unwrap(), "a");
+    // One branch may borrow mutably.
     assert_eq!(race!(adds(&mut count), ok(0, 5)).await.unwrap(), 2);
     assert_eq!((count, log.take()), (2, vec!["a"]));
 }
@@ -181,8 +182,9 @@ async fn whatever_can_be_awaited_is_a_branch() {
     assert_eq!(race!(Later(3)).await.unwrap(), 3);
     let race = race!(Box::pin(ok(4, 1)), if true { Later(5) } else { Later(6) } after 1m);
     assert_eq!(race.await.unwrap(), 4);
+    let start = Duration::ZERO;
     let picks = |a: u32, b: u32| ready(Some(a + b));
-    assert_eq!(race!(picks(1, 2) if picks(1, 2).await == Some(3) || false => |sum| sum + 1).await.unwrap(), 4);
+    assert_eq!(race!(picks(1, 2) if start > ms(3) || picks(1, 2).await == Some(3) => |sum| sum + 1).await.unwrap(), 4);
 }
 
 #[tokio::test(start_paused = true)]
@@ -215,7 +217,7 @@ async fn options_come_before_the_first_poll() {
     let mut race = race!(pending::<Result<u32, ()>>());
     let polled = poll_fn(|cx| Poll::Ready(std::pin::Pin::new(&mut race).poll(cx).is_pending())).await;
     assert!(polled);
-    let _ = race.deadline(ms(5));
+    drop(race.deadline(ms(5)));
 }
 
 #[tokio::test(start_paused = true)]
