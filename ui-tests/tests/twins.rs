@@ -134,7 +134,6 @@ mod pass {
     mod race_flag_with_a_value;
     mod race_min_gap_without_stagger;
     mod race_of_different_successes;
-    mod race_of_no_future;
     mod race_of_no_result;
     mod race_of_seventeen;
     mod race_option_behind_a_branch;
@@ -144,7 +143,6 @@ mod pass {
     mod race_option_without_a_semicolon;
     mod race_over_an_iterator;
     mod race_panics_that_win;
-    mod race_stagger_of_no_duration;
     mod race_unit_missing;
     mod race_unit_unknown;
     mod race_with_a_name_twice;

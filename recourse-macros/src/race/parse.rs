@@ -14,9 +14,9 @@ const OPTIONS: [&str; 6] = ["stagger", "min_gap", "deadline", "fair", "first", "
 pub(super) fn parse(input: TokenStream, errors: &mut Errors) -> Ast {
     let mut ast = Ast { options: Vec::new(), branches: Vec::new() };
     let (head, body) = split(input);
+    let over_an_iterator = dynamic(&body, "for");
     for part in head.map(parts).into_iter().flatten() {
-        if dynamic(&part, "max") {
-            errors.add(part, LATER);
+        if over_an_iterator && dynamic(&part, "max") {
             continue;
         }
         match option.parse2(part) {
@@ -24,7 +24,7 @@ pub(super) fn parse(input: TokenStream, errors: &mut Errors) -> Ast {
             Err(fault) => errors.push(fault),
         }
     }
-    if dynamic(&body, "for") {
+    if over_an_iterator {
         errors.add(body, LATER);
         return ast;
     }
@@ -109,7 +109,7 @@ fn opens_closure(before: &TokenStream) -> bool {
 /// `name`, or `name = VALUE`.
 fn option(input: ParseStream<'_>) -> syn::Result<Written> {
     if input.is_empty() {
-        return Err(input.error("an option is missing here"));
+        return Err(syn::Error::new(input.span(), "an option is missing between two commas"));
     }
     let start = input.fork();
     let Ok(name) = input.call(Ident::parse_any) else {
@@ -199,7 +199,7 @@ fn schedule(input: ParseStream<'_>) -> syn::Result<Schedule> {
         if text.contains("duration") {
             return fault;
         }
-        syn::Error::new_spanned(quote!(#word (#written)), "gaps that grow are written `exp(50ms, 2, max 2s)`")
+        syn::Error::new_spanned(quote!(#word #written), "gaps that grow are written `exp(50ms, 2, max 2s)`")
     })
 }
 
@@ -232,7 +232,7 @@ fn time(input: ParseStream<'_>) -> syn::Result<Time> {
 /// `[name =] EXPR [after DUR] [if EXPR] [=> MAP]`
 fn branch(input: ParseStream<'_>) -> syn::Result<Branch> {
     if input.is_empty() {
-        return Err(input.error("a branch is missing between two commas"));
+        return Err(syn::Error::new(input.span(), "a branch is missing between two commas"));
     }
     let whole: TokenStream = input.fork().parse()?;
     let named =

@@ -20,6 +20,8 @@ use std::time::Duration;
 pub trait Decide<O> {
     type Success;
     type Error;
+    /// `Self`. A branch is named through it: where it has no meaning it has no type, and rustc says so once.
+    type Decider;
     fn decide(outcome: O) -> Result<Self::Success, Self::Error>;
 }
 
@@ -34,6 +36,7 @@ pub struct FirstCompletion;
 impl<T, E> Decide<Result<T, E>> for FirstSuccess {
     type Success = T;
     type Error = E;
+    type Decider = Self;
 
     #[inline]
     fn decide(outcome: Result<T, E>) -> Result<T, E> {
@@ -44,6 +47,7 @@ impl<T, E> Decide<Result<T, E>> for FirstSuccess {
 impl<T> Decide<Option<T>> for FirstSuccess {
     type Success = T;
     type Error = NoValue;
+    type Decider = Self;
 
     #[inline]
     fn decide(outcome: Option<T>) -> Result<T, NoValue> {
@@ -54,6 +58,7 @@ impl<T> Decide<Option<T>> for FirstSuccess {
 impl<O> Decide<O> for FirstCompletion {
     type Success = O;
     type Error = Infallible;
+    type Decider = Self;
 
     #[inline]
     fn decide(outcome: O) -> Result<O, Infallible> {
@@ -150,15 +155,15 @@ pin_project! {
 
 pin_project! {
     /// One branch.
-    pub struct Branch<D, S, F, E, M, A> {
+    pub struct Branch<D, S, F, E, M, A, T> {
         #[pin]
         slot: Slot<S, F, M, E>,
         after: A,
-        decide: PhantomData<fn() -> D>,
+        kind: PhantomData<fn() -> (D, T)>,
     }
 }
 
-impl<D, S, F, E, M, A> fmt::Debug for Branch<D, S, F, E, M, A> {
+impl<D, S, F, E, M, A, T> fmt::Debug for Branch<D, S, F, E, M, A, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.slot {
             Slot::Waiting { .. } => "Waiting",
@@ -169,10 +174,12 @@ impl<D, S, F, E, M, A> fmt::Debug for Branch<D, S, F, E, M, A> {
     }
 }
 
-type Fresh<D, S, F> = Branch<D, S, F, <D as Decide<<F as Future>::Output>>::Error, Plainly, ()>;
+/// A branch with nothing behind it.
+type Fresh<D, S, F, O> =
+    Branch<<D as Decide<O>>::Decider, S, F, <D as Decide<O>>::Error, Plainly, (), <D as Decide<O>>::Success>;
 
 /// A branch of a race where the first success wins.
-pub fn branch<S, I>(start: S) -> Fresh<FirstSuccess, S, I::IntoFuture>
+pub fn branch<S, I>(start: S) -> Fresh<FirstSuccess, S, I::IntoFuture, I::Output>
 where
     S: FnOnce() -> I,
     I: IntoFuture,
@@ -182,7 +189,7 @@ where
 }
 
 /// A branch of a race where the first completion wins.
-pub fn first<S, I>(start: S) -> Fresh<FirstCompletion, S, I::IntoFuture>
+pub fn first<S, I>(start: S) -> Fresh<FirstCompletion, S, I::IntoFuture, I::Output>
 where
     S: FnOnce() -> I,
     I: IntoFuture,
@@ -190,18 +197,19 @@ where
     Branch::new(start)
 }
 
-impl<D, S, F, E> Branch<D, S, F, E, Plainly, ()> {
+impl<D, S, F, E, T> Branch<D, S, F, E, Plainly, (), T> {
     const fn new(start: S) -> Self {
-        Self { slot: Slot::Waiting { start, finish: Plainly }, after: (), decide: PhantomData }
+        Self { slot: Slot::Waiting { start, finish: Plainly }, after: (), kind: PhantomData }
     }
 }
 
 /// `=> MAP`
-pub fn map<D, S, F, E, M, T>(branch: Branch<D, S, F, E, Plainly, ()>, map: M) -> Branch<D, S, F, E, Through<M>, ()>
+pub fn map<D, S, F, E, M, T, U>(
+    branch: Branch<D, S, F, E, Plainly, (), T>,
+    map: M,
+) -> Branch<D, S, F, E, Through<M>, (), U>
 where
-    F: Future,
-    D: Decide<F::Output>,
-    M: FnOnce(D::Success) -> T,
+    M: FnOnce(T) -> U,
 {
     let slot = match branch.slot {
         Slot::Waiting { start, .. } => Slot::Waiting { start, finish: Through(map) },
@@ -209,16 +217,19 @@ where
             unreachable!("a race is put together before it is polled")
         }
     };
-    Branch { slot, after: (), decide: PhantomData }
+    Branch { slot, after: (), kind: PhantomData }
 }
 
 /// `after D`
-pub fn after<D, S, F, E, M>(branch: Branch<D, S, F, E, M, ()>, gap: Duration) -> Branch<D, S, F, E, M, After> {
-    Branch { slot: branch.slot, after: After(gap), decide: PhantomData }
+pub fn after<D, S, F, E, M, T>(branch: Branch<D, S, F, E, M, (), T>, gap: Duration) -> Branch<D, S, F, E, M, After, T> {
+    Branch { slot: branch.slot, after: After(gap), kind: PhantomData }
 }
 
 /// `if EXPR`
-pub fn enabled<D, S, F, E, M, A>(mut branch: Branch<D, S, F, E, M, A>, enabled: bool) -> Branch<D, S, F, E, M, A> {
+pub fn enabled<D, S, F, E, M, A, T>(
+    mut branch: Branch<D, S, F, E, M, A, T>,
+    enabled: bool,
+) -> Branch<D, S, F, E, M, A, T> {
     if !enabled {
         branch.slot = Slot::Over { how: Over::Disabled, end: None };
     }
@@ -299,6 +310,28 @@ impl<E: Error> Error for Fate<E> {
     }
 }
 
+/// A branch that gives this success.
+///
+/// What is put behind others is named through this trait: a branch that does not fit has no such name, so rustc says so at the
+/// branch, and has nothing more to say about the race.
+#[diagnostic::on_unimplemented(
+    message = "a branch of `race!` that gives another success than those before it, which give `{T}`",
+    label = "does not give `{T}`",
+    note = "turn it into one behind the branch: `load(id) => |row| row.name`"
+)]
+pub trait Fits<T> {
+    type Fitting;
+    fn fit(self) -> Self::Fitting;
+}
+
+impl<D, S, F, E, M, A, T> Fits<T> for Branch<D, S, F, E, M, A, T> {
+    type Fitting = Self;
+
+    fn fit(self) -> Self {
+        self
+    }
+}
+
 /// A branch, as a race sees it.
 pub trait Arm {
     type Success;
@@ -313,7 +346,7 @@ pub trait Arm {
     fn fate(self: Pin<&mut Self>) -> Fate<Self::Error>;
 }
 
-impl<D, S, I, F, M, A> Arm for Branch<D, S, F, D::Error, M, A>
+impl<D, S, I, F, M, A> Arm for Branch<D, S, F, D::Error, M, A, M::Out>
 where
     S: FnOnce() -> I,
     I: IntoFuture<IntoFuture = F, Output = F::Output>,

@@ -1,6 +1,6 @@
 //! The branches of a race, in declared order: a list of types, each branch in its own slot, all in the race itself.
 
-use super::branch::{Arm, Fate, Look, Stage};
+use super::branch::{Arm, Fate, Fits, Look, Stage};
 use super::entries::Push;
 use crate::time::Instant;
 use pin_project_lite::pin_project;
@@ -29,12 +29,8 @@ pub const fn end<T>() -> End<T> {
 }
 
 /// Puts a branch behind others, which gives the same success as they do.
-pub fn and<I, B>(init: I, branch: B) -> And<I, B>
-where
-    I: Branches,
-    B: Arm<Success = I::Success>,
-{
-    And { init, branch }
+pub fn and<I: Branches, B: Fits<I::Success>>(init: I, branch: B) -> And<I, B::Fitting> {
+    And { init, branch: branch.fit() }
 }
 
 /// All branches of a race. What takes a pinned self goes from the first branch to the last.
