@@ -34,6 +34,7 @@
 //! | override policies by key | [`Executor::builder`] |
 //! | keep an outage from being multiplied | [`budget`]: on by default wherever retries are |
 //! | fail fast while a dependency is down | `circuit` in the attribute; [`circuit`] for breakers of your own; [`Executor::breakers`] for operators |
+//! | take the first of several ways that succeeds | [`race!`](macro@race); [`race`](mod@race) for what holds |
 //! | cut the slow tail | `hedge` in the attribute; [`hedge`] for triggers of your own and for what is slow |
 //!
 //! # What is on

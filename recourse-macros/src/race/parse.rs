@@ -177,30 +177,24 @@ fn schedule(input: ParseStream<'_>) -> syn::Result<Schedule> {
         return time(input).map(Schedule::One);
     }
     let word: Ident = input.parse()?;
+    let written: TokenTree = input.fork().parse()?;
+    let shape =
+        |_| syn::Error::new_spanned(quote!(#word #written), "gaps that grow are written `exp(50ms, 2, max 2s)`");
     let inside;
     parenthesized!(inside in input);
-    let read = |inside: ParseStream<'_>| {
-        let first = time(inside)?;
-        inside.parse::<Token![,]>()?;
-        let factor = inside.parse()?;
-        inside.parse::<Token![,]>()?;
-        if inside.parse::<Ident>()? != "max" {
-            return Err(inside.error("`max`"));
-        }
-        let max = time(inside)?;
-        inside.parse::<Option<Token![,]>>()?;
-        done(inside, "schedule")?;
-        Ok(Schedule::Exp { first, factor, max })
-    };
-    let written: TokenStream = inside.fork().parse()?;
-    read(&inside).map_err(|fault| {
-        let _ = inside.parse::<TokenStream>();
-        let text = fault.to_string();
-        if text.contains("duration") {
-            return fault;
-        }
-        syn::Error::new_spanned(quote!(#word #written), "gaps that grow are written `exp(50ms, 2, max 2s)`")
-    })
+    let first = time(&inside)?;
+    inside.parse::<Token![,]>().map_err(shape)?;
+    let factor = inside.parse().map_err(shape)?;
+    inside.parse::<Token![,]>().map_err(shape)?;
+    inside.call(max).map_err(shape)?;
+    let max = time(&inside)?;
+    done(&inside, "schedule")?;
+    Ok(Schedule::Exp { first, factor, max })
+}
+
+fn max(input: ParseStream<'_>) -> syn::Result<()> {
+    let word: Ident = input.parse()?;
+    if word == "max" { Ok(()) } else { Err(syn::Error::new_spanned(word, "not `max`")) }
 }
 
 /// `250ms`, or an expression of type `Duration`.
