@@ -1,5 +1,6 @@
 //! `race!`: the contract of races, point by point; each test begins with the number of its point. CASES 31, 32, 35.
 
+mod composition;
 mod contract;
 mod losses;
 mod starts;

@@ -4,8 +4,8 @@ async fn one() -> Result<u8, String> {
     Ok(1)
 }
 
-async fn text() -> Result<String, String> {
-    Ok("2".into())
+async fn text() -> Result<&'static [u8], String> {
+    Ok(b"2")
 }
 
 async fn call() -> Option<u8> {
