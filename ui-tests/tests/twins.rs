@@ -132,6 +132,7 @@ mod pass {
     mod race_duration_in_quotes;
     mod race_exp_without_max;
     mod race_flag_with_a_value;
+    mod race_max_of_branches;
     mod race_min_gap_without_stagger;
     mod race_of_different_successes;
     mod race_of_no_result;
@@ -141,7 +142,10 @@ mod pass {
     mod race_option_twice;
     mod race_option_unknown;
     mod race_option_without_a_semicolon;
-    mod race_over_an_iterator;
+    mod race_over_like_a_loop;
+    mod race_over_with_a_deadline;
+    mod race_over_with_too_many;
+    mod race_over_without_max;
     mod race_panics_that_win;
     mod race_unit_missing;
     mod race_unit_unknown;

@@ -2,12 +2,22 @@
 
 use proc_macro2::{Ident, TokenStream};
 use std::time::Duration;
-use syn::Expr;
+use syn::{Expr, Pat, Token};
 
 /// What was written: options before the `;`, branches behind it.
 pub(super) struct Ast {
     pub(super) options: Vec<Written>,
     pub(super) branches: Vec<Branch>,
+    /// In the place of branches.
+    pub(super) over: Option<Over>,
+}
+
+/// `for PATTERN in ITEMS => MAKE`
+pub(super) struct Over {
+    pub(super) word: Token![for],
+    pub(super) pattern: Pat,
+    pub(super) items: Expr,
+    pub(super) make: TokenStream,
 }
 
 /// One option, with its name as it was written.
@@ -20,6 +30,7 @@ pub(super) enum OptionValue {
     Stagger(Schedule),
     MinGap(Time),
     Deadline(Time),
+    Max(Expr),
     Fair,
     First,
     PanicsLose,
@@ -61,4 +72,6 @@ pub(super) struct Model {
     pub(super) first: bool,
     pub(super) panics_lose: bool,
     pub(super) branches: Vec<Branch>,
+    /// With the number of its slots.
+    pub(super) over: Option<(Over, usize)>,
 }

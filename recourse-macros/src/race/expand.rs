@@ -11,7 +11,7 @@
 //! //          }
 //! ```
 
-use super::ast::{Branch, Model, Schedule, Time};
+use super::ast::{Branch, Model, Over, Schedule, Time};
 use super::validate::label;
 use crate::paths::{Runtime, here, place};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
@@ -24,6 +24,9 @@ macro_rules! ours {
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let runtime = Runtime::new(None);
+    if let Some((over, slots)) = &model.over {
+        return expand_over(over, *slots, model, &runtime);
+    }
     let end = runtime.race("race_end", here());
     let mut branches = ours!(#end());
     for branch in &model.branches {
@@ -36,6 +39,16 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     }
     let unnamed = runtime.race("Unnamed", here());
     ours!(#race(#branches, #unnamed)#options)
+}
+
+/// `race_over(items, |pattern| make, race_slot(race_slot(race_no_slot())))`: two slots.
+fn expand_over(over: &Over, slots: usize, model: &Model, runtime: &Runtime) -> TokenStream {
+    let Over { word: _, pattern, items, make } = over;
+    let (race, none) = (runtime.race("race_over", here()), runtime.race("race_no_slot", here()));
+    let slot = runtime.race("race_slot", here());
+    let slots = (0..slots).fold(ours!(#none()), |slots, _| ours!(#slot(#slots)));
+    let options = options(model, runtime);
+    ours!(#race(#items, |#pattern| #make, #slots)#options)
 }
 
 /// The struct that the errors of named branches are kept in.
@@ -151,7 +164,7 @@ fn lazily(expression: &TokenStream, first: Span) -> TokenStream {
 }
 
 /// A `?` or an `.await` of the expression's own: those in an `async` block are the block's.
-fn has_question(tokens: &TokenStream) -> bool {
+pub(super) fn has_question(tokens: &TokenStream) -> bool {
     let mut is_async = false;
     let mut after_dot = false;
     for token in tokens.clone() {

@@ -1,31 +1,31 @@
 //! Tokens -> [`Ast`]. Asks only: can it be read? One option or branch that cannot does not stop the others.
 
-use super::ast::{Ast, Branch, OptionValue, Schedule, Time, Written};
+use super::ast::{Ast, Branch, OptionValue, Over, Schedule, Time, Written};
 use crate::diagnostics::{Errors, list};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use recourse_policy::text::{self, did_you_mean};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Expr, Lit, Token, bracketed, parenthesized, token};
+use syn::{Expr, Lit, Pat, Token, bracketed, parenthesized, token};
 
-const OPTIONS: [&str; 6] = ["stagger", "min_gap", "deadline", "fair", "first", "panics"];
+const OPTIONS: [&str; 7] = ["stagger", "min_gap", "deadline", "fair", "first", "panics", "max"];
 
 pub(super) fn parse(input: TokenStream, errors: &mut Errors) -> Ast {
-    let mut ast = Ast { options: Vec::new(), branches: Vec::new() };
+    let mut ast = Ast { options: Vec::new(), branches: Vec::new(), over: None };
     let (head, body) = split(input);
-    let over_an_iterator = dynamic(&body, "for");
+    let over_an_iterator = matches!(body.clone().into_iter().next(), Some(TokenTree::Ident(first)) if first == "for");
     for part in head.map(parts).into_iter().flatten() {
-        if over_an_iterator && dynamic(&part, "max") {
-            continue;
-        }
         match option.parse2(part) {
             Ok(option) => ast.options.push(option),
             Err(fault) => errors.push(fault),
         }
     }
     if over_an_iterator {
-        errors.add(body, LATER);
+        match over.parse2(body) {
+            Ok(over) => ast.over = Some(over),
+            Err(fault) => errors.push(fault),
+        }
         return ast;
     }
     for part in parts(body) {
@@ -37,12 +37,25 @@ pub(super) fn parse(input: TokenStream, errors: &mut Errors) -> Ast {
     ast
 }
 
-const LATER: &str = "races over an iterator, `race!(max = 4; for a in addrs => connect(a))`, come with a later release; \
-                     write the branches one by one";
-
-fn dynamic(part: &TokenStream, word: &str) -> bool {
-    matches!(part.clone().into_iter().next(), Some(TokenTree::Ident(first)) if first == word)
-        && (word == "for" || matches!(part.clone().into_iter().nth(1), Some(TokenTree::Punct(p)) if p.as_char() == '='))
+/// `for PATTERN in ITEMS => MAKE`
+fn over(input: ParseStream<'_>) -> syn::Result<Over> {
+    let written: TokenStream = input.fork().parse()?;
+    let shape =
+        |_| syn::Error::new_spanned(&written, "a race over an iterator is written `for a in addrs => connect(a)`");
+    let word = input.parse::<Token![for]>()?;
+    let pattern = Pat::parse_multi_with_leading_vert(input).map_err(shape)?;
+    input.parse::<Token![in]>().map_err(shape)?;
+    let items = input.parse().map_err(shape)?;
+    input.parse::<Token![=>]>().map_err(shape)?;
+    let make: Expr = input.parse().map_err(shape)?;
+    input.parse::<Option<Token![,]>>()?;
+    done(input, "race over an iterator")?;
+    let make = make.into_token_stream();
+    if super::expand::has_question(&make) {
+        let message = "a `?` or `.await` here has no future to be part of: write `async move { .. }` around it";
+        return Err(syn::Error::new_spanned(make, message));
+    }
+    Ok(Over { word, pattern, items, make })
 }
 
 /// What stands before the first `;`, and what stands behind it.
@@ -132,7 +145,11 @@ fn option(input: ParseStream<'_>) -> syn::Result<Written> {
         return Err(syn::Error::new_spanned(quote!(#name #rest), message));
     }
     if !is_flag && (input.parse::<Token![=]>().is_err() || input.is_empty()) {
-        let example = if word == "panics" { "lose" } else { "250ms" };
+        let example = match word.as_str() {
+            "panics" => "lose",
+            "max" => "4",
+            _ => "250ms",
+        };
         input.parse::<TokenStream>()?;
         return Err(syn::Error::new_spanned(&name, format!("`{word}` needs a value: `{word} = {example}`")));
     }
@@ -140,6 +157,7 @@ fn option(input: ParseStream<'_>) -> syn::Result<Written> {
         "stagger" => OptionValue::Stagger(schedule(input)?),
         "min_gap" => OptionValue::MinGap(time(input)?),
         "deadline" => OptionValue::Deadline(time(input)?),
+        "max" => OptionValue::Max(input.parse()?),
         "fair" => OptionValue::Fair,
         "first" => OptionValue::First,
         _ => {

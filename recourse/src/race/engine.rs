@@ -79,6 +79,15 @@ impl<G: Gaps> Engine<G> {
         });
     }
 
+    /// There is a place for a branch again, after all were taken. What made it is a failure, so the next start is due.
+    pub(super) fn resume(&mut self) {
+        if self.due.is_none()
+            && let Some(last) = self.last
+        {
+            self.due = Some(Due { at: last.saturating_add(self.min_gap), step: false });
+        }
+    }
+
     /// A branch failed: the next start is due, but for the smallest gap. It is never put off.
     pub(super) fn on_failed(&mut self, now: Instant) {
         let earliest = self.last.map_or(now, |last| now.max(last.saturating_add(self.min_gap)));
@@ -252,6 +261,21 @@ mod tests {
         engine.started(at(3), Some(Wait::Scheduled));
         assert_eq!(engine.next_due(), Some(at(3 + 10)), "still the first gap");
         assert_eq!(gaps.gap(1), ms(100));
+    }
+
+    #[test]
+    fn a_place_that_a_failure_made_is_taken_at_once_or_after_the_smallest_gap() {
+        for (min_gap, due) in [(0, 0), (7, 7)] {
+            let mut engine = Engine::new(ms(10), ms(min_gap), None);
+            engine.begin(at(0), Some(Wait::Scheduled));
+            engine.started(at(0), None);
+            assert_eq!(engine.next_due(), None);
+            engine.on_failed(at(3));
+            engine.resume();
+            assert_eq!(engine.next_due(), Some(at(due)));
+            engine.resume();
+            assert_eq!(engine.next_due(), Some(at(due)));
+        }
     }
 
     #[test]

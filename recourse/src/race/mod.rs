@@ -37,6 +37,9 @@
 //! - Nothing is allocated and nothing is spawned. A race without options has no timer, and is as large as its branches, and two
 //!   words.
 //!
+//! Over an iterator, `race!(max = 4; for a in addrs => connect(a))`, the same holds for [`RaceOver`]: only the list of errors is
+//! allocated, when there are some.
+//!
 //! # Every option is a method, too
 //!
 //! | | |
@@ -72,12 +75,15 @@ mod future;
 mod gaps;
 #[expect(missing_docs, reason = "what has none is named by expanded code only")]
 mod list;
+#[expect(missing_docs, reason = "what has none is named by expanded code only")]
+mod over;
 
 pub use branch::{Fate, NoValue};
 pub use entries::{AllFailed, Fates, Times};
 pub use error::RaceError;
 pub use future::Race;
 pub use gaps::{Exp, Gaps, exp};
+pub use over::{Entry, RaceErrors, RaceOver};
 
 /// What the expansion of `race!` names.
 pub(crate) mod expanded {
@@ -85,4 +91,5 @@ pub(crate) mod expanded {
     pub use super::entries::{Cause, EachCause, EachDebug, EachDisplay, EachSame, Entries, Shape, Unnamed};
     pub use super::future::{race, race_to_completion};
     pub use super::list::{and, end};
+    pub use super::over::{no_slot, race_over, slot};
 }

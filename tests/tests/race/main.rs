@@ -3,6 +3,7 @@
 mod composition;
 mod contract;
 mod losses;
+mod over;
 mod starts;
 mod surroundings;
 

@@ -22,6 +22,14 @@ fn everything_that_can_be_written() {
 }
 
 #[test]
+fn an_iterator_gets_its_slots() {
+    check(
+        "stagger = 250ms, max = 2; for (host, port) in hosts => connect(host, port)",
+        &expect_file!["../../snapshots/race_over.rs"],
+    );
+}
+
+#[test]
 fn commas_of_closures_and_paths_separate_no_branches() {
     for (input, branches) in [
         ("a(|x, y| x)", 1),

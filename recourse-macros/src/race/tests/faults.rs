@@ -39,7 +39,14 @@ fn a_part_that_cannot_be_read_is_no_other_mistake() {
     check("stagger = [50ms, 3x]; a()", &["unknown unit `x`"]);
     check("timeout = 2s; a()", &["its `deadline`"]);
     check("a(), panics = lose", &["options stand before the branches"]);
-    check("for a in b => c(a)", &["later release"]);
+    check("for a in b => c(a)", &["needs `max`"]);
+    check("max = 4; for a b => c(a)", &["is written `for a in addrs => connect(a)`"]);
+    check("max = 4; for a in b { c(a) }", &["is written `for a in addrs => connect(a)`"]);
+    check("max = n; for a in b => c(a)", &["`max` is a number"]);
+    check("max = 0; for a in b => c(a)", &["`max` is a number"]);
+    check("max = 17, deadline = 1s; for a in b => c(a)", &["`deadline` of a race over", "`max` is a number"]);
+    check("max = 4; a()", &["`max` is for a race over an iterator"]);
+    check("max = 4; for a in b => c(a?)", &["`async move { .. }`"]);
     check("self = a()", &["cannot be the name of a branch"]);
 }
 

@@ -1,11 +1,11 @@
 use recourse::race;
 
-async fn one() -> Result<u8, String> {
+async fn one(_: u8) -> Result<u8, String> {
     Ok(1)
 }
 
 async fn call() -> Option<u8> {
-    race!(one(), one(), one()).await.ok()
+    race!(max = 4; for item in [1, 2, 3] => one(item)).await.ok()
 }
 
 #[tokio::test(start_paused = true)]
