@@ -91,11 +91,7 @@ async fn p2_the_winner_then_the_losers_in_declared_order_then_what_never_started
 #[tokio::test(start_paused = true)]
 async fn p2_a_lock_that_a_loser_held_is_free_in_the_next_line() {
     let lock = Mutex::new(());
-    let waits = |held| async move {
-        let _held = held;
-        pending::<Result<u32, ()>>().await
-    };
-    let mut race = pin!(race!(waits(lock.lock().unwrap()), ok(1, 5)));
+    let mut race = pin!(race!(holds(lock.lock().unwrap(), 50), ok(1, 5)));
     assert_eq!(race.as_mut().await.unwrap(), 1);
     assert!(lock.try_lock().is_ok(), "though the race is still there");
 }

@@ -88,22 +88,9 @@ fn p5_p6_a_race_that_wins_at_once_makes_no_timer_and_allocates_nothing() {
     let counted = measure(|| {
         let race = pin!(race!(stagger = 1s, max = 4; for item in [1, 2, 3] => ready(Ok::<_, ()>(item))));
         let won = race.poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
-        assert!(won.is_ready_and(|won| won == Ok(1)));
+        assert!(matches!(won, Poll::Ready(Ok(1))));
     });
     assert_eq!(counted.count_total, 0);
-}
-
-trait ReadyAnd<T> {
-    fn is_ready_and(self, check: impl FnOnce(Result<T, ()>) -> bool) -> bool;
-}
-
-impl<T, E> ReadyAnd<T> for Poll<Result<T, E>> {
-    fn is_ready_and(self, check: impl FnOnce(Result<T, ()>) -> bool) -> bool {
-        match self {
-            Poll::Ready(result) => check(result.map_err(|_| ())),
-            Poll::Pending => false,
-        }
-    }
 }
 
 #[tokio::test(start_paused = true)]
