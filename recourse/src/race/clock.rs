@@ -158,9 +158,10 @@ where
         let mut this = self.project();
         let engine = this.engine;
         let wait = |branches: &B| next::<G, B>(branches).map(|(_, wait)| wait);
+        let mut zero = None;
         if core.begins(&*branches) {
             let now = Instant::now();
-            core.origin = Some(now);
+            (core.origin, zero) = (Some(now), Some(now));
             engine.begin(now, wait(&branches));
         } else {
             let alive = core.alive;
@@ -177,7 +178,8 @@ where
             }
             // Without a deadline and with all branches started there is nothing to wait for but the branches.
             let Some(due) = engine.next_due() else { return Poll::Pending };
-            let now = Instant::now();
+            // The first start is at time zero, which was read just now.
+            let now = zero.take().unwrap_or_else(Instant::now);
             match engine.on_timer(now) {
                 Decision::Expired => return Poll::Ready(None),
                 Decision::Wait => {
