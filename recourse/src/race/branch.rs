@@ -1,83 +1,15 @@
 //! One branch: not started yet, running, or over. It lives in its slot from the beginning to the end.
 
+use super::decide::{Decide, FirstCompletion, FirstSuccess};
+use super::fate::Fate;
 use crate::time::Instant;
 use pin_project_lite::pin_project;
-use std::convert::Infallible;
-use std::error::Error;
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
-
-/// What the outcome of a branch means for the race.
-#[diagnostic::on_unimplemented(
-    message = "a branch of `race!` gives a `Result` or an `Option`, not `{O}`",
-    label = "neither success nor failure can be told from `{O}`",
-    note = "`race!(first; ..)` takes the first branch that completes, whatever it gives"
-)]
-pub trait Decide<O> {
-    type Success;
-    type Error;
-    /// `Self`. A branch is named through it: where it has no meaning it has no type, and rustc says so once.
-    type Decider;
-    fn decide(outcome: O) -> Result<Self::Success, Self::Error>;
-}
-
-/// The first success wins.
-#[derive(Debug)]
-pub struct FirstSuccess;
-
-/// The first completion wins.
-#[derive(Debug)]
-pub struct FirstCompletion;
-
-impl<T, E> Decide<Result<T, E>> for FirstSuccess {
-    type Success = T;
-    type Error = E;
-    type Decider = Self;
-
-    #[inline]
-    fn decide(outcome: Result<T, E>) -> Result<T, E> {
-        outcome
-    }
-}
-
-impl<T> Decide<Option<T>> for FirstSuccess {
-    type Success = T;
-    type Error = NoValue;
-    type Decider = Self;
-
-    #[inline]
-    fn decide(outcome: Option<T>) -> Result<T, NoValue> {
-        outcome.ok_or(NoValue)
-    }
-}
-
-impl<O> Decide<O> for FirstCompletion {
-    type Success = O;
-    type Error = Infallible;
-    type Decider = Self;
-
-    #[inline]
-    fn decide(outcome: O) -> Result<O, Infallible> {
-        Ok(outcome)
-    }
-}
-
-/// The error of a branch that gave `None`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::exhaustive_structs, reason = "there is nothing to say about nothing")]
-pub struct NoValue;
-
-impl fmt::Display for NoValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no value")
-    }
-}
-
-impl Error for NoValue {}
 
 /// What becomes of a success: the function behind `=>`, or nothing.
 pub trait Finish<T> {
@@ -261,53 +193,6 @@ pub enum Stage {
     Waiting,
     Running,
     Over,
-}
-
-/// How a branch ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Fate<E> {
-    /// It failed, with this error.
-    Failed(E),
-    /// It was running when the deadline came.
-    Cancelled,
-    /// It was not started before the deadline.
-    NotStarted,
-    /// Its `if` said no.
-    Disabled,
-    /// It panicked, in a race with `panics = lose`.
-    Panicked,
-}
-
-impl<E> Fate<E> {
-    /// The branch's own error, where it failed.
-    pub const fn failed(&self) -> Option<&E> {
-        match self {
-            Self::Failed(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
-impl<E: fmt::Display> fmt::Display for Fate<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Failed(error) => return error.fmt(f),
-            Self::Cancelled => "cancelled at the deadline",
-            Self::NotStarted => "not started before the deadline",
-            Self::Disabled => "disabled",
-            Self::Panicked => "panicked",
-        })
-    }
-}
-
-impl<E: Error> Error for Fate<E> {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Failed(error) => error.source(),
-            _ => None,
-        }
-    }
 }
 
 /// A branch that gives this success.

@@ -1,7 +1,7 @@
 //! What the branches of a lost race left: a tuple, or a struct with the names of the branches, which is made where the race
 //! is written. Both get the same abilities, from the same macro, as far as what is in them has these abilities.
 
-use super::branch::Fate;
+use super::fate::Fate;
 use crate::time::Instant;
 use std::error::Error;
 use std::fmt::{Debug, Display};

@@ -1,7 +1,7 @@
 //! What a lost race gives: what became of each branch.
 
-use super::branch::Fate;
 use super::entries::{AllFailed, EachCause, EachDebug, EachDisplay, EachSame, Entries, Fates, Times};
+use super::fate::Fate;
 use std::error::Error;
 use std::fmt;
 use std::io;

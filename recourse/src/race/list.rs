@@ -1,7 +1,8 @@
 //! The branches of a race, in declared order: a list of types, each branch in its own slot, all in the race itself.
 
-use super::branch::{Arm, Fate, Fits, Look, Stage};
+use super::branch::{Arm, Fits, Look, Stage};
 use super::entries::Push;
+use super::fate::Fate;
 use crate::time::Instant;
 use pin_project_lite::pin_project;
 use std::marker::PhantomData;

@@ -67,10 +67,12 @@
 
 mod branch;
 mod clock;
+mod decide;
 mod engine;
 #[expect(missing_docs, reason = "what has none is named by expanded code only")]
 mod entries;
 mod error;
+mod fate;
 mod future;
 mod gaps;
 #[expect(missing_docs, reason = "what has none is named by expanded code only")]
@@ -78,9 +80,10 @@ mod list;
 #[expect(missing_docs, reason = "what has none is named by expanded code only")]
 mod over;
 
-pub use branch::{Fate, NoValue};
+pub use decide::NoValue;
 pub use entries::{AllFailed, Fates, Times};
 pub use error::RaceError;
+pub use fate::Fate;
 pub use future::Race;
 pub use gaps::{Exp, Gaps, exp};
 pub use over::{Entry, RaceErrors, RaceOver};

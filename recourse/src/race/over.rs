@@ -1,6 +1,6 @@
 //! Races over an iterator: at most so many at the same time, each in a slot of the race itself.
 
-use super::branch::{Decide, FirstSuccess};
+use super::decide::{Decide, FirstSuccess};
 use super::engine::{Decision, Engine, Wait};
 use super::entries::Times;
 use super::gaps::{AtOnce, Gaps};
