@@ -32,6 +32,11 @@ impl Errors {
         }
     }
 
+    /// True while no fault was found.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.faults.is_none()
+    }
+
     /// What was made of the input, or every fault as `compile_error!`s.
     pub(crate) fn finish<T>(self, made: Option<T>) -> Result<T, TokenStream> {
         match (self.faults, made) {

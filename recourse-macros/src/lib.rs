@@ -10,6 +10,7 @@ mod diagnostics;
 mod function;
 mod options;
 mod paths;
+mod race;
 mod resilient;
 #[cfg(test)]
 mod testing;
@@ -25,4 +26,10 @@ pub fn resilient(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Classify, attributes(classify))]
 pub fn classify(item: TokenStream) -> TokenStream {
     classify::classify(item.into()).into()
+}
+
+#[doc = include_str!("../doc/race.md")]
+#[proc_macro]
+pub fn race(input: TokenStream) -> TokenStream {
+    race::race(input.into()).into()
 }

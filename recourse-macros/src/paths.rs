@@ -158,6 +158,11 @@ impl Runtime {
         self.name("rejected", here())
     }
 
+    /// Of the words of `race!`, all of which begin with `race_` but for two.
+    pub(crate) fn race(&self, name: &str, place: Span) -> TokenStream {
+        self.name(name, place)
+    }
+
     pub(crate) fn clone_arg(&self, place: Span) -> TokenStream {
         self.method("AttemptArg", "clone_arg", place)
     }

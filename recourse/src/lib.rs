@@ -34,6 +34,7 @@
 //! | override policies by key | [`Executor::builder`] |
 //! | keep an outage from being multiplied | [`budget`]: on by default wherever retries are |
 //! | fail fast while a dependency is down | `circuit` in the attribute; [`circuit`] for breakers of your own; [`Executor::breakers`] for operators |
+//! | take the first of several ways that succeeds | [`race!`](macro@race); [`race`](mod@race) for what holds |
 //! | cut the slow tail | `hedge` in the attribute; [`hedge`] for triggers of your own and for what is slow |
 //!
 //! # What is on
@@ -73,6 +74,7 @@ mod executor;
 pub mod hedge;
 pub mod observe;
 mod outcome;
+pub mod race;
 mod registry;
 mod rng;
 mod site;
@@ -85,7 +87,7 @@ pub mod time;
 /// Policies: keys, sections, their text grammar, limits and normalisation (`recourse-policy`).
 pub use recourse_policy as policy;
 
-pub use recourse_macros::{Classify, resilient};
+pub use recourse_macros::{Classify, race, resilient};
 
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
@@ -100,4 +102,5 @@ pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, 
 #[doc = include_str!("../../README.md")]
 #[doc = include_str!("../../recourse-macros/doc/resilient.md")]
 #[doc = include_str!("../../recourse-macros/doc/classify.md")]
+#[doc = include_str!("../../recourse-macros/doc/race.md")]
 struct Pages;

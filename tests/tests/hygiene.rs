@@ -26,6 +26,11 @@ mod hostile {
 
     use recourse_tests::{Fail, Stage};
 
+    pub async fn race() -> ::core::result::Result<u32, u32> {
+        let fails = || async { ::core::result::Result::<u32, u32>::Err(1) };
+        recourse::race!(stagger = 1ms; v6 = fails(), v4 = fails()).await.map_err(|error| error.v6 + error.v4)
+    }
+
     #[recourse::resilient(key = "hostile", executor = stage.executor, retry = "3 attempts, fixed 1ms", timeout = "1s")]
     pub async fn call(stage: &Stage, times: u32) -> ::core::result::Result<u32, Fail> {
         let value = stage.script.play().await?;
@@ -35,6 +40,15 @@ mod hostile {
 
 mod no_prelude {
     #![no_implicit_prelude]
+
+    pub(super) async fn race(no: u32) -> ::core::result::Result<u32, u32> {
+        let fails = || async { ::core::result::Result::<u32, u32>::Err(no) };
+        let race = ::recourse::race!(
+            stagger = [1ms, 2ms], deadline = 1s, panics = lose;
+            v6 = fails(), v4 = async { ::core::result::Result::<u32, u32>::Ok(no) } if no > 1 => |no| no + 1,
+        );
+        race.await.map_err(|error| *error.v6.failed().expect("it failed"))
+    }
 
     #[::recourse::resilient(key = "no_prelude", executor = stage.executor, retry = "3 attempts, fixed 1ms", timeout = "1s")]
     pub(super) async fn call(
@@ -57,6 +71,9 @@ mod blanket {
         fn gate(&self) {}
         fn class(&self) {}
         fn text(&self) {}
+        fn cause(&self) {}
+        fn stagger(&self) {}
+        fn timed(&self) {}
     }
     impl<T: ?Sized> Sneaky for T {}
 }
@@ -67,6 +84,19 @@ async fn shadowed_modules_and_names_do_not_matter() {
     assert_eq!(hostile::call(&stage, 2).await.expect("the second succeeds"), 14);
     let stage = Stage::new([busy(), ok(7)]);
     assert_eq!(no_prelude::call(&stage, "x".into()).await.expect("the second succeeds"), 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn races_run_in_hostile_surroundings() {
+    #[allow(unused_imports)]
+    use blanket::Sneaky as _;
+    assert_eq!(hostile::race().await, Err(2));
+    assert_eq!((no_prelude::race(7).await, no_prelude::race(1).await), (Ok(8), Err(1)));
+    // Names of branches may be those of the error's own methods.
+    let error = recourse::race!(times = async { None::<u8> }, preferred = async { None }, entries = async { None });
+    let error = error.await.unwrap_err();
+    assert_eq!((error.times().len(), error.preferred), (3, error.times));
+    assert_eq!(error.entries, *error.preferred());
 }
 
 #[tokio::test(start_paused = true)]

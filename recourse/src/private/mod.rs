@@ -4,15 +4,24 @@
 mod derive;
 mod probe;
 
+pub use crate::__race_names as race_names;
 pub use crate::classify::Classify;
 pub use crate::error::FromRejection;
 pub use crate::executor::{Call, Handle, HedgedCall, Judge, Turn, accept, judge, rejected, retry_if};
 pub use crate::outcome::{Class, Outcome};
+pub use crate::race::exp as race_exp;
+pub use crate::race::expanded::{
+    Cause as RaceCause, EachCause as RaceEachCause, EachDebug as RaceEachDebug, EachDisplay as RaceEachDisplay,
+    EachSame as RaceEachSame, Entries as RaceEntries, Shape as RaceShape, Unnamed, after as race_after,
+    and as race_and, branch as race_branch, enabled as race_if, end as race_end, first as race_first, map as race_map,
+    no_slot as race_no_slot, race as race_of, race_over, race_to_completion, slot as race_slot,
+};
 pub use crate::site::{Name, Site};
 pub use derive::{After, Inherit, retryable_after};
 pub use probe::{ByClassify, ByDefault, ByDisplay, ByHeldRejection, ByRejection, Probe, Untold};
 use recourse_policy::Key;
 use std::fmt::Display;
+pub use std::time::Duration;
 
 pub use recourse_policy::{BudgetPolicy, CircuitPolicy, Factor, HedgePolicy, Jitter, Policy, RetryPolicy};
 

@@ -1,0 +1,120 @@
+//! [`Ast`] -> [`Model`]. Is it allowed? Every broken rule is reported.
+
+use super::ast::{Ast, Branch, Model, OptionValue, Over};
+use crate::diagnostics::Errors;
+use proc_macro2::{Ident, Span};
+use std::collections::BTreeSet;
+use syn::ext::IdentExt as _;
+use syn::{Expr, ExprLit, Lit};
+
+pub(super) const MOST: usize = 16;
+
+pub(super) fn validate(ast: Ast, errors: &mut Errors) -> Model {
+    let mut model = Model::default();
+    let mut seen = BTreeSet::new();
+    let (mut min_gap, mut max, mut later) = (None, None, Vec::new());
+    for option in ast.options {
+        let name = option.name;
+        if !seen.insert(name.to_string()) {
+            errors.add(&name, format!("`{name}` is written twice"));
+            continue;
+        }
+        if !matches!(option.value, OptionValue::Stagger(_) | OptionValue::MinGap(_) | OptionValue::Max(_)) {
+            later.push(name.clone());
+        }
+        match option.value {
+            OptionValue::Stagger(schedule) => model.stagger = Some(schedule),
+            OptionValue::Max(number) => max = Some(number),
+            OptionValue::Deadline(time) => model.deadline = Some(time),
+            OptionValue::Fair => model.fair = true,
+            OptionValue::First => model.first = true,
+            OptionValue::PanicsLose => model.panics_lose = true,
+            OptionValue::MinGap(time) => {
+                model.min_gap = Some(time);
+                min_gap = Some(name);
+            }
+        }
+    }
+    model.branches = ast.branches;
+    if let Some(over) = ast.over {
+        for name in later {
+            errors.add(&name, format!("`{name}` of a race over an iterator comes with a later release"));
+        }
+        model.over = slots(&over, max.as_ref(), errors).map(|slots| (over, slots));
+        return model;
+    }
+    if let Some(max) = max
+        && !model.branches.is_empty()
+    {
+        errors.add(
+            max,
+            "`max` is for a race over an iterator, `for a in addrs => connect(a)`; branches are counted already",
+        );
+    }
+    if let Some(name) = min_gap
+        && model.stagger.is_none()
+        && model.branches.iter().all(|branch| branch.after.is_none())
+    {
+        errors.add(name, "without `stagger` all branches start at once, and there is no gap: add `stagger = 250ms`");
+    }
+    count(&model.branches, errors);
+    names(&model.branches, errors);
+    model
+}
+
+/// How many may run at the same time.
+fn slots(over: &Over, max: Option<&Expr>, errors: &mut Errors) -> Option<usize> {
+    let Some(max) = max else {
+        errors.add(
+            over.word,
+            "a race over an iterator needs `max`, how many may run at the same time: `race!(max = 4; for ..)`",
+        );
+        return None;
+    };
+    let number = match max {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) if number.suffix().is_empty() => number.base10_parse().ok(),
+        _ => None,
+    };
+    let number = number.filter(|number| (1..=MOST).contains(number));
+    if number.is_none() {
+        errors.add(max, format!("`max` is a number, from 1 to {MOST}: `max = 4`"));
+    }
+    number
+}
+
+fn count(branches: &[Branch], errors: &mut Errors) {
+    if let Some(one_too_many) = branches.get(MOST) {
+        let message = format!(
+            "a race has at most {MOST} branches, and this is one more; a race over an iterator has as many as that has items: `race!(max = 4; for a in addrs => connect(a))`"
+        );
+        errors.add(&one_too_many.expression, message);
+    }
+    // What could not be read may have been one.
+    if branches.is_empty() && errors.is_empty() {
+        let message = "a race needs a branch: `race!(primary(), replica())`";
+        errors.push(syn::Error::new(Span::call_site(), message));
+    }
+}
+
+fn names(branches: &[Branch], errors: &mut Errors) {
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    for name in branches.iter().filter_map(|branch| branch.name.as_ref()) {
+        if name == "self" || name == "super" || name == "crate" || name == "Self" || name == "_" {
+            errors.add(name, format!("`{name}` cannot be the name of a branch"));
+        }
+        if !seen.insert(label(name)) {
+            errors.add(name, format!("there is another branch called `{name}`: each name stands for one branch"));
+        }
+    }
+    if let Some(unnamed) = branches.iter().find(|branch| branch.name.is_none())
+        && let Some(named) = branches.iter().find_map(|branch| branch.name.as_ref())
+    {
+        let message = format!("this branch has no name, and `{named}` has one: name all branches, or none");
+        errors.add(&unnamed.expression, message);
+    }
+}
+
+/// The name, as errors show it.
+pub(super) fn label(name: &Ident) -> String {
+    name.unraw().to_string()
+}

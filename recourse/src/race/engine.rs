@@ -1,0 +1,289 @@
+//! When the next branch starts: a state machine that takes `now` and returns a decision. It knows no branch and no timer.
+//!
+//! ```text
+//!  begin ──▶ due ──on_timer──▶ Start ──started──▶ due (the gap begins again) ──▶ ..
+//!             ▲                                    │
+//!             └──────────── on_failed: due at once, or min_gap after the last start
+//! ```
+
+use super::gaps::Gaps;
+use crate::time::Instant;
+use std::time::Duration;
+
+/// What the branch that is to start next waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wait {
+    /// Nothing.
+    None,
+    /// The next gap of the schedule.
+    Scheduled,
+    /// A gap of its own.
+    Own(Duration),
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Decision {
+    /// Start the next branch, and say so by `started`.
+    Start,
+    /// The deadline has come.
+    Expired,
+    /// Nothing is due yet.
+    Wait,
+}
+
+/// The next start.
+#[derive(Clone, Copy, Debug)]
+struct Due {
+    at: Instant,
+    /// This start uses up a step of the schedule.
+    step: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Engine<G> {
+    pub(super) gaps: G,
+    pub(super) min_gap: Duration,
+    /// Since time zero.
+    pub(super) deadline: Option<Duration>,
+    expires: Option<Instant>,
+    due: Option<Due>,
+    last: Option<Instant>,
+    step: u32,
+}
+
+impl<G: Gaps> Engine<G> {
+    pub(super) const fn new(gaps: G, min_gap: Duration, deadline: Option<Duration>) -> Self {
+        Self { gaps, min_gap, deadline, expires: None, due: None, last: None, step: 0 }
+    }
+
+    /// Time zero. `next` is what the first branch waits for, `None` where there is no branch.
+    pub(super) fn begin(&mut self, now: Instant, next: Option<Wait>) {
+        self.expires = self.deadline.map(|deadline| now.saturating_add(deadline));
+        self.due = next.map(|wait| match wait {
+            Wait::Own(gap) => Due { at: now.saturating_add(gap), step: false },
+            Wait::None | Wait::Scheduled => Due { at: now, step: false },
+        });
+    }
+
+    /// A branch was started; `next` is what the one after it waits for.
+    pub(super) fn started(&mut self, now: Instant, next: Option<Wait>) {
+        if self.due.is_some_and(|due| due.step) {
+            self.step = self.step.saturating_add(1);
+        }
+        self.last = Some(now);
+        self.due = next.map(|wait| match wait {
+            Wait::None => Due { at: now, step: false },
+            Wait::Own(gap) => Due { at: now.saturating_add(gap), step: false },
+            Wait::Scheduled => Due { at: now.saturating_add(self.gaps.gap(self.step)), step: true },
+        });
+    }
+
+    /// There is a place for a branch again, after all were taken. What made it is a failure, so the next start is due.
+    pub(super) fn resume(&mut self) {
+        if self.due.is_none()
+            && let Some(last) = self.last
+        {
+            self.due = Some(Due { at: last.saturating_add(self.min_gap), step: false });
+        }
+    }
+
+    /// A branch failed: the next start is due, but for the smallest gap. It is never put off.
+    pub(super) fn on_failed(&mut self, now: Instant) {
+        let earliest = self.last.map_or(now, |last| now.max(last.saturating_add(self.min_gap)));
+        if let Some(due) = &mut self.due
+            && earliest < due.at
+        {
+            *due = Due { at: earliest, step: false };
+        }
+    }
+
+    pub(super) fn on_timer(&self, now: Instant) -> Decision {
+        if self.expires.is_some_and(|at| at <= now) {
+            return Decision::Expired;
+        }
+        if self.due.is_some_and(|due| due.at <= now) { Decision::Start } else { Decision::Wait }
+    }
+
+    /// When to call `on_timer` again.
+    pub(super) fn next_due(&self) -> Option<Instant> {
+        let due = self.due.map(|due| due.at);
+        match (due, self.expires) {
+            (Some(due), Some(expires)) => Some(due.min(expires)),
+            (due, expires) => due.or(expires),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Decision, Engine, Wait};
+    use crate::race::gaps::Gaps;
+    use crate::time::Instant;
+    use proptest::prelude::*;
+    use std::time::Duration;
+
+    fn at(ms: u64) -> Instant {
+        Instant::from_nanos(1_000_000_000 + ms * 1_000_000)
+    }
+
+    const fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
+    /// A script: what each branch waits for on its own, and after how long (since its start) it fails, if ever.
+    #[derive(Clone, Debug)]
+    struct Script {
+        branches: Vec<(Option<u64>, Option<u64>)>,
+        gaps: [u64; 3],
+        min_gap: u64,
+        deadline: Option<u64>,
+    }
+
+    fn scripts() -> impl Strategy<Value = Script> {
+        let branch = (proptest::option::weighted(0.2, 0..60u64), proptest::option::of(0..120u64));
+        let deadline = proptest::option::of(0..300u64);
+        (prop::collection::vec(branch, 1..9), [0..80u64, 0..80, 0..80], 0..40u64, deadline)
+            .prop_map(|(branches, gaps, min_gap, deadline)| Script { branches, gaps, min_gap, deadline })
+    }
+
+    /// The contract in plain words, millisecond by millisecond: when each branch starts.
+    fn reference(script: &Script) -> Vec<u64> {
+        let mut starts: Vec<u64> = Vec::new();
+        let mut steps = 0;
+        let mut failed_since_start = false;
+        for now in 0..2_000 {
+            if script.deadline.is_some_and(|deadline| deadline <= now) {
+                break;
+            }
+            loop {
+                // Failures of this millisecond, of branches that were started.
+                let fails = |(start, branch): (&u64, &(Option<u64>, Option<u64>))| {
+                    branch.1.is_some_and(|after| start + after == now)
+                };
+                // A branch that fails at its start fails in this very millisecond, after the start.
+                failed_since_start |= starts.iter().zip(&script.branches).any(fails) && starts.last() != Some(&now)
+                    || starts.last() == Some(&now) && script.branches[starts.len() - 1].1 == Some(0);
+                let Some((own, _)) = script.branches.get(starts.len()) else { break };
+                let last = starts.last().copied();
+                let uses_step = own.is_none() && last.is_some();
+                let gap = own.unwrap_or(if uses_step { script.gaps[steps.min(2)] } else { 0 });
+                let planned = last.unwrap_or(0) + gap;
+                let by_failure = failed_since_start && now >= last.unwrap_or(0) + script.min_gap;
+                if now < planned && !by_failure {
+                    break;
+                }
+                // By plan where the plan says so, even if something failed as well.
+                if now >= planned && uses_step {
+                    steps += 1;
+                }
+                starts.push(now);
+                failed_since_start = false;
+            }
+        }
+        starts
+    }
+
+    /// The same by the engine, which is asked only when it wants to be, or when a branch fails.
+    fn driven(script: &Script) -> Vec<u64> {
+        let gaps = script.gaps.map(ms);
+        let mut engine = Engine::new(gaps, ms(script.min_gap), script.deadline.map(ms));
+        let wait = |index: usize| {
+            script.branches.get(index).map(|(own, _)| own.map_or(Wait::Scheduled, |own| Wait::Own(ms(own))))
+        };
+        engine.begin(at(0), wait(0));
+        let mut starts: Vec<u64> = Vec::new();
+        let mut failures: Vec<u64> = Vec::new();
+        let mut now = 0;
+        loop {
+            let failed = failures.iter().filter(|moment| **moment == now).count();
+            failures.retain(|moment| *moment != now);
+            (0..failed).for_each(|_| engine.on_failed(at(now)));
+            loop {
+                match engine.on_timer(at(now)) {
+                    Decision::Start => {}
+                    Decision::Expired => return starts,
+                    Decision::Wait => break,
+                }
+                let fails = script.branches[starts.len()].1;
+                starts.push(now);
+                engine.started(at(now), wait(starts.len()));
+                match fails {
+                    Some(0) => engine.on_failed(at(now)),
+                    Some(after) => failures.push(now + after),
+                    None => {}
+                }
+            }
+            let timer = engine.next_due().map(|due| (due.as_nanos() - at(0).as_nanos()) / 1_000_000);
+            assert!(timer.is_none_or(|timer| timer > now), "what is due was done, or the race would spin");
+            match failures.iter().copied().chain(timer).min() {
+                Some(next) => now = next,
+                None => return starts,
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn starts_are_those_of_the_contract(script in scripts()) {
+            prop_assert_eq!(driven(&script), reference(&script));
+        }
+
+        #[test]
+        fn a_failure_never_puts_off_a_start(first in 0..100u64, min_gap in 0..200u64, fails in 0..100u64) {
+            let mut engine = Engine::new(ms(first), ms(min_gap), None);
+            engine.begin(at(0), Some(Wait::Scheduled));
+            engine.started(at(0), Some(Wait::Scheduled));
+            let planned = engine.next_due();
+            engine.on_failed(at(fails));
+            prop_assert!(engine.next_due() <= planned);
+        }
+    }
+
+    #[test]
+    fn a_late_look_starts_one_branch_and_the_gap_begins_again() {
+        let mut engine = Engine::new(ms(10), Duration::ZERO, None);
+        engine.begin(at(0), Some(Wait::Scheduled));
+        engine.started(at(0), Some(Wait::Scheduled));
+        assert_eq!(engine.on_timer(at(55)), Decision::Start);
+        engine.started(at(55), Some(Wait::Scheduled));
+        assert_eq!((engine.on_timer(at(55)), engine.next_due()), (Decision::Wait, Some(at(65))));
+    }
+
+    #[test]
+    fn a_start_caused_by_a_failure_uses_up_no_step() {
+        let gaps = [ms(10), ms(100)];
+        let mut engine = Engine::new(gaps, Duration::ZERO, None);
+        engine.begin(at(0), Some(Wait::Scheduled));
+        engine.started(at(0), Some(Wait::Scheduled));
+        engine.on_failed(at(3));
+        assert_eq!(engine.on_timer(at(3)), Decision::Start);
+        engine.started(at(3), Some(Wait::Scheduled));
+        assert_eq!(engine.next_due(), Some(at(3 + 10)), "still the first gap");
+        assert_eq!(gaps.gap(1), ms(100));
+    }
+
+    #[test]
+    fn a_place_that_a_failure_made_is_taken_at_once_or_after_the_smallest_gap() {
+        for (min_gap, due) in [(0, 0), (7, 7)] {
+            let mut engine = Engine::new(ms(10), ms(min_gap), None);
+            engine.begin(at(0), Some(Wait::Scheduled));
+            engine.started(at(0), None);
+            assert_eq!(engine.next_due(), None);
+            engine.on_failed(at(3));
+            engine.resume();
+            assert_eq!(engine.next_due(), Some(at(due)));
+            engine.resume();
+            assert_eq!(engine.next_due(), Some(at(due)));
+        }
+    }
+
+    #[test]
+    fn the_deadline_stands_before_a_start() {
+        let mut engine = Engine::new(ms(10), Duration::ZERO, Some(ms(10)));
+        engine.begin(at(0), Some(Wait::Scheduled));
+        engine.started(at(0), Some(Wait::Scheduled));
+        assert_eq!(engine.on_timer(at(9)), Decision::Wait);
+        assert_eq!(engine.on_timer(at(10)), Decision::Expired);
+    }
+}

@@ -1,0 +1,69 @@
+//! `race!`: the contract of races, point by point; each test begins with the number of its point. CASES 31, 32, 35.
+
+mod composition;
+mod contract;
+mod losses;
+mod over;
+mod starts;
+mod surroundings;
+
+use recourse_tests::ms;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::Duration;
+
+/// Succeeds with `value` after a while.
+async fn ok<T>(value: T, after: u64) -> Result<T, &'static str> {
+    wait(after).await;
+    Ok(value)
+}
+
+/// Fails after a while.
+async fn fails<T>(error: &'static str, after: u64) -> Result<T, &'static str> {
+    wait(after).await;
+    Err(error)
+}
+
+/// Ready at once where there is nothing to wait for.
+async fn wait(time: u64) {
+    if time > 0 {
+        tokio::time::sleep(ms(time)).await;
+    }
+}
+
+fn since(start: tokio::time::Instant) -> Duration {
+    start.elapsed()
+}
+
+/// What happened, in order.
+#[derive(Default)]
+struct Log(std::cell::RefCell<Vec<&'static str>>);
+
+impl Log {
+    fn say(&self, what: &'static str) {
+        self.0.borrow_mut().push(what);
+    }
+
+    fn take(&self) -> Vec<&'static str> {
+        self.0.take()
+    }
+
+    /// Says so when it is dropped.
+    fn held(&self, name: &'static str) -> Held<'_> {
+        Held(self, name)
+    }
+}
+
+struct Held<'a>(&'a Log, &'static str);
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.say(self.1);
+    }
+}
+
+/// One poll, by hand.
+async fn once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+    poll_fn(|cx| Poll::Ready(Pin::new(&mut *future).poll(cx))).await
+}

@@ -1,0 +1,18 @@
+use recourse::race;
+
+async fn one() -> Result<u8, String> {
+    Ok(1)
+}
+
+async fn bare() -> u8 {
+    2
+}
+
+async fn call() -> Option<u8> {
+    race!(one(), async { Some(bare().await) }).await.ok()
+}
+
+#[tokio::test(start_paused = true)]
+async fn runs() {
+    assert_eq!(call().await, Some(1));
+}

@@ -1,0 +1,15 @@
+use recourse::race;
+
+async fn one() -> Result<u8, String> {
+    Ok(1)
+}
+
+async fn text() -> Result<&'static [u8], String> {
+    Ok(b"2")
+}
+
+async fn call() -> Option<u8> {
+    race!(one(), text()).await.ok()
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use recourse::race;
+
+async fn one() -> Result<u8, String> {
+    Ok(1)
+}
+
+async fn call() -> Option<u8> {
+    race!(one(), one(), one(), one(), one(), one(), one(), one(), one(), one(), one(), one(), one(), one(), one(), one(), one()).await.ok()
+}
+
+fn main() {}

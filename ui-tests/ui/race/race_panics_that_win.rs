@@ -1,0 +1,15 @@
+use recourse::race;
+
+async fn one() -> Result<u8, String> {
+    Ok(1)
+}
+
+async fn two() -> Result<u8, String> {
+    Err("no".into())
+}
+
+async fn call() -> Option<u8> {
+    race!(panics = win; two(), one()).await.ok()
+}
+
+fn main() {}
