@@ -4,7 +4,7 @@
 use crate::circuit::Word;
 use crate::error::Rejected;
 use crate::executor::Handle;
-use crate::executor::attempts::Attempts;
+use crate::executor::attempts::{Attempts, Beside};
 use crate::executor::core::{self, Due, Slot};
 use crate::executor::group::{Facts, Launched};
 use crate::observe::{AttemptOutcome, Reason};
@@ -21,6 +21,8 @@ pub(super) struct Running<'a> {
     pub(super) word: Word,
     pub(super) core: Slot<'a>,
     pub(super) attempts: &'a mut dyn Attempts,
+    /// There may be hedges. Most calls have none, and are not asked for them again and again.
+    pub(super) may_hedge: bool,
 }
 
 /// What the function has to do.
@@ -84,13 +86,18 @@ fn waited(call: Running<'_>, cx: &mut Context<'_>) -> Poll<Verdict> {
 }
 
 impl Running<'_> {
+    #[inline]
+    fn hedges(&mut self) -> Option<&mut dyn Beside> {
+        if self.may_hedge { self.attempts.hedges() } else { None }
+    }
+
     /// True while an attempt runs.
     fn any(&mut self) -> bool {
         self.attempts.primary_runs() || self.next_hedge(0).is_some()
     }
 
     fn facts(&mut self) -> Facts {
-        self.attempts.hedges().and_then(|hedges| hedges.book().map(|book| book.facts())).unwrap_or_default()
+        self.hedges().and_then(|hedges| hedges.book().map(|book| book.facts())).unwrap_or_default()
     }
 
     /// What a first attempt belongs to is remembered from here on.
@@ -112,7 +119,7 @@ impl Running<'_> {
         while let Some((slot, launched)) = self.next_hedge(from) {
             if let Some(class) = self.poll_hedge(slot, cx) {
                 let text = self.text_of(class);
-                if let Some(hedges) = self.attempts.hedges() {
+                if let Some(hedges) = self.hedges() {
                     if let Some(book) = hedges.book() {
                         book.polling = None;
                         book.gone(slot);
@@ -128,7 +135,7 @@ impl Running<'_> {
 
     /// The book says which one is polled, and judged: should that panic, it is told of first.
     fn poll_hedge(&mut self, slot: usize, cx: &mut Context<'_>) -> Option<Class> {
-        let hedges = self.attempts.hedges()?;
+        let hedges = self.hedges()?;
         hedges.book()?.polling = Some(slot);
         let polled = hedges.poll_hedge(slot, cx);
         if polled.is_none() {
@@ -138,7 +145,7 @@ impl Running<'_> {
     }
 
     fn next_hedge(&mut self, from: usize) -> Option<(usize, Launched)> {
-        self.attempts.hedges()?.book()?.next(from)
+        self.hedges()?.book()?.next(from)
     }
 
     /// The text of a failure that was put aside, where it will be read.
@@ -162,12 +169,12 @@ impl Running<'_> {
         }
         if decides {
             self.drop_all(AttemptOutcome::Cancelled, true);
-            if let Some(hedges) = self.attempts.hedges() {
+            if let Some(hedges) = self.hedges() {
                 hedges.over(false);
             }
             return self.decided(class, None);
         }
-        if let Some(hedges) = self.attempts.hedges() {
+        if let Some(hedges) = self.hedges() {
             let number = hedge.map_or(0, |hedge| hedge.number);
             if hedges.book().is_some_and(|book| book.outranks(number, class)) {
                 hedges.keep();
@@ -216,7 +223,7 @@ impl Running<'_> {
 
     /// Drops a hedge that runs.
     fn drop_hedge(&mut self, slot: usize, outcome: AttemptOutcome, lost: bool) {
-        let Some(hedges) = self.attempts.hedges() else { return };
+        let Some(hedges) = self.hedges() else { return };
         let Some(hedge) = hedges.book().and_then(|book| book.gone(slot)) else { return };
         hedges.drop_hedge(slot);
         core::attempt_dropped(self.core.as_mut(), self.handle, Some(hedge), outcome, lost);
@@ -239,12 +246,12 @@ impl Running<'_> {
 
     /// True where no hedge was launched, and no failure is kept: the primary decides.
     fn is_alone(&mut self) -> bool {
-        self.attempts.hedges().is_none_or(|hedges| hedges.book().is_none())
+        self.hedges().is_none_or(|hedges| hedges.book().is_none())
     }
 
     /// The group is over: the class of the failure that it kept, which is put aside, and the longest time it asked for.
     fn group_over(&mut self) -> Option<(Class, Option<Duration>)> {
-        let hedges = self.attempts.hedges()?;
+        let hedges = self.hedges()?;
         let kept = hedges.book()?.kept();
         hedges.over(kept.is_some());
         kept
@@ -302,7 +309,7 @@ impl Running<'_> {
             self.remembered();
         }
         // The one that panicked first, so that it is the only one that is told so.
-        let polling = self.attempts.hedges().and_then(|hedges| hedges.book()?.polling.take());
+        let polling = self.hedges().and_then(|hedges| hedges.book()?.polling.take());
         match polling {
             Some(slot) => self.drop_hedge(slot, panicked, false),
             None => self.drop_primary(panicked, false),

@@ -74,7 +74,7 @@ where
             (class, attempts.outcome) = (Some(ended), Some(outcome));
         }
         let verdict = loop {
-            let running = Running { handle, word: *word, core: core.as_mut(), attempts };
+            let running = Running { handle, word: *word, core: core.as_mut(), attempts, may_hedge: G::HEDGES };
             match go_on(running, class, cx) {
                 Poll::Ready(Verdict::Poll) if G::HEDGES => class = attempts.poll_primary(cx),
                 verdict => break verdict,
@@ -96,7 +96,7 @@ where
     pub(super) fn cancelled(self) {
         let word = self.handle.circuit_word();
         let (handle, word, core, mut attempts) = self.apart(word);
-        Running { handle, word, core, attempts: &mut attempts }.cancelled();
+        Running { handle, word, core, attempts: &mut attempts, may_hedge: G::HEDGES }.cancelled();
     }
 
     #[cold]
@@ -149,6 +149,6 @@ struct ColdWatch<'a, A: Attempts>(Apart<'a, A>);
 impl<A: Attempts> Drop for ColdWatch<'_, A> {
     fn drop(&mut self) {
         let (handle, word, core, attempts) = &mut self.0;
-        Running { handle, word: *word, core: core.as_mut(), attempts }.unwound();
+        Running { handle, word: *word, core: core.as_mut(), attempts, may_hedge: true }.unwound();
     }
 }
