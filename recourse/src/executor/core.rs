@@ -281,8 +281,13 @@ pub(super) fn timed_out(mut slot: Slot<'_>, handle: &Handle, due: Due) -> Option
     Some(rejected)
 }
 
-/// The call is dropped before its end, and with it the attempt that ran, where one did. What is dropped by a panic while none
-/// ran was about to make one: it is the making that panicked.
+/// Why a call ends that is dropped. What is dropped by a panic while no attempt ran was about to make one: it is the making that
+/// panicked.
+pub(super) fn reason_of_drop(ran: bool) -> Reason {
+    if !ran && std::thread::panicking() { Reason::Panicked } else { Reason::Cancelled }
+}
+
+/// The call is dropped before its end, and with it the attempt that ran, where one did.
 #[cold]
 #[inline(never)]
 pub(super) fn dropped(mut slot: Slot<'_>, handle: &Handle) {
@@ -291,8 +296,7 @@ pub(super) fn dropped(mut slot: Slot<'_>, handle: &Handle) {
     if runs {
         attempt_gone(&mut slot, handle, None, AttemptOutcome::Cancelled, None, false);
     }
-    let reason = if !runs && std::thread::panicking() { Reason::Panicked } else { Reason::Cancelled };
-    abandoned(slot, handle, reason);
+    abandoned(slot, handle, reason_of_drop(runs));
 }
 
 /// The call is dropped before its end, or something of the user's panicked; what ran is gone and told of.

@@ -281,8 +281,6 @@ impl Running<'_> {
     }
 
     /// The caller dropped the call before its end: first what it holds goes, then the word about it.
-    ///
-    /// What is dropped by a panic while nothing of it runs was about to be launched: it is the launch that panicked.
     #[cold]
     pub(super) fn cancelled(self) {
         struct Dropping<'a>(Running<'a>);
@@ -293,8 +291,7 @@ impl Running<'_> {
         }
         let mut dropping = Dropping(self);
         let call = &mut dropping.0;
-        let launching = !call.any() && std::thread::panicking();
-        let reason = if launching { Reason::Panicked } else { Reason::Cancelled };
+        let reason = core::reason_of_drop(call.any());
         call.drop_all(AttemptOutcome::Cancelled, false);
         core::abandoned(call.core.as_mut(), call.handle, reason);
         mem::forget(dropping);
