@@ -5,9 +5,15 @@
 
 use proc_macro::TokenStream;
 
+/// Tokens of the macro, whose names nobody else can see.
+macro_rules! ours {
+    ($($tokens:tt)*) => { quote::quote_spanned!(crate::paths::here()=> $($tokens)*) };
+}
+
 mod classify;
 mod diagnostics;
 mod function;
+mod literals;
 mod options;
 mod paths;
 mod race;

@@ -1,8 +1,8 @@
-//! A policy that was written as text -> the builder calls that make it, without what is the default anyway.
+//! What was read from a text -> the constant expression that makes it: builder calls, without what is the default anyway.
 
 use crate::paths::Runtime;
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::ToTokens;
 use recourse_policy::{BudgetPolicy, CircuitPolicy, Delay, Factor, HedgePolicy, HedgeWhen, Jitter, RetryPolicy, Trip};
 use std::time::Duration;
 
@@ -11,22 +11,17 @@ pub(crate) trait Emit {
     fn emit(&self, runtime: &Runtime) -> TokenStream;
 }
 
-/// Tokens of the attribute.
-macro_rules! emit {
-    ($($tokens:tt)*) => { quote_spanned!(Span::mixed_site()=> $($tokens)*) };
-}
-
 impl Emit for RetryPolicy {
     fn emit(&self, runtime: &Runtime) -> TokenStream {
         let ty = runtime.retry_policy();
         if *self == Self::none() {
-            return emit!(#ty::none());
+            return ours!(#ty::none());
         }
         let attempts = number(self.max_attempts);
         let plain = Self::attempts(self.max_attempts);
         let (delayed, delay) = match self.delay {
             _ if self.delay == plain.delay => (plain, TokenStream::new()),
-            Delay::None => (plain.no_delay(), emit!(.no_delay())),
+            Delay::None => (plain.no_delay(), ours!(.no_delay())),
             Delay::Fixed(delay) => (plain.fixed(delay), call("fixed", [&delay as &dyn Emit], runtime)),
             Delay::Linear { initial, max } => {
                 (plain.linear(initial, max), call("linear", [&initial as &dyn Emit, &max], runtime))
@@ -38,7 +33,7 @@ impl Emit for RetryPolicy {
                 } else {
                     call("factor", [&factor as &dyn Emit], runtime)
                 };
-                (plain.exponential(initial, max).factor(factor), emit!(#exponential #growth))
+                (plain.exponential(initial, max).factor(factor), ours!(#exponential #growth))
             }
             _ => (plain, TokenStream::new()),
         };
@@ -47,14 +42,14 @@ impl Emit for RetryPolicy {
         } else {
             call("jitter", [&self.jitter as &dyn Emit], runtime)
         };
-        emit!(#ty::attempts(#attempts) #delay #jitter)
+        ours!(#ty::attempts(#attempts) #delay #jitter)
     }
 }
 
 impl Emit for Factor {
     fn emit(&self, runtime: &Runtime) -> TokenStream {
         let (ty, thousandths) = (runtime.factor(), number(self.thousandths()));
-        emit!(#ty::from_thousandths(#thousandths))
+        ours!(#ty::from_thousandths(#thousandths))
     }
 }
 
@@ -62,10 +57,10 @@ impl Emit for Jitter {
     fn emit(&self, runtime: &Runtime) -> TokenStream {
         let ty = runtime.jitter();
         match self {
-            Self::None => emit!(#ty::None),
-            Self::Equal => emit!(#ty::Equal),
-            Self::Decorrelated => emit!(#ty::Decorrelated),
-            _ => emit!(#ty::Full),
+            Self::None => ours!(#ty::None),
+            Self::Equal => ours!(#ty::Equal),
+            Self::Decorrelated => ours!(#ty::Decorrelated),
+            _ => ours!(#ty::Full),
         }
     }
 }
@@ -76,20 +71,20 @@ impl Emit for HedgePolicy {
         let (plain, when) = match self.when {
             HedgeWhen::After(delay) => {
                 let delay_tokens = delay.emit(runtime);
-                (Self::after(delay), emit!(#ty::after(#delay_tokens)))
+                (Self::after(delay), ours!(#ty::after(#delay_tokens)))
             }
             HedgeWhen::Percentile { percentile, or } => {
                 let rank = number(percentile);
                 let or = or.map(|delay| call("or", [&delay as &dyn Emit], runtime));
-                (Self::percentile(percentile), emit!(#ty::percentile(#rank) #or))
+                (Self::percentile(percentile), ours!(#ty::percentile(#rank) #or))
             }
-            _ => (Self::none(), emit!(#ty::none())),
+            _ => (Self::none(), ours!(#ty::none())),
         };
         let at_most =
             (self.max_hedges != plain.max_hedges).then(|| call("at_most", [&self.max_hedges as &dyn Emit], runtime));
         let budget = (self.budget != plain.budget).then(|| call("budget", [&self.budget as &dyn Emit], runtime));
-        let fail_slow = self.fail_slow.then(|| emit!(.fail_slow()));
-        emit!(#when #at_most #budget #fail_slow)
+        let fail_slow = self.fail_slow.then(|| ours!(.fail_slow()));
+        ours!(#when #at_most #budget #fail_slow)
     }
 }
 
@@ -97,19 +92,19 @@ impl Emit for CircuitPolicy {
     fn emit(&self, runtime: &Runtime) -> TokenStream {
         let ty = runtime.circuit_policy();
         if *self == Self::defaults() {
-            return emit!(#ty::defaults());
+            return ours!(#ty::defaults());
         }
         let trip = match self.trip {
             Trip::Failures { failures, window } => {
                 let failures = number(failures);
                 let within = window.map(|window| call("within", [&window as &dyn Emit], runtime));
-                emit!(#ty::failures(#failures) #within)
+                ours!(#ty::failures(#failures) #within)
             }
             Trip::Rate { percent, min_calls, window } => {
                 let (percent, min_calls, window) = (number(percent), number(min_calls), window.emit(runtime));
-                emit!(#ty::rate(#percent, #min_calls, #window))
+                ours!(#ty::rate(#percent, #min_calls, #window))
             }
-            _ => emit!(#ty::none()),
+            _ => ours!(#ty::none()),
         };
         let plain = Self::none();
         let time = |setter: &str, time: Option<Duration>| time.map(|time| call(setter, [&time as &dyn Emit], runtime));
@@ -120,7 +115,7 @@ impl Emit for CircuitPolicy {
             (time("slow", self.slow), time("cooldown", self.cooldown), time("max_cooldown", self.max_cooldown));
         let probes = count("probes", self.probes, plain.probes);
         let successes = count("successes", self.successes, plain.successes);
-        emit!(#trip #slow #cooldown #max_cooldown #probes #successes)
+        ours!(#trip #slow #cooldown #max_cooldown #probes #successes)
     }
 }
 
@@ -128,14 +123,14 @@ impl Emit for BudgetPolicy {
     fn emit(&self, runtime: &Runtime) -> TokenStream {
         let ty = runtime.budget_policy();
         if *self == Self::defaults() {
-            return emit!(#ty::defaults());
+            return ours!(#ty::defaults());
         }
         if !self.limited {
-            return emit!(#ty::none());
+            return ours!(#ty::none());
         }
         let percent = number(self.percent);
         let per_second = (self.per_second != 0).then(|| call("per_second", [&self.per_second as &dyn Emit], runtime));
-        emit!(#ty::percent(#percent) #per_second)
+        ours!(#ty::percent(#percent) #per_second)
     }
 }
 
@@ -151,12 +146,12 @@ impl Emit for Duration {
             (.., Some(micros)) => ("from_micros", micros),
             _ => {
                 let (seconds, nanos) = (Literal::u64_unsuffixed(seconds), number(nanos));
-                return emit!(::core::time::Duration::new(#seconds, #nanos));
+                return ours!(::core::time::Duration::new(#seconds, #nanos));
             }
         };
         let (made_from, value) =
             (quote::format_ident!("{made_from}", span = Span::mixed_site()), Literal::u64_unsuffixed(value));
-        emit!(::core::time::Duration::#made_from(#value))
+        ours!(::core::time::Duration::#made_from(#value))
     }
 }
 
@@ -170,7 +165,7 @@ impl Emit for u32 {
 fn call<const N: usize>(setter: &str, values: [&dyn Emit; N], runtime: &Runtime) -> TokenStream {
     let setter = quote::format_ident!("{setter}", span = Span::mixed_site());
     let values = values.iter().map(|value| value.emit(runtime));
-    emit!(.#setter(#(#values),*))
+    ours!(.#setter(#(#values),*))
 }
 
 fn number(number: u32) -> Literal {

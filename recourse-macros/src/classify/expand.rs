@@ -23,10 +23,10 @@
 
 use super::ast::{Field, Variant};
 use super::model::{After, Body, Class, Model};
+use crate::literals::Emit as _;
 use crate::paths::{Runtime, here, place};
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
-use std::time::Duration;
 use syn::spanned::Spanned as _;
 use syn::{Generics, Member, Type};
 
@@ -132,7 +132,7 @@ fn class(runtime: &Runtime, class: &Class<'_>) -> TokenStream {
     match class {
         Class::Retryable => ours!(#ty::RETRYABLE),
         Class::RetryableAfter(After::Text(duration)) => {
-            let (after, duration) = (runtime.retryable_after(here()), emit(*duration));
+            let (after, duration) = (runtime.retryable_after(here()), duration.emit(runtime));
             ours!(#after(#duration))
         }
         Class::RetryableAfter(After::Expression { expression, .. }) => {
@@ -149,11 +149,6 @@ fn class(runtime: &Runtime, class: &Class<'_>) -> TokenStream {
             quote_spanned!(at=> #inherit(#local))
         }
     }
-}
-
-fn emit(duration: Duration) -> TokenStream {
-    let (secs, nanos) = (Literal::u64_unsuffixed(duration.as_secs()), Literal::u32_unsuffixed(duration.subsec_nanos()));
-    ours!(::core::time::Duration::new(#secs, #nanos))
 }
 
 /// The name of the field that is asked, shown at its type: there rustc reports a type without a class.

@@ -7,11 +7,6 @@
 //!                   └──fallback──▶ every fault, and an impl that compiles
 //! ```
 
-/// Tokens of the derive, whose names nobody else can see.
-macro_rules! ours {
-    ($($tokens:tt)*) => { quote::quote_spanned!(crate::paths::here()=> $($tokens)*) };
-}
-
 mod ast;
 mod expand;
 mod fallback;

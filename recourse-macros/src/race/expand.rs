@@ -13,14 +13,10 @@
 
 use super::ast::{Branch, Model, Over, Schedule, Time};
 use super::validate::label;
+use crate::literals::Emit as _;
 use crate::paths::{Runtime, here, place};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
-
-/// Tokens of the macro, whose names nobody else can see.
-macro_rules! ours {
-    ($($tokens:tt)*) => { quote_spanned!(here()=> $($tokens)*) };
-}
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let runtime = Runtime::new(None);
@@ -104,12 +100,7 @@ fn options(model: &Model, runtime: &Runtime) -> TokenStream {
 fn duration(time: &Time, runtime: &Runtime) -> TokenStream {
     match time {
         Time::Given(expression) => expression.to_token_stream(),
-        Time::Literal(duration) => {
-            let ty = runtime.race("Duration", here());
-            let (seconds, nanos) =
-                (Literal::u64_unsuffixed(duration.as_secs()), Literal::u32_unsuffixed(duration.subsec_nanos()));
-            ours!(#ty::new(#seconds, #nanos))
-        }
+        Time::Literal(duration) => duration.emit(runtime),
     }
 }
 

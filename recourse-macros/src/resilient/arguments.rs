@@ -20,7 +20,7 @@
 //! What is borrowed mutably is lent to one attempt after the other: [`super::validate`] refuses it where two run at once.
 
 use crate::function::Function;
-use proc_macro2::{Ident, Span, TokenTree};
+use proc_macro2::{Ident, Span};
 use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{
@@ -76,16 +76,7 @@ pub(crate) enum Pass {
 impl Argument {
     /// The pattern has a `ref mut`, and borrows from the argument as it stands.
     pub(crate) fn is_borrowed_mutably(&self) -> bool {
-        let mut words = self.pattern.to_token_stream().into_iter().collect::<Vec<_>>();
-        let mut found = false;
-        while let Some(token) = words.pop() {
-            match token {
-                TokenTree::Group(group) => words.extend(group.stream()),
-                TokenTree::Ident(word) => found |= word == "ref",
-                _ => {}
-            }
-        }
-        found
+        self.pattern.to_token_stream().to_string().contains("ref mut")
     }
 }
 

@@ -11,7 +11,6 @@ mod arguments;
 mod ast;
 mod expand;
 mod fallback;
-mod literals;
 mod model;
 mod parse;
 mod returned;

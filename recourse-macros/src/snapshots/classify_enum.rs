@@ -38,7 +38,7 @@ impl ::recourse::__private::Classify for ApiError {
             }
             Self::SlowDown { .. } => {
                 ::recourse::__private::retryable_after(
-                    ::core::time::Duration::new(1, 500000000),
+                    ::core::time::Duration::from_millis(1500),
                 )
             }
             Self::Connect { .. } => ::recourse::__private::Class::RETRYABLE,

@@ -26,20 +26,20 @@ fn f() {
                             ::recourse::__private::race_branch(|| load(key)),
                             |row| row.name,
                         ),
-                        ::recourse::__private::Duration::new(0, 20000000),
+                        ::core::time::Duration::from_millis(20),
                     ),
                 ),
                 __RaceShape,
             )
             .stagger(
                 ::recourse::__private::race_exp(
-                    ::recourse::__private::Duration::new(0, 50000000),
+                    ::core::time::Duration::from_millis(50),
                     2,
-                    ::recourse::__private::Duration::new(2, 0),
+                    ::core::time::Duration::from_secs(2),
                 ),
             )
             .min_gap(GAP)
-            .deadline(::recourse::__private::Duration::new(1, 500000000))
+            .deadline(::core::time::Duration::from_millis(1500))
             .fated()
             .panics_lose()
             .fair()

@@ -12,5 +12,5 @@ fn f() {
                 ::recourse::__private::race_slot(::recourse::__private::race_no_slot()),
             ),
         )
-        .stagger(::recourse::__private::Duration::new(0, 250000000))
+        .stagger(::core::time::Duration::from_millis(250))
 }

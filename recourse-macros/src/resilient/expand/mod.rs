@@ -43,11 +43,6 @@ use proc_macro2::{Delimiter, Group, Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
-/// Tokens of the attribute, whose names nobody else can see.
-macro_rules! ours {
-    ($($tokens:tt)*) => { quote::quote_spanned!(crate::paths::here()=> $($tokens)*) };
-}
-
 mod attempt;
 mod docs;
 mod fallback;

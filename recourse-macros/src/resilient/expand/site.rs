@@ -1,8 +1,8 @@
 //! The static: who is called, under which policy, and what its body can bear.
 
-use super::super::literals::Emit;
 use super::super::model::{Key, Model, Section, Sections, Shape, member};
 use super::names::{Names, moved};
+use crate::literals::Emit;
 use crate::paths::{Runtime, here, place};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
