@@ -164,8 +164,7 @@ mod pass {
     mod race_option_unknown;
     mod race_option_without_a_semicolon;
     mod race_over_like_a_loop;
-    mod race_over_with_a_deadline;
-    mod race_over_with_too_many;
+    mod race_over_without_a_slot;
     mod race_over_without_max;
     mod race_panics_that_win;
     mod race_unit_missing;

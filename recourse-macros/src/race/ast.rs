@@ -72,6 +72,13 @@ pub(super) struct Model {
     pub(super) first: bool,
     pub(super) panics_lose: bool,
     pub(super) branches: Vec<Branch>,
-    /// With the number of its slots.
-    pub(super) over: Option<(Over, usize)>,
+    pub(super) over: Option<(Over, Slots)>,
+}
+
+/// Where those that run at the same time are.
+pub(super) enum Slots {
+    /// So many, in the race itself.
+    Inline(usize),
+    /// As many as this value says, on the heap.
+    Heap(Expr),
 }

@@ -11,7 +11,7 @@
 //! //          }
 //! ```
 
-use super::ast::{Branch, Model, Over, Schedule, Time};
+use super::ast::{Branch, Model, Over, Schedule, Slots, Time};
 use super::validate::label;
 use crate::literals::Emit as _;
 use crate::paths::{Runtime, here, place};
@@ -21,7 +21,7 @@ use quote::{ToTokens, quote_spanned};
 pub(super) fn expand(model: &Model) -> TokenStream {
     let runtime = Runtime::new(None);
     if let Some((over, slots)) = &model.over {
-        return expand_over(over, *slots, model, &runtime);
+        return expand_over(over, slots, model, &runtime);
     }
     let end = runtime.race("race_end", here());
     let mut branches = ours!(#end());
@@ -38,11 +38,19 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 }
 
 /// `race_over(items, |pattern| make, race_slot(race_slot(race_no_slot())))`: two slots.
-fn expand_over(over: &Over, slots: usize, model: &Model, runtime: &Runtime) -> TokenStream {
+fn expand_over(over: &Over, slots: &Slots, model: &Model, runtime: &Runtime) -> TokenStream {
     let Over { word: _, pattern, items, make } = over;
-    let (race, none) = (runtime.race("race_over", here()), runtime.race("race_no_slot", here()));
-    let slot = runtime.race("race_slot", here());
-    let slots = (0..slots).fold(ours!(#none()), |slots, _| ours!(#slot(#slots)));
+    let race = runtime.race(if model.first { "race_over_to_completion" } else { "race_over" }, here());
+    let slots = match slots {
+        Slots::Inline(number) => {
+            let (none, slot) = (runtime.race("race_no_slot", here()), runtime.race("race_slot", here()));
+            (0..*number).fold(ours!(#none()), |slots, _| ours!(#slot(#slots)))
+        }
+        Slots::Heap(number) => {
+            let heap = runtime.race("race_heap", here());
+            ours!(#heap(#number))
+        }
+    };
     let options = options(model, runtime);
     ours!(#race(#items, |#pattern| #make, #slots)#options)
 }

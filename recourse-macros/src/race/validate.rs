@@ -1,26 +1,23 @@
 //! [`Ast`] -> [`Model`]. Is it allowed? Every broken rule is reported.
 
-use super::ast::{Ast, Branch, Model, OptionValue, Over};
+use super::ast::{Ast, Branch, Model, OptionValue, Over, Slots};
 use crate::diagnostics::Errors;
 use proc_macro2::{Ident, Span};
 use std::collections::BTreeSet;
 use syn::ext::IdentExt as _;
-use syn::{Expr, ExprLit, Lit};
+use syn::{Expr, Lit};
 
 pub(super) const MOST: usize = 16;
 
 pub(super) fn validate(ast: Ast, errors: &mut Errors) -> Model {
     let mut model = Model::default();
     let mut seen = BTreeSet::new();
-    let (mut min_gap, mut max, mut later) = (None, None, Vec::new());
+    let (mut min_gap, mut max) = (None, None);
     for option in ast.options {
         let name = option.name;
         if !seen.insert(name.to_string()) {
             errors.add(&name, format!("`{name}` is written twice"));
             continue;
-        }
-        if !matches!(option.value, OptionValue::Stagger(_) | OptionValue::MinGap(_) | OptionValue::Max(_)) {
-            later.push(name.clone());
         }
         match option.value {
             OptionValue::Stagger(schedule) => model.stagger = Some(schedule),
@@ -37,10 +34,7 @@ pub(super) fn validate(ast: Ast, errors: &mut Errors) -> Model {
     }
     model.branches = ast.branches;
     if let Some(over) = ast.over {
-        for name in later {
-            errors.add(&name, format!("`{name}` of a race over an iterator comes with a later release"));
-        }
-        model.over = slots(&over, max.as_ref(), errors).map(|slots| (over, slots));
+        model.over = slots(&over, max, errors).map(|slots| (over, slots));
         return model;
     }
     if let Some(max) = max
@@ -63,7 +57,7 @@ pub(super) fn validate(ast: Ast, errors: &mut Errors) -> Model {
 }
 
 /// How many may run at the same time.
-fn slots(over: &Over, max: Option<&Expr>, errors: &mut Errors) -> Option<usize> {
+fn slots(over: &Over, max: Option<Expr>, errors: &mut Errors) -> Option<Slots> {
     let Some(max) = max else {
         errors.add(
             over.word,
@@ -71,15 +65,19 @@ fn slots(over: &Over, max: Option<&Expr>, errors: &mut Errors) -> Option<usize> 
         );
         return None;
     };
-    let number = match max {
-        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) if number.suffix().is_empty() => number.base10_parse().ok(),
+    let Expr::Lit(literal) = &max else { return Some(Slots::Heap(max)) };
+    let number = match &literal.lit {
+        Lit::Int(number) => number.base10_parse::<usize>().ok().filter(|number| *number > 0),
         _ => None,
     };
-    let number = number.filter(|number| (1..=MOST).contains(number));
-    if number.is_none() {
-        errors.add(max, format!("`max` is a number, from 1 to {MOST}: `max = 4`"));
+    match number {
+        Some(number @ ..=MOST) => Some(Slots::Inline(number)),
+        Some(_) => Some(Slots::Heap(max)),
+        None => {
+            errors.add(max, "`max` is how many may run at the same time, 1 or more: `max = 4`");
+            None
+        }
     }
-    number
 }
 
 fn count(branches: &[Branch], errors: &mut Errors) {

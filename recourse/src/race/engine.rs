@@ -49,12 +49,14 @@ pub(super) struct Engine<G> {
     expires: Option<Instant>,
     due: Option<Due>,
     last: Option<Instant>,
+    /// A branch failed since the last start, while no branch waited.
+    failed: bool,
     step: u32,
 }
 
 impl<G: Gaps> Engine<G> {
     pub(super) const fn new(gaps: G, min_gap: Duration, deadline: Option<Duration>) -> Self {
-        Self { gaps, min_gap, deadline, expires: None, due: None, last: None, step: 0 }
+        Self { gaps, min_gap, deadline, expires: None, due: None, last: None, failed: false, step: 0 }
     }
 
     /// Time zero. `next` is what the first branch waits for, `None` where there is no branch.
@@ -71,30 +73,42 @@ impl<G: Gaps> Engine<G> {
         if self.due.is_some_and(|due| due.step) {
             self.step = self.step.saturating_add(1);
         }
-        self.last = Some(now);
-        self.due = next.map(|wait| match wait {
-            Wait::None => Due { at: now, step: false },
-            Wait::Own(gap) => Due { at: now.saturating_add(gap), step: false },
-            Wait::Scheduled => Due { at: now.saturating_add(self.gaps.gap(self.step)), step: true },
-        });
+        (self.last, self.failed) = (Some(now), false);
+        self.due = next.map(|wait| self.due(now, wait));
     }
 
-    /// There is a place for a branch again, after all were taken. What made it is a failure, so the next start is due.
-    pub(super) fn resume(&mut self) {
-        if self.due.is_none()
-            && let Some(last) = self.last
-        {
-            self.due = Some(Due { at: last.saturating_add(self.min_gap), step: false });
+    /// There is a branch to start, or a place for one, where there was none: as if it had waited since the last start.
+    pub(super) fn resume(&mut self, now: Instant, next: Wait) {
+        if self.due.is_none() {
+            self.due = Some(match self.last {
+                None => Due { at: now, step: false },
+                Some(last) if self.failed => Due { at: last.saturating_add(self.min_gap), step: false },
+                Some(last) => self.due(last, next),
+            });
         }
+    }
+
+    /// No start is planned.
+    pub(super) fn is_idle(&self) -> bool {
+        self.due.is_none()
     }
 
     /// A branch failed: the next start is due, but for the smallest gap. It is never put off.
     pub(super) fn on_failed(&mut self, now: Instant) {
         let earliest = self.last.map_or(now, |last| now.max(last.saturating_add(self.min_gap)));
-        if let Some(due) = &mut self.due
-            && earliest < due.at
-        {
-            *due = Due { at: earliest, step: false };
+        match &mut self.due {
+            Some(due) if earliest < due.at => *due = Due { at: earliest, step: false },
+            Some(_) => {}
+            None => self.failed = true,
+        }
+    }
+
+    /// When a branch starts that follows a start.
+    fn due(&self, last: Instant, wait: Wait) -> Due {
+        match wait {
+            Wait::None => Due { at: last, step: false },
+            Wait::Own(gap) => Due { at: last.saturating_add(gap), step: false },
+            Wait::Scheduled => Due { at: last.saturating_add(self.gaps.gap(self.step)), step: true },
         }
     }
 
@@ -271,11 +285,25 @@ mod tests {
             engine.started(at(0), None);
             assert_eq!(engine.next_due(), None);
             engine.on_failed(at(3));
-            engine.resume();
-            assert_eq!(engine.next_due(), Some(at(due)));
-            engine.resume();
-            assert_eq!(engine.next_due(), Some(at(due)));
+            for now in [3, 5] {
+                engine.resume(at(now), Wait::Scheduled);
+                assert_eq!(engine.next_due(), Some(at(due)));
+            }
         }
+    }
+
+    #[test]
+    fn a_branch_that_is_there_late_waits_for_what_is_left_of_its_gap() {
+        let mut engine = Engine::new([ms(10), ms(100)], Duration::ZERO, None);
+        engine.begin(at(0), None);
+        assert_eq!(engine.next_due(), None, "nothing is there");
+        engine.resume(at(50), Wait::Scheduled);
+        assert_eq!(engine.on_timer(at(50)), Decision::Start, "the first one waits for nothing");
+        engine.started(at(50), None);
+        engine.resume(at(53), Wait::Scheduled);
+        assert_eq!(engine.next_due(), Some(at(60)));
+        engine.started(at(60), Some(Wait::Scheduled));
+        assert_eq!(engine.next_due(), Some(at(160)), "it used up its step");
     }
 
     #[test]

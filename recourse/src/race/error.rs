@@ -4,7 +4,6 @@ use super::entries::{AllFailed, EachCause, EachDebug, EachDisplay, EachSame, Ent
 use super::fate::Fate;
 use std::error::Error;
 use std::fmt;
-use std::io;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
@@ -116,48 +115,4 @@ impl<L: Entries + EachDebug + EachDisplay + EachCause<K>, K> Error for RaceError
         });
         first
     }
-}
-
-/// Keeps the kind that all branches have in common; otherwise the kind is `Other`.
-impl<L> From<RaceError<L, AllFailed>> for io::Error
-where
-    RaceError<L, AllFailed>: Error + Send + Sync + 'static,
-    L: Entries + EachSame<One = io::Error>,
-{
-    fn from(error: RaceError<L, AllFailed>) -> Self {
-        let kind = common_kind(&error.entries, |error| Some(error));
-        io::Error::new(kind, error)
-    }
-}
-
-/// Keeps the kind that all branches that failed have in common, and is `TimedOut` where none did; otherwise the kind is `Other`.
-impl<L> From<RaceError<L, Fates>> for io::Error
-where
-    RaceError<L, Fates>: Error + Send + Sync + 'static,
-    L: Entries + EachSame<One = Fate<io::Error>>,
-{
-    fn from(error: RaceError<L, Fates>) -> Self {
-        let mut late = false;
-        error.entries.each_same(&mut |fate| late |= matches!(fate, Fate::Cancelled | Fate::NotStarted));
-        let failed = error.preferred().is_some();
-        let kind = match (late, failed) {
-            (true, false) => io::ErrorKind::TimedOut,
-            _ => common_kind(&error.entries, Fate::failed),
-        };
-        io::Error::new(kind, error)
-    }
-}
-
-fn common_kind<L: EachSame>(
-    entries: &L,
-    failed: impl for<'a> Fn(&'a L::One) -> Option<&'a io::Error>,
-) -> io::ErrorKind {
-    let (mut common, mut differ) = (None, false);
-    entries.each_same(&mut |entry| {
-        if let Some(error) = failed(entry) {
-            differ |= common.is_some_and(|kind| kind != error.kind());
-            common = Some(error.kind());
-        }
-    });
-    if differ { io::ErrorKind::Other } else { common.unwrap_or(io::ErrorKind::Other) }
 }

@@ -75,6 +75,7 @@ mod error;
 mod fate;
 mod future;
 mod gaps;
+mod io;
 #[expect(missing_docs, reason = "what has none is named by expanded code only")]
 mod list;
 #[expect(missing_docs, reason = "what has none is named by expanded code only")]
@@ -94,5 +95,5 @@ pub(crate) mod expanded {
     pub use super::entries::{Cause, EachCause, EachDebug, EachDisplay, EachSame, Entries, Shape, Unnamed};
     pub use super::future::{race, race_to_completion};
     pub use super::list::{and, end};
-    pub use super::over::{no_slot, race_over, slot};
+    pub use super::over::{heap, no_slot, race_over, race_over_to_completion, slot};
 }

@@ -1,9 +1,9 @@
 //! Races over an iterator: the same contract, in slots.
 
-use super::{Log, fails, ok, once, since};
+use super::{Log, fails, ok, once, since, wait};
 use allocation_counter::measure;
 use recourse::race;
-use recourse::race::RaceErrors;
+use recourse::race::{Fate, RaceErrors};
 use recourse_tests::ms;
 use std::cell::Cell;
 use std::future::{Future, poll_fn, ready};
@@ -123,4 +123,114 @@ async fn it_is_send_and_its_future_may_be_of_a_block() {
     let hosts = vec![("a", 1_u64), ("b", 2)];
     let race = race!(max = 2; for (name, after) in hosts => async move { fails(name, after).await.map(|gap: u64| gap + after) });
     assert_eq!(tokio::spawn(race).await.unwrap().unwrap_err().entries().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_tells_what_failed_and_what_was_still_running() {
+    let start = Instant::now();
+    let race = race!(deadline = 50ms, stagger = 20ms, max = 4; for (name, after) in [("a", 5), ("b", 99), ("c", 99)] => fails::<u8>(name, after));
+    let error = race.await.unwrap_err();
+    assert_eq!(since(start), ms(50));
+    let entries: Vec<_> = error.entries().iter().map(|entry| (entry.error, entry.times.end())).collect();
+    let at_the_end = (Fate::Cancelled, Some(ms(50)));
+    assert_eq!(entries, [(Fate::Failed("a"), Some(ms(5))), at_the_end, at_the_end]);
+    assert_eq!(starts(&error), [(0, Some(ms(0))), (1, Some(ms(5))), (2, Some(ms(25)))]);
+    assert!(error.expired());
+    assert_eq!(
+        error.to_string(),
+        "no branch of the race succeeded: 0: a; 1: cancelled at the deadline; 2: cancelled at the deadline"
+    );
+
+    let none = race!(max = 4; for item in 0..9 => ok(item, 5)).deadline(ms(0)).await.unwrap_err();
+    assert_eq!(none.to_string(), "no branch of the race succeeded: none was started before the deadline");
+    assert_eq!(
+        race!(deadline = 5ms, max = 4; for item in 0..9 => ok(item, 5)).await.unwrap(),
+        0,
+        "it is ready by then"
+    );
+    let lost = race!(deadline = 1s, max = 4; for item in [1, 2] => fails::<u8>("no", item)).await.unwrap_err();
+    assert!(!lost.expired() && lost.entries().len() == 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn first_takes_whatever_completes_first_and_of_nothing_makes_an_error() {
+    let lost = race!(first, max = 4; for (name, after) in [("slow", 20), ("fast", 5)] => fails::<u8>(name, after));
+    assert_eq!(lost.await.unwrap(), Err("fast"));
+    assert_eq!(race!(first, max = 4; for item in [9, 4] => wait(item)).await.unwrap(), ());
+    let error = race!(first, max = 4; for item in Vec::<u64>::new() => wait(item)).await.unwrap_err();
+    assert!(error.entries().is_empty());
+    let late = race!(first, deadline = 3ms, max = 4; for item in [9, 4] => wait(item)).await.unwrap_err();
+    assert_eq!(late.entries().iter().map(|entry| entry.error).collect::<Vec<_>>(), [Fate::Cancelled; 2]);
+}
+
+/// Ready at the fourth poll, and notes when it is polled.
+fn fourth_poll(log: &Log, name: &'static str) -> impl Future<Output = Result<&'static str, ()>> {
+    let mut polls = 0;
+    poll_fn(move |_| {
+        polls += 1;
+        log.say(name);
+        if polls > 3 { Poll::Ready(Ok(name)) } else { Poll::Pending }
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn p1_fair_polls_another_branch_first_in_each_pass() {
+    let log = Log::default();
+    let mut race = Box::pin(race!(fair, max = 3; for name in ["a", "b", "c"] => fourth_poll(&log, name)));
+    for expected in [["a", "b", "c"], ["a", "b", "c"], ["b", "c", "a"]] {
+        assert!(once(&mut race).await.is_pending());
+        assert_eq!(log.take(), expected);
+    }
+    assert!(matches!(once(&mut race).await, Poll::Ready(Ok("c"))), "it is the first in the fourth");
+}
+
+#[tokio::test(start_paused = true)]
+async fn p7_a_branch_that_panics_can_lose() {
+    let panics = |name: &'static str, after| async move {
+        wait(after).await;
+        assert!(name != "b", "b is no good");
+        fails::<u8>(name, 1).await
+    };
+    let race = race!(panics = lose, max = 3; for (name, after) in [("a", 9), ("b", 5)] => panics(name, after));
+    let error = race.await.unwrap_err();
+    let fates: Vec<_> = error.entries().iter().map(|entry| (entry.error, entry.times.end())).collect();
+    assert_eq!(fates, [(Fate::Failed("a"), Some(ms(10))), (Fate::Panicked, Some(ms(5)))]);
+
+    // Also where there is no future yet.
+    let make = |name| {
+        assert!(name != "a", "a is no good");
+        ok(name, 5)
+    };
+    assert_eq!(race!(panics = lose, max = 1; for name in ["a", "b"] => make(name)).await.unwrap(), "b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn more_slots_than_can_be_written_are_on_the_heap() {
+    let most = 20;
+    let (running, peak) = (Cell::new(0), Cell::new(0));
+    let branch = |item: u64| {
+        let (running, peak) = (&running, &peak);
+        async move {
+            running.set(running.get() + 1);
+            peak.set(peak.get().max(running.get()));
+            let result = if item == 49 { ok(item, 5).await } else { fails("no", 5).await };
+            running.set(running.get() - 1);
+            result
+        }
+    };
+    let start = Instant::now();
+    assert_eq!(race!(max = most; for item in 0..50 => branch(item)).await.unwrap(), 49);
+    assert_eq!((peak.get(), since(start)), (20, ms(15)));
+    assert_eq!(race!(max = 40; for item in 0..50_u64 => ok(item, 50 - item)).await.unwrap(), 39);
+    let none = most - 20;
+    assert_eq!(race!(max = none; for item in [3, 4] => fails::<u8>("no", item)).await.unwrap_err().entries().len(), 2);
+
+    let log = Log::default();
+    let holds = |(held, after)| async move {
+        let _held = held;
+        ok(1, after).await
+    };
+    let items = vec![(log.held("a"), 50), (log.held("b"), 5), (log.held("c"), 50)];
+    assert_eq!(race!(max = most; for item in items => holds(item)).await.unwrap(), 1);
+    assert_eq!(log.take(), ["b", "a", "c"]);
 }

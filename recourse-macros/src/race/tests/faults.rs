@@ -42,9 +42,8 @@ fn a_part_that_cannot_be_read_is_no_other_mistake() {
     check("for a in b => c(a)", &["needs `max`"]);
     check("max = 4; for a b => c(a)", &["is written `for a in addrs => connect(a)`"]);
     check("max = 4; for a in b { c(a) }", &["is written `for a in addrs => connect(a)`"]);
-    check("max = n; for a in b => c(a)", &["`max` is a number"]);
-    check("max = 0; for a in b => c(a)", &["`max` is a number"]);
-    check("max = 17, deadline = 1s; for a in b => c(a)", &["`deadline` of a race over", "`max` is a number"]);
+    check("max = 0; for a in b => c(a)", &["`max` is how many"]);
+    check("max = 4.5; for a in b => c(a)", &["`max` is how many"]);
     check("max = 4; a()", &["`max` is for a race over an iterator"]);
     check("max = 4; for a in b => c(a?)", &["`async move { .. }`"]);
     check("self = a()", &["cannot be the name of a branch"]);
