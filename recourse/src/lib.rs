@@ -35,6 +35,7 @@
 //! | keep an outage from being multiplied | [`budget`]: on by default wherever retries are |
 //! | fail fast while a dependency is down | `circuit` in the attribute; [`circuit`] for breakers of your own; [`Executor::breakers`] for operators |
 //! | take the first of several ways that succeeds | [`race!`](macro@race); [`race`](mod@race) for what holds |
+//! | connect to a host with many addresses | `net::connect`: Happy Eyeballs; with the feature `net` |
 //! | cut the slow tail | `hedge` in the attribute; [`hedge`] for triggers of your own and for what is slow |
 //!
 //! # What is on
@@ -60,6 +61,7 @@
 //!
 //! # Features
 //!
+//! - `net`: the room `net`, connections by Happy Eyeballs. Switches on tokio's sockets.
 //! - `test-util`: the room `testing`, for tests of guarded code. Nothing of it belongs into a service.
 
 #[doc(hidden)]
@@ -72,6 +74,9 @@ pub mod classify;
 mod error;
 mod executor;
 pub mod hedge;
+#[cfg(feature = "net")]
+#[cfg_attr(docsrs, doc(cfg(feature = "net")))]
+pub mod net;
 pub mod observe;
 mod outcome;
 pub mod race;

@@ -14,8 +14,18 @@ pub(crate) struct CommonKind {
     differ: bool,
 }
 
+impl<'a> FromIterator<&'a io::Error> for CommonKind {
+    fn from_iter<I: IntoIterator<Item = &'a io::Error>>(errors: I) -> Self {
+        let mut kind = Self::default();
+        for error in errors {
+            kind.see(error);
+        }
+        kind
+    }
+}
+
 impl CommonKind {
-    pub(crate) fn see(&mut self, error: &io::Error) {
+    fn see(&mut self, error: &io::Error) {
         self.differ |= self.common.is_some_and(|kind| kind != error.kind());
         self.common = Some(error.kind());
     }
@@ -70,8 +80,7 @@ where
 /// ```
 impl From<RaceErrors<io::Error>> for io::Error {
     fn from(error: RaceErrors<io::Error>) -> Self {
-        let mut kind = CommonKind::default();
-        error.entries().iter().for_each(|entry| kind.see(&entry.error));
+        let kind: CommonKind = error.entries().iter().map(|entry| &entry.error).collect();
         io::Error::new(kind.or(io::ErrorKind::NotFound), error)
     }
 }
@@ -79,8 +88,7 @@ impl From<RaceErrors<io::Error>> for io::Error {
 /// Keeps the kind that all items that failed have in common, and is `TimedOut` where none did before the deadline.
 impl From<RaceErrors<Fate<io::Error>>> for io::Error {
     fn from(error: RaceErrors<Fate<io::Error>>) -> Self {
-        let mut kind = CommonKind::default();
-        error.entries().iter().filter_map(|entry| entry.error.failed()).for_each(|error| kind.see(error));
+        let kind: CommonKind = error.entries().iter().filter_map(|entry| entry.error.failed()).collect();
         let none = if error.expired() { io::ErrorKind::TimedOut } else { io::ErrorKind::NotFound };
         io::Error::new(kind.or(none), error)
     }

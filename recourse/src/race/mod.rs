@@ -88,6 +88,11 @@ pub use fate::Fate;
 pub use future::Race;
 pub use gaps::{Exp, Gaps, exp};
 pub use over::{Entry, RaceErrors, RaceOver};
+#[cfg(feature = "net")]
+pub(crate) use {
+    io::CommonKind,
+    over::{Source, race_from},
+};
 
 /// What the expansion of `race!` names.
 pub(crate) mod expanded {

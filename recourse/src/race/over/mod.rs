@@ -81,7 +81,7 @@ where
     S: Slots<U::IntoFuture>,
     FirstSuccess: Decide<U::Output>,
 {
-    race_of(Known::new(items.into_iter()), make, slots)
+    fresh(Known::new(items.into_iter()), make, slots)
 }
 
 /// A race over an iterator, where the first completion wins.
@@ -92,11 +92,26 @@ where
     U: IntoFuture,
     S: Slots<U::IntoFuture>,
 {
-    race_of(Known::new(items.into_iter()), make, slots)
+    fresh(Known::new(items.into_iter()), make, slots)
 }
 
-/// A race over what comes from a source.
-pub(crate) fn race_of<I, M, U, S, D>(items: I, make: M, slots: S) -> Fresh<I, M, S, D, U>
+/// A race over what comes from a source, with as many slots on the heap, where the first success wins.
+#[cfg(feature = "net")]
+pub(crate) fn race_from<I, M, U>(
+    items: I,
+    make: M,
+    slots: usize,
+) -> Fresh<I, M, slots::Heap<U::IntoFuture>, FirstSuccess, U>
+where
+    I: Source,
+    M: FnMut(I::Item) -> U,
+    U: IntoFuture,
+    FirstSuccess: Decide<U::Output>,
+{
+    fresh(items, make, heap(slots))
+}
+
+fn fresh<I, M, U, S, D>(items: I, make: M, slots: S) -> Fresh<I, M, S, D, U>
 where
     I: Source,
     M: FnMut(I::Item) -> U,
@@ -148,7 +163,14 @@ impl<I, M, S, G: Gaps, E, D, X> RaceOver<I, M, S, G, E, D, X> {
     where
         X: Fated,
     {
-        self.map(|engine| Engine::new(engine.gaps, engine.min_gap, Some(deadline)))
+        self.until(Some(deadline))
+    }
+
+    pub(crate) fn until(self, deadline: Option<Duration>) -> RaceOver<I, M, S, G, E, D, X::Fated>
+    where
+        X: Fated,
+    {
+        self.map(|engine| Engine::new(engine.gaps, engine.min_gap, deadline))
     }
 
     /// Polls another branch first in each pass, so that one that is always ready does not always win.
