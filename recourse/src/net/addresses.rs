@@ -70,7 +70,7 @@ where
         if this.order.is_empty() {
             return if this.answers.is_empty() { Poll::Ready(false) } else { Poll::Pending };
         }
-        if this.order.is_fresh() && this.answers.waits_for_v6() && !this.order.has_best() {
+        if this.answers.waits_for_v6() && !this.order.has_winner() {
             let held = *this.held.get_or_insert_with(|| Instant::now().saturating_add(*this.resolution_delay));
             return this.timer.poll_until(held, cx).map(|()| true);
         }

@@ -136,7 +136,7 @@ impl<R, D> Connector<R, D> {
 
     /// How many addresses of the first family are tried before the other family's turn; 0 counts as 1.
     pub const fn first_family_count(mut self, count: usize) -> Self {
-        self.settings.first_family_count = if count == 0 { 1 } else { count };
+        self.settings.first_family_count = count;
         self
     }
 

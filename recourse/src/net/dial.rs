@@ -29,7 +29,6 @@ where
 
 /// [`TcpStream::connect`], with the options that the operating system has by default.
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
 pub struct TcpDialler;
 
 impl Dialler for TcpDialler {

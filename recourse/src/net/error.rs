@@ -2,6 +2,7 @@
 
 use super::addresses::Record;
 use crate::classify::Classify;
+use crate::error::Rejected;
 use crate::outcome::Class;
 use crate::race::{CommonKind, Fate, RaceErrors, Times};
 use std::error::Error;
@@ -49,6 +50,7 @@ pub struct ConnectError {
     lookups: Vec<io::Error>,
     attempts: Vec<Attempt>,
     expired: bool,
+    rejected: Option<io::Error>,
 }
 
 impl ConnectError {
@@ -57,12 +59,12 @@ impl ConnectError {
         let attempt =
             |(entry, address): (crate::race::Entry<_>, _)| Attempt { address, fate: entry.error, times: entry.times };
         let attempts = lost.into_entries().into_iter().zip(record.tried).map(attempt).collect();
-        Self { host: host.to_owned(), port, lookups: record.lookups, attempts, expired }
+        Self { host: host.to_owned(), port, lookups: record.lookups, attempts, expired, rejected: None }
     }
 
     /// Nobody was asked for this host.
     pub(super) fn unasked(host: &str, port: u16, why: io::Error) -> Self {
-        Self { host: host.to_owned(), port, lookups: vec![why], attempts: Vec::new(), expired: false }
+        Self { host: host.to_owned(), port, lookups: vec![why], attempts: Vec::new(), expired: false, rejected: None }
     }
 
     /// Every address that was tried, in the order of the attempts.
@@ -82,8 +84,11 @@ impl ConnectError {
 
     /// The kind that the errors of all attempts have in common, or those of the look-up where there was no address.
     ///
-    /// `TimedOut` where the deadline came first, `NotFound` where the host has no address, `Other` where the kinds differ.
+    /// `TimedOut` where the deadline came first, or the timeout of a `#[resilient]` function, `NotFound` where the host has no address, `Other` where the kinds differ.
     pub fn kind(&self) -> io::ErrorKind {
+        if let Some(rejected) = &self.rejected {
+            return rejected.kind();
+        }
         let failed = self.attempts.iter().filter_map(|attempt| attempt.fate.failed());
         let lookups = self.lookups.iter().filter(|_| self.attempts.is_empty());
         let kind: CommonKind = failed.chain(lookups).collect();
@@ -93,6 +98,9 @@ impl ConnectError {
 
 impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(rejected) = &self.rejected {
+            return rejected.fmt(f);
+        }
         let Self { host, port, .. } = self;
         let (open, close) = if host.contains(':') && !host.starts_with('[') { ("[", "]") } else { ("", "") };
         write!(f, "cannot connect to {open}{host}{close}:{port}")?;
@@ -114,10 +122,10 @@ impl fmt::Display for ConnectError {
 }
 
 impl Error for ConnectError {
-    /// The error of the first attempt that failed, or of the look-up.
+    /// The error of the first attempt that failed, or of the look-up; or what refused it.
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         let failed = self.attempts.iter().find_map(|attempt| attempt.fate.failed());
-        failed.or(self.lookups.first()).map(|error| error as _)
+        failed.or(self.lookups.first()).or(self.rejected.as_ref()).map(|error| error as _)
     }
 }
 
@@ -125,6 +133,14 @@ impl Error for ConnectError {
 impl From<ConnectError> for io::Error {
     fn from(error: ConnectError) -> Self {
         Self::new(error.kind(), error)
+    }
+}
+
+/// So that a `#[resilient]` function may give this error: its timeout, or its open circuit. No attempt is known then.
+impl From<Rejected> for ConnectError {
+    fn from(rejected: Rejected) -> Self {
+        let (host, lookups, attempts) = (String::new(), Vec::new(), Vec::new());
+        Self { host, port: 0, lookups, attempts, expired: false, rejected: Some(rejected.into()) }
     }
 }
 

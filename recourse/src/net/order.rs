@@ -44,14 +44,9 @@ impl Order {
         self.v6.is_empty() && self.v4.is_empty()
     }
 
-    /// An IPv6 address is known, or the address that won last time: there is nothing better to wait for.
-    pub(super) fn has_best(&self) -> bool {
-        !self.v6.is_empty() || self.v4.iter().any(|address| Some(address.ip()) == self.winner)
-    }
-
-    /// None was taken yet.
-    pub(super) fn is_fresh(&self) -> bool {
-        self.last_was_v6.is_none()
+    /// The address that won last time is known and not tried yet: it is next, and there is nothing better to wait for.
+    pub(super) fn has_winner(&self) -> bool {
+        self.v6.iter().chain(&self.v4).any(|address| Some(address.ip()) == self.winner)
     }
 
     pub(super) fn take(&mut self) -> Option<SocketAddr> {
@@ -67,7 +62,7 @@ impl Order {
     }
 
     fn take_winner(&mut self) -> Option<SocketAddr> {
-        let ip = self.winner.filter(|_| self.is_fresh())?;
+        let ip = self.winner?;
         let family = self.family(ip.is_ipv6());
         let at = family.iter().position(|address| address.ip() == ip)?;
         self.lead = 0;
@@ -112,6 +107,7 @@ mod tests {
         check(1, "", "4a 4b 6a 6b", "4a 6a 4b 6b");
         check(2, "", "6a 6b 6c 4a 4b", "6a 6b 4a 6c 4b");
         check(9, "", "6a 6b 4a 4b", "6a 6b 4a 4b");
+        check(0, "", "6a 6b 4a 4b", "6a 4a 6b 4b");
         check(1, "", "6a 6b 6c", "6a 6b 6c");
         check(1, "", "6a 4a 4b 4c", "6a 4a 4b 4c");
         check(1, "", "", "");
@@ -122,6 +118,15 @@ mod tests {
         check(1, "4b", "6a 6b 4a 4b", "4b 6a 4a 6b");
         check(2, "6b", "6a 6b 6c 4a", "6b 4a 6a 6c");
         check(1, "4c", "6a 4a", "6a 4a");
+    }
+
+    #[test]
+    fn a_winner_that_comes_late_is_next() {
+        let mut order = Order::new(1, Some(addresses("4b")[0].ip()));
+        order.add(addresses("6a 6b"));
+        assert_eq!(order.take(), addresses("6a").pop());
+        order.add(addresses("4a 4b"));
+        assert_eq!(taken(order), addresses("4b 6b 4a"));
     }
 
     #[test]

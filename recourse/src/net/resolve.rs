@@ -114,7 +114,6 @@ impl<V6: Future<Output = Answer>, V4: Future<Output = Answer>> Answers<V6, V4> {
 ///
 /// It waits in a thread of tokio's for blocking work. A question that nobody waits for any more ends there by itself.
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
 pub struct SystemResolver;
 
 impl Resolver for SystemResolver {

@@ -289,6 +289,9 @@ mod tests {
                 engine.resume(at(now), Wait::Scheduled);
                 assert_eq!(engine.next_due(), Some(at(due)));
             }
+            engine.started(at(20), None);
+            engine.resume(at(21), Wait::Scheduled);
+            assert_eq!(engine.next_due(), Some(at(30)), "since then none has failed");
         }
     }
 

@@ -1,0 +1,123 @@
+//! Connections to a host with good and bad addresses, by Happy Eyeballs, on sockets of this machine only: where nothing answers,
+//! where nobody listens, and where all is well. `cargo run --example happy_eyeballs`
+
+#[path = "happy_eyeballs/loopback.rs"]
+mod loopback;
+
+use loopback::{BlackHole, refuses, sockets_to};
+use recourse::net::{Answer, Answers, ConnectError, Connector, Dialler, Resolver, TcpDialler};
+use std::future::Future;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A host with these addresses.
+struct Host(Vec<SocketAddr>);
+
+impl Resolver for Host {
+    fn resolve(&self, _: &str, _: u16) -> Answers<impl Future<Output = Answer>, impl Future<Output = Answer>> {
+        Answers::together(async { Ok(self.0.clone()) })
+    }
+}
+
+/// Connects over TCP, and notes when each attempt begins and ends.
+struct Watched {
+    start: Instant,
+    seen: Mutex<Vec<(SocketAddr, Duration, Option<(Duration, String)>)>>,
+}
+
+impl Watched {
+    fn new() -> Self {
+        Self { start: Instant::now(), seen: Mutex::default() }
+    }
+
+    /// One line per attempt. What has no end was dropped when another one won.
+    fn print(&self, total: Duration) {
+        for (address, began, end) in self.seen.lock().expect("nobody panics").iter() {
+            let (ended, how) = end.clone().unwrap_or_else(|| (total, "dropped".into()));
+            println!("  {address:<21} {:>6.1} ms .. {:>6.1} ms  {how}", millis(*began), millis(ended));
+        }
+    }
+}
+
+impl Dialler for &Watched {
+    type Stream = TcpStream;
+
+    async fn dial(&self, address: SocketAddr) -> io::Result<TcpStream> {
+        let at = {
+            let mut seen = self.seen.lock().expect("nobody panics");
+            seen.push((address, self.start.elapsed(), None));
+            seen.len() - 1
+        };
+        let result = TcpDialler.dial(address).await;
+        let how = result.as_ref().map_or_else(|error| error.kind().to_string(), |_| "connected".into());
+        self.seen.lock().expect("nobody panics")[at].2 = Some((self.start.elapsed(), how));
+        result
+    }
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// Connects to these addresses, and shows how: the address that won, and how long it took.
+async fn scene(title: &str, addresses: Vec<SocketAddr>) -> (Result<SocketAddr, ConnectError>, Duration) {
+    println!("\n{title}");
+    let watched = Watched::new();
+    let connector = Connector::new().resolver(Host(addresses)).dialler(&watched);
+    let result = connector.connect("host.example", 443).await;
+    let took = watched.start.elapsed();
+    let result = result.and_then(|stream| Ok(stream.peer_addr().expect("it is connected")));
+    watched.print(took);
+    match &result {
+        Ok(address) => println!("  => {address} after {:.1} ms", millis(took)),
+        Err(error) => println!("  => {error}"),
+    }
+    (result, took)
+}
+
+fn open_files() -> Option<usize> {
+    Some(std::fs::read_dir("/proc/self/fd").ok()?.count())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> io::Result<()> {
+    let v4 = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let mut v6 = IpAddr::V6(Ipv6Addr::LOCALHOST);
+    if TcpListener::bind((v6, 0)).await.is_err() {
+        println!("this machine has no ::1, so 127.0.0.2 stands in for it");
+        v6 = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+    }
+    let (good_v6, good_v4) = (TcpListener::bind((v6, 0)).await?, TcpListener::bind((v4, 0)).await?);
+    let (good_v6, good_v4) = ((good_v6.local_addr()?, good_v6), (good_v4.local_addr()?, good_v4));
+
+    let (won, _) = scene("all is well: the first address wins", vec![good_v6.0, good_v4.0]).await;
+    assert_eq!(won.expect("both listen"), good_v6.0);
+
+    let hole = BlackHole::at(v6).await?;
+    let files = open_files();
+    let (won, took) = scene("v6 is a black hole: v4 gets its turn after 250 ms", vec![hole.address, good_v4.0]).await;
+    assert_eq!(won.expect("v4 listens"), good_v4.0);
+    assert!(took >= Duration::from_millis(250), "v4 does not push itself forward");
+    println!("  in time (250 to 400 ms): {}", if took <= Duration::from_millis(400) { "yes" } else { "no" });
+    if let Some(left) = sockets_to(hole.address, Some(2)) {
+        println!("  sockets left in SYN_SENT: {left}");
+        assert_eq!(left, 0);
+    }
+    if let (Some(before), Some(after)) = (files, open_files()) {
+        println!("  open files before and after: {before} and {after}");
+        assert_eq!(before, after);
+    }
+
+    let refused = refuses(v6).await?;
+    let (won, took) = scene("v6 refuses: v4 is tried at once", vec![refused, good_v4.0]).await;
+    assert_eq!(won.expect("v4 listens"), good_v4.0);
+    println!("  in time (under 50 ms): {}", if took < Duration::from_millis(50) { "yes" } else { "no" });
+
+    let (lost, _) = scene("both refuse: the error names both", vec![refused, refuses(v4).await?]).await;
+    let error = lost.expect_err("nobody listens");
+    assert_eq!(error.attempts().len(), 2);
+    Ok(())
+}

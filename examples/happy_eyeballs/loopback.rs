@@ -1,0 +1,45 @@
+//! Addresses of this machine that behave badly, and what the operating system says about sockets.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+
+/// An address that answers nothing: whoever connects to it waits.
+///
+/// Its queue of connections has one place, which is taken, so the operating system drops every further request. No network is
+/// needed for it.
+pub(super) struct BlackHole {
+    pub(super) address: SocketAddr,
+    _held: (TcpListener, TcpStream),
+}
+
+impl BlackHole {
+    pub(super) async fn at(ip: IpAddr) -> io::Result<Self> {
+        let socket = if ip.is_ipv6() { TcpSocket::new_v6()? } else { TcpSocket::new_v4()? };
+        socket.bind(SocketAddr::new(ip, 0))?;
+        let listener = socket.listen(0)?;
+        let address = listener.local_addr()?;
+        let filler = TcpStream::connect(address).await?;
+        Ok(Self { address, _held: (listener, filler) })
+    }
+}
+
+/// An address that refuses connections: nobody listens there any more.
+pub(super) async fn refuses(ip: IpAddr) -> io::Result<SocketAddr> {
+    TcpListener::bind(SocketAddr::new(ip, 0)).await?.local_addr()
+}
+
+/// How many sockets are on their way to this address, or connected to it: where the operating system says so, which Linux does.
+///
+/// The states are those of the kernel's `/proc/net/tcp`; 2 is `SYN_SENT`.
+pub(super) fn sockets_to(address: SocketAddr, state: Option<u8>) -> Option<usize> {
+    let table = std::fs::read_to_string(if address.is_ipv6() { "/proc/net/tcp6" } else { "/proc/net/tcp" }).ok()?;
+    let port = format!(":{:04X}", address.port());
+    let is_one = |row: &&str| {
+        let mut columns = row.split_whitespace().skip(2);
+        let remote = columns.next().is_some_and(|remote| remote.ends_with(&port));
+        let found = columns.next().and_then(|found| u8::from_str_radix(found, 16).ok());
+        remote && (state.is_none() || state == found)
+    };
+    Some(table.lines().skip(1).filter(is_one).count())
+}
