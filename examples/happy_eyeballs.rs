@@ -25,7 +25,14 @@ impl Resolver for Host {
 /// Connects over TCP, and notes when each attempt begins and ends.
 struct Watched {
     start: Instant,
-    seen: Mutex<Vec<(SocketAddr, Duration, Option<(Duration, String)>)>>,
+    seen: Mutex<Vec<Seen>>,
+}
+
+/// One attempt: when it began, and when and how it ended. What has no end was dropped when another one won.
+struct Seen {
+    address: SocketAddr,
+    began: Duration,
+    end: Option<(Duration, String)>,
 }
 
 impl Watched {
@@ -33,9 +40,9 @@ impl Watched {
         Self { start: Instant::now(), seen: Mutex::default() }
     }
 
-    /// One line per attempt. What has no end was dropped when another one won.
+    /// One line per attempt.
     fn print(&self, total: Duration) {
-        for (address, began, end) in self.seen.lock().expect("nobody panics").iter() {
+        for Seen { address, began, end } in self.seen.lock().expect("nobody panics").iter() {
             let (ended, how) = end.clone().unwrap_or_else(|| (total, "dropped".into()));
             println!("  {address:<21} {:>6.1} ms .. {:>6.1} ms  {how}", millis(*began), millis(ended));
         }
@@ -48,12 +55,12 @@ impl Dialler for &Watched {
     async fn dial(&self, address: SocketAddr) -> io::Result<TcpStream> {
         let at = {
             let mut seen = self.seen.lock().expect("nobody panics");
-            seen.push((address, self.start.elapsed(), None));
+            seen.push(Seen { address, began: self.start.elapsed(), end: None });
             seen.len() - 1
         };
         let result = TcpDialler.dial(address).await;
         let how = result.as_ref().map_or_else(|error| error.kind().to_string(), |_| "connected".into());
-        self.seen.lock().expect("nobody panics")[at].2 = Some((self.start.elapsed(), how));
+        self.seen.lock().expect("nobody panics")[at].end = Some((self.start.elapsed(), how));
         result
     }
 }
@@ -69,7 +76,7 @@ async fn scene(title: &str, addresses: Vec<SocketAddr>) -> (Result<SocketAddr, C
     let connector = Connector::new().resolver(Host(addresses)).dialler(&watched);
     let result = connector.connect("host.example", 443).await;
     let took = watched.start.elapsed();
-    let result = result.and_then(|stream| Ok(stream.peer_addr().expect("it is connected")));
+    let result = result.map(|stream| stream.peer_addr().expect("it is connected"));
     watched.print(took);
     match &result {
         Ok(address) => println!("  => {address} after {:.1} ms", millis(took)),

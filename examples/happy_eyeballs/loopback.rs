@@ -1,5 +1,6 @@
 //! Addresses of this machine that behave badly, and what the operating system says about sockets.
 
+use std::collections::HashSet;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -34,12 +35,23 @@ pub(super) async fn refuses(ip: IpAddr) -> io::Result<SocketAddr> {
 /// The states are those of the kernel's `/proc/net/tcp`; 2 is `SYN_SENT`.
 pub(super) fn sockets_to(address: SocketAddr, state: Option<u8>) -> Option<usize> {
     let table = std::fs::read_to_string(if address.is_ipv6() { "/proc/net/tcp6" } else { "/proc/net/tcp" }).ok()?;
-    let port = format!(":{:04X}", address.port());
-    let is_one = |row: &&str| {
-        let mut columns = row.split_whitespace().skip(2);
-        let remote = columns.next().is_some_and(|remote| remote.ends_with(&port));
-        let found = columns.next().and_then(|found| u8::from_str_radix(found, 16).ok());
-        remote && (state.is_none() || state == found)
+    // As the kernel prints it: words of four bytes, in the machine's own order.
+    let word = |word: &[u8]| format!("{:08X}", u32::from_ne_bytes([word[0], word[1], word[2], word[3]]));
+    let words = |bytes: &[u8]| bytes.chunks(4).map(word).collect::<Vec<_>>().concat();
+    let ip = match address.ip() {
+        IpAddr::V4(ip) => words(&ip.octets()),
+        IpAddr::V6(ip) => words(&ip.octets()),
     };
-    Some(table.lines().skip(1).filter(is_one).count())
+    let searched = format!("{ip}:{:04X}", address.port());
+    // A table that changes while it is read may show a socket twice: they are told apart by their own ends.
+    let mut found = HashSet::new();
+    for row in table.lines().skip(1) {
+        let mut columns = row.split_whitespace().skip(1);
+        let (local, remote, in_state) = (columns.next(), columns.next(), columns.next());
+        let in_state = in_state.and_then(|state| u8::from_str_radix(state, 16).ok());
+        if remote == Some(&searched) && (state.is_none() || state == in_state) {
+            found.insert(local);
+        }
+    }
+    Some(found.len())
 }

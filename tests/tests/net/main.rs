@@ -11,6 +11,7 @@ use recourse_tests::ms;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -30,8 +31,8 @@ fn name(address: SocketAddr) -> String {
     format!("{}{}", if address.is_ipv6() { 6 } else { 4 }, char::from(last))
 }
 
-fn addresses(names: &str) -> Answer {
-    Ok(names.split_whitespace().map(address).collect())
+fn addresses(names: &str) -> Vec<SocketAddr> {
+    names.split_whitespace().map(address).collect()
 }
 
 /// What a question is answered with, and after how many milliseconds.
@@ -39,7 +40,7 @@ type Script = (u64, Result<&'static str, io::ErrorKind>);
 
 async fn answer((after, names): Script) -> Answer {
     tokio::time::sleep(ms(after)).await;
-    names.map_err(Into::into).and_then(addresses)
+    names.map(addresses).map_err(Into::into)
 }
 
 /// Two questions.
@@ -81,7 +82,7 @@ struct Network {
     hosts: Arc<Mutex<Vec<(&'static str, Does)>>>,
     start: Arc<Mutex<Instant>>,
     attempts: Arc<Mutex<Vec<(String, u64)>>>,
-    open: Arc<Arc<()>>,
+    open: Arc<AtomicUsize>,
 }
 
 impl Network {
@@ -95,7 +96,7 @@ impl Network {
     }
 
     async fn attempt(&self, address: SocketAddr) -> io::Result<String> {
-        let _open = Arc::clone(&*self.open);
+        let _open = Open::new(&self.open);
         let name = name(address);
         self.attempts.lock().unwrap().push((name.clone(), elapsed(*self.start.lock().unwrap())));
         let does = self.hosts.lock().unwrap().iter().find(|(host, _)| *host == name).map_or(Nothing, |(_, does)| *does);
@@ -120,7 +121,23 @@ impl Network {
 
     /// Attempts that run.
     fn open(&self) -> usize {
-        Arc::strong_count(&*self.open) - 1
+        self.open.load(Ordering::Relaxed)
+    }
+}
+
+/// An attempt that runs.
+struct Open(Arc<AtomicUsize>);
+
+impl Open {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
