@@ -88,6 +88,10 @@ pub use future::Race;
 pub use gaps::{Exp, Gaps, exp};
 pub use over::{Entry, RaceErrors, RaceOver};
 
+/// What the stagger of two tower services is made of.
+#[cfg(feature = "tower")]
+pub(crate) use engine::{Decision, Engine, Wait};
+
 /// What the expansion of `race!` names.
 pub(crate) mod expanded {
     pub use super::branch::{after, branch, enabled, first, map};
