@@ -67,6 +67,9 @@
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;
+#[cfg(feature = "tower")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+pub mod algebra;
 pub mod backoff;
 pub mod budget;
 pub mod circuit;

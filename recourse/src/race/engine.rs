@@ -12,7 +12,7 @@ use std::time::Duration;
 
 /// What the branch that is to start next waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wait {
+pub(crate) enum Wait {
     /// Nothing.
     None,
     /// The next gap of the schedule.
@@ -23,7 +23,7 @@ pub(super) enum Wait {
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Decision {
+pub(crate) enum Decision {
     /// Start the next branch, and say so by `started`.
     Start,
     /// The deadline has come.
@@ -41,11 +41,11 @@ struct Due {
 }
 
 #[derive(Debug)]
-pub(super) struct Engine<G> {
-    pub(super) gaps: G,
-    pub(super) min_gap: Duration,
+pub(crate) struct Engine<G> {
+    pub(crate) gaps: G,
+    pub(crate) min_gap: Duration,
     /// Since time zero.
-    pub(super) deadline: Option<Duration>,
+    pub(crate) deadline: Option<Duration>,
     expires: Option<Instant>,
     due: Option<Due>,
     last: Option<Instant>,
@@ -55,12 +55,12 @@ pub(super) struct Engine<G> {
 }
 
 impl<G: Gaps> Engine<G> {
-    pub(super) const fn new(gaps: G, min_gap: Duration, deadline: Option<Duration>) -> Self {
+    pub(crate) const fn new(gaps: G, min_gap: Duration, deadline: Option<Duration>) -> Self {
         Self { gaps, min_gap, deadline, expires: None, due: None, last: None, failed: false, step: 0 }
     }
 
     /// Time zero. `next` is what the first branch waits for, `None` where there is no branch.
-    pub(super) fn begin(&mut self, now: Instant, next: Option<Wait>) {
+    pub(crate) fn begin(&mut self, now: Instant, next: Option<Wait>) {
         self.expires = self.deadline.map(|deadline| now.saturating_add(deadline));
         self.due = next.map(|wait| match wait {
             Wait::Own(gap) => Due { at: now.saturating_add(gap), step: false },
@@ -69,7 +69,7 @@ impl<G: Gaps> Engine<G> {
     }
 
     /// A branch was started; `next` is what the one after it waits for.
-    pub(super) fn started(&mut self, now: Instant, next: Option<Wait>) {
+    pub(crate) fn started(&mut self, now: Instant, next: Option<Wait>) {
         if self.due.is_some_and(|due| due.step) {
             self.step = self.step.saturating_add(1);
         }
@@ -78,7 +78,7 @@ impl<G: Gaps> Engine<G> {
     }
 
     /// There is a branch to start, or a place for one, where there was none: as if it had waited since the last start.
-    pub(super) fn resume(&mut self, now: Instant, next: Wait) {
+    pub(crate) fn resume(&mut self, now: Instant, next: Wait) {
         if self.due.is_none() {
             self.due = Some(match self.last {
                 None => Due { at: now, step: false },
@@ -89,12 +89,12 @@ impl<G: Gaps> Engine<G> {
     }
 
     /// No start is planned.
-    pub(super) fn is_idle(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         self.due.is_none()
     }
 
     /// A branch failed: the next start is due, but for the smallest gap. It is never put off.
-    pub(super) fn on_failed(&mut self, now: Instant) {
+    pub(crate) fn on_failed(&mut self, now: Instant) {
         let earliest = self.last.map_or(now, |last| now.max(last.saturating_add(self.min_gap)));
         match &mut self.due {
             Some(due) if earliest < due.at => *due = Due { at: earliest, step: false },
@@ -112,7 +112,7 @@ impl<G: Gaps> Engine<G> {
         }
     }
 
-    pub(super) fn on_timer(&self, now: Instant) -> Decision {
+    pub(crate) fn on_timer(&self, now: Instant) -> Decision {
         if self.expires.is_some_and(|at| at <= now) {
             return Decision::Expired;
         }
@@ -120,7 +120,7 @@ impl<G: Gaps> Engine<G> {
     }
 
     /// When to call `on_timer` again.
-    pub(super) fn next_due(&self) -> Option<Instant> {
+    pub(crate) fn next_due(&self) -> Option<Instant> {
         let due = self.due.map(|due| due.at);
         match (due, self.expires) {
             (Some(due), Some(expires)) => Some(due.min(expires)),

@@ -94,6 +94,10 @@ pub(crate) use {
     over::{Source, race_from},
 };
 
+/// What the stagger of two tower services is made of.
+#[cfg(feature = "tower")]
+pub(crate) use engine::{Decision, Engine, Wait};
+
 /// What the expansion of `race!` names.
 pub(crate) mod expanded {
     pub use super::branch::{after, branch, enabled, first, map};

@@ -1,0 +1,109 @@
+//! `a | b`: the left side is asked, and the right one where it fails.
+
+use super::LABELS;
+use super::failure::Failure;
+use super::fork::{Cloned, Fork};
+use super::fork_join::begin;
+use super::policy::Policy;
+use super::response::FirstSuccess;
+use super::seat::Seat;
+use super::side::Side;
+use super::turn::OnFailure;
+use std::task::{Context, Poll, ready};
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// `a | b`: both sides over the same service, each with a copy of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FallbackLayer<A, B, F = Cloned> {
+    left: A,
+    right: B,
+    fork: F,
+    labels: [&'static str; 2],
+}
+
+impl<A, B> FallbackLayer<A, B> {
+    /// With clones of the request.
+    pub const fn new(left: A, right: B) -> Self {
+        Self { left, right, fork: Cloned, labels: LABELS }
+    }
+}
+
+impl<A, B, F> Policy<FallbackLayer<A, B, F>> {
+    /// The names of the sides in a [`Failure`].
+    pub fn label(self, left: &'static str, right: &'static str) -> Self {
+        Policy(FallbackLayer { labels: [left, right], ..self.0 })
+    }
+
+    /// How the right side gets its request, made before the left side has it. `None` means that only the left side may have it.
+    pub fn fork<R, G>(self, fork: G) -> Policy<FallbackLayer<A, B, G>>
+    where
+        G: Fn(&R) -> Option<R>,
+    {
+        let FallbackLayer { left, right, labels, .. } = self.0;
+        Policy(FallbackLayer { left, right, fork, labels })
+    }
+}
+
+impl<S, A, B, F> Layer<S> for FallbackLayer<A, B, F>
+where
+    S: Clone,
+    A: Layer<S>,
+    B: Layer<S>,
+    F: Clone,
+{
+    type Service = FallbackService<A::Service, B::Service, F>;
+
+    fn layer(&self, service: S) -> Self::Service {
+        FallbackService {
+            left: Seat::new(self.left.layer(service.clone())),
+            right: self.right.layer(service),
+            fork: self.fork.clone(),
+            labels: self.labels,
+        }
+    }
+}
+
+/// The service of `a | b`. Ready when the left side is, or when that has failed; the right side gets ready in the response, where
+/// it is needed.
+#[derive(Debug)]
+pub struct FallbackService<A, B, F = Cloned> {
+    left: Seat<A>,
+    right: B,
+    fork: F,
+    labels: [&'static str; 2],
+}
+
+/// The copy is not ready, even where the original is.
+impl<A: Clone, B: Clone, F: Clone> Clone for FallbackService<A, B, F> {
+    fn clone(&self) -> Self {
+        let Self { left, right, fork, labels } = self;
+        Self { left: left.clone(), right: right.clone(), fork: fork.clone(), labels: *labels }
+    }
+}
+
+impl<A, B, F, R, E> Service<R> for FallbackService<A, B, F>
+where
+    A: Service<R, Error = Failure<E>> + Clone,
+    B: Service<R, Response = A::Response, Error = Failure<E>> + Clone,
+    F: Fork<R>,
+{
+    type Response = A::Response;
+    type Error = Failure<E>;
+    type Future = FirstSuccess<A, B, R, OnFailure>;
+
+    /// Never fails: a left side that does says so again in the response, and the right side is asked.
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure<E>>> {
+        let _ = ready!(self.left.poll_ready(cx));
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        let Self { left, right, fork, labels } = self;
+        let right = match fork.fork(&request) {
+            Some(request) => Side::Waiting { service: right.clone(), request },
+            None => Side::Gone,
+        };
+        FirstSuccess::new(begin(left, request), right, OnFailure, *labels)
+    }
+}

@@ -1,0 +1,89 @@
+//! A service where it waits for the next request, and how far it is with it.
+
+use std::mem;
+use std::task::{Context, Poll};
+use tower_service::Service;
+
+/// What a service has reserved: a permit, or a place in a queue for one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Readiness {
+    /// Nothing.
+    #[default]
+    Idle,
+    /// It was asked, and is not ready yet: it may have a place in a queue, and a permit later.
+    Asked,
+    /// It may be called.
+    Ready,
+}
+
+#[derive(Debug)]
+pub(super) struct Seat<S> {
+    service: S,
+    readiness: Readiness,
+}
+
+/// A copy has reserved nothing, whatever the original has.
+impl<S: Clone> Clone for Seat<S> {
+    fn clone(&self) -> Self {
+        Self::new(self.service.clone())
+    }
+}
+
+impl<S> Seat<S> {
+    pub(super) const fn new(service: S) -> Self {
+        Self { service, readiness: Readiness::Idle }
+    }
+
+    pub(super) fn is_ready(&self) -> bool {
+        self.readiness == Readiness::Ready
+    }
+}
+
+impl<S: Clone> Seat<S> {
+    /// One that failed is not asked again: what it has is given back, and a copy of it takes the seat.
+    pub(super) fn poll_ready<R>(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>>
+    where
+        S: Service<R>,
+    {
+        if self.is_ready() {
+            return Poll::Ready(Ok(()));
+        }
+        self.readiness = Readiness::Asked;
+        let polled = self.service.poll_ready(cx);
+        match polled {
+            Poll::Ready(Ok(())) => self.readiness = Readiness::Ready,
+            Poll::Ready(Err(_)) => self.release(),
+            Poll::Pending => {}
+        }
+        polled
+    }
+
+    /// Calls a service that is ready, where it is.
+    pub(super) fn call<R>(&mut self, request: R) -> S::Future
+    where
+        S: Service<R>,
+    {
+        self.readiness = Readiness::Idle;
+        self.service.call(request)
+    }
+
+    /// The service itself, with its place in the queue; a copy of it takes the seat.
+    pub(super) fn take(&mut self) -> S {
+        self.readiness = Readiness::Idle;
+        let copy = self.service.clone();
+        mem::replace(&mut self.service, copy)
+    }
+
+    /// Gives back what is reserved.
+    pub(super) fn release(&mut self) {
+        if self.readiness != Readiness::Idle {
+            drop(self.take());
+        }
+    }
+
+    /// A service that has reserved nothing. What the seat had reserved is given back.
+    pub(super) fn spare(&mut self) -> S {
+        self.release();
+        self.service.clone()
+    }
+}

@@ -1,0 +1,94 @@
+//! One side of a `&` or a `|` in a response: a service that gets ready, then its own response, then its failure.
+
+use pin_project_lite::pin_project;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use tower_service::Service;
+
+pin_project! {
+    /// ```text
+    ///  Waiting ──start──▶ Readying ──▶ Calling ──▶ Failed
+    /// ```
+    #[project = SideProj]
+    #[project_replace = SideOwn]
+    pub(super) enum Side<S: Service<R>, R> {
+        /// Its turn has not come. The service has reserved nothing.
+        Waiting { service: S, request: R },
+        /// The service is asked whether it is ready.
+        Readying { service: S, request: Option<R> },
+        Calling { #[pin] response: S::Future },
+        Failed { failure: S::Error },
+        /// It is not asked, or it is over.
+        Gone,
+    }
+}
+
+impl<S: Service<R>, R> Side<S, R> {
+    pub(super) const fn readying(service: S, request: R) -> Self {
+        Self::Readying { service, request: Some(request) }
+    }
+
+    pub(super) const fn is_waiting(&self) -> bool {
+        matches!(self, Self::Waiting { .. })
+    }
+
+    /// It neither runs nor waits for its turn.
+    pub(super) const fn is_over(&self) -> bool {
+        matches!(self, Self::Failed { .. } | Self::Gone)
+    }
+
+    pub(super) const fn has_failed(&self) -> bool {
+        matches!(self, Self::Failed { .. })
+    }
+
+    /// Its turn has come.
+    pub(super) fn start(mut self: Pin<&mut Self>) {
+        if self.is_waiting()
+            && let SideOwn::Waiting { service, request } = self.as_mut().project_replace(Self::Gone)
+        {
+            self.set(Self::readying(service, request));
+        }
+    }
+
+    /// Drops what is in it.
+    pub(super) fn clear(mut self: Pin<&mut Self>) {
+        self.set(Self::Gone);
+    }
+
+    /// The failure, where it failed.
+    pub(super) fn failure(self: Pin<&mut Self>) -> Option<S::Error> {
+        match self.project_replace(Self::Gone) {
+            SideOwn::Failed { failure } => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// Its success. A side that fails is dropped at once, with all it holds.
+    #[inline]
+    pub(super) fn look(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<S::Response> {
+        match self.as_mut().poll(cx) {
+            Poll::Ready(Ok(response)) => Some(response),
+            Poll::Ready(Err(failure)) => {
+                self.set(Self::Failed { failure });
+                None
+            }
+            Poll::Pending => None,
+        }
+    }
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<S::Response, S::Error>> {
+        loop {
+            let response = match self.as_mut().project() {
+                SideProj::Calling { response } => return response.poll(cx),
+                SideProj::Readying { service, request } => {
+                    ready!(service.poll_ready(cx))?;
+                    let Some(request) = request.take() else { return Poll::Pending };
+                    service.call(request)
+                }
+                SideProj::Waiting { .. } | SideProj::Failed { .. } | SideProj::Gone => return Poll::Pending,
+            };
+            self.set(Self::Calling { response });
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! One error type at every depth, and one flat list.
+
+use super::{Mock, over};
+use recourse::algebra::{Boxed, Cause, Failure, Policy};
+use recourse::{Executor, Key, Rejected, RejectionKind, rejection};
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+use tower::{BoxError, ServiceExt, service_fn};
+
+fn refused() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionRefused, io::Error::other("the port is closed"))
+}
+
+/// The texts of a chain of errors.
+fn words(error: &dyn Error) -> Vec<String> {
+    let mut texts = vec![error.to_string()];
+    texts.extend(error.source().map(words).unwrap_or_default());
+    texts
+}
+
+/// A timeout of ours.
+async fn rejected() -> Rejected {
+    let policy = recourse::Policy::new().timeout(Duration::from_millis(5));
+    let hangs = || std::future::pending::<Result<(), Rejected>>();
+    Executor::new().call(Key::from_static("hangs"), policy, hangs).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn entries_are_flat_and_their_names_are_paths() {
+    let [a, b, c, d] = ["a", "b", "c", "d"].map(|name| Mock::fails(name, 0));
+    let policy = over(&a) | Policy::bare() + over(&b) & (over(&c) | over(&d)).label("cache", "disk");
+    let failure = policy.layer(()).oneshot(()).await.unwrap_err();
+    let text = "no side succeeded: left: a; right.left: b; right.right.cache: c; right.right.disk: d";
+    assert_eq!(failure.to_string(), text);
+    let Failure::All(all) = failure else { panic!("four have failed") };
+    assert_eq!(all.get("right.right.disk").and_then(Cause::inner), Some(&"d"));
+    assert!(all.get("disk").is_none());
+    assert_eq!(all.into_entries().len(), 4);
+}
+
+#[tokio::test]
+async fn a_failure_speaks_with_the_words_of_its_error_and_says_nothing_twice() {
+    let one = Policy::bare().layer(service_fn(async |()| Err::<(), _>(refused()))).oneshot(()).await.unwrap_err();
+    assert_eq!(words(&one), words(&refused()));
+    assert_eq!(one.preferred().map(io::Error::kind), Some(io::ErrorKind::ConnectionRefused));
+    assert!(one.entries().is_empty() && one.rejected().is_none());
+
+    let two = (Policy::bare() & Policy::bare()).layer(service_fn(async |()| Err::<(), _>(refused())));
+    let two = two.oneshot(()).await.unwrap_err();
+    let first = two.source().and_then(|error| error.downcast_ref::<io::Error>());
+    assert_eq!(first.map(io::Error::kind), Some(io::ErrorKind::ConnectionRefused));
+    let boxed: BoxError = two.into();
+    assert_eq!(boxed.to_string(), "no side succeeded: left: the port is closed; right: the port is closed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejection_is_found_in_a_failure() {
+    let failure: Failure<io::Error> = rejected().await.into();
+    assert_eq!(rejection(&failure).map(recourse::Rejection::kind), Some(RejectionKind::Timeout));
+    assert_eq!(failure.to_string(), "`hangs` timed out after 5ms, in 1 attempt");
+    assert!(failure.rejected().is_some() && failure.preferred().is_none() && failure.inner().is_none());
+    assert_eq!(failure.into_preferred().kind(), io::ErrorKind::TimedOut);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_services_own_error_is_preferred_to_a_rejection() {
+    let rejected = rejected().await;
+    let refuses = |error: Rejected| {
+        let layer = tower::util::MapResultLayer::new(move |_: Result<(), Failure<io::Error>>| {
+            Err::<(), _>(Failure::<io::Error>::from(error.clone()))
+        });
+        Policy(layer)
+    };
+    let service = service_fn(async |()| Err::<(), _>(refused()));
+    let mixed = (refuses(rejected.clone()) & Policy::bare()).layer(service).oneshot(()).await.unwrap_err();
+    assert_eq!(mixed.entries().iter().filter(|entry| entry.cause.rejected().is_some()).count(), 1);
+    assert_eq!(mixed.preferred().map(io::Error::kind), Some(io::ErrorKind::ConnectionRefused));
+    let mixed = mixed.map(|error| error.to_string());
+    assert_eq!(mixed.into_preferred(), "the port is closed");
+    let none = (refuses(rejected.clone()) | refuses(rejected)).layer(service).oneshot(()).await.unwrap_err();
+    assert_eq!(rejection(&none).map(recourse::Rejection::kind), Some(RejectionKind::Timeout));
+    assert_eq!(none.into_preferred().kind(), io::ErrorKind::TimedOut);
+}
+
+#[tokio::test]
+async fn errors_need_not_be_errors() {
+    struct Opaque;
+    let policy = Policy::bare() & Policy::bare() | Policy::bare();
+    let failure = policy.layer(service_fn(async |()| Err::<(), _>(Opaque))).oneshot(()).await.unwrap_err();
+    assert_eq!(failure.map(|Opaque| 1).entries().iter().filter_map(|entry| entry.cause.inner()).sum::<i32>(), 3);
+}
+
+/// What a foreign layer has put into a box comes out again as it was, its own errors as the user says.
+#[tokio::test(start_paused = true)]
+async fn a_foreign_layer_hides_no_failure() {
+    let limit = || Policy::boxed(tower::timeout::TimeoutLayer::new(Duration::from_millis(10)), Boxed);
+    let service = service_fn(async |hangs: bool| match hangs {
+        true => std::future::pending().await,
+        false => Err::<(), _>(Boxed("no".into())),
+    });
+    let service = (limit() + (limit() & Policy::bare()) | limit()).layer(service);
+    let listed = service.clone().oneshot(false).await.unwrap_err();
+    assert_eq!(listed.to_string(), "no side succeeded: left.left: no; left.right: no; right: no");
+    let late = service.oneshot(true).await.unwrap_err();
+    assert_eq!(late.to_string(), "no side succeeded: left: request timed out; right: request timed out");
+    assert!(late.preferred().is_some_and(|boxed| boxed.0.is::<tower::timeout::error::Elapsed>()));
+}

@@ -1,0 +1,143 @@
+//! Many calls at once, between tower's own middleware: no panic, no deadlock, and everything comes back. CASES 33.
+
+use recourse::algebra::{Boxed, Failure, Policy};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tower::limit::GlobalConcurrencyLimitLayer;
+use tower::{BoxError, Service, ServiceBuilder, ServiceExt, service_fn};
+
+const CALLS: usize = 10_000;
+
+/// Every third call of the service fails, and it gives way once or twice, so that calls interleave.
+fn flaky() -> impl Service<usize, Response = usize, Error = &'static str, Future: Send> + Clone + Send + Sync {
+    let count = Arc::new(AtomicUsize::new(0));
+    service_fn(move |n: usize| {
+        let turn = count.fetch_add(1, Ordering::Relaxed);
+        async move {
+            for _ in 0..turn % 3 {
+                tokio::task::yield_now().await;
+            }
+            if turn % 3 == 0 { Err("busy") } else { Ok(n) }
+        }
+    })
+}
+
+fn limit(slots: &Arc<Semaphore>) -> Policy<GlobalConcurrencyLimitLayer> {
+    Policy(GlobalConcurrencyLimitLayer::with_semaphore(Arc::clone(slots)))
+}
+
+fn slots(count: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(count))
+}
+
+/// All calls at once, each through a copy of the service. Counts what succeeded; whatever was not, failed in the caller's words.
+async fn storm<S>(service: S) -> usize
+where
+    S: Service<usize, Response = usize, Error: std::fmt::Debug + Send, Future: Send> + Clone + Send + 'static,
+{
+    let mut calls = JoinSet::new();
+    for n in 0..CALLS {
+        let service = service.clone();
+        calls.spawn(async move { service.oneshot(n).await.map(|answer| assert_eq!(answer, n)) });
+    }
+    let all = tokio::time::timeout(Duration::from_secs(120), calls.join_all()).await;
+    all.expect("no deadlock").into_iter().filter(Result::is_ok).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_sides_share_a_limiter_inside_a_limiter() {
+    let (outer, inner) = (slots(64), slots(1));
+    let policy = limit(&outer) + (limit(&inner) & limit(&inner) | limit(&inner));
+    let succeeded = storm(policy.layer(flaky())).await;
+    assert!(succeeded > CALLS / 2, "{succeeded}");
+    assert_eq!((outer.available_permits(), inner.available_permits()), (64, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn between_concurrency_limits_of_the_service_builder() {
+    let (above, below) = (slots(50), slots(3));
+    let policy = Policy::bare() & Policy::bare() | Policy::bare();
+    let service = ServiceBuilder::new()
+        .layer(GlobalConcurrencyLimitLayer::with_semaphore(Arc::clone(&above)))
+        .layer(policy)
+        .layer(GlobalConcurrencyLimitLayer::with_semaphore(Arc::clone(&below)))
+        .service(flaky());
+    let succeeded = storm(service).await;
+    assert!(succeeded > CALLS / 2, "{succeeded}");
+    assert_eq!((above.available_permits(), below.available_permits()), (50, 3));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn above_and_below_a_buffer() {
+    let below = slots(5);
+    let policy = limit(&below) + Policy::bare() & Policy::bare() | limit(&below);
+    let service = ServiceBuilder::new()
+        .buffer::<usize>(16)
+        .layer(policy)
+        .map_err(Boxed)
+        .buffer::<usize>(4)
+        .service(flaky().map_err(BoxError::from));
+    let succeeded = storm(service).await;
+    assert!(succeeded > CALLS / 2, "{succeeded}");
+    assert_eq!(below.available_permits(), 5);
+}
+
+/// What is shed is an error at once; so many are that the others have it easy.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn above_and_below_load_shed() {
+    let (above, below) = (slots(40), slots(4));
+    let service = ServiceBuilder::new()
+        .load_shed()
+        .layer(GlobalConcurrencyLimitLayer::with_semaphore(Arc::clone(&above)))
+        .layer(Policy::bare() & Policy::bare() | Policy::bare())
+        .map_err(Boxed)
+        .load_shed()
+        .layer(GlobalConcurrencyLimitLayer::with_semaphore(Arc::clone(&below)))
+        .service(flaky().map_err(BoxError::from));
+    let succeeded = storm(service).await;
+    assert!(succeeded > 0);
+    assert_eq!((above.available_permits(), below.available_permits()), (40, 4));
+}
+
+/// As sides of a policy: their boxes are opened again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn as_sides_of_a_policy() {
+    let below = slots(8);
+    let shed = Policy::boxed(tower::load_shed::LoadShedLayer::new(), Boxed);
+    let buffered = Policy::boxed(tower::buffer::BufferLayer::new(8), Boxed);
+    let policy = shed + limit(&below) & buffered + limit(&below) | limit(&below);
+    let succeeded = storm(policy.layer(flaky().map_err(|text: &str| Boxed(text.into())))).await;
+    assert!(succeeded > CALLS / 2, "{succeeded}");
+    // The buffer's worker keeps what it has reserved for its next request, and ends with the last of its handles.
+    while below.available_permits() < 8 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Callers that give up in the middle, at every point where they can.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn callers_that_give_up_leave_nothing_behind() {
+    let below = slots(2);
+    let policy = (limit(&below) & limit(&below)).stagger(Duration::from_micros(50)) | limit(&below) & limit(&below);
+    let service = policy.layer(flaky());
+    let mut calls = JoinSet::new();
+    for n in 0..CALLS {
+        let service = service.clone();
+        calls.spawn(async move {
+            let mut call = Box::pin(service.oneshot(n));
+            for _ in 0..n % 7 {
+                if futures::poll!(call.as_mut()).is_ready() {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+        });
+    }
+    calls.join_all().await;
+    assert_eq!(below.available_permits(), 2);
+    let failure: Result<_, Failure<_>> = service.oneshot(7).await;
+    assert!(matches!(failure, Ok(7)) || failure.is_err());
+}
