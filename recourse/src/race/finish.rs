@@ -8,7 +8,13 @@ pub trait Finish<T>: Sized {
     type Out;
     fn finish(self, value: T) -> Self::Out;
     /// Drops the future of a branch that runs. What is to be done with its success is all that is left.
-    fn outlive<S, F, E, K>(slot: Pin<&mut Slot<S, F, Self, E, K>>) -> Option<Self>;
+    #[inline]
+    fn outlive<S, F, E, K>(slot: Pin<&mut Slot<S, F, Self, E, K>>) -> Option<Self> {
+        match slot.project_replace(Slot::Spent) {
+            SlotOwn::Running { finish, .. } => Some(finish),
+            _ => None,
+        }
+    }
 }
 
 /// The success, as it is.
@@ -41,13 +47,5 @@ impl<T, U, M: FnOnce(T) -> U> Finish<T> for Through<M> {
     #[inline]
     fn finish(self, value: T) -> U {
         (self.0)(value)
-    }
-
-    #[inline]
-    fn outlive<S, F, E, K>(slot: Pin<&mut Slot<S, F, Self, E, K>>) -> Option<Self> {
-        match slot.project_replace(Slot::Spent) {
-            SlotOwn::Running { finish, .. } => Some(finish),
-            _ => None,
-        }
     }
 }

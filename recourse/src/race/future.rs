@@ -1,6 +1,7 @@
 //! The race itself: branches, when they start, and what comes out.
 
 use super::clock::{Plain, Timed, When};
+use super::completion::{Complete, CompletionOf};
 use super::ending::{Caught, Completed, Ending, Fated};
 use super::engine::Engine;
 use super::entries::{AllFailed, Entries};
@@ -134,6 +135,37 @@ impl<B: Branches, W: When<B>, N, X> Race<B, W, N, X> {
     /// What the branch shares with the rest of the program may be left half done, as after any panic that is caught.
     pub fn panics_lose(self) -> Race<B, W, N, Caught> {
         self.map(|when| when)
+    }
+
+    /// Takes the first completion, success or failure: what comes out is the `Result` or the `Option` that all branches give.
+    /// With a deadline, an `if` or `panics_lose` that is inside of another `Result`, whose error says that no branch completed.
+    ///
+    /// The function behind `=>` stays with the success. In the macro, `race!(first; ..)`, it gets all that its branch gives, and
+    /// branches may give anything.
+    ///
+    /// ```
+    /// use recourse::race;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let refused = async || Err::<u32, _>("refused");
+    /// let slow = async || std::future::pending::<Result<u32, &str>>().await;
+    /// assert_eq!(race!(slow(), refused()).first().await, Err("refused"));
+    /// let late = race!(deadline = 1s; slow(), slow()).first().await;
+    /// assert!(late.is_err(), "none has completed");
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// After the first poll.
+    pub fn first(self) -> Race<B::Completing, W, N, X::Completion>
+    where
+        B: Complete<Completing: Branches>,
+        X: CompletionOf,
+    {
+        let Race { branches, when, kind: _ } = self.map::<W, X>(|when| when);
+        Race { branches: branches.complete(), when, kind: PhantomData }
     }
 
     /// A branch has an `if`.

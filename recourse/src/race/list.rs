@@ -22,14 +22,18 @@ pin_project! {
     #[derive(Debug)]
     pub struct And<I, B> {
         #[pin]
-        init: I,
+        pub(super) init: I,
         #[pin]
-        branch: B,
+        pub(super) branch: B,
     }
 }
 
+impl<T> Nothing<T> {
+    pub(super) const NEW: Self = Self(PhantomData);
+}
+
 pub const fn end<T>() -> Nothing<T> {
-    Nothing(PhantomData)
+    Nothing::NEW
 }
 
 /// Puts a branch behind others, which gives the same success as they do.

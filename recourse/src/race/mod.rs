@@ -50,7 +50,7 @@
 //! | `deadline = 2s` | [`Race::deadline`] |
 //! | `fair` | [`Race::fair`] |
 //! | `panics = lose` | [`Race::panics_lose`] |
-//! | `first` | only in the macro: branches that give no `Result` could not be put together otherwise |
+//! | `first` | [`Race::first`], where all branches give a `Result`, or an `Option`, of one type |
 //!
 //! ```
 //! use recourse::race::{Fate, exp};
@@ -68,6 +68,7 @@
 
 mod branch;
 mod clock;
+mod completion;
 mod decide;
 mod ending;
 mod engine;
