@@ -1,7 +1,7 @@
 //! A bare async fn against the attribute in each form: time and allocations. `cargo bench -p recourse-benches --bench overhead`
 
 use divan::{AllocProfiler, Bencher};
-use recourse_benches::{calls, circuits, rounds};
+use recourse_benches::{calls, circuits, races, rounds};
 
 #[global_allocator]
 static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
@@ -34,4 +34,6 @@ forms!(pending_once: bare = calls::yields, nothing = calls::yields_nothing, retr
     circuit = circuits::yields_circuit, rate_circuit = circuits::yields_rate, retry_timeout_circuit = circuits::yields_retry_timeout_circuit,
     retry_hedge_circuit = circuits::yields_headline, retry_hedge_rate_circuit = circuits::yields_headline_rate,
     hedge_fired = calls::yields_hedged_at_once, by_hand = calls::loop_and_timeout_yields);
+forms!(race: race = races::race, race_first = races::race_first, race_deadline = races::race_deadline, select = races::select,
+    race_ok = races::race_ok, select_ok = races::boxed);
 forms!(failing: three_attempts = calls::fails_three_times);

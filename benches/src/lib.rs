@@ -10,4 +10,5 @@ pub mod breakers;
 pub mod calls;
 pub mod circuits;
 pub mod hedging;
+pub mod races;
 pub mod rounds;

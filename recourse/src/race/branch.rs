@@ -1,47 +1,20 @@
-//! One branch: not started yet, running, or over. It lives in its slot from the beginning to the end.
+//! One branch, in its slot from the beginning to the end, and what was written behind it.
 
-use super::decide::{Decide, FirstCompletion, FirstSuccess};
+use super::decide::{Decide, Decider, FirstCompletion, FirstSuccess};
+use super::ending::Rules;
 use super::fate::Fate;
+use super::finish::{Finish, Plainly, Through};
+use super::mark::Since;
+use super::slot::{End, Look, Over, Slot, SlotOwn, Stage};
 use crate::time::Instant;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::marker::PhantomData;
+use std::mem::needs_drop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::Context;
 use std::time::Duration;
-
-/// What becomes of a success: the function behind `=>`, or nothing.
-pub trait Finish<T> {
-    type Out;
-    fn finish(self, value: T) -> Self::Out;
-}
-
-/// The success, as it is.
-#[derive(Debug)]
-pub struct Plainly;
-
-impl<T> Finish<T> for Plainly {
-    type Out = T;
-
-    #[inline]
-    fn finish(self, value: T) -> T {
-        value
-    }
-}
-
-/// The success, through a function.
-#[expect(missing_debug_implementations, reason = "a function")]
-pub struct Through<M>(M);
-
-impl<T, U, M: FnOnce(T) -> U> Finish<T> for Through<M> {
-    type Out = U;
-
-    #[inline]
-    fn finish(self, value: T) -> U {
-        (self.0)(value)
-    }
-}
 
 /// When a branch starts: with the others, or after a gap of its own.
 pub trait Start {
@@ -64,45 +37,19 @@ impl Start for After {
     }
 }
 
-/// How a branch ended that has no error to show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Over {
-    Won,
-    Cancelled,
-    NotStarted,
-    Disabled,
-    Panicked,
-}
-
-pin_project! {
-    #[project = SlotProj]
-    #[project_replace = SlotOwn]
-    enum Slot<S, F, M, E> {
-        Waiting { start: S, finish: M },
-        Running { #[pin] future: F, finish: M },
-        Failed { error: E, end: Option<Instant> },
-        Over { how: Over, end: Option<Instant> },
-    }
-}
-
 pin_project! {
     /// One branch.
-    pub struct Branch<D, S, F, E, M, A, T> {
+    pub struct Branch<D: Decider, S, F, E, M, A, T> {
         #[pin]
-        slot: Slot<S, F, M, E>,
+        slot: Slot<S, F, M, E, D::Mark>,
         after: A,
         kind: PhantomData<fn() -> (D, T)>,
     }
 }
 
-impl<D, S, F, E, M, A, T> fmt::Debug for Branch<D, S, F, E, M, A, T> {
+impl<D: Decider, S, F, E, M, A, T> fmt::Debug for Branch<D, S, F, E, M, A, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.slot {
-            Slot::Waiting { .. } => "Waiting",
-            Slot::Running { .. } => "Running",
-            Slot::Failed { .. } => "Failed",
-            Slot::Over { .. } => "Over",
-        })
+        f.debug_tuple("Branch").field(&self.slot.stage()).finish()
     }
 }
 
@@ -117,7 +64,7 @@ where
     I: IntoFuture,
     FirstSuccess: Decide<I::Output>,
 {
-    Branch::new(start)
+    Branch::new(Slot::Waiting { start, finish: Plainly }, ())
 }
 
 /// A branch of a race where the first completion wins.
@@ -126,73 +73,55 @@ where
     S: FnOnce() -> I,
     I: IntoFuture,
 {
-    Branch::new(start)
+    Branch::new(Slot::Waiting { start, finish: Plainly }, ())
 }
 
-impl<D, S, F, E, T> Branch<D, S, F, E, Plainly, (), T> {
-    const fn new(start: S) -> Self {
-        Self { slot: Slot::Waiting { start, finish: Plainly }, after: (), kind: PhantomData }
+impl<D: Decider, S, F, E, M, A, T> Branch<D, S, F, E, M, A, T> {
+    const fn new(slot: Slot<S, F, M, E, D::Mark>, after: A) -> Self {
+        Self { slot, after, kind: PhantomData }
+    }
+
+    /// The same branch, which decides otherwise, with another function behind it.
+    pub(super) fn turn_into<C: Decider, G, N, U>(self, finish: impl FnOnce(M) -> N) -> Branch<C, S, F, G, N, A, U> {
+        let slot = match self.slot {
+            Slot::Waiting { start, finish: old } => Slot::Waiting { start, finish: finish(old) },
+            Slot::Over { how } => Slot::Over { how },
+            Slot::Running { .. } | Slot::Failed { .. } | Slot::Spent => {
+                unreachable!("a race is put together before it is polled")
+            }
+        };
+        Branch::new(slot, self.after)
     }
 }
 
 /// `=> MAP`
-pub fn map<D, S, F, E, M, T, U>(
+pub fn map<D: Decider, S, F, E, M, T, U>(
     branch: Branch<D, S, F, E, Plainly, (), T>,
     map: M,
 ) -> Branch<D, S, F, E, Through<M>, (), U>
 where
     M: FnOnce(T) -> U,
 {
-    let slot = match branch.slot {
-        Slot::Waiting { start, .. } => Slot::Waiting { start, finish: Through(map) },
-        Slot::Running { .. } | Slot::Failed { .. } | Slot::Over { .. } => {
-            unreachable!("a race is put together before it is polled")
-        }
-    };
-    Branch { slot, after: (), kind: PhantomData }
+    branch.turn_into(|Plainly| Through(map))
 }
 
 /// `after D`
-pub fn after<D, S, F, E, M, T>(branch: Branch<D, S, F, E, M, (), T>, gap: Duration) -> Branch<D, S, F, E, M, After, T> {
-    Branch { slot: branch.slot, after: After(gap), kind: PhantomData }
+pub fn after<D: Decider, S, F, E, M, T>(
+    branch: Branch<D, S, F, E, M, (), T>,
+    gap: Duration,
+) -> Branch<D, S, F, E, M, After, T> {
+    Branch::new(branch.slot, After(gap))
 }
 
 /// `if EXPR`
-pub fn enabled<D, S, F, E, M, A, T>(
+pub fn enabled<D: Decider, S, F, E, M, A, T>(
     mut branch: Branch<D, S, F, E, M, A, T>,
     enabled: bool,
 ) -> Branch<D, S, F, E, M, A, T> {
     if !enabled {
-        branch.slot = Slot::Over { how: Over::Disabled, end: None };
+        branch.slot = Slot::Over { how: Over::Disabled };
     }
     branch
-}
-
-/// What came of a look at a branch.
-pub enum Look<T> {
-    Won(T),
-    /// It failed just now, and is gone.
-    Failed,
-    /// Nothing of interest.
-    Nothing,
-}
-
-impl<T> fmt::Debug for Look<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Look::Won(_) => "Won",
-            Look::Failed => "Failed",
-            Look::Nothing => "Nothing",
-        })
-    }
-}
-
-/// Where a branch is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    Waiting,
-    Running,
-    Over,
 }
 
 /// A branch that gives this success.
@@ -209,7 +138,7 @@ pub trait Fits<T> {
     fn fit(self) -> Self::Fitting;
 }
 
-impl<D, S, F, E, M, A, T> Fits<T> for Branch<D, S, F, E, M, A, T> {
+impl<D: Decider, S, F, E, M, A, T> Fits<T> for Branch<D, S, F, E, M, A, T> {
     type Fitting = Self;
 
     fn fit(self) -> Self {
@@ -223,11 +152,16 @@ pub trait Arm {
     type Error;
     fn own_gap(&self) -> Option<Duration>;
     fn stage(&self) -> Stage;
-    fn end(&self) -> Option<Instant>;
+    /// When it ended; `None` where it never started.
+    fn end(&self) -> Option<End>;
+    /// Where it runs since nobody knows when, it runs since this moment.
+    fn mark(self: Pin<&mut Self>, now: Instant);
     /// Starts the branch where it waits and is to start, and polls it where it runs.
-    fn look<const CAUGHT: bool>(self: Pin<&mut Self>, start: bool, cx: &mut Context<'_>) -> Look<Self::Success>;
-    /// Drops it where it is at this stage.
-    fn drop_if(self: Pin<&mut Self>, stage: Stage, end: Option<Instant>);
+    fn look<R: Rules>(self: Pin<&mut Self>, start: Option<Since>, cx: &mut Context<'_>) -> Look<Self::Success>;
+    /// Drops what is left of it. What dropping it before it started can be seen by, is dropped with those that never start.
+    fn spend(self: Pin<&mut Self>, never_started: bool);
+    /// Drops it where it is at this stage, and keeps its fate.
+    fn lose(self: Pin<&mut Self>, stage: Stage);
     fn fate(self: Pin<&mut Self>) -> Fate<Self::Error>;
 }
 
@@ -236,7 +170,7 @@ where
     S: FnOnce() -> I,
     I: IntoFuture<IntoFuture = F, Output = F::Output>,
     F: Future,
-    D: Decide<F::Output>,
+    D: Decide<F::Output> + Decider,
     M: Finish<D::Success>,
     A: Start,
 {
@@ -249,91 +183,65 @@ where
 
     #[inline]
     fn stage(&self) -> Stage {
-        match self.slot {
-            Slot::Waiting { .. } => Stage::Waiting,
-            Slot::Running { .. } => Stage::Running,
-            Slot::Failed { .. } | Slot::Over { .. } => Stage::Over,
-        }
+        self.slot.stage()
     }
 
-    fn end(&self) -> Option<Instant> {
-        match self.slot {
-            Slot::Failed { end, .. } | Slot::Over { end, .. } => end,
-            Slot::Waiting { .. } | Slot::Running { .. } => None,
-        }
+    fn end(&self) -> Option<End> {
+        self.slot.end()
+    }
+
+    fn mark(self: Pin<&mut Self>, now: Instant) {
+        self.project().slot.mark(Since::at(now));
     }
 
     #[inline]
-    fn look<const CAUGHT: bool>(self: Pin<&mut Self>, start: bool, cx: &mut Context<'_>) -> Look<M::Out> {
+    fn look<R: Rules>(self: Pin<&mut Self>, start: Option<Since>, cx: &mut Context<'_>) -> Look<M::Out> {
         let mut slot = self.project().slot;
-        if !CAUGHT {
+        if !R::CAUGHT {
             return slot.look::<D, I>(start, cx);
         }
+        let since = slot.since().or(start);
         // A branch that panicked is never looked at again, so what it left half done is seen by nobody but what it borrows.
         let looked = catch_unwind(AssertUnwindSafe(|| slot.as_mut().look::<D, I>(start, cx)));
         looked.unwrap_or_else(|_| {
-            slot.set(Slot::Over { how: Over::Panicked, end: Some(Instant::now()) });
+            slot.set(Slot::Over { how: Over::Panicked(since.took(Instant::now)) });
             Look::Failed
         })
     }
 
-    fn drop_if(self: Pin<&mut Self>, stage: Stage, end: Option<Instant>) {
+    #[inline]
+    fn spend(self: Pin<&mut Self>, never_started: bool) {
+        // Most branches are spent without asking what they are.
+        if needs_drop::<S>() || needs_drop::<M>() {
+            if never_started != (self.stage() == Stage::Waiting) {
+                return;
+            }
+        } else if never_started {
+            return;
+        }
+        self.project().slot.set(Slot::Spent);
+    }
+
+    fn lose(self: Pin<&mut Self>, stage: Stage) {
         let how = match stage {
             Stage::Waiting => Over::NotStarted,
             Stage::Running => Over::Cancelled,
             Stage::Over => return,
         };
         if self.stage() == stage {
-            self.project().slot.set(Slot::Over { how, end });
+            self.project().slot.set(Slot::Over { how });
         }
     }
 
     fn fate(self: Pin<&mut Self>) -> Fate<D::Error> {
-        let over = Slot::Over { how: Over::Won, end: None };
-        match self.project().slot.project_replace(over) {
+        match self.project().slot.project_replace(Slot::Spent) {
             SlotOwn::Failed { error, .. } => Fate::Failed(error),
-            SlotOwn::Over { how: Over::Cancelled, .. } => Fate::Cancelled,
-            SlotOwn::Over { how: Over::NotStarted, .. } => Fate::NotStarted,
-            SlotOwn::Over { how: Over::Disabled, .. } => Fate::Disabled,
-            SlotOwn::Over { how: Over::Panicked, .. } => Fate::Panicked,
-            SlotOwn::Over { how: Over::Won, .. } | SlotOwn::Waiting { .. } | SlotOwn::Running { .. } => {
+            SlotOwn::Over { how: Over::Cancelled } => Fate::Cancelled,
+            SlotOwn::Over { how: Over::NotStarted } => Fate::NotStarted,
+            SlotOwn::Over { how: Over::Disabled } => Fate::Disabled,
+            SlotOwn::Over { how: Over::Panicked(_) } => Fate::Panicked,
+            SlotOwn::Spent | SlotOwn::Waiting { .. } | SlotOwn::Running { .. } => {
                 unreachable!("a race is lost when all its branches are over, and then none has won")
-            }
-        }
-    }
-}
-
-impl<S, F, M, E> Slot<S, F, M, E>
-where
-    F: Future,
-{
-    #[inline]
-    fn look<D, I>(mut self: Pin<&mut Self>, start: bool, cx: &mut Context<'_>) -> Look<M::Out>
-    where
-        S: FnOnce() -> I,
-        I: IntoFuture<IntoFuture = F, Output = F::Output>,
-        D: Decide<F::Output, Error = E>,
-        M: Finish<D::Success>,
-    {
-        const WON: Over = Over::Won;
-        if start && matches!(*self, Slot::Waiting { .. }) {
-            let gone = Slot::Over { how: WON, end: None };
-            if let SlotOwn::Waiting { start, finish } = self.as_mut().project_replace(gone) {
-                let future = start().into_future();
-                self.set(Slot::Running { future, finish });
-            }
-        }
-        let SlotProj::Running { future, .. } = self.as_mut().project() else { return Look::Nothing };
-        let Poll::Ready(outcome) = future.poll(cx) else { return Look::Nothing };
-        match D::decide(outcome) {
-            // The future is dropped here, and then its success goes through the function.
-            Ok(value) => match self.project_replace(Slot::Over { how: WON, end: None }) {
-                SlotOwn::Running { finish, .. } => Look::Won(finish.finish(value)),
-                _ => Look::Nothing,
-            },
-            Err(error) => {
-                self.set(Slot::Failed { error, end: Some(Instant::now()) });
-                Look::Failed
             }
         }
     }

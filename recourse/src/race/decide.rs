@@ -1,5 +1,6 @@
 //! What counts: the first success, or the first completion.
 
+use super::mark::{Mark, Since};
 use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
@@ -14,17 +15,30 @@ pub trait Decide<O> {
     type Success;
     type Error;
     /// `Self`. A branch is named through it: where it has no meaning it has no type, and rustc says so once.
-    type Decider;
+    type Decider: Decider;
     fn decide(outcome: O) -> Result<Self::Success, Self::Error>;
+}
+
+/// What wins.
+pub trait Decider {
+    type Mark: Mark;
 }
 
 /// The first success wins.
 #[derive(Debug)]
 pub struct FirstSuccess;
 
+impl Decider for FirstSuccess {
+    type Mark = Since;
+}
+
 /// The first completion wins.
 #[derive(Debug)]
 pub struct FirstCompletion;
+
+impl Decider for FirstCompletion {
+    type Mark = ();
+}
 
 impl<T, E> Decide<Result<T, E>> for FirstSuccess {
     type Success = T;

@@ -119,7 +119,8 @@ impl Times {
         }
     }
 
-    /// When the branch ended, whichever way; `None` where it never started.
+    /// When the branch ended, whichever way; `None` where it never started. What ended in the very poll that started it took no
+    /// time, and so did a branch that panicked in a race for the first completion.
     pub const fn end(&self) -> Option<Duration> {
         match self.end {
             Some(end) => Some(end.saturating_since(self.origin)),

@@ -1,16 +1,20 @@
 //! The race itself: branches, when they start, and what comes out.
 
-use super::clock::{Core, Plain, Timed, When, drop_all};
+use super::clock::{Plain, Timed, When};
+use super::completion::{Complete, CompletionOf};
+use super::ending::{Caught, Completed, Ending, Fated};
 use super::engine::Engine;
-use super::entries::{AllFailed, Entries, Fates, Shape, Times};
-use super::error::RaceError;
+use super::entries::{AllFailed, Entries};
 use super::gaps::{AtOnce, Gaps};
 use super::list::Branches;
+use super::order::{Declared, Order, Rotating};
+use super::slot::Stage;
 use crate::time::Instant;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
+use std::mem::forget;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -31,124 +35,44 @@ pin_project! {
         branches: B,
         #[pin]
         when: W,
-        core: Core,
         kind: PhantomData<fn() -> (N, X)>,
     }
 }
 
 impl<B, W: fmt::Debug, N, X> fmt::Debug for Race<B, W, N, X> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Race").field("when", &self.when).field("over", &self.core.over).finish_non_exhaustive()
+        f.debug_struct("Race").field("when", &self.when).finish_non_exhaustive()
     }
 }
 
-/// What comes out of a race.
-pub trait Ending<B: Branches, N> {
-    /// Panics of branches are caught.
-    const CAUGHT: bool = false;
-    type Output;
-    fn won(success: B::Success) -> Self::Output;
-    fn lost<W: When<B>>(branches: Pin<&mut B>, when: &W, origin: Instant) -> Self::Output;
+/// The branches of a race that is being polled. What unwinds out of that poll finds none of them left, as after a win.
+struct Polled<'a, B: Branches, W: When<B>> {
+    branches: Pin<&'a mut B>,
+    when: Pin<&'a mut W>,
 }
 
-/// The first completion: no branch can fail, and nothing ends the race before.
-#[derive(Debug)]
-pub struct Completed;
-
-/// [`Fates`], where a branch that panics has lost.
-#[derive(Debug)]
-pub struct Caught;
-
-/// The same race, with [`Fates`] as its entries.
-pub trait Fated {
-    type Fated;
-}
-
-impl Fated for AllFailed {
-    type Fated = Fates;
-}
-
-impl Fated for Completed {
-    type Fated = Fates;
-}
-
-impl Fated for Fates {
-    type Fated = Fates;
-}
-
-impl Fated for Caught {
-    type Fated = Caught;
-}
-
-type Lost<N, T, K> = RaceError<<N as Shape<T>>::Entries, K>;
-
-impl<B: Branches, N: Shape<B::Errors>> Ending<B, N> for AllFailed {
-    type Output = Result<B::Success, Lost<N, B::Errors, AllFailed>>;
-
+impl<B: Branches, W: When<B>> Polled<'_, B, W> {
+    /// Drops what runs, then what was never started, then the timer.
     #[inline]
-    fn won(success: B::Success) -> Self::Output {
-        Ok(success)
+    fn spend(&mut self) {
+        self.branches.as_mut().spend(false);
+        self.branches.as_mut().spend(true);
+        self.when.as_mut().clear();
     }
 
+    /// The same, but for what the branches have to tell.
+    fn lose(&mut self) {
+        self.branches.as_mut().lose(Stage::Running);
+        self.branches.as_mut().lose(Stage::Waiting);
+        self.when.as_mut().clear();
+    }
+}
+
+impl<B: Branches, W: When<B>> Drop for Polled<'_, B, W> {
     #[cold]
-    fn lost<W: When<B>>(branches: Pin<&mut B>, when: &W, origin: Instant) -> Self::Output {
-        let times = times::<N::Entries, B, W>(&branches, when, origin);
-        Err(RaceError::new(N::entries(branches.errors()), times))
+    fn drop(&mut self) {
+        self.spend();
     }
-}
-
-impl<B: Branches, N: Shape<B::Fates>> Ending<B, N> for Fates {
-    type Output = Result<B::Success, Lost<N, B::Fates, Fates>>;
-
-    #[inline]
-    fn won(success: B::Success) -> Self::Output {
-        Ok(success)
-    }
-
-    #[cold]
-    fn lost<W: When<B>>(branches: Pin<&mut B>, when: &W, origin: Instant) -> Self::Output {
-        let times = times::<N::Entries, B, W>(&branches, when, origin);
-        Err(RaceError::new(N::entries(branches.fates()), times))
-    }
-}
-
-impl<B: Branches, N> Ending<B, N> for Caught
-where
-    Fates: Ending<B, N>,
-{
-    const CAUGHT: bool = true;
-    type Output = <Fates as Ending<B, N>>::Output;
-
-    #[inline]
-    fn won(success: B::Success) -> Self::Output {
-        Fates::won(success)
-    }
-
-    fn lost<W: When<B>>(branches: Pin<&mut B>, when: &W, origin: Instant) -> Self::Output {
-        Fates::lost(branches, when, origin)
-    }
-}
-
-impl<B: Branches, N> Ending<B, N> for Completed {
-    type Output = B::Success;
-
-    #[inline]
-    fn won(success: B::Success) -> Self::Output {
-        success
-    }
-
-    fn lost<W: When<B>>(_: Pin<&mut B>, _: &W, _: Instant) -> Self::Output {
-        unreachable!("a branch that completes wins, and nothing else ends this race")
-    }
-}
-
-fn times<L: Entries, B: Branches, W: When<B>>(branches: &B, when: &W, origin: Instant) -> L::Times {
-    let (mut ends, mut times) = (L::NO_MOMENTS, L::NO_TIMES);
-    branches.ends(ends.as_mut());
-    for (index, (times, end)) in times.as_mut().iter_mut().zip(ends.as_ref()).enumerate() {
-        *times = Times { origin, start: when.start(index).or(end.map(|_| origin)), end: *end };
-    }
-    times
 }
 
 impl<B, W, N, X> Future for Race<B, W, N, X>
@@ -161,65 +85,49 @@ where
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<X::Output> {
-        let mut this = self.project();
-        assert!(
-            !this.core.over,
-            "a race was polled after it was over: it had returned, or a branch of it had panicked"
-        );
-        // Until this poll has returned: a panic leaves it so.
-        this.core.over = true;
-        let (branches, when) = (this.branches.as_mut(), this.when.as_mut());
-        let polled = if X::CAUGHT {
-            when.poll::<true>(branches, this.core, cx)
-        } else {
-            when.poll::<false>(branches, this.core, cx)
-        };
-        match polled {
-            Poll::Pending => {
-                this.core.over = false;
-                Poll::Pending
-            }
+        let this = self.project();
+        let mut polled = Polled { branches: this.branches, when: this.when };
+        let output = match polled.when.as_mut().poll::<X>(polled.branches.as_mut(), cx) {
+            Poll::Pending => Poll::Pending,
             Poll::Ready(Some(success)) => {
-                drop_all(this.branches, this.when, None);
+                // What was started is gone already.
+                polled.branches.as_mut().spend(true);
+                polled.when.as_mut().clear();
                 Poll::Ready(X::won(success))
             }
             Poll::Ready(None) => {
                 let now = Instant::now();
-                drop_all(this.branches.as_mut(), this.when.as_mut(), Some(now));
-                Poll::Ready(X::lost(this.branches, &*this.when, this.core.origin.unwrap_or(now)))
+                polled.lose();
+                Poll::Ready(X::lost(polled.branches.as_mut(), &*polled.when, now))
             }
-        }
+        };
+        forget(polled);
+        output
     }
 }
 
 /// A race where the first success wins.
-pub const fn race<B: Branches, N>(branches: B, _: N) -> Race<B, Plain, N, AllFailed>
+pub const fn race<B: Branches, N>(branches: B, _: N) -> Race<B, Plain<Declared>, N, AllFailed>
 where
     N: Copy,
 {
-    Race { branches, when: Plain, core: Core::NEW, kind: PhantomData }
+    Race { branches, when: Plain(Declared), kind: PhantomData }
 }
 
 /// A race where the first completion wins.
-pub const fn race_to_completion<B: Branches, N>(branches: B, _: N) -> Race<B, Plain, N, Completed>
+pub const fn race_to_completion<B: Branches, N>(branches: B, _: N) -> Race<B, Plain<Declared>, N, Completed>
 where
     N: Copy,
 {
-    Race { branches, when: Plain, core: Core::NEW, kind: PhantomData }
+    Race { branches, when: Plain(Declared), kind: PhantomData }
 }
 
 type Moments<B> = <<B as Branches>::Errors as Entries>::Moments;
 
-impl<B, W, N, X> Race<B, W, N, X> {
+impl<B: Branches, W: When<B>, N, X> Race<B, W, N, X> {
     fn map<V, Y>(self, when: impl FnOnce(W) -> V) -> Race<B, V, N, Y> {
-        assert!(!self.core.begun, "options of a race are set before it is polled");
-        Race { branches: self.branches, when: when(self.when), core: self.core, kind: PhantomData }
-    }
-
-    /// Polls another branch first in each pass, so that one that is always ready does not always win.
-    pub const fn fair(mut self) -> Self {
-        self.core.fair = true;
-        self
+        assert!(!self.when.begun(&self.branches), "options of a race are set before it is polled");
+        Race { branches: self.branches, when: when(self.when), kind: PhantomData }
     }
 
     /// A branch that panics has lost, and the others go on. Its panic is caught, after the panic hook has told of it.
@@ -227,6 +135,37 @@ impl<B, W, N, X> Race<B, W, N, X> {
     /// What the branch shares with the rest of the program may be left half done, as after any panic that is caught.
     pub fn panics_lose(self) -> Race<B, W, N, Caught> {
         self.map(|when| when)
+    }
+
+    /// Takes the first completion, success or failure: what comes out is the `Result` or the `Option` that all branches give.
+    /// With a deadline, an `if` or `panics_lose` that is inside of another `Result`, whose error says that no branch completed.
+    ///
+    /// The function behind `=>` stays with the success. In the macro, `race!(first; ..)`, it gets all that its branch gives, and
+    /// branches may give anything.
+    ///
+    /// ```
+    /// use recourse::race;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let refused = async || Err::<u32, _>("refused");
+    /// let slow = async || std::future::pending::<Result<u32, &str>>().await;
+    /// assert_eq!(race!(slow(), refused()).first().await, Err("refused"));
+    /// let late = race!(deadline = 1s; slow(), slow()).first().await;
+    /// assert!(late.is_err(), "none has completed");
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// After the first poll.
+    pub fn first(self) -> Race<B::Completing, W, N, X::Completion>
+    where
+        B: Complete<Completing: Branches>,
+        X: CompletionOf,
+    {
+        let Race { branches, when, kind: _ } = self.map::<W, X>(|when| when);
+        Race { branches: branches.complete(), when, kind: PhantomData }
     }
 
     /// A branch has an `if`.
@@ -239,35 +178,52 @@ impl<B, W, N, X> Race<B, W, N, X> {
     }
 }
 
-impl<B: Branches<Errors: Entries>, N, X> Race<B, Plain, N, X> {
+impl<B: Branches<Errors: Entries>, N, X, O: Order + Unpin> Race<B, Plain<O>, N, X> {
     /// Starts the branches one after the other, with these gaps between them. A failure starts the next branch at once.
-    pub fn stagger<G: Gaps>(self, gaps: G) -> Race<B, Timed<G, Moments<B>>, N, X> {
-        self.map(|_| Timed::new(Engine::new(gaps, Duration::ZERO, None), B::Errors::NO_MOMENTS))
+    pub fn stagger<G: Gaps>(self, gaps: G) -> Race<B, Timed<G, Moments<B>, O>, N, X> {
+        self.map(|Plain(order)| Timed::new(Engine::new(gaps, Duration::ZERO, None), B::Errors::NO_MOMENTS, order))
     }
 
     /// Ends the race so long after its first poll. A branch that is ready by then still wins.
-    pub fn deadline(self, deadline: Duration) -> Race<B, Timed<AtOnce, Moments<B>>, N, X::Fated>
+    pub fn deadline(self, deadline: Duration) -> Race<B, Timed<AtOnce, Moments<B>, O>, N, X::Fated>
     where
         X: Fated,
     {
         self.timed().deadline(deadline)
     }
 
+    /// Polls another branch first in each pass, so that one that is always ready does not always win.
+    pub fn fair(self) -> Race<B, Plain<Rotating>, N, X> {
+        self.map(|_| Plain(Rotating::NEW))
+    }
+
     /// A branch has an `after`.
     #[doc(hidden)]
-    pub fn timed(self) -> Race<B, Timed<AtOnce, Moments<B>>, N, X> {
+    pub fn timed(self) -> Race<B, Timed<AtOnce, Moments<B>, O>, N, X> {
         self.stagger(AtOnce)
     }
 }
 
-impl<B, N, X, S> Race<B, Timed<AtOnce, S>, N, X> {
+impl<B, N, X, S, O> Race<B, Timed<AtOnce, S, O>, N, X>
+where
+    B: Branches,
+    Timed<AtOnce, S, O>: When<B>,
+{
     /// Starts the branches one after the other, with these gaps between them. A failure starts the next branch at once.
-    pub fn stagger<G: Gaps>(self, gaps: G) -> Race<B, Timed<G, S>, N, X> {
-        self.map(|timed| Timed::new(Engine::new(gaps, timed.engine.min_gap, timed.engine.deadline), timed.starts))
+    pub fn stagger<G: Gaps>(self, gaps: G) -> Race<B, Timed<G, S, O>, N, X> {
+        self.map(|timed| {
+            let engine = Engine::new(gaps, timed.engine.min_gap, timed.engine.deadline);
+            Timed::new(engine, timed.starts, timed.order)
+        })
     }
 }
 
-impl<B, N, X, G: Gaps, S> Race<B, Timed<G, S>, N, X> {
+impl<B, N, X, G, S, O> Race<B, Timed<G, S, O>, N, X>
+where
+    B: Branches,
+    G: Gaps,
+    Timed<G, S, O>: When<B>,
+{
     /// The least time between two starts where the later one is due because a branch failed.
     pub fn min_gap(mut self, gap: Duration) -> Self {
         self.when.engine.min_gap = gap;
@@ -275,11 +231,16 @@ impl<B, N, X, G: Gaps, S> Race<B, Timed<G, S>, N, X> {
     }
 
     /// Ends the race so long after its first poll. A branch that is ready by then still wins.
-    pub fn deadline(mut self, deadline: Duration) -> Race<B, Timed<G, S>, N, X::Fated>
+    pub fn deadline(mut self, deadline: Duration) -> Race<B, Timed<G, S, O>, N, X::Fated>
     where
         X: Fated,
     {
         self.when.engine.deadline = Some(deadline);
         self.map(|timed| timed)
+    }
+
+    /// Polls another branch first in each pass, so that one that is always ready does not always win.
+    pub fn fair(self) -> Race<B, Timed<G, S, Rotating>, N, X> {
+        self.map(|timed| Timed::new(timed.engine, timed.starts, Rotating::NEW))
     }
 }

@@ -1,8 +1,11 @@
 //! The branches of a race, in declared order: a list of types, each branch in its own slot, all in the race itself.
 
-use super::branch::{Arm, Fits, Look, Stage};
+use super::branch::{Arm, Fits};
+use super::ending::Rules;
 use super::entries::Push;
 use super::fate::Fate;
+use super::mark::Since;
+use super::slot::{End, Look, Stage};
 use crate::time::Instant;
 use pin_project_lite::pin_project;
 use std::marker::PhantomData;
@@ -12,26 +15,39 @@ use std::time::Duration;
 
 /// No branch yet. The first one says what a success is.
 #[derive(Debug)]
-pub struct End<T>(PhantomData<fn() -> T>);
+pub struct Nothing<T>(PhantomData<fn() -> T>);
 
 pin_project! {
     /// Branches, and one behind them.
     #[derive(Debug)]
     pub struct And<I, B> {
         #[pin]
-        init: I,
+        pub(super) init: I,
         #[pin]
-        branch: B,
+        pub(super) branch: B,
     }
 }
 
-pub const fn end<T>() -> End<T> {
-    End(PhantomData)
+impl<T> Nothing<T> {
+    pub(super) const NEW: Self = Self(PhantomData);
+}
+
+pub const fn end<T>() -> Nothing<T> {
+    Nothing::NEW
 }
 
 /// Puts a branch behind others, which gives the same success as they do.
 pub fn and<I: Branches, B: Fits<I::Success>>(init: I, branch: B) -> And<I, B::Fitting> {
     And { init, branch: branch.fit() }
+}
+
+/// What was seen of the branches that were looked at.
+#[derive(Debug, Default)]
+pub struct Seen {
+    pub(super) failed: bool,
+    /// Some run, and were started in this look.
+    pub(super) started: bool,
+    pub(super) running: bool,
 }
 
 /// All branches of a race. What takes a pinned self goes from the first branch to the last.
@@ -40,33 +56,44 @@ pub trait Branches {
     type Success;
     type Errors;
     type Fates;
-    /// How many may still win.
-    fn alive(&self) -> usize;
+    /// True where one may still win.
+    fn alive(&self) -> bool;
     /// The first branch that waits, with its own gap or without one.
     fn waiting(&self, with_gap: bool) -> Option<(usize, Option<Duration>)>;
-    /// Looks at some branches, until one wins. Counts those that fail.
-    fn look<const CAUGHT: bool>(
+    /// True once a branch was started.
+    fn begun(&self) -> bool;
+    /// Looks at some branches, until one wins. Starts those that wait, where there is a start for them.
+    fn look<R: Rules>(
         self: Pin<&mut Self>,
         which: impl Fn(usize) -> bool + Copy,
-        start: bool,
-        failed: &mut usize,
+        start: Option<Since>,
+        seen: &mut Seen,
         cx: &mut Context<'_>,
     ) -> Option<Self::Success>;
-    /// Drops the branches that are at this stage.
-    fn drop_at(self: Pin<&mut Self>, stage: Stage, end: Option<Instant>);
-    fn ends(&self, ends: &mut [Option<Instant>]);
+    /// What runs since nobody knows when, runs since this moment.
+    fn mark(self: Pin<&mut Self>, now: Instant);
+    /// Drops what is left of the branches; of those that never started what dropping it can be seen by, or all else.
+    fn spend(self: Pin<&mut Self>, never_started: bool);
+    /// Drops the branches that are at this stage, and keeps their fates.
+    fn lose(self: Pin<&mut Self>, stage: Stage);
+    /// When each branch ended that was started.
+    fn ends(&self, see: &mut dyn FnMut(usize, End));
     fn errors(self: Pin<&mut Self>) -> Self::Errors;
     fn fates(self: Pin<&mut Self>) -> Self::Fates;
 }
 
-impl<T> Branches for End<T> {
+impl<T> Branches for Nothing<T> {
     const COUNT: usize = 0;
     type Success = T;
     type Errors = ();
     type Fates = ();
 
-    fn alive(&self) -> usize {
-        0
+    fn alive(&self) -> bool {
+        false
+    }
+
+    fn begun(&self) -> bool {
+        false
     }
 
     fn waiting(&self, _: bool) -> Option<(usize, Option<Duration>)> {
@@ -74,19 +101,24 @@ impl<T> Branches for End<T> {
     }
 
     #[inline]
-    fn look<const CAUGHT: bool>(
+    fn look<R: Rules>(
         self: Pin<&mut Self>,
         _: impl Fn(usize) -> bool + Copy,
-        _: bool,
-        _: &mut usize,
+        _: Option<Since>,
+        _: &mut Seen,
         _: &mut Context<'_>,
     ) -> Option<T> {
         None
     }
 
-    fn drop_at(self: Pin<&mut Self>, _: Stage, _: Option<Instant>) {}
+    fn mark(self: Pin<&mut Self>, _: Instant) {}
 
-    fn ends(&self, _: &mut [Option<Instant>]) {}
+    #[inline]
+    fn spend(self: Pin<&mut Self>, _: bool) {}
+
+    fn lose(self: Pin<&mut Self>, _: Stage) {}
+
+    fn ends(&self, _: &mut dyn FnMut(usize, End)) {}
 
     fn errors(self: Pin<&mut Self>) {}
 
@@ -103,9 +135,12 @@ where
     type Errors = <I::Errors as Push<B::Error>>::Out;
     type Fates = <I::Fates as Push<Fate<B::Error>>>::Out;
 
-    #[inline]
-    fn alive(&self) -> usize {
-        self.init.alive() + usize::from(self.branch.stage() != Stage::Over)
+    fn alive(&self) -> bool {
+        self.init.alive() || self.branch.stage() != Stage::Over
+    }
+
+    fn begun(&self) -> bool {
+        self.init.begun() || self.branch.stage() == Stage::Running || self.branch.end().is_some()
     }
 
     fn waiting(&self, with_gap: bool) -> Option<(usize, Option<Duration>)> {
@@ -115,37 +150,57 @@ where
     }
 
     #[inline]
-    fn look<const CAUGHT: bool>(
+    fn look<R: Rules>(
         self: Pin<&mut Self>,
         which: impl Fn(usize) -> bool + Copy,
-        start: bool,
-        failed: &mut usize,
+        start: Option<Since>,
+        seen: &mut Seen,
         cx: &mut Context<'_>,
     ) -> Option<Self::Success> {
-        let this = self.project();
-        if let Some(won) = this.init.look::<CAUGHT>(which, start, failed, cx) {
+        let mut this = self.project();
+        // Losers are dropped on the way back, which is declared order: the winner has dropped itself.
+        if let Some(won) = this.init.as_mut().look::<R>(which, start, seen, cx) {
+            this.branch.spend(false);
             return Some(won);
         }
         if which(I::COUNT) {
-            match this.branch.look::<CAUGHT>(start, cx) {
-                Look::Won(value) => return Some(value),
-                Look::Failed => *failed += 1,
+            match this.branch.look::<R>(start, cx) {
+                Look::Won(value) => {
+                    this.init.spend(false);
+                    return Some(value);
+                }
+                Look::Failed => seen.failed = true,
+                Look::Started => (seen.started, seen.running) = (true, true),
+                Look::Running => seen.running = true,
                 Look::Nothing => {}
             }
         }
         None
     }
 
-    fn drop_at(self: Pin<&mut Self>, stage: Stage, end: Option<Instant>) {
+    fn mark(self: Pin<&mut Self>, now: Instant) {
         let this = self.project();
-        this.init.drop_at(stage, end);
-        this.branch.drop_if(stage, end);
+        this.init.mark(now);
+        this.branch.mark(now);
     }
 
-    fn ends(&self, ends: &mut [Option<Instant>]) {
-        self.init.ends(ends);
-        if let Some(end) = ends.get_mut(I::COUNT) {
-            *end = self.branch.end();
+    #[inline]
+    fn spend(self: Pin<&mut Self>, never_started: bool) {
+        let this = self.project();
+        this.init.spend(never_started);
+        this.branch.spend(never_started);
+    }
+
+    fn lose(self: Pin<&mut Self>, stage: Stage) {
+        let this = self.project();
+        this.init.lose(stage);
+        this.branch.lose(stage);
+    }
+
+    fn ends(&self, see: &mut dyn FnMut(usize, End)) {
+        self.init.ends(see);
+        if let Some(end) = self.branch.end() {
+            see(I::COUNT, end);
         }
     }
 

@@ -34,8 +34,9 @@
 //! - A branch that failed is dropped before any other branch is polled again.
 //! - A failure starts the next branch at once, or `min_gap` after the last start. It uses up no step of the schedule. Starting
 //!   a branch never disturbs those that run.
-//! - Nothing is allocated and nothing is spawned. A race without options has no timer, and is as large as its branches, and two
-//!   words.
+//! - A panic of a branch unwinds out of the race and leaves nothing of it behind; with `panics = lose` that branch has lost.
+//! - Nothing is allocated and nothing is spawned. A race without options has no timer, and is as large as its branches (each as
+//!   its future or its error, whichever is larger) and a word for each. It reads no clock where its first poll decides it.
 //!
 //! Over an iterator, `race!(max = 4; for a in addrs => connect(a))`, the same holds for [`RaceOver`]: only the list of errors is
 //! allocated, when there are some.
@@ -49,7 +50,7 @@
 //! | `deadline = 2s` | [`Race::deadline`] |
 //! | `fair` | [`Race::fair`] |
 //! | `panics = lose` | [`Race::panics_lose`] |
-//! | `first` | only in the macro: branches that give no `Result` could not be put together otherwise |
+//! | `first` | [`Race::first`], where all branches give a `Result`, or an `Option`, of one type |
 //!
 //! ```
 //! use recourse::race::{Fate, exp};
@@ -67,19 +68,25 @@
 
 mod branch;
 mod clock;
+mod completion;
 mod decide;
+mod ending;
 mod engine;
 #[expect(missing_docs, reason = "what has none is named by expanded code only")]
 mod entries;
 mod error;
 mod fate;
+mod finish;
 mod future;
 mod gaps;
 mod io;
 #[expect(missing_docs, reason = "what has none is named by expanded code only")]
 mod list;
+mod mark;
+mod order;
 #[expect(missing_docs, reason = "what has none is named by expanded code only")]
 mod over;
+mod slot;
 
 pub use decide::NoValue;
 pub use entries::{AllFailed, Fates, Times};

@@ -123,3 +123,33 @@ async fn first_takes_the_first_completion_whatever_it_is() {
     let late = race!(first, deadline = 5ms; pending::<u32>()).await.unwrap_err();
     assert_eq!(late.to_string(), "no branch of the race succeeded: 0: cancelled at the deadline");
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_first_completion_may_be_a_failure() {
+    assert_eq!(race!(ok(1, 9), fails("no", 5)).first().await, Err("no"));
+    assert_eq!(race!(a = fails("no", 9), b = ok(1, 5) => |one| one + 1).first().await, Ok(2));
+    assert_eq!(race!(async { None::<u32> }, async { Some(1) }).first().await, None);
+    let staggered = race!(stagger = 10ms; fails::<u32>("late", 50), fails("no", 5), ok(1, 0)).first();
+    assert_eq!(staggered.await, Err("no"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_nothing_may_complete_the_first_completion_is_inside_of_a_result() {
+    let race = race!(ok(1, 9), fails("no", 5));
+    assert_eq!(race.deadline(ms(6)).first().await.unwrap(), Err("no"));
+    let late = race!(ok(1, 9), fails("no", 5)).first().deadline(ms(4)).await.unwrap_err();
+    assert_eq!(late.into_errors(), (Fate::Cancelled, Fate::Cancelled));
+    let disabled = race!(ok(1, 9), fails("no", 5) if false).first();
+    assert_eq!(disabled.await.unwrap(), Ok(1));
+    let panics = async || -> Result<u32, &'static str> { panic!("of the branch") };
+    assert_eq!(race!(panics(), fails("no", 5)).panics_lose().first().await.unwrap(), Err("no"));
+    let error = race!(first; panics(), panics()).panics_lose().deadline(ms(5)).await.unwrap_err();
+    assert_eq!(error.into_errors(), (Fate::Panicked, Fate::Panicked));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_deadline_cancels_has_ended_with_the_race() {
+    let error = race!(first, stagger = 2ms; ok(1, 9), ok(2, 9)).deadline(ms(6)).await.unwrap_err();
+    let times: Vec<_> = error.times().iter().map(|times| (times.start(), times.end())).collect();
+    assert_eq!(times, [(Some(ms(0)), Some(ms(6))), (Some(ms(2)), Some(ms(6)))]);
+}

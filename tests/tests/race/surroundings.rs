@@ -115,8 +115,9 @@ fn p6_nothing_is_allocated() {
     });
 }
 
+/// Target T15: the tag of a slot, and what is remembered beside it, take one word.
 #[test]
-fn a_plain_race_is_as_large_as_its_branches_and_two_words() {
+fn a_plain_race_is_as_large_as_its_branches_and_a_word_for_each() {
     async fn branch(large: [u8; 100]) -> Result<u8, ()> {
         wait(1).await;
         Ok(large[0])
@@ -124,8 +125,9 @@ fn a_plain_race_is_as_large_as_its_branches_and_two_words() {
     let one = size_of_val(&branch([0; 100]));
     let two = size_of_val(&race!(branch([0; 100]), branch([1; 100])));
     let four = size_of_val(&race!(branch([0; 100]), branch([1; 100]), branch([2; 100]), branch([3; 100])));
-    assert!(two <= 2 * (one + 8) + 16, "2 of {one} in {two}");
-    assert!(four <= 4 * (one + 8) + 16, "4 of {one} in {four}");
+    assert_eq!((two, four), (2 * one + 16, 4 * one + 32), "branches of {one}");
+    let named = race!(first; a = branch([0; 100]), b = branch([1; 100]));
+    assert_eq!(size_of_val(&named), 2 * one + 16);
     let staggered = size_of_val(&race!(stagger = 1s; branch([0; 100]), branch([1; 100])));
     assert!(staggered > two + size_of::<tokio::time::Sleep>(), "the timer of a plain race would have been seen");
 }
@@ -209,6 +211,10 @@ async fn options_take_expressions_and_races_nest() {
     let inner = race!(stagger = GAP * 2, min_gap = GAP; ok(1, 100), ok(2, 5));
     let outer = race!(inner, async { None } after GAP, fails("no", 3));
     assert_eq!((outer.await.unwrap(), since(start)), (2, ms(25)));
+
+    let start = Instant::now();
+    let methods = race!(ok(1, 100), ok(2, 5)).fair().stagger(ms(30)).min_gap(GAP).fair().deadline(ms(20));
+    assert_eq!((methods.await.is_err(), since(start)), (true, ms(20)));
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,8 +1,8 @@
 //! What a lost race over an iterator gives: what became of each item that was started.
 
+use crate::race::ending::Caught;
 use crate::race::entries::{AllFailed, Fates, Times};
 use crate::race::fate::Fate;
-use crate::race::future::Caught;
 use std::error::Error;
 use std::fmt;
 

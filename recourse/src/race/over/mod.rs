@@ -6,10 +6,10 @@ mod source;
 mod turn;
 
 use super::decide::{Decide, FirstCompletion, FirstSuccess};
+use super::ending::{Caught, Fated};
 use super::engine::Engine;
 use super::entries::AllFailed;
 use super::fate::Fate;
-use super::future::{Caught, Fated};
 use super::gaps::{AtOnce, Gaps};
 use crate::time::{Instant, Timer};
 use pin_project_lite::pin_project;
