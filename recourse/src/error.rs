@@ -41,6 +41,8 @@ pub struct Rejection {
     pub(crate) kind: RejectionKind,
     pub(crate) key: Key,
     pub(crate) attempts: u32,
+    /// Its policy retries: retries around it would multiply.
+    pub(crate) repeats: bool,
     pub(crate) elapsed: Duration,
     pub(crate) limit: Option<Duration>,
     pub(crate) retry_after: Option<Duration>,
@@ -122,8 +124,8 @@ impl Rejected {
     /// Before anything of the call has happened.
     pub(crate) fn by_circuit(key: Key, reason: circuit::Reason, retry_after: Option<Duration>) -> Self {
         let (kind, circuit) = (RejectionKind::CircuitOpen, Some(reason));
-        let (attempts, elapsed, limit, last_error) = (0, Duration::ZERO, None, None);
-        Self::new(Rejection { kind, key, attempts, elapsed, limit, retry_after, circuit, last_error })
+        let (attempts, repeats, elapsed, limit, last_error) = (0, false, Duration::ZERO, None, None);
+        Self::new(Rejection { kind, key, attempts, repeats, elapsed, limit, retry_after, circuit, last_error })
     }
 
     pub(crate) fn new(rejection: Rejection) -> Self {

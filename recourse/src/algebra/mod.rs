@@ -1,12 +1,19 @@
 //! Policies for tower services, combined by `+`, `&` and `|`.
 
 mod adapter;
+mod attempt;
 mod failure;
 mod fallback;
 mod fork;
 mod fork_join;
+mod held;
+mod layers;
 mod leaf;
 mod policy;
+mod reading;
+mod repeat;
+mod resilient;
+mod resilient_layer;
 mod response;
 mod seat;
 mod side;
@@ -17,8 +24,13 @@ pub use failure::{Cause, Entry, Failure, Failures};
 pub use fallback::{FallbackLayer, FallbackService};
 pub use fork::{Cloned, Fork};
 pub use fork_join::{ForkJoinLayer, ForkJoinService};
+pub use layers::{circuit, hedge, retry, timeout};
 pub use leaf::{Leaf, Lifted};
 pub use policy::{Bare, Policy, Stack};
+pub use reading::Reading;
+pub use repeat::{Once, Repeat};
+pub use resilient::{Resilient, ResilientFuture};
+pub use resilient_layer::ResilientLayer;
 pub use response::FirstSuccess;
 pub use turn::{AtOnce, Staggered, Timing};
 

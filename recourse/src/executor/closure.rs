@@ -2,9 +2,8 @@
 
 use crate::error::Rejected;
 use crate::executor::Handle;
-use crate::executor::hedged::HedgedCall;
+use crate::executor::drive::Driven;
 use crate::executor::judge::{By, Judge, Plain, RetryIf, Rules};
-use crate::executor::turn::Turn;
 use crate::outcome::{Class, Outcome};
 use crate::sync::Arc;
 use pin_project_lite::pin_project;
@@ -12,7 +11,7 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 /// A call that is about to be made: say how to read its outcomes, then `.await` it.
 ///
@@ -112,7 +111,7 @@ where
 
     fn into_future(self) -> Self::IntoFuture {
         let Self { handle, operation, judge, .. } = self;
-        GuardedFuture { operation, judge, begun: false, call: HedgedCall::new(handle, judge) }
+        GuardedFuture { call: Driven::new(handle, operation, judge) }
     }
 }
 
@@ -127,10 +126,7 @@ pin_project! {
     #[must_use = "futures do nothing unless polled"]
     pub struct GuardedFuture<F, Fut, J> where Fut: Future, J: Judge<Fut::Output> {
         #[pin]
-        call: ClosureCall<Fut, J>,
-        begun: bool,
-        operation: F,
-        judge: J,
+        call: Driven<Arc<Handle>, F, Fut, J>,
     }
 }
 
@@ -143,43 +139,8 @@ where
     type Output = Fut::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        if !std::mem::replace(this.begun, true) {
-            if let Some(rejected) = this.call.as_mut().gate() {
-                return Poll::Ready(this.judge.reject(rejected));
-            }
-            launch(this.call.as_mut(), this.operation);
-        }
-        loop {
-            match ready!(this.call.as_mut().poll(cx)) {
-                Turn::Launch => launch(this.call.as_mut(), this.operation),
-                Turn::Done(outcome) => return Poll::Ready(outcome),
-            }
-        }
+        self.project().call.poll(cx)
     }
-}
-
-/// A call of a closure.
-type ClosureCall<Fut, J> = HedgedCall<Arc<Handle>, Fut, J>;
-
-/// Makes an attempt and launches it. When making it panics, the call has ended before the panic goes on.
-fn launch<F, Fut, J>(call: Pin<&mut ClosureCall<Fut, J>>, operation: &mut F)
-where
-    F: FnMut() -> Fut,
-    Fut: Future,
-    J: Judge<Fut::Output>,
-{
-    struct Making<'a, Fut: Future, J: Judge<Fut::Output>>(Pin<&'a mut ClosureCall<Fut, J>>);
-    impl<Fut: Future, J: Judge<Fut::Output>> Drop for Making<'_, Fut, J> {
-        #[cold]
-        fn drop(&mut self) {
-            self.0.as_mut().cancelled();
-        }
-    }
-    let mut making = Making(call);
-    let attempt = operation();
-    making.0.as_mut().launch(attempt);
-    std::mem::forget(making);
 }
 
 impl<F, Fut: Future, J: Judge<Fut::Output>> fmt::Debug for GuardedFuture<F, Fut, J> {

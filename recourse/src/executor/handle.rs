@@ -264,6 +264,18 @@ impl Handle {
         self.is_timed() || self.hedge.is_some()
     }
 
+    /// True where the circuit is sure to refuse a call now.
+    #[cfg(feature = "tower")]
+    pub(crate) fn refuses(&self) -> bool {
+        self.circuit.as_ref().is_some_and(|circuit| circuit.refuses(Instant::now).is_some())
+    }
+
+    /// True where there may be another attempt after so many were made.
+    #[cfg(feature = "tower")]
+    pub(crate) fn may_go_on(&self, attempts: u32) -> bool {
+        self.hedge.is_some() || attempts < self.retry.max_attempts
+    }
+
     pub(crate) fn fails_slow(&self) -> bool {
         self.hedge.as_ref().is_some_and(|rule| rule.policy.fail_slow)
     }

@@ -76,6 +76,11 @@ impl<H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output>> HedgedCall<H
         }
     }
 
+    /// What the call runs under.
+    pub(super) fn handle(self: Pin<&mut Self>) -> &mut H {
+        self.project().call.project().handle
+    }
+
     #[inline]
     fn parts(self: Pin<&mut Self>) -> Parts<'_, Fut, J, &mut Hedges<Fut>> {
         let this = self.project();

@@ -37,7 +37,7 @@ impl Plain {
 
 /// Answers by a function.
 #[derive(Clone, Copy, Debug)]
-pub struct By<F>(pub(super) F);
+pub struct By<F>(pub(crate) F);
 
 /// Every error is retryable.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +82,7 @@ impl<T, F: Fn(&T) -> Class + Copy> Verdict<T> for By<F> {
 
 /// Retries where the function says so.
 #[derive(Clone, Copy, Debug)]
-pub struct RetryIf<F>(pub(super) F);
+pub struct RetryIf<F>(pub(crate) F);
 
 impl<E, F: Fn(&E) -> bool + Copy> Verdict<E> for RetryIf<F> {
     fn verdict(&self, of: &E) -> Class {

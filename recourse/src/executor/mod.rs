@@ -25,6 +25,7 @@ mod circuit;
 mod closure;
 mod core;
 mod custom;
+mod drive;
 mod global;
 mod group;
 mod handle;
@@ -47,6 +48,12 @@ pub(crate) use handle::Spec;
 pub use hedged::HedgedCall;
 pub use judge::{Judge, accept, judge, rejected, retry_if};
 pub use turn::Turn;
+/// For calls that are no closures.
+#[cfg(feature = "tower")]
+pub(crate) use {
+    drive::{Driven, Operation},
+    judge::{Accept, Answers, By, Describe, RetryAll, RetryIf, Untold, Verdict},
+};
 
 use crate::observe::{Audience, BreakerEvent};
 use crate::outcome::Outcome;

@@ -278,6 +278,7 @@ impl Ledger {
             kind,
             key: handle.key.clone(),
             attempts: u32::from(self.attempts),
+            repeats: handle.retry.repeats(),
             elapsed: self.started.map_or(Duration::ZERO, |started| Instant::now().saturating_since(started)),
             limit,
             retry_after: None,

@@ -1,0 +1,149 @@
+//! What a failure means to the engine around it.
+
+use super::failure::{Cause, Failure, Failures};
+use crate::classify::Classify;
+use crate::error::{Rejected, RejectionKind};
+use crate::executor::{Accept, Answers, Describe, RetryAll, Untold, Verdict};
+use crate::outcome::Class;
+use std::time::Duration;
+
+/// How a layer reads what the service below it returns: by the functions it was given, for the service's own errors and values.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<Err = RetryAll, Ok = Accept, Text = Untold> {
+    pub(super) err: Err,
+    pub(super) ok: Ok,
+    pub(super) text: Text,
+}
+
+impl Reading {
+    pub(super) const PLAIN: Self = Self { err: RetryAll, ok: Accept, text: Untold };
+}
+
+impl<T, E, Err, Ok, Text> Answers<Result<T, Failure<E>>> for Reading<Err, Ok, Text>
+where
+    Err: Verdict<E>,
+    Ok: Verdict<T>,
+    Text: Describe<E>,
+{
+    #[inline]
+    fn class(&self, outcome: &Result<T, Failure<E>>) -> Class {
+        match outcome {
+            Ok(value) => self.ok.verdict(value),
+            Err(failure) => self.class_of(failure),
+        }
+    }
+
+    fn reject(&self, rejected: Rejected) -> Result<T, Failure<E>> {
+        Err(Failure::Rejected(rejected))
+    }
+
+    fn text(&self, outcome: &Result<T, Failure<E>>) -> Option<String> {
+        match outcome.as_ref().err()? {
+            Failure::Inner(error) => self.text.describe(error),
+            Failure::Rejected(rejected) => Some(rejected.to_string()),
+            Failure::All(all) => self.texts(all),
+        }
+    }
+}
+
+impl<Err, Ok, Text> Reading<Err, Ok, Text> {
+    #[cold]
+    fn class_of<E>(&self, failure: &Failure<E>) -> Class
+    where
+        Err: Verdict<E>,
+    {
+        match failure {
+            Failure::Inner(error) => self.err.verdict(error),
+            Failure::Rejected(rejected) => class_of_rejected(rejected),
+            Failure::All(all) => {
+                let own = all.entries().iter().filter_map(|entry| entry.cause.inner());
+                let refused = all.entries().iter().filter_map(|entry| entry.cause.rejected());
+                class_of_all(own.map(|error| self.err.verdict(error)), refused.map(class_of_rejected))
+            }
+        }
+    }
+
+    /// As [`Failures`] is displayed, where each of its errors has a text.
+    fn texts<E>(&self, all: &Failures<E>) -> Option<String>
+    where
+        Text: Describe<E>,
+    {
+        let text = |cause: &Cause<E>| match cause {
+            Cause::Inner(error) => self.text.describe(error),
+            Cause::Rejected(rejected) => Some(rejected.to_string()),
+        };
+        let texts = all.entries().iter().map(|entry| Some(format!("{}: {}", entry.label, text(&entry.cause)?)));
+        Some(texts.collect::<Option<Vec<_>>>()?.join("; "))
+    }
+}
+
+/// As a rejection that is found in a chain of errors: it is not retried unless it says when to come back, since retries would
+/// multiply with those that were made below. Where none were made (`timeout`) there is nothing to multiply with, so that
+/// `retry + timeout` is what it reads as: every attempt has its time.
+fn class_of_rejected(rejected: &Rejected) -> Class {
+    let timed_out = matches!(rejected.kind(), RejectionKind::Timeout | RejectionKind::AttemptTimeout);
+    if timed_out && !rejected.repeats { Class::RETRYABLE } else { rejected.classify() }
+}
+
+/// One success is enough, so what one leaf gives hope for is worth another attempt: after the longest time that a service asked
+/// for, since all are asked again. A refusal costs nothing to ask for again, so it has no say in when, unless there is nothing
+/// but refusals, and then the first that ends is waited for. Where there is no hope, services speak before refusals do.
+fn class_of_all(own: impl Iterator<Item = Class> + Clone, refused: impl Iterator<Item = Class> + Clone) -> Class {
+    fn hope(class: Class) -> Option<Option<Duration>> {
+        if let Class::Retryable { after } = class { Some(after) } else { None }
+    }
+    let waits = |classes| Iterator::filter_map(classes, hope);
+    if let Some(after) = waits(own.clone()).max() {
+        return Class::Retryable { after };
+    }
+    if let Some(after) = Iterator::filter_map(refused, hope).min() {
+        return Class::Retryable { after };
+    }
+    let rank = |class: &Class| match class {
+        Class::Ignore => 0,
+        Class::Success => 1,
+        Class::Retryable { .. } | Class::NonRetryable => 2,
+    };
+    own.max_by_key(rank).unwrap_or(Class::NonRetryable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Class, class_of_all};
+    use std::time::Duration;
+
+    const fn after(seconds: u64) -> Class {
+        Class::Retryable { after: Some(Duration::from_secs(seconds)) }
+    }
+
+    fn all<const OWN: usize, const REFUSED: usize>(own: [Class; OWN], refused: [Class; REFUSED]) -> Class {
+        class_of_all(own.into_iter(), refused.into_iter())
+    }
+
+    #[test]
+    fn one_leaf_that_may_succeed_is_reason_to_ask_all_again() {
+        assert_eq!(all([Class::NonRetryable, Class::RETRYABLE], []), Class::RETRYABLE);
+        assert_eq!(all([Class::Ignore], [Class::RETRYABLE]), Class::RETRYABLE);
+        assert_eq!(all([Class::NonRetryable], [after(3)]), after(3));
+    }
+
+    #[test]
+    fn services_are_given_the_longest_time_that_one_asked_for() {
+        assert_eq!(all([after(2), after(5), Class::RETRYABLE], [after(9)]), after(5));
+        assert_eq!(all([Class::RETRYABLE], [after(9)]), Class::RETRYABLE, "a refusal has no say");
+    }
+
+    #[test]
+    fn of_refusals_alone_the_first_that_ends_is_waited_for() {
+        assert_eq!(all([], [after(9), after(4)]), after(4));
+        assert_eq!(all([], [after(9), Class::RETRYABLE]), Class::RETRYABLE);
+        assert_eq!(all([], [Class::NonRetryable, Class::NonRetryable]), Class::NonRetryable);
+    }
+
+    #[test]
+    fn without_hope_services_speak_first() {
+        assert_eq!(all([Class::Ignore], [Class::NonRetryable]), Class::Ignore);
+        assert_eq!(all([Class::Ignore, Class::Success], []), Class::Success);
+        assert_eq!(all([Class::Success, Class::NonRetryable, Class::Ignore], []), Class::NonRetryable);
+    }
+}

@@ -1,0 +1,154 @@
+//! A service under the engine, and its response.
+
+use super::attempt::Attempt;
+use super::failure::Failure;
+use super::fork::Cloned;
+use super::held::{Handles, Held};
+use super::reading::Reading;
+use super::repeat::Repeat;
+use super::seat::Seat;
+use crate::executor::{Driven, Judge, Operation};
+use pin_project_lite::pin_project;
+use std::fmt;
+use std::future::Future;
+use std::mem;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tower_service::Service;
+
+/// The service of a [`ResilientLayer`](super::ResilientLayer).
+///
+/// Ready when the service below is, and called with it: the first attempt has the very service that was made ready. A further
+/// attempt has a copy, which gets ready as part of the attempt, so a timeout is there for that, too. An error of `poll_ready` is
+/// passed on as it is; only in a further attempt it is a failure like any other. While the circuit is open a service that is
+/// not ready is not waited for, since the call is about to be refused.
+#[derive(Clone, Debug)]
+pub struct Resilient<S, F = Cloned, J = Reading> {
+    seat: Seat<S>,
+    handles: Arc<Handles>,
+    fork: F,
+    judge: J,
+}
+
+impl<S, F, J> Resilient<S, F, J> {
+    pub(super) const fn new(service: S, handles: Arc<Handles>, fork: F, judge: J) -> Self {
+        Self { seat: Seat::new(service), handles, fork, judge }
+    }
+}
+
+impl<S, F, J, R, E> Service<R> for Resilient<S, F, J>
+where
+    S: Service<R, Error = Failure<E>> + Clone,
+    F: Repeat<R> + Clone,
+    J: Judge<Result<S::Response, Failure<E>>>,
+{
+    type Response = S::Response;
+    type Error = Failure<E>;
+    type Future = ResilientFuture<S, R, F, J>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure<E>>> {
+        match self.seat.poll_ready(cx) {
+            Poll::Pending if self.handles.refuses() => Poll::Ready(Ok(())),
+            polled => polled,
+        }
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        let Self { seat, handles, fork, judge } = self;
+        let ready = seat.is_ready();
+        let attempts =
+            Attempts { service: Some(seat.take()), ready, request: Some(request), fork: fork.clone(), made: 0 };
+        ResilientFuture { call: Driven::new(Held::new(handles), attempts, *judge) }
+    }
+}
+
+/// Makes the attempts of one call.
+struct Attempts<S, R, F> {
+    /// Until the call is over.
+    service: Option<S>,
+    ready: bool,
+    /// That of the next attempt, where there may be one.
+    request: Option<R>,
+    fork: F,
+    made: u32,
+}
+
+impl<S, R, F> Operation<Held, Attempt<S, R>> for Attempts<S, R, F>
+where
+    S: Service<R> + Clone,
+    F: Repeat<R>,
+{
+    fn attempt(&mut self, held: &mut Held) -> Attempt<S, R> {
+        let Self { service, ready, request, fork, made } = self;
+        let (Some(service), Some(now)) = (service, request.take()) else {
+            unreachable!("a call without a further request goes on under a policy that makes no further attempt")
+        };
+        *made += 1;
+        if held.may_go_on(*made) {
+            *request = fork.fork(&now);
+            if request.is_none() {
+                held.ends_here();
+            }
+        }
+        if mem::take(ready) {
+            return Attempt::Calling { response: service.call(now) };
+        }
+        // The service itself may have a place in a queue. The copy has none.
+        let copy = service.clone();
+        Attempt::readying(mem::replace(service, copy), now)
+    }
+
+    fn over(&mut self) {
+        (self.service, self.request) = (None, None);
+    }
+}
+
+pin_project! {
+    /// The response of a [`Resilient`] service.
+    ///
+    /// The service is called when the response is first polled, after the circuit was asked.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it drops the attempts that run, and gives back what the call holds: permits of the service, a probe of the
+    /// circuit, a retry that was paid for and never started. Nothing was spawned.
+    ///
+    /// # Panics
+    ///
+    /// When it is polled again after it was ready. A panic of the service goes on to the caller, when the call has ended and
+    /// counts as a failure.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResilientFuture<S, R, F, J>
+    where
+        S: Service<R>,
+        J: Judge<Result<S::Response, S::Error>>,
+    {
+        #[pin]
+        call: Driven<Held, Attempts<S, R, F>, Attempt<S, R>, J>,
+    }
+}
+
+impl<S, R, F, J> Future for ResilientFuture<S, R, F, J>
+where
+    S: Service<R> + Clone,
+    F: Repeat<R>,
+    J: Judge<Result<S::Response, S::Error>>,
+{
+    type Output = Result<S::Response, S::Error>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.project().call.poll(cx)
+    }
+}
+
+impl<S, R, F, J> fmt::Debug for ResilientFuture<S, R, F, J>
+where
+    S: Service<R>,
+    J: Judge<Result<S::Response, S::Error>>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ResilientFuture").field(&self.call).finish()
+    }
+}

@@ -1,0 +1,114 @@
+//! The loop that the attribute writes into a function, as a future: for calls whose attempts are made by a value.
+
+use crate::executor::Handle;
+use crate::executor::hedged::HedgedCall;
+use crate::executor::judge::Judge;
+use crate::executor::turn::Turn;
+use pin_project_lite::pin_project;
+use std::fmt;
+use std::future::Future;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+/// What makes the attempts of a call. `H` is what the call runs under.
+pub(crate) trait Operation<H, Fut> {
+    /// Makes one. Where there can be none after it, what the call runs under has to say so.
+    fn attempt(&mut self, handle: &mut H) -> Fut;
+    /// The call has ended: what was kept for further attempts goes.
+    fn over(&mut self) {}
+}
+
+impl<H, Fut, F: FnMut() -> Fut> Operation<H, Fut> for F {
+    #[inline]
+    fn attempt(&mut self, _: &mut H) -> Fut {
+        self()
+    }
+}
+
+pin_project! {
+    /// A call, from its gate to its end.
+    #[must_use = "futures do nothing unless polled"]
+    pub(crate) struct Driven<H, O, Fut, J> where H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output> {
+        #[pin]
+        call: HedgedCall<H, Fut, J>,
+        begun: bool,
+        operation: O,
+        judge: J,
+    }
+}
+
+impl<H, O, Fut, J> Driven<H, O, Fut, J>
+where
+    H: Deref<Target = Handle>,
+    Fut: Future,
+    J: Judge<Fut::Output>,
+{
+    pub(crate) fn new(handle: H, operation: O, judge: J) -> Self {
+        Self { call: HedgedCall::new(handle, judge), begun: false, operation, judge }
+    }
+}
+
+impl<H, O, Fut, J> Future for Driven<H, O, Fut, J>
+where
+    H: Deref<Target = Handle>,
+    O: Operation<H, Fut>,
+    Fut: Future,
+    J: Judge<Fut::Output>,
+{
+    type Output = Fut::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        if !std::mem::replace(this.begun, true) {
+            if let Some(rejected) = this.call.as_mut().gate() {
+                this.operation.over();
+                return Poll::Ready(this.judge.reject(rejected));
+            }
+            launch(this.call.as_mut(), this.operation);
+        }
+        loop {
+            match ready!(this.call.as_mut().poll(cx)) {
+                Turn::Launch => launch(this.call.as_mut(), this.operation),
+                Turn::Done(outcome) => {
+                    this.operation.over();
+                    return Poll::Ready(outcome);
+                }
+            }
+        }
+    }
+}
+
+/// Makes an attempt and launches it. When making it panics, the call has ended before the panic goes on.
+fn launch<H, O, Fut, J>(call: Pin<&mut HedgedCall<H, Fut, J>>, operation: &mut O)
+where
+    H: Deref<Target = Handle>,
+    O: Operation<H, Fut>,
+    Fut: Future,
+    J: Judge<Fut::Output>,
+{
+    struct Making<'a, H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output>>(
+        Pin<&'a mut HedgedCall<H, Fut, J>>,
+    );
+    impl<H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output>> Drop for Making<'_, H, Fut, J> {
+        #[cold]
+        fn drop(&mut self) {
+            self.0.as_mut().cancelled();
+        }
+    }
+    let mut making = Making(call);
+    let attempt = operation.attempt(making.0.as_mut().handle());
+    making.0.as_mut().launch(attempt);
+    std::mem::forget(making);
+}
+
+impl<H, O, Fut, J> fmt::Debug for Driven<H, O, Fut, J>
+where
+    H: Deref<Target = Handle>,
+    Fut: Future,
+    J: Judge<Fut::Output>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.call.fmt(f)
+    }
+}
