@@ -1,6 +1,7 @@
 //! `a | b`: the left side is asked, and the right one where it fails.
 
 use super::LABELS;
+use super::beside::Beside;
 use super::failure::Failure;
 use super::fork::{Cloned, Fork};
 use super::fork_join::begin;
@@ -82,18 +83,18 @@ impl<A: Clone, B: Clone, F: Clone> Clone for FallbackService<A, B, F> {
     }
 }
 
-impl<A, B, F, R, E> Service<R> for FallbackService<A, B, F>
+impl<A, B, F, R> Service<R> for FallbackService<A, B, F>
 where
-    A: Service<R, Error = Failure<E>> + Clone,
-    B: Service<R, Response = A::Response, Error = Failure<E>> + Clone,
+    A: Beside<B, R> + Clone,
+    B: Service<R> + Clone,
     F: Fork<R>,
 {
     type Response = A::Response;
-    type Error = Failure<E>;
+    type Error = Failure<A::Inner>;
     type Future = FirstSuccess<A, B, R, OnFailure>;
 
     /// Never fails: a left side that does says so again in the response, and the right side is asked.
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure<E>>> {
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         let _ = ready!(self.left.poll_ready(cx));
         Poll::Ready(Ok(()))
     }

@@ -1,6 +1,7 @@
 //! `a & b`: both sides are asked, and the first success wins.
 
 use super::LABELS;
+use super::beside::Beside;
 use super::failure::Failure;
 use super::fork::{Cloned, Fork};
 use super::policy::Policy;
@@ -103,26 +104,26 @@ impl<A: Clone, B: Clone, F: Clone, T: Clone> Clone for ForkJoinService<A, B, F, 
     }
 }
 
-impl<A, B, F, T, R, E> Service<R> for ForkJoinService<A, B, F, T>
+impl<A, B, F, T, R> Service<R> for ForkJoinService<A, B, F, T>
 where
-    A: Service<R, Error = Failure<E>> + Clone,
-    B: Service<R, Response = A::Response, Error = Failure<E>> + Clone,
+    A: Beside<B, R> + Clone,
+    B: Service<R> + Clone,
     F: Fork<R>,
     T: Timing,
 {
     type Response = A::Response;
-    type Error = Failure<E>;
+    type Error = Failure<A::Inner>;
     type Future = FirstSuccess<A, B, R, T::Turn>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure<E>>> {
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         let left = self.left.poll_ready(cx);
         // With a stagger the right side is not reserved as long as it does not go first.
         if !T::AT_ONCE && matches!(left, Poll::Ready(Ok(()))) {
-            return left;
+            return Poll::Ready(Ok(()));
         }
         match (left, self.right.poll_ready(cx)) {
             (Poll::Ready(Err(left)), Poll::Ready(Err(right))) => {
-                Poll::Ready(Err(Failure::both(self.labels, left, right)))
+                Poll::Ready(Err(Failure::both(self.labels, A::failure(left), A::failure_beside(right))))
             }
             (left, right) if matches!(left, Poll::Ready(Ok(()))) || matches!(right, Poll::Ready(Ok(()))) => {
                 Poll::Ready(Ok(()))

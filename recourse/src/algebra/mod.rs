@@ -1,6 +1,7 @@
 //! Policies for tower services, combined by `+`, `&` and `|`.
 
 mod adapter;
+mod beside;
 mod failure;
 mod fallback;
 mod fork;
@@ -13,6 +14,7 @@ mod side;
 mod turn;
 
 pub use adapter::{Adapted, Adapter, Adapting, Boxed, Lift, Mapped, Unboxed};
+pub use beside::Beside;
 pub use failure::{Cause, Entry, Failure, Failures};
 pub use fallback::{FallbackLayer, FallbackService};
 pub use fork::{Cloned, Fork};
