@@ -3,12 +3,12 @@
 use super::LABELS;
 use super::beside::Beside;
 use super::failure::Failure;
-use super::fork::{Cloned, Fork};
+use super::fork::{ByClone, Fork};
 use super::policy::Policy;
-use super::response::FirstSuccess;
+use super::response::ResponseFuture;
 use super::seat::Seat;
 use super::side::Side;
-use super::turn::{AtOnce, Staggered, Timing};
+use super::turn::{Staggered, Timing, Unstaggered};
 use crate::race::Gaps;
 use std::task::{Context, Poll};
 use tower_layer::Layer;
@@ -16,7 +16,7 @@ use tower_service::Service;
 
 /// `a & b`: both sides over the same service, each with a copy of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ForkJoinLayer<A, B, F = Cloned, T = AtOnce> {
+pub struct ForkJoinLayer<A, B, F = ByClone, T = Unstaggered> {
     left: A,
     right: B,
     fork: F,
@@ -27,7 +27,7 @@ pub struct ForkJoinLayer<A, B, F = Cloned, T = AtOnce> {
 impl<A, B> ForkJoinLayer<A, B> {
     /// Both at once, with clones of the request.
     pub const fn new(left: A, right: B) -> Self {
-        Self { left, right, fork: Cloned, timing: AtOnce, labels: LABELS }
+        Self { left, right, fork: ByClone, timing: Unstaggered, labels: LABELS }
     }
 }
 
@@ -88,7 +88,7 @@ where
 ///
 /// A call takes what is reserved along: after it, the service holds no permit and no place in a queue.
 #[derive(Debug)]
-pub struct ForkJoinService<A, B, F = Cloned, T = AtOnce> {
+pub struct ForkJoinService<A, B, F = ByClone, T = Unstaggered> {
     left: Seat<A>,
     right: Seat<B>,
     fork: F,
@@ -113,7 +113,7 @@ where
 {
     type Response = A::Response;
     type Error = Failure<A::Inner>;
-    type Future = FirstSuccess<A, B, R, T::Turn>;
+    type Future = ResponseFuture<A, B, R, T::Turn>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         let left = self.left.poll_ready(cx);
@@ -145,7 +145,7 @@ where
             }
             Some(forked) => (begin(left, request), Side::Waiting { service: right.spare(), request: forked }),
         };
-        FirstSuccess::new(sides.0, sides.1, timing.turn(), *labels)
+        ResponseFuture::new(sides.0, sides.1, timing.turn(), *labels)
     }
 }
 

@@ -22,7 +22,7 @@ pin_project! {
     ///
     /// When it is polled again after it was ready, or after a side panicked.
     #[must_use = "futures do nothing unless polled"]
-    pub struct FirstSuccess<A: Service<R>, B: Service<R>, R, T> {
+    pub struct ResponseFuture<A: Service<R>, B: Service<R>, R, T> {
         #[pin]
         left: Side<A, R>,
         #[pin]
@@ -34,19 +34,19 @@ pin_project! {
     }
 }
 
-impl<A: Service<R>, B: Service<R>, R, T> FirstSuccess<A, B, R, T> {
+impl<A: Service<R>, B: Service<R>, R, T> ResponseFuture<A, B, R, T> {
     pub(super) const fn new(left: Side<A, R>, right: Side<B, R>, turn: T, labels: [&'static str; 2]) -> Self {
         Self { left, right, turn, labels, over: false }
     }
 }
 
-impl<A: Service<R>, B: Service<R>, R, T> fmt::Debug for FirstSuccess<A, B, R, T> {
+impl<A: Service<R>, B: Service<R>, R, T> fmt::Debug for ResponseFuture<A, B, R, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FirstSuccess").field("over", &self.over).finish_non_exhaustive()
+        f.debug_struct("ResponseFuture").field("over", &self.over).finish_non_exhaustive()
     }
 }
 
-impl<A, B, R, T> FirstSuccess<A, B, R, T>
+impl<A, B, R, T> ResponseFuture<A, B, R, T>
 where
     A: Beside<B, R>,
     B: Service<R>,
@@ -82,7 +82,7 @@ where
     }
 }
 
-impl<A, B, R, T> Future for FirstSuccess<A, B, R, T>
+impl<A, B, R, T> Future for ResponseFuture<A, B, R, T>
 where
     A: Beside<B, R>,
     B: Service<R>,

@@ -1,5 +1,7 @@
 //! The algebra of tower layers. CASES 31 to 34, F43, F44, F49.
 
+#![allow(clippy::precedence, reason = "it is what users write, and what is tested")]
+
 mod errors;
 mod fallback;
 mod fork_join;
