@@ -36,6 +36,7 @@
 //! | fail fast while a dependency is down | `circuit` in the attribute; [`circuit`] for breakers of your own; [`Executor::breakers`] for operators |
 //! | take the first of several ways that succeeds | [`race!`](macro@race); [`race`](mod@race) for what holds |
 //! | connect to a host with many addresses | `net::connect`: Happy Eyeballs; with the feature `net` |
+//! | combine tower layers | `algebra` (feature `tower`): `retry + timeout & cached`, one error type at every depth |
 //! | cut the slow tail | `hedge` in the attribute; [`hedge`] for triggers of your own and for what is slow |
 //!
 //! # What is on
@@ -62,6 +63,7 @@
 //! # Features
 //!
 //! - `net`: the room `net`, connections by Happy Eyeballs. Switches on tokio's sockets.
+//! - `tower`: the room `algebra`, policies over tower services by `+`, `&` and `|`. Brings `tower-layer` and `tower-service`.
 //! - `test-util`: the room `testing`, for tests of guarded code. Nothing of it belongs into a service.
 
 #[doc(hidden)]
