@@ -117,11 +117,15 @@
 //! A panic of a side unwinds to the caller. A response may not be polled again after that, nor after its end. Only a stagger needs
 //! a runtime: tokio, with its time enabled.
 //!
+//! Recipes are in [`cookbook`].
+//!
 //! This [`Policy`] is no [`recourse::Policy`](crate::Policy), which holds the retries, timeouts and limits of one call as data.
 
 mod adapter;
 mod attempt;
 mod beside;
+#[doc = include_str!("cookbook.md")]
+pub mod cookbook {}
 mod failure;
 mod fallback;
 mod fork;
