@@ -513,7 +513,8 @@ async fn only_the_author_can_allow_hedging() {
     assert_eq!((result.expect("the hedge"), timelines[0].hedge_count()), (2, 1));
 }
 
-/// Losers count as at least the time they ran; what the caller cancelled counts for nothing; nor does a fast failure.
+/// Losers count as at least the time they ran, and so does what the caller cancelled, where it was slower than the median. A fast
+/// failure counts for nothing.
 #[tokio::test(start_paused = true)]
 async fn the_tracker_sees_winners_and_losers() {
     #[derive(Debug, Default)]
@@ -536,18 +537,20 @@ async fn the_tracker_sees_winners_and_losers() {
     let shared = seen.clone();
     let executor = Executor::builder().latency_tracker(move |_| shared.clone()).build();
     let policy = Policy::new().hedge(HedgePolicy::after(ms(20)).at_most(1));
-    let call = async |plays: Vec<Play>| {
+    let until = async |gone: u64, plays: Vec<Play>| {
         let script = Script::new(plays);
-        let _ = tokio::time::timeout(ms(500), executor.call(key(), policy, || script.play())).await;
+        let _ = tokio::time::timeout(ms(gone), executor.call(key(), policy, || script.play())).await;
         std::mem::take(&mut *seen.0.lock().expect("no panic"))
     };
+    let call = async |plays: Vec<Play>| until(10_000, plays).await;
     assert_eq!(
         call(vec![hangs(), ok(1).after(ms(5))]).await,
         [Duration::from_micros(31_250)],
         "one sample a group: the loser ran 25 ms, and would have run on"
     );
     assert_eq!(call(vec![ok(1).after(ms(30)), hangs()]).await, [ms(30)], "the winner took 30 ms");
-    assert_eq!(call(vec![hangs(), hangs()]).await, [], "the caller went away");
+    assert_eq!(until(400, vec![hangs(), hangs()]).await, [ms(500)], "the caller went away, and it would have run on");
+    assert_eq!(until(9, vec![hangs(), hangs()]).await, [], "the caller went away before the median");
     assert_eq!(call(vec![busy().after(ms(2))]).await, [], "a failure faster than the median");
     assert_eq!(call(vec![busy().after(ms(15))]).await, [ms(15)], "a failure slower than the median");
     assert_eq!(call(vec![ok(1).after(ms(3))]).await, [ms(3)]);

@@ -227,8 +227,12 @@ fn attempt_gone(
     let mut clock = || *now.get_or_insert_with(Instant::now);
     // One sample a group, its primary: how long it took, or ran until it was lost. A hedge would add a short sample beside
     // each long one, at the same moment, and the percentile would drift down.
-    if let (true, None, Some(since), Some(rule)) = (counts && ledger.is_tracked(), hedge, since, &handle.hedge) {
-        rule.observe(since, outcome, clock());
+    if let (true, None, Some(since), Some(rule)) = (ledger.is_tracked(), hedge, since, &handle.hedge) {
+        if counts {
+            rule.observe(since, outcome, clock());
+        } else if outcome == AttemptOutcome::Cancelled {
+            rule.observe_abandoned(since, clock());
+        }
     }
     if let Some(circuit) = &handle.circuit {
         let pass = ledger.pass(number, hedge);

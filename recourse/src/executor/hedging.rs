@@ -67,6 +67,14 @@ impl Rule {
         self.latency.observe(if unfinished { took.saturating_mul(5) / 4 } else { took }, now);
     }
 
+    /// The same of a call that its caller dropped, as a race drops its losers. When that was has nothing to do with the call,
+    /// so a time below the median would only make everything look faster than it is.
+    pub(super) fn observe_abandoned(&self, since: Instant, now: Instant) {
+        if self.latency.percentile(50).is_some_and(|half| now.saturating_since(since) >= half) {
+            self.observe(since, AttemptOutcome::Cancelled, now);
+        }
+    }
+
     /// While the budget is low, hedges are kept for those calls that are slower than the budget could pay for all of: spent
     /// on ordinary calls, it would miss the stalls.
     fn reserved(&self) -> Option<Duration> {
