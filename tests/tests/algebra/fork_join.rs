@@ -5,7 +5,7 @@ use super::{Mock, is_ready, listed, ms, once, over, ready, timed};
 use allocation_counter::measure;
 use recourse::algebra::{Failure, Policy};
 use std::cell::Cell;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -114,6 +114,17 @@ async fn a_request_for_the_left_side_only_waits_until_that_is_ready() {
     let broken = Mock::new("broken").gate(Gate::Broken);
     let failure = (over(&broken) & over(&open)).fork(|(): &()| None).layer(()).oneshot(()).await.unwrap_err();
     assert_eq!((failure.inner(), open.calls()), (Some(&"broken"), 0));
+}
+
+/// What it had when it was not wanted is gone: the mock panics where it is called without having been asked.
+#[tokio::test(start_paused = true)]
+async fn a_side_that_was_not_wanted_is_asked_anew_for_the_next_request() {
+    let (a, b) = (Mock::fails("a", 1), Mock::ok("b", 1));
+    let mut service = (over(&a) & over(&b)).fork(|both: &bool| both.then_some(true)).layer(());
+    for (both, asked) in [(false, 1), (true, 2), (false, 3), (true, 4)] {
+        assert!(poll_fn(|cx| Service::<bool>::poll_ready(&mut service, cx)).await.is_ok());
+        assert_eq!((service.call(both).await.is_ok(), b.asked()), (both, asked));
+    }
 }
 
 #[test]
