@@ -54,6 +54,16 @@ async fn all_services_of_a_retry_layer_and_of_its_clones_share_one_budget() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_section_that_is_named_later_stands_before_the_layer_s_own() {
+    let played = Played::new([busy()]);
+    let layer = retry(three()).policy(Policy::new().retry(RetryPolicy::attempts(2).no_delay()).timeout(ms(5)));
+    let (answer, took) =
+        timed(layer.policy(Policy::new().budget(BudgetPolicy::none())).layer(played.clone()).oneshot(())).await;
+    assert!(answer.unwrap_err().inner().is_some());
+    assert_eq!((took, played.runs()), (0, 2));
+}
+
+#[tokio::test(start_paused = true)]
 async fn timeout_cuts_what_takes_longer() {
     let played = Played::new([hangs(), ok(7).after(ms(49))]);
     let mut service = timeout(ms(50)).layer(played.clone());

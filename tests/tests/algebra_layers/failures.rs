@@ -68,3 +68,14 @@ async fn a_rejection_is_found_in_the_chain_with_the_text_of_the_last_error() {
     assert_eq!((found.key().as_str(), found.attempts(), found.last_error()), ("db", 2, Some("busy")));
     assert_eq!(failure.to_string(), "`db` timed out after 50ms, in 2 attempts");
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_last_error_of_two_sides_names_each_leaf() {
+    let policy = Policy::new().retry(three()).timeout(ms(50));
+    let layer = ResilientLayer::new(&Executor::new(), Key::from_static("db")).policy(policy);
+    let layer = layer.describe(|fail: &Fail| Some(fail.to_string()));
+    let (a, b) = (Played::new([busy(), hangs()]), Played::new([hangs()]));
+    let failure = (layer + (over(&a) | timeout(ms(5)) + over(&b))).layer(()).oneshot(()).await.unwrap_err();
+    let expected = "left: busy; right: `timeout` timed out after 5ms, in 1 attempt";
+    assert_eq!(failure.rejected().unwrap().last_error(), Some(expected));
+}

@@ -101,6 +101,19 @@ async fn load_that_is_shed_is_a_failure_that_can_be_retried() {
     assert_eq!((first.unwrap(), second.unwrap(), took), (1, 2, 20 + 15), "shed twice, then let through");
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_was_shed_stands_in_no_queue_while_it_backs_off() {
+    let slots = slots(1);
+    let held = Arc::clone(&slots).acquire_owned().await.unwrap();
+    let shed = ServiceBuilder::new().load_shed().layer(limit(&slots).0);
+    let service = shed.service(service_fn(async |()| Ok::<_, BoxError>(7)));
+    let mut call = Box::pin(retry(three()).layer(service.map_err(Boxed)).oneshot(()));
+    assert!(once(&mut call).await.is_pending());
+    drop(held);
+    assert_eq!(slots.available_permits(), 1, "it is not given to one who does not need it yet");
+    assert_eq!((call.await.unwrap(), slots.available_permits()), (7, 1));
+}
+
 /// Every third call of the service fails, and it gives way once or twice, so that calls interleave.
 fn flaky() -> impl Service<usize, Response = usize, Error = &'static str, Future: Send> + Clone + Send + Sync {
     let count = Arc::new(AtomicUsize::new(0));
