@@ -35,6 +35,7 @@
 //! | keep an outage from being multiplied | [`budget`]: on by default wherever retries are |
 //! | fail fast while a dependency is down | `circuit` in the attribute; [`circuit`] for breakers of your own; [`Executor::breakers`] for operators |
 //! | take the first of several ways that succeeds | [`race!`](macro@race); [`race`](mod@race) for what holds |
+//! | combine tower layers | `algebra` (feature `tower`): `retry + timeout & cached`, one error type at every depth |
 //! | cut the slow tail | `hedge` in the attribute; [`hedge`] for triggers of your own and for what is slow |
 //!
 //! # What is on
@@ -60,6 +61,7 @@
 //!
 //! # Features
 //!
+//! - `tower`: the room `algebra`, policies over tower services by `+`, `&` and `|`. Brings `tower-layer` and `tower-service`.
 //! - `test-util`: the room `testing`, for tests of guarded code. Nothing of it belongs into a service.
 
 #[doc(hidden)]

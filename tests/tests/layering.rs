@@ -117,14 +117,18 @@ fn rooms_use_only_rooms_below_their_own() {
 }
 
 #[test]
-fn only_time_names_the_async_runtime_and_mechanisms_name_no_crate() {
+fn only_time_names_the_async_runtime_only_the_algebra_tower_and_mechanisms_no_crate() {
     let mut wrong = Vec::new();
     for (room, path, text) in files() {
         let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
         for (number, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
-            let external =
-                ["tokio::", "once_cell::", "pin_project_lite::"].into_iter().find(|krate| line.contains(krate));
-            let allowed = |krate| room == "time" || (krate != "tokio::" && !STD_ONLY.contains(&room.as_str()));
+            let external = ["tokio::", "tower_layer::", "tower_service::", "once_cell::", "pin_project_lite::"];
+            let external = external.into_iter().find(|krate| line.contains(krate));
+            let allowed = |krate: &str| match krate {
+                "tokio::" => room == "time",
+                "tower_layer::" | "tower_service::" => room == "algebra",
+                _ => !STD_ONLY.contains(&room.as_str()),
+            };
             if external.is_some_and(|krate| !allowed(krate)) {
                 wrong.push(format!("{}:{}: {line}", path.display(), number + 1));
             }

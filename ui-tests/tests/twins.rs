@@ -173,6 +173,8 @@ mod pass {
     mod race_with_a_name_twice;
     mod race_with_names_and_without;
     mod race_without_branches;
+    mod request_not_clone;
+    mod request_not_clone_for_a_server;
     mod result_that_borrows_from_mut_self;
     mod retries_counted;
     mod retry_as_bool;
@@ -185,6 +187,7 @@ mod pass {
     mod self_not_clone;
     mod several_mistakes_at_once;
     mod several_mistakes_in_a_derive;
+    mod sides_of_different_responses;
     mod slow_not_below_timeout;
     mod string_where_a_path_is_due;
     mod struct_without_a_class;

@@ -12,7 +12,8 @@ use std::{env, fs, io};
 /// The compiler whose words stand in the snapshots: that of `rust-version`.
 const PINNED: &str = "rustc 1.95.";
 
-const FOLDERS: [&str; 8] = ["syntax", "options", "values", "conflicts", "functions", "types", "derive", "race"];
+const FOLDERS: [&str; 9] =
+    ["syntax", "options", "values", "conflicts", "functions", "types", "derive", "race", "algebra"];
 
 #[test]
 fn mistakes_read_well() {

@@ -1,11 +1,12 @@
 //! `a | b`: the left side is asked, and the right one where it fails.
 
 use super::LABELS;
+use super::beside::Beside;
 use super::failure::Failure;
-use super::fork::{Cloned, Fork};
+use super::fork::{ByClone, Fork};
 use super::fork_join::begin;
 use super::policy::Policy;
-use super::response::FirstSuccess;
+use super::response::ResponseFuture;
 use super::seat::Seat;
 use super::side::Side;
 use super::turn::OnFailure;
@@ -15,7 +16,7 @@ use tower_service::Service;
 
 /// `a | b`: both sides over the same service, each with a copy of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FallbackLayer<A, B, F = Cloned> {
+pub struct FallbackLayer<A, B, F = ByClone> {
     left: A,
     right: B,
     fork: F,
@@ -25,7 +26,7 @@ pub struct FallbackLayer<A, B, F = Cloned> {
 impl<A, B> FallbackLayer<A, B> {
     /// With clones of the request.
     pub const fn new(left: A, right: B) -> Self {
-        Self { left, right, fork: Cloned, labels: LABELS }
+        Self { left, right, fork: ByClone, labels: LABELS }
     }
 }
 
@@ -67,7 +68,7 @@ where
 /// The service of `a | b`. Ready when the left side is, or when that has failed; the right side gets ready in the response, where
 /// it is needed.
 #[derive(Debug)]
-pub struct FallbackService<A, B, F = Cloned> {
+pub struct FallbackService<A, B, F = ByClone> {
     left: Seat<A>,
     right: B,
     fork: F,
@@ -82,18 +83,18 @@ impl<A: Clone, B: Clone, F: Clone> Clone for FallbackService<A, B, F> {
     }
 }
 
-impl<A, B, F, R, E> Service<R> for FallbackService<A, B, F>
+impl<A, B, F, R> Service<R> for FallbackService<A, B, F>
 where
-    A: Service<R, Error = Failure<E>> + Clone,
-    B: Service<R, Response = A::Response, Error = Failure<E>> + Clone,
+    A: Beside<B, R> + Clone,
+    B: Service<R> + Clone,
     F: Fork<R>,
 {
     type Response = A::Response;
-    type Error = Failure<E>;
-    type Future = FirstSuccess<A, B, R, OnFailure>;
+    type Error = Failure<A::Inner>;
+    type Future = ResponseFuture<A, B, R, OnFailure>;
 
     /// Never fails: a left side that does says so again in the response, and the right side is asked.
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure<E>>> {
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         let _ = ready!(self.left.poll_ready(cx));
         Poll::Ready(Ok(()))
     }
@@ -104,6 +105,6 @@ where
             Some(request) => Side::Waiting { service: right.clone(), request },
             None => Side::Gone,
         };
-        FirstSuccess::new(begin(left, request), right, OnFailure, *labels)
+        ResponseFuture::new(begin(left, request), right, OnFailure, *labels)
     }
 }

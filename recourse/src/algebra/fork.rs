@@ -17,11 +17,11 @@ pub trait Fork<R> {
 /// Every request is cloned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Cloned;
+pub struct ByClone;
 
 // Without this, rustc asks for `Clone` alone, instead of with the words above.
 #[diagnostic::do_not_recommend]
-impl<R: Clone> Fork<R> for Cloned {
+impl<R: Clone> Fork<R> for ByClone {
     #[inline]
     fn fork(&self, request: &R) -> Option<R> {
         Some(request.clone())

@@ -1,13 +1,14 @@
 //! `a & b`: both sides are asked, and the first success wins.
 
 use super::LABELS;
+use super::beside::Beside;
 use super::failure::Failure;
-use super::fork::{Cloned, Fork};
+use super::fork::{ByClone, Fork};
 use super::policy::Policy;
-use super::response::FirstSuccess;
+use super::response::ResponseFuture;
 use super::seat::Seat;
 use super::side::Side;
-use super::turn::{AtOnce, Staggered, Timing};
+use super::turn::{Staggered, Timing, Unstaggered};
 use crate::race::Gaps;
 use std::task::{Context, Poll};
 use tower_layer::Layer;
@@ -15,7 +16,7 @@ use tower_service::Service;
 
 /// `a & b`: both sides over the same service, each with a copy of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ForkJoinLayer<A, B, F = Cloned, T = AtOnce> {
+pub struct ForkJoinLayer<A, B, F = ByClone, T = Unstaggered> {
     left: A,
     right: B,
     fork: F,
@@ -26,7 +27,7 @@ pub struct ForkJoinLayer<A, B, F = Cloned, T = AtOnce> {
 impl<A, B> ForkJoinLayer<A, B> {
     /// Both at once, with clones of the request.
     pub const fn new(left: A, right: B) -> Self {
-        Self { left, right, fork: Cloned, timing: AtOnce, labels: LABELS }
+        Self { left, right, fork: ByClone, timing: Unstaggered, labels: LABELS }
     }
 }
 
@@ -87,7 +88,7 @@ where
 ///
 /// A call takes what is reserved along: after it, the service holds no permit and no place in a queue.
 #[derive(Debug)]
-pub struct ForkJoinService<A, B, F = Cloned, T = AtOnce> {
+pub struct ForkJoinService<A, B, F = ByClone, T = Unstaggered> {
     left: Seat<A>,
     right: Seat<B>,
     fork: F,
@@ -103,26 +104,26 @@ impl<A: Clone, B: Clone, F: Clone, T: Clone> Clone for ForkJoinService<A, B, F, 
     }
 }
 
-impl<A, B, F, T, R, E> Service<R> for ForkJoinService<A, B, F, T>
+impl<A, B, F, T, R> Service<R> for ForkJoinService<A, B, F, T>
 where
-    A: Service<R, Error = Failure<E>> + Clone,
-    B: Service<R, Response = A::Response, Error = Failure<E>> + Clone,
+    A: Beside<B, R> + Clone,
+    B: Service<R> + Clone,
     F: Fork<R>,
     T: Timing,
 {
     type Response = A::Response;
-    type Error = Failure<E>;
-    type Future = FirstSuccess<A, B, R, T::Turn>;
+    type Error = Failure<A::Inner>;
+    type Future = ResponseFuture<A, B, R, T::Turn>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure<E>>> {
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         let left = self.left.poll_ready(cx);
         // With a stagger the right side is not reserved as long as it does not go first.
         if !T::AT_ONCE && matches!(left, Poll::Ready(Ok(()))) {
-            return left;
+            return Poll::Ready(Ok(()));
         }
         match (left, self.right.poll_ready(cx)) {
             (Poll::Ready(Err(left)), Poll::Ready(Err(right))) => {
-                Poll::Ready(Err(Failure::both(self.labels, left, right)))
+                Poll::Ready(Err(Failure::both(self.labels, A::failure(left), A::failure_beside(right))))
             }
             (left, right) if matches!(left, Poll::Ready(Ok(()))) || matches!(right, Poll::Ready(Ok(()))) => {
                 Poll::Ready(Ok(()))
@@ -144,7 +145,7 @@ where
             }
             Some(forked) => (begin(left, request), Side::Waiting { service: right.spare(), request: forked }),
         };
-        FirstSuccess::new(sides.0, sides.1, timing.turn(), *labels)
+        ResponseFuture::new(sides.0, sides.1, timing.turn(), *labels)
     }
 }
 

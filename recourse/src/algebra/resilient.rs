@@ -2,7 +2,7 @@
 
 use super::attempt::Attempt;
 use super::failure::Failure;
-use super::fork::Cloned;
+use super::fork::ByClone;
 use super::held::{Handles, Held};
 use super::reading::Reading;
 use super::repeat::Repeat;
@@ -24,7 +24,7 @@ use tower_service::Service;
 /// passed on as it is; only in a further attempt it is a failure like any other. While the circuit is open a service that is
 /// not ready is not waited for, since the call is about to be refused.
 #[derive(Clone, Debug)]
-pub struct Resilient<S, F = Cloned, J = Reading> {
+pub struct Resilient<S, F = ByClone, J = Reading> {
     seat: Seat<S>,
     handles: Arc<Handles>,
     fork: F,

@@ -1,6 +1,6 @@
 //! The engine as a layer.
 
-use super::fork::Cloned;
+use super::fork::ByClone;
 use super::held::Handles;
 use super::policy::Policy;
 use super::reading::Reading;
@@ -62,7 +62,7 @@ use tower_layer::Layer;
 /// [`capture`](crate::observe::capture) shows all of them, each by its key. Observers are told of the calls of their own
 /// executor, so what is counted there is counted once; the four small layers have executors that nobody observes.
 #[derive(Clone, Debug)]
-pub struct ResilientLayer<F = Cloned, J = Reading> {
+pub struct ResilientLayer<F = ByClone, J = Reading> {
     executor: Executor,
     key: Key,
     policy: recourse_policy::Policy,
@@ -86,7 +86,7 @@ impl ResilientLayer {
             policy: recourse_policy::Policy::new(),
             repeat: true,
             idempotent: false,
-            fork: Cloned,
+            fork: ByClone,
             judge: Reading::PLAIN,
         })
     }

@@ -1,5 +1,6 @@
 //! The response of two sides: one state machine for `&`, with and without a stagger, and for `|`.
 
+use super::beside::Beside;
 use super::failure::Failure;
 use super::side::Side;
 use super::turn::Turn;
@@ -21,7 +22,7 @@ pin_project! {
     ///
     /// When it is polled again after it was ready, or after a side panicked.
     #[must_use = "futures do nothing unless polled"]
-    pub struct FirstSuccess<A: Service<R>, B: Service<R>, R, T> {
+    pub struct ResponseFuture<A: Service<R>, B: Service<R>, R, T> {
         #[pin]
         left: Side<A, R>,
         #[pin]
@@ -33,22 +34,22 @@ pin_project! {
     }
 }
 
-impl<A: Service<R>, B: Service<R>, R, T> FirstSuccess<A, B, R, T> {
+impl<A: Service<R>, B: Service<R>, R, T> ResponseFuture<A, B, R, T> {
     pub(super) const fn new(left: Side<A, R>, right: Side<B, R>, turn: T, labels: [&'static str; 2]) -> Self {
         Self { left, right, turn, labels, over: false }
     }
 }
 
-impl<A: Service<R>, B: Service<R>, R, T> fmt::Debug for FirstSuccess<A, B, R, T> {
+impl<A: Service<R>, B: Service<R>, R, T> fmt::Debug for ResponseFuture<A, B, R, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FirstSuccess").field("over", &self.over).finish_non_exhaustive()
+        f.debug_struct("ResponseFuture").field("over", &self.over).finish_non_exhaustive()
     }
 }
 
-impl<A, B, R, E, T> FirstSuccess<A, B, R, T>
+impl<A, B, R, T> ResponseFuture<A, B, R, T>
 where
-    A: Service<R, Error = Failure<E>>,
-    B: Service<R, Response = A::Response, Error = Failure<E>>,
+    A: Beside<B, R>,
+    B: Service<R>,
     T: Turn,
 {
     /// The response of the side that succeeds; `None` where none is left that could.
@@ -59,7 +60,7 @@ where
             return Poll::Ready(Some(response));
         }
         if let Some(response) = this.right.as_mut().look(cx) {
-            return Poll::Ready(Some(response));
+            return Poll::Ready(Some(A::response_beside(response)));
         }
         if this.left.is_waiting() || this.right.is_waiting() {
             let failed = this.left.has_failed() || this.right.has_failed();
@@ -71,7 +72,7 @@ where
                 this.left.as_mut().look(cx)
             } else {
                 this.right.as_mut().start();
-                this.right.as_mut().look(cx)
+                this.right.as_mut().look(cx).map(A::response_beside)
             };
             if response.is_some() {
                 return Poll::Ready(response);
@@ -81,13 +82,13 @@ where
     }
 }
 
-impl<A, B, R, E, T> Future for FirstSuccess<A, B, R, T>
+impl<A, B, R, T> Future for ResponseFuture<A, B, R, T>
 where
-    A: Service<R, Error = Failure<E>>,
-    B: Service<R, Response = A::Response, Error = Failure<E>>,
+    A: Beside<B, R>,
+    B: Service<R>,
     T: Turn,
 {
-    type Output = Result<A::Response, Failure<E>>;
+    type Output = Result<A::Response, Failure<A::Inner>>;
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -104,8 +105,9 @@ where
         let mut this = self.project();
         this.turn.clear();
         let Some(response) = won else {
-            let failures = (this.left.as_mut().failure(), this.right.as_mut().failure());
-            return Poll::Ready(Err(match failures {
+            let left = this.left.as_mut().failure().map(A::failure);
+            let right = this.right.as_mut().failure().map(A::failure_beside);
+            return Poll::Ready(Err(match (left, right) {
                 (Some(left), Some(right)) => Failure::both(*this.labels, left, right),
                 // The other one was not asked.
                 (left, right) => left.or(right).expect("a response has a side"),

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// When the second side of `&` is asked: [`AtOnce`], or [`Staggered`].
+/// When the second side of `&` is asked: [`Unstaggered`], or [`Staggered`].
 pub trait Timing: private::Timing {}
 
 impl<T: private::Timing> Timing for T {}
@@ -39,9 +39,9 @@ pub(super) use private::Turn;
 /// Both sides are asked at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct AtOnce;
+pub struct Unstaggered;
 
-impl private::Timing for AtOnce {
+impl private::Timing for Unstaggered {
     const AT_ONCE: bool = true;
     type Turn = Self;
 
@@ -50,7 +50,7 @@ impl private::Timing for AtOnce {
     }
 }
 
-impl Turn for AtOnce {
+impl Turn for Unstaggered {
     #[inline]
     fn poll_turn(self: Pin<&mut Self>, _: bool, _: &mut Context<'_>) -> Poll<()> {
         Poll::Ready(())

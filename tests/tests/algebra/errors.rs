@@ -95,10 +95,11 @@ async fn errors_need_not_be_errors() {
 #[tokio::test(start_paused = true)]
 async fn a_foreign_layer_hides_no_failure() {
     let limit = || Policy::boxed(tower::timeout::TimeoutLayer::new(Duration::from_millis(10)), Boxed);
-    let service = service_fn(async |hangs: bool| match hangs {
-        true => std::future::pending().await,
-        false => Err::<(), _>(Boxed("no".into())),
-    });
+    let service = service_fn(
+        async |hangs: bool| {
+            if hangs { std::future::pending().await } else { Err::<(), _>(Boxed("no".into())) }
+        },
+    );
     let service = (limit() + (limit() & Policy::bare()) | limit()).layer(service);
     let listed = service.clone().oneshot(false).await.unwrap_err();
     assert_eq!(listed.to_string(), "no side succeeded: left.left: no; left.right: no; right: no");

@@ -64,7 +64,7 @@ async fn a_side_that_failed_is_dropped_at_once() {
 async fn a_lock_of_the_loser_is_free_in_the_next_line() {
     let lock = Mutex::new(());
     let turn = Cell::new(0);
-    let service = service_fn(async |_: ()| {
+    let service = service_fn(async |()| {
         turn.set(turn.get() + 1);
         if turn.get() == 1 {
             let _held = lock.lock().await;

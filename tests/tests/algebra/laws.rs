@@ -159,7 +159,10 @@ impl Tree {
 }
 
 /// What comes out, and when; `None` where nothing does within an hour.
-fn run<S: Service<()>>(service: S) -> Option<(u128, Result<S::Response, S::Error>)> {
+fn run<S>(service: S) -> Option<(u128, super::Answer)>
+where
+    S: Service<(), Response = &'static str, Error = Failure<&'static str>>,
+{
     paused(async {
         let (answer, took) = timed(timeout(Duration::from_secs(3600), service.oneshot(()))).await;
         Some((took, answer.ok()?))

@@ -92,6 +92,7 @@ async fn a_slot_of_the_side_that_is_not_asked_is_given_back() {
     assert_eq!(limiter.free(), 0);
     let (winner, took) = timed(service.call(())).await;
     assert_eq!((winner.unwrap(), took, limiter.free()), ("a", 13, 1));
+    assert_eq!(timed(asked(&mut service)).await.1, 13, "and so it is in the next call");
 }
 
 /// A stagger holds no slot for the side that has to wait, and the caller's service none after the call.

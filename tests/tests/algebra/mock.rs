@@ -137,7 +137,6 @@ impl<R> Service<R> for Mock {
         assert!(!self.failed, "{} was asked again after its failure", self.name);
         let before = self.seen.asked.fetch_add(1, Ordering::Relaxed);
         let polled = match self.gate {
-            Gate::Open => Poll::Ready(Ok(())),
             Gate::Shut => Poll::Pending,
             Gate::Opens(after) => {
                 let opens = self.opens.get_or_insert_with(|| Box::pin(sleep(ms(after))));
@@ -145,7 +144,7 @@ impl<R> Service<R> for Mock {
             }
             Gate::Broken => Poll::Ready(Err(Failure::Inner("broken"))),
             Gate::BreaksOnce if before == 0 => Poll::Ready(Err(Failure::Inner("broken once"))),
-            Gate::BreaksOnce => Poll::Ready(Ok(())),
+            Gate::Open | Gate::BreaksOnce => Poll::Ready(Ok(())),
         };
         self.ready |= matches!(polled, Poll::Ready(Ok(())));
         self.failed = matches!(polled, Poll::Ready(Err(_)));
@@ -157,24 +156,26 @@ impl<R> Service<R> for Mock {
         self.ready = false;
         self.seen.calls.lock().unwrap().push(Instant::now());
         self.seen.running.fetch_add(1, Ordering::Relaxed);
-        let sleep = match self.after {
-            None => None,
-            Some(0) => Some(None),
-            Some(after) => Some(Some(Box::pin(sleep(ms(after))))),
+        let end = match self.after {
+            None => End::Never,
+            Some(0) => End::Now,
+            Some(after) => End::At(Box::pin(sleep(ms(after)))),
         };
-        Response {
-            sleep,
-            answer: if self.fails { Err(self.name) } else { Ok(self.name) },
-            seen: Arc::clone(&self.seen),
-        }
+        Response { end, answer: if self.fails { Err(self.name) } else { Ok(self.name) }, seen: Arc::clone(&self.seen) }
     }
+}
+
+#[derive(Debug)]
+enum End {
+    Never,
+    Now,
+    At(Pin<Box<Sleep>>),
 }
 
 /// Counts as running until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Response {
-    /// `None`: it hangs. `Some(None)`: there is nothing to wait for.
-    sleep: Option<Option<Pin<Box<Sleep>>>>,
+    end: End,
     answer: Result<&'static str, &'static str>,
     seen: Arc<Seen>,
 }
@@ -184,10 +185,10 @@ impl Future for Response {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let answer = self.answer.map_err(Failure::Inner);
-        match &mut self.sleep {
-            None => Poll::Pending,
-            Some(None) => Poll::Ready(answer),
-            Some(Some(sleep)) => sleep.as_mut().poll(cx).map(|()| answer),
+        match &mut self.end {
+            End::Never => Poll::Pending,
+            End::Now => Poll::Ready(answer),
+            End::At(sleep) => sleep.as_mut().poll(cx).map(|()| answer),
         }
     }
 }

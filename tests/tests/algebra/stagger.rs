@@ -59,6 +59,9 @@ async fn what_waits_for_its_turn_has_nothing_reserved() {
     assert_eq!((late.calls(), open.calls()), (1, 0));
     assert_eq!(open.copies(), copies + 2, "the one that was ready is gone: a copy in its seat, and one for its turn");
     assert_eq!(open.alive(), 2);
+    drop(response);
+    assert!(is_ready(&ready(&mut service).await), "the copy in the seat is asked anew");
+    drop(service.call(()));
 }
 
 #[tokio::test(start_paused = true)]

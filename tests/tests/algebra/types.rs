@@ -1,5 +1,7 @@
 //! What an expression is: the precedence is Rust's. CASES 34.
 
+#![allow(clippy::type_complexity, reason = "the types are what this is about")]
+
 use super::{Mock, over};
 use recourse::algebra::{Bare, Failure, FallbackLayer, ForkJoinLayer, Policy, Stack};
 use std::any::{TypeId, type_name};
@@ -89,6 +91,12 @@ async fn a_request_that_is_not_clone_passes_through_a_stack() {
     assert_eq!(service.oneshot(Unique(7)).await.unwrap(), 7);
 }
 
+fn crosses<T: Send + Sync + 'static>(value: T) -> T {
+    value
+}
+
+type Plain = fn(u32) -> Ready<Result<u32, Arc<str>>>;
+
 /// Nothing has to be `Send`, and nothing `'static`; what is, stays so.
 #[tokio::test]
 async fn services_may_borrow_and_stay_on_their_thread() {
@@ -97,10 +105,6 @@ async fn services_may_borrow_and_stay_on_their_thread() {
     let policy = Policy::bare() & Policy::bare() | Policy::bare();
     assert_eq!(policy.layer(service).oneshot("by").await.unwrap(), "borrowed by 7");
 
-    fn crosses<T: Send + Sync + 'static>(value: T) -> T {
-        value
-    }
-    type Plain = fn(u32) -> Ready<Result<u32, Arc<str>>>;
     let service = crosses(policy).layer(service_fn::<Plain>(|n| std::future::ready(Ok(n))));
     let mut service = crosses(service);
     assert_eq!(tokio::spawn(crosses(service.call(7))).await.unwrap().unwrap(), 7);
