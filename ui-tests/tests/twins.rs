@@ -174,6 +174,7 @@ mod pass {
     mod race_without_branches;
     mod request_not_clone;
     mod request_not_clone_for_a_server;
+    mod request_of_a_retry_not_clone;
     mod result_that_borrows_from_mut_self;
     mod retries_counted;
     mod retry_as_bool;

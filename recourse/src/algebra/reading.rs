@@ -5,7 +5,6 @@ use crate::classify::Classify;
 use crate::error::{Rejected, RejectionKind};
 use crate::executor::{Accept, Answers, Describe, RetryAll, Untold, Verdict};
 use crate::outcome::Class;
-use std::time::Duration;
 
 /// How a layer reads what the service below it returns: by the functions it was given, for the service's own errors and values.
 #[derive(Clone, Copy, Debug)]
@@ -88,23 +87,17 @@ fn class_of_rejected(rejected: &Rejected) -> Class {
 /// One success is enough, so what one leaf gives hope for is worth another attempt: after the longest time that a service asked
 /// for, since all are asked again. A refusal costs nothing to ask for again, so it has no say in when, unless there is nothing
 /// but refusals, and then the first that ends is waited for. Where there is no hope, services speak before refusals do.
-fn class_of_all(own: impl Iterator<Item = Class> + Clone, refused: impl Iterator<Item = Class> + Clone) -> Class {
-    fn hope(class: Class) -> Option<Option<Duration>> {
-        if let Class::Retryable { after } = class { Some(after) } else { None }
-    }
-    let waits = |classes| Iterator::filter_map(classes, hope);
-    if let Some(after) = waits(own.clone()).max() {
-        return Class::Retryable { after };
-    }
-    if let Some(after) = Iterator::filter_map(refused, hope).min() {
-        return Class::Retryable { after };
-    }
+fn class_of_all(own: impl Iterator<Item = Class> + Clone, refused: impl Iterator<Item = Class>) -> Class {
+    let hope = |class: &Class| matches!(class, Class::Retryable { .. });
+    let after = |class: &Class| if let Class::Retryable { after } = class { *after } else { None };
     let rank = |class: &Class| match class {
         Class::Ignore => 0,
         Class::Success => 1,
         Class::Retryable { .. } | Class::NonRetryable => 2,
     };
-    own.max_by_key(rank).unwrap_or(Class::NonRetryable)
+    let asked_for = own.clone().filter(hope).max_by_key(after);
+    let ends = || refused.filter(hope).min_by_key(after);
+    asked_for.or_else(ends).or_else(|| own.max_by_key(rank)).unwrap_or(Class::NonRetryable)
 }
 
 #[cfg(test)]

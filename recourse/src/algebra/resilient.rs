@@ -56,18 +56,28 @@ where
 
     fn call(&mut self, request: R) -> Self::Future {
         let Self { seat, handles, fork, judge } = self;
-        let ready = seat.is_ready();
+        let state = if seat.is_ready() { State::Ready } else { State::Idle };
         let attempts =
-            Attempts { service: Some(seat.take()), ready, request: Some(request), fork: fork.clone(), made: 0 };
+            Attempts { service: Some(seat.take()), state, request: Some(request), fork: fork.clone(), made: 0 };
         ResilientFuture { call: Driven::new(Held::new(handles), attempts, *judge) }
     }
+}
+
+/// How far the service is that a call keeps.
+enum State {
+    /// It may be called.
+    Ready,
+    /// It was called, and stays until the next attempt. What was shed may still have a place in a queue.
+    Called,
+    /// It has to be asked.
+    Idle,
 }
 
 /// Makes the attempts of one call.
 struct Attempts<S, R, F> {
     /// Until the call is over.
     service: Option<S>,
-    ready: bool,
+    state: State,
     /// That of the next attempt, where there may be one.
     request: Option<R>,
     fork: F,
@@ -80,7 +90,7 @@ where
     F: Repeat<R>,
 {
     fn attempt(&mut self, held: &mut Held) -> Attempt<S, R> {
-        let Self { service, ready, request, fork, made } = self;
+        let Self { service, state, request, fork, made } = self;
         let (Some(service), Some(now)) = (service, request.take()) else {
             unreachable!("a call without a further request goes on under a policy that makes no further attempt")
         };
@@ -91,12 +101,20 @@ where
                 held.ends_here();
             }
         }
-        if mem::take(ready) {
+        if let State::Ready = mem::replace(state, State::Idle) {
+            *state = State::Called;
             return Attempt::Calling { response: service.call(now) };
         }
         // The service itself may have a place in a queue. The copy has none.
         let copy = service.clone();
         Attempt::readying(mem::replace(service, copy), now)
+    }
+
+    fn rests(&mut self) {
+        if let (Some(service), State::Called) = (&mut self.service, &self.state) {
+            *service = service.clone();
+            self.state = State::Idle;
+        }
     }
 
     fn over(&mut self) {

@@ -79,7 +79,6 @@ impl ResilientLayer {
     ///
     /// Of a key that is not in the program's text the executor may forget the state, when there are a thousand others that are
     /// used later; the layer keeps it then, and layers that are made later begin anew.
-    #[expect(clippy::new_ret_no_self, reason = "it is put over plain services by `Policy`, and combined by it")]
     pub fn new(executor: &Executor, key: impl Into<Key>) -> Policy<Self> {
         Policy(Self {
             executor: executor.clone(),
@@ -169,11 +168,14 @@ impl<F, J> Policy<ResilientLayer<F, J>> {
     }
 }
 
+/// A layer that reads outcomes so.
+type Reads<F, Err, Ok, Text> = Policy<ResilientLayer<F, Reading<Err, Ok, Text>>>;
+
 /// How outcomes are read. The functions are copied into each call, as those of [`Executor::call`] are.
 impl<F, Err, Ok, Text> Policy<ResilientLayer<F, Reading<Err, Ok, Text>>> {
     /// The verdict on a service's own error; without it every one is retryable. Where the type says it for itself:
     /// `.classify(ApiError::classify)`.
-    pub fn classify<E, C>(self, classify: C) -> Policy<ResilientLayer<F, Reading<By<C>, Ok, Text>>>
+    pub fn classify<E, C>(self, classify: C) -> Reads<F, By<C>, Ok, Text>
     where
         C: Fn(&E) -> Class + Copy,
     {
@@ -181,7 +183,7 @@ impl<F, Err, Ok, Text> Policy<ResilientLayer<F, Reading<Err, Ok, Text>>> {
     }
 
     /// The short form of [`Self::classify`]: retry, or not.
-    pub fn retry_if<E, C>(self, retry: C) -> Policy<ResilientLayer<F, Reading<RetryIf<C>, Ok, Text>>>
+    pub fn retry_if<E, C>(self, retry: C) -> Reads<F, RetryIf<C>, Ok, Text>
     where
         C: Fn(&E) -> bool + Copy,
     {
@@ -189,7 +191,7 @@ impl<F, Err, Ok, Text> Policy<ResilientLayer<F, Reading<Err, Ok, Text>>> {
     }
 
     /// The verdict on a response, for responses that mean failure; without it every one is a success.
-    pub fn classify_ok<T, C>(self, classify: C) -> Policy<ResilientLayer<F, Reading<Err, By<C>, Text>>>
+    pub fn classify_ok<T, C>(self, classify: C) -> Reads<F, Err, By<C>, Text>
     where
         C: Fn(&T) -> Class + Copy,
     {
@@ -197,7 +199,7 @@ impl<F, Err, Ok, Text> Policy<ResilientLayer<F, Reading<Err, Ok, Text>>> {
     }
 
     /// The text of a service's own error, for timelines and for [`Rejection::last_error`](crate::Rejection::last_error).
-    pub fn describe<E, C>(self, describe: C) -> Policy<ResilientLayer<F, Reading<Err, Ok, By<C>>>>
+    pub fn describe<E, C>(self, describe: C) -> Reads<F, Err, Ok, By<C>>
     where
         C: Fn(&E) -> Option<String> + Copy,
     {

@@ -9,12 +9,14 @@ use std::fmt;
 use std::future::Future;
 use std::ops::Deref;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 /// What makes the attempts of a call. `H` is what the call runs under.
 pub(crate) trait Operation<H, Fut> {
     /// Makes one. Where there can be none after it, what the call runs under has to say so.
     fn attempt(&mut self, handle: &mut H) -> Fut;
+    /// No attempt runs, and the next one has to wait.
+    fn rests(&mut self) {}
     /// The call has ended: what was kept for further attempts goes.
     fn over(&mut self) {}
 }
@@ -68,11 +70,17 @@ where
             launch(this.call.as_mut(), this.operation);
         }
         loop {
-            match ready!(this.call.as_mut().poll(cx)) {
-                Turn::Launch => launch(this.call.as_mut(), this.operation),
-                Turn::Done(outcome) => {
+            match this.call.as_mut().poll(cx) {
+                Poll::Ready(Turn::Launch) => launch(this.call.as_mut(), this.operation),
+                Poll::Ready(Turn::Done(outcome)) => {
                     this.operation.over();
                     return Poll::Ready(outcome);
+                }
+                Poll::Pending => {
+                    if !this.call.runs() {
+                        this.operation.rests();
+                    }
+                    return Poll::Pending;
                 }
             }
         }

@@ -36,7 +36,7 @@ pin_project! {
         J: Judge<Fut::Output>,
     {
         fn drop(this: Pin<&mut Self>) {
-            if this.attempt.is_some() || this.hedges.run() {
+            if this.runs() {
                 this.cancelled();
             }
         }
@@ -79,6 +79,12 @@ impl<H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output>> HedgedCall<H
     /// What the call runs under.
     pub(super) fn handle(self: Pin<&mut Self>) -> &mut H {
         self.project().call.project().handle
+    }
+
+    /// True while an attempt runs.
+    #[inline]
+    pub(super) fn runs(&self) -> bool {
+        self.attempt.is_some() || self.hedges.run()
     }
 
     #[inline]
