@@ -125,7 +125,7 @@
 mod adapter;
 mod attempt;
 mod beside;
-#[doc = include_str!("cookbook.md")]
+#[doc = include_str!("../../doc/tower_cookbook.md")]
 pub mod cookbook {}
 mod failure;
 mod fallback;
