@@ -27,6 +27,10 @@ type Get = BoxCloneService<&'static str, String, Failure<reqwest::Error>>;
 const MS: Duration = Duration::from_millis(1);
 
 /// The policy: with a cache behind the two servers, or without one.
+#[expect(
+    clippy::precedence,
+    reason = "it would like parentheses around the sides of `&`, which the drawing above stands for"
+)]
 fn get(primary: &Replica, replica: &Replica, cache: Option<&'static str>) -> Result<Get, Box<dyn Error>> {
     // A bad status is a failure, too, and the body is part of the answer.
     let read = Policy(AndThenLayer::new(|response: Response| async {

@@ -42,6 +42,7 @@ pub struct Rejection {
     pub(crate) key: Key,
     pub(crate) attempts: u32,
     /// Its policy retries: retries around it would multiply.
+    #[cfg_attr(not(feature = "tower"), expect(dead_code, reason = "only layers stand in layers of the same call"))]
     pub(crate) repeats: bool,
     pub(crate) elapsed: Duration,
     pub(crate) limit: Option<Duration>,
