@@ -77,6 +77,30 @@ async fn a_lock_of_the_loser_is_free_in_the_next_line() {
     assert!(lock.try_lock().is_ok());
 }
 
+/// As in a race: whoever waits for what the winner held may have it before the losers go.
+#[tokio::test(start_paused = true)]
+async fn the_winner_is_dropped_before_the_loser() {
+    struct Held<'a>(&'a Mutex<Vec<u64>>, u64);
+    impl Drop for Held<'_> {
+        fn drop(&mut self) {
+            self.0.try_lock().unwrap().push(self.1);
+        }
+    }
+    for (takes, winner) in [([5, 9], 5), ([9, 5], 5)] {
+        let (dropped, turn) = (Mutex::new(Vec::new()), Cell::new(0));
+        let service = service_fn(|()| {
+            let takes = takes[turn.replace(turn.get() + 1)];
+            let (held, mut sleep) = (Held(&dropped, takes), Box::pin(tokio::time::sleep(ms(takes))));
+            poll_fn(move |cx| {
+                let _held = &held;
+                sleep.as_mut().poll(cx).map(Ok::<_, ()>)
+            })
+        });
+        assert!((Policy::bare() & Policy::bare()).layer(service).oneshot(()).await.is_ok());
+        assert_eq!(*dropped.lock().await, [winner, 9]);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn dropping_a_response_drops_both_sides() {
     let (a, b) = (Mock::hangs("a"), Mock::hangs("b"));
