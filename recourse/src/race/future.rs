@@ -130,7 +130,8 @@ impl<B: Branches, W: When<B>, N, X> Race<B, W, N, X> {
         Race { branches: self.branches, when: when(self.when), kind: PhantomData }
     }
 
-    /// A branch that panics has lost, and the others go on. Its panic is caught, after the panic hook has told of it.
+    /// A branch that panics has lost, and the others go on. Its panic is caught, after the panic hook has told of it, and what it
+    /// was raised with is dropped: the error says [`Panicked`](super::Fate::Panicked).
     ///
     /// What the branch shares with the rest of the program may be left half done, as after any panic that is caught.
     pub fn panics_lose(self) -> Race<B, W, N, Caught> {

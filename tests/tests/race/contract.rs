@@ -86,6 +86,11 @@ async fn p2_the_winner_then_the_losers_in_declared_order_then_what_never_started
     assert_eq!((winner.unwrap(), dropped), (1, vec!["b", "a", "c", "d"]));
     drop(race);
     assert_eq!(log.take(), [""; 0], "each exactly once");
+
+    // Also where what never started was declared first.
+    let (a, b, c) = (log.held("a"), log.held("b"), log.held("c"));
+    race!(holds(a, 100) after 1s, holds(b, 100), holds(c, 5)).await.unwrap();
+    assert_eq!(log.take(), ["c", "b", "a"]);
 }
 
 #[tokio::test(start_paused = true)]
