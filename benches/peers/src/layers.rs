@@ -100,7 +100,7 @@ impl tower::hedge::Policy<u64> for Always {
 
 /// tower retries as often as is left.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Left(pub(crate) u32);
+pub(crate) struct Left(u32);
 
 impl<E> tower::retry::Policy<u64, u64, E> for Left {
     type Future = Ready<()>;
