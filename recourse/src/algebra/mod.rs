@@ -93,6 +93,30 @@
 //! ready, `a | b` is not: back-pressure is no failure. Its `poll_ready` itself never fails: where that of the left side does, the right
 //! one is called, and only where it fails, too, a clone of the left one is asked once more.
 //!
+//! # Layers to combine
+//!
+//! [`ResilientLayer`] is the engine of the attribute and of [`Executor::call`](crate::Executor::call), under a key of an executor.
+//! [`retry`], [`timeout`], [`circuit`] and [`hedge`] are the same engine with one mechanism each, and state of their own.
+//! `retry + timeout` retries what timed out; `timeout + retry` limits all attempts together; `timeout` and `circuit` take requests that
+//! are not `Clone`.
+//!
+//! ```
+//! use recourse::algebra::{Policy, circuit, retry, timeout};
+//! use recourse::{CircuitPolicy, RetryPolicy};
+//! use std::time::Duration;
+//! # use tower::{ServiceExt, service_fn};
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() {
+//! let ms = Duration::from_millis;
+//! let patient = retry(RetryPolicy::attempts(3)) + circuit(CircuitPolicy::defaults()) + timeout(ms(100));
+//! let cached = Policy::bare();
+//! let policy = (patient & timeout(ms(500))).label("patient", "quick") | cached;
+//! # let get = service_fn(async |id: u32| Ok::<_, String>(id));
+//! # assert_eq!(policy.layer(get).oneshot(7).await.unwrap(), 7);
+//! # }
+//! ```
+//!
 //! # Errors
 //!
 //! One type at every depth: [`Failure<E>`], where `E` is the error of the service at the bottom. [`Leaf`] lifts it there, once, and

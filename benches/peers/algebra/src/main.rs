@@ -1,0 +1,119 @@
+//! `+`, `&`, `|` and the layers against bare services and tower's own layers, in interleaved rounds of one run; once with an operation
+//! that is ready at once, once with one that is pending once. See ../README.md.
+
+mod served;
+
+use recourse::algebra::{Policy, ResilientLayer, circuit, hedge, retry, timeout};
+use recourse::{CircuitPolicy, Executor, HedgePolicy, Key, RetryPolicy};
+use recourse_benches::calls::{self, Fail};
+use recourse_benches::rounds;
+use served::{Served, served, table};
+use std::future::{Ready, ready};
+use std::time::Duration;
+use tower::Layer;
+use tower::hedge::Hedge;
+use tower::limit::ConcurrencyLimitLayer;
+use tower::timeout::Timeout;
+use tower::util::service_fn;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn main() {
+    println!("Ready at once:\n");
+    table(cases(calls::ready));
+    println!("Pending once:\n");
+    table(cases(calls::yields));
+}
+
+fn cases<Fut>(operation: fn(u64) -> Fut) -> Vec<Served>
+where
+    Fut: Future<Output = Result<u64, Fail>> + Send + 'static,
+{
+    let mut cases = vec![served("bare", || service_fn(operation))];
+    cases.extend(operators(operation));
+    cases.extend(layers(operation));
+    cases
+}
+
+/// Two sides without layers: what the operators themselves cost. Both sides of `&` would be ready; the left one wins.
+fn operators<Fut>(operation: fn(u64) -> Fut) -> [Served; 6]
+where
+    Fut: Future<Output = Result<u64, Fail>> + Send + 'static,
+{
+    let side = Policy::bare;
+    let limit = || Policy(ConcurrencyLimitLayer::new(10));
+    [
+        served("a + b", || (side() + side()).layer(service_fn(operation))),
+        served("a & b", || (side() & side()).layer(service_fn(operation))),
+        served("a | b", || (side() | side()).layer(service_fn(operation))),
+        served("tower's concurrency limit", || ConcurrencyLimitLayer::new(10).layer(service_fn(operation))),
+        served("limit + a", || (limit() + side()).layer(service_fn(operation))),
+        served("limit + a & limit + b", || (limit() + side() & limit() + side()).layer(service_fn(operation))),
+    ]
+}
+
+fn layers<Fut>(operation: fn(u64) -> Fut) -> [Served; 12]
+where
+    Fut: Future<Output = Result<u64, Fail>> + Send + 'static,
+{
+    let retries = || retry(RetryPolicy::attempts(3).no_delay());
+    let breaker = || circuit(CircuitPolicy::failures(5));
+    let limit = || timeout(SECOND);
+    let engine = || {
+        let policy = recourse::Policy::new().retry(RetryPolicy::attempts(3).no_delay()).timeout(SECOND);
+        let policy = policy.circuit(CircuitPolicy::failures(5));
+        ResilientLayer::new(&Executor::new(), Key::from_static("engine")).policy(policy)
+    };
+    [
+        served("timeout", || limit().layer(service_fn(operation))),
+        served("tower's timeout", || Timeout::new(service_fn(operation), SECOND)),
+        served("retry", || retries().layer(service_fn(operation))),
+        served("tower's retry", || tower::retry::Retry::new(Left(2), service_fn(operation))),
+        served("hedge", || hedge(HedgePolicy::after(SECOND)).layer(service_fn(operation))),
+        served("tower's hedge", || Hedge::new(service_fn(operation), Always, 10, 0.99, Duration::from_secs(10))),
+        served("circuit", || breaker().layer(service_fn(operation))),
+        served("retry + timeout", || (retries() + limit()).layer(service_fn(operation))),
+        served("tower's retry around tower's timeout", || {
+            tower::retry::Retry::new(Left(2), Timeout::new(service_fn(operation), SECOND))
+        }),
+        served("retry + circuit + timeout", || (retries() + breaker() + limit()).layer(service_fn(operation))),
+        served("ResilientLayer: retry, circuit, timeout", || engine().layer(service_fn(operation))),
+        served("retry + timeout & timeout | bare", || {
+            (retries() + limit() & limit() | Policy::bare()).layer(service_fn(operation))
+        }),
+    ]
+}
+
+/// tower hedges what it can clone.
+#[derive(Clone, Copy)]
+struct Always;
+
+impl tower::hedge::Policy<u64> for Always {
+    fn clone_request(&self, request: &u64) -> Option<u64> {
+        Some(*request)
+    }
+
+    fn can_retry(&self, _: &u64) -> bool {
+        true
+    }
+}
+
+/// tower retries as often as is left.
+#[derive(Clone, Copy)]
+struct Left(u32);
+
+impl<E> tower::retry::Policy<u64, u64, E> for Left {
+    type Future = Ready<()>;
+
+    fn retry(&mut self, _: &mut u64, answer: &mut Result<u64, E>) -> Option<Ready<()>> {
+        if answer.is_ok() {
+            return None;
+        }
+        self.0 = self.0.checked_sub(1)?;
+        Some(ready(()))
+    }
+
+    fn clone_request(&mut self, request: &u64) -> Option<u64> {
+        Some(*request)
+    }
+}
