@@ -119,10 +119,11 @@ where
         let mut this = self.project();
         let engine = this.engine;
         let wait = |branches: &B| next::<G, B>(branches).map(|(_, wait)| wait);
-        let mut zero = None;
+        // A moment that was read just now, and need not be read again.
+        let mut read = None;
         if this.origin.is_none() {
             let now = Instant::now();
-            (*this.origin, zero) = (Some(now), Some(now));
+            (*this.origin, read) = (Some(now), Some(now));
             engine.begin(now, wait(&branches));
         } else {
             let mut seen = Seen::default();
@@ -130,7 +131,7 @@ where
                 return Poll::Ready(Some(won));
             }
             if seen.failed {
-                engine.on_failed(Instant::now());
+                engine.on_failed(*read.insert(Instant::now()));
             }
         }
         loop {
@@ -139,8 +140,7 @@ where
             }
             // Without a deadline and with all branches started there is nothing to wait for but the branches.
             let Some(due) = engine.next_due() else { return Poll::Pending };
-            // The first start is at time zero, which was read just now.
-            let now = zero.take().unwrap_or_else(Instant::now);
+            let now = read.take().unwrap_or_else(Instant::now);
             match engine.on_timer(now) {
                 Decision::Expired => return Poll::Ready(None),
                 Decision::Wait => {
@@ -160,7 +160,7 @@ where
                     }
                     engine.started(now, wait(&branches));
                     if seen.failed {
-                        engine.on_failed(Instant::now());
+                        engine.on_failed(*read.insert(Instant::now()));
                     }
                 }
             }
