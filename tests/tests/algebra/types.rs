@@ -5,7 +5,7 @@
 use super::{Mock, over};
 use recourse::algebra::{Bare, Failure, FallbackLayer, ForkJoinLayer, Policy, Stack};
 use std::any::{TypeId, type_name};
-use std::future::Ready;
+use std::future::{Ready, ready};
 use std::rc::Rc;
 use std::sync::Arc;
 use tower::limit::ConcurrencyLimitLayer;
@@ -70,10 +70,10 @@ async fn stacks_of_unequal_depth_combine_and_run() {
 #[tokio::test]
 async fn one_policy_serves_many_services_of_different_types() {
     let policy = Policy::bare() & Policy(MapResponseLayer::new(|n: u32| n)) + Policy::bare() | Policy::bare();
-    let text = policy.layer(service_fn(async |text: String| text.parse::<u32>()));
+    let text = policy.layer(service_fn(|text: String| ready(text.parse::<u32>())));
     assert_eq!(text.clone().oneshot("7".to_owned()).await.unwrap(), 7);
     assert_eq!(text.oneshot("seven".to_owned()).await.unwrap_err().entries().len(), 3);
-    let number = ServiceBuilder::new().layer(policy).service(service_fn(async |n: u32| Ok::<_, ()>(n + 1)));
+    let number = ServiceBuilder::new().layer(policy).service(service_fn(|n: u32| ready(Ok::<_, ()>(n + 1))));
     assert_eq!(number.oneshot(7).await.unwrap(), 8);
 }
 
