@@ -13,20 +13,27 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// What was asked and tried, in order. Read when the race is over.
-#[derive(Debug, Default)]
+/// What was asked and tried, and what is left to try. Read when the race is over.
+#[derive(Debug)]
 pub(super) struct Record {
     /// Questions that failed.
     pub(super) lookups: Vec<io::Error>,
-    /// The address of each attempt.
+    /// The address of each attempt, in order.
     pub(super) tried: Vec<SocketAddr>,
+    /// The addresses that wait for their turn.
+    pub(super) order: Order,
+}
+
+impl Record {
+    pub(super) const fn new(order: Order) -> Self {
+        Self { lookups: Vec::new(), tried: Vec::new(), order }
+    }
 }
 
 pin_project! {
     pub(super) struct Addresses<'a, V6, V4> {
         #[pin]
         answers: Answers<V6, V4>,
-        order: Order,
         resolution_delay: Duration,
         // Until when IPv4 addresses wait for the IPv6 answer, once there are some.
         held: Option<Instant>,
@@ -41,13 +48,8 @@ where
     V6: Future<Output = Answer>,
     V4: Future<Output = Answer>,
 {
-    pub(super) fn new(
-        answers: Answers<V6, V4>,
-        order: Order,
-        resolution_delay: Duration,
-        record: &'a Mutex<Record>,
-    ) -> Self {
-        Self { answers, order, resolution_delay, held: None, timer: Timer::new(), record }
+    pub(super) const fn new(answers: Answers<V6, V4>, resolution_delay: Duration, record: &'a Mutex<Record>) -> Self {
+        Self { answers, resolution_delay, held: None, timer: Timer::new(), record }
     }
 }
 
@@ -61,16 +63,21 @@ where
     fn poll_more(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<bool> {
         let mut this = self.project();
         while let Poll::Ready(answer) = this.answers.as_mut().poll_answer(cx) {
+            let mut record = lock(this.record);
             match answer {
-                Ok(addresses) if this.answers.together => this.order.add_sorted(addresses),
-                Ok(addresses) => this.order.add(addresses),
-                Err(error) => lock(this.record).lookups.push(error),
+                Ok(addresses) if this.answers.together => record.order.add_sorted(addresses),
+                Ok(addresses) => record.order.add(addresses),
+                Err(error) => record.lookups.push(error),
             }
         }
-        if this.order.is_empty() {
+        let (is_empty, has_winner) = {
+            let order = &lock(this.record).order;
+            (order.is_empty(), order.has_winner())
+        };
+        if is_empty {
             return if this.answers.is_empty() { Poll::Ready(false) } else { Poll::Pending };
         }
-        if this.answers.waits_for_v6() && !this.order.has_winner() {
+        if this.answers.waits_for_v6() && !has_winner {
             let held = *this.held.get_or_insert_with(|| Instant::now().saturating_add(*this.resolution_delay));
             return this.timer.poll_until(held, cx).map(|()| true);
         }
@@ -78,9 +85,9 @@ where
     }
 
     fn take(self: Pin<&mut Self>) -> Option<SocketAddr> {
-        let this = self.project();
-        let address = this.order.take()?;
-        lock(this.record).tried.push(address);
+        let mut record = lock(self.project().record);
+        let address = record.order.take()?;
+        record.tried.push(address);
         Some(address)
     }
 }

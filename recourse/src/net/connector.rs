@@ -2,15 +2,16 @@
 
 use super::addresses::{Addresses, Record};
 use super::dial::{Dialler, TcpDialler};
-use super::error::ConnectError;
+use super::error::{ConnectError, Target};
+use super::host::Host;
 use super::order::Order;
 use super::resolve::{Answer, Answers, Resolver, SystemResolver};
 use super::winners::Winners;
-use crate::race::race_from;
+use crate::race::{Fate, Fates, RaceErrors, race_from};
 use crate::sync::{Arc, Mutex, PoisonError};
 use std::future::Future;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// Connects to hosts by Happy Eyeballs, with settings. Clones share what they know of last winners.
@@ -23,7 +24,8 @@ use std::time::Duration;
 /// | [`first_family_count`](Self::first_family_count) | 1 | addresses of the first family before the other one's turn (RFC 8305, section 4) |
 /// | [`max`](Self::max) | 16 | attempts at the same time |
 /// | [`remember`](Self::remember) | 1024 | hosts whose last winner is remembered |
-/// | [`deadline`](Self::deadline) | none | of the whole connection, the look-up included |
+/// | [`remember_for`](Self::remember_for) | 10 min | how long it is (RFC 6555, section 4.2) |
+/// | [`deadline`](Self::deadline) | none | for connecting, the look-up included |
 ///
 /// ```
 /// use recourse::net::{Answers, Connector};
@@ -87,11 +89,12 @@ const DEFAULTS: Settings = Settings {
 const SHORTEST_ATTEMPT_DELAY: Duration = Duration::from_millis(10);
 const LONGEST_ATTEMPT_DELAY: Duration = Duration::from_secs(2);
 const REMEMBERED: usize = 1024;
+const REMEMBERED_FOR: Duration = Duration::from_secs(600);
 
 impl Connector {
     /// With the resolver of the operating system, over TCP.
     pub fn new() -> Self {
-        let winners = Arc::new(Winners::new(REMEMBERED));
+        let winners = Arc::new(Winners::new(REMEMBERED, REMEMBERED_FOR));
         Self { resolver: SystemResolver, dialler: TcpDialler, winners, settings: DEFAULTS }
     }
 }
@@ -103,19 +106,20 @@ impl Default for Connector {
 }
 
 impl<R, D> Connector<R, D> {
-    /// Looks hosts up in another way.
+    /// Looks hosts up in another way. What was known of last winners stays with the connector it was.
     pub fn resolver<S: Resolver>(self, resolver: S) -> Connector<S, D> {
         let Self { resolver: _, dialler, winners, settings } = self;
-        Connector { resolver, dialler, winners, settings }
+        Connector { resolver, dialler, winners: Arc::new(winners.afresh()), settings }
     }
 
-    /// Connects to addresses in another way: with socket options, through TLS, or over something that is no socket.
+    /// Connects to addresses in another way: with socket options, through a proxy, or over something that is no socket. What was
+    /// known of last winners stays with the connector it was.
     pub fn dialler<E: Dialler>(self, dialler: E) -> Connector<R, E> {
         let Self { resolver, dialler: _, winners, settings } = self;
-        Connector { resolver, dialler, winners, settings }
+        Connector { resolver, dialler, winners: Arc::new(winners.afresh()), settings }
     }
 
-    /// How long after an attempt the next one starts where none has failed; at least 10 ms, at most 2 s.
+    /// How long to wait after the start of an attempt before the next one starts, while none has failed; at least 10 ms, at most 2 s.
     pub fn attempt_delay(mut self, delay: Duration) -> Self {
         self.settings.attempt_delay = delay.clamp(SHORTEST_ATTEMPT_DELAY, LONGEST_ATTEMPT_DELAY);
         self
@@ -140,30 +144,42 @@ impl<R, D> Connector<R, D> {
         self
     }
 
-    /// How many attempts may run at the same time; 0 counts as 1. Where all have their black hole, the next address waits until
-    /// one fails.
+    /// How many attempts may run at the same time; 0 counts as 1. While that many are unanswered, the next address waits until one
+    /// of them fails.
     pub const fn max(mut self, attempts: usize) -> Self {
         self.settings.max = attempts;
         self
     }
 
-    /// Ends a connection so long after its begin, the look-up included, with an error that tells what was still running.
+    /// Gives up connecting after this long, the look-up included; the error says what was still running.
     pub const fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = Some(deadline);
         self
     }
 
-    /// Of how many hosts the last winner is remembered, those connected to most recently; 0 for none. Forgets all there are.
+    /// For how many hosts the last winner is remembered, those connected to most recently; 0 for none. Starts with nothing known.
     pub fn remember(mut self, hosts: usize) -> Self {
-        self.winners = Arc::new(Winners::new(hosts));
+        self.winners = Arc::new(Winners::new(hosts, self.winners.age()));
         self
+    }
+
+    /// For how long a last winner is remembered. Starts with nothing known.
+    pub fn remember_for(mut self, age: Duration) -> Self {
+        self.winners = Arc::new(Winners::new(self.winners.hosts(), age));
+        self
+    }
+
+    /// Forgets all last winners, for all clones: what they were worth is gone when the machine is in another network.
+    pub fn forget(&self) {
+        self.winners.forget();
     }
 }
 
 impl<R: Resolver, D: Dialler> Connector<R, D> {
     /// Connects to a host, which is a name or an IP address (IPv6 also in brackets).
     ///
-    /// The future is `Send` where those of the resolver and the dialler are.
+    /// The future is `Send` where the resolver and the dialler are `Sync`, and their futures and the stream `Send`. In code that
+    /// is generic over them no bound can say so of their futures: box the dialler's there, or spawn where the types are known.
     ///
     /// # Errors
     ///
@@ -177,68 +193,84 @@ impl<R: Resolver, D: Dialler> Connector<R, D> {
     ///
     /// When the dialler or the resolver does; and outside a tokio runtime, in tokio's words.
     pub async fn connect(&self, host: &str, port: u16) -> Result<D::Stream, ConnectError> {
-        let literal = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host).parse::<IpAddr>();
-        if let Ok(address) = literal {
-            return self.race(Answers::<Asked, Asked>::none(), Some(address), host, port).await;
+        let target = Target::Host { host: host.to_owned(), port };
+        let name = match Host::read(host) {
+            Ok(Host::Address(address)) => return self.race_to([SocketAddr::new(address, port)], target).await,
+            Ok(Host::Name(name)) => name,
+            Err(why) => return Err(ConnectError::unasked(target, why)),
+        };
+        let winner = self.winners.get(name, port);
+        let order = Order::new(self.settings.first_family_count, winner);
+        let (record, raced) = self.race(self.resolver.resolve(name, port), order).await;
+        match raced {
+            Ok((address, stream)) => {
+                self.winners.won(name, port, address.ip());
+                Ok(stream)
+            }
+            Err(lost) => {
+                let error = ConnectError::new(target, record, lost);
+                if let Some(winner) = winner.filter(|winner| error.has_failed(*winner)) {
+                    self.winners.failed(name, port, winner);
+                }
+                Err(error)
+            }
         }
-        if let Some(why) = no_name(host) {
-            return Err(ConnectError::unasked(host, port, why));
-        }
-        self.race(self.resolver.resolve(host, port), None, host, port).await
+    }
+}
+
+impl<R, D: Dialler> Connector<R, D> {
+    /// Connects to one of these addresses, in the order that their families take; nobody is asked for them, and nothing is
+    /// remembered.
+    ///
+    /// The rest is as for [`connect`](Self::connect).
+    ///
+    /// ```
+    /// use recourse::net::Connector;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    /// let addresses = ["[::1]:1".parse().unwrap(), listener.local_addr()?];
+    /// let stream = Connector::new().connect_to(addresses).await?;
+    /// assert_eq!(stream.peer_addr()?, addresses[1]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn connect_to(&self, addresses: impl IntoIterator<Item = SocketAddr>) -> Result<D::Stream, ConnectError> {
+        self.race_to(addresses, Target::Addresses).await
     }
 
-    async fn race<V6, V4>(
+    async fn race_to(
         &self,
-        answers: Answers<V6, V4>,
-        literal: Option<IpAddr>,
-        host: &str,
-        port: u16,
-    ) -> Result<D::Stream, ConnectError>
+        addresses: impl IntoIterator<Item = SocketAddr>,
+        target: Target,
+    ) -> Result<D::Stream, ConnectError> {
+        let mut order = Order::new(self.settings.first_family_count, None);
+        order.add_sorted(addresses);
+        let (record, raced) = self.race(Answers::<Asked, Asked>::none(), order).await;
+        raced.map(|(_, stream)| stream).map_err(|lost| ConnectError::new(target, record, lost))
+    }
+
+    async fn race<V6, V4>(&self, answers: Answers<V6, V4>, order: Order) -> (Record, Raced<D::Stream>)
     where
         V6: Future<Output = Answer>,
         V4: Future<Output = Answer>,
     {
         let settings = self.settings;
-        let winner = if literal.is_none() { self.winners.get(host) } else { None };
-        let mut order = Order::new(settings.first_family_count, winner);
-        order.add(literal.map(|address| SocketAddr::new(address, port)));
-        let record = Mutex::new(Record::default());
-        let addresses = Addresses::new(answers, order, settings.resolution_delay, &record);
+        let record = Mutex::new(Record::new(order));
+        let addresses = Addresses::new(answers, settings.resolution_delay, &record);
         let dial = |address| async move { self.dialler.dial(address).await.map(|stream| (address, stream)) };
         let raced = race_from(addresses, dial, settings.max)
             .stagger(settings.attempt_delay)
             .min_gap(settings.min_gap)
             .until(settings.deadline)
             .await;
-        match raced {
-            Ok((address, stream)) => {
-                if literal.is_none() {
-                    self.winners.won(host, address.ip());
-                }
-                Ok(stream)
-            }
-            Err(lost) => {
-                self.winners.lost(host);
-                let record = record.into_inner().unwrap_or_else(PoisonError::into_inner);
-                Err(ConnectError::new(host, port, record, lost))
-            }
-        }
+        (record.into_inner().unwrap_or_else(PoisonError::into_inner), raced)
     }
 }
 
-/// The questions about a host that is an address: none.
+/// The questions about what nobody is asked for: none.
 type Asked = std::future::Ready<Answer>;
 
-/// Why this can be no host.
-fn no_name(host: &str) -> Option<io::Error> {
-    let why = if host.is_empty() {
-        "the host is empty: write a name or an IP address".to_owned()
-    } else if let Some((name, port)) = host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()) {
-        format!("the host `{host}` has a port in it: write `connect({name:?}, {port})`")
-    } else if host.contains("://") || host.contains('/') {
-        format!("the host `{host}` is a URL: write its host only, such as `example.org`")
-    } else {
-        return None;
-    };
-    Some(io::Error::new(io::ErrorKind::InvalidInput, why))
-}
+/// The address that won, and the stream.
+type Raced<S> = Result<(SocketAddr, S), RaceErrors<Fate<io::Error>, Fates>>;

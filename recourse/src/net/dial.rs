@@ -5,9 +5,29 @@ use std::io;
 use std::net::SocketAddr;
 use tokio::net::TcpStream;
 
-/// Connects to one address. A closure is one: `async |address| TcpStream::connect(address).await`.
+/// Connects to one address. An `async` closure is one, and may borrow what it needs; so does one that is shared,
+/// `async |address| shared.dial(address).await`.
 ///
 /// Dropping the future must give up the attempt: that is how the losers of a race end.
+///
+/// What takes long for other reasons than the network stands better behind the race: with the handshake of TLS in the dialler,
+/// one that takes longer than the attempt delay opens a second connection to the same server. Connect by TCP, and shake hands on the winner.
+///
+/// ```
+/// use recourse::net::Connector;
+/// use std::net::SocketAddr;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let log = std::sync::Mutex::new(Vec::new());
+/// let dialler = async |address: SocketAddr| {
+///     log.lock().unwrap().push(address.to_string());
+///     Ok(address)
+/// };
+/// assert!(Connector::new().dialler(dialler).connect("192.0.2.7", 443).await.is_ok());
+/// assert_eq!(log.into_inner().unwrap(), ["192.0.2.7:443"]);
+/// # }
+/// ```
 pub trait Dialler {
     /// What a connection is.
     type Stream;
@@ -15,10 +35,9 @@ pub trait Dialler {
     fn dial(&self, address: SocketAddr) -> impl Future<Output = io::Result<Self::Stream>>;
 }
 
-impl<D, F, S> Dialler for D
+impl<D, S> Dialler for D
 where
-    D: Fn(SocketAddr) -> F,
-    F: Future<Output = io::Result<S>>,
+    D: AsyncFn(SocketAddr) -> io::Result<S>,
 {
     type Stream = S;
 

@@ -2,13 +2,13 @@
 
 use super::addresses::Record;
 use crate::classify::Classify;
-use crate::error::Rejected;
+use crate::error::{Rejected, rejection};
 use crate::outcome::Class;
-use crate::race::{CommonKind, Fate, RaceErrors, Times};
+use crate::race::{CommonKind, Entry, Fate, Fates, RaceErrors, Times};
 use std::error::Error;
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 /// One attempt to connect.
 #[derive(Debug)]
@@ -23,10 +23,27 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// The kind of its error; `TimedOut` where it was still running at the deadline.
-    pub fn kind(&self) -> io::ErrorKind {
-        self.fate.failed().map_or(io::ErrorKind::TimedOut, io::Error::kind)
+    /// Its own error, where it failed.
+    pub const fn error(&self) -> Option<&io::Error> {
+        self.fate.failed()
     }
+
+    /// The kind of its error; `TimedOut` where it had none at the deadline.
+    pub fn kind(&self) -> io::ErrorKind {
+        self.error().map_or(io::ErrorKind::TimedOut, io::Error::kind)
+    }
+}
+
+/// What was to be connected to.
+#[derive(Debug)]
+pub(super) enum Target {
+    Host {
+        host: String,
+        port: u16,
+    },
+    Addresses,
+    /// It is not known: something around the connection gave up.
+    Unknown(io::Error),
 }
 
 /// A host could not be connected to.
@@ -45,31 +62,57 @@ impl Attempt {
 /// ```
 #[derive(Debug)]
 pub struct ConnectError {
-    host: String,
-    port: u16,
+    target: Target,
     lookups: Vec<io::Error>,
     attempts: Vec<Attempt>,
     expired: bool,
-    rejected: Option<io::Error>,
 }
 
 impl ConnectError {
-    pub(super) fn new(host: &str, port: u16, record: Record, lost: RaceErrors<Fate<io::Error>>) -> Self {
+    pub(super) fn new(target: Target, mut record: Record, lost: RaceErrors<Fate<io::Error>, Fates>) -> Self {
         let expired = lost.expired();
-        let attempt =
-            |(entry, address): (crate::race::Entry<_>, _)| Attempt { address, fate: entry.error, times: entry.times };
-        let attempts = lost.into_entries().into_iter().zip(record.tried).map(attempt).collect();
-        Self { host: host.to_owned(), port, lookups: record.lookups, attempts, expired, rejected: None }
+        let attempt = |(entry, address): (Entry<_>, _)| Attempt { address, fate: entry.error, times: entry.times };
+        let tried = lost.into_entries().into_iter().zip(record.tried).map(attempt);
+        let waited = std::iter::from_fn(|| record.order.take());
+        let untried = waited.map(|address| Attempt { address, fate: Fate::NotStarted, times: Times::NONE });
+        Self { target, lookups: record.lookups, attempts: tried.chain(untried).collect(), expired }
     }
 
     /// Nobody was asked for this host.
-    pub(super) fn unasked(host: &str, port: u16, why: io::Error) -> Self {
-        Self { host: host.to_owned(), port, lookups: vec![why], attempts: Vec::new(), expired: false, rejected: None }
+    pub(super) fn unasked(target: Target, why: io::Error) -> Self {
+        Self { target, lookups: vec![why], attempts: Vec::new(), expired: false }
     }
 
-    /// Every address that was tried, in the order of the attempts.
+    /// An attempt at this address failed, or was still running at the deadline.
+    pub(super) fn has_failed(&self, address: IpAddr) -> bool {
+        let tried = |attempt: &&Attempt| !matches!(attempt.fate, Fate::NotStarted);
+        self.attempts.iter().filter(tried).any(|attempt| attempt.address.ip() == address)
+    }
+
+    /// The host, as it was written; `None` where addresses were given.
+    pub fn host(&self) -> Option<&str> {
+        match &self.target {
+            Target::Host { host, .. } => Some(host),
+            Target::Addresses | Target::Unknown(_) => None,
+        }
+    }
+
+    /// The port; `None` where addresses were given.
+    pub const fn port(&self) -> Option<u16> {
+        match self.target {
+            Target::Host { port, .. } => Some(port),
+            Target::Addresses | Target::Unknown(_) => None,
+        }
+    }
+
+    /// Every address that was known, in the order of the attempts. At the deadline some may not have been tried.
     pub fn attempts(&self) -> &[Attempt] {
         &self.attempts
+    }
+
+    /// The same, to keep.
+    pub fn into_attempts(self) -> Vec<Attempt> {
+        self.attempts
     }
 
     /// Why the host could not be looked up; one error for each question that failed.
@@ -84,38 +127,43 @@ impl ConnectError {
 
     /// The kind that the errors of all attempts have in common, or those of the look-up where there was no address.
     ///
-    /// `TimedOut` where the deadline came first, or the timeout of a `#[resilient]` function, `NotFound` where the host has no address, `Other` where the kinds differ.
+    /// `TimedOut` where none had failed before the deadline, or the timeout of a `#[resilient]` function, `NotFound` where the
+    /// host has no address, `Other` where the kinds differ.
     pub fn kind(&self) -> io::ErrorKind {
-        if let Some(rejected) = &self.rejected {
-            return rejected.kind();
+        if let Target::Unknown(why) = &self.target {
+            return why.kind();
         }
-        let failed = self.attempts.iter().filter_map(|attempt| attempt.fate.failed());
-        let lookups = self.lookups.iter().filter(|_| self.attempts.is_empty());
-        let kind: CommonKind = failed.chain(lookups).collect();
+        let unanswered = self.attempts.is_empty() && !self.expired;
+        let lookups = self.lookups.iter().filter(|_| unanswered);
+        let kind: CommonKind = self.attempts.iter().filter_map(Attempt::error).chain(lookups).collect();
         kind.or(if self.expired { io::ErrorKind::TimedOut } else { io::ErrorKind::NotFound })
     }
 }
 
 impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(rejected) = &self.rejected {
-            return rejected.fmt(f);
+        match &self.target {
+            Target::Unknown(why) => return why.fmt(f),
+            Target::Addresses => f.write_str("cannot connect")?,
+            Target::Host { host, port } if host.parse::<Ipv6Addr>().is_ok() => {
+                write!(f, "cannot connect to [{host}]:{port}")?;
+            }
+            Target::Host { host, port } => write!(f, "cannot connect to {host}:{port}")?,
         }
-        let Self { host, port, .. } = self;
-        let (open, close) = if host.contains(':') && !host.starts_with('[') { ("[", "]") } else { ("", "") };
-        write!(f, "cannot connect to {open}{host}{close}:{port}")?;
         let mut between = ": ";
         for error in &self.lookups {
-            write!(f, "{between}{error}")?;
+            let what = if error.kind() == io::ErrorKind::InvalidInput { "" } else { "look-up: " };
+            write!(f, "{between}{what}{error}")?;
             between = "; ";
         }
         for Attempt { address, fate, .. } in &self.attempts {
             write!(f, "{between}{address}: {fate}")?;
             between = "; ";
         }
-        match (between, self.expired) {
-            (": ", true) => f.write_str(": the deadline came before there was an address"),
-            (": ", false) => f.write_str(": it has no address"),
+        match (self.attempts.is_empty(), self.expired, &self.target) {
+            (true, true, _) => write!(f, "{between}the deadline came before there was an address"),
+            (true, false, Target::Addresses) => f.write_str(": there was no address"),
+            (true, false, _) if self.lookups.is_empty() => f.write_str(": it has no address"),
             _ => Ok(()),
         }
     }
@@ -124,8 +172,9 @@ impl fmt::Display for ConnectError {
 impl Error for ConnectError {
     /// The error of the first attempt that failed, or of the look-up; or what refused it.
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        let failed = self.attempts.iter().find_map(|attempt| attempt.fate.failed());
-        failed.or(self.lookups.first()).or(self.rejected.as_ref()).map(|error| error as _)
+        let failed = self.attempts.iter().find_map(Attempt::error);
+        let refused = if let Target::Unknown(why) = &self.target { Some(why) } else { None };
+        failed.or(self.lookups.first()).or(refused).map(|error| error as _)
     }
 }
 
@@ -139,17 +188,19 @@ impl From<ConnectError> for io::Error {
 /// So that a `#[resilient]` function may give this error: its timeout, or its open circuit. No attempt is known then.
 impl From<Rejected> for ConnectError {
     fn from(rejected: Rejected) -> Self {
-        let (host, lookups, attempts) = (String::new(), Vec::new(), Vec::new());
-        Self { host, port: 0, lookups, attempts, expired: false, rejected: Some(rejected.into()) }
+        let target = Target::Unknown(rejected.into());
+        Self { target, lookups: Vec::new(), attempts: Vec::new(), expired: false }
     }
 }
 
-/// Worth another attempt, unless the host is none.
+/// Worth another attempt, unless the host is none. A refusal behind it, of a guarded function or of a guarded dialler, is read like
+/// any other.
 impl Classify for ConnectError {
     fn classify(&self) -> Class {
-        match self.kind() {
-            io::ErrorKind::InvalidInput => Class::NonRetryable,
-            _ => Class::Retryable { after: None },
+        match rejection(self) {
+            Some(rejection) => rejection.classify(),
+            None if self.kind() == io::ErrorKind::InvalidInput => Class::NonRetryable,
+            None => Class::RETRYABLE,
         }
     }
 }

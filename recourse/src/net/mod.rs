@@ -34,6 +34,7 @@ mod addresses;
 mod connector;
 mod dial;
 mod error;
+mod host;
 mod order;
 mod resolve;
 mod winners;

@@ -35,8 +35,9 @@ impl Order {
     }
 
     /// The same, where the first of them says which family goes first.
-    pub(super) fn add_sorted(&mut self, addresses: Vec<SocketAddr>) {
-        self.v6_first = addresses.first().is_none_or(SocketAddr::is_ipv6);
+    pub(super) fn add_sorted(&mut self, addresses: impl IntoIterator<Item = SocketAddr>) {
+        let mut addresses = addresses.into_iter().peekable();
+        self.v6_first = addresses.peek().is_none_or(SocketAddr::is_ipv6);
         self.add(addresses);
     }
 

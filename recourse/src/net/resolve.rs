@@ -6,6 +6,7 @@ use std::future::{Future, Ready};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 /// What a question was answered with: addresses, best first; none where the host has none of this family.
@@ -13,7 +14,7 @@ pub type Answer = io::Result<Vec<SocketAddr>>;
 
 /// Looks up the addresses of a host.
 ///
-/// Nothing has to be `Send` here: a connection is a future that is `Send` where those of its resolver and dialler are.
+/// Nothing has to be `Send` here; see [`Connector::connect`](super::Connector::connect).
 ///
 /// ```
 /// use recourse::net::{Answer, Answers, Connector, Resolver};
@@ -36,8 +37,21 @@ pub type Answer = io::Result<Vec<SocketAddr>>;
 /// # }
 /// ```
 pub trait Resolver {
-    /// Asks for the addresses of `host`, with `port` in them. Never called for a host that is an address.
+    /// Asks for the addresses of `host`, with `port` in them. Never called for a host that is an IP address, unless it has a zone
+    /// (`fe80::1%eth0`); never with brackets.
     fn resolve(&self, host: &str, port: u16) -> Answers<impl Future<Output = Answer>, impl Future<Output = Answer>>;
+}
+
+impl<R: Resolver> Resolver for &R {
+    fn resolve(&self, host: &str, port: u16) -> Answers<impl Future<Output = Answer>, impl Future<Output = Answer>> {
+        (**self).resolve(host, port)
+    }
+}
+
+impl<R: Resolver> Resolver for Arc<R> {
+    fn resolve(&self, host: &str, port: u16) -> Answers<impl Future<Output = Answer>, impl Future<Output = Answer>> {
+        (**self).resolve(host, port)
+    }
 }
 
 pin_project! {

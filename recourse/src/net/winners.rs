@@ -2,41 +2,83 @@
 
 use crate::registry::Bounded;
 use crate::sync::{Arc, Mutex, lock};
+use crate::time::Instant;
 use std::fmt;
 use std::net::IpAddr;
+use std::time::Duration;
 
-type Winner = Arc<Mutex<Option<IpAddr>>>;
+/// A host, and a port of it: what answers on one need not answer on another.
+type Place = (String, u16);
+/// The address, and since when it wins.
+type Winner = Arc<Mutex<Option<(IpAddr, Instant)>>>;
 
 /// The last winners of the hosts that were connected to most recently.
-pub(super) struct Winners(Mutex<Bounded<String, Winner>>);
+pub(super) struct Winners {
+    hosts: usize,
+    age: Duration,
+    known: Mutex<Bounded<Place, Winner>>,
+}
 
 impl fmt::Debug for Winners {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Winners({})", lock(&self.0).len())
+        f.debug_struct("Winners").field("known", &lock(&self.known).len()).finish_non_exhaustive()
     }
 }
 
 impl Winners {
-    pub(super) fn new(hosts: usize) -> Self {
-        Self(Mutex::new(Bounded::new(hosts)))
+    pub(super) fn new(hosts: usize, age: Duration) -> Self {
+        Self { hosts, age, known: Mutex::new(Bounded::new(hosts)) }
     }
 
-    pub(super) fn get(&self, host: &str) -> Option<IpAddr> {
-        let winner = lock(&self.0).peek(&host.to_ascii_lowercase())?;
-        *lock(&winner)
+    /// The same settings, and nothing known.
+    pub(super) fn afresh(&self) -> Self {
+        Self::new(self.hosts, self.age)
     }
 
-    pub(super) fn won(&self, host: &str, address: IpAddr) {
-        let (winner, _) =
-            lock(&self.0).get_or_insert_with(&host.to_ascii_lowercase(), false, |_| false, Winner::default);
-        *lock(&winner) = Some(address);
+    pub(super) const fn hosts(&self) -> usize {
+        self.hosts
     }
 
-    /// No address of the host could be connected to.
-    pub(super) fn lost(&self, host: &str) {
-        let winner = lock(&self.0).peek(&host.to_ascii_lowercase());
-        if let Some(winner) = winner {
-            *lock(&winner) = None;
+    pub(super) const fn age(&self) -> Duration {
+        self.age
+    }
+
+    pub(super) fn get(&self, host: &str, port: u16) -> Option<IpAddr> {
+        let winner = self.peek(host, port)?;
+        let (address, since) = (*lock(&winner))?;
+        self.is_young(since, Instant::now()).then_some(address)
+    }
+
+    /// One that wins again and again is not younger for it: when it is old, another one gets its chance.
+    pub(super) fn won(&self, host: &str, port: u16, address: IpAddr) {
+        let (winner, _) = lock(&self.known).get_or_insert_with(&place(host, port), false, |_| false, Winner::default);
+        let (mut winner, now) = (lock(&winner), Instant::now());
+        if !winner.is_some_and(|(last, since)| last == address && self.is_young(since, now)) {
+            *winner = Some((address, now));
         }
     }
+
+    /// This address could not be connected to.
+    pub(super) fn failed(&self, host: &str, port: u16, address: IpAddr) {
+        if let Some(winner) = self.peek(host, port) {
+            let mut winner = lock(&winner);
+            *winner = winner.filter(|(last, _)| *last != address);
+        }
+    }
+
+    pub(super) fn forget(&self) {
+        *lock(&self.known) = Bounded::new(self.hosts);
+    }
+
+    fn is_young(&self, since: Instant, now: Instant) -> bool {
+        now.saturating_since(since) < self.age
+    }
+
+    fn peek(&self, host: &str, port: u16) -> Option<Winner> {
+        lock(&self.known).peek(&place(host, port))
+    }
+}
+
+fn place(host: &str, port: u16) -> Place {
+    (host.to_ascii_lowercase(), port)
 }

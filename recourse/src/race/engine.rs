@@ -79,13 +79,17 @@ impl<G: Gaps> Engine<G> {
 
     /// There is a branch to start, or a place for one, where there was none: as if it had waited since the last start.
     pub(crate) fn resume(&mut self, now: Instant, next: Wait) {
-        if self.due.is_none() {
-            self.due = Some(match self.last {
-                None => Due { at: now, step: false },
-                Some(last) if self.failed => Due { at: last.saturating_add(self.min_gap), step: false },
-                Some(last) => self.due(last, next),
-            });
+        if self.due.is_some() {
+            return;
         }
+        let Some(last) = self.last else {
+            self.due = Some(Due { at: now, step: false });
+            return;
+        };
+        let (planned, by_failure) = (self.due(last, next), Due { at: last.saturating_add(self.min_gap), step: false });
+        // Without a schedule it is the failure that made the place.
+        let unplanned = next == Wait::None || by_failure.at.max(now) < planned.at;
+        self.due = Some(if self.failed && unplanned { by_failure } else { planned });
     }
 
     /// No start is planned.
@@ -145,17 +149,20 @@ mod tests {
         Duration::from_millis(ms)
     }
 
-    /// A script: what each branch waits for on its own, and after how long (since its start) it fails, if ever.
+    /// A branch: what it waits for on its own, after how long (since its start) it fails, if ever, and from when on it is there.
+    type Branch = (Option<u64>, Option<u64>, u64);
+
     #[derive(Clone, Debug)]
     struct Script {
-        branches: Vec<(Option<u64>, Option<u64>)>,
+        branches: Vec<Branch>,
         gaps: [u64; 3],
         min_gap: u64,
         deadline: Option<u64>,
     }
 
     fn scripts() -> impl Strategy<Value = Script> {
-        let branch = (proptest::option::weighted(0.2, 0..60u64), proptest::option::of(0..120u64));
+        let there = prop_oneof![3 => Just(0), 1 => 0..200u64];
+        let branch = (proptest::option::weighted(0.2, 0..60u64), proptest::option::of(0..120u64), there);
         let deadline = proptest::option::of(0..300u64);
         (prop::collection::vec(branch, 1..9), [0..80u64, 0..80, 0..80], 0..40u64, deadline)
             .prop_map(|(branches, gaps, min_gap, deadline)| Script { branches, gaps, min_gap, deadline })
@@ -172,17 +179,21 @@ mod tests {
             }
             loop {
                 // Failures of this millisecond, of branches that were started.
-                let fails = |(start, branch): (&u64, &(Option<u64>, Option<u64>))| {
-                    branch.1.is_some_and(|after| start + after == now)
-                };
+                let fails = |(start, branch): (&u64, &Branch)| branch.1.is_some_and(|after| start + after == now);
                 // A branch that fails at its start fails in this very millisecond, after the start.
                 failed_since_start |= starts.iter().zip(&script.branches).any(fails) && starts.last() != Some(&now)
                     || starts.last() == Some(&now) && script.branches[starts.len() - 1].1 == Some(0);
-                let Some((own, _)) = script.branches.get(starts.len()) else { break };
+                let Some((own, _, there)) = script.branches.get(starts.len()) else { break };
+                if *there > now {
+                    break;
+                }
                 let last = starts.last().copied();
                 let uses_step = own.is_none() && last.is_some();
                 let gap = own.unwrap_or(if uses_step { script.gaps[steps.min(2)] } else { 0 });
-                let planned = last.unwrap_or(0) + gap;
+                let planned = match last {
+                    None if *there > 0 => now,
+                    last => last.unwrap_or(0) + gap,
+                };
                 let by_failure = failed_since_start && now >= last.unwrap_or(0) + script.min_gap;
                 if now < planned && !by_failure {
                     break;
@@ -202,10 +213,12 @@ mod tests {
     fn driven(script: &Script) -> Vec<u64> {
         let gaps = script.gaps.map(ms);
         let mut engine = Engine::new(gaps, ms(script.min_gap), script.deadline.map(ms));
-        let wait = |index: usize| {
-            script.branches.get(index).map(|(own, _)| own.map_or(Wait::Scheduled, |own| Wait::Own(ms(own))))
+        // What the branch waits for, where it is there by now.
+        let wait = |index: usize, now: u64| {
+            let branch = script.branches.get(index).filter(|(.., there)| *there <= now)?;
+            Some(branch.0.map_or(Wait::Scheduled, |own| Wait::Own(ms(own))))
         };
-        engine.begin(at(0), wait(0));
+        engine.begin(at(0), wait(0, 0));
         let mut starts: Vec<u64> = Vec::new();
         let mut failures: Vec<u64> = Vec::new();
         let mut now = 0;
@@ -214,6 +227,9 @@ mod tests {
             failures.retain(|moment| *moment != now);
             (0..failed).for_each(|_| engine.on_failed(at(now)));
             loop {
+                if let Some(wait) = wait(starts.len(), now) {
+                    engine.resume(at(now), wait);
+                }
                 match engine.on_timer(at(now)) {
                     Decision::Start => {}
                     Decision::Expired => return starts,
@@ -221,7 +237,7 @@ mod tests {
                 }
                 let fails = script.branches[starts.len()].1;
                 starts.push(now);
-                engine.started(at(now), wait(starts.len()));
+                engine.started(at(now), wait(starts.len(), now));
                 match fails {
                     Some(0) => engine.on_failed(at(now)),
                     Some(after) => failures.push(now + after),
@@ -230,7 +246,8 @@ mod tests {
             }
             let timer = engine.next_due().map(|due| (due.as_nanos() - at(0).as_nanos()) / 1_000_000);
             assert!(timer.is_none_or(|timer| timer > now), "what is due was done, or the race would spin");
-            match failures.iter().copied().chain(timer).min() {
+            let arrives = script.branches.get(starts.len()).map(|(.., there)| *there).filter(|there| *there > now);
+            match failures.iter().copied().chain(timer).chain(arrives).min() {
                 Some(next) => now = next,
                 None => return starts,
             }

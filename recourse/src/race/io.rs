@@ -85,11 +85,16 @@ impl From<RaceErrors<io::Error>> for io::Error {
     }
 }
 
-/// Keeps the kind that all items that failed have in common, and is `TimedOut` where none did before the deadline.
-impl From<RaceErrors<Fate<io::Error>>> for io::Error {
-    fn from(error: RaceErrors<Fate<io::Error>>) -> Self {
+/// Keeps the kind that all items that failed have in common. Where none did it is `TimedOut` at the deadline, `NotFound` where
+/// there was no item, and otherwise `Other`.
+impl From<RaceErrors<Fate<io::Error>, Fates>> for io::Error {
+    fn from(error: RaceErrors<Fate<io::Error>, Fates>) -> Self {
         let kind: CommonKind = error.entries().iter().filter_map(|entry| entry.error.failed()).collect();
-        let none = if error.expired() { io::ErrorKind::TimedOut } else { io::ErrorKind::NotFound };
+        let none = match (error.expired(), error.entries().is_empty()) {
+            (true, _) => io::ErrorKind::TimedOut,
+            (false, true) => io::ErrorKind::NotFound,
+            (false, false) => io::ErrorKind::Other,
+        };
         io::Error::new(kind.or(none), error)
     }
 }

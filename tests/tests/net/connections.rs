@@ -1,7 +1,8 @@
 //! RFC 8305, sections 4 and 5: which address is tried when.
 
-use super::{Connects, Network, Nothing, Refuses, SECOND, Together, connector, elapsed, race, tried};
+use super::{ByFamily, Connects, Network, Nothing, Refuses, SECOND, Together, connector, elapsed, race, tried};
 use recourse_tests::ms;
+use std::io::ErrorKind;
 use tokio::time::Instant;
 
 #[tokio::test(start_paused = true)]
@@ -61,6 +62,45 @@ async fn at_most_so_many_run_at_the_same_time() {
     assert_eq!(network.attempts(), tried(&[("6a", 0), ("6b", 250), ("6c", 700)]));
 }
 
+/// The resolver goes on while nothing can be tried.
+#[tokio::test(start_paused = true)]
+async fn a_resolver_is_polled_while_all_attempts_run() {
+    let network = Network::new(&[("4a", Refuses(1_000)), ("6a", Connects(0))]);
+    let zone = ByFamily { v6: (300, Ok("6a")), v4: (0, Ok("4a")) };
+    let connector = connector(zone, &network).max(1);
+    assert_eq!(connector.connect("host.example", 443).await.unwrap(), "6a");
+    assert_eq!(network.attempts(), tried(&[("4a", 50), ("6a", 1_050)]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_least_gap_after_a_failure_can_be_set() {
+    let network = Network::new(&[("6a", Refuses(0)), ("4a", Connects(0))]);
+    let connector = connector(Together((0, Ok("6a 4a"))), &network).min_gap(ms(40));
+    assert_eq!(connector.connect("host.example", 443).await.unwrap(), "4a");
+    assert_eq!(network.attempts(), tried(&[("6a", 0), ("4a", 40)]));
+}
+
+/// A failure never puts off a start.
+#[tokio::test(start_paused = true)]
+async fn a_late_address_starts_when_its_gap_is_over_whatever_failed_before() {
+    for four in [Nothing, Refuses(10)] {
+        let network = Network::new(&[("4a", four), ("6a", Connects(0))]);
+        let zone = ByFamily { v6: (320, Ok("6a")), v4: (0, Ok("4a")) };
+        let connector = connector(zone, &network).min_gap(SECOND / 2);
+        assert_eq!(connector.connect("host.example", 443).await.unwrap(), "6a");
+        assert_eq!(network.attempts(), tried(&[("4a", 50), ("6a", 320)]), "{four:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_of_addresses_needs_no_resolver() {
+    let network = Network::new(&[("4b", Connects(0))]);
+    let connector = connector(Together((0, Err(ErrorKind::Other))), &network);
+    let addresses = ["4a", "4b", "6a"].map(super::address);
+    assert_eq!(connector.connect_to(addresses).await.unwrap(), "4b");
+    assert_eq!(network.attempts(), tried(&[("4a", 0), ("6a", 250), ("4b", 500)]));
+}
+
 #[tokio::test(start_paused = true)]
 async fn dropping_a_connection_drops_its_attempts() {
     let network = Network::new(&[]);
@@ -75,7 +115,7 @@ async fn an_address_is_tried_once_and_an_address_as_host_is_asked_for_nowhere() 
     assert_eq!((won, attempts), (None, tried(&[("6a", 0), ("4a", 10)])));
 
     let network = Network::new(&[("6a", Connects(0)), ("4a", Connects(0))]);
-    let connector = connector(Together((0, Err(std::io::ErrorKind::Other))), &network);
+    let connector = connector(Together((0, Err(ErrorKind::Other))), &network);
     for host in ["2001:db8::61", "[2001:db8::61]"] {
         assert_eq!(connector.connect(host, 443).await.unwrap(), "6a");
     }

@@ -1,7 +1,10 @@
 //! The last winner of a host.
 
-use super::{ByFamily, Connects, Network, Nothing, Refuses, Together, connector, tried};
+use super::{ByFamily, Connects, Network, Nothing, Refuses, SECOND, Together, connector, tried};
+use recourse::net::{Answer, Answers, Connector, Resolver};
 use recourse_tests::ms;
+use std::io::ErrorKind;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const BOTH: Together = Together((0, Ok("6a 4a")));
 
@@ -79,4 +82,90 @@ async fn the_last_winner_does_not_wait_for_the_other_answer() {
     network.attempts();
     assert_eq!(connector.connect("host.example", 443).await.unwrap(), "4a");
     assert_eq!(network.attempts(), tried(&[("4b", 0), ("4a", 50)]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_port_of_a_host_has_a_winner_of_its_own() {
+    let network = Network::new(&[("4a", Connects(0))]);
+    let connector = connector(BOTH, &network);
+    for (port, attempts) in [(443, 2), (22, 2), (443, 1), (22, 1)] {
+        network.attempts();
+        assert!(connector.connect("host.example", port).await.is_ok());
+        assert_eq!(network.attempts().len(), attempts, "{port}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_winner_is_forgotten_when_it_is_old_however_often_it_has_won() {
+    let network = Network::new(&[("4a", Connects(0))]);
+    let connector = connector(BOTH, &network).remember_for(60 * SECOND);
+    let mut both = Vec::new();
+    for _ in 0..8 {
+        network.attempts();
+        assert!(connector.connect("host.example", 443).await.is_ok());
+        both.push(network.attempts().len() == 2);
+        tokio::time::advance(20 * SECOND).await;
+    }
+    assert_eq!(both, [true, false, false, true, false, false, true, false]);
+
+    // v6 has recovered in the meantime.
+    network.set(&[("4a", Connects(0)), ("6a", Connects(0))]);
+    tokio::time::advance(60 * SECOND).await;
+    assert_eq!(connector.connect("host.example", 443).await.unwrap(), "6a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn winners_can_be_forgotten_for_all_clones_and_another_network_knows_none() {
+    let network = Network::new(&[("4a", Connects(0))]);
+    let connector = connector(BOTH, &network);
+    let attempts = async |connector: &Connector<Together, Network>| {
+        network.attempts();
+        assert!(connector.connect("host.example", 443).await.is_ok());
+        network.attempts().len()
+    };
+    assert_eq!((attempts(&connector).await, attempts(&connector).await), (2, 1));
+    connector.clone().forget();
+    assert_eq!((attempts(&connector).await, attempts(&connector).await), (2, 1));
+    assert_eq!(attempts(&connector.clone().resolver(BOTH)).await, 2);
+    assert_eq!(attempts(&connector.clone().dialler(network.clone())).await, 2);
+    assert_eq!(attempts(&connector).await, 1, "and the one it was made of knows it still");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_winner_that_was_not_tried_is_not_forgotten() {
+    let network = Network::new(&[("4a", Connects(0))]);
+    let zone = Switched { answers: BOTH, down: AtomicBool::new(false) };
+    let connector = Connector::new().resolver(&zone).dialler(network.clone());
+    assert!(connector.connect("host.example", 443).await.is_ok());
+    zone.down.store(true, Ordering::Relaxed);
+    assert!(connector.connect("host.example", 443).await.is_err());
+    zone.down.store(false, Ordering::Relaxed);
+    network.attempts();
+    assert!(connector.connect("host.example", 443).await.is_ok());
+    assert_eq!(network.attempts(), tried(&[("4a", 0)]));
+}
+
+/// A resolver that can be switched off.
+struct Switched {
+    answers: Together,
+    down: AtomicBool,
+}
+
+impl Resolver for Switched {
+    fn resolve(&self, _: &str, _: u16) -> Answers<impl Future<Output = Answer>, impl Future<Output = Answer>> {
+        let down = self.down.load(Ordering::Relaxed);
+        Answers::together(super::answer(if down { (0, Err(ErrorKind::TimedOut)) } else { self.answers.0 }))
+    }
+}
+
+/// What is an address is known already, so it takes no place from a host.
+#[tokio::test(start_paused = true)]
+async fn addresses_are_not_remembered() {
+    let network = Network::new(&[("4a", Connects(0))]);
+    let connector = connector(BOTH, &network).remember(1);
+    for (host, attempts) in [("host.example", 2), ("192.0.2.97", 1), ("host.example", 1)] {
+        network.attempts();
+        assert!(connector.connect(host, 443).await.is_ok());
+        assert_eq!(network.attempts().len(), attempts, "{host}");
+    }
 }

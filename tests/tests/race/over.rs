@@ -6,13 +6,16 @@ use recourse::race;
 use recourse::race::{Fate, RaceErrors};
 use recourse_tests::ms;
 use std::cell::Cell;
+use std::error::Error;
 use std::future::{Future, poll_fn, ready};
+use std::io::ErrorKind;
 use std::pin::pin;
+use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 use tokio::time::Instant;
 
-fn starts<E>(error: &RaceErrors<E>) -> Vec<(usize, Option<Duration>)> {
+fn starts<E, K>(error: &RaceErrors<E, K>) -> Vec<(usize, Option<Duration>)> {
     error.entries().iter().map(|entry| (entry.index, entry.times.start())).collect()
 }
 
@@ -233,4 +236,66 @@ async fn more_slots_than_can_be_written_are_on_the_heap() {
     let items = vec![(log.held("a"), 50), (log.held("b"), 5), (log.held("c"), 50)];
     assert_eq!(race!(max = most; for item in items => holds(item)).await.unwrap(), 1);
     assert_eq!(log.take(), ["b", "a", "c"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn at_a_deadline_what_failed_is_preferred_to_what_was_still_running() {
+    let refused = async |after| -> std::io::Result<u8> {
+        wait(after).await;
+        Err(ErrorKind::ConnectionRefused.into())
+    };
+    let error = race!(deadline = 50ms, max = 2; for after in [99, 5] => refused(after)).await.unwrap_err();
+    assert_eq!(error.preferred().unwrap().kind(), ErrorKind::ConnectionRefused);
+    assert!(error.source().unwrap().is::<std::io::Error>());
+    assert_eq!(std::io::Error::from(error).kind(), ErrorKind::ConnectionRefused);
+    let late = race!(deadline = 50ms, max = 2; for after in [99, 99] => refused(after)).await.unwrap_err();
+    assert!(late.preferred().is_none() && late.source().is_none());
+    assert_eq!(std::io::Error::from(late).kind(), ErrorKind::TimedOut);
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_of_io_become_one_with_a_kind_that_fits() {
+    let fails = async |kind: ErrorKind| -> std::io::Result<u8> { Err(kind.into()) };
+    let [refused, reset] = [ErrorKind::ConnectionRefused, ErrorKind::ConnectionReset];
+    for (kinds, expected) in
+        [(vec![refused, refused], refused), (vec![refused, reset], ErrorKind::Other), (vec![], ErrorKind::NotFound)]
+    {
+        let error = race!(max = 2; for kind in kinds.clone() => fails(kind)).await.unwrap_err();
+        assert_eq!(std::io::Error::from(error).kind(), expected);
+        let error = race!(deadline = 1s, max = 2; for kind in kinds => fails(kind)).await.unwrap_err();
+        assert_eq!(std::io::Error::from(error).kind(), expected);
+    }
+    let panics = async |item| -> std::io::Result<u8> { panic!("{item} is no good") };
+    let error = race!(panics = lose, max = 2; for item in [1, 2] => panics(item)).await.unwrap_err();
+    assert_eq!(std::io::Error::from(error).kind(), ErrorKind::Other);
+}
+
+/// A race that is kept after its end holds nothing of its branches, nor what made them, nor their errors.
+#[tokio::test(start_paused = true)]
+async fn p2_a_race_that_is_over_holds_nothing() {
+    let held = Rc::new(());
+    let make = {
+        let held = Rc::clone(&held);
+        move |item: u8| {
+            let held = Rc::clone(&held);
+            async move { if item == 2 { ok(item, 5).await.map_err(|_| held) } else { Err(held) } }
+        }
+    };
+    let mut race = Box::pin(race!(stagger = 1s, max = 4; for item in 0..9 => make(item)));
+    let won = poll_fn(|cx| race.as_mut().poll(cx)).await;
+    assert!(matches!(won, Ok(2)));
+    // The one here, and the one of `make`, which is borrowed.
+    assert_eq!(Rc::strong_count(&held), 2);
+}
+
+/// Others get their turn while branches fail one after the other in no time, even where there are more without end.
+#[tokio::test(start_paused = true)]
+async fn p6_a_poll_ends() {
+    let race = race!(deadline = 10ms, max = 2; for item in 0.. => ready(Err::<u8, u64>(item)));
+    let other = tokio::spawn(tokio::time::sleep(ms(5)));
+    let mut race = Box::pin(race);
+    let polled = once(&mut race).await;
+    assert!(polled.is_pending());
+    drop(race);
+    other.await.unwrap();
 }

@@ -1,10 +1,11 @@
 //! What a lost race over an iterator gives: what became of each item that was started.
 
 use crate::race::ending::Caught;
-use crate::race::entries::{AllFailed, Fates, Times};
+use crate::race::entries::{AllFailed, Cause, Fates, Times};
 use crate::race::fate::Fate;
 use std::error::Error;
 use std::fmt;
+use std::marker::PhantomData;
 
 /// One that was started, and did not win.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,11 +24,13 @@ pub trait Shown {
     /// Panics of branches are caught.
     const CAUGHT: bool = false;
     type Of<E>;
+    type Kind;
     fn of<E>(fate: Fate<E>) -> Self::Of<E>;
 }
 
 impl Shown for AllFailed {
     type Of<E> = E;
+    type Kind = Self;
 
     fn of<E>(fate: Fate<E>) -> E {
         match fate {
@@ -39,6 +42,7 @@ impl Shown for AllFailed {
 
 impl Shown for Fates {
     type Of<E> = Fate<E>;
+    type Kind = Self;
 
     fn of<E>(fate: Fate<E>) -> Fate<E> {
         fate
@@ -48,6 +52,7 @@ impl Shown for Fates {
 impl Shown for Caught {
     const CAUGHT: bool = true;
     type Of<E> = Fate<E>;
+    type Kind = Fates;
 
     fn of<E>(fate: Fate<E>) -> Fate<E> {
         fate
@@ -69,16 +74,16 @@ impl Shown for Caught {
 /// assert_eq!(lost.entries()[1].error, "2.5".parse::<u32>().unwrap_err());
 /// # }
 /// ```
-#[derive(Debug)]
-pub struct RaceErrors<E> {
+pub struct RaceErrors<E, K = AllFailed> {
     entries: Vec<Entry<E>>,
     expired: bool,
+    kind: PhantomData<fn() -> K>,
 }
 
-impl<E> RaceErrors<E> {
+impl<E, K> RaceErrors<E, K> {
     pub(super) fn new(mut entries: Vec<Entry<E>>, expired: bool) -> Self {
         entries.sort_by_key(|entry| entry.index);
-        Self { entries, expired }
+        Self { entries, expired, kind: PhantomData }
     }
 
     /// What was started, in the order of the starts; empty where nothing was.
@@ -95,14 +100,32 @@ impl<E> RaceErrors<E> {
     pub const fn expired(&self) -> bool {
         self.expired
     }
+}
 
-    /// The error of the first item, where one was started.
+impl<E> RaceErrors<E, AllFailed> {
+    /// The error of the first item, where there was one.
     pub fn preferred(&self) -> Option<&E> {
         self.entries.first().map(|entry| &entry.error)
     }
 }
 
-impl<E: fmt::Display> fmt::Display for RaceErrors<E> {
+impl<E> RaceErrors<Fate<E>, Fates> {
+    /// The error of the first item that failed, if any did.
+    pub fn preferred(&self) -> Option<&E> {
+        self.entries.iter().find_map(|entry| entry.error.failed())
+    }
+}
+
+impl<E: fmt::Debug, K> fmt::Debug for RaceErrors<E, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RaceErrors")
+            .field("entries", &self.entries)
+            .field("expired", &self.expired)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<E: fmt::Display, K> fmt::Display for RaceErrors<E, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("no branch of the race succeeded: ")?;
         for (at, entry) in self.entries.iter().enumerate() {
@@ -116,12 +139,9 @@ impl<E: fmt::Display> fmt::Display for RaceErrors<E> {
     }
 }
 
-impl<E: Error + 'static> Error for RaceErrors<E> {
-    /// The error of the first item.
+impl<E: Error + Cause<K>, K> Error for RaceErrors<E, K> {
+    /// The error of the first item that failed.
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self.preferred() {
-            Some(error) => Some(error),
-            None => None,
-        }
+        self.entries.iter().find_map(|entry| Cause::cause(&entry.error))
     }
 }

@@ -13,6 +13,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+/// After so many starts in one poll others get their turn, should all of them fail at once.
+const STARTS_PER_POLL: u32 = 64;
+
 /// How a race ended.
 enum End<T> {
     Won(T),
@@ -32,7 +35,7 @@ where
     D: Decide<U::Output, Error = E>,
     X: Shown,
 {
-    type Output = Result<SuccessOf<D, U>, RaceErrors<X::Of<E>>>;
+    type Output = Result<SuccessOf<D, U>, RaceErrors<X::Of<E>, X::Kind>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         const OVER: &str = "a race was polled after it was over: it had returned, or a branch of it had panicked";
@@ -54,7 +57,10 @@ where
         *this.make = None;
         this.timer.set(Timer::new());
         Poll::Ready(match end {
-            End::Won(won) => Ok(won),
+            End::Won(won) => {
+                this.entries.clear();
+                Ok(won)
+            }
             End::AllFailed | End::Expired => {
                 let shown =
                     |entry: Entry<Fate<E>>| Entry { index: entry.index, error: X::of(entry.error), times: entry.times };
@@ -84,8 +90,9 @@ where
     const NEXT: Wait = if G::STAGGERED { Wait::Scheduled } else { Wait::None };
 
     fn turn(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End<SuccessOf<D, U>>> {
+        let (mut zero, mut starts) = (None, 0);
         if self.run.origin.is_none() {
-            let now = Instant::now();
+            let now = *zero.insert(Instant::now());
             let this = self.as_mut().project();
             this.run.origin = Some(now);
             this.engine.begin(now, None);
@@ -96,17 +103,22 @@ where
             let more = self.as_mut().more(cx);
             let this = self.as_mut().project();
             if more == Poll::Ready(true) && this.engine.is_idle() {
-                this.engine.resume(Instant::now(), Self::NEXT);
+                this.engine.resume(*zero.get_or_insert_with(Instant::now), Self::NEXT);
             }
             if more == Poll::Ready(false) && this.slots.next(None).is_none() {
                 return Poll::Ready(End::AllFailed);
             }
             let Some(due) = this.engine.next_due() else { return Poll::Pending };
-            let now = Instant::now();
+            let now = zero.take().unwrap_or_else(Instant::now);
             match this.engine.on_timer(now) {
                 Decision::Expired => return Poll::Ready(End::Expired),
                 Decision::Wait => ready!(this.timer.poll_until(due, cx)),
+                Decision::Start if starts == STARTS_PER_POLL => {
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
                 Decision::Start => {
+                    starts += 1;
                     if let Some(won) = self.as_mut().start(now, cx) {
                         return Poll::Ready(End::Won(won));
                     }
@@ -115,14 +127,12 @@ where
         }
     }
 
-    /// Whether there is a next item, and a slot for it.
+    /// Whether there is a next item, and a slot for it. The source is asked in any case: it may have to be, to go on.
     fn more(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<bool> {
         let mut this = self.project();
-        match this.items.as_mut().as_pin_mut() {
-            Some(_) if this.slots.is_full() => Poll::Ready(false),
-            Some(items) => items.poll_more(cx),
-            None => Poll::Ready(false),
-        }
+        let Some(items) = this.items.as_mut().as_pin_mut() else { return Poll::Ready(false) };
+        let more = items.poll_more(cx);
+        if this.slots.is_full() { Poll::Ready(false) } else { more }
     }
 
     /// Looks at what runs, once.

@@ -1,0 +1,83 @@
+//! What a caller may name: a host, or an IP address.
+
+use std::io;
+use std::net::{IpAddr, Ipv6Addr};
+
+/// What is to be connected to.
+#[derive(Debug, PartialEq)]
+pub(super) enum Host<'a> {
+    Address(IpAddr),
+    /// To be looked up. An IPv6 address with a zone is, too: only the operating system knows its zones.
+    Name(&'a str),
+}
+
+impl<'a> Host<'a> {
+    /// Why it can be none is told in words that say what to write instead.
+    pub(super) fn read(written: &'a str) -> io::Result<Self> {
+        let refuse = |why: String| Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+        let bracketed = written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        let bare = bracketed.unwrap_or(written);
+        if let Ok(address) = bare.parse() {
+            return Ok(Self::Address(address));
+        }
+        if let Some((address, zone)) = bare.split_once('%')
+            && address.parse::<Ipv6Addr>().is_ok()
+            && !zone.is_empty()
+        {
+            return Ok(Self::Name(bare));
+        }
+        if written.is_empty() {
+            return refuse("the host is empty: write a name or an IP address".to_owned());
+        }
+        if written.contains('/') {
+            return refuse(format!("the host `{written}` is a URL: write its host only, such as `example.org`"));
+        }
+        if let Some((name, port)) = written.rsplit_once(':')
+            && (!name.contains(':') || name.ends_with(']'))
+        {
+            let port = if port.parse::<u16>().is_ok() { port } else { "443" };
+            return refuse(format!("the host `{written}` has a port in it: write `connect({name:?}, {port})`"));
+        }
+        if written.contains([':', '[', ']']) {
+            return refuse(format!("the host `{written}` is no IPv6 address"));
+        }
+        Ok(Self::Name(written))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Host;
+
+    #[test]
+    fn names_and_addresses_are_told_apart() {
+        for name in ["example.org", "localhost", "xn--bcher-kva.example", "under_score", "fe80::1%eth0"] {
+            assert_eq!(Host::read(name).unwrap(), Host::Name(name));
+        }
+        assert_eq!(Host::read("[fe80::1%eth0]").unwrap(), Host::Name("fe80::1%eth0"));
+        for address in ["192.0.2.7", "::1", "[::1]", "[192.0.2.7]"] {
+            assert_eq!(Host::read(address).unwrap(), Host::Address(address.trim_matches(['[', ']']).parse().unwrap()));
+        }
+    }
+
+    #[test]
+    fn what_is_neither_is_told_what_to_write() {
+        for (host, expected) in [
+            ("", "the host is empty"),
+            ("https://example.org", "is a URL"),
+            ("example.org/index", "is a URL"),
+            ("example.org:80", "has a port in it: write `connect(\"example.org\", 80)`"),
+            ("example.org:", "has a port in it: write `connect(\"example.org\", 443)`"),
+            ("example.org:99999", "has a port in it: write `connect(\"example.org\", 443)`"),
+            ("[::1]:80", "has a port in it: write `connect(\"[::1]\", 80)`"),
+            ("2001:db8:::1", "is no IPv6 address"),
+            ("1:2:3:4:5:6:7:8:9", "is no IPv6 address"),
+            ("[::1", "is no IPv6 address"),
+            ("[example.org]", "is no IPv6 address"),
+            ("fe80::1%", "is no IPv6 address"),
+        ] {
+            let error = Host::read(host).unwrap_err().to_string();
+            assert!(error.contains(expected), "{host}: {error}");
+        }
+    }
+}
