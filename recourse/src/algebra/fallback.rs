@@ -93,7 +93,7 @@ where
     type Error = Failure<A::Inner>;
     type Future = ResponseFuture<A, B, R, OnFailure>;
 
-    /// Never fails: a left side that does says so again in the response, and the right side is asked.
+    /// Never fails: where the left side does, the right one is called.
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         let _ = ready!(self.left.poll_ready(cx));
         Poll::Ready(Ok(()))
@@ -101,10 +101,14 @@ where
 
     fn call(&mut self, request: R) -> Self::Future {
         let Self { left, right, fork, labels } = self;
-        let right = match fork.fork(&request) {
-            Some(request) => Side::Waiting { service: right.clone(), request },
-            None => Side::Gone,
+        let (left, right) = match fork.fork(&request) {
+            None => (begin(left, request), Side::Gone),
+            // It is asked again where the right one fails as well, and says there what is listed.
+            Some(forked) if left.has_failed() => {
+                (Side::Waiting { service: left.spare(), request }, Side::readying(right.clone(), forked))
+            }
+            Some(forked) => (begin(left, request), Side::Waiting { service: right.clone(), request: forked }),
         };
-        ResponseFuture::new(begin(left, request), right, OnFailure, *labels)
+        ResponseFuture::new(left, right, OnFailure, *labels)
     }
 }

@@ -90,7 +90,8 @@
 //! # `|`
 //!
 //! The right side gets ready, and is called, only after the left one has failed and was dropped. As long as the left side is not
-//! ready, `a | b` is not: back-pressure is no failure. Its `poll_ready` itself never fails.
+//! ready, `a | b` is not: back-pressure is no failure. Its `poll_ready` itself never fails: where that of the left side does, the right
+//! one is called, and only where it fails, too, a clone of the left one is asked once more.
 //!
 //! # Layers to combine
 //!

@@ -14,6 +14,8 @@ enum Readiness {
     Asked,
     /// It may be called.
     Ready,
+    /// Nothing: the one that had the seat failed when it was asked, and this is its copy.
+    Failed,
 }
 
 #[derive(Debug)]
@@ -37,6 +39,10 @@ impl<S> Seat<S> {
     pub(super) fn is_ready(&self) -> bool {
         self.readiness == Readiness::Ready
     }
+
+    pub(super) fn has_failed(&self) -> bool {
+        self.readiness == Readiness::Failed
+    }
 }
 
 impl<S: Clone> Seat<S> {
@@ -52,7 +58,10 @@ impl<S: Clone> Seat<S> {
         let polled = self.service.poll_ready(cx);
         match polled {
             Poll::Ready(Ok(())) => self.readiness = Readiness::Ready,
-            Poll::Ready(Err(_)) => self.release(),
+            Poll::Ready(Err(_)) => {
+                self.release();
+                self.readiness = Readiness::Failed;
+            }
             Poll::Pending => {}
         }
         polled
@@ -76,9 +85,10 @@ impl<S: Clone> Seat<S> {
 
     /// Gives back what is reserved.
     pub(super) fn release(&mut self) {
-        if self.readiness != Readiness::Idle {
+        if matches!(self.readiness, Readiness::Asked | Readiness::Ready) {
             drop(self.take());
         }
+        self.readiness = Readiness::Idle;
     }
 
     /// A service that has reserved nothing. What the seat had reserved is given back.

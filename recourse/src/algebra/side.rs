@@ -64,11 +64,14 @@ impl<S: Service<R>, R> Side<S, R> {
         }
     }
 
-    /// Its success. A side that fails is dropped at once, with all it holds.
+    /// Its success. A side that succeeds or fails is dropped at once, with all it holds.
     #[inline]
     pub(super) fn look(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<S::Response> {
         match self.as_mut().poll(cx) {
-            Poll::Ready(Ok(response)) => Some(response),
+            Poll::Ready(Ok(response)) => {
+                self.set(Self::Gone);
+                Some(response)
+            }
             Poll::Ready(Err(failure)) => {
                 self.set(Self::Failed { failure });
                 None

@@ -33,6 +33,7 @@ async fn entries_are_flat_and_their_names_are_paths() {
     let failure = policy.layer(()).oneshot(()).await.unwrap_err();
     let text = "no side succeeded: left: a; right.left: b; right.right.cache: c; right.right.disk: d";
     assert_eq!(failure.to_string(), text);
+    assert_eq!((failure.preferred(), failure.clone().map(str::to_owned).into_preferred()), (Some(&"a"), "a".into()));
     let Failure::All(all) = failure else { panic!("four have failed") };
     assert_eq!(all.get("right.right.disk").and_then(Cause::inner), Some(&"d"));
     assert!(all.get("disk").is_none());

@@ -61,8 +61,22 @@ async fn a_left_side_whose_readiness_fails_is_listed_and_the_right_one_is_called
     let mut service = (over(&broken) | over(&b)).layer(());
     assert!(is_ready(&ready(&mut service).await));
     assert_eq!(service.call(()).await.unwrap(), "b");
+    assert_eq!(broken.asked(), 1, "the right one does not wait until it has failed again");
     let failure = (over(&broken) | over(&no)).layer(()).oneshot(()).await.unwrap_err();
     assert_eq!(listed(&failure), [("left".into(), "broken"), ("right".into(), "no")]);
+}
+
+/// A copy of it, when the right side has failed as well.
+#[tokio::test(start_paused = true)]
+async fn a_left_side_that_has_recovered_is_called_last() {
+    let (once, no) = (Mock::ok("once", 3).gate(Gate::BreaksOnce), Mock::fails("no", 5));
+    let (winner, took) = timed((over(&once) | over(&no)).layer(()).oneshot(())).await;
+    assert_eq!((winner.unwrap(), took, once.calls(), no.calls()), ("once", 8, 1, 1));
+
+    // What only the left side may have is never the right one's.
+    let broken = Mock::new("broken").gate(Gate::Broken);
+    let failure = (over(&broken) | over(&no)).fork(|(): &()| None).layer(()).oneshot(()).await.unwrap_err();
+    assert_eq!((failure.inner(), no.calls()), (Some(&"broken"), 1));
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,7 @@ use super::{Mock, is_ready, listed, ms, once, over, ready, timed};
 use allocation_counter::measure;
 use recourse::algebra::{Failure, Policy};
 use std::cell::Cell;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -77,6 +77,30 @@ async fn a_lock_of_the_loser_is_free_in_the_next_line() {
     assert!(lock.try_lock().is_ok());
 }
 
+/// As in a race: whoever waits for what the winner held may have it before the losers go.
+#[tokio::test(start_paused = true)]
+async fn the_winner_is_dropped_before_the_loser() {
+    struct Held<'a>(&'a Mutex<Vec<u64>>, u64);
+    impl Drop for Held<'_> {
+        fn drop(&mut self) {
+            self.0.try_lock().unwrap().push(self.1);
+        }
+    }
+    for (takes, winner) in [([5, 9], 5), ([9, 5], 5)] {
+        let (dropped, turn) = (Mutex::new(Vec::new()), Cell::new(0));
+        let service = service_fn(|()| {
+            let takes = takes[turn.replace(turn.get() + 1)];
+            let (held, mut sleep) = (Held(&dropped, takes), Box::pin(tokio::time::sleep(ms(takes))));
+            poll_fn(move |cx| {
+                let _held = &held;
+                sleep.as_mut().poll(cx).map(Ok::<_, ()>)
+            })
+        });
+        assert!((Policy::bare() & Policy::bare()).layer(service).oneshot(()).await.is_ok());
+        assert_eq!(*dropped.lock().await, [winner, 9]);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn dropping_a_response_drops_both_sides() {
     let (a, b) = (Mock::hangs("a"), Mock::hangs("b"));
@@ -114,6 +138,17 @@ async fn a_request_for_the_left_side_only_waits_until_that_is_ready() {
     let broken = Mock::new("broken").gate(Gate::Broken);
     let failure = (over(&broken) & over(&open)).fork(|(): &()| None).layer(()).oneshot(()).await.unwrap_err();
     assert_eq!((failure.inner(), open.calls()), (Some(&"broken"), 0));
+}
+
+/// What it had when it was not wanted is gone: the mock panics where it is called without having been asked.
+#[tokio::test(start_paused = true)]
+async fn a_side_that_was_not_wanted_is_asked_anew_for_the_next_request() {
+    let (a, b) = (Mock::fails("a", 1), Mock::ok("b", 1));
+    let mut service = (over(&a) & over(&b)).fork(|both: &bool| both.then_some(true)).layer(());
+    for (both, asked) in [(false, 1), (true, 2), (false, 3), (true, 4)] {
+        assert!(poll_fn(|cx| Service::<bool>::poll_ready(&mut service, cx)).await.is_ok());
+        assert_eq!((service.call(both).await.is_ok(), b.asked()), (both, asked));
+    }
 }
 
 #[test]

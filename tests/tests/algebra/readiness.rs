@@ -180,7 +180,6 @@ async fn every_policy_can_be_used_again_after_each_call() {
     assert_eq!((a.calls(), b.calls()), (6, 6));
 }
 
-/// tower's own check of a service that is called unready.
 #[tokio::test(start_paused = true)]
 async fn a_stack_passes_readiness_on() {
     let late = Mock::ok("late", 0).gate(Gate::Opens(10));

@@ -3,6 +3,10 @@
 use super::mock::Gate;
 use super::{Mock, asked, is_ready, listed, ms, once, over, ready, timed};
 use recourse::race::exp;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Wake, Waker};
 use tokio::time::Instant;
 use tower::{Service, ServiceExt};
 
@@ -62,6 +66,29 @@ async fn what_waits_for_its_turn_has_nothing_reserved() {
     drop(response);
     assert!(is_ready(&ready(&mut service).await), "the copy in the seat is asked anew");
     drop(service.call(()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_timer_is_left_of_a_response_that_is_over() {
+    let (a, b) = (Mock::ok("a", 5), Mock::ok("b", 5));
+    let mut service = (over(&a) & over(&b)).stagger(ms(30)).layer(());
+    assert!(is_ready(&ready(&mut service).await));
+    let (mut response, wakes) = (Box::pin(service.call(())), Arc::new(Wakes::default()));
+    let waker = Waker::from(Arc::clone(&wakes));
+    assert!(response.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    tokio::time::advance(ms(5)).await;
+    assert!(response.as_mut().poll(&mut Context::from_waker(&waker)).is_ready());
+    tokio::time::sleep(ms(100)).await;
+    assert_eq!(wakes.0.load(Ordering::Relaxed), 1, "by the left side");
+}
+
+#[derive(Default)]
+struct Wakes(AtomicUsize);
+
+impl Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 #[tokio::test(start_paused = true)]
