@@ -151,5 +151,5 @@ where
 
 /// Calls a side that is ready. The service of one that is not goes along with the response, since its place in a queue is its own.
 pub(super) fn begin<S: Service<R> + Clone, R>(seat: &mut Seat<S>, request: R) -> Side<S, R> {
-    if seat.is_ready() { Side::Calling { response: seat.call(request) } } else { Side::readying(seat.take(), request) }
+    if seat.is_ready() { Side::calling(seat.call(request)) } else { Side::readying(seat.take(), request) }
 }

@@ -1,23 +1,23 @@
 //! One side of a `&` or a `|` in a response: a service that gets ready, then its own response, then its failure.
 
+use super::attempt::Attempt;
 use pin_project_lite::pin_project;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use tower_service::Service;
 
 pin_project! {
     /// ```text
-    ///  Waiting ──start──▶ Readying ──▶ Calling ──▶ Failed
+    ///  Waiting ──start──▶ Running ──▶ Failed
     /// ```
     #[project = SideProj]
     #[project_replace = SideOwn]
     pub(super) enum Side<S: Service<R>, R> {
         /// Its turn has not come. The service has reserved nothing.
         Waiting { service: S, request: R },
-        /// The service is asked whether it is ready.
-        Readying { service: S, request: Option<R> },
-        Calling { #[pin] response: S::Future },
+        /// It gets ready, or was called.
+        Running { #[pin] attempt: Attempt<S, R> },
         Failed { failure: S::Error },
         /// It is not asked, or it is over.
         Gone,
@@ -26,7 +26,11 @@ pin_project! {
 
 impl<S: Service<R>, R> Side<S, R> {
     pub(super) const fn readying(service: S, request: R) -> Self {
-        Self::Readying { service, request: Some(request) }
+        Self::Running { attempt: Attempt::readying(service, request) }
+    }
+
+    pub(super) const fn calling(response: S::Future) -> Self {
+        Self::Running { attempt: Attempt::Calling { response } }
     }
 
     pub(super) const fn is_waiting(&self) -> bool {
@@ -67,7 +71,8 @@ impl<S: Service<R>, R> Side<S, R> {
     /// Its success. A side that succeeds or fails is dropped at once, with all it holds.
     #[inline]
     pub(super) fn look(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<S::Response> {
-        match self.as_mut().poll(cx) {
+        let SideProj::Running { attempt } = self.as_mut().project() else { return None };
+        match attempt.poll(cx) {
             Poll::Ready(Ok(response)) => {
                 self.set(Self::Gone);
                 Some(response)
@@ -77,21 +82,6 @@ impl<S: Service<R>, R> Side<S, R> {
                 None
             }
             Poll::Pending => None,
-        }
-    }
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<S::Response, S::Error>> {
-        loop {
-            let response = match self.as_mut().project() {
-                SideProj::Calling { response } => return response.poll(cx),
-                SideProj::Readying { service, request } => {
-                    ready!(service.poll_ready(cx))?;
-                    let Some(request) = request.take() else { return Poll::Pending };
-                    service.call(request)
-                }
-                SideProj::Waiting { .. } | SideProj::Failed { .. } | SideProj::Gone => return Poll::Pending,
-            };
-            self.set(Self::Calling { response });
         }
     }
 }
