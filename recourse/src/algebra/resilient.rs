@@ -125,7 +125,8 @@ where
 pin_project! {
     /// The response of a [`Resilient`] service.
     ///
-    /// The service is called when the response is first polled, after the circuit was asked.
+    /// The service is called when the response is first polled, after the circuit was asked. `Send` where the service, its response,
+    /// the request and what they give are. Nothing is boxed but hedges, when they start.
     ///
     /// # Cancel safety
     ///
