@@ -8,12 +8,12 @@ use super::reading::Reading;
 use super::repeat::Repeat;
 use super::seat::Seat;
 use crate::executor::{Driven, Judge, Operation};
+use crate::sync::Arc;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
 use std::mem;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use tower_service::Service;
 

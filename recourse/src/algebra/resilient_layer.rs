@@ -8,8 +8,8 @@ use super::repeat::Once;
 use super::resilient::Resilient;
 use crate::executor::{By, Executor, RetryIf, Spec};
 use crate::outcome::Class;
+use crate::sync::Arc;
 use recourse_policy::{Capabilities, Key};
-use std::sync::Arc;
 use tower_layer::Layer;
 
 /// Puts a service under the engine that the attribute and [`Executor::call`] have: retries and their budget, hedges, circuit,
