@@ -41,8 +41,8 @@ pub struct Rejection {
     pub(crate) kind: RejectionKind,
     pub(crate) key: Key,
     pub(crate) attempts: u32,
-    /// Its policy retries: retries around it would multiply.
-    #[cfg_attr(not(feature = "tower"), expect(dead_code, reason = "only layers stand in layers of the same call"))]
+    /// Told of timeouts: the policy retries, so retries around it would multiply.
+    #[cfg_attr(not(feature = "tower"), expect(dead_code, reason = "only layers in layers ask"))]
     pub(crate) repeats: bool,
     pub(crate) elapsed: Duration,
     pub(crate) limit: Option<Duration>,

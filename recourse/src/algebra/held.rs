@@ -1,10 +1,10 @@
 //! What the calls of a layer run under.
 
 use crate::executor::{Executor, Handle, Spec};
+use crate::sync::Arc;
 use recourse_policy::{Capabilities, Key};
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
 
 /// The policy of a layer, and the same without what repeats. Both have the state of one key.
 pub(super) struct Handles {

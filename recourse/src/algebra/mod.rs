@@ -139,8 +139,8 @@
 //!
 //! # Panics
 //!
-//! A panic of a side unwinds to the caller. A response may not be polled again after that, nor after its end. Only a stagger needs
-//! a runtime: tokio, with its time enabled.
+//! A panic of a side unwinds to the caller. A response may not be polled again after that, nor after its end. What waits for a time (a
+//! stagger, a delay, a timeout, a hedge) needs a runtime: tokio, with its time enabled.
 //!
 //! Recipes are in [`cookbook`].
 //!

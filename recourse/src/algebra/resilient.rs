@@ -8,12 +8,12 @@ use super::reading::Reading;
 use super::repeat::Repeat;
 use super::seat::Seat;
 use crate::executor::{Driven, Judge, Operation};
+use crate::sync::Arc;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
 use std::mem;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use tower_service::Service;
 
@@ -125,7 +125,8 @@ where
 pin_project! {
     /// The response of a [`Resilient`] service.
     ///
-    /// The service is called when the response is first polled, after the circuit was asked.
+    /// The service is called when the response is first polled, after the circuit was asked. `Send` where the service, its response,
+    /// the request and what they give are. Nothing is boxed but hedges, when they start.
     ///
     /// # Cancel safety
     ///

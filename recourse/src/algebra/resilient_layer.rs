@@ -8,8 +8,8 @@ use super::repeat::Once;
 use super::resilient::Resilient;
 use crate::executor::{By, Executor, RetryIf, Spec};
 use crate::outcome::Class;
+use crate::sync::Arc;
 use recourse_policy::{Capabilities, Key};
-use std::sync::Arc;
 use tower_layer::Layer;
 
 /// Puts a service under the engine that the attribute and [`Executor::call`] have: retries and their budget, hedges, circuit,
@@ -61,6 +61,9 @@ use tower_layer::Layer;
 /// Each layer makes calls of its own: `retry + timeout` is one call under `retry`, and one under `timeout` for each attempt of it.
 /// [`capture`](crate::observe::capture) shows all of them, each by its key. Observers are told of the calls of their own
 /// executor, so what is counted there is counted once; the four small layers have executors that nobody observes.
+///
+/// Where several mechanisms stand one in the other, as the attribute has them, one layer with all of them costs as much as a
+/// layer with one; `retry + circuit + timeout` costs about three of them.
 #[derive(Clone, Debug)]
 pub struct ResilientLayer<F = ByClone, J = Reading> {
     executor: Executor,

@@ -16,6 +16,7 @@ pin_project! {
     pub(super) enum Side<S: Service<R>, R> {
         /// Its turn has not come. The service has reserved nothing.
         Waiting { service: S, request: R },
+        /// It gets ready, or was called.
         Running { #[pin] attempt: Attempt<S, R> },
         Failed { failure: S::Error },
         /// It is not asked, or it is over.

@@ -313,6 +313,16 @@ mod tests {
     }
 
     #[test]
+    fn without_a_schedule_a_place_that_a_failure_made_is_taken_after_the_smallest_gap() {
+        let mut engine = Engine::new(ms(0), ms(7), None);
+        engine.begin(at(0), Some(Wait::None));
+        engine.started(at(0), None);
+        engine.on_failed(at(3));
+        engine.resume(at(3), Wait::None);
+        assert_eq!(engine.next_due(), Some(at(7)));
+    }
+
+    #[test]
     fn a_branch_that_is_there_late_waits_for_what_is_left_of_its_gap() {
         let mut engine = Engine::new([ms(10), ms(100)], Duration::ZERO, None);
         engine.begin(at(0), None);

@@ -93,3 +93,31 @@ async fn timeouts_below_a_circuit_open_it_and_what_is_none_of_its_business_does_
         assert!(matches!(asked(&mut service).await, Err(Failure::Inner(Fail::Busy(_)))));
     }
 }
+
+/// It panics where it is called, before there is a response.
+#[derive(Clone)]
+struct Panics;
+
+impl Service<()> for Panics {
+    type Response = u32;
+    type Error = Fail;
+    type Future = std::future::Ready<Result<u32, Fail>>;
+
+    fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), Fail>> {
+        std::task::Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, (): ()) -> Self::Future {
+        panic!("a bug")
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_that_panics_where_it_is_called_gives_its_place_back() {
+    let layer = circuit(one_failure());
+    assert!(asked(&mut layer.layer(Played::new([busy()]))).await.is_err());
+    tokio::time::advance(ms(500)).await;
+    assert!(tokio::spawn(layer.layer(Panics).oneshot(())).await.unwrap_err().is_panic());
+    tokio::time::advance(ms(500)).await;
+    assert_eq!(asked(&mut layer.layer(Played::new([ok(7)]))).await.unwrap(), 7);
+}

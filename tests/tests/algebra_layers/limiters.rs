@@ -91,7 +91,7 @@ async fn a_dropped_response_gives_the_permit_back() {
 #[tokio::test(start_paused = true)]
 async fn load_that_is_shed_is_a_failure_that_can_be_retried() {
     let shed = ServiceBuilder::new().load_shed().layer(ConcurrencyLimitLayer::new(1));
-    let slow = service_fn(async |n: u32| {
+    let slow = service_fn(|n: u32| async move {
         tokio::time::sleep(ms(15)).await;
         Ok::<_, BoxError>(n)
     });
@@ -106,7 +106,7 @@ async fn what_was_shed_stands_in_no_queue_while_it_backs_off() {
     let slots = slots(1);
     let held = Arc::clone(&slots).acquire_owned().await.unwrap();
     let shed = ServiceBuilder::new().load_shed().layer(limit(&slots).0);
-    let service = shed.service(service_fn(async |()| Ok::<_, BoxError>(7)));
+    let service = shed.service(service_fn(|()| std::future::ready(Ok::<_, BoxError>(7))));
     let mut call = Box::pin(retry(three()).layer(service.map_err(Boxed)).oneshot(()));
     assert!(once(&mut call).await.is_pending());
     drop(held);

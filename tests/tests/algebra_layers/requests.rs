@@ -6,6 +6,7 @@ use recourse::observe::{Reason, capture};
 use recourse::{CircuitPolicy, Executor, HedgePolicy, Key, Policy, RetryPolicy};
 use recourse_tests::{Fail, busy, hangs, ok};
 use std::cell::Cell;
+use std::future::ready;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tower::{ServiceExt, service_fn};
@@ -28,7 +29,7 @@ async fn once_takes_away_what_repeats_and_the_timeline_says_so() {
     let key = Key::from_static("single");
     let registered = Policy::new().retry(RetryPolicy::attempts(3).no_delay()).timeout(ms(50));
     let executor = Executor::builder().policy(key.clone(), registered).build();
-    let down = service_fn(async |_: Single| Err::<u32, _>(Fail::Busy(None)));
+    let down = service_fn(|_: Single| ready(Err::<u32, _>(Fail::Busy(None))));
     let service = ResilientLayer::new(&executor, key).once().layer(down);
     let (result, timelines) = capture(service.oneshot(Single(7))).await;
     assert!(result.unwrap_err().inner().is_some());
