@@ -4,6 +4,7 @@ use super::{Mock, over};
 use recourse::algebra::{Boxed, Cause, Failure, Policy};
 use recourse::{Executor, Key, Rejected, RejectionKind, rejection};
 use std::error::Error;
+use std::future::ready;
 use std::io;
 use std::time::Duration;
 use tower::{BoxError, ServiceExt, service_fn};
@@ -42,12 +43,12 @@ async fn entries_are_flat_and_their_names_are_paths() {
 
 #[tokio::test]
 async fn a_failure_speaks_with_the_words_of_its_error_and_says_nothing_twice() {
-    let one = Policy::bare().layer(service_fn(async |()| Err::<(), _>(refused()))).oneshot(()).await.unwrap_err();
+    let one = Policy::bare().layer(service_fn(|()| ready(Err::<(), _>(refused())))).oneshot(()).await.unwrap_err();
     assert_eq!(words(&one), words(&refused()));
     assert_eq!(one.preferred().map(io::Error::kind), Some(io::ErrorKind::ConnectionRefused));
     assert!(one.entries().is_empty() && one.rejected().is_none());
 
-    let two = (Policy::bare() & Policy::bare()).layer(service_fn(async |()| Err::<(), _>(refused())));
+    let two = (Policy::bare() & Policy::bare()).layer(service_fn(|()| ready(Err::<(), _>(refused()))));
     let two = two.oneshot(()).await.unwrap_err();
     let first = two.source().and_then(|error| error.downcast_ref::<io::Error>());
     assert_eq!(first.map(io::Error::kind), Some(io::ErrorKind::ConnectionRefused));
@@ -73,7 +74,7 @@ async fn the_services_own_error_is_preferred_to_a_rejection() {
         });
         Policy(layer)
     };
-    let service = service_fn(async |()| Err::<(), _>(refused()));
+    let service = service_fn(|()| ready(Err::<(), _>(refused())));
     let mixed = (refuses(rejected.clone()) & Policy::bare()).layer(service).oneshot(()).await.unwrap_err();
     assert_eq!(mixed.entries().iter().filter(|entry| entry.cause.rejected().is_some()).count(), 1);
     assert_eq!(mixed.preferred().map(io::Error::kind), Some(io::ErrorKind::ConnectionRefused));
@@ -88,7 +89,7 @@ async fn the_services_own_error_is_preferred_to_a_rejection() {
 async fn errors_need_not_be_errors() {
     struct Opaque;
     let policy = Policy::bare() & Policy::bare() | Policy::bare();
-    let failure = policy.layer(service_fn(async |()| Err::<(), _>(Opaque))).oneshot(()).await.unwrap_err();
+    let failure = policy.layer(service_fn(|()| ready(Err::<(), _>(Opaque)))).oneshot(()).await.unwrap_err();
     assert_eq!(failure.map(|Opaque| 1).entries().iter().filter_map(|entry| entry.cause.inner()).sum::<i32>(), 3);
 }
 

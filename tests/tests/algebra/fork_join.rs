@@ -204,6 +204,6 @@ async fn a_panic_of_a_side_reaches_the_caller() {
 #[tokio::test]
 async fn a_failure_of_the_only_side_that_was_called_is_no_list() {
     let policy = Policy::bare() & Policy::bare();
-    let single = policy.fork(|_: &u32| None).layer(service_fn(async |_: u32| Err::<(), _>("no")));
+    let single = policy.fork(|_: &u32| None).layer(service_fn(|_: u32| std::future::ready(Err::<(), _>("no"))));
     assert!(matches!(single.oneshot(1).await, Err(Failure::Inner("no"))));
 }

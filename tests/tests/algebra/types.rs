@@ -81,13 +81,13 @@ async fn one_policy_serves_many_services_of_different_types() {
 async fn a_request_that_is_not_clone_passes_through_a_stack() {
     struct Unique(u32);
     let policy = Policy(ConcurrencyLimitLayer::new(1)) + Policy::bare();
-    let service = policy.layer(service_fn(async |Unique(n): Unique| Ok::<_, ()>(n)));
+    let service = policy.layer(service_fn(|Unique(n): Unique| ready(Ok::<_, ()>(n))));
     assert_eq!(service.oneshot(Unique(7)).await.unwrap(), 7);
 
     // With a function that makes the second one, it may have two sides, too.
     let twice = |Unique(n): &Unique| Some(Unique(*n));
     let policy = (Policy::bare() & Policy::bare()).fork(twice) + (Policy::bare() | Policy::bare()).fork(twice);
-    let service = policy.layer(service_fn(async |Unique(n): Unique| Ok::<_, ()>(n)));
+    let service = policy.layer(service_fn(|Unique(n): Unique| ready(Ok::<_, ()>(n))));
     assert_eq!(service.oneshot(Unique(7)).await.unwrap(), 7);
 }
 
