@@ -3,25 +3,28 @@
 use std::collections::HashSet;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::time::timeout;
 
 /// An address that answers nothing: whoever connects to it waits.
 ///
-/// Its queue of connections has one place, which is taken, so the operating system drops every further request. No network is
-/// needed for it.
+/// Its queue of connections has one place, which is taken, so Linux drops every further request. No network is needed for it.
 pub(super) struct BlackHole {
     pub(super) address: SocketAddr,
     _held: (TcpListener, TcpStream),
 }
 
 impl BlackHole {
-    pub(super) async fn at(ip: IpAddr) -> io::Result<Self> {
+    /// `None` where the operating system has a longer queue, and answers.
+    pub(super) async fn at(ip: IpAddr) -> io::Result<Option<Self>> {
         let socket = if ip.is_ipv6() { TcpSocket::new_v6()? } else { TcpSocket::new_v4()? };
         socket.bind(SocketAddr::new(ip, 0))?;
         let listener = socket.listen(0)?;
         let address = listener.local_addr()?;
         let filler = TcpStream::connect(address).await?;
-        Ok(Self { address, _held: (listener, filler) })
+        let answers = timeout(Duration::from_millis(50), TcpStream::connect(address)).await.is_ok();
+        Ok((!answers).then_some(Self { address, _held: (listener, filler) }))
     }
 }
 

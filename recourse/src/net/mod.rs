@@ -3,7 +3,7 @@
 //!
 //! ```text
 //!                    0 ms              250 ms
-//!  AAAA, A question  |──┤ answers
+//!  look-up           |──┤
 //!  [2001:db8::7]:443    |──────────────────────────────┤     black hole: dropped, no socket is left
 //!  192.0.2.7:443                         |────────▶ the stream
 //! ```
@@ -18,12 +18,19 @@
 //!
 //! # What holds
 //!
-//! - IPv6 and IPv4 addresses take turns, in the order of the resolver, each address once. The IPv6 answer has 50 ms to come
-//!   where the IPv4 answer came first. What comes later joins the attempts that run.
+//! - IPv6 and IPv4 addresses take turns, in the order of the resolver, each address once.
 //! - The next attempt starts 250 ms after the last one, or when one fails, but not earlier than 10 ms after the last one.
-//! - The address that won is tried first when its host is asked for again, as long as the resolver still gives it.
+//! - The address that won is tried first when its host is connected to again, for ten minutes, as long as the resolver still gives it.
 //! - All attempts are futures of the caller's task: when one wins, or the call is dropped, the others and their sockets are gone.
-//! - An error names every address that was tried, with its own error.
+//! - An error names every address, with its own error.
+//!
+//! The operating system's resolver gives both families in one answer. A resolver that asks twice, [by family](Answers::by_family),
+//! need not wait for both: an IPv6 answer is used at once, an IPv4 answer when the other one has had 50 ms, and what comes later
+//! joins the attempts that run.
+//!
+//! Not of the RFC: a history of round-trip times; sorting the answers of such a resolver by RFC 6724 (it is the resolver's to do), and
+//! NAT64 for addresses that are written as such. A change of the network is not noticed: [`Connector::forget`] is there for that.
+//! Preferring an address that has won to one of the first family is a choice of ours; [`Connector::remember`] with 0 leaves it out.
 //!
 //! [`Connector`] has the settings, and takes resolvers and diallers of your own. A `#[resilient]` function may connect in its
 //! body: each attempt of the call is then a race of its own.
@@ -48,7 +55,7 @@ use crate::sync::OnceLock;
 
 /// Connects to a host, by Happy Eyeballs with the settings of [`Connector::new`], which all callers share.
 ///
-/// There is no deadline but the operating system's (about two minutes for an address that does not answer): set one with
+/// The only deadline is the operating system's (about two minutes for an address that does not answer): set one with
 /// [`Connector::deadline`], or with the `timeout` of a `#[resilient]` function.
 ///
 /// # Errors

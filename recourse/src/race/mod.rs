@@ -38,8 +38,9 @@
 //! - Nothing is allocated and nothing is spawned. A race without options has no timer, and is as large as its branches (each as
 //!   its future or its error, whichever is larger) and a word for each. It reads no clock where its first poll decides it.
 //!
-//! Over an iterator, `race!(max = 4; for a in addrs => connect(a))`, the same holds for [`RaceOver`]: only the list of errors is
-//! allocated, when there are some.
+//! Over an iterator, `race!(max = 4; for a in addrs => connect(a))`, the same holds for [`RaceOver`], but for its costs: the list of
+//! errors is allocated, when there are some, and so are the branches where `max` is not a number up to 16; and the clock is read at
+//! each start. After 64 starts in one poll other tasks get their turn.
 //!
 //! # Every option is a method, too
 //!

@@ -105,7 +105,7 @@ async fn services_may_borrow_and_stay_on_their_thread() {
     let policy = Policy::bare() & Policy::bare() | Policy::bare();
     assert_eq!(policy.layer(service).oneshot("by").await.unwrap(), "borrowed by 7");
 
-    let service = crosses(policy).layer(service_fn::<Plain>(|n| std::future::ready(Ok(n))));
+    let service = crosses(policy).layer(service_fn::<Plain>(|n| ready(Ok(n))));
     let mut service = crosses(service);
     assert_eq!(tokio::spawn(crosses(service.call(7))).await.unwrap().unwrap(), 7);
     crosses::<Failure<String>>(Failure::Inner(String::new()));
