@@ -53,6 +53,8 @@
 //! | `panics = lose` | [`Race::panics_lose`] |
 //! | `first` | [`Race::first`], where all branches give a `Result`, or an `Option`, of one type |
 //!
+//! [`RaceOver`] has the same, but for the number of its slots.
+//!
 //! ```
 //! use recourse::race::{Fate, exp};
 //! use std::time::Duration;

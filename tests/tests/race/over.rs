@@ -160,6 +160,8 @@ async fn first_takes_whatever_completes_first_and_of_nothing_makes_an_error() {
     let lost = race!(first, max = 4; for (name, after) in [("slow", 20), ("fast", 5)] => fails::<u8>(name, after));
     assert_eq!(lost.await.unwrap(), Err("fast"));
     assert_eq!(race!(first, max = 4; for item in [9, 4] => wait(item)).await.unwrap(), ());
+    let method = race!(max = 4; for (name, after) in [("slow", 20), ("fast", 5)] => fails::<u8>(name, after)).first();
+    assert_eq!(method.await.unwrap(), Err("fast"));
     let error = race!(first, max = 4; for item in Vec::<u64>::new() => wait(item)).await.unwrap_err();
     assert!(error.entries().is_empty());
     let late = race!(first, deadline = 3ms, max = 4; for item in [9, 4] => wait(item)).await.unwrap_err();

@@ -13,6 +13,7 @@ use super::fate::Fate;
 use super::gaps::{AtOnce, Gaps};
 use crate::time::{Instant, Timer};
 use pin_project_lite::pin_project;
+use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -132,10 +133,10 @@ where
 }
 
 impl<I, M, S, G: Gaps, E, D, X> RaceOver<I, M, S, G, E, D, X> {
-    fn map<H: Gaps, Y>(self, engine: impl FnOnce(Engine<G>) -> Engine<H>) -> RaceOver<I, M, S, H, E, D, Y> {
+    fn map<H: Gaps, F, C, Y>(self, engine: impl FnOnce(Engine<G>) -> Engine<H>) -> RaceOver<I, M, S, H, F, C, Y> {
         assert!(self.run.origin.is_none(), "options of a race are set before it is polled");
-        let Self { slots, items, make, entries, run, engine: old, timer, kind: _ } = self;
-        RaceOver { slots, items, make, entries, run, engine: engine(old), timer, kind: PhantomData }
+        let Self { slots, items, make, entries: _, run, engine: old, timer, kind: _ } = self;
+        RaceOver { slots, items, make, entries: Vec::new(), run, engine: engine(old), timer, kind: PhantomData }
     }
 
     /// Starts the branches one after the other, with these gaps between them. A failure starts the next branch at once.
@@ -177,6 +178,24 @@ impl<I, M, S, G: Gaps, E, D, X> RaceOver<I, M, S, G, E, D, X> {
     pub const fn fair(mut self) -> Self {
         self.run.fair = true;
         self
+    }
+
+    /// The first completion wins, success or failure: the race gives what its branch gave. There is an error where there is no
+    /// item, or at the deadline.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let read = recourse::race!(max = 2; for text in ["one", "2"] => async move { text.parse::<u32>() });
+    /// assert_eq!(read.first().await.unwrap(), "one".parse::<u32>());
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// After the first poll.
+    pub fn first(self) -> RaceOver<I, M, S, G, Infallible, FirstCompletion, X> {
+        self.map(|engine| engine)
     }
 
     /// A branch that panics has lost, and the others go on. Its panic is caught, after the panic hook has told of it.
