@@ -1,5 +1,7 @@
 //! The one error type of the algebra, at every depth.
 
+mod into;
+
 use crate::error::{FromRejection, Rejected};
 use std::borrow::Cow;
 use std::error::Error;
@@ -81,7 +83,7 @@ impl<E> Failure<E> {
             Self::Inner(error) => Cause::Inner(error),
             Self::Rejected(rejected) => Cause::Rejected(rejected),
             Self::All(all) => {
-                let below = |Entry { label: inner, cause }| Entry { label: format!("{label}.{inner}").into(), cause };
+                let below = |Entry { label: inner, cause }| Entry { label: joined(label, inner), cause };
                 return entries.extend(all.entries.into_iter().map(below));
             }
         };
@@ -157,6 +159,15 @@ impl<E> Failure<E> {
                 Failure::All(Failures { entries: all.entries.into_iter().map(entry).collect() })
             }
         }
+    }
+}
+
+/// The name of a side in a side. One that is empty adds nothing.
+fn joined(outer: &'static str, inner: Cow<'static, str>) -> Cow<'static, str> {
+    match (outer, &*inner) {
+        ("", _) => inner,
+        (_, "") => outer.into(),
+        _ => format!("{outer}.{inner}").into(),
     }
 }
 

@@ -95,7 +95,9 @@ where
 
     /// Never fails: where the left side does, the right one is called.
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        let _ = ready!(self.left.poll_ready(cx));
+        if !self.left.has_failed() {
+            let _ = ready!(self.left.poll_ready(cx));
+        }
         Poll::Ready(Ok(()))
     }
 

@@ -116,18 +116,26 @@ where
     type Future = ResponseFuture<A, B, R, T::Turn>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        let left = self.left.poll_ready(cx);
-        // With a stagger the right side is not reserved as long as it does not go first.
+        // One that failed has had its turn: it is asked again in the response.
+        let had = [self.left.has_failed(), self.right.has_failed()];
+        let left = if had[0] { Poll::Pending } else { self.left.poll_ready(cx) };
+        // With a stagger the right side has nothing reserved where it does not go first.
         if !T::AT_ONCE && matches!(left, Poll::Ready(Ok(()))) {
+            self.right.release();
             return Poll::Ready(Ok(()));
         }
-        match (left, self.right.poll_ready(cx)) {
+        let right = if had[1] { Poll::Pending } else { self.right.poll_ready(cx) };
+        match (left, right) {
             (Poll::Ready(Err(left)), Poll::Ready(Err(right))) => {
+                self.left.release();
+                self.right.release();
                 Poll::Ready(Err(Failure::both(self.labels, A::failure(left), A::failure_beside(right))))
             }
             (left, right) if matches!(left, Poll::Ready(Ok(()))) || matches!(right, Poll::Ready(Ok(()))) => {
                 Poll::Ready(Ok(()))
             }
+            // One after the other: the response lists what they say.
+            _ if self.left.has_failed() && self.right.has_failed() => Poll::Ready(Ok(())),
             _ => Poll::Pending,
         }
     }

@@ -155,7 +155,6 @@ mod failure;
 mod fallback;
 mod fork;
 mod fork_join;
-mod held;
 mod layers;
 mod leaf;
 mod policy;

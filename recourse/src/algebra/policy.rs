@@ -38,6 +38,29 @@ impl<L> Policy<L> {
     {
         self.0.layer(Leaf::new(service))
     }
+
+    /// Puts the policy over a service that is under a policy already, so that there is one [`Failure`](super::Failure) of both,
+    /// as `outer + inner` has it. In a `ServiceBuilder` that is `.layer(outer.0).layer(inner)`.
+    ///
+    /// ```
+    /// use recourse::algebra::{Failure, Policy, timeout};
+    /// use std::time::Duration;
+    /// use tower::{ServiceExt, service_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let inner = Policy::bare().layer(service_fn(async |_: ()| Err::<(), _>("no")));
+    /// let outer = timeout(Duration::from_secs(1)).over(inner);
+    /// let failure: Failure<&str> = outer.oneshot(()).await.unwrap_err();
+    /// assert_eq!(failure.inner(), Some(&"no"));
+    /// # }
+    /// ```
+    pub fn over<S>(&self, service: S) -> L::Service
+    where
+        L: Layer<S>,
+    {
+        self.0.layer(service)
+    }
 }
 
 impl Policy<Bare> {

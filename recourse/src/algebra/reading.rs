@@ -47,7 +47,7 @@ where
 
 impl<Err, Ok, Text> Reading<Err, Ok, Text> {
     #[cold]
-    fn class_of<E>(&self, failure: &Failure<E>) -> Class
+    pub(super) fn class_of<E>(&self, failure: &Failure<E>) -> Class
     where
         Err: Verdict<E>,
     {
@@ -77,11 +77,15 @@ impl<Err, Ok, Text> Reading<Err, Ok, Text> {
 }
 
 /// As a rejection that is found in a chain of errors: it is not retried unless it says when to come back, since retries would
-/// multiply with those that were made below. Where none were made (`timeout`) there is nothing to multiply with, so that
-/// `retry + timeout` is what it reads as: every attempt has its time.
+/// multiply with those that were made below. But a timeout where none were made (`timeout`) leaves nothing to multiply with, so
+/// that `retry + timeout` is what it reads as: every attempt has its time. And a circuit that is open ends the call, as it does in one
+/// engine: who sleeps until it closes has lost what it is for.
 fn class_of_rejected(rejected: &Rejected) -> Class {
-    let timed_out = matches!(rejected.kind(), RejectionKind::Timeout | RejectionKind::AttemptTimeout);
-    if timed_out && !rejected.repeats { Class::RETRYABLE } else { rejected.classify() }
+    match rejected.kind() {
+        RejectionKind::Timeout | RejectionKind::AttemptTimeout if !rejected.repeats => Class::RETRYABLE,
+        RejectionKind::CircuitOpen => Class::NonRetryable,
+        _ => rejected.classify(),
+    }
 }
 
 /// One success is enough, so what one leaf gives hope for is worth another attempt: after the longest time that a service asked

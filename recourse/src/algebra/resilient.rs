@@ -3,11 +3,10 @@
 use super::attempt::Attempt;
 use super::failure::Failure;
 use super::fork::ByClone;
-use super::held::{Handles, Held};
 use super::reading::Reading;
 use super::repeat::Repeat;
 use super::seat::Seat;
-use crate::executor::{Driven, Judge, Operation};
+use crate::executor::{Driven, Handle, Judge, Operation};
 use crate::sync::Arc;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -26,14 +25,14 @@ use tower_service::Service;
 #[derive(Clone, Debug)]
 pub struct Resilient<S, F = ByClone, J = Reading> {
     seat: Seat<S>,
-    handles: Arc<Handles>,
+    handle: Arc<Handle>,
     fork: F,
     judge: J,
 }
 
 impl<S, F, J> Resilient<S, F, J> {
-    pub(super) const fn new(service: S, handles: Arc<Handles>, fork: F, judge: J) -> Self {
-        Self { seat: Seat::new(service), handles, fork, judge }
+    pub(super) const fn new(service: S, handle: Arc<Handle>, fork: F, judge: J) -> Self {
+        Self { seat: Seat::new(service), handle, fork, judge }
     }
 }
 
@@ -49,17 +48,26 @@ where
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure<E>>> {
         match self.seat.poll_ready(cx) {
-            Poll::Pending if self.handles.refuses() => Poll::Ready(Ok(())),
+            Poll::Pending if self.handle.refuses() => {
+                self.seat.excuse();
+                Poll::Ready(Ok(()))
+            }
             polled => polled,
         }
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        let Self { seat, handles, fork, judge } = self;
+        let Self { seat, handle, fork, judge } = self;
         let state = if seat.is_ready() { State::Ready } else { State::Idle };
-        let attempts =
-            Attempts { service: Some(seat.take()), state, request: Some(request), fork: fork.clone(), made: 0 };
-        ResilientFuture { call: Driven::new(Held::new(handles), attempts, *judge) }
+        let attempts = Attempts {
+            service: Some(seat.take()),
+            state,
+            request: Some(request),
+            fork: fork.clone(),
+            made: 0,
+            last: false,
+        };
+        ResilientFuture { call: Driven::new(handle.clone(), attempts, *judge) }
     }
 }
 
@@ -82,24 +90,24 @@ struct Attempts<S, R, F> {
     request: Option<R>,
     fork: F,
     made: u32,
+    /// The policy might ask for another attempt, and there is no request for it.
+    last: bool,
 }
 
-impl<S, R, F> Operation<Held, Attempt<S, R>> for Attempts<S, R, F>
+impl<S, R, F> Operation<Attempt<S, R>> for Attempts<S, R, F>
 where
     S: Service<R> + Clone,
     F: Repeat<R>,
 {
-    fn attempt(&mut self, held: &mut Held) -> Attempt<S, R> {
-        let Self { service, state, request, fork, made } = self;
+    fn attempt(&mut self, handle: &Handle) -> Attempt<S, R> {
+        let Self { service, state, request, fork, made, last } = self;
         let (Some(service), Some(now)) = (service, request.take()) else {
-            unreachable!("a call without a further request goes on under a policy that makes no further attempt")
+            unreachable!("there is no attempt after one that was the last")
         };
         *made += 1;
-        if held.may_go_on(*made) {
+        if handle.may_go_on(*made) {
             *request = fork.fork(&now);
-            if request.is_none() {
-                held.ends_here();
-            }
+            *last = request.is_none();
         }
         if let State::Ready = mem::replace(state, State::Idle) {
             *state = State::Called;
@@ -108,6 +116,10 @@ where
         // The service itself may have a place in a queue. The copy has none.
         let copy = service.clone();
         Attempt::readying(mem::replace(service, copy), now)
+    }
+
+    fn is_last(&self) -> bool {
+        self.last
     }
 
     fn rests(&mut self) {
@@ -144,7 +156,7 @@ pin_project! {
         J: Judge<Result<S::Response, S::Error>>,
     {
         #[pin]
-        call: Driven<Held, Attempts<S, R, F>, Attempt<S, R>, J>,
+        call: Driven<Arc<Handle>, Attempts<S, R, F>, Attempt<S, R>, J>,
     }
 }
 

@@ -1,14 +1,12 @@
 //! The engine as a layer.
 
 use super::fork::ByClone;
-use super::held::Handles;
 use super::policy::Policy;
 use super::reading::Reading;
 use super::repeat::Once;
 use super::resilient::Resilient;
 use crate::executor::{By, Executor, RetryIf, Spec};
 use crate::outcome::Class;
-use crate::sync::Arc;
 use recourse_policy::{Capabilities, Key};
 use tower_layer::Layer;
 
@@ -217,6 +215,6 @@ impl<S, F: Clone, J: Copy> Layer<S> for ResilientLayer<F, J> {
         let Self { executor, key, policy, repeat, idempotent, fork, judge } = self;
         let hedge = *repeat && (*idempotent || policy.hedge.is_some());
         let spec = Spec { capabilities: Capabilities { repeat: *repeat, hedge }, ..Spec::closure(*policy) };
-        Resilient::new(service, Arc::new(Handles::new(executor, key, &spec)), fork.clone(), *judge)
+        Resilient::new(service, executor.handle(key, &spec), fork.clone(), *judge)
     }
 }

@@ -14,6 +14,8 @@ enum Readiness {
     Asked,
     /// It may be called.
     Ready,
+    /// It was asked, and is not waited for: it gets ready in the response, if it is needed there.
+    Excused,
     /// Nothing: the one that had the seat failed when it was asked, and this is its copy.
     Failed,
 }
@@ -40,6 +42,11 @@ impl<S> Seat<S> {
         self.readiness == Readiness::Ready
     }
 
+    /// It is not waited for until the next call.
+    pub(super) const fn excuse(&mut self) {
+        self.readiness = Readiness::Excused;
+    }
+
     pub(super) fn has_failed(&self) -> bool {
         self.readiness == Readiness::Failed
     }
@@ -51,9 +58,10 @@ impl<S: Clone> Seat<S> {
     where
         S: Service<R>,
     {
-        if self.is_ready() {
+        if self.readiness == Readiness::Excused {
             return Poll::Ready(Ok(()));
         }
+        // One that was ready is asked again: it may have failed in the meantime.
         self.readiness = Readiness::Asked;
         let polled = self.service.poll_ready(cx);
         match polled {
@@ -85,7 +93,7 @@ impl<S: Clone> Seat<S> {
 
     /// Gives back what is reserved.
     pub(super) fn release(&mut self) {
-        if matches!(self.readiness, Readiness::Asked | Readiness::Ready) {
+        if matches!(self.readiness, Readiness::Asked | Readiness::Ready | Readiness::Excused) {
             drop(self.take());
         }
         self.readiness = Readiness::Idle;

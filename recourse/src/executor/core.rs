@@ -105,6 +105,15 @@ pub(super) fn begun(mut slot: Slot<'_>, generation: u32) {
     ledger(&mut slot, 1).counts_in(generation);
 }
 
+/// The attempt that was just launched is the last one: there is nothing to make another one of.
+#[cold]
+pub(super) fn sealed(mut slot: Slot<'_>, handle: &Handle) {
+    if slot.is_none() {
+        begun(slot.as_mut(), handle.circuit_word().admits());
+    }
+    ledger(&mut slot, 1).seal();
+}
+
 /// A further attempt has been started, or the first of a call that is recorded. A hedge is told its number, and when.
 #[cold]
 pub(super) fn launched(mut slot: Slot<'_>, handle: &Handle) -> Option<Launched> {

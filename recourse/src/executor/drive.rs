@@ -11,19 +11,24 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// What makes the attempts of a call. `H` is what the call runs under.
-pub(crate) trait Operation<H, Fut> {
-    /// Makes one. Where there can be none after it, what the call runs under has to say so.
-    fn attempt(&mut self, handle: &mut H) -> Fut;
-    /// No attempt runs, and the next one has to wait.
+/// What makes the attempts of a call.
+pub(crate) trait Operation<Fut> {
+    /// Makes one.
+    fn attempt(&mut self, handle: &Handle) -> Fut;
+    /// There is nothing to make another one of, though the policy might ask for it.
+    #[inline]
+    fn is_last(&self) -> bool {
+        false
+    }
+    /// What was started has to wait.
     fn rests(&mut self) {}
     /// The call has ended: what was kept for further attempts goes.
     fn over(&mut self) {}
 }
 
-impl<H, Fut, F: FnMut() -> Fut> Operation<H, Fut> for F {
+impl<Fut, F: FnMut() -> Fut> Operation<Fut> for F {
     #[inline]
-    fn attempt(&mut self, _: &mut H) -> Fut {
+    fn attempt(&mut self, _: &Handle) -> Fut {
         self()
     }
 }
@@ -54,7 +59,7 @@ where
 impl<H, O, Fut, J> Future for Driven<H, O, Fut, J>
 where
     H: Deref<Target = Handle>,
-    O: Operation<H, Fut>,
+    O: Operation<Fut>,
     Fut: Future,
     J: Judge<Fut::Output>,
 {
@@ -77,9 +82,7 @@ where
                     return Poll::Ready(outcome);
                 }
                 Poll::Pending => {
-                    if !this.call.runs() {
-                        this.operation.rests();
-                    }
+                    this.operation.rests();
                     return Poll::Pending;
                 }
             }
@@ -91,7 +94,7 @@ where
 fn launch<H, O, Fut, J>(call: Pin<&mut HedgedCall<H, Fut, J>>, operation: &mut O)
 where
     H: Deref<Target = Handle>,
-    O: Operation<H, Fut>,
+    O: Operation<Fut>,
     Fut: Future,
     J: Judge<Fut::Output>,
 {
@@ -105,8 +108,11 @@ where
         }
     }
     let mut making = Making(call);
-    let attempt = operation.attempt(making.0.as_mut().handle());
+    let attempt = operation.attempt(making.0.handle());
     making.0.as_mut().launch(attempt);
+    if operation.is_last() {
+        making.0.as_mut().seal();
+    }
     std::mem::forget(making);
 }
 

@@ -273,7 +273,8 @@ impl Handle {
     /// True where there may be another attempt after so many were made.
     #[cfg(feature = "tower")]
     pub(crate) fn may_go_on(&self, attempts: u32) -> bool {
-        self.hedge.is_some() || attempts < self.retry.max_attempts
+        let beside = self.hedge.as_ref().map_or(0, |rule| rule.policy.max_hedges);
+        attempts < self.retry.max_attempts.saturating_mul(beside.saturating_add(1))
     }
 
     pub(crate) fn fails_slow(&self) -> bool {

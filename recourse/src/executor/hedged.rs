@@ -36,7 +36,7 @@ pin_project! {
         J: Judge<Fut::Output>,
     {
         fn drop(this: Pin<&mut Self>) {
-            if this.runs() {
+            if this.attempt.is_some() || this.hedges.run() {
                 this.cancelled();
             }
         }
@@ -76,15 +76,16 @@ impl<H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output>> HedgedCall<H
         }
     }
 
-    /// What the call runs under.
-    pub(super) fn handle(self: Pin<&mut Self>) -> &mut H {
-        self.project().call.project().handle
+    /// The attempt that was just launched is the last one.
+    pub(super) fn seal(self: Pin<&mut Self>) {
+        let call = self.project().call.project();
+        core::sealed(call.core, call.handle);
     }
 
-    /// True while an attempt runs.
+    /// What the call runs under.
     #[inline]
-    pub(super) fn runs(&self) -> bool {
-        self.attempt.is_some() || self.hedges.run()
+    pub(super) fn handle(&self) -> &Handle {
+        &self.call.handle
     }
 
     #[inline]

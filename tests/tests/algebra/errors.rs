@@ -109,3 +109,64 @@ async fn a_foreign_layer_hides_no_failure() {
     assert_eq!(late.to_string(), "no side succeeded: left: request timed out; right: request timed out");
     assert!(late.preferred().is_some_and(|boxed| boxed.0.is::<tower::timeout::error::Elapsed>()));
 }
+
+#[tokio::test]
+async fn a_name_that_is_empty_adds_nothing() {
+    let [a, b, c] = [Policy::bare(); 3];
+    let three = ((a | b).label("first", "second") | c).label("", "third");
+    let failure = three.layer(service_fn(|()| ready(Err::<(), _>("no")))).oneshot(()).await.unwrap_err();
+    let labels: Vec<_> = failure.entries().iter().map(|entry| entry.label.as_ref()).collect();
+    assert_eq!(labels, ["first", "second", "third"]);
+}
+
+fn two(refused_first: bool) -> Failure<io::Error> {
+    let policy = recourse::Policy::new().timeout(Duration::from_millis(1));
+    let slow = service_fn(|()| std::future::pending::<Result<(), io::Error>>());
+    let layer = recourse::algebra::ResilientLayer::new(&Executor::new(), Key::from_static("slow")).policy(policy);
+    let broken = Policy(super::mock::Instead(Policy::bare().layer(service_fn(|()| ready(Err::<(), _>(refused()))))));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let failure = runtime.block_on(async {
+        if refused_first {
+            (layer & broken).layer(slow).oneshot(()).await
+        } else {
+            (broken & layer).layer(slow).oneshot(()).await
+        }
+    });
+    failure.unwrap_err()
+}
+
+#[test]
+fn a_failure_becomes_a_boxed_error_in_which_its_own_is_found() {
+    let inner = Failure::Inner(io::Error::from(io::ErrorKind::NotFound)).into_boxed();
+    assert!(inner.is::<io::Error>());
+    let all = two(false).into_boxed();
+    assert!(all.is::<Failure<Boxed>>());
+    assert!(
+        all.to_string().starts_with("no side succeeded: left: the port is closed; right: `slow` timed out"),
+        "{all}"
+    );
+    let text: BoxError = Failure::Inner(BoxError::from("closed")).into_boxed();
+    assert_eq!(text.to_string(), "closed");
+}
+
+#[test]
+fn of_a_list_the_first_entry_is_the_source_and_services_are_preferred_to_refusals() {
+    let first = two(true);
+    assert!(first.source().unwrap().is::<Rejected>());
+    assert_eq!(first.preferred().unwrap().kind(), io::ErrorKind::ConnectionRefused);
+    assert!(first.entries()[1].cause.source().is_none(), "an io::Error of a kind has nothing below it");
+    let second = two(false);
+    assert!(second.source().unwrap().is::<io::Error>());
+    assert_eq!(second.into_preferred().kind(), io::ErrorKind::ConnectionRefused);
+}
+
+#[tokio::test(start_paused = true)]
+async fn policies_one_over_the_other_are_one_where_it_is_said() {
+    let down = service_fn(|()| ready(Err::<(), _>(refused())));
+    let [a, b, c] = [Policy::bare(); 3];
+    let nested: Failure<Failure<io::Error>> = (a & b).layer(c.layer(down)).oneshot(()).await.unwrap_err();
+    assert_eq!(nested.flatten().entries().len(), 2);
+    let one: Failure<io::Error> = (a & b).over((b | c).layer(down)).oneshot(()).await.unwrap_err();
+    let labels: Vec<_> = one.entries().iter().map(|entry| entry.label.as_ref()).collect();
+    assert_eq!(labels, ["left.left", "left.right", "right.left", "right.right"]);
+}

@@ -19,6 +19,12 @@ pub(crate) enum Gate {
     Opens(u64),
     /// It fails instead.
     Broken,
+    /// It fails, so many milliseconds after it was first asked.
+    Breaks(u64),
+    /// Ready as long as there are such moments, and broken after them.
+    Dies(u64),
+    /// The first one that is asked fails, the others never get ready.
+    BreaksOnceForGood,
     /// The first one that is asked fails, the others get ready.
     BreaksOnce,
 }
@@ -142,7 +148,20 @@ impl<R> Service<R> for Mock {
                 let opens = self.opens.get_or_insert_with(|| Box::pin(sleep(ms(after))));
                 opens.as_mut().poll(cx).map(Ok)
             }
-            Gate::Broken => Poll::Ready(Err(Failure::Inner("broken"))),
+            Gate::Breaks(after) => {
+                let breaks = self.opens.get_or_insert_with(|| Box::pin(sleep(ms(after))));
+                breaks.as_mut().poll(cx).map(|()| Err(Failure::Inner(self.name)))
+            }
+            Gate::Dies(after) => {
+                let dies = self.opens.get_or_insert_with(|| Box::pin(sleep(ms(after))));
+                if dies.as_mut().poll(cx).is_ready() {
+                    Poll::Ready(Err(Failure::Inner("dead")))
+                } else {
+                    Poll::Ready(Ok(()))
+                }
+            }
+            Gate::BreaksOnceForGood if before > 0 => Poll::Pending,
+            Gate::Broken | Gate::BreaksOnceForGood => Poll::Ready(Err(Failure::Inner("broken"))),
             Gate::BreaksOnce if before == 0 => Poll::Ready(Err(Failure::Inner("broken once"))),
             Gate::Open | Gate::BreaksOnce => Poll::Ready(Ok(())),
         };

@@ -64,13 +64,14 @@ async fn where_no_side_is_ready_the_first_that_gets_ready_wakes_the_caller() {
     }
 }
 
-/// A side that is ready is not asked again, and keeps what it has.
+/// A side that is ready keeps what it has, but may have died in the meantime.
 #[tokio::test(start_paused = true)]
-async fn asking_again_asks_only_what_is_not_ready() {
+async fn asking_again_asks_both() {
     let (a, late) = (Mock::ok("a", 1), Mock::ok("late", 0).gate(Gate::Opens(10)));
     let mut service = (over(&a) & over(&late)).layer(());
+    let copies = a.copies();
     assert!(is_ready(&ready(&mut service).await) && is_ready(&ready(&mut service).await));
-    assert_eq!((a.asked(), late.asked()), (1, 2));
+    assert_eq!((a.asked(), late.asked(), a.copies()), (2, 2, copies));
     advance(ms(10)).await;
     assert!(is_ready(&ready(&mut service).await));
     assert_eq!(service.call(()).await.unwrap(), "late", "both were called at once");
@@ -187,4 +188,42 @@ async fn a_stack_passes_readiness_on() {
     assert!(ready(&mut service).await.is_pending());
     assert_eq!(timed(poll_fn(|cx| Service::<()>::poll_ready(&mut service, cx))).await.1, 10);
     assert_eq!(service.call(()).await.unwrap(), "late");
+}
+
+/// Two connections that fail one after the other: the caller is told, and nobody is asked without end.
+#[tokio::test(start_paused = true)]
+async fn sides_whose_readiness_fails_one_after_the_other_are_asked_once_each() {
+    let [a, b] = [Mock::new("a").gate(Gate::Breaks(10)), Mock::new("b").gate(Gate::Breaks(15))];
+    let mut service = (over(&a) & over(&b)).layer(());
+    let (polled, took) = timed(poll_fn(|cx| Service::<()>::poll_ready(&mut service, cx))).await;
+    assert!(polled.is_ok(), "the response lists what they say");
+    assert_eq!(took, 15);
+    // Copies took their seats: the first are asked once for each time that they are woken.
+    assert!(a.asked() <= 3 && b.asked() <= 4, "{} and {}", a.asked(), b.asked());
+    let failure = service.call(()).await.unwrap_err();
+    assert_eq!(listed(&failure), [("left".to_owned(), "a"), ("right".to_owned(), "b")]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_side_that_died_while_nobody_called_is_out() {
+    let (dies, open) = (Mock::hangs("dies").gate(Gate::Dies(10)), Mock::ok("open", 0));
+    let mut service = (over(&dies) & over(&open)).layer(());
+    assert!(is_ready(&ready(&mut service).await));
+    advance(ms(10)).await;
+    assert!(is_ready(&ready(&mut service).await));
+    let copies = dies.copies();
+    assert_eq!(service.call(()).await.unwrap(), "open");
+    assert_eq!(dies.copies(), copies + 1, "the copy in its seat is asked in the response");
+}
+
+/// What was ready once stays so until the call, as tower's contract has it.
+#[tokio::test(start_paused = true)]
+async fn a_fallback_that_is_ready_because_its_left_side_failed_stays_ready() {
+    let (broken, open) = (Mock::new("broken").gate(Gate::BreaksOnceForGood), Mock::ok("open", 0));
+    let mut service = (over(&broken) | over(&open)).layer(());
+    for _ in 0..3 {
+        assert!(is_ready(&ready(&mut service).await));
+    }
+    assert_eq!(broken.asked(), 1);
+    assert_eq!(service.call(()).await.unwrap(), "open");
 }

@@ -56,8 +56,9 @@ async fn what_waits_for_its_turn_has_nothing_reserved() {
     let mut service = (over(&late) & over(&open)).stagger(ms(30)).layer(());
     assert!(is_ready(&ready(&mut service).await), "the right one");
     tokio::time::advance(ms(5)).await;
-    assert!(is_ready(&ready(&mut service).await), "now both");
     let copies = open.copies();
+    assert!(is_ready(&ready(&mut service).await), "now the left one, and the right one gives back what it has");
+    assert_eq!(open.copies(), copies + 1);
     let mut response = Box::pin(service.call(()));
     assert!(once(&mut response).await.is_pending());
     assert_eq!((late.calls(), open.calls()), (1, 0));

@@ -28,11 +28,29 @@ async fn retries_do_not_multiply_with_those_that_were_made_below_a_timeout() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_open_circuit_is_asked_again_when_it_says_so() {
+async fn an_open_circuit_ends_the_call_as_it_does_in_one_engine() {
+    let breaker = CircuitPolicy::failures(1).cooldown(ms(500)).successes(1);
+    let one = Policy::new().retry(three()).circuit(breaker);
+    let one = ResilientLayer::new(&Executor::new(), Key::from_static("one")).policy(one);
     let played = Played::new([busy(), ok(7)]);
-    let layer = circuit(CircuitPolicy::failures(1).cooldown(ms(500)).successes(1));
-    let (answer, took) = timed((retry(three()) + layer).layer(played.clone()).oneshot(())).await;
-    assert_eq!((answer.unwrap(), took, played.runs()), (7, 10 + 490, 2));
+    let (refused, took) = timed((retry(three()) + circuit(breaker)).layer(played.clone()).oneshot(())).await;
+    assert_eq!((refused.unwrap_err().rejected().unwrap().kind(), played.runs()), (RejectionKind::CircuitOpen, 1));
+    assert_eq!(took, 10, "its first attempt has opened the circuit; the second was refused");
+    let (failed, took) = timed(one.layer(Played::new([busy(), ok(7)])).oneshot(())).await;
+    assert!(failed.is_err());
+    assert_eq!(took, 0);
+}
+
+/// The same where two policies stand one over the other, and their failures one in the other.
+#[tokio::test(start_paused = true)]
+async fn a_failure_is_read_as_such_where_a_policy_stands_over_another() {
+    let below = Policy::new().retry(three()).timeout(ms(120)).attempt_timeout(ms(40));
+    let below = ResilientLayer::new(&Executor::new(), Key::from_static("db")).policy(below);
+    let played = Played::new([hangs()]);
+    let above = retry(three()).classify(Failure::<Fail>::classify);
+    let nested = above.layer(below.layer(played.clone())).oneshot(()).await;
+    assert!(nested.is_err());
+    assert_eq!(played.runs(), 3);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,10 +1,11 @@
 //! Requests: how many there are, and what works without more than one.
 
 use super::{Played, ms};
-use recourse::algebra::{ResilientLayer, circuit, retry, timeout};
+use recourse::algebra::{ResilientLayer, circuit, hedge, retry, timeout};
+use recourse::classify::Classify as _;
 use recourse::observe::{Reason, capture};
 use recourse::{CircuitPolicy, Executor, HedgePolicy, Key, Policy, RetryPolicy};
-use recourse_tests::{Fail, busy, hangs, ok};
+use recourse_tests::{Fail, broken, busy, hangs, ok};
 use std::cell::Cell;
 use std::future::ready;
 use std::sync::Arc;
@@ -114,5 +115,48 @@ async fn a_policy_from_outside_hedges_only_what_somebody_vouched_for() {
         let played = Played::new([ok(7).after(ms(30))]);
         assert_eq!(layer.layer(played.clone()).oneshot(()).await.unwrap(), 7);
         assert_eq!(played.runs(), runs);
+    }
+}
+
+/// A call whose request cannot be had again is under the same policy as any other.
+#[tokio::test(start_paused = true)]
+async fn without_a_further_request_the_rest_of_the_policy_stays() {
+    // Around it, it counts as one that has made its retries.
+    let below = Policy::new().retry(RetryPolicy::attempts(3).fixed(ms(10))).timeout(ms(100)).attempt_timeout(ms(40));
+    let below = ResilientLayer::new(&Executor::new(), Key::from_static("db")).policy(below).fork(at_most(1));
+    let played = Played::new([hangs()]);
+    let above = retry(RetryPolicy::attempts(3).fixed(ms(10)));
+    assert!((above + below).layer(played.clone()).oneshot(()).await.is_err());
+    assert_eq!(played.runs(), 2);
+
+    // A success earns its part of a retry, though there could have been none.
+    let budget = "10%".parse::<recourse::BudgetPolicy>().unwrap();
+    let policy = Policy::new().retry(RetryPolicy::attempts(2).no_delay()).budget(budget);
+    let layer = ResilientLayer::new(&Executor::new(), Key::from_static("earns")).policy(policy);
+    let ours = |never: bool| layer.clone().fork(move |(): &()| (!never).then_some(()));
+    let drained = Played::new([busy()]);
+    let spend = async || {
+        let before = drained.runs();
+        for _ in 0..200 {
+            let _ = ours(false).layer(drained.clone()).oneshot(()).await;
+        }
+        drained.runs() - before - 200
+    };
+    spend().await;
+    assert_eq!(spend().await, 0, "the budget is empty");
+    for _ in 0..100 {
+        assert!(ours(true).layer(Played::new([ok(7)])).oneshot(()).await.is_ok());
+    }
+    assert_eq!(spend().await, 10);
+}
+
+/// `fail slow` holds, though the hedge that runs is the last attempt.
+#[tokio::test(start_paused = true)]
+async fn the_last_attempts_of_a_group_end_as_the_policy_says() {
+    let hedged =
+        |forks| hedge("20ms, at most 2, fail slow".parse().unwrap()).classify(Fail::classify).fork(at_most(forks));
+    for forks in [1, 2] {
+        let played = Played::new([broken().after(ms(30)), ok(7).after(ms(30))]);
+        assert_eq!(hedged(forks).layer(played).oneshot(()).await.unwrap(), 7, "{forks}");
     }
 }

@@ -19,6 +19,8 @@ impl Marks {
     pub(super) const PROBE: u8 = 32;
     /// The primary runs.
     pub(super) const RUNNING: u8 = 64;
+    /// There is nothing to make a further attempt of.
+    pub(super) const SEALED: u8 = 128;
 
     pub(super) const fn has(self, mark: u8) -> bool {
         self.0 & mark != 0

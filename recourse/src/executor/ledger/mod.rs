@@ -82,7 +82,12 @@ impl Ledger {
     }
 
     pub(in crate::executor) fn hedging_is_stopped(&self) -> bool {
-        self.marks.has(Marks::STOPPED)
+        self.marks.has(Marks::STOPPED | Marks::SEALED)
+    }
+
+    /// No attempt follows those that were started.
+    pub(in crate::executor) fn seal(&mut self) {
+        self.marks.set(Marks::SEALED);
     }
 
     /// A hedge was paid for, and admitted.
@@ -190,6 +195,9 @@ impl Ledger {
 
     /// Asks for another group, and sets out for it where there is one.
     pub(in crate::executor) fn again(&mut self, handle: &Handle, after: Option<Duration>) -> ControlFlow<Reason> {
+        if self.marks.has(Marks::SEALED) {
+            return ControlFlow::Break(Reason::AttemptsExhausted);
+        }
         let mut now = None;
         let mut clock = || *now.get_or_insert_with(Instant::now);
         let failed = Failed {
