@@ -116,7 +116,8 @@ impl<L, F> Policy<Adapter<L, Mapped<F>>> {
 impl<L, F> Policy<Adapter<L, Unboxed<F>>> {
     /// A layer whose errors are boxed, as those of most of tower's layers are, and what becomes of its own errors.
     ///
-    /// A failure that the layer has put into its box is taken out again, and is what it was. Where the service's own error is a
+    /// A failure that the layer has put into its box is taken out again, and is what it was. For that the function has to give the error
+    /// type of the service at the bottom: with another one a failure in the box is just another error to it. Where the service's own error is a
     /// box, too, name it [`Boxed`].
     ///
     /// ```

@@ -48,7 +48,8 @@ pub fn retry(policy: RetryPolicy) -> Policy<ResilientLayer> {
 /// Gives up when a response takes longer, with [`Failure::Rejected`](super::Failure::Rejected).
 ///
 /// It counts from when the response has to wait. Waiting for the service to get ready comes before: that is the caller's, as
-/// it is of tower's own timeout. In `retry + timeout + service` a further attempt gets the service ready itself, under `retry` and not under
+/// it is of tower's own timeout. The service has to be `Clone`, as for all of these layers: put tower's `Buffer` around one that is
+/// not. In `retry + timeout + service` a further attempt gets the service ready itself, under `retry` and not under
 /// `timeout`; a timeout that covers it stands outside, or is the `attempt_timeout` of a [`ResilientLayer`].
 ///
 /// ```
@@ -99,9 +100,10 @@ pub fn circuit(policy: CircuitPolicy) -> Policy<ResilientLayer<Once>> {
 }
 
 /// Asks once more beside an answer that is slow, and takes the first success. Requests have to be `Clone`, or are
-/// [forked](Policy::fork), and the service must stand them twice.
+/// [forked](Policy::fork), and the service must tolerate the same request twice.
 ///
-/// The budget of hedges and the latencies that percentiles come from are the layer's. `a & b` asks both in any case.
+/// The budget of hedges and the latencies that percentiles come from are the layer's. `a & b` asks both in any case, or
+/// after a gap of your own ([`stagger`](Policy::stagger)).
 ///
 /// ```
 /// use recourse::algebra::hedge;

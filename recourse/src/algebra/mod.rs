@@ -82,16 +82,20 @@
 //! - **It is ready as soon as one side is.** That side is called; the other one goes along with the response and gets ready there,
 //!   with the place in the queue that it has by then. Waiting for both could take for ever: two sides that share a limiter with
 //!   one slot are never ready at the same time.
-//! - A side whose `poll_ready` fails is out. The caller hears of it where the other one fails as well. A clone takes its seat,
-//!   is asked again in the response, and says there what is listed.
-//! - After a call the service holds no permit and no place in a queue. Its clones have none either.
+//! - A side whose `poll_ready` fails is out, and is not asked again before the call. It is reported only if both fail: a clone takes
+//!   its seat, is asked once more in the response, and says there what is listed.
+//! - After a call the service holds no permit and no place in a queue, and its clones have none either. Only a service that sheds load
+//!   keeps its place in the queue below it, as it does without a policy.
+//! - The time that a side waits to get ready in the response is not limited by a [`timeout`] on that side, which begins when it is called.
+//!   A timeout around both sides limits that, too.
 //! - With both sides ready nothing is boxed and no service is cloned. Nothing has to be `Send` or `'static`.
 //!
 //! # `|`
 //!
 //! The right side gets ready, and is called, only after the left one has failed and was dropped. As long as the left side is not
 //! ready, `a | b` is not: back-pressure is no failure. Its `poll_ready` itself never fails: where that of the left side does, the right
-//! one is called, and only where it fails, too, a clone of the left one is asked once more.
+//! one is called, and only where it fails, too, a clone of the left one is asked once more. Every failure of the left side makes it ask
+//! the right one: an answer that is a plain "no", a 404, has to be a response and not an error.
 //!
 //! # Layers to combine
 //!
@@ -109,7 +113,7 @@
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
 //! # async fn main() {
 //! let ms = Duration::from_millis;
-//! let patient = retry(RetryPolicy::attempts(3)) + circuit(CircuitPolicy::defaults()) + timeout(ms(100));
+//! let patient = circuit(CircuitPolicy::defaults()) + retry(RetryPolicy::attempts(3)) + timeout(ms(100));
 //! let cached = Policy::bare();
 //! let policy = (patient & timeout(ms(500))).label("patient", "quick") | cached;
 //! # let get = service_fn(async |id: u32| Ok::<_, String>(id));
@@ -121,7 +125,13 @@
 //!
 //! One type at every depth: [`Failure<E>`], where `E` is the error of the service at the bottom. [`Leaf`] lifts it there, once, and
 //! every layer passes it on. So sides of different depth fit together. When both sides fail the list is flat, with one entry for each
-//! leaf that was asked; its name says where it stands, `right.left`, or in words that [`label`](Policy::label) gives.
+//! leaf that was asked; its name says where it stands, `right.left`, or in words that [`label`](Policy::label) gives. `a | b | c` is
+//! `(a | b) | c`; a name that is empty adds nothing, so `((a | b).label("a", "b") | c).label("", "c")` has three plain names.
+//!
+//! A policy over a service that is under a policy already, as `ServiceBuilder::new().layer(a).layer(b)` puts it, gives a
+//! `Failure<Failure<E>>`, and `a` knows nothing of what `b` refused. Combine them by `+`, or say [`over`](Policy::over), or read
+//! failures by `.classify(Failure::classify)`; [`flatten`](Failure::flatten) makes one of two. For middleware that wants boxed
+//! errors there is [`into_boxed`](Failure::into_boxed).
 //!
 //! Layers that keep the error type of their service join as they are. Those that box it do by [`Policy::boxed`], and those with a
 //! type of their own by [`Policy::mapped`].

@@ -21,7 +21,7 @@ use tower_service::Service;
 /// Ready when the service below is, and called with it: the first attempt has the very service that was made ready. A further
 /// attempt has a copy, which gets ready as part of the attempt, so a timeout is there for that, too. An error of `poll_ready` is
 /// passed on as it is; only in a further attempt it is a failure like any other. While the circuit is open a service that is
-/// not ready is not waited for, since the call is about to be refused.
+/// not ready is not waited for, since the call is about to be refused; a caller that waits already goes on waiting.
 #[derive(Clone, Debug)]
 pub struct Resilient<S, F = ByClone, J = Reading> {
     seat: Seat<S>,

@@ -49,10 +49,10 @@ use tower_layer::Layer;
 /// # How failures are read
 ///
 /// A service's own error is retryable, until [`classify`](Policy::classify) or [`retry_if`](Policy::retry_if) says otherwise. A
-/// rejection of a layer below is read like one in a chain of errors under an attribute: it is not retried unless it says when to
-/// come back, because retries would multiply with those made below. A timeout of a layer that makes no retries is retried, so
-/// `retry + timeout` gives every attempt its time. Where all sides of a `&` or a `|` have failed, another attempt is worth it
-/// if it is for one of them; the delay is the longest that one of the services asked for.
+/// refusal of a layer below is not retried: retries would multiply with those made below, and an open circuit is there to fail
+/// fast. Only a timeout of a layer that makes no retries is, so `retry + timeout` gives every attempt its time. Where all sides of
+/// a `&` or a `|` have failed there is another attempt if one of them alone would get one, after the longest delay that one of the
+/// services asked for.
 ///
 /// # Layers in layers
 ///
