@@ -99,6 +99,21 @@ async fn while_the_circuit_is_open_nobody_waits_for_a_service_that_is_not_ready(
     assert!(ready(&mut service).await.is_pending(), "a closed circuit waits");
 }
 
+/// What was ready once stays so until the call, as tower's contract has it: also where the cooldown ends before the service is ready.
+#[tokio::test(start_paused = true)]
+async fn a_service_that_was_not_waited_for_is_not_waited_for_later() {
+    let played = Played::new([busy(), ok(7)]).gate(Gate::Opens(30));
+    let layer = circuit(CircuitPolicy::failures(1).cooldown(ms(100)).successes(1));
+    assert!(asked(&mut layer.layer(played.clone())).await.is_err());
+    tokio::time::advance(ms(90)).await;
+    let mut service = layer.layer(played);
+    assert!(ready(&mut service).await.is_ready());
+    tokio::time::advance(ms(10)).await;
+    assert!(ready(&mut service).await.is_ready());
+    let (answer, took) = timed(service.call(())).await;
+    assert_eq!((answer.unwrap(), took), (7, 20), "what is left of its way to ready");
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_service_is_not_called_before_the_circuit_was_asked() {
     let played = Played::new([busy(), ok(7)]);

@@ -63,6 +63,17 @@ async fn a_request_is_cloned_once_for_each_attempt_that_may_follow() {
     assert_eq!(clones(retry(RetryPolicy::none()), Played::new([busy()])).await, 0);
 }
 
+/// Each retry may have a hedge, so there may be four attempts; and a hedge that may be is a request that is cloned.
+#[tokio::test(start_paused = true)]
+async fn retries_and_hedges_have_a_request_each() {
+    let policy = Policy::new().retry(RetryPolicy::attempts(2).no_delay()).hedge(HedgePolicy::after(ms(10)).at_most(1));
+    let layer = || ResilientLayer::new(&Executor::new(), Key::from_static("both")).policy(policy);
+    let slow = || busy().after(ms(30));
+    let played = Played::new([slow(), slow(), slow(), slow()]);
+    assert_eq!((clones(layer(), played.clone()).await, played.runs()), (3, 4));
+    assert_eq!(clones(hedge(HedgePolicy::after(ms(10)).at_most(1)), Played::new([hangs(), ok(7)])).await, 1);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_refused_call_clones_no_request() {
     let executor = Executor::new();
@@ -128,6 +139,14 @@ async fn without_a_further_request_the_rest_of_the_policy_stays() {
     let above = retry(RetryPolicy::attempts(3).fixed(ms(10)));
     assert!((above + below).layer(played.clone()).oneshot(()).await.is_err());
     assert_eq!(played.runs(), 2);
+
+    // The circuit hears of it.
+    let policy = Policy::new().retry(RetryPolicy::attempts(2).no_delay()).circuit(CircuitPolicy::failures(1));
+    let layer = ResilientLayer::new(&Executor::new(), Key::from_static("counts")).policy(policy).fork(at_most(0));
+    let played = Played::new([busy()]);
+    assert!(layer.layer(played.clone()).oneshot(()).await.unwrap_err().inner().is_some());
+    assert!(layer.layer(played.clone()).oneshot(()).await.unwrap_err().rejected().is_some());
+    assert_eq!(played.runs(), 1);
 
     // A success earns its part of a retry, though there could have been none.
     let budget = "10%".parse::<recourse::BudgetPolicy>().unwrap();
