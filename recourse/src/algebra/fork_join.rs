@@ -116,16 +116,13 @@ where
     type Future = ResponseFuture<A, B, R, T::Turn>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        // One that failed has had its turn: it is asked again in the response.
-        let had = [self.left.has_failed(), self.right.has_failed()];
-        let left = if had[0] { Poll::Pending } else { self.left.poll_ready(cx) };
+        let left = self.left.poll_once(cx);
         // With a stagger the right side has nothing reserved where it does not go first.
         if !T::AT_ONCE && matches!(left, Poll::Ready(Ok(()))) {
             self.right.release();
             return Poll::Ready(Ok(()));
         }
-        let right = if had[1] { Poll::Pending } else { self.right.poll_ready(cx) };
-        match (left, right) {
+        match (left, self.right.poll_once(cx)) {
             (Poll::Ready(Err(left)), Poll::Ready(Err(right))) => {
                 self.left.release();
                 self.right.release();

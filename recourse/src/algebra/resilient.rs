@@ -156,7 +156,7 @@ pin_project! {
         J: Judge<Result<S::Response, S::Error>>,
     {
         #[pin]
-        call: Driven<Arc<Handle>, Attempts<S, R, F>, Attempt<S, R>, J>,
+        call: Driven<Attempts<S, R, F>, Attempt<S, R>, J>,
     }
 }
 

@@ -53,7 +53,7 @@ impl<S> Seat<S> {
 }
 
 impl<S: Clone> Seat<S> {
-    /// One that failed is not asked again: what it has is given back, and a copy of it takes the seat.
+    /// One that fails gives back what it has, and a copy of it takes the seat.
     pub(super) fn poll_ready<R>(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>>
     where
         S: Service<R>,
@@ -73,6 +73,14 @@ impl<S: Clone> Seat<S> {
             Poll::Pending => {}
         }
         polled
+    }
+
+    /// The same, but that one that failed is not asked again before the call, and is pending.
+    pub(super) fn poll_once<R>(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>>
+    where
+        S: Service<R>,
+    {
+        if self.has_failed() { Poll::Pending } else { self.poll_ready(cx) }
     }
 
     /// Calls a service that is ready, where it is.

@@ -126,7 +126,7 @@ pin_project! {
     #[must_use = "futures do nothing unless polled"]
     pub struct GuardedFuture<F, Fut, J> where Fut: Future, J: Judge<Fut::Output> {
         #[pin]
-        call: Driven<Arc<Handle>, F, Fut, J>,
+        call: Driven<F, Fut, J>,
     }
 }
 

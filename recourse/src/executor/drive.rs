@@ -4,10 +4,10 @@ use crate::executor::Handle;
 use crate::executor::hedged::HedgedCall;
 use crate::executor::judge::Judge;
 use crate::executor::turn::Turn;
+use crate::sync::Arc;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
-use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -36,29 +36,26 @@ impl<Fut, F: FnMut() -> Fut> Operation<Fut> for F {
 pin_project! {
     /// A call, from its gate to its end.
     #[must_use = "futures do nothing unless polled"]
-    pub(crate) struct Driven<H, O, Fut, J> where H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output> {
+    pub(crate) struct Driven<O, Fut, J> where Fut: Future, J: Judge<Fut::Output> {
         #[pin]
-        call: HedgedCall<H, Fut, J>,
+        call: Call<Fut, J>,
         begun: bool,
         operation: O,
         judge: J,
     }
 }
 
-impl<H, O, Fut, J> Driven<H, O, Fut, J>
-where
-    H: Deref<Target = Handle>,
-    Fut: Future,
-    J: Judge<Fut::Output>,
-{
-    pub(crate) fn new(handle: H, operation: O, judge: J) -> Self {
+/// It owns what it runs under.
+type Call<Fut, J> = HedgedCall<Arc<Handle>, Fut, J>;
+
+impl<O, Fut: Future, J: Judge<Fut::Output>> Driven<O, Fut, J> {
+    pub(crate) fn new(handle: Arc<Handle>, operation: O, judge: J) -> Self {
         Self { call: HedgedCall::new(handle, judge), begun: false, operation, judge }
     }
 }
 
-impl<H, O, Fut, J> Future for Driven<H, O, Fut, J>
+impl<O, Fut, J> Future for Driven<O, Fut, J>
 where
-    H: Deref<Target = Handle>,
     O: Operation<Fut>,
     Fut: Future,
     J: Judge<Fut::Output>,
@@ -91,17 +88,14 @@ where
 }
 
 /// Makes an attempt and launches it. When making it panics, the call has ended before the panic goes on.
-fn launch<H, O, Fut, J>(call: Pin<&mut HedgedCall<H, Fut, J>>, operation: &mut O)
+fn launch<O, Fut, J>(call: Pin<&mut Call<Fut, J>>, operation: &mut O)
 where
-    H: Deref<Target = Handle>,
     O: Operation<Fut>,
     Fut: Future,
     J: Judge<Fut::Output>,
 {
-    struct Making<'a, H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output>>(
-        Pin<&'a mut HedgedCall<H, Fut, J>>,
-    );
-    impl<H: Deref<Target = Handle>, Fut: Future, J: Judge<Fut::Output>> Drop for Making<'_, H, Fut, J> {
+    struct Making<'a, Fut: Future, J: Judge<Fut::Output>>(Pin<&'a mut Call<Fut, J>>);
+    impl<Fut: Future, J: Judge<Fut::Output>> Drop for Making<'_, Fut, J> {
         #[cold]
         fn drop(&mut self) {
             self.0.as_mut().cancelled();
@@ -116,12 +110,7 @@ where
     std::mem::forget(making);
 }
 
-impl<H, O, Fut, J> fmt::Debug for Driven<H, O, Fut, J>
-where
-    H: Deref<Target = Handle>,
-    Fut: Future,
-    J: Judge<Fut::Output>,
-{
+impl<O, Fut: Future, J: Judge<Fut::Output>> fmt::Debug for Driven<O, Fut, J> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.call.fmt(f)
     }

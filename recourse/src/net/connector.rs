@@ -193,11 +193,11 @@ impl<R: Resolver, D: Dialler> Connector<R, D> {
     ///
     /// When the dialler or the resolver does; and outside a tokio runtime, in tokio's words.
     pub async fn connect(&self, host: &str, port: u16) -> Result<D::Stream, ConnectError> {
-        let target = Target::Host { host: host.to_owned(), port };
+        let target = || Target::Host { host: host.to_owned(), port };
         let name = match Host::read(host) {
             Ok(Host::Address(address)) => return self.race_to([SocketAddr::new(address, port)], target).await,
             Ok(Host::Name(name)) => name,
-            Err(why) => return Err(ConnectError::unasked(target, why)),
+            Err(why) => return Err(ConnectError::unasked(target(), why)),
         };
         let winner = self.winners.get(name, port);
         let order = Order::new(self.settings.first_family_count, winner);
@@ -208,7 +208,7 @@ impl<R: Resolver, D: Dialler> Connector<R, D> {
                 Ok(stream)
             }
             Err(lost) => {
-                let error = ConnectError::new(target, record, lost);
+                let error = ConnectError::new(target(), record, lost);
                 if let Some(winner) = winner.filter(|winner| error.has_failed(*winner)) {
                     self.winners.failed(name, port, winner);
                 }
@@ -237,18 +237,18 @@ impl<R, D: Dialler> Connector<R, D> {
     /// # }
     /// ```
     pub async fn connect_to(&self, addresses: impl IntoIterator<Item = SocketAddr>) -> Result<D::Stream, ConnectError> {
-        self.race_to(addresses, Target::Addresses).await
+        self.race_to(addresses, || Target::Addresses).await
     }
 
     async fn race_to(
         &self,
         addresses: impl IntoIterator<Item = SocketAddr>,
-        target: Target,
+        target: impl FnOnce() -> Target,
     ) -> Result<D::Stream, ConnectError> {
         let mut order = Order::new(self.settings.first_family_count, None);
         order.add_sorted(addresses);
         let (record, raced) = self.race(Answers::<Asked, Asked>::none(), order).await;
-        raced.map(|(_, stream)| stream).map_err(|lost| ConnectError::new(target, record, lost))
+        raced.map(|(_, stream)| stream).map_err(|lost| ConnectError::new(target(), record, lost))
     }
 
     async fn race<V6, V4>(&self, answers: Answers<V6, V4>, order: Order) -> (Record, Raced<D::Stream>)

@@ -161,20 +161,13 @@ where
         let item = items.take()?;
         let index = this.run.started;
         this.run.started += 1;
-        let made = caught::<X, _>(|| make(item).into_future());
-        if let Some(future) = made {
-            this.slots.put(index, now, future);
-            self.as_mut().started(now, cx);
-        } else {
-            self.as_mut().started(now, cx);
+        let made = caught::<X, _>(|| make(item).into_future()).map(|future| this.slots.put(index, now, future));
+        let next = (self.as_mut().more(cx) == Poll::Ready(true)).then_some(Self::NEXT);
+        self.as_mut().project().engine.started(now, next);
+        if made.is_none() {
             self.as_mut().lose(index, now, Fate::Panicked);
         }
         self.look(index, cx)
-    }
-
-    fn started(mut self: Pin<&mut Self>, now: Instant, cx: &mut Context<'_>) {
-        let next = (self.as_mut().more(cx) == Poll::Ready(true)).then_some(Self::NEXT);
-        self.project().engine.started(now, next);
     }
 
     /// Looks at one that runs.
