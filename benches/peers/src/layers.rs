@@ -1,5 +1,6 @@
 //! The peers' layers, with settings alike: three attempts, five failures in a row where that can be said, one second.
 
+use crate::policies::{Always, Left};
 use crate::serve::{Answer, HOUR, SECOND};
 use failsafe::backoff::{Constant, constant};
 use failsafe::failure_policy::{ConsecutiveFailures, consecutive_failures};
@@ -10,7 +11,6 @@ use seatbelt::retry::{Retry, RetryLayer};
 use seatbelt::timeout::{Timeout, TimeoutLayer};
 use seatbelt::{RecoveryInfo, ResilienceContext};
 use std::cell::RefCell;
-use std::future::{Ready, ready};
 use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -82,40 +82,6 @@ where
     Fut: Future<Output = Answer>,
 {
     TowerRetry::new(Left(2), Shared(Rc::new(RefCell::new(tower_hedge(operation)))))
-}
-
-/// tower hedges what it can clone.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Always;
-
-impl tower::hedge::Policy<u64> for Always {
-    fn clone_request(&self, request: &u64) -> Option<u64> {
-        Some(*request)
-    }
-
-    fn can_retry(&self, _: &u64) -> bool {
-        true
-    }
-}
-
-/// tower retries as often as is left.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Left(u32);
-
-impl<E> tower::retry::Policy<u64, u64, E> for Left {
-    type Future = Ready<()>;
-
-    fn retry(&mut self, _: &mut u64, answer: &mut Result<u64, E>) -> Option<Ready<()>> {
-        if answer.is_ok() {
-            return None;
-        }
-        self.0 = self.0.checked_sub(1)?;
-        Some(ready(()))
-    }
-
-    fn clone_request(&mut self, request: &u64) -> Option<u64> {
-        Some(*request)
-    }
 }
 
 /// tower's retry wants a service that can be cloned, which its hedge cannot.

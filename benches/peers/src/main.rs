@@ -4,6 +4,7 @@ mod breaker;
 mod circuit;
 mod hedge;
 mod layers;
+mod policies;
 mod serve;
 mod stacks;
 mod targets;

@@ -1,51 +1,12 @@
 //! Many calls at once, between tower's own middleware: no panic, no deadlock, and everything comes back. CASES 33.
 
+use super::storm::{CALLS, flaky, limit, slots, storm};
 use recourse::algebra::{Boxed, Failure, Policy};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tower::limit::GlobalConcurrencyLimitLayer;
-use tower::{BoxError, Service, ServiceBuilder, ServiceExt, service_fn};
-
-const CALLS: usize = 10_000;
-
-/// Every third call of the service fails, and it gives way once or twice, so that calls interleave.
-fn flaky() -> impl Service<usize, Response = usize, Error = &'static str, Future: Send> + Clone + Send + Sync {
-    let count = Arc::new(AtomicUsize::new(0));
-    service_fn(move |n: usize| {
-        let turn = count.fetch_add(1, Ordering::Relaxed);
-        async move {
-            for _ in 0..turn % 3 {
-                tokio::task::yield_now().await;
-            }
-            if turn.is_multiple_of(3) { Err("busy") } else { Ok(n) }
-        }
-    })
-}
-
-fn limit(slots: &Arc<Semaphore>) -> Policy<GlobalConcurrencyLimitLayer> {
-    Policy(GlobalConcurrencyLimitLayer::with_semaphore(Arc::clone(slots)))
-}
-
-fn slots(count: usize) -> Arc<Semaphore> {
-    Arc::new(Semaphore::new(count))
-}
-
-/// All calls at once, each through a copy of the service. Counts what succeeded; whatever was not, failed in the caller's words.
-async fn storm<S>(service: S) -> usize
-where
-    S: Service<usize, Response = usize, Error: std::fmt::Debug + Send, Future: Send> + Clone + Send + 'static,
-{
-    let mut calls = JoinSet::new();
-    for n in 0..CALLS {
-        let service = service.clone();
-        calls.spawn(async move { service.oneshot(n).await.map(|answer| assert_eq!(answer, n)) });
-    }
-    let all = tokio::time::timeout(Duration::from_secs(120), calls.join_all()).await;
-    all.expect("no deadlock").into_iter().flatten().count()
-}
+use tower::{BoxError, ServiceBuilder, ServiceExt};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_sides_share_a_limiter_inside_a_limiter() {

@@ -11,6 +11,7 @@ mod load;
 mod mock;
 mod readiness;
 mod stagger;
+mod storm;
 mod types;
 
 use mock::{Mock, over};

@@ -1,29 +1,17 @@
 //! Under and over tower's own middleware: no attempt waits for a permit that its own call holds, and all come back. CASES 33.
 
+use super::storm::{CALLS, flaky, limit, slots, storm};
 use super::{Played, asked, ms, once, timed};
-use recourse::algebra::{Boxed, Failure, Policy, circuit, hedge, retry, timeout};
+use recourse::algebra::{Boxed, Failure, circuit, hedge, retry, timeout};
 use recourse::{CircuitPolicy, HedgePolicy, RetryPolicy};
 use recourse_tests::{busy, hangs, ok};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
-use tower::limit::{ConcurrencyLimitLayer, GlobalConcurrencyLimitLayer};
+use tower::limit::ConcurrencyLimitLayer;
 use tower::{BoxError, Service, ServiceBuilder, ServiceExt, service_fn};
-
-const CALLS: usize = 10_000;
 
 fn three() -> RetryPolicy {
     RetryPolicy::attempts(3).fixed(ms(10))
-}
-
-fn limit(slots: &Arc<Semaphore>) -> Policy<GlobalConcurrencyLimitLayer> {
-    Policy(GlobalConcurrencyLimitLayer::with_semaphore(Arc::clone(slots)))
-}
-
-fn slots(count: usize) -> Arc<Semaphore> {
-    Arc::new(Semaphore::new(count))
 }
 
 #[tokio::test(start_paused = true)]
@@ -112,34 +100,6 @@ async fn what_was_shed_stands_in_no_queue_while_it_backs_off() {
     drop(held);
     assert_eq!(slots.available_permits(), 1, "it is not given to one who does not need it yet");
     assert_eq!((call.await.unwrap(), slots.available_permits()), (7, 1));
-}
-
-/// Every third call of the service fails, and it gives way once or twice, so that calls interleave.
-fn flaky() -> impl Service<usize, Response = usize, Error = &'static str, Future: Send> + Clone + Send + Sync {
-    let count = Arc::new(AtomicUsize::new(0));
-    service_fn(move |n: usize| {
-        let turn = count.fetch_add(1, Ordering::Relaxed);
-        async move {
-            for _ in 0..turn % 3 {
-                tokio::task::yield_now().await;
-            }
-            if turn.is_multiple_of(3) { Err("busy") } else { Ok(n) }
-        }
-    })
-}
-
-/// All calls at once, each through a copy of the service. Counts what succeeded.
-async fn storm<S>(service: S) -> usize
-where
-    S: Service<usize, Response = usize, Error: std::fmt::Debug + Send, Future: Send> + Clone + Send + 'static,
-{
-    let mut calls = JoinSet::new();
-    for n in 0..CALLS {
-        let service = service.clone();
-        calls.spawn(async move { service.oneshot(n).await.map(|answer| assert_eq!(answer, n)) });
-    }
-    let all = tokio::time::timeout(Duration::from_secs(120), calls.join_all()).await;
-    all.expect("no deadlock").into_iter().flatten().count()
 }
 
 fn unlimited() -> recourse::Policy {

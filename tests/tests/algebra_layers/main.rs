@@ -13,6 +13,8 @@ mod played;
 mod readiness;
 mod requests;
 mod sentence;
+#[path = "../algebra/storm.rs"]
+mod storm;
 
 use played::{Gate, Played, over};
 use recourse::algebra::Failure;

@@ -1,14 +1,16 @@
 //! `+`, `&`, `|` and the layers against bare services and tower's own layers, in interleaved rounds of one run; once with an operation
 //! that is ready at once, once with one that is pending once. See ../README.md.
 
+#[path = "../../src/policies.rs"]
+mod policies;
 mod served;
 
+use policies::{Always, Left};
 use recourse::algebra::{Policy, ResilientLayer, circuit, hedge, retry, timeout};
 use recourse::{CircuitPolicy, Executor, HedgePolicy, Key, RetryPolicy};
 use recourse_benches::calls::{self, Fail};
 use recourse_benches::rounds;
 use served::{Served, served, table};
-use std::future::{Ready, ready};
 use std::time::Duration;
 use tower::Layer;
 use tower::hedge::Hedge;
@@ -82,38 +84,4 @@ where
             (retries() + limit() & limit() | Policy::bare()).layer(service_fn(operation))
         }),
     ]
-}
-
-/// tower hedges what it can clone.
-#[derive(Clone, Copy)]
-struct Always;
-
-impl tower::hedge::Policy<u64> for Always {
-    fn clone_request(&self, request: &u64) -> Option<u64> {
-        Some(*request)
-    }
-
-    fn can_retry(&self, _: &u64) -> bool {
-        true
-    }
-}
-
-/// tower retries as often as is left.
-#[derive(Clone, Copy)]
-struct Left(u32);
-
-impl<E> tower::retry::Policy<u64, u64, E> for Left {
-    type Future = Ready<()>;
-
-    fn retry(&mut self, _: &mut u64, answer: &mut Result<u64, E>) -> Option<Ready<()>> {
-        if answer.is_ok() {
-            return None;
-        }
-        self.0 = self.0.checked_sub(1)?;
-        Some(ready(()))
-    }
-
-    fn clone_request(&mut self, request: &u64) -> Option<u64> {
-        Some(*request)
-    }
 }
