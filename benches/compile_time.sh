@@ -20,7 +20,7 @@ version = "0.0.0"
 edition = "2024"
 [workspace]
 [dependencies]
-recourse = { path = "$root/recourse" }
+recourse-rs = { path = "$root/recourse" }
 tokio = { version = "1", features = ["rt", "time"] }
 TOML
   cp "$root/Cargo.lock" "$work/$1/Cargo.lock"

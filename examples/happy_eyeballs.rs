@@ -5,7 +5,7 @@
 mod loopback;
 
 use loopback::{BlackHole, refuses, sockets_to};
-use recourse::net::{ConnectError, Connector, Dialler, TcpDialler};
+use recourse::net::{ConnectError, Connector, Dialer, TcpDialer};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Mutex;
@@ -39,7 +39,7 @@ impl Watched {
     }
 }
 
-impl Dialler for &Watched {
+impl Dialer for &Watched {
     type Stream = TcpStream;
 
     async fn dial(&self, address: SocketAddr) -> io::Result<TcpStream> {
@@ -48,7 +48,7 @@ impl Dialler for &Watched {
             seen.push(Seen { address, began: self.start.elapsed(), end: None });
             seen.len() - 1
         };
-        let result = TcpDialler.dial(address).await;
+        let result = TcpDialer.dial(address).await;
         let how = result.as_ref().map_or_else(|error| error.kind().to_string(), |_| "connected".into());
         self.seen.lock().expect("nobody panics")[at].end = Some((self.start.elapsed(), how));
         result
@@ -63,7 +63,7 @@ fn millis(time: Duration) -> f64 {
 async fn scene(title: &str, addresses: [SocketAddr; 2]) -> (Result<SocketAddr, ConnectError>, Duration) {
     println!("\n{title}");
     let watched = Watched::new();
-    let result = Connector::new().dialler(&watched).connect_to(addresses).await;
+    let result = Connector::new().dialer(&watched).connect_to(addresses).await;
     let took = watched.start.elapsed();
     let result = result.map(|stream| stream.peer_addr().expect("it is connected"));
     watched.print(took);

@@ -10,7 +10,8 @@
 mod replica;
 
 use recourse::Key;
-use recourse::algebra::{Failure, Policy, retry, timeout};
+use recourse::algebra::{Failure, PolicyLayer};
+use recourse::layers::{retry, timeout};
 use recourse::observe::capture;
 use replica::{Health, Replica};
 use reqwest::{Client, Method, Request, Response, Url};
@@ -33,14 +34,14 @@ const MS: Duration = Duration::from_millis(1);
 )]
 fn get(primary: &Replica, replica: &Replica, cache: Option<&'static str>) -> Result<Get, Box<dyn Error>> {
     // A bad status is a failure, too, and the body is part of the answer.
-    let read = Policy(AndThenLayer::new(|response: Response| async {
+    let read = PolicyLayer(AndThenLayer::new(|response: Response| async {
         let response = response.error_for_status().map_err(Failure::Inner)?;
         response.text().await.map_err(Failure::Inner)
     }));
     let server = |replica: &Replica| {
         let url = Url::parse(&replica.url)?;
         let request = move |path: &'static str| Request::new(Method::GET, url.join(path).expect("a path"));
-        Ok::<_, Box<dyn Error>>(read.clone() + Policy(MapRequestLayer::new(request)))
+        Ok::<_, Box<dyn Error>>(read.clone() + PolicyLayer(MapRequestLayer::new(request)))
     };
     let timeout = |key| timeout(400 * MS).key(Key::from_static(key));
     let retry = retry("2 attempts, fixed 20ms".parse()?).key(Key::from_static("primary.retry"));
@@ -51,7 +52,7 @@ fn get(primary: &Replica, replica: &Replica, cache: Option<&'static str>) -> Res
         return Ok(BoxCloneService::new(fresh.layer(Client::new())));
     };
     // What needs no service below it leaves it out.
-    let cached = Policy(layer_fn(move |_| service_fn(move |_| ready(Ok(cache.to_owned())))));
+    let cached = PolicyLayer(layer_fn(move |_| service_fn(move |_| ready(Ok(cache.to_owned())))));
     Ok(BoxCloneService::new((fresh | cached).layer(Client::new())))
 }
 

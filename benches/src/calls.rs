@@ -1,7 +1,7 @@
 //! One operation in three tempers (ready at once, pending once, failing), bare, guarded, and guarded by peers.
 
 use backon::Retryable;
-use recourse::hedge::{HedgeState, Next, Trigger};
+use recourse::hedge::{HedgeDecision, HedgeState, Trigger};
 use recourse::{BudgetPolicy, HedgePolicy, Rejected, resilient};
 use std::hint::black_box;
 use std::time::Duration;
@@ -144,8 +144,8 @@ pub async fn yields_hedged_at_once(x: u64) -> Result<u64, Fail> {
 pub struct AtOnce;
 
 impl Trigger for AtOnce {
-    fn decide(&self, _: &HedgeState<'_>) -> Next {
-        Next::Fire
+    fn decide(&self, _: &HedgeState<'_>) -> HedgeDecision {
+        HedgeDecision::Now
     }
 
     fn limits(&self) -> HedgePolicy {

@@ -4,7 +4,7 @@ use crate::client::Api;
 use crate::scene::{Scene, Tour};
 use recourse::Executor;
 use recourse::observe::AttemptOutcome::Retryable;
-use recourse::observe::{Reason, Timeline};
+use recourse::observe::{EndReason, Timeline};
 
 pub(crate) async fn shards(tour: &mut Tour, api: &Api) {
     const ROUNDS: usize = 8;
@@ -27,7 +27,7 @@ pub(crate) async fn shards(tour: &mut Tour, api: &Api) {
         println!("  {breaker}");
     }
     println!();
-    let refused = |timeline: &&Timeline| timeline.reason() == Reason::CircuitOpen;
+    let refused = |timeline: &&Timeline| timeline.reason() == EndReason::CircuitOpen;
     let keys: Vec<_> = seen.timelines.iter().filter(refused).map(|timeline| timeline.key().to_string()).collect();
     seen.expect("refused calls", &keys, &vec!["tour.shards.2".to_owned(); ROUNDS - 3]);
 }
@@ -38,6 +38,6 @@ pub(crate) async fn cached(tour: &mut Tour, api: &Api) {
     let scene = Scene { name: "cached", title: "A fallback", says };
     let seen = tour.play(scene, api.cached(7)).await;
     seen.returned(r#"Ok("Ada, user 7, as of yesterday")"#)
-        .stopped_by(Reason::AttemptsExhausted)
+        .stopped_by(EndReason::AttemptsExhausted)
         .outcomes(&[Retryable, Retryable]);
 }

@@ -3,7 +3,7 @@
 //! Drawn from the timelines of the calls, so nothing is drawn that did not happen.
 
 use recourse::circuit::{State, Transition};
-use recourse::observe::{AttemptOutcome, Event, Reason, Timeline};
+use recourse::observe::{AttemptOutcome, EndReason, Event, Timeline};
 use std::fmt;
 use std::time::Duration;
 
@@ -49,8 +49,8 @@ pub(crate) enum Mark {
 impl Mark {
     pub(crate) fn of(call: &Timeline) -> Self {
         match call.reason() {
-            Reason::CircuitOpen => Self::Refused,
-            Reason::Success => Self::Answered,
+            EndReason::CircuitOpen => Self::Refused,
+            EndReason::Success => Self::Answered,
             _ => Self::Failed,
         }
     }

@@ -13,7 +13,7 @@ mod server;
 use axis::{Axis, Mark, Span};
 use client::{Answer, Api};
 use recourse::observe::AttemptOutcome::{AttemptTimeout, Ignored, Retryable, Success, Timeout};
-use recourse::observe::{DelaySource, Event, Moment, Reason, Timeline};
+use recourse::observe::{DelaySource, EndReason, Event, Moment, Timeline};
 use recourse::{Executor, RejectionKind};
 use scene::{Scene, Tour, together};
 use server::Server;
@@ -58,28 +58,28 @@ async fn plain(tour: &mut Tour, api: &Api) {
     let scene =
         Scene { name: "plain", title: "Nothing goes wrong", says: "The server answers. The call is one attempt." };
     let seen = tour.play(scene, api.plain()).await;
-    seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).outcomes(&[Success]);
+    seen.returned(r#"Ok("Ada")"#).stopped_by(EndReason::Success).outcomes(&[Success]);
 }
 
 async fn flaky(tour: &mut Tour, api: &Api) {
     let says = "The server fails twice with a 500. The caller sees none of it.";
     let scene = Scene { name: "flaky", title: "Retry, then success", says };
     let seen = tour.play(scene, api.flaky()).await;
-    seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).outcomes(&[Retryable, Retryable, Success]);
+    seen.returned(r#"Ok("Ada")"#).stopped_by(EndReason::Success).outcomes(&[Retryable, Retryable, Success]);
 }
 
 async fn resets(tour: &mut Tour, api: &Api) {
     let says = "The server resets the first connection before it answers, and the second in the middle of the answer.";
     let scene = Scene { name: "resets", title: "Connection resets, then success", says };
     let seen = tour.play(scene, api.resets()).await;
-    seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).outcomes(&[Retryable, Retryable, Success]).resets(2);
+    seen.returned(r#"Ok("Ada")"#).stopped_by(EndReason::Success).outcomes(&[Retryable, Retryable, Success]).resets(2);
 }
 
 async fn busy(tour: &mut Tour, api: &Api) {
     let says = "The server says 429 with `Retry-After: 1`. That is honoured, though the backoff ends at 250ms.";
     let scene = Scene { name: "busy", title: "The server says when", says };
     let seen = tour.play(scene, api.busy()).await;
-    let mut seen = seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).outcomes(&[Retryable, Success]);
+    let mut seen = seen.returned(r#"Ok("Ada")"#).stopped_by(EndReason::Success).outcomes(&[Retryable, Success]);
     let delays: Vec<_> =
         seen.timelines.iter().flat_map(Timeline::attempts).filter_map(|attempt| attempt.delay).collect();
     seen.expect("delays", &*delays, &[(Duration::from_secs(1), DelaySource::Pushback)]);
@@ -90,7 +90,7 @@ async fn stuck_once(tour: &mut Tour, api: &Api) {
     let says = "The first attempt never gets an answer. It is dropped after 400ms, and the second is answered.";
     let scene = Scene { name: "stuck_once", title: "An attempt times out", says };
     let seen = tour.play(scene, api.stuck_once()).await;
-    seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).outcomes(&[AttemptTimeout, Success]);
+    seen.returned(r#"Ok("Ada")"#).stopped_by(EndReason::Success).outcomes(&[AttemptTimeout, Success]);
 }
 
 async fn slow_tail(tour: &mut Tour, api: &Api) {
@@ -105,7 +105,7 @@ async fn slow_tail(tour: &mut Tour, api: &Api) {
         answers
     };
     let seen = tour.play_many(scene, calls).await.draw("The slowest", slowest);
-    let seen = seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success);
+    let seen = seen.returned(r#"Ok("Ada")"#).stopped_by(EndReason::Success);
     // Four slow answers, so 44; a machine that stalls may cut a quick one, too.
     seen.attempts(44..=48).took(Duration::from_millis(250)..=Duration::from_millis(1_500));
 }
@@ -114,7 +114,7 @@ async fn stuck(tour: &mut Tour, api: &Api) {
     let says = "The server never answers. When the time of the whole call is up, the library has to speak for itself.";
     let scene = Scene { name: "stuck", title: "The deadline comes", says };
     let seen = tour.play(scene, api.stuck()).await;
-    let seen = seen.rejected(RejectionKind::Timeout).stopped_by(Reason::Timeout);
+    let seen = seen.rejected(RejectionKind::Timeout).stopped_by(EndReason::Timeout);
     let seen = seen.outcomes(&[AttemptTimeout, Timeout]);
     seen.took(Duration::from_millis(900)..=Duration::from_millis(1_500));
 }
@@ -123,7 +123,7 @@ async fn overloaded(tour: &mut Tour, api: &Api) {
     let says = "The server asks for five seconds, and the call has two. It ends at once, with the server's own error.";
     let scene = Scene { name: "overloaded", title: "The next delay does not fit before the deadline", says };
     let seen = tour.play(scene, api.overloaded()).await;
-    let seen = seen.returned("Err(status 503)").stopped_by(Reason::Deadline).outcomes(&[Retryable]);
+    let seen = seen.returned("Err(status 503)").stopped_by(EndReason::Deadline).outcomes(&[Retryable]);
     seen.took(Duration::ZERO..=Duration::from_secs(1));
 }
 
@@ -148,7 +148,7 @@ async fn outage(tour: &mut Tour, api: &Api) {
         .returned("Err(status 503)")
         .attempts(CALLS + 10..=CALLS + 10 + seconds + 1);
     let reasons = [seen.timelines.first(), seen.timelines.last()].map(|timeline| timeline.map(Timeline::reason));
-    seen.expect("reasons", &reasons, &[Some(Reason::AttemptsExhausted), Some(Reason::BudgetDenied)]);
+    seen.expect("reasons", &reasons, &[Some(EndReason::AttemptsExhausted), Some(EndReason::BudgetDenied)]);
 }
 
 async fn restart(tour: &mut Tour, api: &Api) {
@@ -237,7 +237,7 @@ async fn hedged_tail(tour: &mut Tour, api: &Api, unhedged: Duration) {
     let hedged = seen.slowest();
     println!("  The slowest of 20 calls took {unhedged:.0?}. With a hedge it takes {hedged:.0?}.\n");
     // Two slow answers, so two hedges; on a machine that stalls, a quick answer may be hedged, too.
-    let seen = seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).hedges(2..=6).attempts(22..=26);
+    let seen = seen.returned(r#"Ok("Ada")"#).stopped_by(EndReason::Success).hedges(2..=6).attempts(22..=26);
     seen.took(Duration::from_millis(60)..=Duration::from_millis(500));
 }
 
@@ -262,7 +262,7 @@ async fn brown_out(tour: &mut Tour, api: &Api) {
     let denied = |moment: &Moment| moment.event == Event::HedgeDenied;
     let alone = |call: &&Timeline| call.hedge_count() == 0 && call.events().iter().any(denied);
     let seen = seen.draw("One that was denied a hedge", |all| all.iter().find(alone));
-    seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).hedges(5..=most);
+    seen.returned(r#"Ok("Ada")"#).stopped_by(EndReason::Success).hedges(5..=most);
 }
 
 fn slowest(all: &[Timeline]) -> Option<&Timeline> {
@@ -274,12 +274,12 @@ async fn missing(tour: &mut Tour, api: &Api) {
         "A 404 is an answer. `ApiError` classifies it as `Ignore`: it is not retried, and is no sign of trouble.";
     let scene = Scene { name: "missing", title: "An error that is an answer", says };
     let seen = tour.play(scene, api.missing()).await;
-    seen.returned("Err(status 404)").stopped_by(Reason::Ignored).outcomes(&[Ignored]);
+    seen.returned("Err(status 404)").stopped_by(EndReason::Ignored).outcomes(&[Ignored]);
 }
 
 async fn closure(tour: &mut Tour, api: &Api) {
     let says = "The same engine for a closure. What the attribute finds out by itself is said explicitly here.";
     let scene = Scene { name: "closure", title: "Without the attribute", says };
     let seen = tour.play(scene, api.closure()).await;
-    seen.returned(r#"Ok("Ada")"#).stopped_by(Reason::Success).outcomes(&[Retryable, Retryable, Success]);
+    seen.returned(r#"Ok("Ada")"#).stopped_by(EndReason::Success).outcomes(&[Retryable, Retryable, Success]);
 }

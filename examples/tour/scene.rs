@@ -3,7 +3,7 @@
 use crate::client::{Answer, SOURCE};
 use crate::server::{Counted, Server};
 use recourse::RejectionKind;
-use recourse::observe::{self, AttemptOutcome, Reason, Timeline};
+use recourse::observe::{self, AttemptOutcome, EndReason, Timeline};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::future::poll_fn;
@@ -132,7 +132,7 @@ impl Seen<'_> {
         self
     }
 
-    pub(crate) fn stopped_by(mut self, expected: Reason) -> Self {
+    pub(crate) fn stopped_by(mut self, expected: EndReason) -> Self {
         let reasons: Vec<_> =
             self.timelines.iter().map(Timeline::reason).filter(|reason| *reason != expected).collect();
         self.none(&format!("reasons other than {expected}"), &reasons);

@@ -47,7 +47,7 @@ pub struct Rejection {
     pub(crate) elapsed: Duration,
     pub(crate) limit: Option<Duration>,
     pub(crate) retry_after: Option<Duration>,
-    pub(crate) circuit: Option<circuit::Reason>,
+    pub(crate) circuit: Option<circuit::DecisionReason>,
     pub(crate) last_error: Option<Box<str>>,
 }
 
@@ -111,7 +111,7 @@ impl Rejection {
     }
 
     /// Why the circuit breaker refused, where it did: it is open, forced open, or half-open with its probes on their way.
-    pub const fn circuit(&self) -> Option<circuit::Reason> {
+    pub const fn circuit(&self) -> Option<circuit::DecisionReason> {
         self.circuit
     }
 
@@ -123,7 +123,7 @@ impl Rejection {
 
 impl Rejected {
     /// Before anything of the call has happened.
-    pub(crate) fn by_circuit(key: Key, reason: circuit::Reason, retry_after: Option<Duration>) -> Self {
+    pub(crate) fn by_circuit(key: Key, reason: circuit::DecisionReason, retry_after: Option<Duration>) -> Self {
         let (kind, circuit) = (RejectionKind::CircuitOpen, Some(reason));
         let (attempts, repeats, elapsed, limit, last_error) = (0, false, Duration::ZERO, None, None);
         Self::new(Rejection { kind, key, attempts, repeats, elapsed, limit, retry_after, circuit, last_error })
@@ -146,8 +146,8 @@ impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Rejection { kind, key, attempts, limit, circuit, .. } = &*self.0;
         let circuit = match circuit {
-            Some(circuit::Reason::ForcedOpen) => "its circuit is forced open",
-            Some(circuit::Reason::ProbesBusy) => "its circuit is half-open, and its probes are on their way",
+            Some(circuit::DecisionReason::ForcedOpen) => "its circuit is forced open",
+            Some(circuit::DecisionReason::ProbesBusy) => "its circuit is half-open, and its probes are on their way",
             _ => "its circuit is open",
         };
         let limit = limit.map(recourse_policy::DurationText);

@@ -63,7 +63,7 @@
 //! # Features
 //!
 //! - `net`: the room `net`, connections by Happy Eyeballs. Switches on tokio's sockets.
-//! - `tower`: the room `algebra`, policies over tower services by `+`, `&` and `|`. Brings `tower-layer` and `tower-service`.
+//! - `tower`: `layers`, the engine as tower layers, and `algebra`, which combines layers by `+`, `&` and `|`. Brings `tower-layer` and `tower-service`.
 //! - `test-util`: the room `testing`, for tests of guarded code. Nothing of it belongs into a service.
 
 #[doc(hidden)]
@@ -79,6 +79,9 @@ pub mod classify;
 mod error;
 mod executor;
 pub mod hedge;
+#[cfg(feature = "tower")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+pub mod layers;
 #[cfg(feature = "net")]
 #[cfg_attr(docsrs, doc(cfg(feature = "net")))]
 pub mod net;
@@ -102,7 +105,7 @@ pub use recourse_macros::{Classify, race, resilient};
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
 pub use executor::{
-    AlreadyInstalled, Breaker, Breakers, Builder, Executor, Guarded, GuardedFuture, MissingPolicy, UnknownBreaker,
+    AlreadyInstalled, Breakers, Executor, ExecutorBuilder, Guarded, GuardedFuture, MissingPolicy, UnknownBreaker,
 };
 pub use outcome::{Class, Outcome};
 pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, RetryPolicy};

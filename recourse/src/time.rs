@@ -23,8 +23,8 @@ use tokio::time::Sleep;
 ///
 /// let start = Instant::from_nanos(5);
 /// let later = start.saturating_add(Duration::from_nanos(10));
-/// assert_eq!(later.saturating_since(start), Duration::from_nanos(10));
-/// assert_eq!(start.saturating_since(later), Duration::ZERO);
+/// assert_eq!(later.saturating_duration_since(start), Duration::from_nanos(10));
+/// assert_eq!(start.saturating_duration_since(later), Duration::ZERO);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(NonZeroU64);
@@ -73,7 +73,7 @@ impl Instant {
     }
 
     /// How long after `earlier` this is; zero where it is not after it.
-    pub const fn saturating_since(self, earlier: Self) -> Duration {
+    pub const fn saturating_duration_since(self, earlier: Self) -> Duration {
         Duration::from_nanos(self.0.get().saturating_sub(earlier.0.get()))
     }
 
@@ -146,20 +146,20 @@ mod tests {
     fn arithmetic_saturates_at_both_ends() {
         let last = Instant::from_nanos(u64::MAX);
         assert_eq!(Instant::from_nanos(1).saturating_add(Duration::MAX), last);
-        assert_eq!(Instant::from_nanos(0).saturating_since(last), Duration::ZERO);
+        assert_eq!(Instant::from_nanos(0).saturating_duration_since(last), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]
     async fn now_follows_the_paused_clock_and_the_timer_fires_on_it() {
         let start = Instant::now();
         tokio::time::advance(Duration::from_secs(3600)).await;
-        assert_eq!(Instant::now().saturating_since(start), Duration::from_secs(3600));
+        assert_eq!(Instant::now().saturating_duration_since(start), Duration::from_secs(3600));
 
         let mut timer = pin!(Timer::new());
         let due = Instant::now().saturating_add(Duration::from_millis(40));
         poll_fn(|cx| timer.as_mut().poll_until(due, cx)).await;
         assert!(Instant::now() >= due);
-        assert!(Instant::now().saturating_since(due) <= Duration::from_millis(1));
+        assert!(Instant::now().saturating_duration_since(due) <= Duration::from_millis(1));
 
         let later = due.saturating_add(Duration::from_millis(7));
         poll_fn(|cx| timer.as_mut().poll_until(later, cx)).await;

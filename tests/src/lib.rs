@@ -4,7 +4,7 @@
 //!
 //! ```ignore
 //! through_both_doors!({ retry = "3 attempts, fixed 10ms" }, [busy(), busy(), ok(7)], |run| {
-//!     run.returned_ok(7).attempts(3).took(ms(20)).stopped_by(Reason::Success);
+//!     run.returned_ok(7).attempts(3).took(ms(20)).stopped_by(EndReason::Success);
 //! });
 //! ```
 

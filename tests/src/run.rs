@@ -1,7 +1,7 @@
 //! One guarded call of a script, and assertions on it that read as a sentence.
 
 use crate::{Fail, Play, Script};
-use recourse::observe::{AttemptOutcome, Reason, Timeline, capture};
+use recourse::observe::{AttemptOutcome, EndReason, Timeline, capture};
 use recourse::policy::text::strict_duration;
 use recourse::{Executor, Policy, RejectionKind};
 use std::future::Future;
@@ -96,7 +96,7 @@ impl Run {
     }
 
     /// The call stopped for this reason.
-    pub fn stopped_by(&self, reason: Reason) -> &Self {
+    pub fn stopped_by(&self, reason: EndReason) -> &Self {
         assert_eq!(self.timeline.reason(), reason, "{self}");
         self
     }

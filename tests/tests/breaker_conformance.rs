@@ -1,6 +1,8 @@
 //! The conformance suite for breakers: it passes what is right, and finds what is wrong, each with its own sentence.
 
-use recourse::circuit::{CircuitBreaker, CountingBreaker, Decision, Permit, RateBreaker, Reason, State, Transition};
+use recourse::circuit::{
+    CircuitBreaker, CountingBreaker, Decision, DecisionReason, Permit, RateBreaker, State, Transition,
+};
 use recourse::policy::Trip;
 use recourse::testing::breaker_conformance;
 use recourse::time::Instant;
@@ -117,9 +119,11 @@ impl CircuitBreaker for Plain {
         let until = inner.open_until.unwrap_or(now);
         match state {
             State::Closed => return Decision::admit(Permit::new(inner.generation)),
-            State::Open => return Decision::deny(state, Reason::Open, Some(until.saturating_since(now))),
+            State::Open => {
+                return Decision::deny(state, DecisionReason::Open, Some(until.saturating_duration_since(now)));
+            }
             State::HalfOpen if *fault == Fault::IsWedgedWhenOpen => {
-                return Decision::deny(state, Reason::ProbesBusy, None);
+                return Decision::deny(state, DecisionReason::ProbesBusy, None);
             }
             State::HalfOpen => {}
         }
@@ -129,7 +133,7 @@ impl CircuitBreaker for Plain {
             changed = Some(Transition::new(State::Open, State::HalfOpen));
         }
         if *fault != Fault::IsWedgedBySilence {
-            inner.probes.retain(|(_, started)| now.saturating_since(*started) < SECOND);
+            inner.probes.retain(|(_, started)| now.saturating_duration_since(*started) < SECOND);
         }
         let is_full = inner.probes.len() >= 2 && *fault != Fault::LetsAHerdThrough;
         if *fault == Fault::AsksAndActsApart {
@@ -138,7 +142,7 @@ impl CircuitBreaker for Plain {
             inner = lock(shared);
         }
         if is_full {
-            return Decision::deny(State::HalfOpen, Reason::ProbesBusy, Some(SECOND));
+            return Decision::deny(State::HalfOpen, DecisionReason::ProbesBusy, Some(SECOND));
         }
         let (generation, ticket) = (inner.generation, inner.ticket + 1);
         inner.ticket = ticket;

@@ -1,7 +1,7 @@
 //! Retry budgets through both doors. CASES 9, and faults F35, F41 of a call.
 
 use recourse::budget::{Budget, TokenBucket, Unlimited};
-use recourse::observe::Reason;
+use recourse::observe::EndReason;
 use recourse::{BudgetPolicy, Executor, Key, Policy, RetryPolicy, resilient};
 use recourse_tests::{Fail, Script, busy, ms, ok, through_both_doors};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -65,7 +65,7 @@ async fn the_timeline_says_that_the_budget_denied_it() {
         let _ = call(&stage.executor, "search", policy, &stage.script).await;
     })
     .await;
-    assert_eq!(timelines[0].reason(), Reason::BudgetDenied);
+    assert_eq!(timelines[0].reason(), EndReason::BudgetDenied);
     assert_eq!(timelines[0].attempt_count(), 1);
     assert!(timelines[0].to_string().contains("stopped: the retry budget is empty"));
 }
@@ -95,7 +95,7 @@ async fn keys_have_budgets_of_their_own_and_sites_of_one_key_share_one() {
         let _ = call(&executor, "a", RETRIES.budget(BudgetPolicy::percent(100)), &script).await;
     })
     .await;
-    assert_eq!(timelines[0].reason(), Reason::BudgetDenied);
+    assert_eq!(timelines[0].reason(), EndReason::BudgetDenied);
     assert!(timelines[0].to_string().contains("budget: 100% became 1%"), "{}", timelines[0]);
 }
 

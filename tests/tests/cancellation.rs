@@ -1,6 +1,6 @@
 //! Drops, panics and deadlines: nothing is left behind, and they can be told apart. CASES 3, 4, 6.
 
-use recourse::observe::{AttemptOutcome, Event, Reason, Timeline, capture};
+use recourse::observe::{AttemptOutcome, EndReason, Event, Timeline, capture};
 use recourse::{Class, Executor, Key, Policy, RejectionKind, RetryPolicy, resilient};
 use recourse_tests::{Fail, Script, Stage, busy, hangs, ms, ok, panics, through_both_doors};
 use std::future::{Future, poll_fn};
@@ -17,7 +17,7 @@ async fn guarded(stage: &Stage) -> Result<u32, Fail> {
 #[tokio::test(start_paused = true)]
 async fn the_deadline_cuts_a_running_attempt() {
     through_both_doors!({ timeout = "300ms" }, [hangs()], |run| {
-        run.rejected(RejectionKind::Timeout).attempts(1).took(ms(300)).stopped_by(Reason::Timeout);
+        run.rejected(RejectionKind::Timeout).attempts(1).took(ms(300)).stopped_by(EndReason::Timeout);
         run.returned_err("`scenario` timed out after 300ms, in 1 attempt").outcomes(&[AttemptOutcome::Timeout]);
     });
 }
@@ -28,7 +28,7 @@ async fn attempts_share_one_deadline() {
     let plays = [busy().after(ms(40)), hangs()];
     through_both_doors!({ retry = "5 attempts, fixed 30ms", timeout = "300ms", attempt_timeout = "100ms" }, plays.clone(), |run| {
         // 40 + 30, 100 + 30, and 100 more: the deadline and the end of the third attempt fall on one tick.
-        run.rejected(RejectionKind::Timeout).attempts(3).took(ms(300)).stopped_by(Reason::Timeout);
+        run.rejected(RejectionKind::Timeout).attempts(3).took(ms(300)).stopped_by(EndReason::Timeout);
     });
 }
 
@@ -52,13 +52,13 @@ async fn dropped_after(stage: &Stage, time: Duration) -> Timeline {
 async fn a_dropped_call_says_so_wherever_it_was() {
     let stage = Stage::new([hangs()]);
     let timeline = dropped_after(&stage, ms(50)).await;
-    assert_eq!(timeline.reason(), Reason::Cancelled);
+    assert_eq!(timeline.reason(), EndReason::Cancelled);
     assert_eq!(timeline.attempts()[0].outcome, AttemptOutcome::Cancelled);
     assert_eq!(stage.script.live(), 0);
 
     let stage = Stage::new([busy()]);
     let timeline = dropped_after(&stage, ms(5)).await;
-    assert_eq!(timeline.reason(), Reason::Cancelled);
+    assert_eq!(timeline.reason(), EndReason::Cancelled);
     assert_eq!(timeline.attempts()[0].outcome, AttemptOutcome::Retryable, "dropped in the delay, when nothing ran");
 
     let timeline = dropped_after(&Stage::new([hangs()]), ms(105)).await;
@@ -106,7 +106,7 @@ async fn a_panic_in_the_body_reaches_the_caller_and_the_next_call_works() {
     let stage = Stage::new([panics(), ok(7)]);
     let (panic, timelines) = capture(async { panic_of(guarded(&stage)) }).await;
     assert_eq!(panic.as_deref(), Some("the script says so"));
-    assert_eq!(timelines[0].reason(), Reason::Panicked);
+    assert_eq!(timelines[0].reason(), EndReason::Panicked);
     assert_eq!(timelines[0].attempts()[0].outcome, AttemptOutcome::Panicked);
     assert_eq!(stage.script.live(), 0);
     assert_eq!(guarded(&stage).await.expect("it works again"), 7);
@@ -123,7 +123,7 @@ async fn a_panic_in_a_classifier_reaches_the_caller_and_the_next_call_works() {
     })
     .await;
     assert_eq!(panic.as_deref(), Some("the classifier says so"));
-    assert_eq!(timelines[0].reason(), Reason::Panicked);
+    assert_eq!(timelines[0].reason(), EndReason::Panicked);
     assert_eq!(call().await.expect("it works again"), 7);
 }
 
@@ -159,7 +159,7 @@ async fn a_body_that_never_waits_is_cut_all_the_same() {
     assert_eq!(error.rejection(), Some(RejectionKind::Timeout));
 }
 
-fn told(timeline: &Timeline) -> (Reason, Vec<AttemptOutcome>, usize) {
+fn told(timeline: &Timeline) -> (EndReason, Vec<AttemptOutcome>, usize) {
     let ends = timeline.events().iter().filter(|m| matches!(m.event, Event::AttemptEnded { .. })).count();
     (timeline.reason(), timeline.attempts().iter().map(|attempt| attempt.outcome).collect(), ends)
 }
@@ -187,7 +187,7 @@ async fn a_panic_in_a_budget_or_in_making_an_attempt_ends_the_call_once() {
     let script = Script::new([busy()]);
     let (panic, timelines) = capture(async { panic_of(unpaid(&script)) }).await;
     assert_eq!(panic.as_deref(), Some("the budget says so"));
-    assert_eq!(told(&timelines[0]), (Reason::Panicked, vec![AttemptOutcome::Retryable], 1));
+    assert_eq!(told(&timelines[0]), (EndReason::Panicked, vec![AttemptOutcome::Retryable], 1));
 
     let executor = Executor::new();
     let operation = || -> std::future::Ready<Result<u32, Fail>> { panic!("the operation says so") };
@@ -195,7 +195,7 @@ async fn a_panic_in_a_budget_or_in_making_an_attempt_ends_the_call_once() {
     let (panic, timelines) =
         capture(async { panic_of(executor.call(Key::from_static("k"), policy, operation).into_future()) }).await;
     assert_eq!(panic.as_deref(), Some("the operation says so"));
-    assert_eq!(told(&timelines[0]), (Reason::Panicked, vec![], 0));
+    assert_eq!(told(&timelines[0]), (EndReason::Panicked, vec![], 0));
 }
 
 /// An argument that cannot be cloned a second time: the attempts before are told as they were, and the call as panicked.
@@ -221,7 +221,7 @@ async fn a_panic_in_the_clone_of_an_argument_ends_the_call_once() {
     })
     .await;
     assert!(panicked);
-    assert_eq!(told(&timelines[0]), (Reason::Panicked, vec![AttemptOutcome::Retryable], 1));
+    assert_eq!(told(&timelines[0]), (EndReason::Panicked, vec![AttemptOutcome::Retryable], 1));
 }
 
 /// A destructor of the body that panics while the call is dropped does not hide the end of the call.

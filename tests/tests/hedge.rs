@@ -1,11 +1,11 @@
 //! Hedging through both doors: who wins, which error is told, what is dropped and recorded. CASES 15-19, 22; F26-F33.
 
 use proptest::prelude::*;
-use recourse::hedge::{HedgeState, LatencyRing, LatencyTracker, Next, Trigger, TriggerRegistry, Unknown};
+use recourse::hedge::{HedgeDecision, HedgeState, LatencyRing, LatencyTracker, Trigger, TriggerRegistry, Unknown};
 use recourse::observe::AttemptOutcome::{
     AttemptTimeout, Cancelled, Ignored, NonRetryable, Panicked, Retryable, Success, Timeout,
 };
-use recourse::observe::{Event, Reason, capture};
+use recourse::observe::{EndReason, Event, capture};
 use recourse::time::Instant;
 use recourse::{BudgetPolicy, Executor, HedgePolicy, Key, Policy, RejectionKind, RetryPolicy, resilient};
 use recourse_tests::{
@@ -26,7 +26,7 @@ async fn a_hedge_beats_a_primary_that_hangs() {
             .hedges(1)
             .took(ms(25))
             .outcomes(&[Cancelled, Success])
-            .stopped_by(Reason::Success);
+            .stopped_by(EndReason::Success);
     });
 }
 
@@ -88,14 +88,14 @@ async fn a_failure_for_good_ends_the_group_at_once() {
             .attempts(2)
             .took(ms(20))
             .outcomes(&[Cancelled, NonRetryable])
-            .stopped_by(Reason::NonRetryable);
+            .stopped_by(EndReason::NonRetryable);
     });
     through_both_doors!({ hedge = "20ms" }, [hangs(), missing()], |run| {
         run.returned_err("missing")
             .attempts(2)
             .took(ms(20))
             .outcomes(&[Cancelled, Ignored])
-            .stopped_by(Reason::Ignored);
+            .stopped_by(EndReason::Ignored);
     });
 }
 
@@ -106,7 +106,7 @@ async fn with_fail_slow_a_running_attempt_may_still_win() {
         run.returned_ok(1).attempts(2).took(ms(60)).outcomes(&[Success, NonRetryable]);
     });
     through_both_doors!({ hedge = "20ms, fail slow", retry = "3 attempts" }, [busy().after(ms(60)), broken()], |run| {
-        run.returned_err("broken").attempts(2).took(ms(60)).stopped_by(Reason::NonRetryable);
+        run.returned_err("broken").attempts(2).took(ms(60)).stopped_by(EndReason::NonRetryable);
     });
 }
 
@@ -142,7 +142,7 @@ async fn a_real_error_outranks_a_timeout() {
 #[tokio::test(start_paused = true)]
 async fn a_real_error_outranks_the_deadline() {
     through_both_doors!({ hedge = "20ms, at most 1", timeout = "100ms" }, [busy().after(ms(30)), hangs()], |run| {
-        run.returned_err("busy").attempts(2).took(ms(100)).stopped_by(Reason::Timeout).outcomes(&[Retryable, Timeout]);
+        run.returned_err("busy").attempts(2).took(ms(100)).stopped_by(EndReason::Timeout).outcomes(&[Retryable, Timeout]);
     });
 }
 
@@ -335,7 +335,7 @@ async fn a_hedge_that_runs_alone_is_dropped_with_the_call() {
         assert_eq!(stage.script.live(), 0);
     })
     .await;
-    assert_eq!(timelines[0].reason(), Reason::Cancelled);
+    assert_eq!(timelines[0].reason(), EndReason::Cancelled);
     let ends = timelines[0].events().iter().filter(|moment| matches!(moment.event, Event::AttemptEnded { .. })).count();
     assert_eq!(ends, timelines[0].attempt_count(), "{}", timelines[0]);
 }
@@ -344,7 +344,7 @@ async fn a_hedge_that_runs_alone_is_dropped_with_the_call() {
 struct Panicking;
 
 impl Trigger for Panicking {
-    fn decide(&self, _: &HedgeState<'_>) -> Next {
+    fn decide(&self, _: &HedgeState<'_>) -> HedgeDecision {
         panic!("the trigger says so")
     }
 }
@@ -363,10 +363,10 @@ async fn a_panic_in_a_trigger_reaches_the_caller() {
     assert_eq!(script.live(), 0);
 }
 
-fn at_or_in(at: Duration, state: &HedgeState<'_>) -> Next {
+fn at_or_in(at: Duration, state: &HedgeState<'_>) -> HedgeDecision {
     match at.checked_sub(state.elapsed) {
-        Some(left) if !left.is_zero() => Next::In(left),
-        _ => Next::Fire,
+        Some(left) if !left.is_zero() => HedgeDecision::After(left),
+        _ => HedgeDecision::Now,
     }
 }
 
@@ -374,7 +374,7 @@ fn at_or_in(at: Duration, state: &HedgeState<'_>) -> Next {
 struct AtTenAndThirty(AtomicU64);
 
 impl Trigger for AtTenAndThirty {
-    fn decide(&self, state: &HedgeState<'_>) -> Next {
+    fn decide(&self, state: &HedgeState<'_>) -> HedgeDecision {
         self.0.fetch_add(1, Ordering::Relaxed);
         let at = ms(if state.launched == 0 { 10 } else { 20 });
         at_or_in(at, state)
@@ -412,13 +412,13 @@ struct Early;
 struct Late;
 
 impl Trigger for Early {
-    fn decide(&self, state: &HedgeState<'_>) -> Next {
+    fn decide(&self, state: &HedgeState<'_>) -> HedgeDecision {
         at_or_in(ms(10), state)
     }
 }
 
 impl Trigger for Late {
-    fn decide(&self, state: &HedgeState<'_>) -> Next {
+    fn decide(&self, state: &HedgeState<'_>) -> HedgeDecision {
         at_or_in(ms(50), state)
     }
 }

@@ -11,7 +11,7 @@ const LAYERS: [(&str, &[&str]); 5] = [
     ("mechanisms", &["backoff", "classify", "circuit", "budget", "hedge"]),
     ("voice and supply", &["error", "observe", "controlplane"]),
     ("flow", &["executor"]),
-    ("doors", &["site", "manifest", "race", "net", "algebra", "testing", "private"]),
+    ("doors", &["site", "manifest", "race", "net", "algebra", "layers", "testing", "private"]),
 ];
 
 /// Rooms that name no crate but `recourse-policy`: their decisions need nothing but std.
@@ -127,7 +127,7 @@ fn only_time_names_the_async_runtime_only_net_its_sockets_only_the_algebra_tower
             let allowed = |krate: &str| match krate {
                 // A socket is the runtime's; so is the question for a host.
                 "tokio::" => room == "time" || (room == "net" && line.contains("tokio::net::")),
-                "tower_layer::" | "tower_service::" => room == "algebra",
+                "tower_layer::" | "tower_service::" => room == "algebra" || room == "layers",
                 _ => !STD_ONLY.contains(&room.as_str()),
             };
             if external.is_some_and(|krate| !allowed(krate)) {

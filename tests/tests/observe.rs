@@ -2,7 +2,7 @@
 //! CASES 1, 2, 3.
 
 use proptest::prelude::*;
-use recourse::observe::{Event, Moment, Observer, Reason, Timeline, capture};
+use recourse::observe::{EndReason, Event, Moment, Observer, Timeline, capture};
 use recourse::{Executor, Key, Policy, RetryPolicy};
 use recourse_tests::{Fail, Play, Script, broken, busy, busy_after, hangs, missing, ms, ok};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -190,7 +190,7 @@ async fn a_million_failing_calls_with_an_observer_end() {
     struct Counting(Arc<AtomicUsize>);
     impl Observer for Counting {
         fn call_ended(&self, timeline: &Timeline) {
-            assert_eq!(timeline.reason(), Reason::AttemptsExhausted);
+            assert_eq!(timeline.reason(), EndReason::AttemptsExhausted);
             self.0.fetch_add(1, Ordering::Relaxed);
         }
     }

@@ -2,13 +2,13 @@
 
 use recourse::RejectionKind;
 use recourse::observe::AttemptOutcome::{AttemptTimeout, Ignored, NonRetryable, Retryable, Success};
-use recourse::observe::{DelaySource, Reason};
+use recourse::observe::{DelaySource, EndReason};
 use recourse_tests::{broken, busy, busy_after, hangs, missing, ms, ok, through_both_doors};
 
 #[tokio::test(start_paused = true)]
 async fn a_success_is_one_attempt_and_takes_no_time() {
     through_both_doors!({ retry = "3 attempts" }, [ok(7)], |run| {
-        run.returned_ok(7).attempts(1).took(ms(0)).stopped_by(Reason::Success).outcomes(&[Success]);
+        run.returned_ok(7).attempts(1).took(ms(0)).stopped_by(EndReason::Success).outcomes(&[Success]);
     });
 }
 
@@ -22,7 +22,7 @@ async fn a_failure_is_attempted_again_after_the_delay() {
 #[tokio::test(start_paused = true)]
 async fn the_last_real_error_comes_back_when_the_attempts_run_out() {
     through_both_doors!({ retry = "3 attempts, no delay" }, [busy()], |run| {
-        run.returned_err("busy").attempts(3).took(ms(0)).stopped_by(Reason::AttemptsExhausted);
+        run.returned_err("busy").attempts(3).took(ms(0)).stopped_by(EndReason::AttemptsExhausted);
     });
 }
 
@@ -30,7 +30,7 @@ async fn the_last_real_error_comes_back_when_the_attempts_run_out() {
 #[tokio::test(start_paused = true)]
 async fn one_attempt_is_one_attempt() {
     through_both_doors!({ retry = "1 attempt" }, [busy(), ok(7)], |run| {
-        run.returned_err("busy").attempts(1).stopped_by(Reason::AttemptsExhausted);
+        run.returned_err("busy").attempts(1).stopped_by(EndReason::AttemptsExhausted);
     });
     through_both_doors!({ retry = "none" }, [busy(), ok(7)], |run| {
         run.returned_err("busy").attempts(1);
@@ -53,14 +53,14 @@ async fn backoff_grows_up_to_its_maximum() {
 #[tokio::test(start_paused = true)]
 async fn an_error_that_would_come_again_is_not_attempted_again() {
     through_both_doors!({ retry = "3 attempts" }, [broken(), ok(7)], |run| {
-        run.returned_err("broken").attempts(1).stopped_by(Reason::NonRetryable).outcomes(&[NonRetryable]);
+        run.returned_err("broken").attempts(1).stopped_by(EndReason::NonRetryable).outcomes(&[NonRetryable]);
     });
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_ignored_error_ends_the_call_as_it_is() {
     through_both_doors!({ retry = "3 attempts" }, [missing(), ok(7)], |run| {
-        run.returned_err("missing").attempts(1).stopped_by(Reason::Ignored).outcomes(&[Ignored]);
+        run.returned_err("missing").attempts(1).stopped_by(EndReason::Ignored).outcomes(&[Ignored]);
     });
 }
 
@@ -76,7 +76,7 @@ async fn pushback_replaces_the_backoff() {
         run.returned_ok(7).took(ms(30_000));
     });
     through_both_doors!({ retry = "2 attempts", timeout = "2s" }, [busy_after(ms(5_000)), ok(7)], |run| {
-        run.returned_err("busy").attempts(1).took(ms(0)).stopped_by(Reason::Deadline);
+        run.returned_err("busy").attempts(1).took(ms(0)).stopped_by(EndReason::Deadline);
     });
 }
 
@@ -89,12 +89,12 @@ async fn a_delay_that_does_not_fit_ends_the_call_at_once() {
     });
     let plays = [busy().after(ms(130)), ok(7)];
     through_both_doors!({ retry = "3 attempts, fixed 80ms", timeout = "200ms" }, plays.clone(), |run| {
-        run.returned_err("busy").attempts(1).took(ms(130)).stopped_by(Reason::Deadline);
+        run.returned_err("busy").attempts(1).took(ms(130)).stopped_by(EndReason::Deadline);
     });
     // Ending at the deadline is not before it.
     let plays = [busy().after(ms(120)), ok(7)];
     through_both_doors!({ retry = "3 attempts, fixed 80ms", timeout = "200ms" }, plays.clone(), |run| {
-        run.returned_err("busy").attempts(1).took(ms(120)).stopped_by(Reason::Deadline);
+        run.returned_err("busy").attempts(1).took(ms(120)).stopped_by(EndReason::Deadline);
     });
 }
 
@@ -110,7 +110,7 @@ async fn a_slow_attempt_is_cut_and_attempted_again() {
 async fn the_last_attempt_that_is_cut_becomes_a_rejection() {
     let plays = [busy(), hangs()];
     through_both_doors!({ retry = "2 attempts, no delay", attempt_timeout = "50ms" }, plays.clone(), |run| {
-        run.rejected(RejectionKind::AttemptTimeout).attempts(2).took(ms(50)).stopped_by(Reason::AttemptsExhausted);
+        run.rejected(RejectionKind::AttemptTimeout).attempts(2).took(ms(50)).stopped_by(EndReason::AttemptsExhausted);
         run.returned_err("`scenario` gave no answer within 50ms, in 2 attempts");
         let recourse_tests::Fail::Rejected(rejected) = run.result.as_ref().expect_err("rejected") else { panic!("{run}") };
         assert_eq!(rejected.last_error(), Some("busy"), "the error of the attempt before is told");

@@ -1,7 +1,7 @@
 //! Layers whose services have errors of another type than [`Failure`], and how they join.
 
 use super::failure::Failure;
-use super::policy::Policy;
+use super::policy::PolicyLayer;
 use pin_project_lite::pin_project;
 use std::error::Error;
 use std::fmt;
@@ -57,7 +57,7 @@ where
     }
 }
 
-impl<L, F> Policy<Adapter<L, Mapped<F>>> {
+impl<L, F> PolicyLayer<Adapter<L, Mapped<F>>> {
     /// A layer with an error type of its own, and how its errors become failures.
     ///
     /// ```
@@ -82,7 +82,7 @@ impl<L, F> Policy<Adapter<L, Mapped<F>>> {
     /// #         }
     /// #     }
     /// # }
-    /// use recourse::algebra::{Failure, Policy};
+    /// use recourse::algebra::{Failure, PolicyLayer};
     /// use tower::layer::layer_fn;
     /// use tower::{ServiceExt, service_fn};
     ///
@@ -94,7 +94,7 @@ impl<L, F> Policy<Adapter<L, Mapped<F>>> {
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
-    /// let checked = Policy::mapped(layer_fn(Checked), |error| match error {
+    /// let checked = PolicyLayer::mapped(layer_fn(Checked), |error| match error {
     ///     Refused::Zero => Failure::Inner("zero"),
     ///     Refused::Service(failure) => failure,
     /// });
@@ -113,7 +113,7 @@ impl<L, F> Policy<Adapter<L, Mapped<F>>> {
     }
 }
 
-impl<L, F> Policy<Adapter<L, Unboxed<F>>> {
+impl<L, F> PolicyLayer<Adapter<L, Unboxed<F>>> {
     /// A layer whose errors are boxed, as those of most of tower's layers are, and what becomes of its own errors.
     ///
     /// A failure that the layer has put into its box is taken out again, and is what it was. For that the function has to give the error
@@ -121,7 +121,7 @@ impl<L, F> Policy<Adapter<L, Unboxed<F>>> {
     /// box, too, name it [`Boxed`].
     ///
     /// ```
-    /// use recourse::algebra::Policy;
+    /// use recourse::algebra::PolicyLayer;
     /// use std::io;
     /// use std::time::Duration;
     /// use tower::timeout::TimeoutLayer;
@@ -131,7 +131,7 @@ impl<L, F> Policy<Adapter<L, Unboxed<F>>> {
     /// # async fn main() {
     /// let limit = |ms| {
     ///     let layer = TimeoutLayer::new(Duration::from_millis(ms));
-    ///     Policy::boxed(layer, |elapsed| io::Error::new(io::ErrorKind::TimedOut, elapsed))
+    ///     PolicyLayer::boxed(layer, |elapsed| io::Error::new(io::ErrorKind::TimedOut, elapsed))
     /// };
     /// let slow = service_fn(async |name: &'static str| {
     ///     tokio::time::sleep(Duration::from_millis(20)).await;
@@ -152,7 +152,7 @@ impl<L, F> Policy<Adapter<L, Unboxed<F>>> {
     }
 }
 
-/// A layer with errors of another type; made by [`Policy::mapped`] and [`Policy::boxed`].
+/// A layer with errors of another type; made by [`PolicyLayer::mapped`] and [`PolicyLayer::boxed`].
 #[derive(Clone, Copy, Debug)]
 pub struct Adapter<L, M> {
     layer: L,
@@ -228,13 +228,13 @@ impl<F, M> fmt::Debug for Adapting<F, M> {
 /// A boxed error that is an error itself, which the box is not; for services under a policy whose errors are boxed.
 ///
 /// ```
-/// use recourse::algebra::{Boxed, Policy};
+/// use recourse::algebra::{Boxed, PolicyLayer};
 /// use tower::{BoxError, ServiceExt, service_fn};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
 /// let boxed = service_fn(async |_: ()| Err::<(), BoxError>("closed".into()));
-/// let failure = Policy::bare().layer(boxed.map_err(Boxed)).oneshot(()).await.unwrap_err();
+/// let failure = PolicyLayer::bare().layer(boxed.map_err(Boxed)).oneshot(()).await.unwrap_err();
 /// let error: BoxError = failure.into();
 /// assert_eq!(error.to_string(), "closed");
 /// # }

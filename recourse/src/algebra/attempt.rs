@@ -9,14 +9,14 @@ use tower_service::Service;
 pin_project! {
     /// A failure to get ready is one of the attempt, and waiting for it is part of the attempt's time.
     #[project = AttemptProj]
-    pub(super) enum Attempt<S: Service<R>, R> {
+    pub(crate) enum Attempt<S: Service<R>, R> {
         Readying { service: S, request: Option<R> },
         Calling { #[pin] response: S::Future },
     }
 }
 
 impl<S: Service<R>, R> Attempt<S, R> {
-    pub(super) const fn readying(service: S, request: R) -> Self {
+    pub(crate) const fn readying(service: S, request: R) -> Self {
         Self::Readying { service, request: Some(request) }
     }
 }

@@ -12,7 +12,7 @@ use tower_service::Service;
 #[diagnostic::on_unimplemented(
     message = "the two sides of `&` and `|` give one type of response and one type of error",
     label = "the sides differ in what they give",
-    note = "a layer that changes the error joins by `Policy::boxed` or `Policy::mapped`"
+    note = "a layer that changes the error joins by `PolicyLayer::boxed` or `PolicyLayer::mapped`"
 )]
 pub trait Beside<B: Service<R>, R>: Service<R> {
     /// The error of the service at the bottom.

@@ -10,13 +10,13 @@ use std::fmt;
 /// Why a policy gave no response. `E` is the error of the service at the bottom, however deep the policy is.
 ///
 /// ```
-/// use recourse::algebra::Policy;
+/// use recourse::algebra::PolicyLayer;
 /// use tower::{ServiceExt, service_fn};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
 /// let dial = service_fn(async |_: &str| Err::<(), _>("connection refused"));
-/// let [a, b, c] = [Policy::bare(); 3];
+/// let [a, b, c] = [PolicyLayer::bare(); 3];
 /// let policy = ((a & b).label("v6", "v4") | c).label("direct", "relay");
 ///
 /// let failure = policy.layer(dial).oneshot("example.com").await.unwrap_err();
@@ -67,7 +67,7 @@ pub enum Cause<E> {
 
 impl<E> Failure<E> {
     /// Both sides have failed. Stays flat: what a side lists already is taken over.
-    pub(super) fn both(labels: [&'static str; 2], left: Self, right: Self) -> Self {
+    pub(crate) fn both(labels: [&'static str; 2], left: Self, right: Self) -> Self {
         let mut entries = Vec::with_capacity(left.leaves() + right.leaves());
         left.list(labels[0], &mut entries);
         right.list(labels[1], &mut entries);

@@ -5,7 +5,7 @@ use super::beside::Beside;
 use super::failure::Failure;
 use super::fork::{ByClone, Fork};
 use super::fork_join::begin;
-use super::policy::Policy;
+use super::policy::PolicyLayer;
 use super::response::ResponseFuture;
 use super::seat::Seat;
 use super::side::Side;
@@ -30,19 +30,19 @@ impl<A, B> FallbackLayer<A, B> {
     }
 }
 
-impl<A, B, F> Policy<FallbackLayer<A, B, F>> {
+impl<A, B, F> PolicyLayer<FallbackLayer<A, B, F>> {
     /// The names of the sides in a [`Failure`].
     pub fn label(self, left: &'static str, right: &'static str) -> Self {
-        Policy(FallbackLayer { labels: [left, right], ..self.0 })
+        PolicyLayer(FallbackLayer { labels: [left, right], ..self.0 })
     }
 
     /// How the right side gets its request, made before the left side has it. `None` means that only the left side may have it.
-    pub fn fork<R, G>(self, fork: G) -> Policy<FallbackLayer<A, B, G>>
+    pub fn fork<R, G>(self, fork: G) -> PolicyLayer<FallbackLayer<A, B, G>>
     where
         G: Fn(&R) -> Option<R>,
     {
         let FallbackLayer { left, right, labels, .. } = self.0;
-        Policy(FallbackLayer { left, right, fork, labels })
+        PolicyLayer(FallbackLayer { left, right, fork, labels })
     }
 }
 

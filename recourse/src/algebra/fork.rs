@@ -2,7 +2,7 @@
 
 /// Makes the second side's request of the first one's. The other side of `&` and of `|` gets what it gives.
 ///
-/// Requests that are `Clone` are cloned, unless [`fork`](super::Policy::fork) names a function.
+/// Requests that are `Clone` are cloned, unless [`fork`](super::PolicyLayer::fork) names a function.
 #[diagnostic::on_unimplemented(
     message = "both sides of `&` and `|` need the request, and `{R}` is not `Clone`",
     label = "there is only one `{R}`, and two sides that may want it",

@@ -4,7 +4,7 @@ use super::LABELS;
 use super::beside::Beside;
 use super::failure::Failure;
 use super::fork::{ByClone, Fork};
-use super::policy::Policy;
+use super::policy::PolicyLayer;
 use super::response::ResponseFuture;
 use super::seat::Seat;
 use super::side::Side;
@@ -31,35 +31,35 @@ impl<A, B> ForkJoinLayer<A, B> {
     }
 }
 
-impl<A, B, F, T> Policy<ForkJoinLayer<A, B, F, T>> {
+impl<A, B, F, T> PolicyLayer<ForkJoinLayer<A, B, F, T>> {
     /// Asks the right side after a gap, or at once where the left one fails.
     ///
     /// Where only the right side is ready it goes first, and the left one waits for the gap. A gap is counted from the first
     /// poll of the response. It is the schedule of [`race!`](crate::race!); two sides use its first gap.
     ///
     /// ```
-    /// use recourse::algebra::Policy;
+    /// use recourse::algebra::PolicyLayer;
     /// use std::time::Duration;
     ///
-    /// let policy = (Policy::bare() & Policy::bare()).stagger(Duration::from_millis(250)).label("v6", "v4");
+    /// let policy = (PolicyLayer::bare() & PolicyLayer::bare()).stagger(Duration::from_millis(250)).label("v6", "v4");
     /// ```
-    pub fn stagger<G: Gaps + Clone>(self, gaps: G) -> Policy<ForkJoinLayer<A, B, F, Staggered<G>>> {
+    pub fn stagger<G: Gaps + Clone>(self, gaps: G) -> PolicyLayer<ForkJoinLayer<A, B, F, Staggered<G>>> {
         let ForkJoinLayer { left, right, fork, labels, .. } = self.0;
-        Policy(ForkJoinLayer { left, right, fork, timing: Staggered::new(gaps), labels })
+        PolicyLayer(ForkJoinLayer { left, right, fork, timing: Staggered::new(gaps), labels })
     }
 
     /// The names of the sides in a [`Failure`].
     pub fn label(self, left: &'static str, right: &'static str) -> Self {
-        Policy(ForkJoinLayer { labels: [left, right], ..self.0 })
+        PolicyLayer(ForkJoinLayer { labels: [left, right], ..self.0 })
     }
 
     /// How the right side gets its request. `None` means that only the left side may have it.
-    pub fn fork<R, G>(self, fork: G) -> Policy<ForkJoinLayer<A, B, G, T>>
+    pub fn fork<R, G>(self, fork: G) -> PolicyLayer<ForkJoinLayer<A, B, G, T>>
     where
         G: Fn(&R) -> Option<R>,
     {
         let ForkJoinLayer { left, right, timing, labels, .. } = self.0;
-        Policy(ForkJoinLayer { left, right, fork, timing, labels })
+        PolicyLayer(ForkJoinLayer { left, right, fork, timing, labels })
     }
 }
 

@@ -10,7 +10,7 @@ use tower_service::Service;
 
 /// The service under a policy. Its error `E` is [`Failure::Inner`] from here on, however many layers stand above.
 ///
-/// [`Policy::layer`](super::Policy::layer) puts it there.
+/// [`PolicyLayer::layer`](super::PolicyLayer::layer) puts it there.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Leaf<S> {
     service: S,

@@ -6,11 +6,11 @@
 //! | `a & b` | both at once, the first success wins | one side is | a clone of the request |
 //! | `a \| b` | `a`, and `b` where `a` fails | `a` is | a clone of the request, and one of `b`'s service |
 //!
-//! [`Policy`] makes a layer one of them, and is a layer itself: it goes over a service by [`Policy::layer`], or into a
+//! [`PolicyLayer`] makes a layer one of them, and is a layer itself: it goes over a service by [`PolicyLayer::layer`], or into a
 //! `ServiceBuilder`.
 //!
 //! ```
-//! use recourse::algebra::Policy;
+//! use recourse::algebra::PolicyLayer;
 //! use std::time::Duration;
 //! use tower::limit::ConcurrencyLimitLayer;
 //! use tower::{ServiceBuilder, ServiceExt, service_fn};
@@ -27,8 +27,8 @@
 //! #     }
 //! # };
 //! // One request that takes too long gets company, and the company has at most ten places.
-//! let few = Policy(ConcurrencyLimitLayer::new(10));
-//! let policy = (Policy::bare() & few + Policy::bare()).stagger(Duration::from_millis(50)).label("first", "second");
+//! let few = PolicyLayer(ConcurrencyLimitLayer::new(10));
+//! let policy = (PolicyLayer::bare() & few + PolicyLayer::bare()).stagger(Duration::from_millis(50)).label("first", "second");
 //!
 //! let service = ServiceBuilder::new().concurrency_limit(100).layer(policy).service(service_fn(search));
 //! # let start = tokio::time::Instant::now();
@@ -60,11 +60,11 @@
 //! around it. The type says what was understood:
 //!
 //! ```
-//! use recourse::algebra::{Bare, FallbackLayer, ForkJoinLayer, Policy, Stack};
+//! use recourse::algebra::{Bare, FallbackLayer, ForkJoinLayer, PolicyLayer, Stack};
 //!
-//! let [a, b, c, d] = [Policy::bare(); 4];
-//! let _: Policy<FallbackLayer<Bare, ForkJoinLayer<Stack<Bare, Bare>, Bare>>> = a | b + c & d;
-//! let _: Policy<Stack<FallbackLayer<Bare, Bare>, Bare>> = (a | b) + c;
+//! let [a, b, c, d] = [PolicyLayer::bare(); 4];
+//! let _: PolicyLayer<FallbackLayer<Bare, ForkJoinLayer<Stack<Bare, Bare>, Bare>>> = a | b + c & d;
+//! let _: PolicyLayer<Stack<FallbackLayer<Bare, Bare>, Bare>> = (a | b) + c;
 //! ```
 //!
 //! A method binds tighter than every operator: `(a & b).stagger(..)`. clippy's lint `precedence` asks for the parentheses of
@@ -73,12 +73,12 @@
 //! # `&`
 //!
 //! Both sides stand over the same service, each with a clone of it, and get the request, the right one a clone. A request that
-//! is not `Clone`, or that not both sides may have, is what [`fork`](Policy::fork) is for; `+` takes every request.
+//! is not `Clone`, or that not both sides may have, is what [`fork`](PolicyLayer::fork) is for; `+` takes every request.
 //!
 //! - The first success wins. Before the poll that returns it ends, the other side is dropped, with the permits it holds and those it
 //!   waits for.
 //! - A side that fails is dropped at once. Only when both have failed the call does.
-//! - With [`stagger`](Policy::stagger) the second side waits for a gap, or for the failure of the first one.
+//! - With [`stagger`](PolicyLayer::stagger) the second side waits for a gap, or for the failure of the first one.
 //! - **It is ready as soon as one side is.** That side is called; the other one goes along with the response and gets ready there,
 //!   with the place in the queue that it has by then. Waiting for both could take for ever: two sides that share a limiter with
 //!   one slot are never ready at the same time.
@@ -86,7 +86,7 @@
 //!   its seat, is asked once more in the response, and says there what is listed.
 //! - After a call the service holds no permit and no place in a queue, and its clones have none either. Only a service that sheds load
 //!   keeps its place in the queue below it, as it does without a policy.
-//! - The time that a side waits to get ready in the response is not limited by a [`timeout`] on that side, which begins when it is called.
+//! - The time that a side waits to get ready in the response is not limited by a [`timeout`](crate::layers::timeout) on that side, which begins when it is called.
 //!   A timeout around both sides limits that, too.
 //! - With both sides ready nothing is boxed and no service is cloned. Nothing has to be `Send` or `'static`.
 //!
@@ -99,42 +99,23 @@
 //!
 //! # Layers to combine
 //!
-//! [`ResilientLayer`] is the engine of the attribute and of [`Executor::call`](crate::Executor::call), under a key of an executor.
-//! [`retry`], [`timeout`], [`circuit`] and [`hedge`] are the same engine with one mechanism each, and state of their own.
-//! `retry + timeout` retries what timed out; `timeout + retry` limits all attempts together; `timeout` and `circuit` take requests that
-//! are not `Clone`.
-//!
-//! ```
-//! use recourse::algebra::{Policy, circuit, retry, timeout};
-//! use recourse::{CircuitPolicy, RetryPolicy};
-//! use std::time::Duration;
-//! # use tower::{ServiceExt, service_fn};
-//!
-//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
-//! # async fn main() {
-//! let ms = Duration::from_millis;
-//! let patient = circuit(CircuitPolicy::defaults()) + retry(RetryPolicy::attempts(3)) + timeout(ms(100));
-//! let cached = Policy::bare();
-//! let policy = (patient & timeout(ms(500))).label("patient", "quick") | cached;
-//! # let get = service_fn(async |id: u32| Ok::<_, String>(id));
-//! # assert_eq!(policy.layer(get).oneshot(7).await.unwrap(), 7);
-//! # }
-//! ```
+//! The layers of [`layers`](crate::layers): retry, timeout, circuit and hedge, and the whole engine in one. Any other layer of tower joins by
+//! [`PolicyLayer`].
 //!
 //! # Errors
 //!
 //! One type at every depth: [`Failure<E>`], where `E` is the error of the service at the bottom. [`Leaf`] lifts it there, once, and
 //! every layer passes it on. So sides of different depth fit together. When both sides fail the list is flat, with one entry for each
-//! leaf that was asked; its name says where it stands, `right.left`, or in words that [`label`](Policy::label) gives. `a | b | c` is
+//! leaf that was asked; its name says where it stands, `right.left`, or in words that [`label`](PolicyLayer::label) gives. `a | b | c` is
 //! `(a | b) | c`; a name that is empty adds nothing, so `((a | b).label("a", "b") | c).label("", "c")` has three plain names.
 //!
 //! A policy over a service that is under a policy already, as `ServiceBuilder::new().layer(a).layer(b)` puts it, gives a
-//! `Failure<Failure<E>>`, and `a` knows nothing of what `b` refused. Combine them by `+`, or say [`over`](Policy::over), or read
+//! `Failure<Failure<E>>`, and `a` knows nothing of what `b` refused. Combine them by `+`, or say [`over`](PolicyLayer::over), or read
 //! failures by `.classify(Failure::classify)`; [`flatten`](Failure::flatten) makes one of two. For middleware that wants boxed
 //! errors there is [`into_boxed`](Failure::into_boxed).
 //!
-//! Layers that keep the error type of their service join as they are. Those that box it do by [`Policy::boxed`], and those with a
-//! type of their own by [`Policy::mapped`].
+//! Layers that keep the error type of their service join as they are. Those that box it do by [`PolicyLayer::boxed`], and those with a
+//! type of their own by [`PolicyLayer::mapped`].
 //!
 //! # Laws
 //!
@@ -154,26 +135,21 @@
 //!
 //! Recipes are in [`cookbook`].
 //!
-//! This [`Policy`] is no [`recourse::Policy`](crate::Policy), which holds the retries, timeouts and limits of one call as data.
+//! This [`PolicyLayer`] is no [`recourse::Policy`](crate::Policy), which holds the retries, timeouts and limits of one call as data.
 
 mod adapter;
-mod attempt;
+pub(crate) mod attempt;
 mod beside;
 #[doc = include_str!("../../doc/tower_cookbook.md")]
 pub mod cookbook {}
-mod failure;
+pub(crate) mod failure;
 mod fallback;
-mod fork;
+pub(crate) mod fork;
 mod fork_join;
-mod layers;
 mod leaf;
 mod policy;
-mod reading;
-mod repeat;
-mod resilient;
-mod resilient_layer;
 mod response;
-mod seat;
+pub(crate) mod seat;
 mod side;
 mod turn;
 
@@ -183,13 +159,8 @@ pub use failure::{Cause, Entry, Failure, Failures};
 pub use fallback::{FallbackLayer, FallbackService};
 pub use fork::{ByClone, Fork};
 pub use fork_join::{ForkJoinLayer, ForkJoinService};
-pub use layers::{circuit, hedge, retry, timeout};
 pub use leaf::{Leaf, Lifted};
-pub use policy::{Bare, Policy, Stack};
-pub use reading::Reading;
-pub use repeat::{Once, Repeat};
-pub use resilient::{Resilient, ResilientFuture};
-pub use resilient_layer::ResilientLayer;
+pub use policy::{Bare, PolicyLayer, Stack};
 pub use response::ResponseFuture;
 pub use turn::{Staggered, Timing, Unstaggered};
 

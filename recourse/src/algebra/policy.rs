@@ -9,18 +9,18 @@ use tower_layer::Layer;
 /// A tower [`Layer`] that is combined with others by `+`, `&` and `|`, and is a layer itself.
 ///
 /// What is in it stands over services whose error is a [`Failure`](super::Failure) and keeps that type, as ours do, and as
-/// tower's own layers without errors of their own do (`ConcurrencyLimitLayer`). [`Policy::boxed`] and [`Policy::mapped`] are
+/// tower's own layers without errors of their own do (`ConcurrencyLimitLayer`). [`PolicyLayer::boxed`] and [`PolicyLayer::mapped`] are
 /// there for others.
 ///
 /// ```
-/// use recourse::algebra::Policy;
+/// use recourse::algebra::PolicyLayer;
 /// use tower::{ServiceBuilder, ServiceExt, service_fn};
 /// use tower::util::MapResponseLayer;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
-/// let polite = Policy(MapResponseLayer::new(|name: &str| format!("dear {name}")));
-/// let loud = Policy(MapResponseLayer::new(|text: String| text + "!"));
+/// let polite = PolicyLayer(MapResponseLayer::new(|name: &str| format!("dear {name}")));
+/// let loud = PolicyLayer(MapResponseLayer::new(|text: String| text + "!"));
 ///
 /// let ada = service_fn(async |_: ()| Ok::<_, std::io::Error>("Ada"));
 /// let service = ServiceBuilder::new().layer(loud + polite).service(ada);
@@ -28,9 +28,9 @@ use tower_layer::Layer;
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Policy<L>(pub L);
+pub struct PolicyLayer<L>(pub L);
 
-impl<L> Policy<L> {
+impl<L> PolicyLayer<L> {
     /// Puts the policy over a service: the same as that of [`Layer`], without the trait in scope.
     pub fn layer<S>(&self, service: S) -> L::Service
     where
@@ -43,13 +43,14 @@ impl<L> Policy<L> {
     /// as `outer + inner` has it. In a `ServiceBuilder` that is `.layer(outer.0).layer(inner)`.
     ///
     /// ```
-    /// use recourse::algebra::{Failure, Policy, timeout};
+    /// use recourse::algebra::{Failure, PolicyLayer};
+    /// use recourse::layers::timeout;
     /// use std::time::Duration;
     /// use tower::{ServiceExt, service_fn};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
-    /// let inner = Policy::bare().layer(service_fn(async |_: ()| Err::<(), _>("no")));
+    /// let inner = PolicyLayer::bare().layer(service_fn(async |_: ()| Err::<(), _>("no")));
     /// let outer = timeout(Duration::from_secs(1)).over(inner);
     /// let failure: Failure<&str> = outer.oneshot(()).await.unwrap_err();
     /// assert_eq!(failure.inner(), Some(&"no"));
@@ -63,14 +64,14 @@ impl<L> Policy<L> {
     }
 }
 
-impl Policy<Bare> {
+impl PolicyLayer<Bare> {
     /// The service as it is: a side without a layer.
     pub const fn bare() -> Self {
         Self(Bare)
     }
 }
 
-impl<S, L: Layer<Leaf<S>>> Layer<S> for Policy<L> {
+impl<S, L: Layer<Leaf<S>>> Layer<S> for PolicyLayer<L> {
     type Service = L::Service;
 
     fn layer(&self, service: S) -> L::Service {
@@ -78,7 +79,7 @@ impl<S, L: Layer<Leaf<S>>> Layer<S> for Policy<L> {
     }
 }
 
-/// Adds nothing to a service; made by [`Policy::bare`].
+/// Adds nothing to a service; made by [`PolicyLayer::bare`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Bare;
@@ -119,29 +120,29 @@ where
     }
 }
 
-impl<A, B> Add<Policy<B>> for Policy<A> {
-    type Output = Policy<Stack<A, B>>;
+impl<A, B> Add<PolicyLayer<B>> for PolicyLayer<A> {
+    type Output = PolicyLayer<Stack<A, B>>;
 
     /// The left one around the right one.
-    fn add(self, inner: Policy<B>) -> Self::Output {
-        Policy(Stack::new(self.0, inner.0))
+    fn add(self, inner: PolicyLayer<B>) -> Self::Output {
+        PolicyLayer(Stack::new(self.0, inner.0))
     }
 }
 
-impl<A, B> BitAnd<Policy<B>> for Policy<A> {
-    type Output = Policy<ForkJoinLayer<A, B>>;
+impl<A, B> BitAnd<PolicyLayer<B>> for PolicyLayer<A> {
+    type Output = PolicyLayer<ForkJoinLayer<A, B>>;
 
     /// Both at once: the first success wins.
-    fn bitand(self, right: Policy<B>) -> Self::Output {
-        Policy(ForkJoinLayer::new(self.0, right.0))
+    fn bitand(self, right: PolicyLayer<B>) -> Self::Output {
+        PolicyLayer(ForkJoinLayer::new(self.0, right.0))
     }
 }
 
-impl<A, B> BitOr<Policy<B>> for Policy<A> {
-    type Output = Policy<FallbackLayer<A, B>>;
+impl<A, B> BitOr<PolicyLayer<B>> for PolicyLayer<A> {
+    type Output = PolicyLayer<FallbackLayer<A, B>>;
 
     /// The left one, and the right one where it fails.
-    fn bitor(self, right: Policy<B>) -> Self::Output {
-        Policy(FallbackLayer::new(self.0, right.0))
+    fn bitor(self, right: PolicyLayer<B>) -> Self::Output {
+        PolicyLayer(FallbackLayer::new(self.0, right.0))
     }
 }

@@ -21,7 +21,7 @@ enum Readiness {
 }
 
 #[derive(Debug)]
-pub(super) struct Seat<S> {
+pub(crate) struct Seat<S> {
     service: S,
     readiness: Readiness,
 }
@@ -34,27 +34,27 @@ impl<S: Clone> Clone for Seat<S> {
 }
 
 impl<S> Seat<S> {
-    pub(super) const fn new(service: S) -> Self {
+    pub(crate) const fn new(service: S) -> Self {
         Self { service, readiness: Readiness::Idle }
     }
 
-    pub(super) fn is_ready(&self) -> bool {
+    pub(crate) fn is_ready(&self) -> bool {
         self.readiness == Readiness::Ready
     }
 
     /// It is not waited for until the next call.
-    pub(super) const fn excuse(&mut self) {
+    pub(crate) const fn excuse(&mut self) {
         self.readiness = Readiness::Excused;
     }
 
-    pub(super) fn has_failed(&self) -> bool {
+    pub(crate) fn has_failed(&self) -> bool {
         self.readiness == Readiness::Failed
     }
 }
 
 impl<S: Clone> Seat<S> {
     /// One that fails gives back what it has, and a copy of it takes the seat.
-    pub(super) fn poll_ready<R>(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>>
+    pub(crate) fn poll_ready<R>(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>>
     where
         S: Service<R>,
     {
@@ -76,7 +76,7 @@ impl<S: Clone> Seat<S> {
     }
 
     /// The same, but that one that failed is not asked again before the call, and is pending.
-    pub(super) fn poll_once<R>(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>>
+    pub(crate) fn poll_once<R>(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>>
     where
         S: Service<R>,
     {
@@ -84,7 +84,7 @@ impl<S: Clone> Seat<S> {
     }
 
     /// Calls a service that is ready, where it is.
-    pub(super) fn call<R>(&mut self, request: R) -> S::Future
+    pub(crate) fn call<R>(&mut self, request: R) -> S::Future
     where
         S: Service<R>,
     {
@@ -93,14 +93,14 @@ impl<S: Clone> Seat<S> {
     }
 
     /// The service itself, with its place in the queue; a copy of it takes the seat.
-    pub(super) fn take(&mut self) -> S {
+    pub(crate) fn take(&mut self) -> S {
         self.readiness = Readiness::Idle;
         let copy = self.service.clone();
         mem::replace(&mut self.service, copy)
     }
 
     /// Gives back what is reserved.
-    pub(super) fn release(&mut self) {
+    pub(crate) fn release(&mut self) {
         if matches!(self.readiness, Readiness::Asked | Readiness::Ready | Readiness::Excused) {
             drop(self.take());
         }
@@ -108,7 +108,7 @@ impl<S: Clone> Seat<S> {
     }
 
     /// A service that has reserved nothing. What the seat had reserved is given back.
-    pub(super) fn spare(&mut self) -> S {
+    pub(crate) fn spare(&mut self) -> S {
         self.release();
         self.service.clone()
     }

@@ -8,7 +8,7 @@ use super::front::{FOREVER, Front, SharedFront, Word};
 use super::machine::{Entered, Machine, Verdict};
 use super::stripes::Stripes;
 use super::window::{Scale, step};
-use super::{Decision, Permit, Reason, Snapshot, State, Transition};
+use super::{Decision, DecisionReason, Permit, Snapshot, State, Transition};
 use crate::outcome::Class;
 use crate::sync::OnceLock;
 use crate::sync::modelled::{Arc, Mutex, lock};
@@ -52,7 +52,7 @@ impl Automatic {
         let word = self.front.word();
         if word.is_closed() {
             let admitted = Decision::admit(Permit::new(word.generation().into()));
-            return if word.generation() == 0 { admitted.because(Reason::ForcedClosed) } else { admitted };
+            return if word.generation() == 0 { admitted.because(DecisionReason::ForcedClosed) } else { admitted };
         }
         self.ask(now)
     }
@@ -61,10 +61,10 @@ impl Automatic {
     #[inline(never)]
     fn ask(&self, now: Instant) -> Decision {
         if let Some(left) = self.front.shut_for(|| now) {
-            return Decision::deny(State::Open, Reason::Open, Some(left));
+            return Decision::deny(State::Open, DecisionReason::Open, Some(left));
         }
         if self.front.is_forced_open() {
-            return Decision::deny(State::Open, Reason::ForcedOpen, None);
+            return Decision::deny(State::Open, DecisionReason::ForcedOpen, None);
         }
         let mut machine = lock(&self.shared.machine);
         match machine.enter(now) {

@@ -8,12 +8,12 @@ use std::time::Duration;
 ///
 /// ```
 /// use recourse::CircuitPolicy;
-/// use recourse::circuit::{CircuitBreaker, CountingBreaker, Reason, State};
+/// use recourse::circuit::{CircuitBreaker, CountingBreaker, DecisionReason, State};
 /// use recourse::time::Instant;
 ///
 /// let breaker = CountingBreaker::new(CircuitPolicy::failures(5))?;
 /// let decision = breaker.allow(Instant::now());
-/// assert_eq!((decision.state, decision.reason), (State::Closed, Reason::Closed));
+/// assert_eq!((decision.state, decision.reason), (State::Closed, DecisionReason::Closed));
 /// assert!(decision.permit.is_some_and(|permit| !permit.is_probe()));
 /// # Ok::<(), recourse::circuit::WrongTrip>(())
 /// ```
@@ -26,7 +26,7 @@ pub struct Decision {
     /// The state of the breaker behind this decision.
     pub state: State,
     /// Why.
-    pub reason: Reason,
+    pub reason: DecisionReason,
     /// Where it is denied: when it makes sense to ask again, as far as that is known.
     pub retry_after: Option<Duration>,
     /// The change of state that asking brought about: from open to half-open, when the cooldown was over.
@@ -36,7 +36,7 @@ pub struct Decision {
 /// Why an attempt may go, or may not. The codes are API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Reason {
+pub enum DecisionReason {
     /// The breaker is closed.
     Closed,
     /// The attempt is a probe.
@@ -51,7 +51,7 @@ pub enum Reason {
     ForcedOpen,
 }
 
-impl Reason {
+impl DecisionReason {
     /// The code: `closed`, `probe`, `open`, `probes_busy`, `forced_closed`, `forced_open`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -65,7 +65,7 @@ impl Reason {
     }
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for DecisionReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
@@ -75,13 +75,16 @@ impl Decision {
     /// The attempt may go: as a probe where the permit says so.
     #[inline]
     pub const fn admit(permit: Permit) -> Self {
-        let (state, reason) =
-            if permit.is_probe() { (State::HalfOpen, Reason::Probe) } else { (State::Closed, Reason::Closed) };
+        let (state, reason) = if permit.is_probe() {
+            (State::HalfOpen, DecisionReason::Probe)
+        } else {
+            (State::Closed, DecisionReason::Closed)
+        };
         Self { permit: Some(permit), state, reason, retry_after: None, changed: None }
     }
 
     /// The attempt may not go.
-    pub const fn deny(state: State, reason: Reason, retry_after: Option<Duration>) -> Self {
+    pub const fn deny(state: State, reason: DecisionReason, retry_after: Option<Duration>) -> Self {
         Self { permit: None, state, reason, retry_after, changed: None }
     }
 
@@ -91,7 +94,7 @@ impl Decision {
         self
     }
 
-    pub(crate) const fn because(mut self, reason: Reason) -> Self {
+    pub(crate) const fn because(mut self, reason: DecisionReason) -> Self {
         self.reason = reason;
         self
     }

@@ -1,6 +1,6 @@
 //! All interleavings of two or three threads around one breaker, on the types that run in production.
 
-use super::{Automatic, Decision, Permit, Reason, State, Transition};
+use super::{Automatic, Decision, DecisionReason, Permit, State, Transition};
 use crate::outcome::Class;
 use crate::time::Instant;
 use loom::thread;
@@ -50,7 +50,7 @@ fn edge(probes: u32) {
     assert_eq!(decisions.iter().filter(|decision| decision.permit.is_some()).count(), probes as usize);
     assert_eq!(decisions.iter().filter(|decision| decision.changed.is_some()).count(), 1);
     for decision in &decisions {
-        let refused = if decision.permit.is_some() { Reason::Probe } else { Reason::ProbesBusy };
+        let refused = if decision.permit.is_some() { DecisionReason::Probe } else { DecisionReason::ProbesBusy };
         assert_eq!((decision.state, decision.reason), (State::HalfOpen, refused));
     }
     drop(decisions);
@@ -83,7 +83,7 @@ fn loom_closing_while_another_asks() {
         let closed = breaker.record(probe, Class::Success, Duration::ZERO, LATER);
         assert_eq!(closed, Some(Transition::new(State::HalfOpen, State::Closed)));
         let (reason, ended) = asks.join().unwrap();
-        assert!(matches!(reason, Reason::ProbesBusy | Reason::Closed) && ended.is_none(), "{reason}");
+        assert!(matches!(reason, DecisionReason::ProbesBusy | DecisionReason::Closed) && ended.is_none(), "{reason}");
         assert_eq!((breaker.state(LATER), breaker.snapshot(LATER).probes), (State::Closed, 0));
     });
 }
@@ -130,7 +130,7 @@ fn loom_opening_while_another_reads() {
         let reads = other(&breaker, |breaker| {
             let decision = breaker.allow(START);
             match (decision.reason, decision.retry_after) {
-                (Reason::Closed, None) | (Reason::Open, Some(SECOND)) => {}
+                (DecisionReason::Closed, None) | (DecisionReason::Open, Some(SECOND)) => {}
                 wrong => panic!("{wrong:?}"),
             }
             decision.permit.and_then(|permit| breaker.record(permit, Class::Success, Duration::ZERO, START))
@@ -239,7 +239,7 @@ fn loom_a_reset_while_another_forces() {
         let forces = other(&breaker, |breaker| breaker.force(State::Open, START));
         breaker.reset(START);
         forces.join().unwrap();
-        let reason = if breaker.snapshot(START).forced { Reason::ForcedOpen } else { Reason::Closed };
+        let reason = if breaker.snapshot(START).forced { DecisionReason::ForcedOpen } else { DecisionReason::Closed };
         assert_eq!(breaker.allow(START).reason, reason);
     });
 }
@@ -271,7 +271,7 @@ fn loom_a_reset_while_another_fails() {
         let reset = breaker.reset(START);
         assert_eq!(record.join().unwrap().is_some(), reset.is_some(), "what opened was closed again");
         assert_eq!((breaker.state(START), breaker.snapshot(START).failures), (State::Closed, 0));
-        assert_eq!(breaker.allow(START).reason, Reason::Closed);
+        assert_eq!(breaker.allow(START).reason, DecisionReason::Closed);
     });
 }
 
@@ -296,10 +296,10 @@ fn loom_forced_open_while_another_asks() {
         let asks = other(&breaker, |breaker| {
             let decision = breaker.allow(LATER);
             let told = (decision.reason, decision.retry_after.is_some());
-            assert!(matches!(told, (Reason::Probe, false) | (Reason::ForcedOpen, false)), "{told:?}");
+            assert!(matches!(told, (DecisionReason::Probe, false) | (DecisionReason::ForcedOpen, false)), "{told:?}");
         });
         breaker.force(State::Open, LATER);
         asks.join().unwrap();
-        assert_eq!(breaker.allow(LATER).reason, Reason::ForcedOpen);
+        assert_eq!(breaker.allow(LATER).reason, DecisionReason::ForcedOpen);
     });
 }

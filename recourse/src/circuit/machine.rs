@@ -4,7 +4,7 @@
 
 use super::settings::{clamped, cooldown, scale};
 use super::window::{Failures, Scale};
-use super::{Reason, Snapshot, State, Transition};
+use super::{DecisionReason, Snapshot, State, Transition};
 use crate::time::Instant;
 use recourse_policy::{CircuitPolicy, Trip};
 use std::time::Duration;
@@ -55,11 +55,11 @@ struct Probe {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Entered {
     /// It goes, as one of this generation; 0 where nothing is counted.
-    Closed { generation: u32, reason: Reason },
+    Closed { generation: u32, reason: DecisionReason },
     /// It goes as a probe, whose slot is given back by its ticket.
     Probe { generation: u32, ticket: u32, changed: Option<Transition> },
     /// It does not.
-    Denied { state: State, reason: Reason, retry_after: Option<Duration> },
+    Denied { state: State, reason: DecisionReason, retry_after: Option<Duration> },
 }
 
 /// How an attempt ended, as far as a breaker is concerned.
@@ -138,14 +138,14 @@ impl Machine {
     pub(super) fn enter(&mut self, now: Instant) -> Entered {
         let denied = |state, reason, retry_after| Entered::Denied { state, reason, retry_after };
         match self.forced {
-            Some(State::Closed) => return Entered::Closed { generation: 0, reason: Reason::ForcedClosed },
-            Some(_) => return denied(State::Open, Reason::ForcedOpen, None),
+            Some(State::Closed) => return Entered::Closed { generation: 0, reason: DecisionReason::ForcedClosed },
+            Some(_) => return denied(State::Open, DecisionReason::ForcedOpen, None),
             None => {}
         }
         match &self.phase {
-            Phase::Closed => return Entered::Closed { generation: self.generation, reason: Reason::Closed },
+            Phase::Closed => return Entered::Closed { generation: self.generation, reason: DecisionReason::Closed },
             Phase::Open { until, .. } if now < *until => {
-                return denied(State::Open, Reason::Open, Some(until.saturating_since(now)));
+                return denied(State::Open, DecisionReason::Open, Some(until.saturating_duration_since(now)));
             }
             Phase::Open { .. } | Phase::HalfOpen { .. } => {}
         }
@@ -157,15 +157,15 @@ impl Machine {
         };
         let (generation, ticket) = (self.generation, self.tickets.wrapping_add(1));
         let Phase::HalfOpen { cooldown, probes, .. } = &mut self.phase else {
-            return denied(State::Open, Reason::Open, None);
+            return denied(State::Open, DecisionReason::Open, None);
         };
         if probes.len() >= self.policy.probes as usize {
             // A probe that says nothing for a further cooldown makes room. Its word still counts when it comes.
-            probes.retain(|probe| now.saturating_since(probe.started) < *cooldown);
+            probes.retain(|probe| now.saturating_duration_since(probe.started) < *cooldown);
         }
         if probes.len() >= self.policy.probes as usize {
-            let left = |probe: &Probe| cooldown.saturating_sub(now.saturating_since(probe.started));
-            return denied(State::HalfOpen, Reason::ProbesBusy, probes.iter().map(left).min());
+            let left = |probe: &Probe| cooldown.saturating_sub(now.saturating_duration_since(probe.started));
+            return denied(State::HalfOpen, DecisionReason::ProbesBusy, probes.iter().map(left).min());
         }
         probes.push(Probe { ticket, started: now });
         self.tickets = ticket;
@@ -248,8 +248,8 @@ impl Machine {
         let (is_open, until) = (snapshot.state == State::Open, self.until());
         // Half-open since the cooldown was over, though nobody has asked yet.
         let since = if is_open { self.since } else { until.or(self.since) };
-        snapshot.since = since.map(|since| now.saturating_since(since));
-        snapshot.next_probe = until.filter(|_| is_open).map(|until| until.saturating_since(now));
+        snapshot.since = since.map(|since| now.saturating_duration_since(since));
+        snapshot.next_probe = until.filter(|_| is_open).map(|until| until.saturating_duration_since(now));
         match (&self.phase, self.scale) {
             (Phase::Closed, Some(scale)) => {
                 let step = scale.step(origin, now);

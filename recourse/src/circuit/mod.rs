@@ -37,10 +37,10 @@
 //! # A breaker of your own
 //!
 //! Whatever implements [`CircuitBreaker`] can stand in: name the function that makes it, `breaker = path`, or register it by
-//! [`Builder::breaker`](crate::Builder::breaker). One that opens for a second as soon as anything fails:
+//! [`ExecutorBuilder::breaker`](crate::ExecutorBuilder::breaker). One that opens for a second as soon as anything fails:
 //!
 //! ```
-//! use recourse::circuit::{CircuitBreaker, Decision, Permit, Reason, State, Transition};
+//! use recourse::circuit::{CircuitBreaker, Decision, Permit, DecisionReason, State, Transition};
 //! use recourse::time::Instant;
 //! use recourse::{Class, CircuitPolicy, resilient};
 //! use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -89,8 +89,8 @@
 //!         if now < until {
 //!             // A probe is on its way, or the cooldown is not over.
 //!             let (state, reason) =
-//!                 if inner.probing { (State::HalfOpen, Reason::ProbesBusy) } else { (State::Open, Reason::Open) };
-//!             return Decision::deny(state, reason, Some(until.saturating_since(now)));
+//!                 if inner.probing { (State::HalfOpen, DecisionReason::ProbesBusy) } else { (State::Open, DecisionReason::Open) };
+//!             return Decision::deny(state, reason, Some(until.saturating_duration_since(now)));
 //!         }
 //!         // One probe, and another if that one says nothing for a second.
 //!         let changed = if inner.probing { None } else { Some(Transition::new(State::Open, State::HalfOpen)) };
@@ -166,18 +166,20 @@ mod rate;
 mod settings;
 mod snapshot;
 mod state;
+mod status;
 mod stripes;
 #[cfg(all(test, not(loom)))]
 mod tests;
 mod window;
 
 pub use counting::CountingBreaker;
-pub use decision::{Decision, Reason};
+pub use decision::{Decision, DecisionReason};
 pub use permit::Permit;
 pub(crate) use permit::on_the_way_out;
 pub use rate::{RateBreaker, WrongTrip};
 pub use snapshot::Snapshot;
 pub use state::{State, Transition};
+pub use status::BreakerStatus;
 
 pub(crate) use breaker::Automatic;
 pub(crate) use front::{Front, SharedFront, Word};

@@ -1,6 +1,6 @@
 //! The circuit breakers of an executor, for operators.
 
-use crate::circuit::{Snapshot, State};
+use crate::circuit::{BreakerStatus, State};
 use crate::executor::Executor;
 use crate::executor::circuit::Circuit;
 use crate::observe::BreakerEvent;
@@ -40,25 +40,6 @@ pub struct Breakers<'a> {
     executor: &'a Executor,
 }
 
-/// The circuit breaker of one key, at one moment. Displays as a line for people.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Breaker {
-    /// The key.
-    pub key: Key,
-    /// The policy in force. A breaker of your own may have settings of its own.
-    pub policy: CircuitPolicy,
-    /// What it is doing.
-    pub snapshot: Snapshot,
-}
-
-impl fmt::Display for Breaker {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { key, policy, snapshot } = self;
-        write!(f, "{key}  {snapshot}  ({policy})")
-    }
-}
-
 impl Executor {
     /// The circuit breakers, for operators.
     pub const fn breakers(&self) -> Breakers<'_> {
@@ -68,16 +49,16 @@ impl Executor {
 
 impl Breakers<'_> {
     /// All of them, by key.
-    pub fn list(&self) -> Vec<Breaker> {
+    pub fn list(&self) -> Vec<BreakerStatus> {
         let now = Instant::now();
-        let mut list: Vec<Breaker> =
+        let mut list: Vec<BreakerStatus> =
             self.circuits().into_iter().map(|(key, circuit)| seen(key, &circuit, now)).collect();
         list.sort_by(|one, other| one.key.cmp(&other.key));
         list
     }
 
     /// That of a key.
-    pub fn get(&self, key: &Key) -> Option<Breaker> {
+    pub fn get(&self, key: &Key) -> Option<BreakerStatus> {
         self.find(key).ok().map(|circuit| seen(key.clone(), &circuit, Instant::now()))
     }
 
@@ -136,8 +117,8 @@ impl Breakers<'_> {
     }
 }
 
-fn seen(key: Key, circuit: &Circuit, now: Instant) -> Breaker {
-    Breaker { key, policy: circuit.policy(), snapshot: circuit.snapshot(now) }
+fn seen(key: Key, circuit: &Circuit, now: Instant) -> BreakerStatus {
+    BreakerStatus { key, policy: circuit.policy(), snapshot: circuit.snapshot(now) }
 }
 
 /// A key has no circuit breaker.

@@ -36,7 +36,7 @@ pub enum MissingPolicy {
 ///     .build();
 /// ```
 #[derive(Debug, Default)]
-pub struct Builder {
+pub struct ExecutorBuilder {
     policies: HashMap<Key, Policy>,
     missing: MissingPolicy,
     observers: Vec<Arc<dyn Observer>>,
@@ -98,7 +98,7 @@ impl Latency {
     }
 }
 
-impl Builder {
+impl ExecutorBuilder {
     /// Registers a policy for a key. Its sections stand before those of the attribute; sections it leaves out fall to it.
     pub fn policy(mut self, key: impl Into<Key>, policy: Policy) -> Self {
         self.policies.insert(key.into(), policy);

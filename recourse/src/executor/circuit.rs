@@ -2,7 +2,7 @@
 //! attempt has to keep.
 
 use crate::circuit::{
-    Automatic, CircuitBreaker, Decision, Permit, Reason, SharedFront, Snapshot, State, Transition, clamped,
+    Automatic, CircuitBreaker, Decision, DecisionReason, Permit, SharedFront, Snapshot, State, Transition, clamped,
 };
 use crate::executor::custom::Custom;
 use crate::outcome::Class;
@@ -42,7 +42,7 @@ pub(super) enum Pass {
 /// An attempt may not go.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Denied {
-    pub(super) reason: Reason,
+    pub(super) reason: DecisionReason,
     pub(super) retry_after: Option<Duration>,
 }
 
@@ -105,7 +105,7 @@ impl Circuit {
             Kind::Ours(breaker) if breaker.front().word().is_closed() => None,
             Kind::Ours(breaker) => {
                 let snapshot = breaker.snapshot(now());
-                let reason = if snapshot.forced { Reason::ForcedOpen } else { Reason::Open };
+                let reason = if snapshot.forced { DecisionReason::ForcedOpen } else { DecisionReason::Open };
                 (snapshot.state == State::Open).then_some(Denied { reason, retry_after: snapshot.next_probe })
             }
             Kind::Custom(custom) => custom.refuses(now()),
@@ -137,7 +137,7 @@ impl Circuit {
         since: Option<Instant>,
         now: impl FnOnce() -> Instant,
     ) -> Option<Transition> {
-        let took = |now: Instant| since.map_or(Duration::ZERO, |since| now.saturating_since(since));
+        let took = |now: Instant| since.map_or(Duration::ZERO, |since| now.saturating_duration_since(since));
         match (&self.breaker, pass) {
             (_, Pass::Counted(0)) | (Kind::Custom(_), Pass::Counted(_)) => None,
             (Kind::Ours(breaker), Pass::Counted(generation)) => {
@@ -170,7 +170,11 @@ impl Circuit {
             return None;
         }
         let now = now();
-        if is_slow(now.saturating_since(since?)) { self.ended(pass, Class::Success, since, || now) } else { None }
+        if is_slow(now.saturating_duration_since(since?)) {
+            self.ended(pass, Class::Success, since, || now)
+        } else {
+            None
+        }
     }
 
     /// True where evicting it would let calls go that it refuses, or undo what an operator did.

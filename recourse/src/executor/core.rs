@@ -11,7 +11,7 @@ use crate::executor::handle::{Gate, Handle};
 use crate::executor::hedging::{self, Ask};
 use crate::executor::ledger::Ledger;
 use crate::executor::retry;
-use crate::observe::{AttemptOutcome, Reason, Tape};
+use crate::observe::{AttemptOutcome, EndReason, Tape};
 use crate::outcome::Class;
 use crate::time::{Instant, Timer};
 use pin_project_lite::pin_project;
@@ -52,7 +52,7 @@ pub(super) fn gate(mut slot: Slot<'_>, handle: &Handle) -> Option<Rejected> {
     if !Tape::is_wanted(handle.gate == Gate::Attended)
         && let Some(left) = handle.front.shut_for(Instant::now)
     {
-        return Some(Rejected::by_circuit(handle.key.clone(), circuit::Reason::Open, Some(left)));
+        return Some(Rejected::by_circuit(handle.key.clone(), circuit::DecisionReason::Open, Some(left)));
     }
 
     if let Some(tape) = Tape::start(&handle.key, &handle.effective, &handle.audience) {
@@ -63,7 +63,7 @@ pub(super) fn gate(mut slot: Slot<'_>, handle: &Handle) -> Option<Rejected> {
     }
     if handle.denied {
         let ledger = ledger(&mut slot, 0);
-        ledger.ended(Reason::NoPolicy);
+        ledger.ended(EndReason::NoPolicy);
         let rejected = ledger.rejection(handle, RejectionKind::NoPolicy, None);
         slot.set(None);
         return Some(rejected);
@@ -93,7 +93,7 @@ fn refused(mut slot: Slot<'_>, handle: &Handle, denied: Denied) -> Rejected {
     }
     let ledger = ledger(&mut slot, 0);
     ledger.give_back(handle);
-    ledger.ended(Reason::CircuitOpen);
+    ledger.ended(EndReason::CircuitOpen);
     let rejected = ledger.refusal(handle, denied);
     slot.set(None);
     rejected
@@ -267,7 +267,7 @@ pub(super) fn decided(mut slot: Slot<'_>, handle: &Handle, class: Class, after: 
             ControlFlow::Continue(()) => return ControlFlow::Continue(()),
         },
     };
-    if reason == Reason::Success && ledger.is_first_attempt() {
+    if reason == EndReason::Success && ledger.is_first_attempt() {
         handle.deposit();
     }
     ledger.ended(reason);
@@ -281,7 +281,7 @@ pub(super) fn decided(mut slot: Slot<'_>, handle: &Handle, class: Class, after: 
 pub(super) fn timed_out(mut slot: Slot<'_>, handle: &Handle, due: Due) -> Option<Rejected> {
     let ledger = ledger(&mut slot, 1);
     let (reason, kind, limit) = if due == Due::Call {
-        (Reason::Timeout, RejectionKind::Timeout, handle.timeout)
+        (EndReason::Timeout, RejectionKind::Timeout, handle.timeout)
     } else {
         match ledger.again(handle, None) {
             ControlFlow::Continue(()) => return None,
@@ -296,8 +296,8 @@ pub(super) fn timed_out(mut slot: Slot<'_>, handle: &Handle, due: Due) -> Option
 
 /// Why a call ends that is dropped. What is dropped by a panic while no attempt ran was about to make one: it is the making that
 /// panicked.
-pub(super) fn reason_of_drop(ran: bool) -> Reason {
-    if !ran && std::thread::panicking() { Reason::Panicked } else { Reason::Cancelled }
+pub(super) fn reason_of_drop(ran: bool) -> EndReason {
+    if !ran && std::thread::panicking() { EndReason::Panicked } else { EndReason::Cancelled }
 }
 
 /// The call is dropped before its end, and with it the attempt that ran, where one did.
@@ -313,7 +313,7 @@ pub(super) fn dropped(mut slot: Slot<'_>, handle: &Handle) {
 }
 
 /// The call is dropped before its end, or something of the user's panicked; what ran is gone and told of.
-pub(super) fn abandoned(mut slot: Slot<'_>, handle: &Handle, reason: Reason) {
+pub(super) fn abandoned(mut slot: Slot<'_>, handle: &Handle, reason: EndReason) {
     if let Some(core) = slot.as_mut().as_pin_mut() {
         let ledger = core.project().ledger;
         ledger.give_back(handle);

@@ -1,7 +1,7 @@
 //! A breaker of the user's, and what an operator made of it.
 
 use crate::circuit::{
-    CircuitBreaker, Decision, Front, Permit, Reason, SharedFront, Snapshot, State, Transition, on_the_way_out,
+    CircuitBreaker, Decision, DecisionReason, Front, Permit, SharedFront, Snapshot, State, Transition, on_the_way_out,
 };
 use crate::executor::circuit::Denied;
 use crate::outcome::Class;
@@ -52,7 +52,7 @@ impl Custom {
 
     pub(super) fn allow(&self, now: Instant) -> Decision {
         if self.forced() == Some(State::Open) {
-            return Decision::deny(State::Open, Reason::ForcedOpen, None);
+            return Decision::deny(State::Open, DecisionReason::ForcedOpen, None);
         }
         let decision = self.breaker.allow(now);
         self.is_now(decision.state);
@@ -62,8 +62,8 @@ impl Custom {
     pub(super) fn refuses(&self, now: Instant) -> Option<Denied> {
         let denied = |reason| Some(Denied { reason, retry_after: None });
         match self.forced() {
-            Some(State::Open) => denied(Reason::ForcedOpen),
-            None if self.breaker.state(now) == State::Open => denied(Reason::Open),
+            Some(State::Open) => denied(DecisionReason::ForcedOpen),
+            None if self.breaker.state(now) == State::Open => denied(DecisionReason::Open),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@ use crate::executor::circuit::Circuit;
 use crate::executor::group::Facts;
 use crate::executor::ledger::Ledger;
 use crate::executor::purse::Purse;
-use crate::hedge::{ASK_AGAIN, HedgeState, LatencyTracker, Next, Trigger};
+use crate::hedge::{ASK_AGAIN, HedgeDecision, HedgeState, LatencyTracker, Trigger};
 use crate::observe::AttemptOutcome;
 use crate::sync::{Arc, AtomicU32, Ordering};
 use crate::time::Instant;
@@ -57,7 +57,7 @@ impl Rule {
     /// Leaving the losers out would turn a hedge rate of 1 % into 2.5 %. A failure faster than the median says nothing, or an
     /// outage that fails fast would become a hedge storm when it is over.
     pub(super) fn observe(&self, since: Instant, outcome: AttemptOutcome, now: Instant) {
-        let took = now.saturating_since(since);
+        let took = now.saturating_duration_since(since);
         let failed = matches!(outcome, AttemptOutcome::Retryable | AttemptOutcome::NonRetryable);
         if failed && self.latency.percentile(50).is_none_or(|half| took < half) {
             return;
@@ -70,7 +70,7 @@ impl Rule {
     /// The same of a call that its caller dropped, as a race drops its losers. When that was has nothing to do with the call,
     /// so a time below the median would only make everything look faster than it is.
     pub(super) fn observe_abandoned(&self, since: Instant, now: Instant) {
-        if self.latency.percentile(50).is_some_and(|half| now.saturating_since(since) >= half) {
+        if self.latency.percentile(50).is_some_and(|half| now.saturating_duration_since(since) >= half) {
             self.observe(since, AttemptOutcome::Cancelled, now);
         }
     }
@@ -102,17 +102,17 @@ pub(super) fn ask(
     let (group_start, call_start) = ledger.begins(|| now);
     let last = group.last.unwrap_or(group_start);
     let raised = ledger.hedge_raised_to();
-    let elapsed = now.saturating_since(last);
+    let elapsed = now.saturating_duration_since(last);
     if elapsed < raised {
         return Ask::At(last.saturating_add(raised));
     }
     let (launched, max_hedges) = (group.launched, rule.policy.max_hedges);
     let state = HedgeState::new(call_start, group_start, last, now, launched, max_hedges, &*rule.latency);
     match rule.trigger.decide(&state) {
-        Next::Never => Ask::Never,
-        Next::In(Duration::ZERO) => Ask::At(now.saturating_add(ASK_AGAIN)),
-        Next::In(later) => Ask::At(now.saturating_add(later)),
-        Next::Fire => match rule.reserved() {
+        HedgeDecision::Never => Ask::Never,
+        HedgeDecision::After(Duration::ZERO) => Ask::At(now.saturating_add(ASK_AGAIN)),
+        HedgeDecision::After(later) => Ask::At(now.saturating_add(later)),
+        HedgeDecision::Now => match rule.reserved() {
             Some(reserved) if elapsed < reserved => Ask::At(last.saturating_add(reserved)),
             _ => {
                 let mut pass = None;

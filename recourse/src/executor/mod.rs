@@ -38,8 +38,8 @@ mod retry;
 mod running;
 mod turn;
 
-pub use breakers::{Breaker, Breakers, UnknownBreaker};
-pub use builder::{AlreadyInstalled, Builder, MissingPolicy};
+pub use breakers::{Breakers, UnknownBreaker};
+pub use builder::{AlreadyInstalled, ExecutorBuilder, MissingPolicy};
 pub use closure::{Guarded, GuardedFuture};
 
 pub use call::Call;
@@ -91,8 +91,8 @@ impl Executor {
     }
 
     /// For policies by key, observers, and what happens to keys without a policy.
-    pub fn builder() -> Builder {
-        Builder::default()
+    pub fn builder() -> ExecutorBuilder {
+        ExecutorBuilder::default()
     }
 
     /// The process-wide executor: the installed one, or one made on the spot.

@@ -4,7 +4,7 @@ use crate::backoff;
 use crate::circuit;
 use crate::executor::circuit::Denied;
 use crate::executor::handle::Handle;
-use crate::observe::{AttemptOutcome, DelaySource, Reason};
+use crate::observe::{AttemptOutcome, DelaySource, EndReason};
 use crate::outcome::Class;
 use crate::time::Instant;
 use recourse_policy::limits;
@@ -48,7 +48,8 @@ impl Failed {
         }
         if let Some(circuit) = &handle.circuit {
             // Most failed probes have opened it again; of a breaker that did not, the probe is still the only attempt.
-            let probed = || self.is_probe.then_some(Denied { reason: circuit::Reason::Probe, retry_after: None });
+            let probed =
+                || self.is_probe.then_some(Denied { reason: circuit::DecisionReason::Probe, retry_after: None });
             if let Some(denied) = circuit.refuses(&mut clock).or_else(probed) {
                 return Verdict::Refused(denied);
             }
@@ -61,7 +62,7 @@ impl Failed {
             |after| (after.min(limits::MAX_RETRY_AFTER), DelaySource::Pushback),
         );
         if let Some(timeout) = handle.timeout {
-            let ran = self.started.map_or(Duration::ZERO, |started| clock().saturating_since(started));
+            let ran = self.started.map_or(Duration::ZERO, |started| clock().saturating_duration_since(started));
             let left = timeout.saturating_sub(ran);
             if delay >= left {
                 return Verdict::TooLate { delay, source, left };
@@ -88,11 +89,11 @@ pub(super) const fn health(outcome: AttemptOutcome) -> Option<Class> {
 }
 
 /// How a class reads as the end of an attempt, and, where it ends the call, as the reason why.
-pub(super) fn outcome(class: Class) -> (AttemptOutcome, ControlFlow<Reason, Option<Duration>>) {
+pub(super) fn outcome(class: Class) -> (AttemptOutcome, ControlFlow<EndReason, Option<Duration>>) {
     match class {
-        Class::Success => (AttemptOutcome::Success, ControlFlow::Break(Reason::Success)),
+        Class::Success => (AttemptOutcome::Success, ControlFlow::Break(EndReason::Success)),
         Class::Retryable { after } => (AttemptOutcome::Retryable, ControlFlow::Continue(after)),
-        Class::NonRetryable => (AttemptOutcome::NonRetryable, ControlFlow::Break(Reason::NonRetryable)),
-        Class::Ignore => (AttemptOutcome::Ignored, ControlFlow::Break(Reason::Ignored)),
+        Class::NonRetryable => (AttemptOutcome::NonRetryable, ControlFlow::Break(EndReason::NonRetryable)),
+        Class::Ignore => (AttemptOutcome::Ignored, ControlFlow::Break(EndReason::Ignored)),
     }
 }

@@ -7,7 +7,7 @@ use crate::executor::Handle;
 use crate::executor::attempts::{Attempts, Beside};
 use crate::executor::core::{self, Due, Slot};
 use crate::executor::group::{Facts, Launched};
-use crate::observe::{AttemptOutcome, Reason};
+use crate::observe::{AttemptOutcome, EndReason};
 use crate::outcome::Class;
 use std::mem;
 use std::ops::ControlFlow;
@@ -193,7 +193,7 @@ impl Running<'_> {
                 self.drop_all(AttemptOutcome::Timeout, true);
                 match self.group_over() {
                     Some(_) => {
-                        core::abandoned(self.core.as_mut(), self.handle, Reason::Timeout);
+                        core::abandoned(self.core.as_mut(), self.handle, EndReason::Timeout);
                         Settled::Verdict(Verdict::Outcome)
                     }
                     None => self.timed_out(due),
@@ -312,6 +312,6 @@ impl Running<'_> {
             None => self.drop_primary(panicked, false),
         }
         self.drop_all(AttemptOutcome::Cancelled, false);
-        core::abandoned(self.core.as_mut(), self.handle, Reason::Panicked);
+        core::abandoned(self.core.as_mut(), self.handle, EndReason::Panicked);
     }
 }

@@ -1,6 +1,6 @@
 //! A hedge after a fixed delay.
 
-use crate::hedge::{HedgeState, Next, Trigger};
+use crate::hedge::{HedgeDecision, HedgeState, Trigger};
 use std::time::Duration;
 
 /// Starts a hedge whenever the newest attempt has run for so long.
@@ -8,7 +8,7 @@ use std::time::Duration;
 /// Right where the tolerable wait is known. Where it is not, a [`Quantile`](super::Quantile) finds it, and keeps finding it.
 ///
 /// ```
-/// use recourse::hedge::{FixedDelay, HedgeState, LatencyRing, Next, Trigger};
+/// use recourse::hedge::{FixedDelay, HedgeDecision, HedgeState, LatencyRing, Trigger};
 /// use recourse::time::Instant;
 /// use std::time::Duration;
 ///
@@ -16,8 +16,8 @@ use std::time::Duration;
 ///
 /// let (start, ring, ms) = (Instant::now(), LatencyRing::default(), Duration::from_millis);
 /// let running = |time| HedgeState::new(start, start, start, start.saturating_add(time), 0, 2, &ring);
-/// assert_eq!(TEN.decide(&running(ms(4))), Next::In(ms(6)));
-/// assert_eq!(TEN.decide(&running(ms(10))), Next::Fire);
+/// assert_eq!(TEN.decide(&running(ms(4))), HedgeDecision::After(ms(6)));
+/// assert_eq!(TEN.decide(&running(ms(10))), HedgeDecision::Now);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FixedDelay(Duration);
@@ -30,13 +30,13 @@ impl FixedDelay {
 }
 
 impl Trigger for FixedDelay {
-    fn decide(&self, state: &HedgeState<'_>) -> Next {
+    fn decide(&self, state: &HedgeState<'_>) -> HedgeDecision {
         if state.launched >= state.max_hedges {
-            return Next::Never;
+            return HedgeDecision::Never;
         }
         match self.0.checked_sub(state.elapsed) {
-            Some(left) if !left.is_zero() => Next::In(left),
-            _ => Next::Fire,
+            Some(left) if !left.is_zero() => HedgeDecision::After(left),
+            _ => HedgeDecision::Now,
         }
     }
 }

@@ -14,7 +14,7 @@
 //! Source: Dean and Barroso, "The Tail at Scale", Communications of the ACM 56(2), 2013.
 //!
 //! ```
-//! use recourse::hedge::{HedgeState, LatencyRing, Next, Trigger};
+//! use recourse::hedge::{HedgeDecision, HedgeState, LatencyRing, Trigger};
 //! use recourse::time::Instant;
 //! use std::time::Duration;
 //!
@@ -23,20 +23,20 @@
 //! struct Early;
 //!
 //! impl Trigger for Early {
-//!     fn decide(&self, state: &HedgeState<'_>) -> Next {
+//!     fn decide(&self, state: &HedgeState<'_>) -> HedgeDecision {
 //!         let wait = Duration::from_millis(20);
 //!         match wait.checked_sub(state.elapsed) {
-//!             _ if state.launched > 0 => Next::Never,
-//!             Some(left) if !left.is_zero() => Next::In(left),
-//!             _ => Next::Fire,
+//!             _ if state.launched > 0 => HedgeDecision::Never,
+//!             Some(left) if !left.is_zero() => HedgeDecision::After(left),
+//!             _ => HedgeDecision::Now,
 //!         }
 //!     }
 //! }
 //!
 //! let (start, ring, ms) = (Instant::now(), LatencyRing::default(), Duration::from_millis);
 //! let running = |time| HedgeState::new(start, start, start, start.saturating_add(time), 0, 2, &ring);
-//! assert_eq!(Early.decide(&running(ms(5))), Next::In(ms(15)));
-//! assert_eq!(Early.decide(&running(ms(20))), Next::Fire);
+//! assert_eq!(Early.decide(&running(ms(5))), HedgeDecision::After(ms(15)));
+//! assert_eq!(Early.decide(&running(ms(20))), HedgeDecision::Now);
 //! ```
 
 mod fixed;
@@ -60,7 +60,7 @@ use recourse_policy::HedgePolicy;
 use std::fmt::Debug;
 use std::time::Duration;
 
-/// How soon [`Next::In`] of zero asks again: often enough to notice that samples have come, seldom enough to cost nothing.
+/// How soon [`HedgeDecision::After`] of zero asks again: often enough to notice that samples have come, seldom enough to cost nothing.
 pub const ASK_AGAIN: Duration = Duration::from_millis(25);
 
 /// Decides when a further attempt starts beside those that run. Shared by all calls of a key, or of several.
@@ -73,8 +73,8 @@ pub const ASK_AGAIN: Duration = Duration::from_millis(25);
     note = "for a fixed delay, write it as text: `hedge = \"50ms\"`; as a constant, `const SLOW: recourse::HedgePolicy = recourse::HedgePolicy::after(..)`"
 )]
 pub trait Trigger: Debug + Send + Sync {
-    /// Asked when all running attempts of a group are pending, and again when [`Next::In`] is over.
-    fn decide(&self, state: &HedgeState<'_>) -> Next;
+    /// Asked when all running attempts of a group are pending, and again when [`HedgeDecision::After`] is over.
+    fn decide(&self, state: &HedgeState<'_>) -> HedgeDecision;
 
     /// What surrounds the trigger: how many hedges, paid by which budget, and whether running hedges finish when one attempt
     /// fails for good. By default at most 2, 5% + 1/s, no. When to start is not read from it: that is what
@@ -93,7 +93,7 @@ pub trait Trigger: Debug + Send + Sync {
 
 /// A trigger that stands in a static can be registered by reference.
 impl<T: Trigger + ?Sized> Trigger for &T {
-    fn decide(&self, state: &HedgeState<'_>) -> Next {
+    fn decide(&self, state: &HedgeState<'_>) -> HedgeDecision {
         (**self).decide(state)
     }
 
@@ -133,18 +133,18 @@ impl<'a> HedgeState<'a> {
         max_hedges: u32,
         latency: &'a dyn LatencyTracker,
     ) -> Self {
-        let elapsed = now.saturating_since(last_launch);
+        let elapsed = now.saturating_duration_since(last_launch);
         Self { call_start, group_start, last_launch, launched, max_hedges, elapsed, latency }
     }
 }
 
 /// What a trigger decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
+pub enum HedgeDecision {
     /// Start a hedge now, if the budget has one.
-    Fire,
+    Now,
     /// Ask again after so long; zero stands for [`ASK_AGAIN`].
-    In(Duration),
+    After(Duration),
     /// No more hedges in this group.
     Never,
 }

@@ -1,6 +1,6 @@
 //! A hedge after a percentile of recent attempts.
 
-use crate::hedge::{ASK_AGAIN, FixedDelay, HedgeState, Next, Trigger};
+use crate::hedge::{ASK_AGAIN, FixedDelay, HedgeDecision, HedgeState, Trigger};
 use recourse_policy::limits;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const HALF_A_TICK: Duration = Duration::from_micros(500);
 /// that is still running when the samples have come may hedge then.
 ///
 /// ```
-/// use recourse::hedge::{ASK_AGAIN, HedgeState, LatencyRing, LatencyTracker, Next, Quantile, Trigger};
+/// use recourse::hedge::{ASK_AGAIN, HedgeState, LatencyRing, LatencyTracker, HedgeDecision, Quantile, Trigger};
 /// use recourse::time::Instant;
 /// use std::time::Duration;
 ///
@@ -23,11 +23,11 @@ const HALF_A_TICK: Duration = Duration::from_micros(500);
 ///
 /// let (start, ring, ms) = (Instant::now(), LatencyRing::default(), Duration::from_millis);
 /// let running = |time| HedgeState::new(start, start, start, start.saturating_add(time), 0, 2, &ring);
-/// assert_eq!(P99.decide(&running(ms(1_000))), Next::In(ASK_AGAIN));
+/// assert_eq!(P99.decide(&running(ms(1_000))), HedgeDecision::After(ASK_AGAIN));
 ///
 /// (0..50).for_each(|_| ring.observe(ms(20), start));
-/// assert_eq!(P99.decide(&running(ms(10))), Next::In(Duration::from_micros(9_500)));
-/// assert_eq!(P99.decide(&running(ms(20))), Next::Fire);
+/// assert_eq!(P99.decide(&running(ms(10))), HedgeDecision::After(Duration::from_micros(9_500)));
+/// assert_eq!(P99.decide(&running(ms(20))), HedgeDecision::Now);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quantile {
@@ -61,14 +61,14 @@ fn soon(slow: Duration) -> Duration {
 }
 
 impl Trigger for Quantile {
-    fn decide(&self, state: &HedgeState<'_>) -> Next {
+    fn decide(&self, state: &HedgeState<'_>) -> HedgeDecision {
         if state.launched >= state.max_hedges {
-            return Next::Never;
+            return HedgeDecision::Never;
         }
         match (state.latency.percentile(self.percentile), self.or) {
             (Some(slow), _) => FixedDelay::new(soon(slow)).decide(state),
             (None, Some(delay)) => FixedDelay::new(delay).decide(state),
-            (None, None) => Next::In(ASK_AGAIN),
+            (None, None) => HedgeDecision::After(ASK_AGAIN),
         }
     }
 }

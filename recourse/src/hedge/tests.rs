@@ -1,6 +1,6 @@
 //! The triggers, against tables.
 
-use crate::hedge::{ASK_AGAIN, FixedDelay, HedgeState, LatencyRing, LatencyTracker, Next, Quantile, Trigger};
+use crate::hedge::{ASK_AGAIN, FixedDelay, HedgeDecision, HedgeState, LatencyRing, LatencyTracker, Quantile, Trigger};
 use crate::time::Instant;
 use proptest::prelude::*;
 use recourse_policy::{BudgetPolicy, HedgePolicy};
@@ -28,17 +28,17 @@ fn warm(samples: u64, latency: Duration) -> LatencyRing {
 fn a_fixed_delay_fires_when_it_is_over_and_never_earlier() {
     let (trigger, cold) = (FixedDelay::new(ms(10)), LatencyRing::default());
     for (elapsed, launched, next) in [
-        (ms(0), 0, Next::In(ms(10))),
-        (ms(9), 1, Next::In(ms(1))),
-        (Duration::from_nanos(9_999_999), 0, Next::In(Duration::from_nanos(1))),
-        (ms(10), 0, Next::Fire),
-        (Duration::MAX, 1, Next::Fire),
-        (ms(10), 2, Next::Never),
-        (ms(0), 3, Next::Never),
+        (ms(0), 0, HedgeDecision::After(ms(10))),
+        (ms(9), 1, HedgeDecision::After(ms(1))),
+        (Duration::from_nanos(9_999_999), 0, HedgeDecision::After(Duration::from_nanos(1))),
+        (ms(10), 0, HedgeDecision::Now),
+        (Duration::MAX, 1, HedgeDecision::Now),
+        (ms(10), 2, HedgeDecision::Never),
+        (ms(0), 3, HedgeDecision::Never),
     ] {
         assert_eq!(trigger.decide(&running(elapsed, launched, &cold)), next, "{elapsed:?}, {launched}");
     }
-    assert_eq!(FixedDelay::new(Duration::ZERO).decide(&running(ms(0), 0, &cold)), Next::Fire);
+    assert_eq!(FixedDelay::new(Duration::ZERO).decide(&running(ms(0), 0, &cold)), HedgeDecision::Now);
 }
 
 /// CASES 18: neither one sample nor 49 start a hedge, however slow the call is.
@@ -47,25 +47,25 @@ fn a_percentile_waits_for_samples_or_takes_what_stands_in() {
     let (alone, with) = (Quantile::new(99), Quantile::new(99).or(ms(200)));
     for samples in [0, 1, 49] {
         let ring = warm(samples, ms(20));
-        assert_eq!(alone.decide(&running(ms(60_000), 0, &ring)), Next::In(ASK_AGAIN));
-        assert_eq!(with.decide(&running(ms(150), 0, &ring)), Next::In(ms(50)));
-        assert_eq!(with.decide(&running(ms(200), 0, &ring)), Next::Fire);
-        assert_eq!(with.decide(&running(ms(200), 2, &ring)), Next::Never);
+        assert_eq!(alone.decide(&running(ms(60_000), 0, &ring)), HedgeDecision::After(ASK_AGAIN));
+        assert_eq!(with.decide(&running(ms(150), 0, &ring)), HedgeDecision::After(ms(50)));
+        assert_eq!(with.decide(&running(ms(200), 0, &ring)), HedgeDecision::Now);
+        assert_eq!(with.decide(&running(ms(200), 2, &ring)), HedgeDecision::Never);
     }
     let ring = warm(50, ms(20));
     for trigger in [alone, with] {
-        assert_eq!(trigger.decide(&running(ms(5), 0, &ring)), Next::In(Duration::from_micros(14_500)));
-        assert_eq!(trigger.decide(&running(ms(20), 1, &ring)), Next::Fire);
-        assert_eq!(trigger.decide(&running(ms(20), 2, &ring)), Next::Never);
+        assert_eq!(trigger.decide(&running(ms(5), 0, &ring)), HedgeDecision::After(Duration::from_micros(14_500)));
+        assert_eq!(trigger.decide(&running(ms(20), 1, &ring)), HedgeDecision::Now);
+        assert_eq!(trigger.decide(&running(ms(20), 2, &ring)), HedgeDecision::Never);
     }
 }
 
 #[test]
 fn a_percentile_below_the_timer_waits_for_half_a_tick() {
     let ring = warm(256, Duration::from_micros(30));
-    assert_eq!(Quantile::new(50).decide(&running(ms(0), 0, &ring)), Next::In(Duration::from_micros(500)));
+    assert_eq!(Quantile::new(50).decide(&running(ms(0), 0, &ring)), HedgeDecision::After(Duration::from_micros(500)));
     let slowest = warm(256, Duration::MAX);
-    assert!(matches!(Quantile::new(50).decide(&running(ms(1), 0, &slowest)), Next::In(_)));
+    assert!(matches!(Quantile::new(50).decide(&running(ms(1), 0, &slowest)), HedgeDecision::After(_)));
 }
 
 #[test]
@@ -92,9 +92,11 @@ fn hedges_never_burst() {
                 3,
                 &ring,
             )) {
-                Next::Fire => (last, launches) = (now, [&launches[..], &[now.saturating_since(START)]].concat()),
-                Next::In(later) => now = now.saturating_add(later.div_ceil_ms()),
-                Next::Never => break,
+                HedgeDecision::Now => {
+                    (last, launches) = (now, [&launches[..], &[now.saturating_duration_since(START)]].concat())
+                }
+                HedgeDecision::After(later) => now = now.saturating_add(later.div_ceil_ms()),
+                HedgeDecision::Never => break,
             }
         }
         assert_eq!(launches, [ms(20), ms(40), ms(60)], "{trigger:?}");
@@ -117,12 +119,15 @@ fn a_section_is_a_trigger_and_its_own_limits() {
     let ring = warm(256, ms(20));
     let policy = HedgePolicy::after(ms(7)).at_most(1).budget(BudgetPolicy::percent(2)).fail_slow();
     assert_eq!(policy.limits(), policy);
-    assert_eq!(policy.decide(&running(ms(5), 0, &ring)), Next::In(ms(2)));
-    assert_eq!(HedgePolicy::none().decide(&running(ms(5), 0, &ring)), Next::Never);
+    assert_eq!(policy.decide(&running(ms(5), 0, &ring)), HedgeDecision::After(ms(2)));
+    assert_eq!(HedgePolicy::none().decide(&running(ms(5), 0, &ring)), HedgeDecision::Never);
     let p99 = HedgePolicy::percentile(99).or(ms(200));
-    assert_eq!(p99.decide(&running(ms(20), 0, &ring)), Next::Fire);
-    assert_eq!(p99.decide(&running(ms(20), 0, &LatencyRing::default())), Next::In(ms(180)));
-    assert_eq!(HedgePolicy::percentile(99).decide(&running(ms(20), 0, &LatencyRing::default())), Next::In(ASK_AGAIN));
+    assert_eq!(p99.decide(&running(ms(20), 0, &ring)), HedgeDecision::Now);
+    assert_eq!(p99.decide(&running(ms(20), 0, &LatencyRing::default())), HedgeDecision::After(ms(180)));
+    assert_eq!(
+        HedgePolicy::percentile(99).decide(&running(ms(20), 0, &LatencyRing::default())),
+        HedgeDecision::After(ASK_AGAIN)
+    );
     let limits = (&&FixedDelay::new(ms(1))).limits();
     assert_eq!((limits.max_hedges, limits.budget, limits.fail_slow), (2, BudgetPolicy::hedge_defaults(), false));
 }
@@ -138,12 +143,12 @@ proptest! {
         ];
         for trigger in triggers {
             match trigger.decide(&running(elapsed, launched, &ring)) {
-                Next::In(wait) => {
+                HedgeDecision::After(wait) => {
                     prop_assert!(launched < 2);
-                    prop_assert_eq!(trigger.decide(&running(elapsed + wait, launched, &ring)), Next::Fire);
+                    prop_assert_eq!(trigger.decide(&running(elapsed + wait, launched, &ring)), HedgeDecision::Now);
                 }
-                Next::Fire => prop_assert!(launched < 2),
-                Next::Never => prop_assert!(launched >= 2),
+                HedgeDecision::Now => prop_assert!(launched < 2),
+                HedgeDecision::Never => prop_assert!(launched >= 2),
             }
         }
     }

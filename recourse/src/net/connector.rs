@@ -1,7 +1,7 @@
 //! Settings, and a connection made with them.
 
 use super::addresses::{Addresses, Record};
-use super::dial::{Dialler, TcpDialler};
+use super::dial::{Dialer, TcpDialer};
 use super::error::{ConnectError, Target};
 use super::host::Host;
 use super::order::Order;
@@ -47,7 +47,7 @@ use std::time::Duration;
 /// let connector = Connector::new()
 ///     .deadline(Duration::from_secs(5))
 ///     .resolver(Both)
-///     .dialler(async |address: SocketAddr| {
+///     .dialer(async |address: SocketAddr| {
 ///         if address.is_ipv6() {
 ///             std::future::pending::<()>().await;
 ///         }
@@ -61,9 +61,9 @@ use std::time::Duration;
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "a connector does nothing until it connects"]
-pub struct Connector<R = SystemResolver, D = TcpDialler> {
+pub struct Connector<R = SystemResolver, D = TcpDialer> {
     resolver: R,
-    dialler: D,
+    dialer: D,
     winners: Arc<Winners>,
     settings: Settings,
 }
@@ -95,7 +95,7 @@ impl Connector {
     /// With the resolver of the operating system, over TCP.
     pub fn new() -> Self {
         let winners = Arc::new(Winners::new(REMEMBERED, REMEMBERED_FOR));
-        Self { resolver: SystemResolver, dialler: TcpDialler, winners, settings: DEFAULTS }
+        Self { resolver: SystemResolver, dialer: TcpDialer, winners, settings: DEFAULTS }
     }
 }
 
@@ -108,15 +108,15 @@ impl Default for Connector {
 impl<R, D> Connector<R, D> {
     /// Looks hosts up in another way. What was known of last winners stays with the connector it was.
     pub fn resolver<S: Resolver>(self, resolver: S) -> Connector<S, D> {
-        let Self { resolver: _, dialler, winners, settings } = self;
-        Connector { resolver, dialler, winners: Arc::new(winners.afresh()), settings }
+        let Self { resolver: _, dialer, winners, settings } = self;
+        Connector { resolver, dialer, winners: Arc::new(winners.afresh()), settings }
     }
 
     /// Connects to addresses in another way: with socket options, through a proxy, or over something that is no socket. What was
     /// known of last winners stays with the connector it was.
-    pub fn dialler<E: Dialler>(self, dialler: E) -> Connector<R, E> {
-        let Self { resolver, dialler: _, winners, settings } = self;
-        Connector { resolver, dialler, winners: Arc::new(winners.afresh()), settings }
+    pub fn dialer<E: Dialer>(self, dialer: E) -> Connector<R, E> {
+        let Self { resolver, dialer: _, winners, settings } = self;
+        Connector { resolver, dialer, winners: Arc::new(winners.afresh()), settings }
     }
 
     /// How long to wait after the start of an attempt before the next one starts, while none has failed; at least 10 ms, at most 2 s.
@@ -175,11 +175,11 @@ impl<R, D> Connector<R, D> {
     }
 }
 
-impl<R: Resolver, D: Dialler> Connector<R, D> {
+impl<R: Resolver, D: Dialer> Connector<R, D> {
     /// Connects to a host, which is a name or an IP address (IPv6 also in brackets).
     ///
-    /// The future is `Send` where the resolver and the dialler are `Sync`, and their futures and the stream `Send`. In code that
-    /// is generic over them no bound can say so of their futures: box the dialler's there, or spawn where the types are known.
+    /// The future is `Send` where the resolver and the dialer are `Sync`, and their futures and the stream `Send`. In code that
+    /// is generic over them no bound can say so of their futures: box the dialer's there, or spawn where the types are known.
     ///
     /// # Errors
     ///
@@ -191,7 +191,7 @@ impl<R: Resolver, D: Dialler> Connector<R, D> {
     ///
     /// # Panics
     ///
-    /// When the dialler or the resolver does; and outside a tokio runtime, in tokio's words.
+    /// When the dialer or the resolver does; and outside a tokio runtime, in tokio's words.
     pub async fn connect(&self, host: &str, port: u16) -> Result<D::Stream, ConnectError> {
         let target = || Target::Host { host: host.to_owned(), port };
         let name = match Host::read(host) {
@@ -218,7 +218,7 @@ impl<R: Resolver, D: Dialler> Connector<R, D> {
     }
 }
 
-impl<R, D: Dialler> Connector<R, D> {
+impl<R, D: Dialer> Connector<R, D> {
     /// Connects to one of these addresses, in the order that their families take; nobody is asked for them, and nothing is
     /// remembered.
     ///
@@ -259,7 +259,7 @@ impl<R, D: Dialler> Connector<R, D> {
         let settings = self.settings;
         let record = Mutex::new(Record::new(order));
         let addresses = Addresses::new(answers, settings.resolution_delay, &record);
-        let dial = |address| async move { self.dialler.dial(address).await.map(|stream| (address, stream)) };
+        let dial = |address| async move { self.dialer.dial(address).await.map(|stream| (address, stream)) };
         let raced = race_from(addresses, dial, settings.max)
             .stagger(settings.attempt_delay)
             .min_gap(settings.min_gap)

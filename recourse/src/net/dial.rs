@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 ///
 /// Dropping the future must give up the attempt: that is how the losers of a race end.
 ///
-/// What takes long for other reasons than the network stands better behind the race: with the handshake of TLS in the dialler,
+/// What takes long for other reasons than the network stands better behind the race: with the handshake of TLS in the dialer,
 /// one that takes longer than the attempt delay opens a second connection to the same server. Connect by TCP, and shake hands on the winner.
 ///
 /// ```
@@ -20,22 +20,22 @@ use tokio::net::TcpStream;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
 /// let log = std::sync::Mutex::new(Vec::new());
-/// let dialler = async |address: SocketAddr| {
+/// let dialer = async |address: SocketAddr| {
 ///     log.lock().unwrap().push(address.to_string());
 ///     Ok(address)
 /// };
-/// assert!(Connector::new().dialler(dialler).connect("192.0.2.7", 443).await.is_ok());
+/// assert!(Connector::new().dialer(dialer).connect("192.0.2.7", 443).await.is_ok());
 /// assert_eq!(log.into_inner().unwrap(), ["192.0.2.7:443"]);
 /// # }
 /// ```
-pub trait Dialler {
+pub trait Dialer {
     /// What a connection is.
     type Stream;
     /// One attempt.
     fn dial(&self, address: SocketAddr) -> impl Future<Output = io::Result<Self::Stream>>;
 }
 
-impl<D, S> Dialler for D
+impl<D, S> Dialer for D
 where
     D: AsyncFn(SocketAddr) -> io::Result<S>,
 {
@@ -48,9 +48,9 @@ where
 
 /// [`TcpStream::connect`], with the options that the operating system has by default.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct TcpDialler;
+pub struct TcpDialer;
 
-impl Dialler for TcpDialler {
+impl Dialer for TcpDialer {
     type Stream = TcpStream;
 
     fn dial(&self, address: SocketAddr) -> impl Future<Output = io::Result<TcpStream>> {

@@ -55,7 +55,7 @@ pub(super) enum Target {
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
 /// let refused = async |_| std::io::Result::<()>::Err(ErrorKind::ConnectionRefused.into());
-/// let error = Connector::new().dialler(refused).connect("::1", 443).await.unwrap_err();
+/// let error = Connector::new().dialer(refused).connect("::1", 443).await.unwrap_err();
 /// assert_eq!(error.to_string(), "cannot connect to [::1]:443: [::1]:443: connection refused");
 /// assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::ConnectionRefused, 1));
 /// # }
@@ -193,7 +193,7 @@ impl From<Rejected> for ConnectError {
     }
 }
 
-/// Worth another attempt, unless the host is none. A refusal behind it, of a guarded function or of a guarded dialler, is read like
+/// Worth another attempt, unless the host is none. A refusal behind it, of a guarded function or of a guarded dialer, is read like
 /// any other.
 impl Classify for ConnectError {
     fn classify(&self) -> Class {

@@ -32,7 +32,7 @@
 //! NAT64 for addresses that are written as such. A change of the network is not noticed: [`Connector::forget`] is there for that.
 //! Preferring an address that has won to one of the first family is a choice of ours; [`Connector::remember`] with 0 leaves it out.
 //!
-//! [`Connector`] has the settings, and takes resolvers and diallers of your own. A `#[resilient]` function may connect in its
+//! [`Connector`] has the settings, and takes resolvers and dialers of your own. A `#[resilient]` function may connect in its
 //! body: each attempt of the call is then a race of its own.
 //!
 //! [RFC 8305]: https://www.rfc-editor.org/rfc/rfc8305
@@ -47,7 +47,7 @@ mod resolve;
 mod winners;
 
 pub use connector::Connector;
-pub use dial::{Dialler, TcpDialler};
+pub use dial::{Dialer, TcpDialer};
 pub use error::{Attempt, ConnectError};
 pub use resolve::{Answer, Answers, Resolver, SystemResolver};
 

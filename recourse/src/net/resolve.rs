@@ -32,7 +32,7 @@ pub type Answer = io::Result<Vec<SocketAddr>>;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
-/// let connector = Connector::new().resolver(Everything(Ipv4Addr::LOCALHOST)).dialler(async |address| Ok(address));
+/// let connector = Connector::new().resolver(Everything(Ipv4Addr::LOCALHOST)).dialer(async |address| Ok(address));
 /// assert_eq!(connector.connect("example.org", 443).await.unwrap().to_string(), "127.0.0.1:443");
 /// # }
 /// ```

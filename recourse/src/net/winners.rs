@@ -71,7 +71,7 @@ impl Winners {
     }
 
     fn is_young(&self, since: Instant, now: Instant) -> bool {
-        now.saturating_since(since) < self.age
+        now.saturating_duration_since(since) < self.age
     }
 
     fn peek(&self, host: &str, port: u16) -> Option<Winner> {

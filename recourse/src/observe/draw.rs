@@ -58,11 +58,11 @@ impl Timeline {
     }
 }
 
-fn refused(reason: circuit::Reason, retry_after: Option<Duration>) -> String {
+fn refused(reason: circuit::DecisionReason, retry_after: Option<Duration>) -> String {
     let why = match reason {
-        circuit::Reason::ForcedOpen => "the circuit is forced open",
-        circuit::Reason::ProbesBusy => "the circuit is half-open, and its probes are on their way",
-        circuit::Reason::Probe => "a probe of the circuit makes one attempt",
+        circuit::DecisionReason::ForcedOpen => "the circuit is forced open",
+        circuit::DecisionReason::ProbesBusy => "the circuit is half-open, and its probes are on their way",
+        circuit::DecisionReason::Probe => "a probe of the circuit makes one attempt",
         _ => "the circuit is open",
     };
     retry_after.map_or_else(|| why.to_owned(), |after| format!("{why}; it can be asked again in {}", Short(after)))

@@ -1,7 +1,7 @@
 //! What happens in a call, as one typed event each.
 
 use crate::circuit::{self, State};
-use crate::observe::names::{AttemptOutcome, DelaySource, Reason};
+use crate::observe::names::{AttemptOutcome, DelaySource, EndReason};
 use std::time::Duration;
 
 /// One thing that happened in a call. The moment it happened stands beside it, see [`Moment`].
@@ -55,7 +55,7 @@ pub enum Event {
     /// The circuit breaker refused an attempt: the first one, or a retry.
     CircuitDenied {
         /// Why.
-        reason: circuit::Reason,
+        reason: circuit::DecisionReason,
         /// When it makes sense to ask again, where that is known.
         retry_after: Option<Duration>,
     },
@@ -65,7 +65,7 @@ pub enum Event {
     /// The call ended. Always the last, and exactly once, also when the caller drops the call.
     CallEnded {
         /// Why it stopped.
-        reason: Reason,
+        reason: EndReason,
     },
 }
 

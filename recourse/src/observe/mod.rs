@@ -24,7 +24,7 @@ mod timeline;
 
 pub use capture::{Capture, capture};
 pub use event::{BreakerEvent, Event, Moment};
-pub use names::{AttemptOutcome, DelaySource, Reason};
+pub use names::{AttemptOutcome, DelaySource, EndReason};
 pub use timeline::{Attempt, Timeline};
 
 pub(crate) use tape::{Audience, Tape, text};

@@ -31,9 +31,9 @@ codes! {
     /// Why a call stopped.
     ///
     /// ```
-    /// assert_eq!(recourse::observe::Reason::BudgetDenied.as_str(), "budget_denied");
+    /// assert_eq!(recourse::observe::EndReason::BudgetDenied.as_str(), "budget_denied");
     /// ```
-    Reason {
+    EndReason {
         /// An attempt succeeded.
         Success = "success",
         /// An attempt failed, and another would fail too.

@@ -3,7 +3,7 @@
 use crate::observe::Observer;
 use crate::observe::capture::{self, Place};
 use crate::observe::event::{BreakerEvent, Event, Moment};
-use crate::observe::names::Reason;
+use crate::observe::names::EndReason;
 use crate::observe::timeline::Timeline;
 use crate::sync::{Arc, AtomicU64, Ordering};
 use crate::time::Instant;
@@ -75,7 +75,7 @@ impl Tape {
 
     /// Adds an event, as of now.
     pub(crate) fn record(&mut self, event: Event) {
-        let moment = Moment { at: Instant::now().saturating_since(self.began), event };
+        let moment = Moment { at: Instant::now().saturating_duration_since(self.began), event };
         if let Some(audience) = &self.audience {
             audience.tell(|observer| observer.event(&self.timeline.key, &moment));
         }
@@ -83,7 +83,7 @@ impl Tape {
     }
 
     /// Ends the recording.
-    pub(crate) fn end(mut self, reason: Reason) {
+    pub(crate) fn end(mut self, reason: EndReason) {
         self.record(Event::CallEnded { reason });
         if let Some(audience) = &self.audience {
             audience.tell(|observer| observer.call_ended(&self.timeline));

@@ -1,7 +1,7 @@
 //! What happened in one call, from its first event to its last.
 
 use crate::observe::event::{Event, Moment};
-use crate::observe::names::{AttemptOutcome, DelaySource, Reason};
+use crate::observe::names::{AttemptOutcome, DelaySource, EndReason};
 use crate::sync::Arc;
 use recourse_policy::{Effective, Key};
 use std::time::Duration;
@@ -56,12 +56,12 @@ impl Timeline {
     }
 
     /// Why the call stopped.
-    pub fn reason(&self) -> Reason {
+    pub fn reason(&self) -> EndReason {
         let ended = self.moments.iter().rev().find_map(|moment| match moment.event {
             Event::CallEnded { reason } => Some(reason),
             _ => None,
         });
-        ended.unwrap_or(Reason::Cancelled)
+        ended.unwrap_or(EndReason::Cancelled)
     }
 
     /// How many of the attempts were hedges.

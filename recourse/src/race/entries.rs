@@ -114,7 +114,7 @@ impl Times {
     /// When the branch started; `None` where it never did.
     pub const fn start(&self) -> Option<Duration> {
         match self.start {
-            Some(start) => Some(start.saturating_since(self.origin)),
+            Some(start) => Some(start.saturating_duration_since(self.origin)),
             None => None,
         }
     }
@@ -123,7 +123,7 @@ impl Times {
     /// time, and so did a branch that panicked in a race for the first completion.
     pub const fn end(&self) -> Option<Duration> {
         match self.end {
-            Some(end) => Some(end.saturating_since(self.origin)),
+            Some(end) => Some(end.saturating_duration_since(self.origin)),
             None => None,
         }
     }

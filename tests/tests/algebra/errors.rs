@@ -1,7 +1,7 @@
 //! One error type at every depth, and one flat list.
 
 use super::{Mock, over};
-use recourse::algebra::{Boxed, Cause, Failure, Policy};
+use recourse::algebra::{Boxed, Cause, Failure, PolicyLayer};
 use recourse::{Executor, Key, Rejected, RejectionKind, rejection};
 use std::error::Error;
 use std::future::ready;
@@ -30,7 +30,7 @@ async fn rejected() -> Rejected {
 #[tokio::test]
 async fn entries_are_flat_and_their_names_are_paths() {
     let [a, b, c, d] = ["a", "b", "c", "d"].map(|name| Mock::fails(name, 0));
-    let policy = over(&a) | Policy::bare() + over(&b) & (over(&c) | over(&d)).label("cache", "disk");
+    let policy = over(&a) | PolicyLayer::bare() + over(&b) & (over(&c) | over(&d)).label("cache", "disk");
     let failure = policy.layer(()).oneshot(()).await.unwrap_err();
     let text = "no side succeeded: left: a; right.left: b; right.right.cache: c; right.right.disk: d";
     assert_eq!(failure.to_string(), text);
@@ -43,12 +43,12 @@ async fn entries_are_flat_and_their_names_are_paths() {
 
 #[tokio::test]
 async fn a_failure_speaks_with_the_words_of_its_error_and_says_nothing_twice() {
-    let one = Policy::bare().layer(service_fn(|()| ready(Err::<(), _>(refused())))).oneshot(()).await.unwrap_err();
+    let one = PolicyLayer::bare().layer(service_fn(|()| ready(Err::<(), _>(refused())))).oneshot(()).await.unwrap_err();
     assert_eq!(words(&one), words(&refused()));
     assert_eq!(one.preferred().map(io::Error::kind), Some(io::ErrorKind::ConnectionRefused));
     assert!(one.entries().is_empty() && one.rejected().is_none());
 
-    let two = (Policy::bare() & Policy::bare()).layer(service_fn(|()| ready(Err::<(), _>(refused()))));
+    let two = (PolicyLayer::bare() & PolicyLayer::bare()).layer(service_fn(|()| ready(Err::<(), _>(refused()))));
     let two = two.oneshot(()).await.unwrap_err();
     let first = two.source().and_then(|error| error.downcast_ref::<io::Error>());
     assert_eq!(first.map(io::Error::kind), Some(io::ErrorKind::ConnectionRefused));
@@ -72,10 +72,10 @@ async fn the_services_own_error_is_preferred_to_a_rejection() {
         let layer = tower::util::MapResultLayer::new(move |_: Result<(), Failure<io::Error>>| {
             Err::<(), _>(Failure::<io::Error>::from(error.clone()))
         });
-        Policy(layer)
+        PolicyLayer(layer)
     };
     let service = service_fn(|()| ready(Err::<(), _>(refused())));
-    let mixed = (refuses(rejected.clone()) & Policy::bare()).layer(service).oneshot(()).await.unwrap_err();
+    let mixed = (refuses(rejected.clone()) & PolicyLayer::bare()).layer(service).oneshot(()).await.unwrap_err();
     assert_eq!(mixed.entries().iter().filter(|entry| entry.cause.rejected().is_some()).count(), 1);
     assert_eq!(mixed.preferred().map(io::Error::kind), Some(io::ErrorKind::ConnectionRefused));
     let mixed = mixed.map(|error| error.to_string());
@@ -88,7 +88,7 @@ async fn the_services_own_error_is_preferred_to_a_rejection() {
 #[tokio::test]
 async fn errors_need_not_be_errors() {
     struct Opaque;
-    let policy = Policy::bare() & Policy::bare() | Policy::bare();
+    let policy = PolicyLayer::bare() & PolicyLayer::bare() | PolicyLayer::bare();
     let failure = policy.layer(service_fn(|()| ready(Err::<(), _>(Opaque)))).oneshot(()).await.unwrap_err();
     assert_eq!(failure.map(|Opaque| 1).entries().iter().filter_map(|entry| entry.cause.inner()).sum::<i32>(), 3);
 }
@@ -96,13 +96,13 @@ async fn errors_need_not_be_errors() {
 /// What a foreign layer has put into a box comes out again as it was, its own errors as the user says.
 #[tokio::test(start_paused = true)]
 async fn a_foreign_layer_hides_no_failure() {
-    let limit = || Policy::boxed(tower::timeout::TimeoutLayer::new(Duration::from_millis(10)), Boxed);
+    let limit = || PolicyLayer::boxed(tower::timeout::TimeoutLayer::new(Duration::from_millis(10)), Boxed);
     let service = service_fn(
         async |hangs: bool| {
             if hangs { std::future::pending().await } else { Err::<(), _>(Boxed("no".into())) }
         },
     );
-    let service = (limit() + (limit() & Policy::bare()) | limit()).layer(service);
+    let service = (limit() + (limit() & PolicyLayer::bare()) | limit()).layer(service);
     let listed = service.clone().oneshot(false).await.unwrap_err();
     assert_eq!(listed.to_string(), "no side succeeded: left.left: no; left.right: no; right: no");
     let late = service.oneshot(true).await.unwrap_err();
@@ -112,7 +112,7 @@ async fn a_foreign_layer_hides_no_failure() {
 
 #[tokio::test]
 async fn a_name_that_is_empty_adds_nothing() {
-    let [a, b, c] = [Policy::bare(); 3];
+    let [a, b, c] = [PolicyLayer::bare(); 3];
     let three = ((a | b).label("first", "second") | c).label("", "third");
     let failure = three.layer(service_fn(|()| ready(Err::<(), _>("no")))).oneshot(()).await.unwrap_err();
     let labels: Vec<_> = failure.entries().iter().map(|entry| entry.label.as_ref()).collect();
@@ -122,8 +122,9 @@ async fn a_name_that_is_empty_adds_nothing() {
 fn two(refused_first: bool) -> Failure<io::Error> {
     let policy = recourse::Policy::new().timeout(Duration::from_millis(1));
     let slow = service_fn(|()| std::future::pending::<Result<(), io::Error>>());
-    let layer = recourse::algebra::ResilientLayer::new(&Executor::new(), Key::from_static("slow")).policy(policy);
-    let broken = Policy(super::mock::Instead(Policy::bare().layer(service_fn(|()| ready(Err::<(), _>(refused()))))));
+    let layer = recourse::layers::ResilientLayer::new(&Executor::new(), Key::from_static("slow")).policy(policy);
+    let broken =
+        PolicyLayer(super::mock::Instead(PolicyLayer::bare().layer(service_fn(|()| ready(Err::<(), _>(refused()))))));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     let failure = runtime.block_on(async {
         if refused_first {
@@ -163,7 +164,7 @@ fn of_a_list_the_first_entry_is_the_source_and_services_are_preferred_to_refusal
 #[tokio::test(start_paused = true)]
 async fn policies_one_over_the_other_are_one_where_it_is_said() {
     let down = service_fn(|()| ready(Err::<(), _>(refused())));
-    let [a, b, c] = [Policy::bare(); 3];
+    let [a, b, c] = [PolicyLayer::bare(); 3];
     let nested: Failure<Failure<io::Error>> = (a & b).layer(c.layer(down)).oneshot(()).await.unwrap_err();
     assert_eq!(nested.flatten().entries().len(), 2);
     let one: Failure<io::Error> = (a & b).over((b | c).layer(down)).oneshot(()).await.unwrap_err();

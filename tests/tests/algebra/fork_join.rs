@@ -3,7 +3,7 @@
 use super::mock::Gate;
 use super::{Mock, is_ready, listed, ms, once, over, ready, timed};
 use allocation_counter::measure;
-use recourse::algebra::{Failure, Policy};
+use recourse::algebra::{Failure, PolicyLayer};
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -73,7 +73,7 @@ async fn a_lock_of_the_loser_is_free_in_the_next_line() {
         tokio::task::yield_now().await;
         Ok::<_, ()>(())
     });
-    assert_eq!((Policy::bare() & Policy::bare()).layer(service).oneshot(()).await.ok(), Some(()));
+    assert_eq!((PolicyLayer::bare() & PolicyLayer::bare()).layer(service).oneshot(()).await.ok(), Some(()));
     assert!(lock.try_lock().is_ok());
 }
 
@@ -96,7 +96,7 @@ async fn the_winner_is_dropped_before_the_loser() {
                 sleep.as_mut().poll(cx).map(Ok::<_, ()>)
             })
         });
-        assert!((Policy::bare() & Policy::bare()).layer(service).oneshot(()).await.is_ok());
+        assert!((PolicyLayer::bare() & PolicyLayer::bare()).layer(service).oneshot(()).await.is_ok());
         assert_eq!(*dropped.lock().await, [winner, 9]);
     }
 }
@@ -113,8 +113,8 @@ async fn dropping_a_response_drops_both_sides() {
 
 #[tokio::test(start_paused = true)]
 async fn a_function_says_which_requests_have_two_sides() {
-    let policy =
-        (Policy::bare() & Policy::bare()).fork(|name: &String| (name != "write").then(|| format!("copy of {name}")));
+    let policy = (PolicyLayer::bare() & PolicyLayer::bare())
+        .fork(|name: &String| (name != "write").then(|| format!("copy of {name}")));
     let asked = std::sync::Mutex::new(Vec::new());
     let service = policy.layer(service_fn(async |name: String| {
         asked.lock().unwrap().push(name.clone());
@@ -154,9 +154,10 @@ async fn a_side_that_was_not_wanted_is_asked_anew_for_the_next_request() {
 #[test]
 fn two_plain_services_allocate_nothing_on_success() {
     let service = service_fn(|n: u32| std::future::ready(if n > 0 { Ok(n) } else { Err("zero") }));
-    let mut plain = (Policy::bare() & Policy::bare()).layer(service);
-    let mut deep = (Policy::bare() & Policy::bare() + Policy::bare() | Policy::bare()).layer(service);
-    let mut staggered = (Policy::bare() & Policy::bare()).stagger(ms(10)).layer(service);
+    let mut plain = (PolicyLayer::bare() & PolicyLayer::bare()).layer(service);
+    let mut deep =
+        (PolicyLayer::bare() & PolicyLayer::bare() + PolicyLayer::bare() | PolicyLayer::bare()).layer(service);
+    let mut staggered = (PolicyLayer::bare() & PolicyLayer::bare()).stagger(ms(10)).layer(service);
     let counted = measure(|| {
         assert!(matches!(in_one_poll(&mut plain, 7), Ok(7)));
         assert!(matches!(in_one_poll(&mut deep, 7), Ok(7)));
@@ -194,7 +195,7 @@ async fn a_response_that_was_polled_after_its_end_says_so() {
 #[tokio::test]
 async fn a_panic_of_a_side_reaches_the_caller() {
     let hangs = Mock::hangs("hangs");
-    let panics = Policy(super::mock::Instead(service_fn(async |()| -> super::Answer { panic!("a bug") })));
+    let panics = PolicyLayer(super::mock::Instead(service_fn(async |()| -> super::Answer { panic!("a bug") })));
     let call = tokio::spawn((over(&hangs) & panics).layer(()).oneshot(()));
     let panic = call.await.unwrap_err().into_panic();
     assert_eq!(panic.downcast_ref::<&str>(), Some(&"a bug"));
@@ -203,7 +204,7 @@ async fn a_panic_of_a_side_reaches_the_caller() {
 
 #[tokio::test]
 async fn a_failure_of_the_only_side_that_was_called_is_no_list() {
-    let policy = Policy::bare() & Policy::bare();
+    let policy = PolicyLayer::bare() & PolicyLayer::bare();
     let single = policy.fork(|_: &u32| None).layer(service_fn(|_: u32| std::future::ready(Err::<(), _>("no"))));
     assert!(matches!(single.oneshot(1).await, Err(Failure::Inner("no"))));
 }

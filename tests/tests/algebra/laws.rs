@@ -4,7 +4,7 @@ use super::mock::{Gate, Instead};
 use super::{Mock, listed, ms, over, timed};
 use futures::future::BoxFuture;
 use proptest::prelude::*;
-use recourse::algebra::{Failure, Policy};
+use recourse::algebra::{Failure, PolicyLayer};
 use std::future::{Future, ready};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -65,7 +65,7 @@ fn number(name: &str) -> usize {
 
 impl Tree {
     fn build(&self, leaves: &mut Vec<Mock>) -> AnyService {
-        let mut side = |tree: &Self| Policy(Instead(tree.build(leaves)));
+        let mut side = |tree: &Self| PolicyLayer(Instead(tree.build(leaves)));
         match self {
             Self::And(left, right) => BoxCloneService::new((side(left) & side(right)).layer(())),
             Self::Or(left, right) => BoxCloneService::new((side(left) | side(right)).layer(())),
@@ -223,7 +223,7 @@ proptest! {
     #[test]
     fn never_beside_a_policy_changes_nothing_of_its_success(tree in trees(false)) {
         prop_assume!(tree.leaves() <= NAMES.len());
-        let side = || Policy(Instead(tree.build(&mut Vec::new())));
+        let side = || PolicyLayer(Instead(tree.build(&mut Vec::new())));
         let never = || over(&Mock::never("never"));
         let success = |out: Option<(u128, super::Answer)>| match out {
             Some((end, Ok(name))) => Some((end, name)),
@@ -240,7 +240,7 @@ proptest! {
     fn a_fallback_is_never_asked_after_a_success(tree in trees(true)) {
         prop_assume!(tree.leaves() < NAMES.len());
         let spare = Mock::ok("15", 0);
-        let won = run((Policy(Instead(tree.build(&mut Vec::new()))) | over(&spare)).layer(()));
+        let won = run((PolicyLayer(Instead(tree.build(&mut Vec::new()))) | over(&spare)).layer(()));
         let by_spare = matches!(won, Some((_, Ok("15"))));
         prop_assert_eq!(spare.calls(), usize::from(by_spare));
         prop_assert_eq!(spare.asked() > 0, by_spare);
@@ -249,12 +249,12 @@ proptest! {
     /// In every grouping, requests pass the layers from the left to the right, and answers from the right to the left.
     #[test]
     fn plus_is_associative([a, b, c, d] in prop::array::uniform4(any::<char>()), fails in any::<bool>()) {
-        let [a, b, c, d] = [a, b, c, d].map(|mark| Policy(Marks(mark)));
+        let [a, b, c, d] = [a, b, c, d].map(|mark| PolicyLayer(Marks(mark)));
         let inner = service_fn(move |text: String| ready(if fails { Err(text) } else { Ok(text) }));
         let expected = run_text(((a + b) + c + d).layer(inner));
         prop_assert_eq!(run_text((a + (b + (c + d))).layer(inner)), expected.clone());
         prop_assert_eq!(run_text(((a + b) + (c + d)).layer(inner)), expected.clone());
-        let marks = [a, b, c, d].map(|Policy(Marks(mark))| mark);
+        let marks = [a, b, c, d].map(|PolicyLayer(Marks(mark))| mark);
         let text: String = marks.iter().chain(marks.iter().rev()).collect();
         prop_assert_eq!(expected, if fails { Err(text) } else { Ok(text) });
     }

@@ -2,7 +2,7 @@
 
 use super::mock::Gate;
 use super::{Mock, asked, is_ready, ms, once, over, ready, timed};
-use recourse::algebra::Policy;
+use recourse::algebra::PolicyLayer;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tower::limit::GlobalConcurrencyLimitLayer;
@@ -16,8 +16,8 @@ impl Limiter {
         Self(Arc::new(Semaphore::new(slots)))
     }
 
-    fn layer(&self) -> Policy<GlobalConcurrencyLimitLayer> {
-        Policy(GlobalConcurrencyLimitLayer::with_semaphore(Arc::clone(&self.0)))
+    fn layer(&self) -> PolicyLayer<GlobalConcurrencyLimitLayer> {
+        PolicyLayer(GlobalConcurrencyLimitLayer::with_semaphore(Arc::clone(&self.0)))
     }
 
     fn free(&self) -> usize {
@@ -73,7 +73,7 @@ async fn a_left_side_that_gets_ready_later_waits_for_the_slot() {
     for fails in [true, false] {
         let limiter = Limiter::new(1);
         let gate = Mock::ok("late", 3);
-        let late = Policy(GatedLayer(10)) + limiter.layer() + over(&gate);
+        let late = PolicyLayer(GatedLayer(10)) + limiter.layer() + over(&gate);
         let right = if fails { Mock::fails("right", 20) } else { Mock::ok("right", 20) };
         let (winner, took) = timed((late & limiter.layer() + over(&right)).layer(()).oneshot(())).await;
         let expected = if fails { ("late", 23) } else { ("right", 20) };
@@ -86,7 +86,7 @@ async fn a_left_side_that_gets_ready_later_waits_for_the_slot() {
 async fn a_slot_of_the_side_that_is_not_asked_is_given_back() {
     let limiter = Limiter::new(1);
     let (a, b) = (Mock::ok("a", 3), Mock::ok("b", 3));
-    let late = Policy(GatedLayer(10)) + limiter.layer() + over(&a);
+    let late = PolicyLayer(GatedLayer(10)) + limiter.layer() + over(&a);
     let mut service = (late & limiter.layer() + over(&b)).fork(|(): &()| None).layer(());
     assert!(is_ready(&ready(&mut service).await));
     assert_eq!(limiter.free(), 0);

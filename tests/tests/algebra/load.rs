@@ -1,7 +1,7 @@
 //! Many calls at once, between tower's own middleware: no panic, no deadlock, and everything comes back. CASES 33.
 
 use super::storm::{CALLS, flaky, limit, slots, storm};
-use recourse::algebra::{Boxed, Failure, Policy};
+use recourse::algebra::{Boxed, Failure, PolicyLayer};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -20,7 +20,7 @@ async fn two_sides_share_a_limiter_inside_a_limiter() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn between_concurrency_limits_of_the_service_builder() {
     let (above, below) = (slots(50), slots(3));
-    let policy = Policy::bare() & Policy::bare() | Policy::bare();
+    let policy = PolicyLayer::bare() & PolicyLayer::bare() | PolicyLayer::bare();
     let service = ServiceBuilder::new()
         .layer(GlobalConcurrencyLimitLayer::with_semaphore(Arc::clone(&above)))
         .layer(policy)
@@ -34,7 +34,7 @@ async fn between_concurrency_limits_of_the_service_builder() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn above_and_below_a_buffer() {
     let below = slots(5);
-    let policy = limit(&below) + Policy::bare() & Policy::bare() | limit(&below);
+    let policy = limit(&below) + PolicyLayer::bare() & PolicyLayer::bare() | limit(&below);
     let service = ServiceBuilder::new()
         .buffer::<usize>(16)
         .layer(policy)
@@ -53,7 +53,7 @@ async fn above_and_below_load_shed() {
     let service = ServiceBuilder::new()
         .load_shed()
         .layer(GlobalConcurrencyLimitLayer::with_semaphore(Arc::clone(&above)))
-        .layer(Policy::bare() & Policy::bare() | Policy::bare())
+        .layer(PolicyLayer::bare() & PolicyLayer::bare() | PolicyLayer::bare())
         .map_err(Boxed)
         .load_shed()
         .layer(GlobalConcurrencyLimitLayer::with_semaphore(Arc::clone(&below)))
@@ -67,8 +67,8 @@ async fn above_and_below_load_shed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn as_sides_of_a_policy() {
     let below = slots(8);
-    let shed = Policy::boxed(tower::load_shed::LoadShedLayer::new(), Boxed);
-    let buffered = Policy::boxed(tower::buffer::BufferLayer::new(8), Boxed);
+    let shed = PolicyLayer::boxed(tower::load_shed::LoadShedLayer::new(), Boxed);
+    let buffered = PolicyLayer::boxed(tower::buffer::BufferLayer::new(8), Boxed);
     let policy = shed + limit(&below) & buffered + limit(&below) | limit(&below);
     let succeeded = storm(policy.layer(flaky().map_err(|text: &str| Boxed(text.into())))).await;
     assert!(succeeded > CALLS / 2, "{succeeded}");

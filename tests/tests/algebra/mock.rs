@@ -1,6 +1,6 @@
 //! A service that keeps to the letter of tower's contract, and makes sure that its callers do.
 
-use recourse::algebra::{Failure, Policy};
+use recourse::algebra::{Failure, PolicyLayer};
 use recourse_tests::ms;
 use std::future::Future;
 use std::pin::Pin;
@@ -231,6 +231,6 @@ impl<S: Clone, Any> Layer<Any> for Instead<S> {
 }
 
 /// A side of a policy that is this mock.
-pub(crate) fn over(mock: &Mock) -> Policy<Instead<Mock>> {
-    Policy(Instead(mock.clone()))
+pub(crate) fn over(mock: &Mock) -> PolicyLayer<Instead<Mock>> {
+    PolicyLayer(Instead(mock.clone()))
 }

@@ -2,7 +2,7 @@
 
 use super::mock::Gate;
 use super::{Mock, asked, is_ready, listed, once, over, ready, timed};
-use recourse::algebra::Policy;
+use recourse::algebra::PolicyLayer;
 use recourse_tests::ms;
 use std::future::poll_fn;
 use std::task::Poll;
@@ -184,7 +184,7 @@ async fn every_policy_can_be_used_again_after_each_call() {
 #[tokio::test(start_paused = true)]
 async fn a_stack_passes_readiness_on() {
     let late = Mock::ok("late", 0).gate(Gate::Opens(10));
-    let mut service = (Policy::bare() + over(&late)).layer(());
+    let mut service = (PolicyLayer::bare() + over(&late)).layer(());
     assert!(ready(&mut service).await.is_pending());
     assert_eq!(timed(poll_fn(|cx| Service::<()>::poll_ready(&mut service, cx))).await.1, 10);
     assert_eq!(service.call(()).await.unwrap(), "late");

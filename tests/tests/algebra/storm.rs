@@ -1,6 +1,6 @@
 //! Ten thousand calls at once, and the limits that they share.
 
-use recourse::algebra::Policy;
+use recourse::algebra::PolicyLayer;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -26,8 +26,8 @@ pub(crate) fn flaky() -> impl Service<usize, Response = usize, Error = &'static 
     })
 }
 
-pub(crate) fn limit(slots: &Arc<Semaphore>) -> Policy<GlobalConcurrencyLimitLayer> {
-    Policy(GlobalConcurrencyLimitLayer::with_semaphore(Arc::clone(slots)))
+pub(crate) fn limit(slots: &Arc<Semaphore>) -> PolicyLayer<GlobalConcurrencyLimitLayer> {
+    PolicyLayer(GlobalConcurrencyLimitLayer::with_semaphore(Arc::clone(slots)))
 }
 
 pub(crate) fn slots(count: usize) -> Arc<Semaphore> {

@@ -3,7 +3,7 @@
 #![allow(clippy::type_complexity, reason = "the types are what this is about")]
 
 use super::{Mock, over};
-use recourse::algebra::{Bare, Failure, FallbackLayer, ForkJoinLayer, Policy, Stack};
+use recourse::algebra::{Bare, Failure, FallbackLayer, ForkJoinLayer, PolicyLayer, Stack};
 use std::any::{TypeId, type_name};
 use std::future::{Ready, ready};
 use std::rc::Rc;
@@ -28,18 +28,18 @@ type B = Tag<'b'>;
 type C = Tag<'c'>;
 type D = Tag<'d'>;
 
-const fn tags() -> (Policy<A>, Policy<B>, Policy<C>, Policy<D>) {
-    (Policy(Tag), Policy(Tag), Policy(Tag), Policy(Tag))
+const fn tags() -> (PolicyLayer<A>, PolicyLayer<B>, PolicyLayer<C>, PolicyLayer<D>) {
+    (PolicyLayer(Tag), PolicyLayer(Tag), PolicyLayer(Tag), PolicyLayer(Tag))
 }
 
 #[test]
 fn plus_binds_tighter_than_and_and_and_tighter_than_or() {
     let (a, b, c, d) = tags();
-    let policy: Policy<FallbackLayer<A, ForkJoinLayer<Stack<B, C>, D>>> = a | b + c & d;
+    let policy: PolicyLayer<FallbackLayer<A, ForkJoinLayer<Stack<B, C>, D>>> = a | b + c & d;
     assert_eq!(policy, a | ((b + c) & d));
-    let policy: Policy<FallbackLayer<ForkJoinLayer<A, Stack<B, C>>, D>> = a & b + c | d;
+    let policy: PolicyLayer<FallbackLayer<ForkJoinLayer<A, Stack<B, C>>, D>> = a & b + c | d;
     assert_eq!(policy, (a & (b + c)) | d);
-    let policy: Policy<Stack<ForkJoinLayer<A, B>, FallbackLayer<C, D>>> = (a & b) + (c | d);
+    let policy: PolicyLayer<Stack<ForkJoinLayer<A, B>, FallbackLayer<C, D>>> = (a & b) + (c | d);
     assert_ne!(type_name_of(&policy), type_name_of(&(a & b + c | d)));
 }
 
@@ -47,9 +47,9 @@ fn plus_binds_tighter_than_and_and_and_tighter_than_or() {
 #[test]
 fn operators_of_a_kind_group_to_the_left() {
     let (a, b, c, _) = tags();
-    let _: Policy<Stack<Stack<A, B>, C>> = a + b + c;
-    let _: Policy<ForkJoinLayer<ForkJoinLayer<A, B>, C>> = a & b & c;
-    let _: Policy<FallbackLayer<FallbackLayer<A, B>, C>> = a | b | c;
+    let _: PolicyLayer<Stack<Stack<A, B>, C>> = a + b + c;
+    let _: PolicyLayer<ForkJoinLayer<ForkJoinLayer<A, B>, C>> = a & b & c;
+    let _: PolicyLayer<FallbackLayer<FallbackLayer<A, B>, C>> = a | b | c;
     assert_ne!(TypeId::of::<Stack<Stack<A, B>, C>>(), TypeId::of::<Stack<A, Stack<B, C>>>());
 }
 
@@ -61,7 +61,7 @@ fn type_name_of<T>(_: &T) -> &'static str {
 #[tokio::test(start_paused = true)]
 async fn stacks_of_unequal_depth_combine_and_run() {
     let (a, c, d) = (Mock::fails("a", 1), Mock::fails("c", 5), Mock::ok("d", 9));
-    let limit = || Policy(ConcurrencyLimitLayer::new(3));
+    let limit = || PolicyLayer(ConcurrencyLimitLayer::new(3));
     let service = (over(&a) | limit() + limit() + over(&c) & over(&d)).layer(());
     assert_eq!(service.oneshot(()).await.unwrap(), "d");
     assert_eq!((a.calls(), c.calls(), d.calls()), (1, 1, 1));
@@ -69,7 +69,8 @@ async fn stacks_of_unequal_depth_combine_and_run() {
 
 #[tokio::test]
 async fn one_policy_serves_many_services_of_different_types() {
-    let policy = Policy::bare() & Policy(MapResponseLayer::new(|n: u32| n)) + Policy::bare() | Policy::bare();
+    let policy = PolicyLayer::bare() & PolicyLayer(MapResponseLayer::new(|n: u32| n)) + PolicyLayer::bare()
+        | PolicyLayer::bare();
     let text = policy.layer(service_fn(|text: String| ready(text.parse::<u32>())));
     assert_eq!(text.clone().oneshot("7".to_owned()).await.unwrap(), 7);
     assert_eq!(text.oneshot("seven".to_owned()).await.unwrap_err().entries().len(), 3);
@@ -80,13 +81,14 @@ async fn one_policy_serves_many_services_of_different_types() {
 #[tokio::test]
 async fn a_request_that_is_not_clone_passes_through_a_stack() {
     struct Unique(u32);
-    let policy = Policy(ConcurrencyLimitLayer::new(1)) + Policy::bare();
+    let policy = PolicyLayer(ConcurrencyLimitLayer::new(1)) + PolicyLayer::bare();
     let service = policy.layer(service_fn(|Unique(n): Unique| ready(Ok::<_, ()>(n))));
     assert_eq!(service.oneshot(Unique(7)).await.unwrap(), 7);
 
     // With a function that makes the second one, it may have two sides, too.
     let twice = |Unique(n): &Unique| Some(Unique(*n));
-    let policy = (Policy::bare() & Policy::bare()).fork(twice) + (Policy::bare() | Policy::bare()).fork(twice);
+    let policy = (PolicyLayer::bare() & PolicyLayer::bare()).fork(twice)
+        + (PolicyLayer::bare() | PolicyLayer::bare()).fork(twice);
     let service = policy.layer(service_fn(|Unique(n): Unique| ready(Ok::<_, ()>(n))));
     assert_eq!(service.oneshot(Unique(7)).await.unwrap(), 7);
 }
@@ -102,7 +104,7 @@ type Plain = fn(u32) -> Ready<Result<u32, Arc<str>>>;
 async fn services_may_borrow_and_stay_on_their_thread() {
     let (text, rc) = (String::from("borrowed"), Rc::new(7));
     let service = service_fn(async |more: &'static str| Ok::<_, &str>(format!("{text} {more} {rc}")));
-    let policy = Policy::bare() & Policy::bare() | Policy::bare();
+    let policy = PolicyLayer::bare() & PolicyLayer::bare() | PolicyLayer::bare();
     assert_eq!(policy.layer(service).oneshot("by").await.unwrap(), "borrowed by 7");
 
     let service = crosses(policy).layer(service_fn::<Plain>(|n| ready(Ok(n))));
@@ -113,6 +115,6 @@ async fn services_may_borrow_and_stay_on_their_thread() {
 
 #[test]
 fn a_bare_policy_adds_nothing() {
-    assert_eq!(Policy::bare(), Policy(Bare::default()));
-    assert_eq!(size_of_val(&(Policy::bare() + Policy::bare())), 0);
+    assert_eq!(PolicyLayer::bare(), PolicyLayer(Bare::default()));
+    assert_eq!(size_of_val(&(PolicyLayer::bare() + PolicyLayer::bare())), 0);
 }

@@ -1,7 +1,7 @@
 //! Each layer on its own.
 
 use super::{Played, asked, ms, rejection, timed};
-use recourse::algebra::{circuit, hedge, retry, timeout};
+use recourse::layers::{circuit, hedge, retry, timeout};
 use recourse::{BudgetPolicy, CircuitPolicy, Classify, HedgePolicy, Policy, RejectionKind, RetryPolicy};
 use recourse_tests::{Fail, broken, busy, busy_after, hangs, ok};
 use tower::ServiceExt;

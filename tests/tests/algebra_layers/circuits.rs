@@ -1,7 +1,8 @@
 //! Breakers of layers: who shares them, and what comes back.
 
 use super::{Fail, Played, asked, ms, once, over, rejection};
-use recourse::algebra::{Failure, ResilientLayer, circuit, timeout};
+use recourse::algebra::Failure;
+use recourse::layers::{ResilientLayer, circuit, timeout};
 use recourse::{CircuitPolicy, Class, Executor, Key, Policy, RejectionKind};
 use recourse_tests::{busy, hangs, ok, panics};
 use tower::{Service, ServiceExt};

@@ -1,7 +1,8 @@
 //! What a call costs while all is well.
 
 use allocation_counter::measure;
-use recourse::algebra::{Policy, ResilientLayer, circuit, hedge, retry, timeout};
+use recourse::algebra::PolicyLayer;
+use recourse::layers::{ResilientLayer, circuit, hedge, retry, timeout};
 use recourse::{CircuitPolicy, Executor, HedgePolicy, Key, RetryPolicy};
 use std::future::{Future, Ready, ready};
 use std::mem::size_of_val;
@@ -44,19 +45,19 @@ async fn a_call_that_succeeds_at_once_allocates_nothing() {
     assert_eq!(allocations(hedge().layer(service())), 0);
     assert_eq!(allocations(engine.layer(service())), 0);
     assert_eq!(allocations((retry() + circuit() + timeout()).layer(service())), 0);
-    assert_eq!(allocations((retry() + timeout() & timeout() | Policy::bare()).layer(service())), 0);
+    assert_eq!(allocations((retry() + timeout() & timeout() | PolicyLayer::bare()).layer(service())), 0);
 }
 
 /// The engine stands in the response once for each layer, and nothing is kept twice.
 #[tokio::test]
 async fn a_layer_adds_little_to_a_response() {
     fn response<L: Layer<recourse::algebra::Leaf<S>, Service: Service<u32>>, S>(
-        policy: &Policy<L>,
+        policy: &PolicyLayer<L>,
         service: S,
     ) -> usize {
         size_of_val(&policy.layer(service).call(7))
     }
-    let bare = response(&Policy::bare(), service_fn(answer));
+    let bare = response(&PolicyLayer::bare(), service_fn(answer));
     let one = response(&timeout(SECOND), service_fn(answer));
     let two = response(&(timeout(SECOND) + timeout(SECOND)), service_fn(answer));
     assert!(one - bare <= 220 && two - one <= 220, "{bare}, {one}, {two}");

@@ -1,7 +1,8 @@
 //! One engine: what `Executor::call` makes of a script, a layer makes of it, too.
 
 use super::{Played, asked, ms};
-use recourse::algebra::{Failure, ResilientLayer};
+use recourse::algebra::Failure;
+use recourse::layers::ResilientLayer;
 use recourse::observe::{Timeline, capture};
 use recourse::{CircuitPolicy, Classify, Executor, HedgePolicy, Key, Policy, RetryPolicy};
 use recourse_tests::{Fail, Play, Script, broken, busy, busy_after, hangs, missing, ok};

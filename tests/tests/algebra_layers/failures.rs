@@ -1,7 +1,8 @@
 //! What a failure below means to the engine above it.
 
 use super::{Fail, Played, ms, over, timed};
-use recourse::algebra::{Failure, ResilientLayer, circuit, retry, timeout};
+use recourse::algebra::Failure;
+use recourse::layers::{ResilientLayer, circuit, retry, timeout};
 use recourse::{CircuitPolicy, Classify, Executor, Key, Policy, RejectionKind, RetryPolicy, rejection};
 use recourse_tests::{broken, busy, busy_after, hangs, missing, ok};
 use tower::ServiceExt;

@@ -2,7 +2,8 @@
 
 use super::storm::{CALLS, flaky, limit, slots, storm};
 use super::{Played, asked, ms, once, timed};
-use recourse::algebra::{Boxed, Failure, circuit, hedge, retry, timeout};
+use recourse::algebra::{Boxed, Failure};
+use recourse::layers::{circuit, hedge, retry, timeout};
 use recourse::{CircuitPolicy, HedgePolicy, RetryPolicy};
 use recourse_tests::{busy, hangs, ok};
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! Timelines and observers: every layer makes calls of its own, and each is told of once.
 
 use super::{Fail, Played, ms, once};
-use recourse::algebra::{ResilientLayer, retry, timeout};
-use recourse::observe::{AttemptOutcome, Observer, Reason, Timeline, capture};
+use recourse::layers::{ResilientLayer, retry, timeout};
+use recourse::observe::{AttemptOutcome, EndReason, Observer, Timeline, capture};
 use recourse::{Executor, Key, Policy, RetryPolicy};
 use recourse_tests::{busy, hangs, ok};
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ fn three() -> RetryPolicy {
     RetryPolicy::attempts(3).fixed(ms(10))
 }
 
-fn read(timelines: &[Timeline]) -> Vec<(&str, usize, Reason)> {
+fn read(timelines: &[Timeline]) -> Vec<(&str, usize, EndReason)> {
     timelines.iter().map(|one| (one.key().as_str(), one.attempt_count(), one.reason())).collect()
 }
 
@@ -23,10 +23,10 @@ async fn a_retry_has_one_timeline_and_each_of_its_attempts_one_of_the_timeout() 
     let (answer, timelines) = capture(policy.layer(Played::new([busy(), hangs(), ok(7)])).oneshot(())).await;
     assert_eq!(answer.unwrap(), 7);
     let expected = [
-        ("retry", 3, Reason::Success),
-        ("db.timeout", 1, Reason::AttemptsExhausted),
-        ("db.timeout", 1, Reason::Timeout),
-        ("db.timeout", 1, Reason::Success),
+        ("retry", 3, EndReason::Success),
+        ("db.timeout", 1, EndReason::AttemptsExhausted),
+        ("db.timeout", 1, EndReason::Timeout),
+        ("db.timeout", 1, EndReason::Success),
     ];
     assert_eq!(read(&timelines), expected);
     let attempts = timelines[0].attempts();
@@ -37,7 +37,7 @@ async fn a_retry_has_one_timeline_and_each_of_its_attempts_one_of_the_timeout() 
 
 /// Keeps what it is told at the end of a call.
 #[derive(Clone, Debug, Default)]
-struct Told(Arc<Mutex<Vec<(String, Reason)>>>);
+struct Told(Arc<Mutex<Vec<(String, EndReason)>>>);
 
 impl Observer for Told {
     fn event(&self, key: &Key, moment: &recourse::observe::Moment) {
@@ -54,7 +54,7 @@ async fn observers_are_told_of_the_calls_of_their_executor_only() {
     let db = ResilientLayer::new(&executor, Key::from_static("db")).policy(Policy::new().retry(three()));
     let policy = retry(three()) + db + timeout(ms(50));
     assert_eq!(policy.layer(Played::new([busy(), ok(7)])).oneshot(()).await.unwrap(), 7);
-    assert_eq!(*told.0.lock().unwrap(), [("db".to_owned(), Reason::Success)]);
+    assert_eq!(*told.0.lock().unwrap(), [("db".to_owned(), EndReason::Success)]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -65,6 +65,6 @@ async fn a_dropped_response_is_told_as_cancelled() {
     })
     .await;
     assert!(dropped);
-    assert_eq!(read(&timelines), [("retry", 1, Reason::Cancelled)]);
+    assert_eq!(read(&timelines), [("retry", 1, EndReason::Cancelled)]);
     assert_eq!(timelines[0].attempts()[0].outcome, AttemptOutcome::Cancelled);
 }

@@ -1,6 +1,6 @@
 //! A service that plays a script, keeps to the letter of tower's contract, and makes sure that its callers do.
 
-use recourse::algebra::Policy;
+use recourse::algebra::PolicyLayer;
 use recourse_tests::{Fail, Play, Script, ms};
 use std::future::Future;
 use std::pin::Pin;
@@ -139,6 +139,6 @@ impl<S: Clone, Any> Layer<Any> for Instead<S> {
 }
 
 /// A side of a policy that is this service.
-pub(crate) fn over(played: &Played) -> Policy<Instead<recourse::algebra::Leaf<Played>>> {
-    Policy(Instead(recourse::algebra::Leaf::new(played.clone())))
+pub(crate) fn over(played: &Played) -> PolicyLayer<Instead<recourse::algebra::Leaf<Played>>> {
+    PolicyLayer(Instead(recourse::algebra::Leaf::new(played.clone())))
 }

@@ -1,7 +1,8 @@
 //! The service that was made ready is the one that is called, in every attempt. F49.
 
 use super::{Gate, Played, asked, ms, once, ready, rejection, timed};
-use recourse::algebra::{Failure, circuit, hedge, retry, timeout};
+use recourse::algebra::Failure;
+use recourse::layers::{circuit, hedge, retry, timeout};
 use recourse::{CircuitPolicy, HedgePolicy, RejectionKind, RetryPolicy};
 use recourse_tests::{Fail, busy, hangs, ok};
 use tokio::time::Instant;

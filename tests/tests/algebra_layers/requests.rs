@@ -1,9 +1,9 @@
 //! Requests: how many there are, and what works without more than one.
 
 use super::{Played, ms};
-use recourse::algebra::{ResilientLayer, circuit, hedge, retry, timeout};
 use recourse::classify::Classify as _;
-use recourse::observe::{Reason, capture};
+use recourse::layers::{ResilientLayer, circuit, hedge, retry, timeout};
+use recourse::observe::{EndReason, capture};
 use recourse::{CircuitPolicy, Executor, HedgePolicy, Key, Policy, RetryPolicy};
 use recourse_tests::{Fail, broken, busy, hangs, ok};
 use std::cell::Cell;
@@ -48,7 +48,7 @@ impl Clone for Counted {
     }
 }
 
-async fn clones(layer: recourse::algebra::Policy<ResilientLayer>, played: Played) -> usize {
+async fn clones(layer: recourse::algebra::PolicyLayer<ResilientLayer>, played: Played) -> usize {
     let clones = Arc::new(AtomicUsize::new(0));
     let _ = layer.layer(played).oneshot(Counted(clones.clone())).await;
     clones.load(Ordering::Relaxed)
@@ -101,7 +101,7 @@ async fn a_call_ends_with_the_last_request_that_there_is() {
         let (result, timelines) = capture(layer.layer(played.clone()).oneshot(())).await;
         assert!(result.unwrap_err().inner().is_some(), "the service's own error");
         assert_eq!((played.runs(), timelines[0].attempt_count()), (forks + 1, forks + 1));
-        assert_eq!(timelines[0].reason(), Reason::AttemptsExhausted);
+        assert_eq!(timelines[0].reason(), EndReason::AttemptsExhausted);
     }
 }
 

@@ -1,17 +1,18 @@
 //! `retry + timeout & timeout | cached`, step by step.
 
 use super::{Fail, Played, ms, once, over, timed};
-use recourse::algebra::{Cause, FallbackLayer, ForkJoinLayer, Once, Policy, ResilientLayer, Stack, retry, timeout};
+use recourse::algebra::{Cause, FallbackLayer, ForkJoinLayer, PolicyLayer, Stack};
+use recourse::layers::{Once, ResilientLayer, retry, timeout};
 use recourse::{RejectionKind, RetryPolicy};
 use recourse_tests::{Play, broken, busy, hangs, missing, ok};
 use tower::ServiceExt;
 
 type Timeout = ResilientLayer<Once>;
 /// `((retry + timeout) & timeout) | cached`.
-type Sentence<Cached> = Policy<FallbackLayer<ForkJoinLayer<Stack<ResilientLayer, Timeout>, Timeout>, Cached>>;
+type Sentence<Cached> = PolicyLayer<FallbackLayer<ForkJoinLayer<Stack<ResilientLayer, Timeout>, Timeout>, Cached>>;
 
 /// Three attempts of 50 ms, 10 ms apart, beside one that has 200 ms; or else what is cached.
-fn sentence<Cached>(cached: Policy<Cached>) -> Sentence<Cached> {
+fn sentence<Cached>(cached: PolicyLayer<Cached>) -> Sentence<Cached> {
     retry(RetryPolicy::attempts(3).fixed(ms(10))) + timeout(ms(50)) & timeout(ms(200)) | cached
 }
 
@@ -87,7 +88,7 @@ async fn dropping_the_response_drops_both_sides_at_once() {
 /// Deeper than anybody writes, and still `Send`, so that it can be spawned.
 #[tokio::test(start_paused = true)]
 async fn a_deep_policy_can_be_spawned() {
-    use recourse::algebra::{circuit, hedge};
+    use recourse::layers::{circuit, hedge};
     use recourse::{CircuitPolicy, HedgePolicy};
     let retry = || retry(RetryPolicy::attempts(2).no_delay());
     let circuit = || circuit(CircuitPolicy::defaults());

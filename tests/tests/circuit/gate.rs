@@ -2,7 +2,7 @@
 
 use super::{ALMOST, COOLDOWN, changes, due, get, is_refused, open, refusal, seen, state};
 use recourse::circuit::State;
-use recourse::observe::{AttemptOutcome, Event, Reason};
+use recourse::observe::{AttemptOutcome, EndReason, Event};
 use recourse::{Executor, Key, Policy, RejectionKind, circuit, resilient};
 use recourse_tests::{Fail, Script, Stage, busy, ms, ok, through_both_doors};
 use std::time::Duration;
@@ -13,7 +13,7 @@ async fn an_outage_opens_it_and_one_good_probe_closes_it() {
     let stage = open([ok(7), ok(8)]).await;
     let (refused, timeline) = seen(get(&stage)).await;
     assert_eq!(refusal(refused).retry_after(), Some(COOLDOWN));
-    assert_eq!((stage.script.runs(), timeline.reason()), (3, Reason::CircuitOpen));
+    assert_eq!((stage.script.runs(), timeline.reason()), (3, EndReason::CircuitOpen));
 
     tokio::time::advance(ALMOST).await;
     assert!(is_refused(&get(&stage).await), "a cooldown that is written is exact");
@@ -33,7 +33,7 @@ async fn the_failure_that_opens_it_says_so_in_its_timeline() {
     }
     let (_, timeline) = seen(get(&stage)).await;
     let denied = |event: &Event| {
-        matches!(event, Event::CircuitDenied { reason: circuit::Reason::Open, retry_after: Some(COOLDOWN) })
+        matches!(event, Event::CircuitDenied { reason: circuit::DecisionReason::Open, retry_after: Some(COOLDOWN) })
     };
     assert!(timeline.events().iter().any(|moment| denied(&moment.event)), "{timeline:?}");
     let drawn = timeline.to_string();
@@ -54,7 +54,7 @@ async fn a_refusal_says_what_it_is() {
     let rejected = refusal(get(&stage).await);
     assert_eq!(rejected.to_string(), "`db.get` was not called: its circuit is open");
     assert_eq!((rejected.attempts(), rejected.elapsed()), (0, Duration::ZERO));
-    assert_eq!(rejected.circuit(), Some(circuit::Reason::Open));
+    assert_eq!(rejected.circuit(), Some(circuit::DecisionReason::Open));
     assert_eq!(recourse::rejection(&rejected).map(recourse::Rejection::kind), Some(RejectionKind::CircuitOpen));
 }
 
@@ -146,10 +146,10 @@ async fn a_circuit_alone_changes_nothing_else() {
         run.returned_err("busy")
             .attempts(1)
             .outcomes(&[AttemptOutcome::Retryable])
-            .stopped_by(Reason::AttemptsExhausted);
+            .stopped_by(EndReason::AttemptsExhausted);
     });
     through_both_doors!({ circuit = "none" }, [ok(7)], |run| {
-        run.returned_ok(7).stopped_by(Reason::Success);
+        run.returned_ok(7).stopped_by(EndReason::Success);
     });
 }
 

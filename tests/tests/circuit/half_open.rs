@@ -1,7 +1,7 @@
 //! Probes: how many go, what they may do, and that they always come back. CASES 23 and 24, F01, F02, F05.
 
 use super::{ALMOST, COOLDOWN, POLICY, due, get, is_refused, key, open, seen, state, wait};
-use recourse::circuit::{Reason, State};
+use recourse::circuit::{DecisionReason, State};
 use recourse::observe;
 use recourse::{HedgePolicy, Policy, RejectionKind, RetryPolicy, resilient};
 use recourse_tests::{Fail, Stage, busy, hangs, ms, ok, panics};
@@ -130,7 +130,7 @@ async fn a_probe_that_says_nothing_makes_room_for_another() {
     tokio::time::advance(ALMOST).await;
     let refused = super::refusal(get(&stage).await);
     assert_eq!(refused.retry_after(), Some(ms(1)), "that is when the probe is overdue");
-    assert_eq!(refused.circuit(), Some(Reason::ProbesBusy));
+    assert_eq!(refused.circuit(), Some(DecisionReason::ProbesBusy));
     assert!(refused.to_string().ends_with("its circuit is half-open, and its probes are on their way"), "{refused}");
     tokio::time::advance(ms(1)).await;
     assert_eq!(get(&stage).await.expect("another probe"), 7);
@@ -168,7 +168,7 @@ async fn a_probe_is_not_hedged_and_makes_one_attempt() {
     let stage = due([busy(), ok(8)]).await;
     let (result, timeline) = seen(call(&stage)).await;
     assert_eq!((result.unwrap_err().to_string().as_str(), timeline.attempt_count()), ("busy", 1));
-    assert_eq!(timeline.reason(), observe::Reason::CircuitOpen);
+    assert_eq!(timeline.reason(), observe::EndReason::CircuitOpen);
 }
 
 /// A call that began while it was closed starts no hedge once it is not.

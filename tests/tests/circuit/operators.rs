@@ -1,7 +1,7 @@
 //! What operators see and do: CASES 28, F15.
 
 use super::{POLICY, get, is_refused, key, open, state};
-use recourse::circuit::{self, Reason, State};
+use recourse::circuit::{self, DecisionReason, State};
 use recourse::observe::{BreakerEvent, Observer};
 use recourse::{CircuitPolicy, Executor, Key, Policy, RejectionKind};
 use recourse_tests::{Fail, Script, Stage, busy, hangs, ok};
@@ -37,7 +37,7 @@ async fn an_operator_opens_it_and_leaves_it_to_itself_again() {
     let breakers = stage.executor.breakers();
     breakers.force_open(&key()).unwrap();
     let refused = super::refusal(get(&stage).await);
-    assert_eq!((refused.retry_after(), refused.circuit()), (None, Some(Reason::ForcedOpen)), "nobody knows");
+    assert_eq!((refused.retry_after(), refused.circuit()), (None, Some(DecisionReason::ForcedOpen)), "nobody knows");
     assert_eq!(refused.to_string(), "`db.get` was not called: its circuit is forced open");
     tokio::time::advance(Duration::from_secs(86_400)).await;
     assert!(is_refused(&get(&stage).await), "no cooldown ends it");

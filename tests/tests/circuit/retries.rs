@@ -3,7 +3,7 @@
 use super::{COOLDOWN, changes, get, is_refused, key, seen, state, wait};
 use recourse::budget::{Budget, TokenBucket};
 use recourse::circuit::State;
-use recourse::observe::{Event, Reason};
+use recourse::observe::{EndReason, Event};
 use recourse::{BudgetPolicy, CircuitPolicy, Policy, RejectionKind, RetryPolicy, resilient};
 use recourse_tests::{Fail, Script, Stage, busy, ms, ok, through_both_doors};
 use std::time::Duration;
@@ -12,12 +12,12 @@ use std::time::Duration;
 #[tokio::test(start_paused = true)]
 async fn a_breaker_that_opens_in_the_middle_of_the_retries_stops_the_rest() {
     through_both_doors!({ retry = "5 attempts, fixed 10ms", circuit = "3 failures" }, [busy()], |run| {
-        run.returned_err("busy").attempts(3).took(ms(20)).stopped_by(Reason::CircuitOpen);
+        run.returned_err("busy").attempts(3).took(ms(20)).stopped_by(EndReason::CircuitOpen);
         let last = run.timeline.events().iter().rev().nth(1).expect("an event before the end");
         assert!(matches!(last.event, Event::CircuitDenied { .. }), "{last:?}");
     });
     through_both_doors!({ retry = "5 attempts, no delay", circuit = "3 failures" }, [busy()], |run| {
-        run.returned_err("busy").attempts(3).took(ms(0)).stopped_by(Reason::CircuitOpen);
+        run.returned_err("busy").attempts(3).took(ms(0)).stopped_by(EndReason::CircuitOpen);
     });
 }
 
@@ -42,7 +42,7 @@ async fn a_breaker_that_opens_during_the_delay_rejects_the_retry() {
     assert_eq!(rejected.to_string(), "`db.get` was not called again after 1 attempt: its circuit is open");
     let retry_after = rejected.retry_after().expect("it knows");
     assert!((ms(940)..COOLDOWN).contains(&retry_after), "{retry_after:?}");
-    assert_eq!((timeline.reason(), timeline.attempt_count()), (Reason::CircuitOpen, 1));
+    assert_eq!((timeline.reason(), timeline.attempt_count()), (EndReason::CircuitOpen, 1));
 
     let stage = Stage::new([busy(), busy(), busy()]);
     let others = async {
@@ -106,7 +106,7 @@ async fn a_retry_that_the_circuit_refuses_costs_no_budget() {
     for calls in 0..50 {
         let policy = Policy::new().retry(retry).budget(budget).circuit(CircuitPolicy::failures(1).cooldown(ms(100)));
         let (_, timeline) = seen(stage.executor.call(key(), policy, || stage.script.play()).into_future()).await;
-        assert_eq!(timeline.reason(), Reason::CircuitOpen, "call {calls}: the budget has 10, and is never asked");
+        assert_eq!(timeline.reason(), EndReason::CircuitOpen, "call {calls}: the budget has 10, and is never asked");
         tokio::time::advance(ms(100)).await;
     }
 }
@@ -126,7 +126,7 @@ async fn a_retry_can_be_the_probe() {
     let ((result, timeline), ()) = futures::future::join(seen(slow.into_future()), other).await;
     assert_eq!(result.expect_err("the probe failed, too").to_string(), "busy");
     assert_eq!(changes(&timeline), [(State::Open, State::HalfOpen), (State::HalfOpen, State::Open)]);
-    assert_eq!((timeline.attempt_count(), timeline.reason()), (2, Reason::CircuitOpen));
+    assert_eq!((timeline.attempt_count(), timeline.reason()), (2, EndReason::CircuitOpen));
 }
 
 /// The same without a delay: the permit is taken while the error is still there.
@@ -145,7 +145,7 @@ async fn a_retry_without_a_delay_keeps_its_error_where_probes_are_busy() {
     };
     let ((result, timeline), probe) = futures::future::join(seen(call.into_future()), others).await;
     assert_eq!(result.expect_err("its own").to_string(), "busy");
-    assert_eq!((timeline.reason(), timeline.attempt_count()), (Reason::CircuitOpen, 1));
+    assert_eq!((timeline.reason(), timeline.attempt_count()), (EndReason::CircuitOpen, 1));
     assert_eq!((probe.unwrap(), state(&stage)), (7, State::Closed));
 }
 

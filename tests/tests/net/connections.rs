@@ -125,12 +125,12 @@ async fn an_address_is_tried_once_and_an_address_as_host_is_asked_for_nowhere() 
     assert_eq!(connector.connect("192.0.2.97", 443).await.unwrap(), "4a");
 }
 
-/// A closure that holds what it needs is a dialler, and a resolver may be shared.
+/// A closure that holds what it needs is a dialer, and a resolver may be shared.
 #[tokio::test(start_paused = true)]
 async fn closures_dial_and_resolvers_are_shared() {
     let (greeting, zone) = (String::from("hello"), Arc::new(Together((0, Ok("4a")))));
-    let dialler = async move |address: SocketAddr| Ok::<_, std::io::Error>(format!("{greeting}, {address}"));
-    let connector = Connector::new().resolver(Arc::clone(&zone)).dialler(dialler);
+    let dialer = async move |address: SocketAddr| Ok::<_, std::io::Error>(format!("{greeting}, {address}"));
+    let connector = Connector::new().resolver(Arc::clone(&zone)).dialer(dialer);
     let spawned = tokio::spawn(async move { connector.connect("host.example", 443).await });
     assert_eq!(spawned.await.unwrap().unwrap(), "hello, 192.0.2.97:443");
 }

@@ -1,4 +1,4 @@
-//! `net::connect`, Happy Eyeballs by RFC 8305: on paused time with a resolver and a dialler of the test's own, and on sockets.
+//! `net::connect`, Happy Eyeballs by RFC 8305: on paused time with a resolver and a dialer of the test's own, and on sockets.
 
 mod connections;
 mod failures;
@@ -6,7 +6,7 @@ mod memory;
 mod resolution;
 mod sockets;
 
-use recourse::net::{Answer, Answers, Connector, Dialler, Resolver};
+use recourse::net::{Answer, Answers, Connector, Dialer, Resolver};
 use recourse_tests::ms;
 use std::future::Future;
 use std::io;
@@ -151,7 +151,7 @@ fn elapsed(since: Instant) -> u64 {
     since.elapsed().as_millis().try_into().expect("not that long")
 }
 
-impl Dialler for Network {
+impl Dialer for Network {
     type Stream = String;
 
     fn dial(&self, address: SocketAddr) -> impl Future<Output = io::Result<String>> {
@@ -161,7 +161,7 @@ impl Dialler for Network {
 
 /// A connector for this network.
 fn connector<R: Resolver>(resolver: R, network: &Network) -> Connector<R, Network> {
-    Connector::new().resolver(resolver).dialler(network.clone())
+    Connector::new().resolver(resolver).dialer(network.clone())
 }
 
 /// Connects with this answer, in a network that does this: which address won, and which were tried when.

@@ -127,7 +127,7 @@ async fn winners_can_be_forgotten_for_all_clones_and_another_network_knows_none(
     connector.clone().forget();
     assert_eq!((attempts(&connector).await, attempts(&connector).await), (2, 1));
     assert_eq!(attempts(&connector.clone().resolver(BOTH)).await, 2);
-    assert_eq!(attempts(&connector.clone().dialler(network.clone())).await, 2);
+    assert_eq!(attempts(&connector.clone().dialer(network.clone())).await, 2);
     assert_eq!(attempts(&connector).await, 1, "and the one it was made of knows it still");
 }
 
@@ -135,7 +135,7 @@ async fn winners_can_be_forgotten_for_all_clones_and_another_network_knows_none(
 async fn a_winner_that_was_not_tried_is_not_forgotten() {
     let network = Network::new(&[("4a", Connects(0))]);
     let zone = Switched { answers: BOTH, down: AtomicBool::new(false) };
-    let connector = Connector::new().resolver(&zone).dialler(network.clone());
+    let connector = Connector::new().resolver(&zone).dialer(network.clone());
     assert!(connector.connect("host.example", 443).await.is_ok());
     zone.down.store(true, Ordering::Relaxed);
     assert!(connector.connect("host.example", 443).await.is_err());

@@ -4,7 +4,7 @@ use super::{fails, ok, since, wait};
 use recourse::budget::{Budget, Unlimited};
 use recourse::circuit::{Snapshot, State};
 use recourse::hedge::{LatencyRing, LatencySnapshot, LatencyTracker};
-use recourse::observe::{AttemptOutcome, Reason, capture};
+use recourse::observe::{AttemptOutcome, EndReason, capture};
 use recourse::{CircuitPolicy, Executor, Key, Rejected, race, resilient};
 use recourse_tests::{Fail, Script, Stage, busy, hangs, ms, ok as plays};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -41,7 +41,7 @@ async fn a_guarded_call_that_loses_is_told_as_cancelled() {
     let stage = Stage::new([hangs()]);
     let (winner, timelines) = capture(async { race!(get(&stage), ok(1, 5)).await }).await;
     assert_eq!(winner.unwrap(), 1);
-    assert_eq!((timelines.len(), timelines[0].reason()), (1, Reason::Cancelled));
+    assert_eq!((timelines.len(), timelines[0].reason()), (1, EndReason::Cancelled));
 }
 
 #[resilient(key = "race.inside", retry = "3 attempts, fixed 1ms", timeout = "100ms")]

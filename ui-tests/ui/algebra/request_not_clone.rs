@@ -1,4 +1,4 @@
-use recourse::algebra::Policy;
+use recourse::algebra::PolicyLayer;
 use tower::{ServiceExt, service_fn};
 
 struct Upload(Vec<u8>);
@@ -8,7 +8,7 @@ async fn send(upload: Upload) -> Result<usize, String> {
 }
 
 async fn upload(file: Upload) {
-    let service = (Policy::bare() & Policy::bare()).layer(service_fn(send));
+    let service = (PolicyLayer::bare() & PolicyLayer::bare()).layer(service_fn(send));
     let _ = service.oneshot(file).await;
 }
 

@@ -1,4 +1,4 @@
-use recourse::algebra::Policy;
+use recourse::algebra::PolicyLayer;
 use tower::{Service, service_fn};
 
 struct Upload(Vec<u8>);
@@ -10,5 +10,5 @@ async fn send(upload: Upload) -> Result<usize, String> {
 fn serve(_: impl Service<Upload>) {}
 
 fn main() {
-    serve((Policy::bare() & Policy::bare()).layer(service_fn(send)));
+    serve((PolicyLayer::bare() & PolicyLayer::bare()).layer(service_fn(send)));
 }

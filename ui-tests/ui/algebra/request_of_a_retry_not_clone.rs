@@ -1,5 +1,5 @@
 use recourse::RetryPolicy;
-use recourse::algebra::retry;
+use recourse::layers::retry;
 use tower::{Service, service_fn};
 
 struct Upload(Vec<u8>);

@@ -1,4 +1,4 @@
-use recourse::algebra::Policy;
+use recourse::algebra::PolicyLayer;
 use tower::util::MapResponseLayer;
 use tower::{Service, service_fn};
 
@@ -9,6 +9,6 @@ async fn double(n: u32) -> Result<u32, String> {
 fn serve(_: impl Service<u32>) {}
 
 fn main() {
-    let text = Policy(MapResponseLayer::new(|n: u32| n.to_string()));
-    serve((Policy::bare() | text).layer(service_fn(double)));
+    let text = PolicyLayer(MapResponseLayer::new(|n: u32| n.to_string()));
+    serve((PolicyLayer::bare() | text).layer(service_fn(double)));
 }

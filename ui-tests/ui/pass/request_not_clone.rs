@@ -1,4 +1,4 @@
-use recourse::algebra::Policy;
+use recourse::algebra::PolicyLayer;
 use tower::{ServiceExt, service_fn};
 
 struct Upload(Vec<u8>);
@@ -10,8 +10,8 @@ async fn send(upload: Upload) -> Result<usize, String> {
 #[tokio::test]
 async fn two_sides_that_may_not_both_have_it() {
     let large = |upload: &Upload| (upload.0.len() < 1000).then(|| Upload(upload.0.clone()));
-    let service = (Policy::bare() & Policy::bare()).fork(large).layer(service_fn(send));
+    let service = (PolicyLayer::bare() & PolicyLayer::bare()).fork(large).layer(service_fn(send));
     assert_eq!(service.oneshot(Upload(vec![7; 3])).await.unwrap(), 3);
-    let stacked = (Policy::bare() + Policy::bare()).layer(service_fn(send));
+    let stacked = (PolicyLayer::bare() + PolicyLayer::bare()).layer(service_fn(send));
     assert_eq!(stacked.oneshot(Upload(vec![7; 3])).await.unwrap(), 3);
 }

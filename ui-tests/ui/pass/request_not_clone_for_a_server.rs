@@ -1,4 +1,4 @@
-use recourse::algebra::Policy;
+use recourse::algebra::PolicyLayer;
 use tower::{Service, service_fn};
 
 #[derive(Clone)]
@@ -12,5 +12,5 @@ fn serve(_: impl Service<Upload>) {}
 
 #[test]
 fn requests_that_are_clone() {
-    serve((Policy::bare() & Policy::bare()).layer(service_fn(send)));
+    serve((PolicyLayer::bare() & PolicyLayer::bare()).layer(service_fn(send)));
 }

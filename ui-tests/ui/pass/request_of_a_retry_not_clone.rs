@@ -1,5 +1,5 @@
 use recourse::RetryPolicy;
-use recourse::algebra::{retry, timeout};
+use recourse::layers::{retry, timeout};
 use std::time::Duration;
 use tower::{Service, service_fn};
 

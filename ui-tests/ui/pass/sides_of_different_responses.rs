@@ -1,4 +1,4 @@
-use recourse::algebra::Policy;
+use recourse::algebra::PolicyLayer;
 use tower::util::MapResponseLayer;
 use tower::{ServiceExt, service_fn};
 
@@ -8,7 +8,7 @@ async fn double(n: u32) -> Result<u32, String> {
 
 #[tokio::test]
 async fn a_layer_that_changes_the_response_stands_around_both() {
-    let text = Policy(MapResponseLayer::new(|n: u32| n.to_string()));
-    let service = (text + (Policy::bare() | Policy::bare())).layer(service_fn(double));
+    let text = PolicyLayer(MapResponseLayer::new(|n: u32| n.to_string()));
+    let service = (text + (PolicyLayer::bare() | PolicyLayer::bare())).layer(service_fn(double));
     assert_eq!(service.oneshot(7).await.unwrap(), "14");
 }

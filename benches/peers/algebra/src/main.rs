@@ -6,7 +6,8 @@ mod policies;
 mod served;
 
 use policies::{Always, Left};
-use recourse::algebra::{Policy, ResilientLayer, circuit, hedge, retry, timeout};
+use recourse::algebra::PolicyLayer;
+use recourse::layers::{ResilientLayer, circuit, hedge, retry, timeout};
 use recourse::{CircuitPolicy, Executor, HedgePolicy, Key, RetryPolicy};
 use recourse_benches::calls::{self, Fail};
 use recourse_benches::rounds;
@@ -42,8 +43,8 @@ fn operators<Fut>(operation: fn(u64) -> Fut) -> [Served; 6]
 where
     Fut: Future<Output = Result<u64, Fail>> + Send + 'static,
 {
-    let side = Policy::bare;
-    let limit = || Policy(ConcurrencyLimitLayer::new(10));
+    let side = PolicyLayer::bare;
+    let limit = || PolicyLayer(ConcurrencyLimitLayer::new(10));
     [
         served("a + b", || (side() + side()).layer(service_fn(operation))),
         served("a & b", || (side() & side()).layer(service_fn(operation))),
@@ -81,7 +82,7 @@ where
         served("retry + circuit + timeout", || (retries() + breaker() + limit()).layer(service_fn(operation))),
         served("ResilientLayer: retry, circuit, timeout", || engine().layer(service_fn(operation))),
         served("retry + timeout & timeout | bare", || {
-            (retries() + limit() & limit() | Policy::bare()).layer(service_fn(operation))
+            (retries() + limit() & limit() | PolicyLayer::bare()).layer(service_fn(operation))
         }),
     ]
 }

@@ -1,4 +1,4 @@
-//! Whole expansions, input beside output. `UPDATE_EXPECT=1 cargo test -p recourse-macros` writes them anew.
+//! Whole expansions, input beside output. `UPDATE_EXPECT=1 cargo test -p recourse-rs-macros` writes them anew.
 
 use super::{dense, expanded, tokens};
 use expect_test::{ExpectFile, expect_file};

@@ -2,24 +2,20 @@
 
 use super::{Cause, Entry, Failure, Failures};
 use crate::algebra::adapter::{BoxError, Boxed};
-use crate::algebra::reading::Reading;
-use crate::classify::Classify;
 #[cfg(doc)]
 use crate::error::Rejected;
-use crate::executor::{Accept, By, Untold};
-use crate::outcome::Class;
 
 impl<E> Failure<Failure<E>> {
     /// The failure of two policies, one over the other, as one. Policies that are combined by operators have it from the beginning.
     ///
     /// ```
-    /// use recourse::algebra::{Failure, Policy};
+    /// use recourse::algebra::{Failure, PolicyLayer};
     /// use tower::{ServiceExt, service_fn};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
-    /// let inner = (Policy::bare() & Policy::bare()).layer(service_fn(async |_: ()| Err::<(), _>("no")));
-    /// let outer = (Policy::bare() | Policy::bare()).layer(inner);
+    /// let inner = (PolicyLayer::bare() & PolicyLayer::bare()).layer(service_fn(async |_: ()| Err::<(), _>("no")));
+    /// let outer = (PolicyLayer::bare() | PolicyLayer::bare()).layer(inner);
     /// let failure: Failure<&str> = outer.oneshot(()).await.unwrap_err().flatten();
     /// assert_eq!(failure.entries().len(), 4);
     /// assert_eq!(failure.entries()[1].label, "left.right");
@@ -58,7 +54,8 @@ impl<E: Into<BoxError>> Failure<E> {
     /// there by its type: the service's own error, or the [`Rejected`]. A list is a [`Failure`], of [`Boxed`] errors.
     ///
     /// ```
-    /// use recourse::algebra::{Failure, timeout};
+    /// use recourse::algebra::Failure;
+    /// use recourse::layers::timeout;
     /// use std::{io, time::Duration};
     /// use tower::{BoxError, ServiceBuilder, ServiceExt, service_fn};
     ///
@@ -78,13 +75,5 @@ impl<E: Into<BoxError>> Failure<E> {
             Self::Rejected(rejected) => rejected.into(),
             all @ Self::All(_) => all.map(|error| Boxed(error.into())).into(),
         }
-    }
-}
-
-/// As a layer reads it around the one that failed, so that policies which stand one over the other see the same as those that are
-/// combined: `.classify(Failure::classify)`.
-impl<E: Classify> Classify for Failure<E> {
-    fn classify(&self) -> Class {
-        Reading { err: By(E::classify), ok: Accept, text: Untold }.class_of(self)
     }
 }

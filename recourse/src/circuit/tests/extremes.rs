@@ -3,7 +3,7 @@
 use super::agree::Pair;
 use super::generate::{policies, scripts};
 use super::{CircuitBreaker, SECOND, State, breaker, call};
-use crate::circuit::Reason;
+use crate::circuit::DecisionReason;
 use crate::outcome::Class;
 use crate::time::Instant;
 use proptest::prelude::*;
@@ -21,7 +21,7 @@ fn cycle(breaker: &dyn CircuitBreaker, start: Instant) -> u32 {
     let mut now = start;
     if now.as_nanos() < u64::MAX - 1 {
         let refused = breaker.allow(now);
-        assert_eq!((refused.state, refused.reason), (State::Open, Reason::Open));
+        assert_eq!((refused.state, refused.reason), (State::Open, DecisionReason::Open));
         now = now.saturating_add(refused.retry_after.unwrap().max(Duration::from_nanos(1)));
     }
     for _ in 0..100 {
@@ -78,7 +78,7 @@ fn it_is_open_and_not_forced_at_the_end_of_time() {
     let now = Instant::from_nanos(u64::MAX - 1_000);
     call(&*breaker, Class::RETRYABLE, now);
     let refused = breaker.allow(now);
-    assert_eq!((refused.reason, refused.state), (Reason::Open, State::Open));
+    assert_eq!((refused.reason, refused.state), (DecisionReason::Open, State::Open));
     assert!(refused.retry_after.is_some_and(|left| left <= Duration::from_nanos(1_000)));
     assert!(breaker.allow(Instant::from_nanos(u64::MAX)).permit.is_some());
 }

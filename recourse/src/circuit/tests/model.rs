@@ -3,7 +3,7 @@
 //! No ring and no bits. A window is what `window.rs` says it is: steps of the largest power of two of nanoseconds that is no
 //! more than a tenth of it, and as many of them as fit.
 
-use crate::circuit::{Reason, Snapshot, State, Transition};
+use crate::circuit::{DecisionReason, Snapshot, State, Transition};
 use crate::time::Instant;
 use recourse_policy::{CircuitPolicy, Trip, limits};
 use std::time::Duration;
@@ -42,7 +42,7 @@ pub(super) struct Admitted {
 pub(super) struct Answer {
     pub(super) admitted: Option<Admitted>,
     pub(super) state: State,
-    pub(super) reason: Reason,
+    pub(super) reason: DecisionReason,
     pub(super) retry_after: Option<Duration>,
     pub(super) changed: Option<Transition>,
 }
@@ -102,12 +102,12 @@ impl Model {
             changed: None,
         };
         match (self.forced, self.state(now)) {
-            (Some(State::Closed), _) => return closed(Reason::ForcedClosed, None),
-            (Some(_), _) => return denied(State::Open, Reason::ForcedOpen, None),
-            (None, State::Closed) => return closed(Reason::Closed, Some(self.eras.len() - 1)),
+            (Some(State::Closed), _) => return closed(DecisionReason::ForcedClosed, None),
+            (Some(_), _) => return denied(State::Open, DecisionReason::ForcedOpen, None),
+            (None, State::Closed) => return closed(DecisionReason::Closed, Some(self.eras.len() - 1)),
             (None, State::Open) => {
-                let left = self.until().unwrap().saturating_since(now);
-                return denied(State::Open, Reason::Open, Some(left));
+                let left = self.until().unwrap().saturating_duration_since(now);
+                return denied(State::Open, DecisionReason::Open, Some(left));
             }
             (None, State::HalfOpen) => {}
         }
@@ -120,19 +120,21 @@ impl Model {
         let places = self.policy.probes as usize;
         if self.probing().len() >= places {
             for (silent, started) in self.probing() {
-                if now.saturating_since(started) >= cooldown {
+                if now.saturating_duration_since(started) >= cooldown {
                     self.happens(Event::Free(silent));
                 }
             }
         }
         if self.probing().len() >= places {
-            let left = |(_, started): &(usize, Instant)| cooldown.checked_sub(now.saturating_since(*started)).unwrap();
+            let left = |(_, started): &(usize, Instant)| {
+                cooldown.checked_sub(now.saturating_duration_since(*started)).unwrap()
+            };
             let left = self.probing().iter().map(left).min();
-            return denied(State::HalfOpen, Reason::ProbesBusy, left);
+            return denied(State::HalfOpen, DecisionReason::ProbesBusy, left);
         }
         self.happens(Event::Probe(number, now));
         let admitted = Some(Admitted { era: Some(self.eras.len() - 1), probe: Some(number) });
-        Answer { admitted, state: State::HalfOpen, reason: Reason::Probe, retry_after: None, changed }
+        Answer { admitted, state: State::HalfOpen, reason: DecisionReason::Probe, retry_after: None, changed }
     }
 
     /// A call ended: well, badly, or with nothing to be said. Where that opens it, the cooldown is zero until
@@ -281,8 +283,8 @@ impl Model {
         let mut snapshot = Snapshot::of(self.state(now));
         snapshot.forced = self.forced.is_some();
         let over = self.until().filter(|until| now >= *until);
-        snapshot.since = over.or(self.era().began).map(|began| now.saturating_since(began));
-        snapshot.next_probe = self.until().filter(|_| over.is_none()).map(|until| until.saturating_since(now));
+        snapshot.since = over.or(self.era().began).map(|began| now.saturating_duration_since(began));
+        snapshot.next_probe = self.until().filter(|_| over.is_none()).map(|until| until.saturating_duration_since(now));
         match self.era().state {
             State::Closed => {
                 let (failed, succeeded) = self.counted(Some(now));

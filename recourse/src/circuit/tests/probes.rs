@@ -3,7 +3,7 @@
 use super::{
     CircuitBreaker, Permit, SECOND, START, State, Transition, admitted, at, breaker, call, calls, opened, probe,
 };
-use crate::circuit::Reason;
+use crate::circuit::DecisionReason;
 use crate::outcome::Class;
 use recourse_policy::CircuitPolicy;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 const ONE_FAILURE: CircuitPolicy = CircuitPolicy::failures(1);
 
-fn refused(breaker: &dyn CircuitBreaker, ms: u64) -> (State, Reason, Option<Duration>) {
+fn refused(breaker: &dyn CircuitBreaker, ms: u64) -> (State, DecisionReason, Option<Duration>) {
     let decision = breaker.allow(at(ms));
     assert!(decision.permit.is_none(), "{decision:?}");
     (decision.state, decision.reason, decision.retry_after)
@@ -50,7 +50,7 @@ fn a_probe_that_is_ignored_or_panics_gives_its_place_back() {
 fn a_silent_probe_makes_room_after_a_further_cooldown_and_its_late_word_counts() {
     let breaker = opened(ONE_FAILURE.successes(2));
     let silent = probe(&*breaker, at(1_000));
-    assert_eq!(refused(&*breaker, 1_400), (State::HalfOpen, Reason::ProbesBusy, Some(SECOND * 6 / 10)));
+    assert_eq!(refused(&*breaker, 1_400), (State::HalfOpen, DecisionReason::ProbesBusy, Some(SECOND * 6 / 10)));
     assert_eq!(refused(&*breaker, 1_999).2, Some(Duration::from_millis(1)));
     let second = probe(&*breaker, at(2_000));
     refused(&*breaker, 2_000);
@@ -67,7 +67,7 @@ fn the_late_failure_of_a_silent_probe_opens_it_again() {
     let opened = Some(Transition::new(State::HalfOpen, State::Open));
     assert_eq!(breaker.record(silent, Class::RETRYABLE, SECOND, at(2_100)), opened);
     assert_eq!(breaker.record(second, Class::Success, Duration::ZERO, at(2_100)), None);
-    assert_eq!(refused(&*breaker, 2_100), (State::Open, Reason::Open, Some(SECOND)));
+    assert_eq!(refused(&*breaker, 2_100), (State::Open, DecisionReason::Open, Some(SECOND)));
 }
 
 /// One that says nothing makes room for one, and does not take another's place back when it goes.
@@ -76,7 +76,7 @@ fn a_silent_probe_that_is_dropped_late_frees_no_place_but_its_own() {
     let breaker = opened(ONE_FAILURE);
     let (silent, second) = (probe(&*breaker, at(1_000)), probe(&*breaker, at(2_000)));
     drop(silent);
-    assert_eq!(refused(&*breaker, 2_000).1, Reason::ProbesBusy);
+    assert_eq!(refused(&*breaker, 2_000).1, DecisionReason::ProbesBusy);
     drop(second);
     drop(probe(&*breaker, at(2_000)));
 }
@@ -93,13 +93,13 @@ fn late_results_of_the_closed_breaker_neither_close_nor_open_anything() {
     calls(&*breaker, 3, Class::RETRYABLE, START);
     end(Class::Success, 500);
     end(Class::RETRYABLE, 500);
-    assert_eq!(refused(&*breaker, 500), (State::Open, Reason::Open, Some(SECOND / 2)));
+    assert_eq!(refused(&*breaker, 500), (State::Open, DecisionReason::Open, Some(SECOND / 2)));
     end(Class::Success, 1_000);
     end(Class::RETRYABLE, 1_000);
     let probe = probe(&*breaker, at(1_000));
     end(Class::Success, 1_000);
     end(Class::RETRYABLE, 1_000);
-    assert_eq!(refused(&*breaker, 1_000).1, Reason::ProbesBusy);
+    assert_eq!(refused(&*breaker, 1_000).1, DecisionReason::ProbesBusy);
     assert!(breaker.record(probe, Class::Success, Duration::ZERO, at(1_000)).is_some());
     (0..10).for_each(|_| end(Class::RETRYABLE, 1_000));
     assert_eq!((breaker.state(at(1_000)), breaker.snapshot(at(1_000)).failures), (State::Closed, 0));
@@ -114,7 +114,7 @@ fn late_probes_of_an_earlier_turn_change_nothing() {
     let _held = [(); 3].map(|()| probe(&*breaker, at(2_000)));
     assert_eq!(breaker.record(late.pop().unwrap(), Class::Success, Duration::ZERO, at(2_000)), None);
     drop(late);
-    assert_eq!(refused(&*breaker, 2_000).1, Reason::ProbesBusy);
+    assert_eq!(refused(&*breaker, 2_000).1, DecisionReason::ProbesBusy);
     assert_eq!(breaker.snapshot(at(2_000)).probes, 3);
 }
 

@@ -9,7 +9,7 @@ use crate::executor::circuit::{Denied, Pass};
 use crate::executor::group::Launched;
 use crate::executor::handle::Handle;
 use crate::executor::retry::{Failed, Verdict};
-use crate::observe::{self, AttemptOutcome, DelaySource, Event, Reason, Tape};
+use crate::observe::{self, AttemptOutcome, DelaySource, EndReason, Event, Tape};
 use crate::time::Instant;
 use marks::Marks;
 use recourse_policy::Jitter;
@@ -194,9 +194,9 @@ impl Ledger {
     }
 
     /// Asks for another group, and sets out for it where there is one.
-    pub(in crate::executor) fn again(&mut self, handle: &Handle, after: Option<Duration>) -> ControlFlow<Reason> {
+    pub(in crate::executor) fn again(&mut self, handle: &Handle, after: Option<Duration>) -> ControlFlow<EndReason> {
         if self.marks.has(Marks::SEALED) {
-            return ControlFlow::Break(Reason::AttemptsExhausted);
+            return ControlFlow::Break(EndReason::AttemptsExhausted);
         }
         let mut now = None;
         let mut clock = || *now.get_or_insert_with(Instant::now);
@@ -209,25 +209,25 @@ impl Ledger {
         };
         let (delay, source) = match failed.again(handle, &mut clock) {
             Verdict::Granted { delay, source } => (delay, source),
-            Verdict::Exhausted => return ControlFlow::Break(Reason::AttemptsExhausted),
+            Verdict::Exhausted => return ControlFlow::Break(EndReason::AttemptsExhausted),
             Verdict::Refused(denied) => {
                 self.circuit_denied(denied);
-                return ControlFlow::Break(Reason::CircuitOpen);
+                return ControlFlow::Break(EndReason::CircuitOpen);
             }
             Verdict::TooLate { delay, source, left } => {
                 self.record(|| Event::DelayDenied { delay, source, left });
-                return ControlFlow::Break(Reason::Deadline);
+                return ControlFlow::Break(EndReason::Deadline);
             }
             Verdict::Unpaid => {
                 self.record(|| Event::BudgetDenied);
-                return ControlFlow::Break(Reason::BudgetDenied);
+                return ControlFlow::Break(EndReason::BudgetDenied);
             }
         };
         // With a delay the circuit is asked when that is over. Without one it is asked now, while there is an error to return.
         self.marks.set(Marks::WAITING);
         if delay.is_zero() && self.admit(handle, &mut clock).is_err() {
             self.give_back(handle);
-            return ControlFlow::Break(Reason::CircuitOpen);
+            return ControlFlow::Break(EndReason::CircuitOpen);
         }
         if source == DelaySource::Backoff && handle.retry.jitter == Jitter::Decorrelated {
             self.notes().last_backoff = delay;
@@ -255,7 +255,7 @@ impl Ledger {
     }
 
     /// The call has ended.
-    pub(in crate::executor) fn ended(&mut self, reason: Reason) {
+    pub(in crate::executor) fn ended(&mut self, reason: EndReason) {
         if let Some(tape) = self.notes.as_mut().and_then(|notes| notes.tape.take()) {
             tape.end(reason);
         }
@@ -287,7 +287,7 @@ impl Ledger {
             key: handle.key.clone(),
             attempts: u32::from(self.attempts),
             repeats: handle.retry.repeats(),
-            elapsed: self.started.map_or(Duration::ZERO, |started| Instant::now().saturating_since(started)),
+            elapsed: self.started.map_or(Duration::ZERO, |started| Instant::now().saturating_duration_since(started)),
             limit,
             retry_after: None,
             circuit: None,

@@ -66,7 +66,7 @@ fn width(mut driver: Driver) -> (usize, Duration) {
     let opened = driver.now;
     let mut probes = vec![driver.next_probe()];
     driver.fills(&mut probes);
-    (probes.len(), driver.now.saturating_since(opened))
+    (probes.len(), driver.now.saturating_duration_since(opened))
 }
 
 /// All permits that threads get that ask at once, and hold them.

@@ -1,10 +1,10 @@
 //! The engine as a layer.
 
-use super::fork::ByClone;
-use super::policy::Policy;
 use super::reading::Reading;
 use super::repeat::Once;
-use super::resilient::Resilient;
+use super::service::Resilient;
+use crate::algebra::PolicyLayer;
+use crate::algebra::fork::ByClone;
 use crate::executor::{By, Executor, RetryIf, Spec};
 use crate::outcome::Class;
 use recourse_policy::{Capabilities, Key};
@@ -17,11 +17,12 @@ use tower_layer::Layer;
 /// layer makes share it, their clones, and those of a clone of the layer. [`retry`](super::retry), [`timeout`](super::timeout),
 /// [`circuit`](super::circuit) and [`hedge`](super::hedge) are such layers, each with one mechanism and an executor of its own.
 ///
-/// What the policy gives up with is a [`Failure`](super::Failure): the service's own error as it was, or
-/// [`Failure::Rejected`](super::Failure::Rejected) where there is none, because time was up or the circuit is open.
+/// What the policy gives up with is a [`Failure`](crate::algebra::Failure): the service's own error as it was, or
+/// [`Failure::Rejected`](crate::algebra::Failure::Rejected) where there is none, because time was up or the circuit is open.
 ///
 /// ```
-/// use recourse::algebra::{Policy as Tower, ResilientLayer};
+/// use recourse::algebra::PolicyLayer as Tower;
+/// use recourse::layers::ResilientLayer;
 /// use recourse::{Executor, Key, Policy, RetryPolicy};
 /// use std::time::Duration;
 /// use tower::{ServiceBuilder, ServiceExt, service_fn};
@@ -48,7 +49,7 @@ use tower_layer::Layer;
 ///
 /// # How failures are read
 ///
-/// A service's own error is retryable, until [`classify`](Policy::classify) or [`retry_if`](Policy::retry_if) says otherwise. A
+/// A service's own error is retryable, until [`classify`](PolicyLayer::classify) or [`retry_if`](PolicyLayer::retry_if) says otherwise. A
 /// refusal of a layer below is not retried: retries would multiply with those made below, and an open circuit is there to fail
 /// fast. Only a timeout of a layer that makes no retries is, so `retry + timeout` gives every attempt its time. Where all sides of
 /// a `&` or a `|` have failed there is another attempt if one of them alone would get one, after the longest delay that one of the
@@ -76,12 +77,12 @@ pub struct ResilientLayer<F = ByClone, J = Reading> {
 
 impl ResilientLayer {
     /// The engine, with the policy that is registered for the key in the executor, or else
-    /// [`Policy::defaults`](recourse_policy::Policy::defaults); see [`MissingPolicy`](crate::MissingPolicy).
+    /// [`PolicyLayer::defaults`](recourse_policy::Policy::defaults); see [`MissingPolicy`](crate::MissingPolicy).
     ///
     /// Of a key that is not in the program's text the executor may forget the state, when there are a thousand others that are
     /// used later; the layer keeps it then, and layers that are made later begin anew.
-    pub fn new(executor: &Executor, key: impl Into<Key>) -> Policy<Self> {
-        Policy(Self {
+    pub fn new(executor: &Executor, key: impl Into<Key>) -> PolicyLayer<Self> {
+        PolicyLayer(Self {
             executor: executor.clone(),
             key: key.into(),
             policy: recourse_policy::Policy::new(),
@@ -93,7 +94,7 @@ impl ResilientLayer {
     }
 }
 
-impl<F, J> Policy<ResilientLayer<F, J>> {
+impl<F, J> PolicyLayer<ResilientLayer<F, J>> {
     /// What is on. Sections that it names stand before those that the layer has, and behind those that are registered for the key.
     /// Values out of bounds are clamped; the timeline of a call lists what was changed.
     pub fn policy(mut self, policy: recourse_policy::Policy) -> Self {
@@ -116,7 +117,7 @@ impl<F, J> Policy<ResilientLayer<F, J>> {
 
     /// No request is repeated, so it need not be `Clone`. A policy that asks for retries or hedges is applied without them,
     /// and the timeline of a call says so.
-    pub fn once(self) -> Policy<ResilientLayer<Once, J>> {
+    pub fn once(self) -> PolicyLayer<ResilientLayer<Once, J>> {
         self.forked(Once, false)
     }
 
@@ -125,7 +126,7 @@ impl<F, J> Policy<ResilientLayer<F, J>> {
     ///
     /// ```
     /// use recourse::RetryPolicy;
-    /// use recourse::algebra::retry;
+    /// use recourse::layers::retry;
     /// use tower::{ServiceExt, service_fn};
     ///
     /// enum Body {
@@ -151,29 +152,29 @@ impl<F, J> Policy<ResilientLayer<F, J>> {
     /// assert_eq!(attempts.get(), 1 + 3);
     /// # }
     /// ```
-    pub fn fork<R, G>(self, fork: G) -> Policy<ResilientLayer<G, J>>
+    pub fn fork<R, G>(self, fork: G) -> PolicyLayer<ResilientLayer<G, J>>
     where
         G: Fn(&R) -> Option<R>,
     {
         self.forked(fork, true)
     }
 
-    fn forked<G>(self, fork: G, repeat: bool) -> Policy<ResilientLayer<G, J>> {
+    fn forked<G>(self, fork: G, repeat: bool) -> PolicyLayer<ResilientLayer<G, J>> {
         let ResilientLayer { executor, key, policy, idempotent, judge, .. } = self.0;
-        Policy(ResilientLayer { executor, key, policy, repeat, idempotent, fork, judge })
+        PolicyLayer(ResilientLayer { executor, key, policy, repeat, idempotent, fork, judge })
     }
 
-    fn judged<New>(self, change: impl FnOnce(J) -> New) -> Policy<ResilientLayer<F, New>> {
+    fn judged<New>(self, change: impl FnOnce(J) -> New) -> PolicyLayer<ResilientLayer<F, New>> {
         let ResilientLayer { executor, key, policy, repeat, idempotent, fork, judge } = self.0;
-        Policy(ResilientLayer { executor, key, policy, repeat, idempotent, fork, judge: change(judge) })
+        PolicyLayer(ResilientLayer { executor, key, policy, repeat, idempotent, fork, judge: change(judge) })
     }
 }
 
 /// A layer that reads outcomes so.
-type Reads<F, Err, Ok, Text> = Policy<ResilientLayer<F, Reading<Err, Ok, Text>>>;
+type Reads<F, Err, Ok, Text> = PolicyLayer<ResilientLayer<F, Reading<Err, Ok, Text>>>;
 
 /// How outcomes are read. The functions are copied into each call, as those of [`Executor::call`] are.
-impl<F, Err, Ok, Text> Policy<ResilientLayer<F, Reading<Err, Ok, Text>>> {
+impl<F, Err, Ok, Text> PolicyLayer<ResilientLayer<F, Reading<Err, Ok, Text>>> {
     /// The verdict on a service's own error; without it every one is retryable. Where the type says it for itself:
     /// `.classify(ApiError::classify)`.
     pub fn classify<E, C>(self, classify: C) -> Reads<F, By<C>, Ok, Text>

@@ -1,32 +1,33 @@
 //! The engine's mechanisms, one in each layer.
 
-use super::policy::Policy;
+use super::layer::ResilientLayer;
 use super::repeat::Once;
-use super::resilient_layer::ResilientLayer;
+use crate::algebra::PolicyLayer;
 use crate::executor::Executor;
 use recourse_policy::{CircuitPolicy, HedgePolicy, Key, RetryPolicy};
 use std::time::Duration;
 
 /// A layer with one mechanism, and the state that it needs.
-fn alone(key: &'static str, policy: recourse_policy::Policy) -> Policy<ResilientLayer> {
+fn alone(key: &'static str, policy: recourse_policy::Policy) -> PolicyLayer<ResilientLayer> {
     ResilientLayer::new(&Executor::new(), Key::from_static(key)).policy(policy)
 }
 
 /// Asks again where the service fails, under the default budget (`.policy(Policy::new().budget(..))` for another). Requests
-/// have to be `Clone`, or are [forked](Policy::fork).
+/// have to be `Clone`, or are [forked](PolicyLayer::fork).
 ///
 /// The budget is the layer's: all services that it makes, and those of its clones, draw on it.
 ///
 /// A text is read by `parse`, whose error says where it is wrong:
 ///
 /// ```
-/// use recourse::algebra::{Policy, retry, timeout};
+/// use recourse::algebra::PolicyLayer;
+/// use recourse::layers::{retry, timeout};
 /// use std::time::Duration;
 /// use tower::{ServiceExt, service_fn};
 ///
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let cached = Policy::bare();
+/// let cached = PolicyLayer::bare();
 /// let patient = retry("3 attempts, fixed 10ms".parse()?);
 /// let timeout = |ms| timeout(Duration::from_millis(ms));
 ///
@@ -41,11 +42,11 @@ fn alone(key: &'static str, policy: recourse_policy::Policy) -> Policy<Resilient
 /// # Ok(())
 /// # }
 /// ```
-pub fn retry(policy: RetryPolicy) -> Policy<ResilientLayer> {
+pub fn retry(policy: RetryPolicy) -> PolicyLayer<ResilientLayer> {
     alone("retry", recourse_policy::Policy::new().retry(policy))
 }
 
-/// Gives up when a response takes longer, with [`Failure::Rejected`](super::Failure::Rejected).
+/// Gives up when a response takes longer, with [`Failure::Rejected`](crate::algebra::Failure::Rejected).
 ///
 /// It counts from when the response has to wait. Waiting for the service to get ready comes before: that is the caller's, as
 /// it is of tower's own timeout. The service has to be `Clone`, as for all of these layers: put tower's `Buffer` around one that is
@@ -53,7 +54,7 @@ pub fn retry(policy: RetryPolicy) -> Policy<ResilientLayer> {
 /// `timeout`; a timeout that covers it stands outside, or is the `attempt_timeout` of a [`ResilientLayer`].
 ///
 /// ```
-/// use recourse::algebra::timeout;
+/// use recourse::layers::timeout;
 /// use std::time::Duration;
 /// use tower::{ServiceExt, service_fn};
 ///
@@ -64,17 +65,17 @@ pub fn retry(policy: RetryPolicy) -> Policy<ResilientLayer> {
 /// assert_eq!(failure.to_string(), "`timeout` timed out after 50ms, in 1 attempt");
 /// # }
 /// ```
-pub fn timeout(limit: Duration) -> Policy<ResilientLayer<Once>> {
+pub fn timeout(limit: Duration) -> PolicyLayer<ResilientLayer<Once>> {
     alone("timeout", recourse_policy::Policy::new().timeout(limit)).once()
 }
 
-/// Refuses calls while the service is down, with [`Failure::Rejected`](super::Failure::Rejected). The service is not called then.
+/// Refuses calls while the service is down, with [`Failure::Rejected`](crate::algebra::Failure::Rejected). The service is not called then.
 ///
 /// The breaker is the layer's: all services that it makes, and those of its clones, share it. A breaker that operators see
 /// belongs to an executor of yours: `ResilientLayer::new(&executor, key)`.
 ///
 /// ```
-/// use recourse::algebra::circuit;
+/// use recourse::layers::circuit;
 /// use recourse::{CircuitPolicy, RejectionKind};
 /// use tower::{ServiceExt, service_fn};
 ///
@@ -95,18 +96,18 @@ pub fn timeout(limit: Duration) -> Policy<ResilientLayer<Once>> {
 /// # Ok(())
 /// # }
 /// ```
-pub fn circuit(policy: CircuitPolicy) -> Policy<ResilientLayer<Once>> {
+pub fn circuit(policy: CircuitPolicy) -> PolicyLayer<ResilientLayer<Once>> {
     alone("circuit", recourse_policy::Policy::new().circuit(policy)).once()
 }
 
 /// Asks once more beside an answer that is slow, and takes the first success. Requests have to be `Clone`, or are
-/// [forked](Policy::fork), and the service must tolerate the same request twice.
+/// [forked](PolicyLayer::fork), and the service must tolerate the same request twice.
 ///
 /// The budget of hedges and the latencies that percentiles come from are the layer's. `a & b` asks both in any case, or
-/// after a gap of your own ([`stagger`](Policy::stagger)).
+/// after a gap of your own ([`stagger`](PolicyLayer::stagger)).
 ///
 /// ```
-/// use recourse::algebra::hedge;
+/// use recourse::layers::hedge;
 /// use tower::{ServiceExt, service_fn};
 ///
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
@@ -122,6 +123,6 @@ pub fn circuit(policy: CircuitPolicy) -> Policy<ResilientLayer<Once>> {
 /// # Ok(())
 /// # }
 /// ```
-pub fn hedge(policy: HedgePolicy) -> Policy<ResilientLayer> {
+pub fn hedge(policy: HedgePolicy) -> PolicyLayer<ResilientLayer> {
     alone("hedge", recourse_policy::Policy::new().hedge(policy))
 }

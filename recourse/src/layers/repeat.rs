@@ -1,10 +1,10 @@
 //! How further attempts get a request.
 
-use super::fork::Fork;
+use crate::algebra::fork::Fork;
 
 /// Makes the request of the next attempt of the one before it. `None` means that there is none: the call ends with that attempt.
 ///
-/// Requests that are `Clone` are cloned, unless [`fork`](super::Policy::fork) names a function. There is one clone for each
+/// Requests that are `Clone` are cloned, unless [`fork`](crate::algebra::PolicyLayer::fork) names a function. There is one clone for each
 /// attempt that may still follow, made when the one before it starts.
 #[diagnostic::on_unimplemented(
     message = "a retry or a hedge needs the request again, and `{R}` is not `Clone`",

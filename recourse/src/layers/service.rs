@@ -1,11 +1,11 @@
 //! A service under the engine, and its response.
 
-use super::attempt::Attempt;
-use super::failure::Failure;
-use super::fork::ByClone;
 use super::reading::Reading;
 use super::repeat::Repeat;
-use super::seat::Seat;
+use crate::algebra::attempt::Attempt;
+use crate::algebra::failure::Failure;
+use crate::algebra::fork::ByClone;
+use crate::algebra::seat::Seat;
 use crate::executor::{Driven, Handle, Judge, Operation};
 use crate::sync::Arc;
 use pin_project_lite::pin_project;

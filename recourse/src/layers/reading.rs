@@ -1,9 +1,9 @@
 //! What a failure means to the engine around it.
 
-use super::failure::{Cause, Failure, Failures};
+use crate::algebra::failure::{Cause, Failure, Failures};
 use crate::classify::Classify;
 use crate::error::{Rejected, RejectionKind};
-use crate::executor::{Accept, Answers, Describe, RetryAll, Untold, Verdict};
+use crate::executor::{Accept, Answers, By, Describe, RetryAll, Untold, Verdict};
 use crate::outcome::Class;
 
 /// How a layer reads what the service below it returns: by the functions it was given, for the service's own errors and values.
@@ -73,6 +73,14 @@ impl<Err, Ok, Text> Reading<Err, Ok, Text> {
         };
         let texts = all.entries().iter().map(|entry| Some(format!("{}: {}", entry.label, text(&entry.cause)?)));
         Some(texts.collect::<Option<Vec<_>>>()?.join("; "))
+    }
+}
+
+/// As a layer reads it around the one that failed, so that policies which stand one over the other see the same as those that are
+/// combined: `.classify(Failure::classify)`.
+impl<E: Classify> Classify for Failure<E> {
+    fn classify(&self) -> Class {
+        Reading { err: By(E::classify), ok: Accept, text: Untold }.class_of(self)
     }
 }
 
