@@ -1,6 +1,6 @@
 //! The atomics and locks of the crate, in one place, so that a model checker can stand in for them.
 
-pub(crate) use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+pub(crate) use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 pub(crate) use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Locks, and goes on after a panic of another holder: no user code runs under a lock of ours, so what it guards is whole.

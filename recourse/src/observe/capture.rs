@@ -1,16 +1,14 @@
 //! Capturing the timelines of the calls inside a future.
 
 use crate::observe::timeline::Timeline;
-use crate::sync::{Arc, AtomicUsize, Mutex, Ordering, lock};
+use crate::overrides::OpenScope;
+use crate::sync::{Arc, Mutex, lock};
 use pin_project_lite::pin_project;
 use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-
-/// Scopes that are open somewhere in the process. While it is zero, a call looks no further than here.
-static OPEN: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
     /// The scope whose future this thread is polling.
@@ -44,8 +42,7 @@ thread_local! {
 /// # }
 /// ```
 pub fn capture<F: Future>(future: F) -> Capture<F> {
-    OPEN.fetch_add(1, Ordering::Relaxed);
-    Capture { scope: Arc::new(Scope::default()), parent_known: false, open: Open, future }
+    Capture { scope: Arc::new(Scope::default()), parent_known: false, open: OpenScope::new(), future }
 }
 
 pin_project! {
@@ -54,7 +51,7 @@ pin_project! {
     pub struct Capture<F> {
         scope: Arc<Scope>,
         parent_known: bool,
-        open: Open,
+        open: OpenScope,
         #[pin]
         future: F,
     }
@@ -122,12 +119,6 @@ impl CaptureSlot {
     }
 }
 
-/// True while any scope is open in the process: one load.
-#[inline]
-pub(super) fn any_open() -> bool {
-    OPEN.load(Ordering::Relaxed) != 0
-}
-
 /// A place for a call that begins now, where a scope is being polled by this thread.
 pub(super) fn place() -> Option<CaptureSlot> {
     current().map(Scope::reserve)
@@ -135,16 +126,6 @@ pub(super) fn place() -> Option<CaptureSlot> {
 
 fn current() -> Option<Arc<Scope>> {
     CURRENT.with_borrow(Clone::clone)
-}
-
-/// Counts its scope as open until it is dropped.
-#[derive(Debug)]
-struct Open;
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        OPEN.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 /// Puts a scope in front for the length of one poll, also when that poll panics.

@@ -54,12 +54,6 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// True where a call has to pass its gate: it says so itself, or a capture is open somewhere in the process. Costs one load.
-    #[inline]
-    pub(crate) fn is_wanted(gated: bool) -> bool {
-        gated || capture::any_open()
-    }
-
     /// Starts the recording of a call, where somebody really looks.
     pub(crate) fn start(key: &Key, effective: &Arc<Effective>, audience: &Arc<Observers>) -> Option<Self> {
         let place = capture::place();

@@ -1,22 +1,25 @@
-//! What pays for retries, or for hedges.
+//! A reference to the budget that pays for retries, or for hedges.
 
 use crate::budget::{Budget, TokenBucket};
 use crate::sync::Arc;
 use crate::time::Instant;
 use recourse_policy::BudgetPolicy;
 
-/// What pays for retries, or for hedges.
+/// The budget of a call site: that of its key, a shared one of the user's, or none.
+///
+/// # Design notes
+///
+/// The success of a first attempt deposits into the budget, and that is part of nearly every call. So it asks one question only, whether
+/// the bucket is full, and never which kind of budget this is. If there is no budget, `bucket` is one that stays full. If the
+/// user's own budget is in force, `bucket` is one that is never full, so that the user's budget is always told.
 #[derive(Debug)]
-pub(crate) struct Purse {
-    /// The bucket of the key. Where there is none it is one that stays full; where `shared` stands in for it, one that never
-    /// is. So the happy path asks one question only.
+pub(crate) struct BudgetRef {
     bucket: Arc<TokenBucket>,
-    /// A budget of the user's, shared by whom it pleases.
     shared: Option<&'static dyn Budget>,
     limited: bool,
 }
 
-impl Purse {
+impl BudgetRef {
     pub(super) fn unlimited() -> Self {
         Self { bucket: Arc::new(TokenBucket::new(BudgetPolicy::none())), shared: None, limited: false }
     }
@@ -29,40 +32,40 @@ impl Purse {
         Self { bucket, shared: None, limited: true }
     }
 
-    /// A first attempt succeeded.
+    /// Deposits the share of a first attempt that succeeded.
     #[inline]
     pub(crate) fn deposit(&self) {
         if !self.bucket.is_full() {
-            self.pay();
+            self.deposit_into_budget();
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn pay(&self) {
+    fn deposit_into_budget(&self) {
         if let Some(budget) = self.budget() {
             budget.deposit();
         }
     }
 
-    /// False where it need not be asked, and so no clock read for it.
+    /// False if there is no budget to ask, and so no clock to read for it.
     pub(crate) const fn is_limited(&self) -> bool {
         self.limited
     }
 
-    /// Pays for one, where it can.
+    /// Withdraws the price of one retry or hedge. False if the budget does not have it.
     pub(crate) fn withdraw(&self, now: Instant) -> bool {
         self.budget().is_none_or(|budget| budget.withdraw(now))
     }
 
-    /// Takes back what was paid for and not used.
+    /// Gives back what was withdrawn and not used.
     pub(crate) fn refund(&self) {
         if let Some(budget) = self.budget() {
             budget.refund();
         }
     }
 
-    /// True while less than a quarter is left of what can be saved up.
+    /// True while less than a quarter of the full budget is left.
     pub(crate) fn is_low(&self) -> bool {
         self.limited && self.bucket.is_low()
     }
