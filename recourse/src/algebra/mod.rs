@@ -146,17 +146,22 @@
 //!
 //! # Design notes
 //!
-//! A policy is a tree of layers, built by [`operators`] out of [`PolicyLayer`]s. Put over a service, it becomes a tree of services with
-//! the same shape, in which a [`ForkJoinService`] or a [`FallbackService`] keeps each side in a `ReadySlot`. A call turns the slots into two side states, and
-//! one [`ResponseFuture`] serves both operators:
+//! A policy is a tree of layers, which the operators build. Put over a service it becomes a tree of services of the same shape:
+//! a [`ForkJoinService`] or a [`FallbackService`] at each operator, and a [`Leaf`] at each innermost side. A call becomes a tree of
+//! responses, and one state machine, [`ResponseFuture`], serves both operators.
 //!
 //! ```text
-//!  layers                  services                    response
-//!  fork_join, fallback ──▶ service (slot, attempt) ──▶ side, timing, stagger ──▶ response ──▶ failure
+//!  operators ──▶ fork_join, fallback         layers, and their services with a ReadySlot for each side
+//!                   │
+//!                   ▼
+//!                response ──▶ side            state of a response, and of each side within it
+//!                   │           │
+//!                   ▼           ▼
+//!             timing, stagger  service        when the second side starts; one service and one attempt at it
 //! ```
 //!
-//! Files use what stands to the right of them, or `fork` and `same_output`, which are bounds. The module knows nothing of
-//! [`layers`](crate::layers), which uses `service`, `fork` and `failure` from here.
+//! `failure` is below all of them. The module knows nothing of [`layers`](crate::layers), which uses `service`, `fork` and
+//! `failure` from here.
 
 mod adapter;
 #[doc = include_str!("../../doc/tower_cookbook.md")]

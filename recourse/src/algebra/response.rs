@@ -108,6 +108,7 @@ where
     }
 
     /// Takes the failures of both sides, as one.
+    #[cold]
     fn take_failure(self: Pin<&mut Self>) -> Failure<A::Inner> {
         let this = self.project();
         let left = this.left.take_failure().map(A::left_failure);

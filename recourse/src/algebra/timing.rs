@@ -26,7 +26,8 @@ pub trait Timing: sealed::Timing {}
 impl<T: sealed::Timing> Timing for T {}
 
 pub(super) mod sealed {
-    use super::{Context, Pin, Poll};
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
 
     /// The part of the layer and of the service.
     pub trait Timing {
