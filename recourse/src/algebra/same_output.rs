@@ -39,8 +39,8 @@ use tower_service::Service;
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "the two sides of `&` and `|` give one type of response and one type of error",
-    label = "the sides differ in what they give",
+    message = "the two sides of `&` and `|` must give the same type of response and the same type of error",
+    label = "the sides give different types",
     note = "a layer that changes the error joins by `PolicyLayer::boxed` or `PolicyLayer::mapped`"
 )]
 pub trait SameOutput<B: Service<R>, R>: Service<R> {
