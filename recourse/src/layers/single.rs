@@ -1,23 +1,27 @@
-//! The engine's mechanisms, one in each layer.
+//! One mechanism of the engine in each layer: `retry`, `timeout`, `circuit` and `hedge`.
+//!
+//! Each is a [`ResilientLayer`] with one section of a policy and an executor of its own, so all options of that layer are there, and
+//! nobody has to name an executor to use it.
 
 use super::layer::ResilientLayer;
 use super::repeat::Once;
 use crate::algebra::PolicyLayer;
 use crate::executor::Executor;
-use recourse_policy::{CircuitPolicy, HedgePolicy, Key, RetryPolicy};
+use recourse_policy::{CircuitPolicy, HedgePolicy, Key, Policy, RetryPolicy};
 use std::time::Duration;
 
-/// A layer with one mechanism, and the state that it needs.
-fn alone(key: &'static str, policy: recourse_policy::Policy) -> PolicyLayer<ResilientLayer> {
+/// Makes a layer with one mechanism, and with an executor that holds the state of that mechanism.
+fn single_mechanism(key: &'static str, policy: Policy) -> PolicyLayer<ResilientLayer> {
     ResilientLayer::new(&Executor::new(), Key::from_static(key)).policy(policy)
 }
 
-/// Asks again where the service fails, under the default budget (`.policy(Policy::new().budget(..))` for another). Requests
-/// have to be `Clone`, or are [forked](PolicyLayer::fork).
+/// Makes a layer that sends a request again when the service fails, within the default budget. For another budget, add
+/// `.policy(Policy::new().budget(..))`.
 ///
-/// The budget is the layer's: all services that it makes, and those of its clones, draw on it.
+/// Requests have to be `Clone`, or come from [`fork`](PolicyLayer::fork). The budget belongs to the layer: all services that it makes,
+/// and those of its clones, draw on it.
 ///
-/// A text is read by `parse`, whose error says where it is wrong:
+/// A policy can be written as a text. `parse` reads it, and its error says where the text is wrong:
 ///
 /// ```
 /// use recourse::algebra::PolicyLayer;
@@ -43,15 +47,19 @@ fn alone(key: &'static str, policy: recourse_policy::Policy) -> PolicyLayer<Resi
 /// # }
 /// ```
 pub fn retry(policy: RetryPolicy) -> PolicyLayer<ResilientLayer> {
-    alone("retry", recourse_policy::Policy::new().retry(policy))
+    single_mechanism("retry", Policy::new().retry(policy))
 }
 
-/// Gives up when a response takes longer, with [`Failure::Rejected`](crate::algebra::Failure::Rejected).
+/// Makes a layer that gives up when a response takes longer than `limit`, with
+/// [`Failure::Rejected`](crate::algebra::Failure::Rejected).
 ///
-/// It counts from when the response has to wait. Waiting for the service to get ready comes before: that is the caller's, as
-/// it is of tower's own timeout. The service has to be `Clone`, as for all of these layers: put tower's `Buffer` around one that is
-/// not. In `retry + timeout + service` a further attempt gets the service ready itself, under `retry` and not under
-/// `timeout`; a timeout that covers it stands outside, or is the `attempt_timeout` of a [`ResilientLayer`].
+/// The time counts from the moment when the response has to wait. Waiting for the service to get ready comes before that and
+/// does not count, as with tower's own timeout. In `retry + timeout` a further attempt gets the service ready itself, under
+/// `retry` and not under `timeout`; for a limit that covers this time, put a timeout outside of the retry, or set the
+/// `attempt_timeout` of a [`ResilientLayer`].
+///
+/// Requests need not be `Clone`. The service has to be, as for all layers of this module: put tower's `Buffer` around one that is
+/// not.
 ///
 /// ```
 /// use recourse::layers::timeout;
@@ -66,13 +74,14 @@ pub fn retry(policy: RetryPolicy) -> PolicyLayer<ResilientLayer> {
 /// # }
 /// ```
 pub fn timeout(limit: Duration) -> PolicyLayer<ResilientLayer<Once>> {
-    alone("timeout", recourse_policy::Policy::new().timeout(limit)).once()
+    single_mechanism("timeout", Policy::new().timeout(limit)).once()
 }
 
-/// Refuses calls while the service is down, with [`Failure::Rejected`](crate::algebra::Failure::Rejected). The service is not called then.
+/// Makes a layer with a circuit breaker: while the service is down, calls are rejected, with
+/// [`Failure::Rejected`](crate::algebra::Failure::Rejected), and the service is not called.
 ///
-/// The breaker is the layer's: all services that it makes, and those of its clones, share it. A breaker that operators see
-/// belongs to an executor of yours: `ResilientLayer::new(&executor, key)`.
+/// The breaker belongs to the layer: all services that it makes, and those of its clones, share it. For a breaker that operators
+/// can see, use an executor of yours: `ResilientLayer::new(&executor, key)`. Requests need not be `Clone`.
 ///
 /// ```
 /// use recourse::layers::circuit;
@@ -84,7 +93,7 @@ pub fn timeout(limit: Duration) -> PolicyLayer<ResilientLayer<Once>> {
 /// let circuit = circuit("2 failures, cooldown 5s".parse::<CircuitPolicy>()?);
 /// let calls = std::cell::Cell::new(0);
 /// let down = service_fn(async |_: ()| {
-///     calls.update(|n| n + 1);
+///     calls.set(calls.get() + 1);
 ///     Err::<(), _>("connection refused")
 /// });
 /// for _ in 0..5 {
@@ -97,14 +106,14 @@ pub fn timeout(limit: Duration) -> PolicyLayer<ResilientLayer<Once>> {
 /// # }
 /// ```
 pub fn circuit(policy: CircuitPolicy) -> PolicyLayer<ResilientLayer<Once>> {
-    alone("circuit", recourse_policy::Policy::new().circuit(policy)).once()
+    single_mechanism("circuit", Policy::new().circuit(policy)).once()
 }
 
-/// Asks once more beside an answer that is slow, and takes the first success. Requests have to be `Clone`, or are
-/// [forked](PolicyLayer::fork), and the service must tolerate the same request twice.
+/// Makes a layer that sends a request a second time while the first answer is slow, and takes the first success.
 ///
-/// The budget of hedges and the latencies that percentiles come from are the layer's. `a & b` asks both in any case, or
-/// after a gap of your own ([`stagger`](PolicyLayer::stagger)).
+/// Requests have to be `Clone`, or come from [`fork`](PolicyLayer::fork), and the service must tolerate the same request twice. The
+/// budget of hedges and the latencies that percentiles come from belong to the layer. The operator `a & b` is the way to two
+/// requests in any case, or after a gap of your own ([`stagger`](PolicyLayer::stagger)).
 ///
 /// ```
 /// use recourse::layers::hedge;
@@ -114,7 +123,7 @@ pub fn circuit(policy: CircuitPolicy) -> PolicyLayer<ResilientLayer<Once>> {
 /// # async fn main() -> Result<(), recourse::policy::TextError> {
 /// let calls = std::cell::Cell::new(0);
 /// let slow_once = service_fn(async |_: ()| {
-///     calls.update(|n| n + 1);
+///     calls.set(calls.get() + 1);
 ///     let took = if calls.get() == 1 { 1_000 } else { 5 };
 ///     tokio::time::sleep(std::time::Duration::from_millis(took)).await;
 ///     Ok::<_, std::io::Error>(took)
@@ -124,5 +133,5 @@ pub fn circuit(policy: CircuitPolicy) -> PolicyLayer<ResilientLayer<Once>> {
 /// # }
 /// ```
 pub fn hedge(policy: HedgePolicy) -> PolicyLayer<ResilientLayer> {
-    alone("hedge", recourse_policy::Policy::new().hedge(policy))
+    single_mechanism("hedge", Policy::new().hedge(policy))
 }

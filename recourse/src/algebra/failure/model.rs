@@ -1,11 +1,7 @@
-//! The one error type of the algebra, at every depth.
-
-mod into;
+//! The failure of a policy: one error, one rejection, or a flat list of both.
 
 use crate::error::{FromRejection, Rejected};
 use std::borrow::Cow;
-use std::error::Error;
-use std::fmt;
 
 /// Why a policy gave no response. `E` is the error of the service at the bottom, however deep the policy is.
 ///
@@ -33,64 +29,74 @@ use std::fmt;
 pub enum Failure<E> {
     /// The service's own error, unchanged.
     Inner(E),
-    /// A layer of recourse refused to go on: a timeout, an open circuit.
+    /// A layer of recourse gave up, for instance after a timeout or because a circuit is open.
     Rejected(Rejected),
     /// All sides of a `&` or a `|` failed.
     All(Failures<E>),
 }
 
-/// What became of each leaf, one [`Entry`] each, in the order they are written.
+/// The failures of all leaves that were asked, one [`Entry`] each, in the order they are written.
+///
+/// ```
+/// use recourse::algebra::{Failure, PolicyLayer};
+/// use tower::{ServiceExt, service_fn};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let policy = (PolicyLayer::bare() | PolicyLayer::bare()).label("near", "far");
+/// let failure = policy.layer(service_fn(async |_: ()| Err::<(), _>("refused"))).oneshot(()).await.unwrap_err();
+/// let Failure::All(all) = failure else { unreachable!("both sides failed") };
+/// assert_eq!(all.entries()[0].label, "near");
+/// assert_eq!(all.get("far").unwrap().inner(), Some(&"refused"));
+/// assert_eq!(all.into_entries().len(), 2);
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Failures<E> {
-    entries: Vec<Entry<E>>,
+    pub(super) entries: Vec<Entry<E>>,
 }
 
-/// One leaf that failed.
+/// A leaf that failed: which one, and why.
+///
+/// ```
+/// use recourse::algebra::{Cause, Entry};
+///
+/// fn log(entry: &Entry<std::io::Error>) -> String {
+///     match &entry.cause {
+///         Cause::Inner(error) => format!("{} failed: {error}", entry.label),
+///         Cause::Rejected(rejected) => format!("{} gave up: {rejected}", entry.label),
+///         _ => entry.label.to_string(),
+///     }
+/// }
+/// # let _ = log;
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Entry<E> {
-    /// The names of the sides that it stands on, from the outermost: `direct.v6`. A side without a name is `left` or `right`.
+    /// The names of the sides above the leaf, from the outermost: `direct.v6`. A side without a name is `left` or `right`.
     pub label: Cow<'static, str>,
-    /// Why it failed.
+    /// Why the leaf failed.
     pub cause: Cause<E>,
 }
 
-/// Why one leaf failed.
+/// Why one leaf failed. See [`Entry`] for an example.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Cause<E> {
     /// The service's own error.
     Inner(E),
-    /// A layer of recourse refused to go on.
+    /// A layer of recourse gave up.
     Rejected(Rejected),
 }
 
 impl<E> Failure<E> {
-    /// Both sides have failed. Stays flat: what a side lists already is taken over.
-    pub(crate) fn both(labels: [&'static str; 2], left: Self, right: Self) -> Self {
-        let mut entries = Vec::with_capacity(left.leaves() + right.leaves());
-        left.list(labels[0], &mut entries);
-        right.list(labels[1], &mut entries);
-        Self::All(Failures { entries })
-    }
-
-    fn leaves(&self) -> usize {
-        if let Self::All(all) = self { all.entries.len() } else { 1 }
-    }
-
-    fn list(self, label: &'static str, entries: &mut Vec<Entry<E>>) {
-        let cause = match self {
-            Self::Inner(error) => Cause::Inner(error),
-            Self::Rejected(rejected) => Cause::Rejected(rejected),
-            Self::All(all) => {
-                let below = |Entry { label: inner, cause }| Entry { label: joined(label, inner), cause };
-                return entries.extend(all.entries.into_iter().map(below));
-            }
-        };
-        entries.push(Entry { label: Cow::Borrowed(label), cause });
-    }
-
-    /// The service's own error, where that is all there is.
+    /// Returns the service's own error, if that is all there is.
+    ///
+    /// ```
+    /// use recourse::algebra::Failure;
+    ///
+    /// assert_eq!(Failure::Inner("refused").inner(), Some(&"refused"));
+    /// ```
     pub const fn inner(&self) -> Option<&E> {
         match self {
             Self::Inner(error) => Some(error),
@@ -98,7 +104,21 @@ impl<E> Failure<E> {
         }
     }
 
-    /// The refusal, where that is all there is.
+    /// Returns the rejection, if that is all there is.
+    ///
+    /// ```
+    /// use recourse::RejectionKind;
+    /// use recourse::layers::timeout;
+    /// use std::time::Duration;
+    /// use tower::{ServiceExt, service_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let hangs = service_fn(|_: ()| std::future::pending::<Result<(), std::io::Error>>());
+    /// let failure = timeout(Duration::from_millis(50)).layer(hangs).oneshot(()).await.unwrap_err();
+    /// assert_eq!(failure.rejected().unwrap().kind(), RejectionKind::Timeout);
+    /// # }
+    /// ```
     pub const fn rejected(&self) -> Option<&Rejected> {
         match self {
             Self::Rejected(rejected) => Some(rejected),
@@ -106,7 +126,13 @@ impl<E> Failure<E> {
         }
     }
 
-    /// The entries of [`Failure::All`]; none where only one leaf was asked.
+    /// Returns the entries of [`Failure::All`], and none when only one leaf was asked.
+    ///
+    /// ```
+    /// use recourse::algebra::Failure;
+    ///
+    /// assert!(Failure::Inner("refused").entries().is_empty());
+    /// ```
     pub fn entries(&self) -> &[Entry<E>] {
         match self {
             Self::All(all) => &all.entries,
@@ -114,7 +140,13 @@ impl<E> Failure<E> {
         }
     }
 
-    /// The service's own error, that of the first leaf that has one.
+    /// Returns the service's own error, of the first leaf that has one.
+    ///
+    /// ```
+    /// use recourse::algebra::Failure;
+    ///
+    /// assert_eq!(Failure::Inner("refused").preferred(), Some(&"refused"));
+    /// ```
     pub fn preferred(&self) -> Option<&E> {
         match self {
             Self::Inner(error) => Some(error),
@@ -123,7 +155,22 @@ impl<E> Failure<E> {
         }
     }
 
-    /// The same, to keep: an error of the service where there is one, or else the first refusal, which becomes one.
+    /// Makes one error of the service's own type: its first own error, if there is one, or else the first rejection, converted by
+    /// [`FromRejection`].
+    ///
+    /// ```
+    /// use recourse::layers::timeout;
+    /// use std::{io, time::Duration};
+    /// use tower::{ServiceExt, service_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let hangs = service_fn(|_: ()| std::future::pending::<io::Result<()>>());
+    /// let failure = timeout(Duration::from_millis(50)).layer(hangs).oneshot(()).await.unwrap_err();
+    /// let error: io::Error = failure.into_preferred();
+    /// assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    /// # }
+    /// ```
     #[expect(clippy::missing_panics_doc, reason = "it never does")]
     pub fn into_preferred(self) -> E
     where
@@ -146,7 +193,14 @@ impl<E> Failure<E> {
         E::from_rejection(rejected)
     }
 
-    /// The same failure, with another type of error.
+    /// Converts every error of the service, and keeps rejections and names.
+    ///
+    /// ```
+    /// use recourse::algebra::Failure;
+    ///
+    /// let failure = Failure::Inner("refused").map(str::len);
+    /// assert_eq!(failure.inner(), Some(&7));
+    /// ```
     pub fn map<X>(self, mut change: impl FnMut(E) -> X) -> Failure<X> {
         match self {
             Self::Inner(error) => Failure::Inner(change(error)),
@@ -162,34 +216,25 @@ impl<E> Failure<E> {
     }
 }
 
-/// The name of a side in a side. One that is empty adds nothing.
-fn joined(outer: &'static str, inner: Cow<'static, str>) -> Cow<'static, str> {
-    match (outer, &*inner) {
-        ("", _) => inner,
-        (_, "") => outer.into(),
-        _ => format!("{outer}.{inner}").into(),
-    }
-}
-
 impl<E> Failures<E> {
-    /// One for each leaf that was asked, in the order they are written.
+    /// Returns one entry for each leaf that was asked, in the order they are written.
     pub fn entries(&self) -> &[Entry<E>] {
         &self.entries
     }
 
-    /// The same, to keep.
+    /// Returns the entries by value.
     pub fn into_entries(self) -> Vec<Entry<E>> {
         self.entries
     }
 
-    /// The cause of the leaf of this name.
+    /// Returns the cause of the leaf with this name.
     pub fn get(&self, label: &str) -> Option<&Cause<E>> {
         self.entries.iter().find(|entry| entry.label == label).map(|entry| &entry.cause)
     }
 }
 
 impl<E> Cause<E> {
-    /// The service's own error.
+    /// Returns the service's own error.
     pub const fn inner(&self) -> Option<&E> {
         match self {
             Self::Inner(error) => Some(error),
@@ -197,7 +242,7 @@ impl<E> Cause<E> {
         }
     }
 
-    /// The refusal.
+    /// Returns the rejection.
     pub const fn rejected(&self) -> Option<&Rejected> {
         match self {
             Self::Rejected(rejected) => Some(rejected),
@@ -209,65 +254,5 @@ impl<E> Cause<E> {
 impl<E> From<Rejected> for Failure<E> {
     fn from(rejected: Rejected) -> Self {
         Self::Rejected(rejected)
-    }
-}
-
-impl<E: fmt::Display> fmt::Display for Failure<E> {
-    /// What failed speaks for itself; only a list has words of its own.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Inner(error) => error.fmt(f),
-            Self::Rejected(rejected) => rejected.fmt(f),
-            Self::All(all) => all.fmt(f),
-        }
-    }
-}
-
-impl<E: fmt::Display> fmt::Display for Failures<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no side succeeded")?;
-        for (at, Entry { label, cause }) in self.entries.iter().enumerate() {
-            write!(f, "{} {label}: {cause}", if at == 0 { ':' } else { ';' })?;
-        }
-        Ok(())
-    }
-}
-
-impl<E: fmt::Display> fmt::Display for Cause<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Inner(error) => error.fmt(f),
-            Self::Rejected(rejected) => rejected.fmt(f),
-        }
-    }
-}
-
-impl<E: Error + 'static> Error for Failure<E> {
-    /// What is below the one error, since the failure already speaks with its words; of a list, its first entry.
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Inner(error) => error.source(),
-            Self::Rejected(rejected) => rejected.source(),
-            Self::All(all) => all.source(),
-        }
-    }
-}
-
-impl<E: Error + 'static> Error for Failures<E> {
-    /// The first entry's own error.
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.entries.first()?.cause {
-            Cause::Inner(error) => Some(error),
-            Cause::Rejected(rejected) => Some(rejected),
-        }
-    }
-}
-
-impl<E: Error + 'static> Error for Cause<E> {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Inner(error) => error.source(),
-            Self::Rejected(rejected) => rejected.source(),
-        }
     }
 }
