@@ -154,6 +154,10 @@ impl Runtime {
         self.name("NextStep", here())
     }
 
+    pub(crate) fn given_back(&self) -> TokenStream {
+        self.name("given_back", here())
+    }
+
     pub(crate) fn done(&self) -> TokenStream {
         self.name("done", here())
     }

@@ -2,8 +2,9 @@
 
 use crate::call::{ByFunction, Classifier, ComposedClassifier, DefaultClassifier, Driven, RetryIf};
 use crate::error::Rejected;
-use crate::executor::{Executor, SiteRef, Spec};
+use crate::executor::{Executor, ResolvedSite, Spec};
 use crate::outcome::{Class, Outcome};
+use crate::sync::Arc;
 use pin_project_lite::pin_project;
 use recourse_policy::{Key, Policy};
 use std::fmt;
@@ -31,7 +32,7 @@ use std::task::{Context, Poll};
 /// ```
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Guarded<F, Fut, C = DefaultClassifier> {
-    site: SiteRef,
+    site: Arc<ResolvedSite>,
     operation: F,
     classifier: C,
     /// The future that the operation makes: the methods below name its types.
@@ -86,7 +87,7 @@ impl Executor {
         F: FnMut() -> Fut,
         Fut: Future<Output: Outcome>,
     {
-        let site = SiteRef::Shared(self.resolve(&key.into(), &Spec::closure(policy)));
+        let site = self.resolve(&key.into(), &Spec::closure(policy));
         Guarded { site, operation, classifier: DefaultClassifier::DEFAULT, attempt: PhantomData }
     }
 }

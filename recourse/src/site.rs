@@ -3,9 +3,9 @@
 use crate::budget::Budget;
 use crate::call::{Call, Classifier, HedgedCall};
 use crate::circuit::MakeBreaker;
-use crate::executor::{Executor, SiteRef, SiteSlot, Spec};
+use crate::executor::{Executor, ResolvedSite, SiteSlot, Spec};
 use crate::hedge::Trigger;
-use crate::sync::OnceLock;
+use crate::sync::{Arc, OnceLock};
 use recourse_policy::{Capabilities, Key, Policy};
 use std::any;
 use std::future::Future;
@@ -111,17 +111,20 @@ impl CallSite {
     /// Begins a call in the process-wide executor.
     #[inline]
     pub fn call(&'static self) -> Call {
-        Call::new(self.resolved())
+        match self.slot.fixed() {
+            Some(site) => Call::fixed(site),
+            None => self.call_looked_up(),
+        }
     }
 
     /// Begins a call in another executor.
     pub fn call_in(&'static self, executor: &Executor) -> Call {
-        Call::new(self.resolved_in(executor))
+        Call::shared(self.resolved_in(executor))
     }
 
     /// Begins a call of one of the site's keys.
     pub fn call_of(&'static self, executor: Option<&Executor>, key: &Key) -> Call {
-        Call::new(self.resolved_of(executor, key))
+        Call::shared(self.resolved_of(executor, key))
     }
 
     /// Begins a call that can hold hedges, in the process-wide executor.
@@ -131,7 +134,10 @@ impl CallSite {
         Fut: Future,
         C: Classifier<Fut::Output> + Copy,
     {
-        HedgedCall::new(self.resolved(), classifier)
+        match self.slot.fixed() {
+            Some(site) => HedgedCall::fixed(site, classifier),
+            None => HedgedCall::shared(self.looked_up(), classifier),
+        }
     }
 
     /// Begins a call that can hold hedges, in another executor.
@@ -140,7 +146,7 @@ impl CallSite {
         Fut: Future,
         C: Classifier<Fut::Output> + Copy,
     {
-        HedgedCall::new(self.resolved_in(executor), classifier)
+        HedgedCall::shared(self.resolved_in(executor), classifier)
     }
 
     /// Begins a call of one of the site's keys that can hold hedges.
@@ -154,21 +160,26 @@ impl CallSite {
         Fut: Future,
         C: Classifier<Fut::Output> + Copy,
     {
-        HedgedCall::new(self.resolved_of(executor, key), classifier)
-    }
-
-    #[inline]
-    fn resolved(&'static self) -> SiteRef {
-        self.slot.get(|| self.key(), &self.spec)
+        HedgedCall::shared(self.resolved_of(executor, key), classifier)
     }
 
     #[cold]
-    fn resolved_in(&'static self, executor: &Executor) -> SiteRef {
-        SiteRef::Shared(executor.resolve(self.key(), &self.spec))
+    fn call_looked_up(&'static self) -> Call {
+        Call::shared(self.looked_up())
     }
 
-    fn resolved_of(&'static self, executor: Option<&Executor>, key: &Key) -> SiteRef {
-        SiteRef::Shared(executor.unwrap_or_else(|| Executor::global()).resolve(key, &self.spec))
+    #[cold]
+    fn looked_up(&'static self) -> Arc<ResolvedSite> {
+        self.slot.look_up(self.key(), &self.spec)
+    }
+
+    #[cold]
+    fn resolved_in(&'static self, executor: &Executor) -> Arc<ResolvedSite> {
+        executor.resolve(self.key(), &self.spec)
+    }
+
+    fn resolved_of(&'static self, executor: Option<&Executor>, key: &Key) -> Arc<ResolvedSite> {
+        executor.unwrap_or_else(|| Executor::global()).resolve(key, &self.spec)
     }
 
     fn key(&self) -> &Key {

@@ -3,7 +3,8 @@
 use crate::call::classifier::Classifier;
 use crate::call::hedged::HedgedCall;
 use crate::call::poll::NextStep;
-use crate::executor::{ResolvedSite, SiteRef};
+use crate::executor::ResolvedSite;
+use crate::sync::Arc;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
@@ -46,8 +47,8 @@ pin_project! {
 }
 
 impl<M, Fut: Future, C: Classifier<Fut::Output> + Copy> Driven<M, Fut, C> {
-    pub(crate) fn new(site: SiteRef, make: M, classifier: C) -> Self {
-        Self { call: HedgedCall::new(site, classifier), begun: false, make, classifier }
+    pub(crate) fn new(site: Arc<ResolvedSite>, make: M, classifier: C) -> Self {
+        Self { call: HedgedCall::shared(site, classifier), begun: false, make, classifier }
     }
 }
 
@@ -70,8 +71,8 @@ where
             launch(this.call.as_mut(), this.make);
         }
         loop {
-            match this.call.as_mut().poll_next(cx) {
-                Poll::Ready(NextStep::Launch(())) => launch(this.call.as_mut(), this.make),
+            match this.call.as_mut().poll_next::<()>(cx) {
+                Poll::Ready(NextStep::Launch(_)) => launch(this.call.as_mut(), this.make),
                 Poll::Ready(NextStep::Done(outcome)) => {
                     this.make.ended();
                     return Poll::Ready(outcome);

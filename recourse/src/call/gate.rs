@@ -5,35 +5,28 @@
 use crate::call::lifecycle::CallView;
 use crate::circuit::DecisionReason;
 use crate::error::{Rejected, RejectionKind};
-use crate::executor::{HedgeSettings, Precheck, SiteRef};
+use crate::executor::{HedgeSettings, ResolvedSite};
 use crate::observe::{EndReason, Recorder};
 use crate::overrides::Overrides;
 use crate::time::Instant;
 
-/// True if a call has to pass its gate: something may refuse or record it. For most calls this is all that happens there.
+/// Refuses a call because its circuit is open, if nobody looks: most refusals, and all there is to know is published.
 #[inline]
-pub(super) fn is_needed(site: &SiteRef) -> bool {
-    let scoped = site.may_be_scoped() && Overrides::load().any_scope();
-    match site.precheck {
-        Precheck::None => scoped,
-        Precheck::Circuit => scoped || !site.published.load().admits_untimed(),
-        Precheck::Always => true,
+pub(super) fn refused_at_once(site: &ResolvedSite) -> Option<Rejected> {
+    // The circuit first: it is closed most of the time, and then nothing else is asked.
+    let left = site.published.remaining_cooldown(Instant::now)?;
+    if site.denied || !site.observers.is_empty() || Overrides::load().any_scope() {
+        return None;
     }
+    Some(Rejected::by_circuit(site.key.clone(), DecisionReason::Open, Some(left)))
 }
 
 impl CallView<'_> {
     /// Passes the gate. Returns the rejection if the body must not run.
-    #[cold]
+    #[inline]
     pub(super) fn gate(&mut self) -> Option<Rejected> {
         let site = self.site;
         let found = site.published.load();
-        let may_be_recorded = !site.observers.is_empty() || Overrides::load().any_scope();
-        // Most refusals: nobody looks, and the published state of the breaker says all there is to know.
-        if !may_be_recorded && !site.denied {
-            if let Some(left) = site.published.remaining_cooldown(Instant::now) {
-                return Some(Rejected::by_circuit(site.key.clone(), DecisionReason::Open, Some(left)));
-            }
-        }
         if let Some(recorder) = Recorder::start(&site.key, &site.effective, &site.observers) {
             self.state_after(0).record_with(recorder);
         }

@@ -2,12 +2,13 @@
 //! made them.
 
 use crate::call::classifier::Classifier;
+use crate::call::data::CallData;
 use crate::call::hedges::Hedges;
 use crate::call::lifecycle::POLLED_AFTER_END;
-use crate::call::poll::{NextStep, PolledCall};
-use crate::call::sequential::Call;
+use crate::call::poll::{NextStep, PolledCall, give_back};
 use crate::error::Rejected;
-use crate::executor::SiteRef;
+use crate::executor::ResolvedSite;
+use crate::sync::Arc;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
@@ -22,7 +23,7 @@ pin_project! {
     #[must_use = "futures do nothing unless polled"]
     pub struct HedgedCall<Fut, C> where Fut: Future, C: Classifier<Fut::Output>, C: Copy {
         #[pin]
-        call: Call,
+        data: CallData,
         #[pin]
         attempt: Option<Fut>,
         hedges: Hedges<Fut>,
@@ -38,27 +39,35 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             if this.attempt.is_some() || this.hedges.any_runs() {
                 this.cancelled();
+            } else if this.data.has_state() {
+                this.project().data.dropped();
             }
         }
     }
 }
 
 impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
+    /// Begins a call of a fixed site.
     #[inline]
-    pub(crate) fn new(site: SiteRef, classifier: C) -> Self {
-        Self { call: Call::new(site), attempt: None, hedges: Hedges::NONE, classifier }
+    pub(crate) const fn fixed(site: &'static ResolvedSite, classifier: C) -> Self {
+        Self { data: CallData::fixed(site), attempt: None, hedges: Hedges::NONE, classifier }
     }
 
-    /// Decides whether the call may begin. See [`Call::gate`].
+    /// Begins a call of any other site.
+    pub(crate) const fn shared(site: Arc<ResolvedSite>, classifier: C) -> Self {
+        Self { data: CallData::shared(site), attempt: None, hedges: Hedges::NONE, classifier }
+    }
+
+    /// Decides whether the call may begin. See [`Call::gate`](super::Call::gate).
     ///
     /// # Errors
     ///
     /// Returns the rejection if the body must not run.
     #[inline]
     pub fn gate(mut self: Pin<&mut Self>) -> Result<Pin<&mut Self>, Rejected> {
-        match self.as_mut().project().call.gate() {
-            Ok(_) => Ok(self),
-            Err(rejected) => Err(rejected),
+        match self.as_mut().project().data.gate() {
+            None => Ok(self),
+            Some(rejected) => Err(rejected),
         }
     }
 
@@ -75,7 +84,7 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
     #[inline]
     pub(super) fn launch(self: Pin<&mut Self>, attempt: Fut) {
         let mut this = self.project();
-        let hedge = if this.call.has_state() { this.call.view().launched() } else { None };
+        let hedge = if this.data.has_state() { this.data.launched() } else { None };
         match hedge {
             Some(hedge) => this.hedges.add(hedge, attempt),
             None => this.attempt.set(Some(attempt)),
@@ -84,24 +93,24 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
 
     /// The attempt that was just launched is the last one: there is nothing to make another one of.
     pub(super) fn seal(self: Pin<&mut Self>) {
-        self.project().call.view().seal();
+        self.project().data.view().seal();
     }
 
     /// What the call runs under.
     #[inline]
-    pub(super) fn site(&self) -> &SiteRef {
-        self.call.site()
+    pub(super) fn site(&self) -> &ResolvedSite {
+        self.data.site()
     }
 
     #[inline]
-    pub(super) fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<NextStep<(), Fut::Output>> {
+    pub(super) fn poll_next<G>(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<NextStep<G, Fut::Output>> {
         self.polled().poll_next(cx)
     }
 
     #[inline]
     fn polled(self: Pin<&mut Self>) -> PolledCall<'_, Fut, C, &mut Hedges<Fut>> {
         let this = self.project();
-        PolledCall { call: this.call.view(), attempt: this.attempt, classifier: *this.classifier, hedges: this.hedges }
+        PolledCall { call: this.data, attempt: this.attempt, classifier: *this.classifier, hedges: this.hedges }
     }
 
     /// The call is dropped, or making an attempt panicked.
@@ -112,7 +121,7 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
 
 impl<Fut: Future, C: Classifier<Fut::Output> + Copy> fmt::Debug for HedgedCall<Fut, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HedgedCall").field("call", &self.call).field("hedges", &self.hedges).finish_non_exhaustive()
+        f.debug_struct("HedgedCall").field("data", &self.data).field("hedges", &self.hedges).finish_non_exhaustive()
     }
 }
 
@@ -128,7 +137,9 @@ impl<'a, Fut: Future, C: Classifier<Fut::Output> + Copy> Future for HedgedStep<'
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let call = self.call.as_mut().expect(POLLED_AFTER_END);
-        call.as_mut().poll_next(cx).map(|next| next.with(&mut self.call))
+        let mut polled = call.as_mut().poll_next(cx);
+        give_back(&mut polled, &mut self.call);
+        polled
     }
 }
 

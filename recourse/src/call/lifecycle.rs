@@ -85,7 +85,7 @@ impl CallView<'_> {
 
     /// An attempt has been launched in a call that has a state: a further attempt, or the first of a call that is recorded. Returns what
     /// is to be known of a hedge, and nothing for a primary.
-    #[cold]
+    #[inline]
     pub(super) fn launched(&mut self) -> Option<HedgeLaunch> {
         let site = self.site;
         self.state_after(0).launched(site)

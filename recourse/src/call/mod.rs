@@ -19,6 +19,7 @@
 //! |---|---|
 //! | `sequential`, `hedged` | the two kinds of call: attempts that run one after the other, and attempts that may run side by side |
 //! | `driven` | the loop of a guarded function as a future, for closures and layers |
+//! | `data` | what every call consists of beside its attempts |
 //! | `poll` | one poll of a call, as far as it depends on the function's types; the fast path of most calls |
 //! | `progress` | the rest of a poll, compiled once: what the end of an attempt decides |
 //! | `lifecycle`, `gate`, `wait` | the view on a call's state: its beginning and its end; the gate; limits, delays and hedges on one timer |
@@ -42,6 +43,7 @@
 
 mod attempts;
 mod classifier;
+mod data;
 mod driven;
 mod gate;
 mod hedge;
@@ -60,7 +62,7 @@ pub(crate) use classifier::{ByFunction, ComposedClassifier, DefaultClassifier, R
 pub use classifier::{Classifier, accept, classifier, rejected, retry_if};
 pub(crate) use driven::Driven;
 pub use hedged::HedgedCall;
-pub use poll::{NextStep, done};
+pub use poll::{NextStep, done, given_back};
 pub use sequential::Call;
 /// For layers, whose attempts are made by services, and whose outcomes are failures of several layers.
 #[cfg(feature = "tower")]

@@ -3,6 +3,7 @@
 
 use crate::call::attempts::{AttemptSet, Attempts, Hedging};
 use crate::call::classifier::Classifier;
+use crate::call::data::CallData;
 use crate::call::lifecycle::{Action, CallView};
 use crate::call::progress::Progress;
 use crate::circuit::PackedState;
@@ -12,23 +13,27 @@ use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// What a guarded function has to do when a step of its call has ended. A launch gives the call back, to be gone on with.
+/// What a guarded function has to do when a step of its call has ended.
 #[derive(Debug)]
 pub enum NextStep<Call, R> {
-    /// Make another attempt: a retry, or a hedge beside the attempts that run.
-    Launch(Call),
+    /// Make another attempt: a retry, or a hedge beside the attempts that run. The step gives the call back for that; see [`given_back`].
+    Launch(Option<Call>),
     /// Return this outcome: the call has ended.
     Done(R),
 }
 
-impl<R> NextStep<(), R> {
-    #[inline]
-    pub(super) fn with<Call>(self, call: &mut Option<Call>) -> NextStep<Call, R> {
-        match (self, call) {
-            (Self::Done(outcome), _) => NextStep::Done(outcome),
-            (Self::Launch(()), call) => NextStep::Launch(call.take().expect("a step has its call until it ends")),
-        }
+/// Puts the call into a step that asks for another attempt. In place, since an outcome may be large.
+#[inline]
+pub(super) fn give_back<Call, R>(polled: &mut Poll<NextStep<Call, R>>, call: &mut Option<Call>) {
+    if let Poll::Ready(NextStep::Launch(given)) = polled {
+        *given = call.take();
     }
+}
+
+/// Takes the call that a step has given back.
+#[inline]
+pub fn given_back<Call>(call: Option<Call>) -> Call {
+    call.expect("a step has its call until it ends")
 }
 
 /// Returns the outcome of a call whose body runs at most once.
@@ -42,7 +47,7 @@ pub fn done<Call, R>(step: NextStep<Call, R>) -> R {
 
 /// A call while it is polled. It is handed on by value, so that it need not be in memory while all is well.
 pub(super) struct PolledCall<'a, Fut: Future, C, H> {
-    pub(super) call: CallView<'a>,
+    pub(super) call: Pin<&'a mut CallData>,
     pub(super) attempt: Pin<&'a mut Option<Fut>>,
     pub(super) classifier: C,
     pub(super) hedges: H,
@@ -56,9 +61,9 @@ where
 {
     /// Polls the attempts until the call has ended or the function has something to do.
     #[inline]
-    pub(super) fn poll_next(self, cx: &mut Context<'_>) -> Poll<NextStep<(), Fut::Output>> {
+    pub(super) fn poll_next<G>(self, cx: &mut Context<'_>) -> Poll<NextStep<G, Fut::Output>> {
         // A success is counted in the state of the circuit that it began in.
-        let found = self.call.site.circuit_state();
+        let found = self.call.site().circuit_state();
         let mut guard = EndOnPanic(Some((self, found)));
         let Some((polled, _)) = &mut guard.0 else { return Poll::Pending };
         let mut ended = None;
@@ -68,7 +73,7 @@ where
                 // The path of most calls. A call without state is in its first attempt, and that runs alone.
                 if class == Class::Success && !polled.call.has_state() {
                     polled.attempt.set(None);
-                    polled.call.site.succeeded_at_once(found, H::MAY_HEDGE);
+                    polled.call.site().succeeded_at_once(found, H::MAY_HEDGE);
                     guard.0 = None;
                     return Poll::Ready(NextStep::Done(outcome));
                 }
@@ -84,12 +89,12 @@ where
     /// Goes on with a primary that has `ended` just now but not as above, or that is pending, or not there.
     #[cold]
     #[inline(never)]
-    fn advance(
+    fn advance<G>(
         self,
         found: PackedState,
         ended: Option<(Class, Fut::Output)>,
         cx: &mut Context<'_>,
-    ) -> Poll<NextStep<(), Fut::Output>> {
+    ) -> Poll<NextStep<G, Fut::Output>> {
         let mut guard = EndProgressOnPanic(self.split(found));
         let (call, found, attempts) = &mut guard.0;
         let mut class = None;
@@ -110,14 +115,14 @@ where
 
     fn split(self, found: PackedState) -> SplitCall<'a, Attempts<'a, Fut, C, H>> {
         let Self { call, attempt, classifier, hedges } = self;
-        (call, found, Attempts { attempt, classifier, hedges, outcome: None })
+        (call.view(), found, Attempts { attempt, classifier, hedges, outcome: None })
     }
 
     /// The caller dropped the call before its end.
     #[cold]
     #[inline(never)]
     pub(super) fn cancelled(self) {
-        let found = self.call.site.circuit_state();
+        let found = self.call.site().circuit_state();
         let (call, found, mut attempts) = self.split(found);
         Progress { call, found, attempts: &mut attempts, may_hedge: H::MAY_HEDGE }.cancelled();
     }
@@ -135,11 +140,11 @@ type SplitCall<'a, A> = (CallView<'a>, PackedState, A);
 /// Turns an action into the function's next step. In terms of the return type only, so that functions with the same return type share it.
 #[cold]
 #[inline(never)]
-fn next_step<R>(action: Poll<Action>, outcome: Option<R>, classifier: &dyn Classifier<R>) -> Poll<NextStep<(), R>> {
+fn next_step<G, R>(action: Poll<Action>, outcome: Option<R>, classifier: &dyn Classifier<R>) -> Poll<NextStep<G, R>> {
     action.map(|action| match (action, outcome) {
         (Action::Return, Some(outcome)) => NextStep::Done(outcome),
         (Action::Reject(rejected), _) => NextStep::Done(classifier.reject(rejected)),
-        _ => NextStep::Launch(()),
+        _ => NextStep::Launch(None),
     })
 }
 

@@ -5,11 +5,12 @@
 
 use crate::call::attempts::NoHedges;
 use crate::call::classifier::Classifier;
-use crate::call::gate;
-use crate::call::lifecycle::{CallView, POLLED_AFTER_END, TimedState};
-use crate::call::poll::{NextStep, PolledCall};
+use crate::call::data::CallData;
+use crate::call::lifecycle::POLLED_AFTER_END;
+use crate::call::poll::{NextStep, PolledCall, give_back};
 use crate::error::Rejected;
-use crate::executor::SiteRef;
+use crate::executor::ResolvedSite;
+use crate::sync::Arc;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
@@ -17,28 +18,32 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 pin_project! {
-    /// One call: what it runs under, and its state.
-    ///
-    /// There is no state before the call begins and after it has ended, nor until its first attempt is pending or has failed.
+    /// One call whose attempts run one after the other.
+    #[derive(Debug)]
     pub struct Call {
-        site: SiteRef,
         #[pin]
-        state: Option<TimedState>,
+        data: CallData,
     }
 
     impl PinnedDrop for Call {
         fn drop(this: Pin<&mut Self>) {
-            if this.state.is_some() {
-                this.view().dropped();
+            if this.data.has_state() {
+                this.project().data.dropped();
             }
         }
     }
 }
 
 impl Call {
+    /// Begins a call of a fixed site.
     #[inline]
-    pub(crate) fn new(site: SiteRef) -> Self {
-        Self { site, state: None }
+    pub(crate) const fn fixed(site: &'static ResolvedSite) -> Self {
+        Self { data: CallData::fixed(site) }
+    }
+
+    /// Begins a call of any other site.
+    pub(crate) const fn shared(site: Arc<ResolvedSite>) -> Self {
+        Self { data: CallData::shared(site) }
     }
 
     /// Decides whether the call may begin, before anything else happens in it.
@@ -48,12 +53,10 @@ impl Call {
     /// Returns the rejection if the body must not run.
     #[inline]
     pub fn gate(mut self: Pin<&mut Self>) -> Result<Pin<&mut Self>, Rejected> {
-        if gate::is_needed(&self.site) {
-            if let Some(rejected) = self.as_mut().view().gate() {
-                return Err(rejected);
-            }
+        match self.as_mut().project().data.gate() {
+            None => Ok(self),
+            Some(rejected) => Err(rejected),
         }
-        Ok(self)
     }
 
     /// Runs an attempt: the first after the gate, and another one whenever [`NextStep::Launch`] gives the call back for it. The step ends
@@ -64,32 +67,10 @@ impl Call {
         Fut: Future,
         C: Classifier<Fut::Output> + Copy,
     {
-        if self.state.is_some() {
-            self.as_mut().view().launched();
+        if self.data.has_state() {
+            self.as_mut().project().data.launched();
         }
         Step { call: Some(self), attempt: Some(attempt), classifier }
-    }
-
-    #[inline]
-    pub(super) fn site(&self) -> &SiteRef {
-        &self.site
-    }
-
-    #[inline]
-    pub(super) fn has_state(&self) -> bool {
-        self.state.is_some()
-    }
-
-    #[inline]
-    pub(super) fn view(self: Pin<&mut Self>) -> CallView<'_> {
-        let this = self.project();
-        CallView { site: this.site, state: this.state }
-    }
-}
-
-impl fmt::Debug for Call {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("key", &self.site.key).field("state", &self.state).finish()
     }
 }
 
@@ -119,12 +100,14 @@ where
         let this = self.project();
         let call = this.call.as_mut().expect(POLLED_AFTER_END);
         let polled = PolledCall {
-            call: call.as_mut().view(),
+            call: call.as_mut().project().data,
             attempt: this.attempt,
             classifier: *this.classifier,
             hedges: NoHedges,
         };
-        polled.poll_next(cx).map(|next| next.with(this.call))
+        let mut polled = polled.poll_next(cx);
+        give_back(&mut polled, this.call);
+        polled
     }
 }
 

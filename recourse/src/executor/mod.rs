@@ -10,7 +10,7 @@
 //!    │
 //!    ├── key ──> KeyState     circuit breaker (key_circuit, custom_breaker), budgets, latencies
 //!    │
-//!    └── resolve(key, spec) ──> ResolvedSite ──> SiteRef ──> a call
+//!    └── resolve(key, spec) ──> ResolvedSite ──> SiteSlot (remembers it) ──> a call
 //! ```
 //!
 //! # Design notes
@@ -35,7 +35,7 @@ mod key_state;
 mod resolve;
 mod resolved;
 mod settings;
-mod site_ref;
+mod site_slot;
 mod spec;
 
 pub use breakers::{Breakers, UnknownBreaker};
@@ -47,6 +47,8 @@ pub use settings::MissingPolicy;
 pub(crate) use admission::{Admission, Refusal};
 pub(crate) use hedge_settings::HedgeSettings;
 pub(crate) use key_circuit::KeyCircuit;
-pub(crate) use resolved::{Precheck, ResolvedSite};
-pub(crate) use site_ref::{SiteRef, SiteSlot};
+pub(crate) use resolved::ResolvedSite;
+#[cfg(feature = "tower")]
+pub(crate) use site_slot::KeptSite;
+pub(crate) use site_slot::SiteSlot;
 pub(crate) use spec::Spec;

@@ -17,18 +17,28 @@ use recourse_policy::{BudgetPolicy, Change, CircuitPolicy, Effective, Key, Origi
 impl Executor {
     /// Resolves a call site: the policy that is in force for `key` and `spec`, and the state of the key.
     pub(crate) fn resolve(&self, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
-        let settings = &self.shared.settings;
-        let pinned = spec.pinned || key.is_static();
+        self.resolve_with(&self.state_of(key, spec.pinned), key, spec)
+    }
+
+    /// Resolves a call site of a key whose state is known.
+    pub(super) fn resolve_with(&self, state: &KeyState, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
+        state.site(spec, |version| resolved(key, spec, version, state, &self.shared.settings))
+    }
+
+    /// Returns the state of a key, made at its first use.
+    pub(super) fn state_of(&self, key: &Key, pinned: bool) -> Arc<KeyState> {
+        let pinned = pinned || key.is_static();
         let (state, evicted) = {
             let mut keys = lock(&self.shared.keys);
             keys.get_or_insert_with(key, pinned, |state| state.is_worth_keeping(), || Arc::new(KeyState::default()))
         };
+        // Reported after the lock was released, since observers are the user's.
         if let Some((key, evicted)) = evicted {
             if evicted.is_worth_keeping() {
-                settings.observers.breaker(&key, BreakerEvent::Evicted);
+                self.shared.settings.observers.breaker(&key, BreakerEvent::Evicted);
             }
         }
-        state.site(spec, |version| resolved(key, spec, version, &state, settings))
+        state
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a call needs of its executor, resolved once for each call site.
 
-use crate::circuit::{PackedState, SharedState};
+use crate::circuit::{PackedState, PublishedState, SharedState};
 use crate::executor::admission::Admission;
 use crate::executor::budget_ref::BudgetRef;
 use crate::executor::hedge_settings::HedgeSettings;
@@ -16,8 +16,6 @@ use std::time::Duration;
 /// Everything that does not change from call to call of one site: the policy in force, and references to the state of its key.
 #[derive(Debug)]
 pub(crate) struct ResolvedSite {
-    /// What a call has to look at before its body runs. The first word of most calls.
-    pub(crate) precheck: Precheck,
     /// There is a circuit. In a word of its own, since most calls read no more of the circuit than that.
     pub(crate) has_circuit: bool,
     /// Calls are rejected: there is no policy, and the executor rejects such calls.
@@ -30,6 +28,9 @@ pub(crate) struct ResolvedSite {
     pub(crate) budget: BudgetRef,
     pub(crate) hedge: Option<HedgeSettings>,
     pub(crate) circuit: Option<Arc<KeyCircuit>>,
+    /// What a call looks at before its body runs: one state that says whether the gate has more to do than to let the call pass. It is the
+    /// state of the circuit, or else one that always admits, or one that always has to be asked.
+    pub(crate) gate: SharedState,
     /// The state of the circuit that a call reads without a lock. Without a circuit it is the state of one that is always closed.
     pub(crate) published: SharedState,
     pub(crate) observers: Arc<Observers>,
@@ -37,17 +38,6 @@ pub(crate) struct ResolvedSite {
     pub(super) version: u64,
     /// The revision of the process that this was last checked against.
     checked: AtomicU64,
-}
-
-/// What a call has to look at before its body runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Precheck {
-    /// Nothing.
-    None,
-    /// The circuit, which is closed most of the time.
-    Circuit,
-    /// More than the circuit: there is something to decide or to report in every call.
-    Always,
 }
 
 /// What a [`ResolvedSite`] is made of.
@@ -66,13 +56,10 @@ pub(super) struct Parts {
 impl ResolvedSite {
     pub(super) fn new(parts: Parts, version: u64) -> Self {
         let Parts { key, effective, retry, budget, hedge, circuit, published, denied, observers } = parts;
-        let precheck = match circuit {
-            _ if denied || hedge.is_some() || !observers.is_empty() => Precheck::Always,
-            Some(_) => Precheck::Circuit,
-            None => Precheck::None,
-        };
+        // Something is decided or reported in every call, circuit or not.
+        let always = denied || hedge.is_some() || !observers.is_empty();
         Self {
-            precheck,
+            gate: if always { PublishedState::always_ask() } else { published.clone() },
             has_circuit: circuit.is_some(),
             denied,
             key,

@@ -11,7 +11,8 @@
 
 use super::repeat::Repeat;
 use crate::algebra::service::Attempt;
-use crate::executor::{Handle, Operation};
+use crate::call::MakeAttempt;
+use crate::executor::ResolvedSite;
 use std::mem;
 use tower_service::Service;
 
@@ -46,19 +47,19 @@ impl<S, R, F> Attempts<S, R, F> {
     }
 }
 
-impl<S, R, F> Operation<Attempt<S, R>> for Attempts<S, R, F>
+impl<S, R, F> MakeAttempt<Attempt<S, R>> for Attempts<S, R, F>
 where
     S: Service<R> + Clone,
     F: Repeat<R>,
 {
-    fn attempt(&mut self, handle: &Handle) -> Attempt<S, R> {
+    fn make(&mut self, site: &ResolvedSite) -> Attempt<S, R> {
         let Self { service, readiness, request, fork, made, last } = self;
         let (Some(service), Some(now)) = (service, request.take()) else {
             unreachable!("there is no attempt after one that was the last")
         };
         *made += 1;
         // The next request is made now, since the service below consumes this one. The last attempt needs no successor.
-        if handle.may_go_on(*made) {
+        if site.allows_more_than(*made) {
             *request = fork.fork(&now);
             *last = request.is_none();
         }
@@ -71,11 +72,11 @@ where
         Attempt::new(mem::replace(service, clone), now)
     }
 
-    fn is_last(&self) -> bool {
+    fn made_last(&self) -> bool {
         self.last
     }
 
-    fn rests(&mut self) {
+    fn waits(&mut self) {
         // A service that was not called holds nothing, so only one that was is replaced.
         if let (Some(service), Readiness::Called) = (&mut self.service, &self.readiness) {
             *service = service.clone();
@@ -83,7 +84,7 @@ where
         }
     }
 
-    fn over(&mut self) {
+    fn ended(&mut self) {
         (self.service, self.request) = (None, None);
     }
 }

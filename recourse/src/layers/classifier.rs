@@ -1,8 +1,8 @@
 //! Tells the engine what the response of the service below a layer means.
 
 use crate::algebra::Failure;
+use crate::call::{AcceptAll, ClassOf, Classifier, NoText, RetryAll, TextOf};
 use crate::error::Rejected;
-use crate::executor::{Accept, Answers, Describe, RetryAll, Untold, Verdict};
 use crate::outcome::Class;
 
 /// The classifier of a layer: what the engine is to make of a response or a failure of the service below.
@@ -25,27 +25,27 @@ use crate::outcome::Class;
 /// # let _ = by_default;
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct LayerClassifier<Err = RetryAll, Ok = Accept, Text = Untold> {
+pub struct LayerClassifier<Err = RetryAll, Ok = AcceptAll, Text = NoText> {
     pub(super) err: Err,
     pub(super) ok: Ok,
     pub(super) text: Text,
 }
 
 impl LayerClassifier {
-    pub(super) const DEFAULT: Self = Self { err: RetryAll, ok: Accept, text: Untold };
+    pub(super) const DEFAULT: Self = Self { err: RetryAll, ok: AcceptAll, text: NoText };
 }
 
-impl<T, E, Err, Ok, Text> Answers<Result<T, Failure<E>>> for LayerClassifier<Err, Ok, Text>
+impl<T, E, Err, Ok, Text> Classifier<Result<T, Failure<E>>> for LayerClassifier<Err, Ok, Text>
 where
-    Err: Verdict<E>,
-    Ok: Verdict<T>,
-    Text: Describe<E>,
+    Err: ClassOf<E>,
+    Ok: ClassOf<T>,
+    Text: TextOf<E>,
 {
     #[inline]
-    fn class(&self, outcome: &Result<T, Failure<E>>) -> Class {
+    fn classify(&self, outcome: &Result<T, Failure<E>>) -> Class {
         match outcome {
-            Ok(value) => self.ok.verdict(value),
-            Err(failure) => failure.class_by(|error| self.err.verdict(error)),
+            Ok(value) => self.ok.class_of(value),
+            Err(failure) => failure.class_by(|error| self.err.class_of(error)),
         }
     }
 
@@ -54,6 +54,6 @@ where
     }
 
     fn text(&self, outcome: &Result<T, Failure<E>>) -> Option<String> {
-        outcome.as_ref().err()?.text_by(|error| self.text.describe(error))
+        outcome.as_ref().err()?.text_by(|error| self.text.text_of(error))
     }
 }

@@ -3,7 +3,7 @@
 use super::classifier::LayerClassifier;
 use super::service::Resilient;
 use crate::algebra::{ByClone, PolicyLayer};
-use crate::executor::{Executor, Spec};
+use crate::executor::{Executor, KeptSite, Spec};
 use recourse_policy::{Capabilities, Key, Policy};
 use tower_layer::Layer;
 
@@ -117,6 +117,6 @@ impl<S, F: Clone, C: Copy> Layer<S> for ResilientLayer<F, C> {
         // does no harm.
         let hedge = *repeat && (*idempotent || policy.hedge.is_some());
         let spec = Spec { capabilities: Capabilities { repeat: *repeat, hedge }, ..Spec::closure(*policy) };
-        Resilient::new(service, executor.handle(key, &spec), fork.clone(), *classifier)
+        Resilient::new(service, KeptSite::new(executor, key, spec), fork.clone(), *classifier)
     }
 }

@@ -6,9 +6,9 @@ use super::classifier::LayerClassifier;
 use super::layer::ResilientLayer;
 use super::repeat::Once;
 use crate::algebra::PolicyLayer;
+use crate::call::{ByFunction, RetryIf};
 #[cfg(doc)]
 use crate::executor::Executor;
-use crate::executor::{By, RetryIf};
 use crate::outcome::Class;
 use recourse_policy::{Key, Policy};
 
@@ -149,12 +149,12 @@ impl<F, Err, Ok, Text> PolicyLayer<ResilientLayer<F, LayerClassifier<Err, Ok, Te
     /// });
     /// # let _ = retry;
     /// ```
-    pub fn classify<E, N>(self, classify: N) -> Classified<F, By<N>, Ok, Text>
+    pub fn classify<E, N>(self, classify: N) -> Classified<F, ByFunction<N>, Ok, Text>
     where
         N: Fn(&E) -> Class + Copy,
     {
         PolicyLayer(self.0.with_classifier(|LayerClassifier { ok, text, .. }| LayerClassifier {
-            err: By(classify),
+            err: ByFunction(classify),
             ok,
             text,
         }))
@@ -200,13 +200,13 @@ impl<F, Err, Ok, Text> PolicyLayer<ResilientLayer<F, LayerClassifier<Err, Ok, Te
     /// assert_eq!(retry.layer(restarts).oneshot(()).await.unwrap(), 200);
     /// # }
     /// ```
-    pub fn classify_ok<T, N>(self, classify: N) -> Classified<F, Err, By<N>, Text>
+    pub fn classify_ok<T, N>(self, classify: N) -> Classified<F, Err, ByFunction<N>, Text>
     where
         N: Fn(&T) -> Class + Copy,
     {
         PolicyLayer(self.0.with_classifier(|LayerClassifier { err, text, .. }| LayerClassifier {
             err,
-            ok: By(classify),
+            ok: ByFunction(classify),
             text,
         }))
     }
@@ -220,14 +220,14 @@ impl<F, Err, Ok, Text> PolicyLayer<ResilientLayer<F, LayerClassifier<Err, Ok, Te
     /// let retry = retry(RetryPolicy::attempts(3)).describe(|error: &std::io::Error| Some(error.to_string()));
     /// # let _ = retry;
     /// ```
-    pub fn describe<E, N>(self, describe: N) -> Classified<F, Err, Ok, By<N>>
+    pub fn describe<E, N>(self, describe: N) -> Classified<F, Err, Ok, ByFunction<N>>
     where
         N: Fn(&E) -> Option<String> + Copy,
     {
         PolicyLayer(self.0.with_classifier(|LayerClassifier { err, ok, .. }| LayerClassifier {
             err,
             ok,
-            text: By(describe),
+            text: ByFunction(describe),
         }))
     }
 }

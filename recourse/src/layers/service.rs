@@ -14,8 +14,8 @@ use super::classifier::LayerClassifier;
 use super::repeat::Repeat;
 use crate::algebra::service::{Attempt, ReadySlot};
 use crate::algebra::{ByClone, Failure};
-use crate::executor::{Driven, Handle, Judge};
-use crate::sync::Arc;
+use crate::call::{Classifier, Driven};
+use crate::executor::KeptSite;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
@@ -50,14 +50,14 @@ use tower_service::Service;
 #[derive(Clone, Debug)]
 pub struct Resilient<S, F = ByClone, C = LayerClassifier> {
     slot: ReadySlot<S>,
-    handle: Arc<Handle>,
+    site: KeptSite,
     fork: F,
     classifier: C,
 }
 
 impl<S, F, C> Resilient<S, F, C> {
-    pub(super) const fn new(service: S, handle: Arc<Handle>, fork: F, classifier: C) -> Self {
-        Self { slot: ReadySlot::new(service), handle, fork, classifier }
+    pub(super) const fn new(service: S, site: KeptSite, fork: F, classifier: C) -> Self {
+        Self { slot: ReadySlot::new(service), site, fork, classifier }
     }
 }
 
@@ -65,7 +65,7 @@ impl<S, F, C, R, E> Service<R> for Resilient<S, F, C>
 where
     S: Service<R, Error = Failure<E>> + Clone,
     F: Repeat<R> + Clone,
-    C: Judge<Result<S::Response, Failure<E>>>,
+    C: Classifier<Result<S::Response, Failure<E>>> + Copy,
 {
     type Response = S::Response;
     type Error = Failure<E>;
@@ -74,7 +74,7 @@ where
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure<E>>> {
         // The service is polled first. The circuit matters only to a caller that would have to wait.
         match self.slot.poll_ready(cx) {
-            Poll::Pending if self.handle.refuses() => {
+            Poll::Pending if self.site.refuses() => {
                 self.slot.bypass();
                 Poll::Ready(Ok(()))
             }
@@ -83,12 +83,12 @@ where
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        let Self { slot, handle, fork, classifier } = self;
+        let Self { slot, site, fork, classifier } = self;
         // Asked before the service is taken, which leaves the slot idle. A bypassed service is not ready: it is polled again if
         // the circuit lets the call go after all.
         let ready = slot.is_ready();
         let attempts = Attempts::new(slot.take(), ready, request, fork.clone());
-        ResilientFuture { call: Driven::new(handle.clone(), attempts, *classifier) }
+        ResilientFuture { call: Driven::new(site.current(), attempts, *classifier) }
     }
 }
 
@@ -126,7 +126,8 @@ pin_project! {
     pub struct ResilientFuture<S, R, F, C>
     where
         S: Service<R>,
-        C: Judge<Result<S::Response, S::Error>>,
+        C: Classifier<Result<S::Response, S::Error>>,
+        C: Copy,
     {
         #[pin]
         call: Driven<Attempts<S, R, F>, Attempt<S, R>, C>,
@@ -137,7 +138,7 @@ impl<S, R, F, C> Future for ResilientFuture<S, R, F, C>
 where
     S: Service<R> + Clone,
     F: Repeat<R>,
-    C: Judge<Result<S::Response, S::Error>>,
+    C: Classifier<Result<S::Response, S::Error>> + Copy,
 {
     type Output = Result<S::Response, S::Error>;
 
@@ -150,7 +151,7 @@ where
 impl<S, R, F, C> fmt::Debug for ResilientFuture<S, R, F, C>
 where
     S: Service<R>,
-    C: Judge<Result<S::Response, S::Error>>,
+    C: Classifier<Result<S::Response, S::Error>> + Copy,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ResilientFuture").field(&self.call).finish()

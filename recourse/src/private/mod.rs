@@ -5,7 +5,9 @@ mod derive;
 mod probe;
 
 pub use crate::__race_names as race_names;
-pub use crate::call::{Call, Classifier, HedgedCall, NextStep, accept, classifier, done, rejected, retry_if};
+pub use crate::call::{
+    Call, Classifier, HedgedCall, NextStep, accept, classifier, done, given_back, rejected, retry_if,
+};
 pub use crate::classify::Classify;
 pub use crate::error::FromRejection;
 pub use crate::outcome::{Class, Outcome};

@@ -9,16 +9,21 @@
 //! async fn get_user(&self, id: UserId) -> Result<User, ApiError> {
 //!     static __RECOURSE_SITE: CallSite = CallSite::new(SiteName::literal("users.get"), Policy::new().retry(..).timeout(..));
 //!     let classifier = classifier::<Result<User, ApiError>, ..>(|outcome| CLASS, |error| fail(error), |rejection| ERROR, |outcome| TEXT);
-//!     match ::core::pin::pin!(__RECOURSE_SITE.call()).gate() {
-//!         ::core::result::Result::Err(rejection) => return rejected(classifier, rejection),
-//!         ::core::result::Result::Ok(mut call) => loop {
-//!             let id = clone_arg(&id);
-//!             let step = call.attempt(classifier, async move { EDGE; { BODY } }).await;
-//!             match step {
-//!                 NextStep::Launch(same) => call = same,
-//!                 NextStep::Done(result) => break result,
+//!     match ::core::pin::pin!(__RECOURSE_SITE.call()) {
+//!         call => {
+//!             let mut call = match call.gate() {
+//!                 ::core::result::Result::Ok(call) => call,
+//!                 ::core::result::Result::Err(rejection) => return rejected(classifier, rejection),
+//!             };
+//!             loop {
+//!                 let id = clone_arg(&id);
+//!                 let step = call.attempt(classifier, async move { EDGE; { BODY } }).await;
+//!                 match step {
+//!                     NextStep::Launch(call_back) => call = given_back(call_back),
+//!                     NextStep::Done(result) => break result,
+//!                 }
 //!             }
-//!         },
+//!         }
 //!     }
 //! }
 //! ```
@@ -84,7 +89,7 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
 fn in_call(model: &Model<'_>, bound: &TokenStream, inner: &TokenStream) -> TokenStream {
     let leave =
         if let Shape::Repeat { fallback: Some(_), .. } = model.shape { fallback::leave() } else { ours!(return) };
-    let Names { site, classifier, rejection, key, .. } = Names::new();
+    let Names { site, classifier, call, rejection, key, .. } = Names::new();
     let rejected = model.runtime.rejected();
     // A call that holds hedges lets the judge see them, whenever they end.
     let (call_as, seen_by) =
@@ -110,9 +115,14 @@ fn in_call(model: &Model<'_>, bound: &TokenStream, inner: &TokenStream) -> Token
     let started = quote_spanned!(at=> #site.#start(#(#asked),*));
     ours! {
         #completed
-        match ::core::pin::pin!(#started).gate() {
-            ::core::result::Result::Err(#rejection) => #leave #rejected(#classifier, #rejection),
-            ::core::result::Result::Ok(#bound) => #inner
+        match ::core::pin::pin!(#started) {
+            #call => {
+                let #bound = match #call.gate() {
+                    ::core::result::Result::Ok(#call) => #call,
+                    ::core::result::Result::Err(#rejection) => #leave #rejected(#classifier, #rejection),
+                };
+                #inner
+            }
         }
     }
 }
@@ -122,13 +132,13 @@ fn once(model: &Model<'_>) -> TokenStream {
     let Names { classifier, call, .. } = Names::new();
     let done = model.runtime.done();
     let (making, attempt) = attempt::attempt(model, &TokenStream::new(), false);
-    in_call(model, &quote!(#call), &ours!({ #making #done(#call.attempt(#classifier, #attempt).await) }))
+    in_call(model, &quote!(#call), &ours!(#making #done(#call.attempt(#classifier, #attempt).await)))
 }
 
 /// The loop.
 fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
     let Names { classifier, call, step, again, result, saved, .. } = Names::new();
-    let ty = model.runtime.next_step();
+    let (ty, given_back) = (model.runtime.next_step(), model.runtime.given_back());
     let done = if let Shape::Repeat { fallback: Some(_), .. } = model.shape { fallback::leave() } else { ours!(break) };
     let (keep_self, fresh_self) =
         arguments.owned_self.map(|word| passing::owned_self(&model.runtime, word, &saved)).unzip();
@@ -144,21 +154,19 @@ fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
     let lent_self = arguments.lent_self.as_ref().map(passing::lent_self);
     let (making, attempt) = attempt::attempt(model, &patterns, lent_self.is_some());
     let classified = (!model.shape.is_hedged()).then(|| ours!(#classifier,));
-    let turns = ours! {
-        {
-            #keep_self
-            loop {
-                #fresh_self
-                #lent_self
-                #(#fresh)*
-                #making
-                let #step = #call.attempt(#classified #attempt).await;
-                match #step {
-                    #ty::Launch(#again) => #call = #again,
-                    #ty::Done(#result) => #done #result,
-                }
+    let attempts = ours! {
+        #keep_self
+        loop {
+            #fresh_self
+            #lent_self
+            #(#fresh)*
+            #making
+            let #step = #call.attempt(#classified #attempt).await;
+            match #step {
+                #ty::Launch(#again) => #call = #given_back(#again),
+                #ty::Done(#result) => #done #result,
             }
         }
     };
-    in_call(model, &ours!(mut #call), &turns)
+    in_call(model, &ours!(mut #call), &attempts)
 }
