@@ -1,4 +1,5 @@
-//! Layers whose services have errors of another type than [`Failure`](super::Failure): the wrapper that converts the errors.
+//! Layers whose services have errors of another type than [`Failure`](super::Failure): the wrapper that converts the
+//! errors.
 
 use super::failure::{BoxError, Failure};
 use super::lift::{Lift, Mapped, Unboxed};
@@ -68,12 +69,12 @@ impl<L, F> PolicyLayer<Adapter<L, Mapped<F>>> {
 }
 
 impl<L, F> PolicyLayer<Adapter<L, Unboxed<F>>> {
-    /// Makes a policy of a layer whose errors are boxed, as those of most of tower's layers are. The function converts the errors that
-    /// the layer makes itself.
+    /// Makes a policy of a layer whose errors are boxed, as those of most of tower's layers are. The function converts
+    /// the errors that the layer makes itself.
     ///
-    /// A failure that the layer has boxed is taken out of the box unchanged. For that, the function has to return the error
-    /// type of the service at the bottom; with another type, the boxed failure looks like an error of the layer. If the service's own
-    /// error is a box, too, wrap it in [`Boxed`](super::Boxed).
+    /// A failure that the layer has boxed is taken out of the box unchanged. For that, the function has to return the
+    /// error type of the service at the bottom; with another type, the boxed failure looks like an error of the layer. If
+    /// the service's own error is a box, too, wrap it in [`Boxed`](super::Boxed).
     ///
     /// ```
     /// use recourse::algebra::PolicyLayer;
@@ -182,7 +183,8 @@ where
 }
 
 pin_project! {
-    /// The response of an [`Adapted`] service: that of the layer, with its error converted. See [`Adapted`] for an example.
+    /// The response of an [`Adapted`] service: that of the layer, with its error converted. See [`Adapted`] for an
+    /// example.
     ///
     /// # Cancel safety
     ///

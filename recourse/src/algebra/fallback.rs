@@ -2,10 +2,11 @@
 //!
 //! # Design notes
 //!
-//! - **A left side that is not ready has not failed.** `a | b` passes its back-pressure on instead of asking the right side.
-//! - **A left side whose `poll_ready` fails makes the right one go first.** The service does not wait for a second failure: it says
-//!   that it is ready, and the response starts with the right side. Only when that fails, too, a clone of the left one is asked,
-//!   and its failure becomes an entry; one that has recovered by then may win.
+//! - **A left side that is not ready has not failed.** `a | b` passes its back-pressure on instead of asking the right
+//!   side.
+//! - **A left side whose `poll_ready` fails makes the right one go first.** The service does not wait for a second
+//!   failure: it says that it is ready, and the response starts with the right side. Only when that fails, too, a clone
+//!   of the left one is asked, and its failure becomes an entry; one that has recovered by then may win.
 
 use super::failure::{DEFAULT_LABELS, Failure};
 use super::fork::{ByClone, Fork};
@@ -71,8 +72,8 @@ impl<A, B, F> PolicyLayer<FallbackLayer<A, B, F>> {
         PolicyLayer(FallbackLayer { labels: [left, right], ..self.0 })
     }
 
-    /// Makes the request of the right side by a function instead of by `Clone`, before the left side gets its own. `None` means
-    /// that only the left side may have one.
+    /// Makes the request of the right side by a function instead of by `Clone`, before the left side gets its own. `None`
+    /// means that only the left side may have one.
     ///
     /// ```
     /// use recourse::algebra::PolicyLayer;
@@ -122,8 +123,8 @@ where
     }
 }
 
-/// The service of `a | b`. Ready when the left side is, or when that has failed; the right side gets ready in the response, if it
-/// is needed there.
+/// The service of `a | b`. Ready when the left side is, or when that has failed; the right side gets ready in the
+/// response, if it is needed there.
 ///
 /// ```
 /// use recourse::algebra::{FallbackService, Leaf, PolicyLayer};
@@ -176,6 +177,7 @@ where
     fn call(&mut self, request: R) -> Self::Future {
         let Self { left, right, fork, labels } = self;
         let (left, right) = match fork.fork(&request) {
+            // Nobody but the left side may have the request, even when that has failed to get ready.
             None => (SideState::from_slot(left, request), SideState::Done),
             // The sides change places: the left one waits for a failure of the right one. Its own failure is gone, and a clone
             // that fails again says in the response what is listed.

@@ -1,10 +1,10 @@
 //! Where the request of the second side comes from.
 
-/// Makes a second request of the first one, before that is sent: the request of the right side of `&` and `|`, or of a further
-/// attempt of a [`retry`](crate::layers::retry).
+/// Makes a second request of the first one, before that is sent: the request of the right side of `&` and `|`, or of a
+/// further attempt of a [`retry`](crate::layers::retry).
 ///
-/// You need not implement the trait. [`ByClone`] clones requests, and a function given to [`fork`](super::PolicyLayer::fork) makes
-/// them otherwise.
+/// You need not implement the trait. [`ByClone`] clones requests, and a function given to
+/// [`fork`](super::PolicyLayer::fork) makes them otherwise.
 ///
 /// ```
 /// use recourse::algebra::{ByClone, Fork};
@@ -16,8 +16,8 @@
 /// assert!(without_file.fork(&Upload(None)).is_some());
 /// ```
 ///
-/// `None` means that the left side alone gets the request. That holds even when only the right side is ready, or when the left
-/// side has failed already: such a request may be for nobody else.
+/// `None` means that the left side alone gets the request. That holds even when only the right side is ready, or when the
+/// left side has failed already: such a request may be for nobody else.
 #[diagnostic::on_unimplemented(
     message = "both sides of `&` and `|` need the request, and `{R}` is not `Clone`",
     label = "there is only one `{R}`, and two sides that may want it",

@@ -2,12 +2,13 @@
 //!
 //! # Design notes
 //!
-//! - **A call leaves nothing reserved in the service.** A side that is not ready goes along with the response, and one that is
-//!   ready and not wanted (staggered, or `None` from the fork function) gives its permit back. Otherwise a later call could wait
-//!   for a permit that its own service holds.
+//! - **A call leaves nothing reserved in the service.** A side that is not ready goes along with the response, and one
+//!   that is ready and not wanted (staggered, or `None` from the fork function) gives its permit back. Otherwise a later
+//!   call could wait for a permit that its own service holds.
 //! - **With a stagger the right side is not polled while the left one is ready**, and reserves nothing before it starts.
-//! - **A side whose `poll_ready` has failed is not polled again before the call.** Two sides that fail by turns would be polled for
-//!   ever. When both have failed, one after the other, the service is ready, and the response says why it cannot go on.
+//! - **A side whose `poll_ready` has failed is not polled again before the call.** Two sides that fail by turns would be
+//!   polled for ever. When both have failed, one after the other, the service is ready, and the response says why it
+//!   cannot go on.
 
 use super::failure::{DEFAULT_LABELS, Failure};
 use super::fork::{ByClone, Fork};
@@ -61,8 +62,9 @@ impl<A, B> ForkJoinLayer<A, B> {
 impl<A, B, F, T> PolicyLayer<ForkJoinLayer<A, B, F, T>> {
     /// Starts the right side after a gap, or at once when the left one fails.
     ///
-    /// When only the right side is ready, that one goes first, and the left one waits for the gap. The gap begins with the first
-    /// poll of the response. The schedule is that of [`race!`](crate::race!), of which two sides use the first gap.
+    /// When only the right side is ready, that one goes first, and the left one waits for the gap. The gap begins with
+    /// the first poll of the response. The schedule is that of [`race!`](crate::race!), of which two sides use the first
+    /// gap.
     ///
     /// ```
     /// use recourse::algebra::PolicyLayer;
@@ -103,7 +105,8 @@ impl<A, B, F, T> PolicyLayer<ForkJoinLayer<A, B, F, T>> {
         PolicyLayer(ForkJoinLayer { labels: [left, right], ..self.0 })
     }
 
-    /// Makes the request of the right side by a function instead of by `Clone`. `None` means that only the left side may have one.
+    /// Makes the request of the right side by a function instead of by `Clone`. `None` means that only the left side may
+    /// have one.
     ///
     /// ```
     /// use recourse::algebra::PolicyLayer;
@@ -139,6 +142,7 @@ where
 
     fn layer(&self, service: S) -> Self::Service {
         ForkJoinService {
+            // The right side gets the service itself, so a tree of n leaves clones it n - 1 times.
             left: ReadySlot::new(self.left.layer(service.clone())),
             right: ReadySlot::new(self.right.layer(service)),
             fork: self.fork.clone(),
@@ -223,6 +227,7 @@ where
                 (SideState::from_slot(left, request), SideState::Done)
             }
             Some(forked) if T::AT_ONCE => (SideState::from_slot(left, request), SideState::from_slot(right, forked)),
+            // The side that is ready goes first, whichever it is; the other one waits for the gap with nothing reserved.
             Some(forked) if right.is_ready() && !left.is_ready() => {
                 let waiting = SideState::Waiting { service: left.release_and_clone(), request };
                 (waiting, SideState::from_slot(right, forked))

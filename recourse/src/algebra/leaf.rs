@@ -1,5 +1,5 @@
-//! The bottom of every policy: the user's own service. Its error becomes a [`Failure`] here, and nowhere else, so that all layers
-//! above, however many, share one error type.
+//! The bottom of every policy: the user's own service. Its error becomes a [`Failure`] here, and nowhere else, so that
+//! all layers above, however many, share one error type.
 
 use super::failure::Failure;
 use pin_project_lite::pin_project;
@@ -11,8 +11,8 @@ use tower_service::Service;
 
 /// The service under a policy. Its error `E` is [`Failure::Inner`] from here on, however many layers stand above.
 ///
-/// [`PolicyLayer::layer`](super::PolicyLayer::layer) puts every service into a leaf, so you meet this type in the types of services
-/// only. A bare policy is nothing but a leaf:
+/// [`PolicyLayer::layer`](super::PolicyLayer::layer) puts every service into a leaf, so you meet this type in the types
+/// of services only. A bare policy is nothing but a leaf:
 ///
 /// ```
 /// use recourse::algebra::{Leaf, PolicyLayer};

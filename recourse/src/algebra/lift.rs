@@ -5,8 +5,9 @@ use std::error::Error;
 
 /// Makes failures of the errors of a layer.
 ///
-/// You need not implement the trait: [`Mapped`] and [`Unboxed`] do, for [`PolicyLayer::mapped`](super::PolicyLayer::mapped) and
-/// [`PolicyLayer::boxed`](super::PolicyLayer::boxed). Name it in a function that is generic over both.
+/// You need not implement the trait: [`Mapped`] and [`Unboxed`] do, for
+/// [`PolicyLayer::mapped`](super::PolicyLayer::mapped) and [`PolicyLayer::boxed`](super::PolicyLayer::boxed). Name it in
+/// a function that is generic over both.
 ///
 /// ```
 /// use recourse::algebra::{Adapted, Failure, Lift};
@@ -26,7 +27,8 @@ pub trait Lift<X> {
     fn lift(&self, error: X) -> Failure<Self::Error>;
 }
 
-/// Makes failures by a function; the second parameter of what [`PolicyLayer::mapped`](super::PolicyLayer::mapped) returns.
+/// Makes failures by a function; the second parameter of what [`PolicyLayer::mapped`](super::PolicyLayer::mapped)
+/// returns.
 ///
 /// ```
 /// use recourse::algebra::{Adapter, Bare, Failure, Mapped, PolicyLayer};

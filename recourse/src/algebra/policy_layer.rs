@@ -5,11 +5,12 @@ use tower_layer::Layer;
 
 /// A tower [`Layer`] that can be combined with others by `+`, `&` and `|`, and is a layer itself.
 ///
-/// The layer inside stands over services whose error is a [`Failure`](super::Failure), and keeps that error type. The layers of
-/// recourse do, and so do those of tower that have no errors of their own, such as `ConcurrencyLimitLayer`. Other layers join by
-/// [`PolicyLayer::boxed`] and [`PolicyLayer::mapped`].
+/// The layer inside stands over services whose error is a [`Failure`](super::Failure), and keeps that error type. The
+/// layers of recourse do, and so do those of tower that have no errors of their own, such as `ConcurrencyLimitLayer`.
+/// Other layers join by [`PolicyLayer::boxed`] and [`PolicyLayer::mapped`].
 ///
-/// A `PolicyLayer` is no [`recourse::Policy`](crate::Policy), which describes the retries, timeouts and limits of one call as data.
+/// A `PolicyLayer` is no [`recourse::Policy`](crate::Policy), which describes the retries, timeouts and limits of one
+/// call as data.
 ///
 /// ```
 /// use recourse::algebra::PolicyLayer;
@@ -53,8 +54,8 @@ impl<L> PolicyLayer<L> {
         self.0.layer(Leaf::new(service))
     }
 
-    /// Puts the policy over a service that has a policy already, so that both report one [`Failure`](super::Failure), as those of
-    /// `outer + inner` do. In a `ServiceBuilder` that is `.layer(outer.0).layer(inner)`.
+    /// Puts the policy over a service that has a policy already, so that both report one [`Failure`](super::Failure), as
+    /// those of `outer + inner` do. In a `ServiceBuilder` that is `.layer(outer.0).layer(inner)`.
     ///
     /// ```
     /// use recourse::algebra::{Failure, PolicyLayer};

@@ -1,8 +1,8 @@
 //! The response of two sides: one state machine for `&`, with and without a stagger, and for `|`.
 //!
-//! The operators differ in two things only. They fill the two [`SideState`]s differently when they are called, and they name
-//! another [`StartDelay`], which says when a side that waits starts. From there on both are the same: poll what runs, return
-//! the first success, and return the failures when no side is left.
+//! The operators differ in two things only. They fill the two [`SideState`]s differently when they are called, and they
+//! name another [`StartDelay`], which says when a side that waits starts. From there on both are the same: poll what
+//! runs, return the first success, and return the failures when no side is left.
 
 use super::failure::Failure;
 use super::same_output::SameOutput;
@@ -92,13 +92,10 @@ where
             if this.delay.as_mut().poll_start(failed, cx).is_pending() {
                 return Poll::Pending;
             }
-            // Polled in the same go, since nothing else would wake the task for a side that was never polled.
             let response = if this.left.is_waiting() {
-                this.left.as_mut().start();
-                this.left.as_mut().poll_success(cx)
+                this.left.as_mut().start(cx)
             } else {
-                this.right.as_mut().start();
-                this.right.as_mut().poll_success(cx).map(A::right_response)
+                this.right.as_mut().start(cx).map(A::right_response)
             };
             if response.is_some() {
                 return Poll::Ready(response);

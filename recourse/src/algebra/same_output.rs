@@ -2,9 +2,10 @@
 //!
 //! # Design notes
 //!
-//! **One trait instead of two equalities of types** is the price of a readable error. With `A: Service<R, Response = U>` and
-//! `B: Service<R, Response = U>` as bounds of the services of `&` and `|`, rustc knows the request type before it looks for a method, and
-//! answers a request that is not `Clone` with "no method named `call`", instead of with the message of [`Fork`](super::Fork).
+//! **One trait instead of two equalities of types** is the price of a readable error. With `A: Service<R, Response = U>`
+//! and `B: Service<R, Response = U>` as bounds of the services of `&` and `|`, rustc knows the request type before it
+//! looks for a method, and answers a request that is not `Clone` with "no method named `call`", instead of with the
+//! message of [`Fork`](super::Fork).
 
 use super::failure::Failure;
 use tower_service::Service;

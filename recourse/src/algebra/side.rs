@@ -46,14 +46,18 @@ impl<S: Service<R>, R> SideState<S, R> {
         matches!(self, Self::Failed { .. })
     }
 
-    /// Starts the side, if it waits for its start.
-    pub(super) fn start(mut self: Pin<&mut Self>) {
+    /// Starts a side that waits for its start, and polls it.
+    #[inline]
+    pub(super) fn start(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<S::Response> {
+        // Looked at before it is replaced: a side that runs is pinned, so nothing could be put back.
         if !self.is_waiting() {
-            return;
+            return None;
         }
         if let SideOwned::Waiting { service, request } = self.as_mut().project_replace(Self::Done) {
             self.set(Self::running(service, request));
         }
+        // Polled in the same go, since nothing else would wake the task for a side that was never polled.
+        self.poll_success(cx)
     }
 
     /// Drops what the side holds.
@@ -89,8 +93,8 @@ impl<S: Service<R>, R> SideState<S, R> {
 }
 
 impl<S: Service<R> + Clone, R> SideState<S, R> {
-    /// Starts a side from its slot: calls a service that is ready, and takes one that is not along, since the place that it
-    /// may have in a queue is its own.
+    /// Starts a side from its slot: calls a service that is ready, and takes one that is not along, since the place that
+    /// it may have in a queue is its own.
     pub(super) fn from_slot(slot: &mut ReadySlot<S>, request: R) -> Self {
         if slot.is_ready() {
             Self::Running { attempt: Attempt::called(slot.call(request)) }

@@ -2,9 +2,10 @@
 //!
 //! # Design notes
 //!
-//! - **The scheduler of [`race!`](crate::race!) decides**, as if the two sides were its branches. So a stagger means the same in both
-//!   places; above all, a failure ends the gap.
-//! - **The gap begins after the first poll of the side that goes first**, so that a success in that poll never reads the clock.
+//! - **The scheduler of [`race!`](crate::race!) decides**, as if the two sides were its branches. So a stagger means the
+//!   same in both places; above all, a failure ends the gap.
+//! - **The gap begins after the first poll of the side that goes first**, so that a success in that poll never reads the
+//!   clock.
 
 use super::timing::{StartDelay, sealed};
 use crate::race::{Decision, Engine, Gaps, Wait};
@@ -77,6 +78,8 @@ impl<G: Gaps> StartDelay for GapDelay<G> {
             this.engine.on_failed(now);
         }
         let mut timer = this.timer;
+        // The scheduler decides; the timer only wakes the task, perhaps for a time that has moved since. So every answer of the
+        // timer is followed by another question to the scheduler.
         loop {
             if this.engine.on_timer(now) == Decision::Start {
                 return Poll::Ready(());

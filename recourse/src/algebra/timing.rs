@@ -1,5 +1,5 @@
-//! When the side that waits is started: at once, or after the other side has failed. [`stagger`](super::stagger) has the third way,
-//! after a gap.
+//! When the side that waits is started: at once, or after the other side has failed. [`stagger`](super::stagger) has the
+//! third way, after a gap.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

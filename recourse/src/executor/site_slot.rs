@@ -60,15 +60,21 @@ impl SiteSlot {
     }
 }
 
-/// What a layer was resolved to, beside everything that it was resolved from: a layer belongs to an executor of its own choice, and keeps
-/// the state of its key even if the executor evicts it.
+/// What a layer was resolved to, and what it is resolved from again when that has changed. A layer belongs to an executor of its own
+/// choice, and keeps the state of its key even if the executor evicts it. Two pointers, since a copy of it is in every attempt.
 #[cfg(feature = "tower")]
 #[derive(Clone, Debug)]
 pub(crate) struct KeptSite {
+    origin: Arc<Origin>,
+    site: Arc<ResolvedSite>,
+}
+
+#[cfg(feature = "tower")]
+#[derive(Debug)]
+struct Origin {
     executor: Executor,
     state: Arc<KeyState>,
     spec: Spec,
-    site: Arc<ResolvedSite>,
 }
 
 #[cfg(feature = "tower")]
@@ -76,13 +82,14 @@ impl KeptSite {
     pub(crate) fn new(executor: &Executor, key: &Key, spec: Spec) -> Self {
         let state = executor.state_of(key, spec.pinned);
         let site = executor.resolve_with(&state, key, &spec);
-        Self { executor: executor.clone(), state, spec, site }
+        Self { origin: Arc::new(Origin { executor: executor.clone(), state, spec }), site }
     }
 
     /// Returns what the layer is resolved to now.
     pub(crate) fn current(&mut self) -> Arc<ResolvedSite> {
         if !self.site.is_checked_against(Overrides::load()) {
-            self.site = self.executor.resolve_with(&self.state, &self.site.key, &self.spec);
+            let Origin { executor, state, spec } = &*self.origin;
+            self.site = executor.resolve_with(state, &self.site.key, spec);
         }
         self.site.clone()
     }

@@ -2,12 +2,12 @@
 //!
 //! # Design notes
 //!
-//! - **The first attempt uses the service that was made ready**, because the permit that the caller waited for is in there. Each further
-//!   attempt owns the service that it gets ready, so a permit goes with the attempt that has it.
-//! - **While a call backs off, the service that was called is dropped for a clone.** A service that sheds load holds no permit
-//!   then, but may still have a place in the queue for one, and would be given a permit that nobody uses.
-//! - **Requests are forked after the circuit was asked**, one for each attempt that may follow. A fork function that returns `None` ends
-//!   the call with the attempts that run; the rest of the policy stays as it is.
+//! - **The first attempt uses the service that was made ready**, because the permit that the caller waited for is in
+//!   there. Each further attempt owns the service that it gets ready, so a permit goes with the attempt that has it.
+//! - **While a call backs off, the service that was called is dropped for a clone.** A service that sheds load holds no
+//!   permit then, but may still have a place in the queue for one, and would be given a permit that nobody uses.
+//! - **Requests are forked after the circuit was asked**, one for each attempt that may follow. A fork function that
+//!   returns `None` ends the call with the attempts that run; the rest of the policy stays as it is.
 
 use super::repeat::Repeat;
 use crate::algebra::service::Attempt;
@@ -17,7 +17,7 @@ use std::mem;
 use tower_service::Service;
 
 /// What the service that a call keeps may be used for.
-enum Readiness {
+enum ServiceState {
     /// The service may be called.
     Ready,
     /// The service was called. One that has shed the request may still have a place in a queue.
@@ -30,7 +30,7 @@ enum Readiness {
 pub(super) struct Attempts<S, R, F> {
     /// The service that the next attempt starts from, until the call is over.
     service: Option<S>,
-    readiness: Readiness,
+    state: ServiceState,
     /// The request of the next attempt, if there may be one.
     request: Option<R>,
     fork: F,
@@ -42,8 +42,8 @@ pub(super) struct Attempts<S, R, F> {
 impl<S, R, F> Attempts<S, R, F> {
     /// Starts with a service that is ready, or has to be polled first.
     pub(super) fn new(service: S, ready: bool, request: R, fork: F) -> Self {
-        let readiness = if ready { Readiness::Ready } else { Readiness::Idle };
-        Self { service: Some(service), readiness, request: Some(request), fork, made: 0, last: false }
+        let state = if ready { ServiceState::Ready } else { ServiceState::Idle };
+        Self { service: Some(service), state, request: Some(request), fork, made: 0, last: false }
     }
 }
 
@@ -53,7 +53,7 @@ where
     F: Repeat<R>,
 {
     fn make(&mut self, site: &ResolvedSite) -> Attempt<S, R> {
-        let Self { service, readiness, request, fork, made, last } = self;
+        let Self { service, state, request, fork, made, last } = self;
         let (Some(service), Some(now)) = (service, request.take()) else {
             unreachable!("there is no attempt after one that was the last")
         };
@@ -63,8 +63,8 @@ where
             *request = fork.fork(&now);
             *last = request.is_none();
         }
-        if let Readiness::Ready = mem::replace(readiness, Readiness::Idle) {
-            *readiness = Readiness::Called;
+        if let ServiceState::Ready = mem::replace(state, ServiceState::Idle) {
+            *state = ServiceState::Called;
             return Attempt::called(service.call(now));
         }
         // The attempt takes the service itself, which may have a place in a queue. The clone that stays has none.
@@ -78,13 +78,14 @@ where
 
     fn waits(&mut self) {
         // A service that was not called holds nothing, so only one that was is replaced.
-        if let (Some(service), Readiness::Called) = (&mut self.service, &self.readiness) {
+        if let (Some(service), ServiceState::Called) = (&mut self.service, &self.state) {
             *service = service.clone();
-            self.readiness = Readiness::Idle;
+            self.state = ServiceState::Idle;
         }
     }
 
     fn ended(&mut self) {
+        // Before the result is returned, so that a caller who calls again finds every permit of this call given back.
         (self.service, self.request) = (None, None);
     }
 }

@@ -7,14 +7,15 @@ use crate::outcome::Class;
 
 /// The classifier of a layer: what the engine is to make of a response or a failure of the service below.
 ///
-/// It has one function for each question, and a default for each function. `Err` classifies the service's own errors, all of which
-/// are retryable by default ([`classify`](crate::algebra::PolicyLayer::classify), [`retry_if`](crate::algebra::PolicyLayer::retry_if)); `Ok`
-/// classifies responses, all of which are successes by default ([`classify_ok`](crate::algebra::PolicyLayer::classify_ok)); `Text`
-/// gives the text of an error, which has none by default ([`describe`](crate::algebra::PolicyLayer::describe)). What a rejection or a
-/// list of failures means follows from these, as told at [`ResilientLayer`](super::ResilientLayer).
+/// It has one function for each question, and a default for each function. `Err` classifies the service's own errors, all
+/// of which are retryable by default ([`classify`](crate::algebra::PolicyLayer::classify),
+/// [`retry_if`](crate::algebra::PolicyLayer::retry_if)); `Ok` classifies responses, all of which are successes by default
+/// ([`classify_ok`](crate::algebra::PolicyLayer::classify_ok)); `Text` gives the text of an error, which has none by
+/// default ([`describe`](crate::algebra::PolicyLayer::describe)). What a rejection or a list of failures means follows
+/// from these, as told at [`ResilientLayer`](super::ResilientLayer).
 ///
-/// You meet the type as the last parameter of a layer and of its service. Without a parameter it is the classifier with all
-/// defaults:
+/// You meet the type as the last parameter of a layer and of its service. Without a parameter it is the classifier with
+/// all defaults:
 ///
 /// ```
 /// use recourse::algebra::{ByClone, PolicyLayer};

@@ -7,16 +7,17 @@ use crate::executor::{Executor, KeptSite, Spec};
 use recourse_policy::{Capabilities, Key, Policy};
 use tower_layer::Layer;
 
-/// Puts a service under the engine that the attribute `#[resilient]` and [`Executor::call`] have: retries and their budget, hedges,
-/// circuit breaker, timeouts, timelines and observers.
+/// Puts a service under the engine that the attribute `#[resilient]` and [`Executor::call`] have: retries and their
+/// budget, hedges, circuit breaker, timeouts, timelines and observers.
 ///
-/// Its state (breaker, budgets, latencies) belongs to the executor and the key, as everywhere in recourse. So all services
-/// that the layer makes share the state, and so do their clones, and the services of a clone of the layer. [`retry`](super::retry),
-/// [`timeout`](super::timeout), [`circuit`](super::circuit) and [`hedge`](super::hedge) are such layers, each with one mechanism and an
-/// executor of its own.
+/// Its state (breaker, budgets, latencies) belongs to the executor and the key, as everywhere in recourse. So all
+/// services that the layer makes share the state, and so do their clones, and the services of a clone of the layer.
+/// [`retry`](super::retry), [`timeout`](super::timeout), [`circuit`](super::circuit) and [`hedge`](super::hedge) are such
+/// layers, each with one mechanism and an executor of its own.
 ///
 /// A call that fails gives a [`Failure`](crate::algebra::Failure): the service's own error, unchanged, or
-/// [`Failure::Rejected`](crate::algebra::Failure::Rejected) if there is none, because the time was up or the circuit is open.
+/// [`Failure::Rejected`](crate::algebra::Failure::Rejected) if there is none, because the time was up or the circuit is
+/// open.
 ///
 /// ```
 /// use recourse::algebra::PolicyLayer;
@@ -47,21 +48,23 @@ use tower_layer::Layer;
 ///
 /// # How failures are classified
 ///
-/// - A service's own error is retryable, unless [`classify`](PolicyLayer::classify) or [`retry_if`](PolicyLayer::retry_if) says
-///   otherwise.
-/// - A rejection by a layer below is not retried: retries would multiply with those made below, and an open circuit is there to fail
-///   fast. The exception is a timeout of a layer that makes no retries, so `retry + timeout` gives every attempt its time.
-/// - When all sides of a `&` or a `|` have failed, there is another attempt if one of them alone would get one, after the longest
-///   delay that one of the services asked for.
+/// - A service's own error is retryable, unless [`classify`](PolicyLayer::classify) or
+///   [`retry_if`](PolicyLayer::retry_if) says otherwise.
+/// - A rejection by a layer below is not retried: retries would multiply with those made below, and an open circuit is
+///   there to fail fast. The exception is a timeout of a layer that makes no retries, so `retry + timeout` gives every
+///   attempt its time.
+/// - When all sides of a `&` or a `|` have failed, there is another attempt if one of them alone would get one, after the
+///   longest delay that one of the services asked for.
 ///
 /// # Layers in layers
 ///
-/// Each layer makes calls of its own: `retry + timeout` is one call under `retry`, and one under `timeout` for each of its attempts.
-/// [`capture`](crate::observe::capture) shows all of them, each under its key. Observers are told of the calls of their own
-/// executor, so each call is counted once; the layers of one mechanism have executors that nobody observes.
+/// Each layer makes calls of its own: `retry + timeout` is one call under `retry`, and one under `timeout` for each of
+/// its attempts. [`capture`](crate::observe::capture) shows all of them, each under its key. Observers are told of the
+/// calls of their own executor, so each call is counted once; the layers of one mechanism have executors that nobody
+/// observes.
 ///
-/// If several mechanisms stand one inside the other, as under the attribute, one layer with all of them costs as much as a layer
-/// with one of them; `retry + circuit + timeout` costs about three.
+/// If several mechanisms stand one inside the other, as under the attribute, one layer with all of them costs as much as
+/// a layer with one of them; `retry + circuit + timeout` costs about three.
 #[derive(Clone, Debug)]
 #[must_use = "a layer does nothing until it is put over a service"]
 pub struct ResilientLayer<F = ByClone, C = LayerClassifier> {
@@ -79,8 +82,8 @@ impl ResilientLayer {
     /// Makes a layer with the policy that is registered for the key in the executor, or else with
     /// [`Policy::defaults`](recourse_policy::Policy::defaults); see [`MissingPolicy`](crate::MissingPolicy).
     ///
-    /// The executor may forget the state of a key that is not in the program's text, when a thousand other such keys were used
-    /// later. The layer keeps the state then, and layers that are made later begin afresh.
+    /// The executor may forget the state of a key that is not in the program's text, when a thousand other such keys were
+    /// used later. The layer keeps the state then, and layers that are made later begin afresh.
     pub fn new(executor: &Executor, key: impl Into<Key>) -> PolicyLayer<Self> {
         PolicyLayer(Self {
             executor: executor.clone(),

@@ -26,6 +26,7 @@ impl<F, C> PolicyLayer<ResilientLayer<F, C>> {
     /// # let _ = limit;
     /// ```
     pub fn policy(mut self, policy: Policy) -> Self {
+        // Section by section: a mechanism that the new policy does not name stays as it was.
         self.0.policy = policy.over(self.0.policy);
         self
     }
@@ -51,8 +52,8 @@ impl<F, C> PolicyLayer<ResilientLayer<F, C>> {
         self
     }
 
-    /// Declares that the service may get a request twice, also at the same time, so that a policy registered for the key may
-    /// hedge. Naming `hedge` in [`Self::policy`] declares it, too.
+    /// Declares that the service may get a request twice, also at the same time, so that a policy registered for the key
+    /// may hedge. Naming `hedge` in [`Self::policy`] declares it, too.
     ///
     /// ```
     /// use recourse::layers::ResilientLayer;
@@ -70,8 +71,8 @@ impl<F, C> PolicyLayer<ResilientLayer<F, C>> {
         self
     }
 
-    /// Repeats no request, so that requests need not be `Clone`. A policy that asks for retries or hedges is applied without
-    /// them, and the timeline of a call says so.
+    /// Repeats no request, so that requests need not be `Clone`. A policy that asks for retries or hedges is applied
+    /// without them, and the timeline of a call says so.
     ///
     /// ```
     /// use recourse::layers::ResilientLayer;
@@ -91,8 +92,8 @@ impl<F, C> PolicyLayer<ResilientLayer<F, C>> {
         PolicyLayer(self.0.with_fork(Once, false))
     }
 
-    /// Makes the request of a further attempt by a function instead of by `Clone`, before the attempt before it starts. `None`
-    /// means that there is none: the call ends with the attempts that were made.
+    /// Makes the request of a further attempt by a function instead of by `Clone`, before the attempt before it starts.
+    /// `None` means that there is none: the call ends with the attempts that were made.
     ///
     /// ```
     /// use recourse::RetryPolicy;
@@ -135,8 +136,8 @@ type Classified<F, Err, Ok, Text> = PolicyLayer<ResilientLayer<F, LayerClassifie
 
 /// The functions of the layer's classifier. They are copied into each call, as those of [`Executor::call`] are.
 impl<F, Err, Ok, Text> PolicyLayer<ResilientLayer<F, LayerClassifier<Err, Ok, Text>>> {
-    /// Classifies the service's own errors by a function; without it every error is retryable. For an error type that classifies
-    /// itself: `.classify(ApiError::classify)`.
+    /// Classifies the service's own errors by a function; without it every error is retryable. For an error type that
+    /// classifies itself: `.classify(ApiError::classify)`.
     ///
     /// ```
     /// use recourse::layers::retry;
@@ -211,7 +212,8 @@ impl<F, Err, Ok, Text> PolicyLayer<ResilientLayer<F, LayerClassifier<Err, Ok, Te
         }))
     }
 
-    /// Gives the service's own errors a text, for timelines and for [`Rejection::last_error`](crate::Rejection::last_error).
+    /// Gives the service's own errors a text, for timelines and for
+    /// [`Rejection::last_error`](crate::Rejection::last_error).
     ///
     /// ```
     /// use recourse::RetryPolicy;

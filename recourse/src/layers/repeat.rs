@@ -2,12 +2,12 @@
 
 use crate::algebra::Fork;
 
-/// Makes the request of the next attempt, from that of the attempt before it. `None` means that there is no next attempt: the
-/// call ends with the attempts that were made.
+/// Makes the request of the next attempt, from that of the attempt before it. `None` means that there is no next attempt:
+/// the call ends with the attempts that were made.
 ///
-/// You need not implement the trait: it is [`Fork`], with a compiler's message about attempts instead of sides. Requests that are
-/// `Clone` are cloned, unless [`fork`](crate::algebra::PolicyLayer::fork) names a function. There is one clone for each attempt
-/// that may still follow, made when the attempt before it starts.
+/// You need not implement the trait: every [`Fork`] is one. It exists for its message in a compile error, which speaks of
+/// attempts instead of sides. Requests that are `Clone` are cloned, unless [`fork`](crate::algebra::PolicyLayer::fork)
+/// names a function. There is one clone for each attempt that may still follow, made when the attempt before it starts.
 ///
 /// ```
 /// use recourse::algebra::{Failure, Leaf};

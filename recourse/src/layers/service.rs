@@ -2,12 +2,12 @@
 //!
 //! # Design notes
 //!
-//! - **A response owns the service that was made ready**, and a clone takes its place: one clone a call, as in tower's retry. The
-//!   service is called at the first poll, when the circuit has been asked; tower's retry calls it before.
-//! - **A service that is not ready is not waited for while the circuit is open.** Calls would queue for the permits of calls that
-//!   hang, instead of failing fast.
-//! - **An error of `poll_ready` is passed on** before the first attempt, as tower's middleware expects: its balancer drops such a
-//!   service. In a further attempt it is a failure like any other.
+//! - **A response owns the service that was made ready**, and a clone takes its place: one clone a call, as in tower's
+//!   retry. The service is called at the first poll, when the circuit has been asked; tower's retry calls it before.
+//! - **A service that is not ready is not waited for while the circuit is open.** Calls would queue for the permits of
+//!   calls that hang, instead of failing fast.
+//! - **An error of `poll_ready` is passed on** before the first attempt, as tower's middleware expects: its balancer
+//!   drops such a service. In a further attempt it is a failure like any other.
 
 use super::attempts::Attempts;
 use super::classifier::LayerClassifier;
@@ -28,9 +28,9 @@ use tower_service::Service;
 /// Ready when the service below is. The first attempt calls the very service that was made ready. A further attempt has a
 /// clone, which gets ready as part of the attempt, so a timeout of the layer covers that, too.
 ///
-/// An error of `poll_ready` is passed on unchanged; only in a further attempt it is a failure like any other. While the circuit is
-/// open, a service that is not ready is not waited for, since the call is about to be rejected; a caller that waits already goes
-/// on waiting.
+/// An error of `poll_ready` is passed on unchanged; only in a further attempt it is a failure like any other. While the
+/// circuit is open, a service that is not ready is not waited for, since the call is about to be rejected; a caller that
+/// waits already goes on waiting.
 ///
 /// ```
 /// use recourse::algebra::Leaf;
@@ -95,8 +95,9 @@ where
 pin_project! {
     /// The response of a [`Resilient`] service.
     ///
-    /// The service is called when the response is first polled, after the circuit was asked. The response is `Send` if the
-    /// service, its own response, the request and the values they give are. Nothing is boxed but hedges, when they start.
+    /// The service is called when the response is first polled, after the circuit was asked. The response is `Send` if
+    /// the service, its own response, the request and the values they give are. Nothing is boxed but hedges, when they
+    /// start.
     ///
     /// ```
     /// use recourse::layers::timeout;
@@ -115,13 +116,13 @@ pin_project! {
     ///
     /// # Cancel safety
     ///
-    /// Dropping the response drops the attempts that run, and gives back what the call holds: permits of the service, a probe of
-    /// the circuit, a retry that was paid for and never started. Nothing was spawned.
+    /// Dropping the response drops the attempts that run, and gives back what the call holds: permits of the service, a
+    /// probe of the circuit, a retry that was paid for and never started. Nothing was spawned.
     ///
     /// # Panics
     ///
-    /// Polling panics after the response has returned its result. A panic of the service goes on to the caller, after the call
-    /// has ended and was counted as a failure.
+    /// Polling panics after the response has returned its result. A panic of the service goes on to the caller, after the
+    /// call has ended and was counted as a failure.
     #[must_use = "futures do nothing unless polled"]
     pub struct ResilientFuture<S, R, F, C>
     where

@@ -1,7 +1,7 @@
 //! One mechanism of the engine in each layer: `retry`, `timeout`, `circuit` and `hedge`.
 //!
-//! Each is a [`ResilientLayer`] with one section of a policy and an executor of its own, so all options of that layer are there, and
-//! nobody has to name an executor to use it.
+//! Each is a [`ResilientLayer`] with one section of a policy and an executor of its own, so all options of that layer are
+//! there, and nobody has to name an executor to use it.
 
 use super::layer::ResilientLayer;
 use super::repeat::Once;
@@ -12,14 +12,15 @@ use std::time::Duration;
 
 /// Makes a layer with one mechanism, and with an executor that holds the state of that mechanism.
 fn single_mechanism(key: &'static str, policy: Policy) -> PolicyLayer<ResilientLayer> {
+    // An executor of the layer's own: no other layer with the same key shares its state, and no observer counts its calls.
     ResilientLayer::new(&Executor::new(), Key::from_static(key)).policy(policy)
 }
 
 /// Makes a layer that sends a request again when the service fails, within the default budget. For another budget, add
 /// `.policy(Policy::new().budget(..))`.
 ///
-/// Requests have to be `Clone`, or come from [`fork`](PolicyLayer::fork). The budget belongs to the layer: all services that it makes,
-/// and those of its clones, draw on it.
+/// Requests have to be `Clone`, or come from [`fork`](PolicyLayer::fork). The budget belongs to the layer: all services
+/// that it makes, and those of its clones, draw on it.
 ///
 /// A policy can be written as a text. `parse` reads it, and its error says where the text is wrong:
 ///
@@ -53,13 +54,13 @@ pub fn retry(policy: RetryPolicy) -> PolicyLayer<ResilientLayer> {
 /// Makes a layer that gives up when a response takes longer than `limit`, with
 /// [`Failure::Rejected`](crate::algebra::Failure::Rejected).
 ///
-/// The time counts from the moment when the response has to wait. Waiting for the service to get ready comes before that and
-/// does not count, as with tower's own timeout. In `retry + timeout` a further attempt gets the service ready itself, under
-/// `retry` and not under `timeout`; for a limit that covers this time, put a timeout outside of the retry, or set the
-/// `attempt_timeout` of a [`ResilientLayer`].
+/// The time counts from the moment when the response has to wait. Waiting for the service to get ready comes before that
+/// and does not count, as with tower's own timeout. In `retry + timeout` a further attempt gets the service ready itself,
+/// under `retry` and not under `timeout`; for a limit that covers this time, put a timeout outside of the retry, or set
+/// the `attempt_timeout` of a [`ResilientLayer`].
 ///
-/// Requests need not be `Clone`. The service has to be, as for all layers of this module: put tower's `Buffer` around one that is
-/// not.
+/// Requests need not be `Clone`. The service has to be, as for all layers of this module: put tower's `Buffer` around one
+/// that is not.
 ///
 /// ```
 /// use recourse::layers::timeout;
@@ -80,8 +81,8 @@ pub fn timeout(limit: Duration) -> PolicyLayer<ResilientLayer<Once>> {
 /// Makes a layer with a circuit breaker: while the service is down, calls are rejected, with
 /// [`Failure::Rejected`](crate::algebra::Failure::Rejected), and the service is not called.
 ///
-/// The breaker belongs to the layer: all services that it makes, and those of its clones, share it. For a breaker that operators
-/// can see, use an executor of yours: `ResilientLayer::new(&executor, key)`. Requests need not be `Clone`.
+/// The breaker belongs to the layer: all services that it makes, and those of its clones, share it. For a breaker that
+/// operators can see, use an executor of yours: `ResilientLayer::new(&executor, key)`. Requests need not be `Clone`.
 ///
 /// ```
 /// use recourse::layers::circuit;
@@ -111,9 +112,9 @@ pub fn circuit(policy: CircuitPolicy) -> PolicyLayer<ResilientLayer<Once>> {
 
 /// Makes a layer that sends a request a second time while the first answer is slow, and takes the first success.
 ///
-/// Requests have to be `Clone`, or come from [`fork`](PolicyLayer::fork), and the service must tolerate the same request twice. The
-/// budget of hedges and the latencies that percentiles come from belong to the layer. The operator `a & b` is the way to two
-/// requests in any case, or after a gap of your own ([`stagger`](PolicyLayer::stagger)).
+/// Requests have to be `Clone`, or come from [`fork`](PolicyLayer::fork), and the service must tolerate the same request
+/// twice. The budget of hedges and the latencies that percentiles come from belong to the layer. The operator `a & b` is
+/// the way to two requests in any case, or after a gap of your own ([`stagger`](PolicyLayer::stagger)).
 ///
 /// ```
 /// use recourse::layers::hedge;

@@ -9,7 +9,8 @@ use std::fmt;
 /// The error of most of tower's own layers.
 pub(in crate::algebra) type BoxError = Box<dyn Error + Send + Sync>;
 
-/// A boxed error that is an error itself, which `Box<dyn Error>` is not; for services whose errors are boxed, under a policy.
+/// A boxed error that is an error itself, which `Box<dyn Error>` is not; for services whose errors are boxed, under a
+/// policy.
 ///
 /// ```
 /// use recourse::algebra::{Boxed, PolicyLayer};
@@ -53,8 +54,8 @@ impl Error for Boxed {
 impl<E: Into<BoxError>> Failure<E> {
     /// Makes a boxed error of the failure, for middleware that wants one.
     ///
-    /// An error that is alone goes into the box itself, so that it is found there by its type: the service's own error, or the
-    /// [`Rejected`]. A list goes into the box as a [`Failure`] of [`Boxed`] errors.
+    /// An error that is alone goes into the box itself, so that it is found there by its type: the service's own error,
+    /// or the [`Rejected`]. A list goes into the box as a [`Failure`] of [`Boxed`] errors.
     ///
     /// ```
     /// use recourse::algebra::Failure;
@@ -74,6 +75,7 @@ impl<E: Into<BoxError>> Failure<E> {
     /// ```
     pub fn into_boxed(self) -> BoxError {
         match self {
+            // No failure around an error that is alone: `downcast_ref` looks at the box's own type, and not at sources.
             Self::Inner(error) => error.into(),
             Self::Rejected(rejected) => rejected.into(),
             all @ Self::All(_) => all.map(|error| Boxed(error.into())).into(),

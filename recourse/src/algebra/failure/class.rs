@@ -2,22 +2,24 @@
 //!
 //! # Design notes
 //!
-//! - **A timeout of a layer that makes no retries is retryable**, unlike other rejections. There are no attempts below that would be
-//!   multiplied, and `retry + timeout` would never retry otherwise. The rejection remembers whether its policy retries.
-//! - **An open circuit is not retried**, as it is not within one engine: a call that sleeps until the circuit closes has lost what
-//!   the circuit is for. (Between two functions under the attribute a rejection that says when to come back is retried, since
-//!   each of the two has a policy of its own.)
-//! - **When all leaves have failed, one that may succeed is reason enough for another attempt**, since one success is enough. The attempt
-//!   asks all leaves again, so it waits for the longest time that one of the services asked for. A rejection has no say in that
-//!   time, because asking again costs its service nothing; only among rejections alone the first that ends decides.
+//! - **A timeout of a layer that makes no retries is retryable**, unlike other rejections. There are no attempts below
+//!   that would be multiplied, and `retry + timeout` would never retry otherwise. The rejection remembers whether its
+//!   policy retries.
+//! - **An open circuit is not retried**, as it is not within one engine: a call that sleeps until the circuit closes has
+//!   lost what the circuit is for. (Between two functions under the attribute a rejection that says when to come back is
+//!   retried, since each of the two has a policy of its own.)
+//! - **When all leaves have failed, one that may succeed is reason enough for another attempt**, since one success is
+//!   enough. The attempt asks all leaves again, so it waits for the longest time that one of the services asked for. A
+//!   rejection has no say in that time, because asking again costs its service nothing; only among rejections alone the
+//!   first that ends decides.
 
 use super::model::Failure;
 use crate::classify::Classify;
 use crate::error::{Rejected, RejectionKind};
 use crate::outcome::Class;
 
-/// Classifies a failure as a layer around it does. Policies that stand one over the other agree, with `.classify(Failure::classify)`,
-/// with those that are combined by operators.
+/// Classifies a failure as a layer around it does. Policies that stand one over the other agree, with
+/// `.classify(Failure::classify)`, with those that are combined by operators.
 ///
 /// ```
 /// use recourse::algebra::Failure;
@@ -55,8 +57,8 @@ impl<E> Failure<E> {
     }
 }
 
-/// Classifies a rejection. Other kinds than the first two are read as anywhere in a chain of errors: not retried, unless they say
-/// when to come back.
+/// Classifies a rejection. Other kinds than the first two are read as anywhere in a chain of errors: not retried, unless
+/// they say when to come back.
 fn class_of_rejected(rejected: &Rejected) -> Class {
     match rejected.kind() {
         RejectionKind::Timeout | RejectionKind::AttemptTimeout if !rejected.repeats => Class::RETRYABLE,

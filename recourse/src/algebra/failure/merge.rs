@@ -1,8 +1,8 @@
 //! One failure of several: of the two sides of an operator, and of two policies, one over the other.
 //!
-//! The list of a failure stays flat. A side that reports a list is taken over entry by entry, and the name of the side is put in
-//! front of each entry's own name. So a reader finds a leaf by one dotted name, however deep it is, and no type grows with the
-//! depth of a policy.
+//! The list of a failure stays flat. A side that reports a list is taken over entry by entry, and the name of the side is
+//! put in front of each entry's own name. So a reader finds a leaf by one dotted name, however deep it is, and no type
+//! grows with the depth of a policy.
 
 use super::model::{Cause, Entry, Failure, Failures};
 use std::borrow::Cow;
@@ -38,8 +38,8 @@ impl<E> Failure<E> {
 }
 
 impl<E> Failure<Failure<E>> {
-    /// Makes one failure of that of two policies, one over the other. Policies that are combined by operators report one from the
-    /// beginning.
+    /// Makes one failure of that of two policies, one over the other. Policies that are combined by operators report one
+    /// from the beginning.
     ///
     /// ```
     /// use recourse::algebra::{Failure, PolicyLayer};
@@ -65,6 +65,7 @@ impl<E> Failure<Failure<E>> {
             let cause = match cause {
                 Cause::Inner(Failure::Inner(error)) => Cause::Inner(error),
                 Cause::Rejected(rejected) | Cause::Inner(Failure::Rejected(rejected)) => Cause::Rejected(rejected),
+                // The inner policy has a list itself: its entries take the place of this one, under both names.
                 Cause::Inner(Failure::All(below)) => {
                     let renamed =
                         |entry: Entry<E>| Entry { label: joined(label.clone(), entry.label), cause: entry.cause };

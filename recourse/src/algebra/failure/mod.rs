@@ -1,7 +1,8 @@
 //! The one error type of the algebra, at every depth, and everything a failure can become.
 //!
-//! [`model`] has the types and their accessors. The other files stand on it: [`merge`] makes one failure of two, [`text`] is how
-//! a failure is displayed, [`class`] says whether another attempt may help, and [`boxed`] is for middleware that wants boxed errors.
+//! [`model`] has the types and their accessors. The other files stand on it: [`merge`] makes one failure of two, [`text`]
+//! is how a failure is displayed, [`class`] says whether another attempt may help, and [`boxed`] is for middleware that
+//! wants boxed errors.
 
 mod boxed;
 mod class;

@@ -73,7 +73,8 @@ pub struct Failures<E> {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Entry<E> {
-    /// The names of the sides above the leaf, from the outermost: `direct.v6`. A side without a name is `left` or `right`.
+    /// The names of the sides above the leaf, from the outermost: `direct.v6`. A side without a name is `left` or
+    /// `right`.
     pub label: Cow<'static, str>,
     /// Why the leaf failed.
     pub cause: Cause<E>,
@@ -155,8 +156,8 @@ impl<E> Failure<E> {
         }
     }
 
-    /// Makes one error of the service's own type: its first own error, if there is one, or else the first rejection, converted by
-    /// [`FromRejection`].
+    /// Makes one error of the service's own type: its first own error, if there is one, or else the first rejection,
+    /// converted by [`FromRejection`].
     ///
     /// ```
     /// use recourse::layers::timeout;
@@ -180,6 +181,7 @@ impl<E> Failure<E> {
             Self::Inner(error) => return error,
             Self::Rejected(rejected) => rejected,
             Self::All(all) => {
+                // An own error says more to the caller than a rejection does, also when it stands further back in the list.
                 let mut first = None;
                 for entry in all.entries {
                     match entry.cause {

@@ -1,7 +1,7 @@
 //! How failures are displayed, and the chain of their sources.
 //!
-//! A failure of one leaf speaks with the words of its error, so it adds no line to a report that prints the chain. Only a list
-//! has words of its own.
+//! A failure of one leaf speaks with the words of its error, so it adds no line to a report that prints the chain. Only a
+//! list has words of its own.
 
 use super::model::{Cause, Entry, Failure, Failures};
 use std::error::Error;
@@ -38,7 +38,8 @@ impl<E: fmt::Display> fmt::Display for Cause<E> {
 }
 
 impl<E> Failure<E> {
-    /// Writes the failure as a text. `own` writes the service's own errors; if one of them has no text, the failure has none.
+    /// Writes the failure as a text. `own` writes the service's own errors; if one of them has no text, the failure has
+    /// none.
     pub(crate) fn text_by(&self, own: impl Fn(&E) -> Option<String>) -> Option<String> {
         let of_cause = |cause: &Cause<E>| match cause {
             Cause::Inner(error) => own(error),
@@ -57,7 +58,8 @@ impl<E> Failure<E> {
 }
 
 impl<E: Error + 'static> Error for Failure<E> {
-    /// Returns the source of the one error, whose text the failure shows already; of a list, the error of its first entry.
+    /// Returns the source of the one error, whose text the failure shows already; of a list, the error of its first
+    /// entry.
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Inner(error) => error.source(),

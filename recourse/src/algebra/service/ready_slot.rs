@@ -3,12 +3,12 @@
 //! # Design notes
 //!
 //! - **Releasing means replacing by a clone.** tower has no call that gives a reservation back; dropping the value that
-//!   holds it is the only way, and a clone starts without one. So a release costs one clone, and only a slot that may hold
-//!   something pays for it.
+//!   holds it is the only way, and a clone starts without one. So a release costs one clone, and only a slot that may
+//!   hold something pays for it.
 //! - **A ready service is polled again when the caller polls again.** It may have died while nobody called it. What was
 //!   bypassed stays ready until the call, as tower's contract demands of a service that has said so.
-//! - **The error of a `poll_ready` is not kept.** Without a request there is no error type to keep it in, short of a box. A clone
-//!   of the failed service takes the slot instead, is polled again in the response, and reports there.
+//! - **The error of a `poll_ready` is not kept.** Without a request there is no error type to keep it in, short of a box.
+//!   A clone of the failed service takes the slot instead, is polled again in the response, and reports there.
 
 use std::mem;
 use std::task::{Context, Poll};
@@ -24,8 +24,8 @@ enum Readiness {
     Pending,
     /// The service may be called.
     Ready,
-    /// The service was polled and is not ready, but nobody waits for it before the call. It gets ready in the response, if
-    /// it is needed there.
+    /// The service was polled and is not ready, but nobody waits for it before the call. It gets ready in the response,
+    /// if it is needed there.
     Bypassed,
     /// Nothing: `poll_ready` failed, and the slot holds a clone of the service that failed.
     Failed,
@@ -87,8 +87,8 @@ impl<S: Clone> ReadySlot<S> {
         polled
     }
 
-    /// Polls the service like [`Self::poll_ready`], but is pending once that has failed. Two sides that fail by turns would be
-    /// polled for ever otherwise.
+    /// Polls the service like [`Self::poll_ready`], but is pending once that has failed. Two sides that fail by turns
+    /// would be polled for ever otherwise.
     pub(crate) fn poll_ready_until_failure<R>(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>>
     where
         S: Service<R>,
