@@ -9,7 +9,7 @@ mod probes;
 mod steps;
 mod threads;
 
-use super::counting::impl_circuit_breaker;
+use super::breakers::impl_circuit_breaker;
 use super::{
     BuiltInBreaker, CircuitBreaker, CountingBreaker, Decision, Permit, RateBreaker, Snapshot, State, Transition,
 };
