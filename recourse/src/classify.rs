@@ -82,6 +82,7 @@ impl<E: Classify + ?Sized> Classify for Arc<E> {
 /// assert_eq!(retry_after("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
 /// assert_eq!(retry_after("soon"), None);
 /// ```
+#[must_use]
 pub fn retry_after(header: &str) -> Option<Duration> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     retry_after_at(header, now.as_secs())
@@ -135,7 +136,7 @@ fn digits(text: &str) -> Option<u64> {
 
 /// Returns the days from 1970-01-01 to the first of a month (0 is January), in the Gregorian calendar.
 fn days_before(year: u64, month: u64) -> u64 {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let before = year - 1;
     let years =
         (year - 1970) * 365 + (before / 4 - 1969 / 4) - (before / 100 - 1969 / 100) + (before / 400 - 1969 / 400);

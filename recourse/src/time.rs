@@ -59,6 +59,7 @@ impl Instant {
     }
 
     /// Creates the moment `nanos` nanoseconds after the origin; the first is 1. For driving a mechanism by hand.
+    #[must_use]
     pub const fn from_nanos(nanos: u64) -> Self {
         match NonZeroU64::new(nanos) {
             Some(nanos) => Self(nanos),
@@ -78,6 +79,7 @@ impl Instant {
     }
 
     /// Returns the time from `earlier` to this moment; zero if `earlier` is later.
+    #[must_use]
     pub const fn saturating_duration_since(self, earlier: Self) -> Duration {
         Duration::from_nanos(self.0.get().saturating_sub(earlier.0.get()))
     }

@@ -25,6 +25,7 @@ pub trait Budget: Debug + Send + Sync {
     fn deposit(&self);
 
     /// Asks for one retry. Returns true if the retry is granted, and takes it out of the budget.
+    #[must_use = "a retry that was granted is taken out of the budget; refund it if it does not start"]
     fn withdraw(&self, now: Instant) -> bool;
 
     /// Gives back a retry that was granted and never started, because the caller went away before.

@@ -103,6 +103,7 @@ impl RateBreaker {
 /// let breaker = circuit::built_in(&CircuitPolicy::sensitive());
 /// assert_eq!(breaker.state(Instant::now()), State::Closed);
 /// ```
+#[must_use]
 pub fn built_in(policy: &CircuitPolicy) -> Box<dyn CircuitBreaker> {
     Box::new(ByPolicy(BuiltInBreaker::new(*policy)))
 }

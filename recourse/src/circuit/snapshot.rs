@@ -39,6 +39,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Creates the snapshot of a breaker of which nothing but the state is known.
+    #[must_use]
     pub const fn of(state: State) -> Self {
         let (failures, calls, probes, successes) = (0, 0, 0, 0);
         Self { state, forced: false, since: None, failures, calls, probes, successes, next_probe: None }

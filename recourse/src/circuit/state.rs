@@ -49,6 +49,7 @@ pub struct Transition {
 
 impl Transition {
     /// Creates the change from one state to another.
+    #[must_use]
     pub const fn new(from: State, to: State) -> Self {
         Self { from, to }
     }

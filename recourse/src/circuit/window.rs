@@ -43,14 +43,25 @@ impl Scale {
     /// Returns true if `step` is in the window that ends with `current`, or as close after it: the clock of another thread may be
     /// a little ahead. A step further away is left over from a clock that went back, or from another scale.
     pub(super) const fn covers(self, step: u32, current: u32) -> bool {
-        current.wrapping_sub(step).cast_signed().unsigned_abs() < self.steps
+        ahead(current, step).unsigned_abs() < self.steps
     }
 }
 
 /// Returns the step of `now`, counted from `origin` in both directions and modulo 2^32, which is years.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is the remainder that is wanted")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "the remainder of a signed distance is wanted"
+)]
 pub(super) const fn step(shift: u32, origin: Instant, now: Instant) -> u32 {
-    (now.as_nanos().wrapping_sub(origin.as_nanos()).cast_signed() >> shift) as u32
+    (now.as_nanos().wrapping_sub(origin.as_nanos()) as i64 >> shift) as u32
+}
+
+/// Returns how many steps `step` is ahead of `other`, which is negative if it is behind. Right across the wrap-around of steps.
+#[expect(clippy::cast_possible_wrap, reason = "half of all distances are negative")]
+const fn ahead(step: u32, other: u32) -> i32 {
+    step.wrapping_sub(other) as i32
 }
 
 /// Returns the index of a step in a ring of [`SLOTS`].
@@ -80,7 +91,7 @@ impl Failures {
     /// little.
     pub(super) fn add(&mut self, scale: Scale, step: u32) -> u32 {
         let step = match self.latest {
-            Some(latest) if latest.wrapping_sub(step).cast_signed() > 0 => {
+            Some(latest) if ahead(latest, step) > 0 => {
                 if scale.covers(latest, step) {
                     latest
                 } else {

@@ -56,6 +56,7 @@ pub struct LatencySnapshot {
 
 impl LatencySnapshot {
     /// Creates the snapshot of these samples, in any order; for trackers of your own.
+    #[must_use]
     pub fn new(samples: impl IntoIterator<Item = Duration>) -> Self {
         let mut sorted: Vec<Duration> = samples.into_iter().collect();
         sorted.sort_unstable();

@@ -73,6 +73,7 @@ pub struct HedgeState<'a> {
 
 impl<'a> HedgeState<'a> {
     /// Creates the state at `now`, for tests of triggers.
+    #[must_use]
     pub const fn new(
         call_start: Instant,
         group_start: Instant,

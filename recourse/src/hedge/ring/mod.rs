@@ -158,11 +158,8 @@ impl LatencyRing {
         }
         // In a full ring only a sample that moves the percentile makes it due. Once a turn it is computed anyway, which mends what a
         // race may have spoilt.
-        let is_due = if grows {
-            reached.is_multiple_of(REFRESH) || u64::from(reached) == MIN_SAMPLES || line.is_full()
-        } else {
-            at == 0
-        };
+        let is_due =
+            if grows { reached % REFRESH == 0 || u64::from(reached) == MIN_SAMPLES || line.is_full() } else { at == 0 };
         if is_due || line.is_moved_by(old, latency) {
             line.refresh();
         }
