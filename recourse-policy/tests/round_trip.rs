@@ -1,4 +1,4 @@
-//! What is displayed is read back as the same value, in bounds or out of them; and each spelling has one canonical text.
+//! Every displayed text is read back as the same value, in bounds or out of them; and each spelling has one canonical text.
 
 use proptest::prelude::*;
 use recourse_policy::{
@@ -93,7 +93,7 @@ fn any_circuit() -> impl Strategy<Value = CircuitPolicy> {
     )
 }
 
-/// Reads back as itself, strictly where nothing is out of bounds.
+/// Checks that a value reads back as itself, strictly if nothing is out of bounds.
 fn assert_round_trip<T>(section: &T) -> Result<(), TestCaseError>
 where
     T: Text + Display + PartialEq + std::fmt::Debug,

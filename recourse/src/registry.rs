@@ -98,8 +98,7 @@ mod tests {
     use super::LruMap;
     use proptest::prelude::*;
 
-    /// The plain model: a list of keys, the most recently used last, and the pinned ones apart. Even keys are kept while
-    /// there is another.
+    /// The plain model: a list of keys, the most recently used last, and a list of pinned ones. Even keys are kept if another can go.
     fn model(capacity: usize, script: &[(u8, bool)]) -> (Vec<u8>, Vec<u8>) {
         let (mut recent, mut pins): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
         for &(key, pinned) in script {

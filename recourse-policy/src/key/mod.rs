@@ -1,4 +1,4 @@
-//! Keys: the name of what is called, under which a policy, a circuit and a budget are shared.
+//! Keys: the names of operations, under which a policy, a circuit and a budget are shared.
 
 mod error;
 mod name;

@@ -1,4 +1,4 @@
-//! The name of what is called, checked once and cheap to share.
+//! The name of an operation, checked once and cheap to share.
 
 use super::error::KeyError;
 use super::path;

@@ -218,7 +218,7 @@ mod tests {
             prop_assert_eq!(one == other, Key::escape(&one) == Key::escape(&other), "{} {}", one, other);
         }
 
-        /// Also where it is too long.
+        /// Even if the key would be too long.
         #[test]
         fn every_value_makes_a_key(value in ".{0,400}", other in ".{190,400}") {
             let key = |value: &String| Key::of_template(&["db.", ".get"], std::slice::from_ref(value));

@@ -13,8 +13,8 @@ use std::time::Duration;
 
 /// Creates the breaker of a key from its circuit policy. The type of the function that `breaker = path` names.
 ///
-/// The policy gives the numbers and the function gives what is made of them, so a breaker of your own has a cooldown and a number
-/// of probes to go by.
+/// The text of the circuit gives the numbers, and the function decides what to do with them. So a breaker of your own gets its cooldown
+/// and its number of probes from the policy, like the built-in ones.
 pub type MakeBreaker = fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>;
 
 /// Decides whether an attempt may go, and learns from how it ends. Shared by all calls of a key, and asked by many threads at once.

@@ -47,7 +47,7 @@ impl Tally {
         });
         match (trip, in_window) {
             (Trip::Failures { failures, .. }, None) => self.in_a_row >= failures,
-            // A success clears the window, so what is in it is a row of failures, too.
+            // A success clears the window, so the failures in it are a row, too.
             (Trip::Failures { failures, .. }, Some((total, ..))) => total >= u64::from(failures),
             (Trip::Rate { percent, min_calls, .. }, Some((failed, scale, step))) => {
                 let calls = failed.saturating_add(successes_in(scale, step));

@@ -102,7 +102,7 @@ mod tests {
         sampler.may_take(latency, now) && sampler.takes(latency, now, 32)
     }
 
-    /// What is taken of so many seconds at so many samples a second.
+    /// Counts the samples taken in a number of seconds at a rate.
     fn taken(sampler: &Sampler, from: u64, seconds: u64, rate: u64) -> u64 {
         (0..seconds * rate).filter(|n| takes(sampler, from + n * SECOND / rate, *n)).count() as u64
     }
