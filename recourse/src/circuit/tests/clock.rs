@@ -202,13 +202,18 @@ fn the_published_state_says_whether_a_call_must_know_when_it_began() {
     let policy = CircuitPolicy::failures(1);
     for (policy, timed) in [(policy, false), (policy.slow(SECOND), true)] {
         let breaker = BuiltInBreaker::new(policy);
-        let word = || breaker.published().load();
-        assert_eq!((word().is_timed(), word().admits_untimed(), word().ignores_success()), (timed, !timed, !timed));
-        assert_eq!(word().counted_generation(), 1);
+        let published = || breaker.published().load();
+        assert_eq!(
+            (published().is_timed(), published().admits_untimed(), published().ignores_success()),
+            (timed, !timed, !timed)
+        );
+        assert_eq!(published().counted_generation(), 1);
         breaker.force(State::Closed, START);
-        assert!(!word().is_timed() && word().admits_untimed() && word().counted_generation() == 0);
+        assert!(!published().is_timed() && published().admits_untimed() && published().counted_generation() == 0);
         breaker.force(State::Open, START);
-        assert!(!word().admits_untimed() && !word().ignores_success() && word().counted_generation() == 0);
+        assert!(
+            !published().admits_untimed() && !published().ignores_success() && published().counted_generation() == 0
+        );
     }
 }
 

@@ -194,15 +194,15 @@ impl LatencyRing {
         const SLOT: u32 = 13;
         let percentile = percentile.min(100);
         let [low, high] = &self.found;
-        let word = if percentile < 75 { low } else { high };
-        let (found, next) = (word.load(Ordering::Relaxed), self.line.next.load(Ordering::Relaxed));
+        let memo = if percentile < 75 { low } else { high };
+        let (found, next) = (memo.load(Ordering::Relaxed), self.line.next.load(Ordering::Relaxed));
         let at = u32::try_from((found >> VALUE) & ((1 << SLOT) - 1)).unwrap_or(0);
         if found >> (VALUE + SLOT) == u64::from(percentile) + 1 && (at..at + GOOD_FOR).contains(&next) {
             return Some(Duration::from_nanos((found & ((1 << VALUE) - 1)) * 10));
         }
         let value = search(self.line.held(), percentile)?.nanos();
         let mark = ((u64::from(percentile) + 1) << (VALUE + SLOT)) | (u64::from(next) << VALUE);
-        word.store(mark | (value / 10), Ordering::Relaxed);
+        memo.store(mark | (value / 10), Ordering::Relaxed);
         Some(Duration::from_nanos(value))
     }
 }
