@@ -93,7 +93,7 @@ fn hedges_never_burst() {
                 &ring,
             )) {
                 HedgeDecision::Now => {
-                    (last, launches) = (now, [&launches[..], &[now.saturating_duration_since(START)]].concat())
+                    (last, launches) = (now, [&launches[..], &[now.saturating_duration_since(START)]].concat());
                 }
                 HedgeDecision::After(later) => now = now.saturating_add(later.div_ceil_ms()),
                 HedgeDecision::Never => break,
