@@ -14,7 +14,7 @@ use std::{
 
 /// The stable, low-cardinality name of an operation: `users.get`, `db.shard-7`.
 ///
-/// Parts of `[A-Za-z0-9_-]` joined by single dots, at most [`MAX_KEY_LEN`](limits::MAX_KEY_LEN) characters. The first part is
+/// Parts of `[A-Za-z0-9_-]` joined by single dots, at most [`MAX_KEY_LEN`](crate::limits::MAX_KEY_LEN) characters. The first part is
 /// the namespace. A key is cheap to clone, and is compared, ordered, hashed, displayed and parsed as its text.
 ///
 /// ```
