@@ -1,4 +1,4 @@
-//! The triggers, against tables.
+//! The triggers, compared with tables of decisions.
 
 use crate::hedge::{ASK_AGAIN, FixedDelay, HedgeDecision, HedgeState, LatencyRing, LatencyTracker, Quantile, Trigger};
 use crate::time::Instant;
@@ -12,12 +12,12 @@ fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-/// The newest attempt has run so long, and so many hedges were launched, of two.
+/// The state of a group of at most two hedges.
 fn running(elapsed: Duration, launched: u32, ring: &LatencyRing) -> HedgeState<'_> {
     HedgeState::new(START, START, START, START.saturating_add(elapsed), launched, 2, ring)
 }
 
-/// So many attempts took so long.
+/// A ring that has seen a number of attempts of one latency.
 fn warm(samples: u64, latency: Duration) -> LatencyRing {
     let ring = LatencyRing::default();
     (0..samples).for_each(|_| ring.observe(latency, START));
@@ -93,7 +93,7 @@ fn hedges_never_burst() {
                 &ring,
             )) {
                 HedgeDecision::Now => {
-                    (last, launches) = (now, [&launches[..], &[now.saturating_duration_since(START)]].concat())
+                    (last, launches) = (now, [&launches[..], &[now.saturating_duration_since(START)]].concat());
                 }
                 HedgeDecision::After(later) => now = now.saturating_add(later.div_ceil_ms()),
                 HedgeDecision::Never => break,

@@ -17,7 +17,7 @@ fn a_written_cooldown_is_exact_to_the_nanosecond() {
     assert!(breaker.allow(end).permit.is_some());
 }
 
-/// The cooldowns of so many openings in a row.
+/// The cooldowns of a number of openings in a row.
 fn cooldowns(policy: CircuitPolicy, openings: usize) -> Vec<Duration> {
     let (breaker, mut now) = (breaker(policy), START);
     let open = |_| {
@@ -45,7 +45,7 @@ fn a_cooldown_doubles_up_to_its_maximum_and_no_longer() {
     assert!(longest.len() > 40, "the longest are spread, too: {longest:?}");
 }
 
-/// Not even for the lock: what a failure leaves behind is gone with the next success.
+/// The row of failures that a failure began is gone with the next success.
 #[test]
 fn one_that_never_opens_counts_nothing() {
     let breaker = BuiltInBreaker::new(CircuitPolicy::none());
@@ -196,19 +196,24 @@ fn a_success_slower_than_slow_is_a_failure_and_as_slow_is_not() {
     }
 }
 
-/// What a call reads before it begins: nothing waves it through where its length matters, or an operator's hand is on it.
+/// The published state admits no call untimed if its duration matters or an operator holds the breaker.
 #[test]
-fn the_word_says_whether_a_call_must_know_when_it_began() {
+fn the_published_state_says_whether_a_call_must_know_when_it_began() {
     let policy = CircuitPolicy::failures(1);
     for (policy, timed) in [(policy, false), (policy.slow(SECOND), true)] {
         let breaker = BuiltInBreaker::new(policy);
-        let word = || breaker.published().load();
-        assert_eq!((word().is_timed(), word().admits_untimed(), word().ignores_success()), (timed, !timed, !timed));
-        assert_eq!(word().counted_generation(), 1);
+        let published = || breaker.published().load();
+        assert_eq!(
+            (published().is_timed(), published().admits_untimed(), published().ignores_success()),
+            (timed, !timed, !timed)
+        );
+        assert_eq!(published().counted_generation(), 1);
         breaker.force(State::Closed, START);
-        assert!(!word().is_timed() && word().admits_untimed() && word().counted_generation() == 0);
+        assert!(!published().is_timed() && published().admits_untimed() && published().counted_generation() == 0);
         breaker.force(State::Open, START);
-        assert!(!word().admits_untimed() && !word().ignores_success() && word().counted_generation() == 0);
+        assert!(
+            !published().admits_untimed() && !published().ignores_success() && published().counted_generation() == 0
+        );
     }
 }
 

@@ -1,4 +1,4 @@
-//! Half-open: who may go, what gives a place back, and whose word counts.
+//! Half-open breakers: which calls are admitted, what gives a place back, and which results count.
 
 use super::{
     CircuitBreaker, Permit, SECOND, START, State, Transition, admitted, at, breaker, call, calls, opened, probe,
@@ -70,7 +70,7 @@ fn the_late_failure_of_a_silent_probe_opens_it_again() {
     assert_eq!(refused(&*breaker, 2_100), (State::Open, DecisionReason::Open, Some(SECOND)));
 }
 
-/// One that says nothing makes room for one, and does not take another's place back when it goes.
+/// A probe that never reports makes room for another, and gives no second place back when it is dropped.
 #[test]
 fn a_silent_probe_that_is_dropped_late_frees_no_place_but_its_own() {
     let breaker = opened(ONE_FAILURE);
@@ -118,7 +118,7 @@ fn late_probes_of_an_earlier_turn_change_nothing() {
     assert_eq!(breaker.snapshot(at(2_000)).probes, 3);
 }
 
-/// Permits of a breaker that counts its generations further than ours do.
+/// Permits with generations that no built-in breaker has.
 #[test]
 fn a_permit_of_another_breaker_changes_nothing() {
     let breaker = breaker(ONE_FAILURE);

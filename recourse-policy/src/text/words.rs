@@ -1,11 +1,13 @@
-//! "Did you mean": the nearest of a few words.
+//! Words in messages: the nearest of a few candidates, lists, and counted nouns.
 
-/// The farthest a word may be from what was meant, in letters.
+use std::{fmt, fmt::Write as _};
+
+/// The largest distance of a word from what was meant, in letters.
 const FARTHEST: usize = 3;
 
-/// The candidate nearest to `word`, where one is near: at most three letters inserted, left out or replaced, and fewer than
-/// the word has. The beginning of a candidate, from three letters on, is as near as one letter. Upper and lower case are the
-/// same; of equally near candidates the first one is taken.
+/// Returns the candidate nearest to `word`, if one is near: at most three letters inserted, left out or replaced, and fewer than the
+/// word has. A word of three letters or more that begins a candidate is as near as one letter. Upper and lower case are the same; of
+/// equally near candidates the first one is returned.
 ///
 /// ```
 /// use recourse_policy::text::did_you_mean;
@@ -26,12 +28,12 @@ pub fn did_you_mean<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     candidates.iter().filter_map(near).min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }
 
-/// The number of letters to insert, leave out or replace; `None` where the lengths alone are too far apart.
+/// Returns the number of letters to insert, leave out or replace; `None` if the lengths alone are too far apart.
 fn levenshtein(word: &[char], candidate: &str) -> Option<usize> {
     if candidate.chars().count().abs_diff(word.len()) > FARTHEST {
         return None;
     }
-    // One row of the usual table: the distance of what was read of the candidate to each beginning of the word.
+    // One row of the usual table: the distance of the part of the candidate that was read to each beginning of the word.
     let mut row: Vec<usize> = (0..=word.len()).collect();
     for (read, letter) in candidate.chars().flat_map(char::to_lowercase).enumerate() {
         let mut diagonal = read;
@@ -46,6 +48,26 @@ fn levenshtein(word: &[char], candidate: &str) -> Option<usize> {
         row = next;
     }
     row.last().copied()
+}
+
+/// Lists words as in `a`, `b` and `c`.
+pub(super) fn listed(words: &[&str]) -> String {
+    let mut text = String::new();
+    for (at, word) in words.iter().enumerate() {
+        let between = match at {
+            0 => "",
+            _ if at + 1 == words.len() => " and ",
+            _ => ", ",
+        };
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{between}`{word}`");
+    }
+    text
+}
+
+/// Writes a number with its noun: `1 attempt`, `2 attempts`.
+pub(super) fn counted(f: &mut fmt::Formatter<'_>, count: u32, one: &str, many: &str) -> fmt::Result {
+    write!(f, "{count} {}", if count == 1 { one } else { many })
 }
 
 #[cfg(test)]
