@@ -22,7 +22,7 @@ fn load<'a>(
             .retry(::recourse::__private::RetryPolicy::attempts(3)),
     );
     ::std::boxed::Box::pin(async move {
-        let __recourse_judge = ::recourse::__private::judge::<
+        let __recourse_classifier = ::recourse::__private::judge::<
             Result<Row, DbError>,
             _,
             _,
@@ -73,7 +73,7 @@ fn load<'a>(
                     .gate()
                 {
                     return ::recourse::__private::rejected(
-                        __recourse_judge,
+                        __recourse_classifier,
                         __recourse_rejection,
                     );
                 }
@@ -86,20 +86,20 @@ fn load<'a>(
                         clippy::used_underscore_binding
                     )]
                     let id = ::recourse::__private::AttemptArg::clone_arg(&id);
-                    let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                    let __recourse_step = ::core::pin::Pin::as_mut(&mut __recourse_call)
                         .attempt(
-                            __recourse_judge,
+                            __recourse_classifier,
                             async move {
-                                if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                                    Result<Row, DbError>,
-                                > {
-                                    return __recourse_edge;
+                                if let ::core::option::Option::Some(
+                                    __recourse_return_hint,
+                                ) = ::core::option::Option::None::<Result<Row, DbError>> {
+                                    return __recourse_return_hint;
                                 }
                                 { self.shards.load(id).await }
                             },
                         )
                         .await;
-                    match __recourse_turn {
+                    match __recourse_step {
                         ::recourse::__private::Turn::Launch => {}
                         ::recourse::__private::Turn::Done(__recourse_result) => {
                             break __recourse_result;

@@ -18,7 +18,7 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
         ::recourse::__private::Policy::new()
             .retry(::recourse::__private::RetryPolicy::attempts(3)),
     );
-    let __recourse_judge = ::recourse::__private::judge::<
+    let __recourse_classifier = ::recourse::__private::judge::<
         Result<Row, DbError>,
         _,
         _,
@@ -78,7 +78,7 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
                     .gate()
                 {
                     break '__recourse_call ::recourse::__private::rejected(
-                        __recourse_judge,
+                        __recourse_classifier,
                         __recourse_rejection,
                     );
                 }
@@ -101,14 +101,14 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
                     )]
                     #[allow(unused_variables)]
                     let __arg2 = ::recourse::__private::AttemptArg::clone_arg(&__arg2);
-                    let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                    let __recourse_step = ::core::pin::Pin::as_mut(&mut __recourse_call)
                         .attempt(
-                            __recourse_judge,
+                            __recourse_classifier,
                             async move {
-                                if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                                    Result<Row, DbError>,
-                                > {
-                                    return __recourse_edge;
+                                if let ::core::option::Option::Some(
+                                    __recourse_return_hint,
+                                ) = ::core::option::Option::None::<Result<Row, DbError>> {
+                                    return __recourse_return_hint;
                                 }
                                 #[allow(
                                     unknown_lints,
@@ -122,7 +122,7 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
                             },
                         )
                         .await;
-                    match __recourse_turn {
+                    match __recourse_step {
                         ::recourse::__private::Turn::Launch => {}
                         ::recourse::__private::Turn::Done(__recourse_result) => {
                             break '__recourse_call __recourse_result;

@@ -25,7 +25,7 @@ async fn read(
         ::recourse::__private::Policy::new()
             .retry(::recourse::__private::RetryPolicy::attempts(3)),
     );
-    let __recourse_judge = ::recourse::__private::judge::<
+    let __recourse_classifier = ::recourse::__private::judge::<
         io::Result<usize>,
         _,
         _,
@@ -74,7 +74,7 @@ async fn read(
                 .gate()
             {
                 return ::recourse::__private::rejected(
-                    __recourse_judge,
+                    __recourse_classifier,
                     __recourse_rejection,
                 );
             }
@@ -105,14 +105,14 @@ async fn read(
                     clippy::used_underscore_binding
                 )]
                 let __arg3 = &mut *__arg3;
-                let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                let __recourse_step = ::core::pin::Pin::as_mut(&mut __recourse_call)
                     .attempt(
-                        __recourse_judge,
+                        __recourse_classifier,
                         async move {
-                            if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                                io::Result<usize>,
-                            > {
-                                return __recourse_edge;
+                            if let ::core::option::Option::Some(
+                                __recourse_return_hint,
+                            ) = ::core::option::Option::None::<io::Result<usize>> {
+                                return __recourse_return_hint;
                             }
                             #[allow(
                                 unknown_lints,
@@ -130,7 +130,7 @@ async fn read(
                         },
                     )
                     .await;
-                match __recourse_turn {
+                match __recourse_step {
                     ::recourse::__private::Turn::Launch => {}
                     ::recourse::__private::Turn::Done(__recourse_result) => {
                         break __recourse_result;

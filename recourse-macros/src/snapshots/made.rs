@@ -21,7 +21,7 @@ fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
         )
         .once();
     async move {
-        let __recourse_judge = ::recourse::__private::judge::<
+        let __recourse_classifier = ::recourse::__private::judge::<
             Result<Row, DbError>,
             _,
             _,
@@ -72,7 +72,7 @@ fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
                     .gate()
                 {
                     return ::recourse::__private::rejected(
-                        __recourse_judge,
+                        __recourse_classifier,
                         __recourse_rejection,
                     );
                 }
@@ -81,16 +81,16 @@ fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
                     {
                         let shard = self.shard_of(id);
                         async move {
-                            if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                                Result<Row, DbError>,
-                            > {
-                                return __recourse_edge;
+                            if let ::core::option::Option::Some(
+                                __recourse_return_hint,
+                            ) = ::core::option::Option::None::<Result<Row, DbError>> {
+                                return __recourse_return_hint;
                             }
                             { shard.load(id).await }
                         }
                     }
                 })();
-                __recourse_call.only(__recourse_judge, __recourse_attempt).await
+                __recourse_call.only(__recourse_classifier, __recourse_attempt).await
             }
         }
     }

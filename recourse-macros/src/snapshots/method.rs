@@ -34,7 +34,7 @@ pub(crate) async fn get_user(
                 .timeout(::core::time::Duration::from_secs(2)),
         )
         .hedgeable();
-    let __recourse_judge = ::recourse::__private::judge::<
+    let __recourse_classifier = ::recourse::__private::judge::<
         Result<User, ApiError>,
         _,
         _,
@@ -75,7 +75,7 @@ pub(crate) async fn get_user(
             }
         },
     );
-    match ::core::pin::pin!(__RECOURSE_SITE.hedged_call(__recourse_judge)) {
+    match ::core::pin::pin!(__RECOURSE_SITE.hedged_call(__recourse_classifier)) {
         mut __recourse_call => {
             if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
                     &mut __recourse_call,
@@ -83,7 +83,7 @@ pub(crate) async fn get_user(
                 .gate()
             {
                 return ::recourse::__private::rejected(
-                    __recourse_judge,
+                    __recourse_classifier,
                     __recourse_rejection,
                 );
             }
@@ -96,17 +96,17 @@ pub(crate) async fn get_user(
                     clippy::used_underscore_binding
                 )]
                 let id = ::recourse::__private::AttemptArg::clone_arg(&id);
-                let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                let __recourse_step = ::core::pin::Pin::as_mut(&mut __recourse_call)
                     .attempt(async move {
-                        if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
+                        if let ::core::option::Option::Some(__recourse_return_hint) = ::core::option::Option::None::<
                             Result<User, ApiError>,
                         > {
-                            return __recourse_edge;
+                            return __recourse_return_hint;
                         }
                         { self.client.get(id, fields).await }
                     })
                     .await;
-                match __recourse_turn {
+                match __recourse_step {
                     ::recourse::__private::Turn::Launch => {}
                     ::recourse::__private::Turn::Done(__recourse_result) => {
                         break __recourse_result;

@@ -25,7 +25,7 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
                 .timeout(::core::time::Duration::from_millis(1500)),
         )
         .once();
-    let __recourse_judge = ::recourse::__private::judge::<
+    let __recourse_classifier = ::recourse::__private::judge::<
         Result<(), ApiError>,
         _,
         _,
@@ -67,18 +67,18 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
                 .gate()
             {
                 return ::recourse::__private::rejected(
-                    __recourse_judge,
+                    __recourse_classifier,
                     __recourse_rejection,
                 );
             }
             __recourse_call
                 .only(
-                    __recourse_judge,
+                    __recourse_classifier,
                     async move {
-                        if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
+                        if let ::core::option::Option::Some(__recourse_return_hint) = ::core::option::Option::None::<
                             Result<(), ApiError>,
                         > {
-                            return __recourse_edge;
+                            return __recourse_return_hint;
                         }
                         { self.put(name, body).await }
                     },

@@ -56,7 +56,7 @@ where
         crate::facade::recourse::__private::Name::path(|| {}),
         policies::READS.retry(policies::FAST),
     );
-    let __recourse_judge = crate::facade::recourse::__private::judge::<
+    let __recourse_classifier = crate::facade::recourse::__private::judge::<
         Result<_, Error>,
         _,
         _,
@@ -99,16 +99,16 @@ where
                 .gate()
             {
                 return crate::facade::recourse::__private::rejected(
-                    __recourse_judge,
+                    __recourse_classifier,
                     __recourse_rejection,
                 );
             }
-            let __recourse_saved = self;
+            let __recourse_saved_self = self;
             loop {
                 #[allow(unused_assignments)]
                 {
                     self = crate::facade::recourse::__private::AttemptArg::clone_arg(
-                        &__recourse_saved,
+                        &__recourse_saved_self,
                     );
                 }
                 #[allow(
@@ -171,14 +171,14 @@ where
                 let socket = crate::facade::recourse::__private::AttemptArg::clone_arg(
                     &socket,
                 );
-                let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                let __recourse_step = ::core::pin::Pin::as_mut(&mut __recourse_call)
                     .attempt(
-                        __recourse_judge,
+                        __recourse_classifier,
                         async move {
-                            if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                                Result<_, Error>,
-                            > {
-                                return __recourse_edge;
+                            if let ::core::option::Option::Some(
+                                __recourse_return_hint,
+                            ) = ::core::option::Option::None::<Result<_, Error>> {
+                                return __recourse_return_hint;
                             }
                             #[allow(
                                 unknown_lints,
@@ -203,7 +203,7 @@ where
                         },
                     )
                     .await;
-                match __recourse_turn {
+                match __recourse_step {
                     crate::facade::recourse::__private::Turn::Launch => {}
                     crate::facade::recourse::__private::Turn::Done(__recourse_result) => {
                         break __recourse_result;

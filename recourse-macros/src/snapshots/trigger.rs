@@ -20,7 +20,7 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
         )
         .trigger(&my::TRIGGER)
         .hedgeable();
-    let __recourse_judge = ::recourse::__private::judge::<
+    let __recourse_classifier = ::recourse::__private::judge::<
         Result<Page, ApiError>,
         _,
         _,
@@ -62,7 +62,7 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
         },
     );
     match ::core::pin::pin!(
-        __RECOURSE_SITE.hedged_call_in(__recourse_judge, & (self.executor))
+        __RECOURSE_SITE.hedged_call_in(__recourse_classifier, & (self.executor))
     ) {
         mut __recourse_call => {
             if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
@@ -71,7 +71,7 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
                 .gate()
             {
                 return ::recourse::__private::rejected(
-                    __recourse_judge,
+                    __recourse_classifier,
                     __recourse_rejection,
                 );
             }
@@ -84,17 +84,17 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
                     clippy::used_underscore_binding
                 )]
                 let query = ::recourse::__private::AttemptArg::clone_arg(&query);
-                let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                let __recourse_step = ::core::pin::Pin::as_mut(&mut __recourse_call)
                     .attempt(async move {
-                        if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
+                        if let ::core::option::Option::Some(__recourse_return_hint) = ::core::option::Option::None::<
                             Result<Page, ApiError>,
                         > {
-                            return __recourse_edge;
+                            return __recourse_return_hint;
                         }
                         { self.index.search(query).await }
                     })
                     .await;
-                match __recourse_turn {
+                match __recourse_step {
                     ::recourse::__private::Turn::Launch => {}
                     ::recourse::__private::Turn::Done(__recourse_result) => {
                         break __recourse_result;
