@@ -259,19 +259,19 @@ fn where_words_stand() {
         (
             "(#[classify(inherit)] A)",
             "ignore",
-            "classes are written above the variant, not on a field; to ask this one, write `#[classify(inherit)]` there",
+            "classes are written above the variant, not on a field; to inherit from this one, write `#[classify(inherit)]` there",
         ),
         (
             "(A, #[classify(inherit)] B)",
             "ignore",
-            "classes are written above the variant, not on a field; to ask this one, write `#[classify(inherit(_1))]` there",
+            "classes are written above the variant, not on a field; to inherit from this one, write `#[classify(inherit(_1))]` there",
         ),
     ] {
         refuses(&format!("enum E {{ #[classify({written})] V {fields} }}"), &[expected]);
     }
     refuses(
         "#[classify(ignore)] struct V { #[classify(inherit)] a: A }",
-        &["classes are written above the struct, not on a field; to ask this one, write `#[classify(inherit)]` there"],
+        &["classes are written above the struct, not on a field; to inherit from this one, write `#[classify(inherit)]` there"],
     );
 }
 

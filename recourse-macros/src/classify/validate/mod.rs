@@ -157,7 +157,7 @@ fn refuse_on_fields(fields: &[Field], owner: &str, errors: &mut Errors) {
         for attribute in &field.misplaced {
             let inherits = attribute.to_token_stream().to_string().contains(INHERIT);
             let name = if fields.len() == 1 { String::new() } else { format!("({})", field.name()) };
-            let instead = format!("; to ask this one, write `#[classify({INHERIT}{name})]` there");
+            let instead = format!("; to inherit from this one, write `#[classify({INHERIT}{name})]` there");
             let instead = if inherits { instead.as_str() } else { "" };
             errors.add(attribute, format!("classes are written above the {owner}, not on a field{instead}"));
         }
