@@ -53,6 +53,7 @@ pub(crate) const OPTIONS: [Spec; 18] = [
     Spec { name: RETRY, takes: TEXT_OR_CONST, example: r#""3 attempts""# },
     Spec { name: HEDGE, takes: "text, or the path of a `static` trigger", example: r#""p99""# },
     Spec { name: CIRCUIT, takes: TEXT_OR_CONST, example: r#""defaults""# },
+    // Not a value of `circuit`: a function makes the breaker from the numbers in the text, which are checked at compile time.
     Spec {
         name: BREAKER,
         takes: "the path of an `fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>`",

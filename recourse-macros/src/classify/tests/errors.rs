@@ -271,7 +271,9 @@ fn where_words_stand() {
     }
     refuses(
         "#[classify(ignore)] struct V { #[classify(inherit)] a: A }",
-        &["classes are written above the struct, not on a field; to inherit from this one, write `#[classify(inherit)]` there"],
+        &[
+            "classes are written above the struct, not on a field; to inherit from this one, write `#[classify(inherit)]` there",
+        ],
     );
 }
 

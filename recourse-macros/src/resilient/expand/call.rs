@@ -102,6 +102,7 @@ fn started(model: &Model<'_>) -> (Option<TokenStream>, TokenStream) {
             ("_of", vec![quote_spanned!(span=> ::core::option::Option::Some(#executor)), quote_internal!(&#key)])
         }
     };
+    // The key is completed before the call begins, while no argument has been moved yet.
     let completed_key = template.map(|(written, template)| {
         let completed = site::completed_key(model, written, template);
         // An argument may begin with an underscore and still be part of the key.

@@ -7,9 +7,9 @@ use super::super::arguments::{Argument, PassBy, ReborrowedSelf};
 use super::rename;
 use crate::runtime::Runtime;
 use crate::spans::{ident_at, quote_internal, user_span};
-use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::Token;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::{Pat, Token};
 
 /// Writes `let id = clone_arg(&id);`, or what else the argument asks for.
 ///
@@ -55,7 +55,21 @@ pub(super) fn fresh(runtime: &Runtime, argument: &Argument, used: bool) -> Optio
 pub(super) fn take_apart(argument: &Argument) -> TokenStream {
     let Argument { attributes, name, pattern: Some(pattern), .. } = argument else { return TokenStream::new() };
     let lints = lints();
-    quote_internal!(#(#attributes)* #lints let #pattern = #name;)
+    // rustc 1.85 crashes when an `async` block captures only those parts of a value that an or-pattern binds. Braces make the block
+    // capture the whole value.
+    let value = if has_alternatives(pattern) { quote_internal!({ #name }) } else { name.to_token_stream() };
+    quote_internal!(#(#attributes)* #lints let #pattern = #value;)
+}
+
+fn has_alternatives(pattern: &Pat) -> bool {
+    fn within(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Punct(mark) => mark.as_char() == '|',
+            TokenTree::Group(group) => within(group.stream()),
+            _ => false,
+        })
+    }
+    within(pattern.to_token_stream())
 }
 
 /// Returns the statement that moves `self` aside, and the one that gives each attempt a clone of it.

@@ -91,6 +91,7 @@ fn parameters() {
         ("mut x: &str", "x: &str", "let mut x = x;"),
         ("X(x): X", "__arg0: X", "let __arg0 = ::recourse::__private::AttemptArg::clone_arg(&__arg0);"),
         ("X(x): X", "__arg0: X", "let X(x) = __arg0;"),
+        ("(Ok(x) | Err(x)): R", "__arg0: R", "let (Ok(x) | Err(x)) = { __arg0 };"),
         ("ref x: X", "__arg0: X", "let ref x = __arg0;"),
         ("x @ (..): (u8, u8)", "__arg0: (u8, u8)", "let x @ (..) = __arg0;"),
         ("[x, ..]: &[u8; 4]", "__arg0: &[u8; 4]", "let [x, ..] = __arg0;"),

@@ -41,6 +41,8 @@ pub(super) fn check(function: &Function, errors: &mut Errors) {
 }
 
 /// Reports every `#[by_ref]` that cannot be, or has no effect.
+///
+/// The attribute changes the type that the body sees, from `T` to `&T`, so it is refused if it saves no clone.
 pub(super) fn by_ref(function: &Function, runs_once: bool, errors: &mut Errors) {
     for (nth, (index, attribute)) in function.by_ref.iter().enumerate() {
         let Some(parameter) = function.signature.inputs.get(*index) else { continue };
