@@ -54,6 +54,7 @@ impl Parse for Function {
         let visibility = input.parse()?;
         let defaultness = default_keyword(input)?;
         let mut signature: Signature = input.parse()?;
+        // With the attribute still on it, the signature would not compile.
         let parameters = signature.inputs.iter_mut().enumerate();
         let by_ref = parameters
             .flat_map(|(index, parameter)| take_by_ref(parameter).into_iter().map(move |attribute| (index, attribute)));
@@ -80,6 +81,7 @@ fn braces(tree: TokenTree) -> Option<Group> {
 
 /// Reads `default`, which is a keyword only before an item.
 fn default_keyword(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
+    // On a fork: any other word belongs to the signature.
     let fork = input.fork();
     match fork.parse::<Ident>() {
         Ok(word) if word == "default" => input.parse().map(Some),

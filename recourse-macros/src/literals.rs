@@ -18,6 +18,7 @@ pub(crate) trait Emit {
 impl Emit for RetryPolicy {
     fn emit(&self, runtime: &Runtime) -> TokenStream {
         let ty = runtime.retry_policy();
+        // A single attempt has a constructor of its own.
         if *self == Self::none() {
             return quote_internal!(#ty::none());
         }
@@ -130,6 +131,7 @@ impl Emit for BudgetPolicy {
         if *self == Self::defaults() {
             return quote_internal!(#ty::defaults());
         }
+        // An unlimited budget has figures too, which mean nothing.
         if !self.limited {
             return quote_internal!(#ty::none());
         }

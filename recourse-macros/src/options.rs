@@ -158,6 +158,7 @@ pub(crate) fn read(name: &str, text: &str) -> Result<(), Vec<TextError>> {
         HEDGE => text::strict::<HedgePolicy>(text).map(drop),
         CIRCUIT => text::strict::<CircuitPolicy>(text).map(drop),
         BUDGET => text::strict::<BudgetPolicy>(text).map(drop),
+        // The name only matters for the message, which is dropped here.
         TIMEOUT | ATTEMPT_TIMEOUT => text::strict_duration(TIMEOUT, text).map(drop),
         _ => Err(Vec::new()),
     }
@@ -181,6 +182,7 @@ pub(crate) fn unknown(word: &str) -> String {
 pub(crate) fn snake_case(word: &str) -> String {
     let mut snake = String::with_capacity(word.len() + 2);
     for letter in word.chars() {
+        // No second `_` in `Attempt_Timeout`.
         if letter.is_uppercase() && !snake.is_empty() && !snake.ends_with('_') {
             snake.push('_');
         }

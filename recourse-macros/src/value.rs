@@ -97,6 +97,7 @@ impl Value {
     /// Returns the message for a value after an option that takes none.
     fn wrong_flag(&self, spec: &Spec) -> String {
         let key = spec.name;
+        // `idempotent = false` asks for the opposite, which has to be written differently.
         let off = match self.bare() {
             Some(Expr::Lit(ExprLit { lit: Lit::Bool(on), .. })) => !on.value,
             Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => matches!(text.value().as_str(), "false" | "none"),
@@ -110,6 +111,7 @@ impl Value {
     fn wrong(&self, spec: &Spec, expected: &str) -> String {
         let key = spec.name;
         let takes_text = spec.example.starts_with('"');
+        // From the most specific guess to the least: the last arms fit almost any expression.
         match self.bare() {
             Some(Expr::Lit(ExprLit { lit, .. })) => wrong_literal(lit, spec, expected),
             Some(Expr::Field(ExprField { base, member, .. })) if options::FUNCTIONS.contains(&key) && is_self(base) => {
@@ -125,6 +127,7 @@ impl Value {
                 let text = duration_of(call).unwrap_or_default();
                 format!("a duration is text: `{key} = \"{text}\"`")
             }
+            // The policy is a constant of the whole program, so a call cannot be evaluated for it.
             Some(Expr::Call(_) | Expr::MethodCall(_)) if takes_text && key != options::KEY => {
                 let (item, name) = (
                     if matches!(key, options::BUDGET | options::HEDGE) { "static" } else { "const" },
@@ -136,6 +139,7 @@ impl Value {
                     spec.takes
                 )
             }
+            // Tokens that would be correct as text only lack their quotes. (A key can be almost any text.)
             _ if takes_text && key != options::KEY => {
                 let text = self.to_token_stream().to_string();
                 match options::read(key, &text) {
@@ -186,6 +190,7 @@ fn wrong_literal(literal: &Lit, spec: &Spec, expected: &str) -> String {
         }
         _ => return expected.to_owned(),
     };
+    // Without a unit there are two likely meanings, so both corrections are shown.
     match key {
         options::TIMEOUT | options::ATTEMPT_TIMEOUT if suffix.is_empty() => {
             format!("a duration is text and has a unit: `{key} = \"{digits}s\"`, or `{key} = \"{digits}ms\"`")
@@ -212,6 +217,7 @@ fn wrong_literal(literal: &Lit, spec: &Spec, expected: &str) -> String {
 /// Returns the message for a string instead of a path.
 fn wrong_text(text: &LitStr, spec: &Spec, expected: &str) -> String {
     let (key, text) = (spec.name, text.value());
+    // Two options have a similar name, so the text may be meant for the other one.
     if key == options::BREAKER && options::read(options::CIRCUIT, &text).is_ok() {
         return format!("`breaker` takes the path of a function; the settings go to `circuit`: `circuit = \"{text}\"`");
     }

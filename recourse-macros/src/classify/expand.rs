@@ -99,6 +99,7 @@ fn of_struct(runtime: &Runtime, class: &Class<'_>) -> TokenStream {
 
 fn of_enum(runtime: &Runtime, arms: &[(&Variant, Class<'_>)]) -> TokenStream {
     let receiver = receiver();
+    // Without variants a reference cannot be matched exhaustively, but the value can.
     if arms.is_empty() {
         return quote_internal!(match *#receiver {});
     }
@@ -121,6 +122,7 @@ fn bindings(class: &Class<'_>) -> TokenStream {
         Class::RetryableAfter(After::Expression { named, .. }) => named
             .iter()
             .map(|(member, local)| match member {
+                // A field is bound even if its name in the expression turns out to be something else, such as a function.
                 Member::Named(_) => quote_internal!(#[allow(unused_variables)] #local,),
                 Member::Unnamed(_) => quote_internal!(#[allow(unused_variables)] #member: #local,),
             })

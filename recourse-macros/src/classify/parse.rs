@@ -64,6 +64,7 @@ fn fields(fields: &Fields) -> Vec<Field> {
 fn words(attributes: &[Attribute], position: Position, errors: &mut Errors) -> Words {
     let mut all = Words::default();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("classify")) {
+        // An enum itself has no class, so the usual example would not help.
         let example = match position {
             Position::Enum => "`#[classify(default = non_retryable)]`",
             _ => "`#[classify(retryable)]`",
@@ -123,6 +124,7 @@ fn word(input: ParseStream<'_>, position: Position) -> syn::Result<Word> {
         return Ok(Word { name, value: value(input)? });
     }
     let list = input.peek(token::Paren).then(|| input.parse::<TokenTree>()).transpose()?;
+    // `retryable after = ..` and the like: the tokens up to the comma are one mistake.
     if !ends_word(input) {
         let rest = up_to_comma(input)?;
         return Err(not_ended(&name, list.as_ref(), &rest, position));
@@ -144,6 +146,7 @@ fn no_word(written: &TokenStream) -> String {
 /// Returns the error for tokens after a word that do not belong to it.
 fn not_ended(name: &Ident, list: Option<&TokenTree>, rest: &TokenStream, position: Position) -> syn::Error {
     let all = quote!(#name #list #rest);
+    // `non-retryable` is an expression to the parser, but one misspelt word to the author.
     if list.is_none() {
         let written: String = format!("{name}{rest}").split_whitespace().collect();
         let is_word = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');

@@ -127,6 +127,7 @@ fn add(branches: &TokenStream, branch: &Branch, first: bool, runtime: &Runtime) 
         &runtime.race(if first { "race_first" } else { "race_branch" }, extent.first),
         lazily(&branch.expression, extent.first),
     );
+    // From the inside out: the map belongs to the future, the delay and the condition to its start.
     if let Some(map) = &branch.map {
         made = extent.call(&runtime.race("race_map", extent.first), quote_internal!(#made, #map));
     }

@@ -15,6 +15,7 @@ pub(super) fn validate(ast: Ast, errors: &mut Errors) -> Model {
     let (mut min_gap, mut max) = (None, None);
     for option in ast.options {
         let name = option.name;
+        // The first one stands; whether the values agree does not matter.
         if !seen.insert(name.to_string()) {
             errors.add(&name, format!("`{name}` is written twice"));
             continue;
@@ -61,6 +62,7 @@ fn slots(over: &OverIterator, max: Option<Expr>, errors: &mut Errors) -> Option<
         );
         return None;
     };
+    // Only a literal is known here, and slots in the race itself need a number at compile time.
     let Expr::Lit(literal) = &max else { return Some(Slots::Heap(max)) };
     let number = match &literal.lit {
         Lit::Int(number) => number.base10_parse::<usize>().ok().filter(|number| *number > 0),
@@ -93,6 +95,7 @@ fn count(branches: &[Branch], errors: &mut Errors) {
 fn names(branches: &[Branch], errors: &mut Errors) {
     let mut seen: BTreeSet<String> = BTreeSet::new();
     for name in branches.iter().filter_map(|branch| branch.name.as_ref()) {
+        // Names become fields of a struct, which these cannot.
         if name == "self" || name == "super" || name == "crate" || name == "Self" || name == "_" {
             errors.add(name, format!("`{name}` cannot be the name of a branch"));
         }

@@ -94,6 +94,7 @@ impl Arguments {
             match parameter {
                 FnArg::Receiver(receiver) if is_owned(receiver) => {
                     owned_self = Some(receiver.self_token);
+                    // Each attempt assigns a clone to it.
                     receiver.mutability.get_or_insert(Token![mut](receiver.self_token.span));
                 }
                 FnArg::Receiver(receiver) => reborrowed_self = reborrow(receiver),
@@ -133,6 +134,7 @@ fn name_of(pattern: &mut Pat, index: usize, all: bool) -> Option<(Ident, Option<
             Some((ident.clone(), mutability.take(), None))
         }
         _ => {
+            // At the place of the pattern: a message about the argument is then shown there.
             let name = Ident::new(&format!("__arg{index}"), user_span(pattern.span()));
             let plain = Pat::Ident(PatIdent {
                 attrs: Vec::new(),
@@ -169,6 +171,7 @@ fn is_owned(receiver: &Receiver) -> bool {
 /// Returns how a receiver is reborrowed, if it is a mutable borrow. A pinned one is made `mut`, since `Pin::as_mut` borrows it.
 fn reborrow(receiver: &mut Receiver) -> Option<ReborrowedSelf> {
     let pinned = match &receiver.kind {
+        // `&mut self` is reborrowed through the reference, so it can stay as it is.
         ReceiverKind::Reference(_, _, Some(_)) => false,
         ReceiverKind::Typed(_, ty) => reference(ty).filter(|reference| reference.exclusive)?.pinned,
         _ => return None,

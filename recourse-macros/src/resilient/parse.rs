@@ -41,6 +41,7 @@ fn option(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Wri
         if written.is_empty() {
             errors.push(input.error("an option is missing between two commas"));
         } else {
+            // A string alone is most likely a key.
             let hint = if syn::parse2::<LitStr>(written.clone()).is_ok() {
                 format!("`key = {written}`")
             } else {
@@ -51,13 +52,16 @@ fn option(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Wri
         return Ok(None);
     }
     let name = input.call(Ident::parse_any)?;
+    // `==` and `=>` are mistakes for `=`, which `not_an_option` explains.
     if input.peek(Token![=]) && !input.peek(Token![==]) && !input.peek(Token![=>]) {
         input.parse::<Token![=]>()?;
         return Ok(Some(WrittenOption { name, value: value(input)? }));
     }
+    // After a flag, a comma may be missing; the caller reports that.
     if ends_option(input) || (is_flag(&name) && begins_option(input)) {
         return Ok(Some(WrittenOption { name, value: Value::Nothing }));
     }
+    // A list is how other libraries write options. It is kept as a value, and refused with the option's own example.
     let is_list = input.peek(token::Paren);
     let rest = up_to_comma(input)?;
     if is_list {
@@ -135,6 +139,7 @@ fn up_to_comma(input: ParseStream<'_>) -> syn::Result<TokenStream> {
 fn function_or_other(item: TokenStream, errors: &mut Errors) -> Item {
     match syn::parse2::<Function>(item.clone()) {
         Ok(function) => return Item::Function(Box::new(function)),
+        // An error of the parser, such as "expected `fn`", is the last resort.
         Err(fault) => match other_kind(&item) {
             Some((kind, instead)) => {
                 errors.add(kind.word, format!("`#[resilient]` goes on a function, not on {}; {instead}", kind.name));

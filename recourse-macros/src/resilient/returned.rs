@@ -25,6 +25,7 @@ pub(crate) fn instead_of(ty: &Type) -> Option<String> {
     match plain(ty) {
         Type::Path(path) if path.qself.is_none() => {
             let last = path.path.segments.last()?;
+            // The value of an `Option` is what the `Result` should contain.
             if last.ident == "Option" {
                 let value = first_type(last).map_or_else(|| "..".to_owned(), spelled);
                 return Some(format!("-> Result<{value}, Error>"));
@@ -94,6 +95,7 @@ fn future(ty: &Type) -> Option<Future<'_>> {
 /// Returns the `R` of `Future<Output = R> + Send`, if it is written, and `None` if none of the bounds is `Future`.
 #[allow(clippy::option_option)]
 fn output_of(bounds: &Punctuated<TypeParamBound, Token![+]>) -> Option<Option<&Type>> {
+    // `Send`, `'static` and other bounds may come first.
     let future = bounds.iter().find_map(|bound| match bound {
         TypeParamBound::Trait(bound) => bound.path.segments.last().filter(|last| last.ident == "Future"),
         _ => None,
@@ -121,6 +123,7 @@ pub(crate) fn error_of(ty: &Type) -> Option<&Type> {
 /// Returns false if the error type visibly borrows, or names a type parameter of the function.
 pub(crate) fn error_is_static(ty: &Type, signature: &Signature) -> bool {
     fn tokens(stream: TokenStream, parameters: &[&Ident]) -> bool {
+        // A lifetime is two tokens, a quote and a name.
         let mut after_quote = false;
         stream.into_iter().all(|token| {
             let borrows = match &token {
@@ -134,6 +137,7 @@ pub(crate) fn error_is_static(ty: &Type, signature: &Signature) -> bool {
         })
     }
     let parameters: Vec<&Ident> = signature.generics.type_params().map(|parameter| &parameter.ident).collect();
+    // An alias hides the error type, which is then taken to borrow nothing.
     error_of(ty).is_none_or(|error| tokens(error.to_token_stream(), &parameters))
 }
 

@@ -132,6 +132,7 @@ fn statement(words: &[&Word], is_faulty: bool, position: Position, errors: &mut 
     for word in words {
         let class = class::class(word, position, errors);
         let is_class = CLASSES.iter().any(|class| word.name == class);
+        // Even if the first class had a mistake of its own, a second one is another mistake.
         match first {
             Some(first) if is_class && first.name == word.name => {
                 errors.add(&word.name, format!("`{}` is given twice; keep one of them", word.name));
@@ -155,6 +156,7 @@ fn statement(words: &[&Word], is_faulty: bool, position: Position, errors: &mut 
 fn refuse_on_fields(fields: &[Field], owner: &str, errors: &mut Errors) {
     for field in fields {
         for attribute in &field.misplaced {
+            // `inherit` on a field shows which field was meant.
             let inherits = attribute.to_token_stream().to_string().contains(INHERIT);
             let name = if fields.len() == 1 { String::new() } else { format!("({})", field.name()) };
             let instead = format!("; to inherit from this one, write `#[classify({INHERIT}{name})]` there");

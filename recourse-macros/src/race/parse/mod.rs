@@ -25,6 +25,7 @@ pub(super) fn parse(input: TokenStream, errors: &mut Errors) -> Ast {
             Err(fault) => errors.push(fault),
         }
     }
+    // Not split into parts: `for` has no commas to split at, and those in its expressions are its own.
     if over_an_iterator {
         match over.parse2(body) {
             Ok(over) => ast.over = Some(over),
@@ -85,6 +86,7 @@ fn branch(input: ParseStream<'_>) -> syn::Result<Branch> {
         return Err(syn::Error::new_spanned(name, "a branch needs a future: `name = future`"));
     }
     let expression: Expr = input.parse()?;
+    // A habit from other code; as a branch it would race the output, which is no future.
     if let Expr::Await(wait) = &expression {
         input.parse::<TokenStream>()?;
         let message = "a branch is a future, which the race awaits itself: leave this `.await` out";
@@ -92,6 +94,7 @@ fn branch(input: ParseStream<'_>) -> syn::Result<Branch> {
     }
     let expression = expression.into_token_stream();
     let (mut after, mut condition, mut map) = (None, None, None);
+    // `after` is not a keyword, so it is looked up by its text.
     if input.peek(syn::Ident) && input.fork().parse::<Ident>()? == "after" {
         input.parse::<Ident>()?;
         after = Some(time(input)?);
@@ -115,6 +118,7 @@ fn quote_await(wait: &syn::ExprAwait) -> TokenStream {
 
 /// Returns true for an option among the branches, which its value gives away: a duration is not a future.
 fn is_option(name: &Ident, value: ParseStream<'_>) -> bool {
+    // Anything else may be a branch that happens to be called like an option.
     let exp = value.fork().parse::<Ident>().is_ok_and(|word| word == "exp" || word == "lose");
     OPTIONS.contains(&name.to_string().as_str()) && (value.peek(Lit) || value.peek(token::Bracket) || exp)
 }

@@ -27,6 +27,7 @@ pub(super) fn option(input: ParseStream<'_>) -> syn::Result<WrittenOption> {
         ));
     };
     let word = name.to_string();
+    // The name first: an unknown option can have any value.
     if !OPTIONS.contains(&word.as_str()) {
         input.parse::<TokenStream>()?;
         return Err(unknown(&name));
@@ -69,6 +70,7 @@ fn unknown(name: &Ident) -> syn::Error {
     let word = name.to_string();
     let message = match did_you_mean(&word, &OPTIONS) {
         Some(near) => format!("unknown option `{word}`; did you mean `{near}`?"),
+        // Habits from tokio's `select!` and from `#[resilient]`.
         None if word == "biased" => "branches are polled in declared order; leave `biased` out".to_owned(),
         None if word == "timeout" => "the time limit of a race is its `deadline`: `deadline = 2s`".to_owned(),
         None => format!("unknown option `{word}`; the options are {}", list(OPTIONS)),
@@ -84,6 +86,7 @@ fn schedule(input: ParseStream<'_>) -> syn::Result<Schedule> {
         let gaps = gaps.parse_terminated(time, Token![,])?;
         return Ok(Schedule::List(gaps.into_iter().collect()));
     }
+    // A variable may be called `exp`; only a call is the schedule.
     let is_exp = input.fork().parse::<Ident>().is_ok_and(|word| word == "exp") && input.peek2(token::Paren);
     if !is_exp {
         return time(input).map(Schedule::One);
@@ -118,6 +121,7 @@ pub(super) fn time(input: ParseStream<'_>) -> syn::Result<Time> {
     let ahead = input.fork();
     let literal: Lit = ahead.parse()?;
     let text = match &literal {
+        // `250ms` is a number with a suffix to the lexer; `1_000ms` is valid too.
         Lit::Int(_) | Lit::Float(_) => literal.to_token_stream().to_string().replace('_', ""),
         Lit::Str(text) => {
             let message = format!("a duration is written without quotes: `{}`", text.value());

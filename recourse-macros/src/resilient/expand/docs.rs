@@ -31,6 +31,7 @@ fn text(model: &Model<'_>) -> String {
     let named = |word: &str, path: &ExprPath| format!("{word} `{}`", spelled(path));
     let mut parts: Vec<String> = Vec::new();
     parts.extend(sections.base.map(|path| named("policy", path)));
+    // With no mechanism named, the policy comes from the executor, or is the default.
     if sections.is_empty() {
         parts.push("by the policy of its key, else 3 attempts and circuit `defaults`".to_owned());
     }
@@ -91,6 +92,7 @@ fn worst_case(sections: &Sections<'_>) -> Option<String> {
 fn most_attempts(model: &Model<'_>) -> Option<String> {
     let sections = &model.policy;
     let from_elsewhere = sections.base.is_some() || sections.is_empty();
+    // Each group is a primary attempt and its hedges; retries make further groups.
     let groups = match &sections.retry {
         Some(retry) => retry.written()?.max_attempts,
         None if from_elsewhere => return None,

@@ -28,6 +28,7 @@ fn exclusive(ast: &Ast, errors: &mut Errors) {
 fn idle_budget(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     let Some(budget) = ast.option(options::BUDGET) else { return };
     let retry = settings.policy.retry.as_ref().and_then(Section::written);
+    // A path may name any policy, so only text shows that retries are off.
     let off = !ast.names(options::RETRY) || retry.is_some_and(|retry| !retry.repeats());
     if off && !ast.names(options::POLICY) {
         let otherwise = if ast.names(options::HEDGE) {

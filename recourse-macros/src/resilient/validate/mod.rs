@@ -33,6 +33,7 @@ use syn::spanned::Spanned as _;
 pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a>> {
     values::names(ast, errors);
     let settings = values::settings(ast, errors);
+    // Checks that need no function come before the check whether there is one.
     conflicts::report(ast, &settings, errors);
     let repeats = Repeats::of(ast, &settings);
 

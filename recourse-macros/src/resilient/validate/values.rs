@@ -39,6 +39,7 @@ pub(super) fn names(ast: &Ast, errors: &mut Errors) {
 
 /// Reads the value of every option that is known.
 pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
+    // All values are read, even if options contradict each other: the mistakes in them are separate ones.
     let mut read = Reader { ast, errors };
     let (runtime, key) = (Runtime::new(read.crate_root()), read.key());
     let policy = Sections {
@@ -119,6 +120,7 @@ impl<'a> Reader<'a, '_> {
     /// Reads the path of a constant or static, which is evaluated outside of the function.
     fn constant(&mut self, name: &str) -> Option<&'a ExprPath> {
         let path = self.path(name)?;
+        // `Self` has a meaning where the path is written, but not in the generated static.
         let starts_with_self =
             path.qself.is_some() || path.path.segments.first().is_some_and(|first| first.ident == "Self");
         if starts_with_self {
