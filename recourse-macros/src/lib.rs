@@ -12,7 +12,7 @@
 //! ```
 //!
 //! `parse` asks whether the input can be read, `validate` whether it makes sense. Both add what they find wrong to one
-//! [`diagnostics::Errors`], so that all mistakes of an attribute are reported together. A `Model` is given out only when
+//! `diagnostics::Errors`, so that all mistakes of an attribute are reported together. A `Model` is given out only when
 //! there are none, and holds nothing that could not be expanded; `expand` therefore cannot fail. When there are errors, the
 //! output is the user's item, unchanged, and the errors: code that uses the item still compiles, and one mistake is
 //! reported once.
