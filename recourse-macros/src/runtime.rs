@@ -41,11 +41,11 @@ impl Runtime {
     }
 
     pub(crate) fn site(&self, span: Span) -> TokenStream {
-        self.item("Site", span)
+        self.item("CallSite", span)
     }
 
     pub(crate) fn site_name(&self) -> TokenStream {
-        self.item("Name", internal_span())
+        self.item("SiteName", internal_span())
     }
 
     pub(crate) fn key(&self, span: Span) -> TokenStream {
@@ -62,7 +62,12 @@ impl Runtime {
 
     /// The enum that tells the generated loop whether to start an attempt or to return.
     pub(crate) fn step(&self) -> TokenStream {
-        self.item("Turn", internal_span())
+        self.item("NextStep", internal_span())
+    }
+
+    /// The function that turns the last step of a call with one attempt into its result.
+    pub(crate) fn done(&self) -> TokenStream {
+        self.item("done", internal_span())
     }
 
     pub(crate) fn rejected(&self) -> TokenStream {
@@ -104,7 +109,7 @@ impl Runtime {
 /// Classes of outcomes, and the conversions between outcomes, values and errors.
 impl Runtime {
     pub(crate) fn classifier(&self, span: Span) -> TokenStream {
-        self.item("judge", span)
+        self.item("classifier", span)
     }
 
     pub(crate) fn outcome_as_result(&self, span: Span) -> TokenStream {

@@ -16,13 +16,13 @@ fn load<'a>(
     &'a self,
     id: Id,
 ) -> Pin<Box<dyn Future<Output = Result<Row, DbError>> + Send + 'a>> {
-    static __RECOURSE_SITE: ::recourse::__private::Site = ::recourse::__private::Site::new(
-        ::recourse::__private::Name::path(|| {}),
+    static __RECOURSE_SITE: ::recourse::__private::CallSite = ::recourse::__private::CallSite::new(
+        ::recourse::__private::SiteName::path(|| {}),
         ::recourse::__private::Policy::new()
             .retry(::recourse::__private::RetryPolicy::attempts(3)),
     );
     ::std::boxed::Box::pin(async move {
-        let __recourse_classifier = ::recourse::__private::judge::<
+        let __recourse_classifier = ::recourse::__private::classifier::<
             Result<Row, DbError>,
             _,
             _,
@@ -65,18 +65,14 @@ fn load<'a>(
                 }
             },
         );
-        match ::core::pin::pin!(__RECOURSE_SITE.call()) {
-            mut __recourse_call => {
-                if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-                        &mut __recourse_call,
-                    )
-                    .gate()
-                {
-                    return ::recourse::__private::rejected(
-                        __recourse_classifier,
-                        __recourse_rejection,
-                    );
-                }
+        match ::core::pin::pin!(__RECOURSE_SITE.call()).gate() {
+            ::core::result::Result::Err(__recourse_rejection) => {
+                return ::recourse::__private::rejected(
+                    __recourse_classifier,
+                    __recourse_rejection,
+                );
+            }
+            ::core::result::Result::Ok(mut __recourse_call) => {
                 loop {
                     #[allow(
                         unknown_lints,
@@ -86,7 +82,7 @@ fn load<'a>(
                         clippy::used_underscore_binding
                     )]
                     let id = ::recourse::__private::AttemptArg::clone_arg(&id);
-                    let __recourse_step = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                    let __recourse_step = __recourse_call
                         .attempt(
                             __recourse_classifier,
                             async move {
@@ -100,8 +96,10 @@ fn load<'a>(
                         )
                         .await;
                     match __recourse_step {
-                        ::recourse::__private::Turn::Launch => {}
-                        ::recourse::__private::Turn::Done(__recourse_result) => {
+                        ::recourse::__private::NextStep::Launch(__recourse_again) => {
+                            __recourse_call = __recourse_again;
+                        }
+                        ::recourse::__private::NextStep::Done(__recourse_result) => {
                             break __recourse_result;
                         }
                     }

@@ -19,8 +19,8 @@ pub(crate) async fn get_user(
     id: UserId,
     fields: &[Field],
 ) -> Result<User, ApiError> {
-    static __RECOURSE_SITE: ::recourse::__private::Site = ::recourse::__private::Site::new(
-            ::recourse::__private::Name::literal("users.get"),
+    static __RECOURSE_SITE: ::recourse::__private::CallSite = ::recourse::__private::CallSite::new(
+            ::recourse::__private::SiteName::literal("users.get"),
             ::recourse::__private::Policy::new()
                 .retry(
                     ::recourse::__private::RetryPolicy::attempts(3)
@@ -34,7 +34,7 @@ pub(crate) async fn get_user(
                 .timeout(::core::time::Duration::from_secs(2)),
         )
         .hedgeable();
-    let __recourse_classifier = ::recourse::__private::judge::<
+    let __recourse_classifier = ::recourse::__private::classifier::<
         Result<User, ApiError>,
         _,
         _,
@@ -75,18 +75,14 @@ pub(crate) async fn get_user(
             }
         },
     );
-    match ::core::pin::pin!(__RECOURSE_SITE.hedged_call(__recourse_classifier)) {
-        mut __recourse_call => {
-            if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-                    &mut __recourse_call,
-                )
-                .gate()
-            {
-                return ::recourse::__private::rejected(
-                    __recourse_classifier,
-                    __recourse_rejection,
-                );
-            }
+    match ::core::pin::pin!(__RECOURSE_SITE.hedged_call(__recourse_classifier)).gate() {
+        ::core::result::Result::Err(__recourse_rejection) => {
+            return ::recourse::__private::rejected(
+                __recourse_classifier,
+                __recourse_rejection,
+            );
+        }
+        ::core::result::Result::Ok(mut __recourse_call) => {
             loop {
                 #[allow(
                     unknown_lints,
@@ -96,7 +92,7 @@ pub(crate) async fn get_user(
                     clippy::used_underscore_binding
                 )]
                 let id = ::recourse::__private::AttemptArg::clone_arg(&id);
-                let __recourse_step = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                let __recourse_step = __recourse_call
                     .attempt(async move {
                         if let ::core::option::Option::Some(__recourse_return_hint) = ::core::option::Option::None::<
                             Result<User, ApiError>,
@@ -107,8 +103,10 @@ pub(crate) async fn get_user(
                     })
                     .await;
                 match __recourse_step {
-                    ::recourse::__private::Turn::Launch => {}
-                    ::recourse::__private::Turn::Done(__recourse_result) => {
+                    ::recourse::__private::NextStep::Launch(__recourse_again) => {
+                        __recourse_call = __recourse_again;
+                    }
+                    ::recourse::__private::NextStep::Done(__recourse_result) => {
                         break __recourse_result;
                     }
                 }

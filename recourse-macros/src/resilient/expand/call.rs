@@ -2,7 +2,7 @@
 //!
 //! | the body | written |
 //! |---|---|
-//! | runs once at most | `call.only(classifier, async move { .. }).await` |
+//! | runs once at most | `done(call.attempt(classifier, async move { .. }).await)` |
 //! | may be repeated | a loop of `call.attempt(classifier, async move { .. }).await` |
 //! | may run twice at the same time | the same loop, with `hedged_call` for `call`: it holds hedges, and the step `Launch` also comes while other attempts run |
 //!
@@ -27,13 +27,14 @@ use syn::spanned::Spanned as _;
 /// Writes a call with one attempt.
 pub(super) fn once(model: &Model<'_>) -> TokenStream {
     let Names { classifier, call, .. } = Names::new();
+    let done = model.runtime.done();
     let (making, attempt) = attempt::attempt(model, &TokenStream::new(), false);
-    in_call(model, &quote_internal!(#making #call.only(#classifier, #attempt).await))
+    in_call(model, &quote!(#call), &quote_internal!({ #making #done(#call.attempt(#classifier, #attempt).await) }))
 }
 
 /// Writes a call that may need the body more than once.
 pub(super) fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
-    let Names { classifier, call, step, result, saved_self, .. } = Names::new();
+    let Names { classifier, call, step, again, result, saved_self, .. } = Names::new();
     let step_type = model.runtime.step();
     let has_fallback = has_fallback(model);
     let done = if has_fallback { leave(model) } else { quote_internal!(break) };
@@ -51,36 +52,34 @@ pub(super) fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
     // A call that holds hedges got the classifier when it was made.
     let classified_by = (!model.shape.is_hedged()).then(|| quote_internal!(#classifier,));
     let steps = quote_internal! {
-        #keep_self
-        loop {
-            #fresh_self
-            #reborrowed_self
-            #(#fresh)*
-            #making
-            let #step = ::core::pin::Pin::as_mut(&mut #call).attempt(#classified_by #attempt).await;
-            match #step {
-                #step_type::Launch => {}
-                #step_type::Done(#result) => #done #result,
+        {
+            #keep_self
+            loop {
+                #fresh_self
+                #reborrowed_self
+                #(#fresh)*
+                #making
+                let #step = #call.attempt(#classified_by #attempt).await;
+                match #step {
+                    #step_type::Launch(#again) => #call = #again,
+                    #step_type::Done(#result) => #done #result,
+                }
             }
         }
     };
-    in_call(model, &steps)
+    in_call(model, &quote_internal!(mut #call), &steps)
 }
 
-/// Surrounds the attempts with the call, and with the check that may reject it.
-fn in_call(model: &Model<'_>, attempts: &TokenStream) -> TokenStream {
-    let Names { classifier, call, rejection, .. } = Names::new();
+/// Surrounds the attempts with the call, and with the check that may reject it. `binding` is the pattern that the call is bound to.
+fn in_call(model: &Model<'_>, binding: &TokenStream, attempts: &TokenStream) -> TokenStream {
+    let Names { classifier, rejection, .. } = Names::new();
     let (completed_key, started) = started(model);
     let (leave, rejected) = (leave(model), model.runtime.rejected());
     quote_internal! {
         #completed_key
-        match ::core::pin::pin!(#started) {
-            mut #call => {
-                if let ::core::option::Option::Some(#rejection) = ::core::pin::Pin::as_mut(&mut #call).gate() {
-                    #leave #rejected(#classifier, #rejection);
-                }
-                #attempts
-            }
+        match ::core::pin::pin!(#started).gate() {
+            ::core::result::Result::Err(#rejection) => #leave #rejected(#classifier, #rejection),
+            ::core::result::Result::Ok(#binding) => #attempts
         }
     }
 }

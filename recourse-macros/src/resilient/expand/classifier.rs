@@ -22,7 +22,7 @@ use quote::quote_spanned;
 use syn::ExprPath;
 use syn::spanned::Spanned as _;
 
-/// Writes `let classifier = judge::<RETURNS, ..>(CLASS, OUTCOME, ERROR, TEXT);`.
+/// Writes `let classifier = classifier::<RETURNS, ..>(CLASS, OUTCOME, ERROR, TEXT);`.
 pub(super) fn classifier(runtime: &Runtime, classifier: &Classifier<'_>) -> TokenStream {
     let Names { classifier: name, outcome, error, rejection, .. } = Names::new();
     let Classifier { returns, error_span, .. } = classifier;

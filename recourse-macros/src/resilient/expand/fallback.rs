@@ -2,11 +2,9 @@
 //!
 //! ```text
 //! let result = 'call: {
-//!     match pin!(..) {
-//!         mut call => {
-//!             if let Some(rejection) = call.gate() { break 'call rejected(classifier, rejection); }
-//!             loop { .. Done(result) => break 'call result, .. }
-//!         }
+//!     match pin!(..).gate() {
+//!         Err(rejection) => break 'call rejected(classifier, rejection),
+//!         Ok(mut call) => loop { .. Done(result) => break 'call result, .. },
 //!     }
 //! };
 //! let error = match into_result(result) {

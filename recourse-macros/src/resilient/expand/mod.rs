@@ -7,22 +7,18 @@
 //!
 //! // Output, without the prefix ::recourse::__private
 //! async fn get_user(&self, id: UserId) -> Result<User, ApiError> {
-//!     static __RECOURSE_SITE: Site = Site::new(Name::literal("users.get"), Policy::new().retry(..).timeout(..));
-//!     let classifier = judge::<Result<User, ApiError>, ..>(|outcome| CLASS, |error| OUTCOME, |rejection| ERROR, |outcome| TEXT);
-//!     match ::core::pin::pin!(__RECOURSE_SITE.call()) {
-//!         mut call => {
-//!             if let ::core::option::Option::Some(rejection) = Pin::as_mut(&mut call).gate() {
-//!                 return rejected(classifier, rejection);
+//!     static __RECOURSE_SITE: CallSite = CallSite::new(SiteName::literal("users.get"), Policy::new().retry(..).timeout(..));
+//!     let classifier = classifier::<Result<User, ApiError>, ..>(|outcome| CLASS, |error| OUTCOME, |rejection| ERROR, |outcome| TEXT);
+//!     match ::core::pin::pin!(__RECOURSE_SITE.call()).gate() {
+//!         ::core::result::Result::Err(rejection) => return rejected(classifier, rejection),
+//!         ::core::result::Result::Ok(mut call) => loop {
+//!             let id = clone_arg(&id);
+//!             let step = call.attempt(classifier, async move { RETURN_HINT; { BODY } }).await;
+//!             match step {
+//!                 NextStep::Launch(again) => call = again,
+//!                 NextStep::Done(result) => break result,
 //!             }
-//!             loop {
-//!                 let id = clone_arg(&id);
-//!                 let step = Pin::as_mut(&mut call).attempt(classifier, async move { RETURN_HINT; { BODY } }).await;
-//!                 match step {
-//!                     Turn::Launch => {}
-//!                     Turn::Done(result) => break result,
-//!                 }
-//!             }
-//!         }
+//!         },
 //!     }
 //! }
 //! ```

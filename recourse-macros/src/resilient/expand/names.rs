@@ -20,6 +20,8 @@ pub(super) struct Names {
     pub(super) call: Ident,
     /// What the loop has to do next.
     pub(super) step: Ident,
+    /// The call, returned for another attempt.
+    pub(super) again: Ident,
     pub(super) result: Ident,
     /// The future of one attempt, when it takes a statement to make it.
     pub(super) attempt: Ident,
@@ -43,6 +45,7 @@ impl Names {
             classifier: name("__recourse_classifier"),
             call: name("__recourse_call"),
             step: name("__recourse_step"),
+            again: name("__recourse_again"),
             result: name("__recourse_result"),
             attempt: name("__recourse_attempt"),
             return_hint: name("__recourse_return_hint"),

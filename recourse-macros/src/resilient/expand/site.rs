@@ -12,7 +12,7 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{FnArg, LitStr, Pat, Signature};
 
-/// Writes `static __RECOURSE_SITE: Site = Site::new(NAME, POLICY).once();`.
+/// Writes `static __RECOURSE_SITE: CallSite = CallSite::new(NAME, POLICY).once();`.
 pub(super) fn site(model: &Model<'_>) -> TokenStream {
     let (runtime, sections) = (&model.runtime, &model.policy);
     let name = Names::new().site;
