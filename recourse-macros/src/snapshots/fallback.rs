@@ -70,16 +70,17 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
         );
         match ::core::pin::pin!(
             __RECOURSE_SITE.call_of(::core::option::Option::None, & __recourse_key)
-        )
-            .gate()
-        {
-            ::core::result::Result::Err(__recourse_rejection) => {
-                break '__recourse_call ::recourse::__private::rejected(
-                    __recourse_classifier,
-                    __recourse_rejection,
-                );
-            }
-            ::core::result::Result::Ok(mut __recourse_call) => {
+        ) {
+            __recourse_call => {
+                let mut __recourse_call = match __recourse_call.gate() {
+                    ::core::result::Result::Ok(__recourse_call) => __recourse_call,
+                    ::core::result::Result::Err(__recourse_rejection) => {
+                        break '__recourse_call ::recourse::__private::rejected(
+                            __recourse_classifier,
+                            __recourse_rejection,
+                        );
+                    }
+                };
                 loop {
                     #[allow(
                         unknown_lints,

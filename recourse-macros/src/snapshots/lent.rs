@@ -66,14 +66,17 @@ async fn read(
             }
         },
     );
-    match ::core::pin::pin!(__RECOURSE_SITE.call()).gate() {
-        ::core::result::Result::Err(__recourse_rejection) => {
-            return ::recourse::__private::rejected(
-                __recourse_classifier,
-                __recourse_rejection,
-            );
-        }
-        ::core::result::Result::Ok(mut __recourse_call) => {
+    match ::core::pin::pin!(__RECOURSE_SITE.call()) {
+        __recourse_call => {
+            let mut __recourse_call = match __recourse_call.gate() {
+                ::core::result::Result::Ok(__recourse_call) => __recourse_call,
+                ::core::result::Result::Err(__recourse_rejection) => {
+                    return ::recourse::__private::rejected(
+                        __recourse_classifier,
+                        __recourse_rejection,
+                    );
+                }
+            };
             loop {
                 #[allow(unknown_lints, clippy::no_effect_underscore_binding)]
                 let __recourse_self = &mut *self;

@@ -64,14 +64,17 @@ fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
                 }
             },
         );
-        match ::core::pin::pin!(__RECOURSE_SITE.call()).gate() {
-            ::core::result::Result::Err(__recourse_rejection) => {
-                return ::recourse::__private::rejected(
-                    __recourse_classifier,
-                    __recourse_rejection,
-                );
-            }
-            ::core::result::Result::Ok(__recourse_call) => {
+        match ::core::pin::pin!(__RECOURSE_SITE.call()) {
+            __recourse_call => {
+                let __recourse_call = match __recourse_call.gate() {
+                    ::core::result::Result::Ok(__recourse_call) => __recourse_call,
+                    ::core::result::Result::Err(__recourse_rejection) => {
+                        return ::recourse::__private::rejected(
+                            __recourse_classifier,
+                            __recourse_rejection,
+                        );
+                    }
+                };
                 #[allow(unknown_lints, clippy::redundant_closure_call)]
                 let __recourse_attempt = (move || {
                     {

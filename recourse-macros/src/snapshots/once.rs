@@ -59,14 +59,17 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
             }
         },
     );
-    match ::core::pin::pin!(__RECOURSE_SITE.call()).gate() {
-        ::core::result::Result::Err(__recourse_rejection) => {
-            return ::recourse::__private::rejected(
-                __recourse_classifier,
-                __recourse_rejection,
-            );
-        }
-        ::core::result::Result::Ok(__recourse_call) => {
+    match ::core::pin::pin!(__RECOURSE_SITE.call()) {
+        __recourse_call => {
+            let __recourse_call = match __recourse_call.gate() {
+                ::core::result::Result::Ok(__recourse_call) => __recourse_call,
+                ::core::result::Result::Err(__recourse_rejection) => {
+                    return ::recourse::__private::rejected(
+                        __recourse_classifier,
+                        __recourse_rejection,
+                    );
+                }
+            };
             ::recourse::__private::done(
                 __recourse_call
                     .attempt(

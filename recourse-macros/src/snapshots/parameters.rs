@@ -91,14 +91,17 @@ where
             }
         },
     );
-    match ::core::pin::pin!(__RECOURSE_SITE.call_in(& (self.executor))).gate() {
-        ::core::result::Result::Err(__recourse_rejection) => {
-            return crate::facade::recourse::__private::rejected(
-                __recourse_classifier,
-                __recourse_rejection,
-            );
-        }
-        ::core::result::Result::Ok(mut __recourse_call) => {
+    match ::core::pin::pin!(__RECOURSE_SITE.call_in(& (self.executor))) {
+        __recourse_call => {
+            let mut __recourse_call = match __recourse_call.gate() {
+                ::core::result::Result::Ok(__recourse_call) => __recourse_call,
+                ::core::result::Result::Err(__recourse_rejection) => {
+                    return crate::facade::recourse::__private::rejected(
+                        __recourse_classifier,
+                        __recourse_rejection,
+                    );
+                }
+            };
             let __recourse_saved_self = self;
             loop {
                 #[allow(unused_assignments)]

@@ -63,16 +63,17 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
     );
     match ::core::pin::pin!(
         __RECOURSE_SITE.hedged_call_in(__recourse_classifier, & (self.executor))
-    )
-        .gate()
-    {
-        ::core::result::Result::Err(__recourse_rejection) => {
-            return ::recourse::__private::rejected(
-                __recourse_classifier,
-                __recourse_rejection,
-            );
-        }
-        ::core::result::Result::Ok(mut __recourse_call) => {
+    ) {
+        __recourse_call => {
+            let mut __recourse_call = match __recourse_call.gate() {
+                ::core::result::Result::Ok(__recourse_call) => __recourse_call,
+                ::core::result::Result::Err(__recourse_rejection) => {
+                    return ::recourse::__private::rejected(
+                        __recourse_classifier,
+                        __recourse_rejection,
+                    );
+                }
+            };
             loop {
                 #[allow(
                     unknown_lints,

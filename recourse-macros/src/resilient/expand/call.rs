@@ -29,7 +29,7 @@ pub(super) fn once(model: &Model<'_>) -> TokenStream {
     let Names { classifier, call, .. } = Names::new();
     let done = model.runtime.done();
     let (making, attempt) = attempt::attempt(model, &TokenStream::new(), false);
-    in_call(model, &quote!(#call), &quote_internal!({ #making #done(#call.attempt(#classifier, #attempt).await) }))
+    in_call(model, &quote!(#call), &quote_internal!(#making #done(#call.attempt(#classifier, #attempt).await)))
 }
 
 /// Writes a call that may need the body more than once.
@@ -52,18 +52,16 @@ pub(super) fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
     // A call that holds hedges got the classifier when it was made.
     let classified_by = (!model.shape.is_hedged()).then(|| quote_internal!(#classifier,));
     let steps = quote_internal! {
-        {
-            #keep_self
-            loop {
-                #fresh_self
-                #reborrowed_self
-                #(#fresh)*
-                #making
-                let #step = #call.attempt(#classified_by #attempt).await;
-                match #step {
-                    #step_type::Launch(#again) => #call = #again,
-                    #step_type::Done(#result) => #done #result,
-                }
+        #keep_self
+        loop {
+            #fresh_self
+            #reborrowed_self
+            #(#fresh)*
+            #making
+            let #step = #call.attempt(#classified_by #attempt).await;
+            match #step {
+                #step_type::Launch(#again) => #call = #again,
+                #step_type::Done(#result) => #done #result,
             }
         }
     };
@@ -72,14 +70,19 @@ pub(super) fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
 
 /// Surrounds the attempts with the call, and with the check that may reject it. `binding` is the pattern that the call is bound to.
 fn in_call(model: &Model<'_>, binding: &TokenStream, attempts: &TokenStream) -> TokenStream {
-    let Names { classifier, rejection, .. } = Names::new();
+    let Names { classifier, call, rejection, .. } = Names::new();
     let (completed_key, started) = started(model);
     let (leave, rejected) = (leave(model), model.runtime.rejected());
     quote_internal! {
         #completed_key
-        match ::core::pin::pin!(#started).gate() {
-            ::core::result::Result::Err(#rejection) => #leave #rejected(#classifier, #rejection),
-            ::core::result::Result::Ok(#binding) => #attempts
+        match ::core::pin::pin!(#started) {
+            #call => {
+                let #binding = match #call.gate() {
+                    ::core::result::Result::Ok(#call) => #call,
+                    ::core::result::Result::Err(#rejection) => #leave #rejected(#classifier, #rejection),
+                };
+                #attempts
+            }
         }
     }
 }

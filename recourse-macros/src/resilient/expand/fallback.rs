@@ -2,9 +2,11 @@
 //!
 //! ```text
 //! let result = 'call: {
-//!     match pin!(..).gate() {
-//!         Err(rejection) => break 'call rejected(classifier, rejection),
-//!         Ok(mut call) => loop { .. Done(result) => break 'call result, .. },
+//!     match pin!(..) {
+//!         call => {
+//!             let mut call = match call.gate() { Err(rejection) => break 'call rejected(classifier, rejection), .. };
+//!             loop { .. Done(result) => break 'call result, .. }
+//!         }
 //!     }
 //! };
 //! let error = match into_result(result) {

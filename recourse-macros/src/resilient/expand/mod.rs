@@ -9,16 +9,21 @@
 //! async fn get_user(&self, id: UserId) -> Result<User, ApiError> {
 //!     static __RECOURSE_SITE: CallSite = CallSite::new(SiteName::literal("users.get"), Policy::new().retry(..).timeout(..));
 //!     let classifier = classifier::<Result<User, ApiError>, ..>(|outcome| CLASS, |error| OUTCOME, |rejection| ERROR, |outcome| TEXT);
-//!     match ::core::pin::pin!(__RECOURSE_SITE.call()).gate() {
-//!         ::core::result::Result::Err(rejection) => return rejected(classifier, rejection),
-//!         ::core::result::Result::Ok(mut call) => loop {
-//!             let id = clone_arg(&id);
-//!             let step = call.attempt(classifier, async move { RETURN_HINT; { BODY } }).await;
-//!             match step {
-//!                 NextStep::Launch(again) => call = again,
-//!                 NextStep::Done(result) => break result,
+//!     match ::core::pin::pin!(__RECOURSE_SITE.call()) {
+//!         call => {
+//!             let mut call = match call.gate() {
+//!                 ::core::result::Result::Ok(call) => call,
+//!                 ::core::result::Result::Err(rejection) => return rejected(classifier, rejection),
+//!             };
+//!             loop {
+//!                 let id = clone_arg(&id);
+//!                 let step = call.attempt(classifier, async move { RETURN_HINT; { BODY } }).await;
+//!                 match step {
+//!                     NextStep::Launch(again) => call = again,
+//!                     NextStep::Done(result) => break result,
+//!                 }
 //!             }
-//!         },
+//!         }
 //!     }
 //! }
 //! ```
