@@ -1,32 +1,32 @@
-//! What the attribute stands on.
+//! Errors about the item below the attribute.
 
-use super::{dense, faults, refuses_function};
+use super::{errors, refuses_function, without_spaces};
 
 #[test]
 fn what_is_no_async_function() {
     for (function, beginning) in [
         (
             "fn f() -> Result<(), E> {}",
-            "`#[resilient]` stands on an `async fn`, or on a function that returns a future; write `async fn f`",
+            "`#[resilient]` goes on an `async fn`, or on a function that returns a future; write `async fn f`",
         ),
         (
             "fn f() -> Ready<Result<(), E>> {}",
             "`#[resilient]` cannot see that `Ready<Result<(), E>>` is a future; write `async fn f(..) -> Result<(), E>`, or `-> impl",
         ),
-        ("fn f() -> Box<dyn Future<Output = Result<(), E>>> {}", "`#[resilient]` stands on an `async fn`, or on"),
+        ("fn f() -> Box<dyn Future<Output = Result<(), E>>> {}", "`#[resilient]` goes on an `async fn`, or on"),
         ("const fn f() -> Result<(), E> {}", "a `const fn` cannot be awaited"),
         (
             "fn f() -> impl Future {}",
-            "the return type of `f` does not say what its future gives; write `-> impl Future<Output = Result<T, Error>>`, or `async fn",
+            "the return type of `f` does not say what its future returns; write `-> impl Future<Output = Result<T, Error>>`, or `async fn",
         ),
-        ("fn f() -> BoxFuture {}", "the return type of `f` does not say what its future gives"),
+        ("fn f() -> BoxFuture {}", "the return type of `f` does not say what its future returns"),
         (
             "fn f() -> impl Future<Output = u8> {}",
-            "`f` must return a `Result`: a timeout or an open circuit is told as an error; write `Output = Result<u8, Error>`",
+            "`f` must return a `Result`: a timeout or an open circuit is reported as an error; write `Output = Result<u8, Error>`",
         ),
         (
             "fn f(&self) -> BoxFuture<'_, Option<u8>> {}",
-            "`f` must return a `Result`: a timeout or an open circuit is told as an error; write `Output = Result<u8, Error>`",
+            "`f` must return a `Result`: a timeout or an open circuit is reported as an error; write `Output = Result<u8, Error>`",
         ),
         ("fn main() -> Result<(), E> {}", "`main` is not `async` here: an attribute above, such as `#[tokio::main]`"),
         (
@@ -51,7 +51,7 @@ fn what_is_no_function() {
         ("const X: u8 = 1;", "a constant"),
         ("use a::b;", "an import"),
     ] {
-        let beginning = format!("`#[resilient]` stands on a function, not on {named}; write it on ");
+        let beginning = format!("`#[resilient]` goes on a function, not on {named}; write it on ");
         refuses_function("", item, &beginning);
     }
 }
@@ -70,14 +70,15 @@ fn what_is_no_result() {
         ("-> (u8, u8)", "-> Result<(u8, u8), Error>"),
         ("-> !", "-> Result<(), Error>"),
     ] {
-        let message =
-            format!("`f` must return a `Result`: a timeout or an open circuit is told as an error; write `{instead}`");
+        let message = format!(
+            "`f` must return a `Result`: a timeout or an open circuit is reported as an error; write `{instead}`"
+        );
         let function = format!("async fn f() {returned} {{}}");
-        let (messages, _) = faults("", &function);
+        let (messages, _) = errors("", &function);
         assert_eq!(messages, [message], "{function}");
     }
     for returned in ["Res", "io::Result<()>", "Self::Output", "anyhow::Result<u8>", "T", "<T as X>::R", "m!()"] {
-        let (messages, _) = faults("", &format!("async fn f() -> {returned} {{}}"));
+        let (messages, _) = errors("", &format!("async fn f() -> {returned} {{}}"));
         assert_eq!(messages, [""; 0], "an unknown name may be an alias: {returned}");
     }
 }
@@ -101,14 +102,14 @@ fn mutable_borrows_that_would_be_needed_twice() {
         }
     }
     for arguments in ["", "retry = \"3 attempts\"", "policy = READS", "retry = \"defaults\", fallback = g"] {
-        let (messages, _) = faults(arguments, "async fn f(&mut self, buf: &mut B) -> Result<(), E> {}");
+        let (messages, _) = errors(arguments, "async fn f(&mut self, buf: &mut B) -> Result<(), E> {}");
         assert_eq!(messages, [""; 0], "lent to one attempt after the other: {arguments}");
     }
     let two = "async fn f(&mut self, buf: &mut B) -> Result<(), E> {}";
-    assert_eq!(faults("hedge = \"p99\"", two).0.len(), 2, "one for each");
+    assert_eq!(errors("hedge = \"p99\"", two).0.len(), 2, "one for each");
 }
 
-/// The word is at fault, whatever else repeats.
+/// The word is reported, whatever else repeats the body.
 #[test]
 fn mutable_borrows_that_the_author_vouches_for() {
     for arguments in [
@@ -123,7 +124,7 @@ fn mutable_borrows_that_the_author_vouches_for() {
         let function = "async fn f(x: X, buf: Pin<&mut Vec<u8>>) -> Result<(), E> {}";
         refuses_function(arguments, function, &format!("{vouched} argument `buf` is a mutable borrow; take it by `&`"));
     }
-    let both = faults("hedge = \"p99\", idempotent", "async fn f(&mut self) -> Result<(), E> {}").0;
+    let both = errors("hedge = \"p99\", idempotent", "async fn f(&mut self) -> Result<(), E> {}").0;
     assert_eq!(both.len(), 2, "one for each word: {both:#?}");
 }
 
@@ -131,11 +132,11 @@ fn mutable_borrows_that_the_author_vouches_for() {
 fn lent_arguments() {
     let refuses = |arguments: &str, parameters: &str, beginning: &str| {
         let written = format!("async fn f({parameters}) -> Result<(), E> {{}}");
-        let (messages, rest) = faults(arguments, &written);
+        let (messages, rest) = errors(arguments, &written);
         assert_eq!(messages.len(), 1, "{messages:#?}");
         assert!(messages[0].starts_with(beginning), "{messages:?}");
         let untouched = written.replace("#[by_ref] ", "").replace("#[by_ref(a)] ", "");
-        assert_eq!(rest, dense(&untouched), "they leave no trace");
+        assert_eq!(rest, without_spaces(&untouched), "they leave no trace");
     };
     let retry = "retry = \"2 attempts\"";
     refuses(
@@ -145,12 +146,12 @@ fn lent_arguments() {
     );
     refuses(retry, "#[by_ref] a: &A", "`#[by_ref]` lends what is owned, and this is a reference already");
     refuses(retry, "#[by_ref] mut a: A", "`#[by_ref]` lends `a` to each attempt, so no attempt can change it");
-    refuses(retry, "#[by_ref] self, a: A", "`#[by_ref]` stands on an argument; take the receiver by `&self`");
+    refuses(retry, "#[by_ref] self, a: A", "`#[by_ref]` goes on an argument; take the receiver by `&self`");
     refuses(retry, "#[by_ref(a)] a: A", "`#[by_ref]` takes no value");
     refuses(retry, "#[by_ref] #[by_ref] a: A", "`#[by_ref]` is written twice");
     refuses("retry = \"2 atempts\"", "#[by_ref] a: A", "retry: unknown word `atempts`");
     for arguments in ["", retry, "policy = P", "timeout = \"1s\", fallback = g", "hedge = \"p99\""] {
-        assert!(faults(arguments, "async fn f(#[by_ref] a: A) -> Result<(), E> {}").0.is_empty(), "{arguments}");
+        assert!(errors(arguments, "async fn f(#[by_ref] a: A) -> Result<(), E> {}").0.is_empty(), "{arguments}");
     }
 }
 
@@ -174,7 +175,7 @@ fn results_that_borrow_from_what_is_lent() {
         ("policy = READS", "or write the parts of `policy` here"),
         ("timeout = \"2s\", fallback = g", "or remove `fallback`"),
     ] {
-        let (messages, _) = faults(arguments, "async fn f(&mut self) -> Result<&u8, E> {}");
+        let (messages, _) = errors(arguments, "async fn f(&mut self) -> Result<&u8, E> {}");
         assert!(messages.len() == 1 && messages[0].contains(remedy), "{arguments}: {messages:#?}");
     }
     let future = "fn f(&mut self) -> BoxFuture<'_, Result<&u8, E>> {}";
@@ -186,11 +187,11 @@ fn results_that_borrow_from_what_is_lent() {
         "f<'a>(&mut self, x: &'a u8) -> Result<&'a u8, E>",
         "f<'a>(&'a mut self) -> Result<u8, E>",
     ] {
-        let (messages, _) = faults("retry = \"2 attempts\"", &format!("async fn {header} {{}}"));
+        let (messages, _) = errors("retry = \"2 attempts\"", &format!("async fn {header} {{}}"));
         assert_eq!(messages, [""; 0], "{header}");
     }
-    let (messages, _) = faults("timeout = \"2s\"", "async fn f(&mut self) -> Result<&mut u8, E> {}");
+    let (messages, _) = errors("timeout = \"2s\"", "async fn f(&mut self) -> Result<&mut u8, E> {}");
     assert_eq!(messages, [""; 0], "one attempt only");
-    let (messages, _) = faults("", "fn f(&mut self) -> BoxFuture<'_, Result<u8, E>> {}");
+    let (messages, _) = errors("", "fn f(&mut self) -> BoxFuture<'_, Result<u8, E>> {}");
     assert_eq!(messages, [""; 0], "that is the future's");
 }

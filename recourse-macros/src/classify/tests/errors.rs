@@ -1,11 +1,11 @@
-//! Every refusal: what it says, and that an impl stands there all the same.
+//! Every error: its message, and that there is an impl all the same.
 
-use super::{dense, faults, tokens};
+use super::{errors, tokens, without_spaces};
 
-/// The type gives exactly these faults, and an impl that compiles.
+/// The type gives exactly these errors, and an impl that compiles.
 #[track_caller]
 fn refuses(item: &str, expected: &[&str]) {
-    let (messages, rest) = faults(item);
+    let (messages, rest) = errors(item);
     assert_eq!(messages, expected, "{item}");
     let runtime = "::recourse::__private::";
     let method = format!("fnclassify(&self)->{runtime}Class{{{runtime}Class::NonRetryable}}");
@@ -57,7 +57,7 @@ fn unknown_words() {
     refuses_on_enum(
         "bananas",
         &[
-            "unknown word `bananas`; above an enum stand `default = non_retryable`, or another class, and `crate = path`",
+            "unknown word `bananas`; above an enum, write `default = non_retryable`, or another class, or `crate = path`",
         ],
     );
     refuses_on_enum("default = retriable", &["unknown class `retriable`; did you mean `retryable`?"]);
@@ -80,17 +80,17 @@ fn one_place_has_one_class() {
 
 #[test]
 fn after_belongs_to_retryable() {
-    let parentheses = "`after` stands in the parentheses of `retryable`: `retryable(after = ..)`";
+    let parentheses = "`after` goes in the parentheses of `retryable`: `retryable(after = ..)`";
     refuses_on_variant("after = a", &[parentheses]);
     refuses_on_variant("retryable, after = a", &[parentheses]);
     refuses_on_variant("retryable after = a", &[parentheses]);
     refuses_on_variant(
         "retryable = a",
-        &["`retryable` stands alone, or with a time in parentheses: `retryable(after = ..)`"],
+        &["`retryable` is written alone, or with a time in parentheses: `retryable(after = ..)`"],
     );
     refuses_on_variant(
         "retryable =",
-        &["`retryable` stands alone, or with a time in parentheses: `retryable(after = ..)`"],
+        &["`retryable` is written alone, or with a time in parentheses: `retryable(after = ..)`"],
     );
     for class in ["non_retryable", "ignore", "success"] {
         refuses_on_variant(
@@ -115,7 +115,7 @@ fn what_retryable_takes() {
                  `after = retry_after`, `after = \"5s\"`";
     refuses_on_variant("retryable(after)", &[&format!("`after` needs a value; {takes}")]);
     refuses_on_variant("retryable(after =)", &[&format!("`after` needs a value; {takes}")]);
-    refuses_on_variant("retryable(after(a))", &[&format!("the time stands behind an `=`; {takes}")]);
+    refuses_on_variant("retryable(after(a))", &[&format!("the time is written after an `=`; {takes}")]);
     refuses_on_variant("retryable(after = ])".replace(']', "=>").as_str(), &[takes]);
     refuses_on_variant("retryable(after = true)", &[takes]);
     refuses_on_variant("retryable(after = a, after = b)", &["`after` is given twice; keep one of them"]);
@@ -123,13 +123,13 @@ fn what_retryable_takes() {
     refuses_on_variant("retryable(a)", &["in its parentheses `retryable` takes `after`: `retryable(after = a)`"]);
     refuses_on_variant("retryable()", &["in its parentheses `retryable` takes `after`: `retryable(after = ..)`"]);
     refuses_on_variant("retryable(5)", &["in its parentheses `retryable` takes `after`: `retryable(after = ..)`"]);
-    refuses_on_variant("retryable(ignore)", &["a class does not stand in another; keep one of them"]);
+    refuses_on_variant("retryable(ignore)", &["a class cannot be inside another; keep one of them"]);
     refuses_on_variant(
         "retryable(after = 5)",
         &["a duration is text and has a unit: `after = \"5s\"`, or `after = \"5ms\"`"],
     );
-    refuses_on_variant("retryable(after = 5s)", &["a duration is text and stands in quotes: `after = \"5s\"`"]);
-    refuses_on_variant("retryable(after = 1.5s)", &["a duration is text and stands in quotes: `after = \"1.5s\"`"]);
+    refuses_on_variant("retryable(after = 5s)", &["a duration is text and is written in quotes: `after = \"5s\"`"]);
+    refuses_on_variant("retryable(after = 1.5s)", &["a duration is text and is written in quotes: `after = \"1.5s\"`"]);
     refuses_on_variant("retryable(after = \"5\")", &["duration: `5` has no unit; did you mean `5ms` or `5s`?"]);
     refuses_on_variant("retryable(after = \"0s\")", &["zero says nothing about when to come back; leave `after` out"]);
     refuses_on_variant(
@@ -148,14 +148,14 @@ fn what_inherit_asks() {
     }
     refuses(
         "enum E { #[classify(inherit)] V(A, B) }",
-        &["`V` has 2 fields, `_0` and `_1`; name the one that is asked, for example `inherit(_1)`"],
+        &["`V` has 2 fields, `_0` and `_1`; name the one to inherit from, for example `inherit(_1)`"],
     );
     let ambiguous =
-        "`V` has 3 fields, `a`, `b` and `source`; name the one that is asked, for example `inherit(source)`";
+        "`V` has 3 fields, `a`, `b` and `source`; name the one to inherit from, for example `inherit(source)`";
     refuses("enum E { #[classify(inherit)] V { #[source] a: A, #[from] b: B, source: C } }", &[ambiguous]);
     refuses(
         "#[classify(inherit)] struct V { a: A, b: B }",
-        &["`V` has 2 fields, `a` and `b`; name the one that is asked, for example `inherit(b)`"],
+        &["`V` has 2 fields, `a` and `b`; name the one to inherit from, for example `inherit(b)`"],
     );
     refuses_on_variant("inherit(c)", &["`V` has no field `c`; it has `a` and `b`"]);
     refuses(
@@ -167,7 +167,7 @@ fn what_inherit_asks() {
         "enum E { #[classify(inherit(1))] V(A, B) }",
         &["the fields of a tuple are called `_0`, `_1` and so on: `inherit(_1)`"],
     );
-    let to_inherit = "`inherit` alone asks the only field, or the one that is the source; `inherit(cause)` names one";
+    let to_inherit = "`inherit` alone means the only field, or the one that is the source; `inherit(cause)` names one";
     for written in ["inherit()", "inherit = a", "inherit =", "inherit(a, b)", "inherit(self.a)"] {
         refuses_on_variant(written, &[to_inherit]);
     }
@@ -190,7 +190,7 @@ fn defaults() {
     refuses_on_enum("default =", &["the class is missing; `default` takes a class: `default = non_retryable`"]);
     refuses_on_enum(
         "default(ignore)",
-        &["the class stands behind an `=`; `default` takes a class: `default = non_retryable`"],
+        &["the class is written after an `=`; `default` takes a class: `default = non_retryable`"],
     );
     refuses_on_enum("default = \"ignore\"", &["a class is a word without quotes: `ignore`"]);
     refuses_on_enum("default = ignore(3)", &["`ignore` takes nothing: write just the word, `ignore`"]);
@@ -232,7 +232,10 @@ fn how_words_are_written() {
     refuses("enum E { #[classify] A }", &["the class is missing: `#[classify(retryable)]`"]);
     refuses("enum E { #[classify()] A }", &["the class is missing: `#[classify(retryable)]`"]);
     refuses("#[classify] enum E { A }", &["the class is missing: `#[classify(default = non_retryable)]`"]);
-    refuses("enum E { #[classify = \"ignore\"] A }", &["the class stands in parentheses: `#[classify(retryable)]`"]);
+    refuses(
+        "enum E { #[classify = \"ignore\"] A }",
+        &["the class is written in parentheses: `#[classify(retryable)]`"],
+    );
     refuses_on_variant("\"ignore\"", &["a class is a word without quotes: `ignore`"]);
     let word =
         "a class is a word: `retryable`, `retryable(after = ..)`, `non_retryable`, `ignore`, `success` or `inherit`";
@@ -243,7 +246,7 @@ fn how_words_are_written() {
     refuses_on_enum("default = ignore crate = a::b", &["a comma is missing before `crate`"]);
     refuses_on_variant(
         "retryable: 5",
-        &["a comma is missing behind `retryable`, or what stands there does not belong to it"],
+        &["a comma is missing after `retryable`, or what follows does not belong to it"],
     );
 }
 
@@ -252,23 +255,25 @@ fn where_words_stand() {
     refuses_on_variant("ignore, crate = a::b", &["`crate` goes above the enum: `#[classify(crate = path)]`"]);
     refuses_on_enum("default = crate", &[&format!("unknown class `crate`; {THE_CLASSES}")]);
     for (fields, written, expected) in [
-        ("(#[classify(retryable)] A)", "ignore", "classes stand above the variant, not on a field"),
+        ("(#[classify(retryable)] A)", "ignore", "classes are written above the variant, not on a field"),
         (
             "(#[classify(inherit)] A)",
             "ignore",
-            "classes stand above the variant, not on a field; to ask this one, write `#[classify(inherit)]` there",
+            "classes are written above the variant, not on a field; to inherit from this one, write `#[classify(inherit)]` there",
         ),
         (
             "(A, #[classify(inherit)] B)",
             "ignore",
-            "classes stand above the variant, not on a field; to ask this one, write `#[classify(inherit(_1))]` there",
+            "classes are written above the variant, not on a field; to inherit from this one, write `#[classify(inherit(_1))]` there",
         ),
     ] {
         refuses(&format!("enum E {{ #[classify({written})] V {fields} }}"), &[expected]);
     }
     refuses(
         "#[classify(ignore)] struct V { #[classify(inherit)] a: A }",
-        &["classes stand above the struct, not on a field; to ask this one, write `#[classify(inherit)]` there"],
+        &[
+            "classes are written above the struct, not on a field; to inherit from this one, write `#[classify(inherit)]` there",
+        ],
     );
 }
 
@@ -280,7 +285,7 @@ fn types_without_classes() {
             "a union does not know which of its fields it holds, so it cannot be classified; derive `Classify` for an enum or a struct",
         ],
     );
-    let (messages, rest) = faults("fn f() {}");
+    let (messages, rest) = errors("fn f() {}");
     assert_eq!((messages, rest.as_str()), (vec!["`Classify` can be derived for an enum or a struct".to_owned()], ""));
 }
 
@@ -297,9 +302,9 @@ fn crates() {
         &["`crate` needs a value: a path, as in `crate = ::my_facade::recourse`"],
     );
     refuses_on_enum("default = ignore, crate = <A as B>::c", &[path]);
-    // The way is known, so the impl that stands there compiles.
+    // The path could be read, so the impl compiles.
     let (messages, rest) =
-        faults("#[classify(crate = a::b, crate = c, default = bananas)] enum E<T: X> where T: Y { A(T) }");
+        errors("#[classify(crate = a::b, crate = c, default = bananas)] enum E<T: X> where T: Y { A(T) }");
     assert_eq!(
         messages,
         ["`crate` is given twice; keep one of them".to_owned(), format!("unknown class `bananas`; {THE_CLASSES}")]
@@ -308,7 +313,7 @@ fn crates() {
     let expected = format!(
         "#[automatically_derived]impl<T:X>{runtime}ClassifyforE<T>whereT:Y,{{fnclassify(&self)->{runtime}Class{{{runtime}Class::NonRetryable}}}}"
     );
-    assert_eq!(rest, dense(&expected));
+    assert_eq!(rest, without_spaces(&expected));
 }
 
 /// All of them, and none twice.
@@ -320,7 +325,7 @@ fn several_mistakes_at_once() {
             "the variants of an enum have classes, not the enum; for those that name none, write `default = retryable`",
             "unknown class `retriable`; did you mean `retryable`?",
             "`B` has no field whose class it could have; write one of `retryable`, `non_retryable`, `ignore` and `success`",
-            "classes stand above the variant, not on a field",
+            "classes are written above the variant, not on a field",
             "there is a class already, `ignore`; keep one of them",
         ],
     );

@@ -68,7 +68,7 @@ fn how_options_are_written() {
         &[
             "a comma is missing before `retry_if`",
             "a comma is missing before `key`",
-            "`classify` and `retry_if` both judge the error: keep `classify` for all four classes, or `retry_if` for yes or no",
+            "`classify` and `retry_if` both classify the error: keep `classify` for all four classes, or `retry_if` for yes or no",
         ],
     );
     refuses(", retry = \"3 attempts\"", &["an option is missing between two commas"]);
@@ -77,7 +77,7 @@ fn how_options_are_written() {
 #[test]
 fn a_flag_is_a_word_alone() {
     let word = "`idempotent` takes no value: write just the word, `idempotent`";
-    let off = format!("{word}; where it is not so, leave `idempotent` out");
+    let off = format!("{word}; to turn it off, leave `idempotent` out");
     for arguments in [
         "idempotent = true",
         "idempotent = \"true\"",
@@ -92,7 +92,7 @@ fn a_flag_is_a_word_alone() {
     }
     refuses("idempotent = false", &[&off]);
     refuses("idempotent = \"false\"", &[&off]);
-    refuses("idempotent: true", &[&format!("{word}, and a comma behind it")]);
+    refuses("idempotent: true", &[&format!("{word}, and a comma after it")]);
     refuses("retry = FAST, idempotent, idempotent", &["`idempotent` is given twice; keep one of them"]);
     refuses("idempotant", &["unknown option `idempotant`; did you mean `idempotent`?"]);
     refuses("idempotent retry = \"3 attempts\"", &["a comma is missing before `retry`"]);

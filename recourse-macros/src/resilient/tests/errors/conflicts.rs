@@ -1,6 +1,6 @@
 //! Options against each other.
 
-use super::{FUNCTION, faults, refuses, refuses_function};
+use super::{FUNCTION, errors, refuses, refuses_function};
 
 #[test]
 fn breakers() {
@@ -15,7 +15,7 @@ fn breakers() {
     refuses_function(
         "circuit = \"defaults\", breaker = |policy| make(policy)",
         FUNCTION,
-        "a closure has no name to call it by; write it as a function",
+        "a closure has no path; write it as a function",
     );
     refuses_function("circuit = \"defaults\", breaker = Self::make", FUNCTION, "`breaker` is evaluated once");
 }
@@ -39,11 +39,7 @@ fn fallbacks() {
         FUNCTION,
         "`fallback` takes a path, not text; write it without quotes: `fallback = g`",
     );
-    refuses_function(
-        "fallback = |error| g(error)",
-        FUNCTION,
-        "a closure has no name to call it by; write it as a function",
-    );
+    refuses_function("fallback = |error| g(error)", FUNCTION, "a closure has no path; write it as a function");
     refuses_function(
         "on_error = g",
         FUNCTION,
@@ -56,7 +52,7 @@ fn options_that_exclude_each_other() {
     refuses(
         "classify = f, retry_if = g",
         &[
-            "`classify` and `retry_if` both judge the error: keep `classify` for all four classes, or `retry_if` for yes or no",
+            "`classify` and `retry_if` both classify the error: keep `classify` for all four classes, or `retry_if` for yes or no",
         ],
     );
 }
@@ -88,7 +84,7 @@ fn options_that_do_nothing() {
         "classify_ok = f, policy = READS",
         "classify = f, timeout = \"2s\", idempotent",
     ] {
-        assert_eq!(faults(arguments, FUNCTION).0, [""; 0], "{arguments}");
+        assert_eq!(errors(arguments, FUNCTION).0, [""; 0], "{arguments}");
     }
 }
 

@@ -1,24 +1,24 @@
-//! What stands behind the `=`.
+//! Errors about values.
 
-use super::{FUNCTION, dense, faults, refuses, refuses_function};
+use super::{FUNCTION, errors, refuses, refuses_function, without_spaces};
 
 #[test]
 fn numbers_and_other_literals() {
     let of_timeout = "`timeout` takes text, or the path of a `const`: `timeout = \"5s\"`";
     refuses("timeout = 5", &["a duration is text and has a unit: `timeout = \"5s\"`, or `timeout = \"5ms\"`"]);
-    refuses("timeout = 2s", &["a duration is text and stands in quotes: `timeout = \"2s\"`"]);
-    refuses("attempt_timeout = 1.5s", &["a duration is text and stands in quotes: `attempt_timeout = \"1.5s\"`"]);
+    refuses("timeout = 2s", &["a duration is text and is written in quotes: `timeout = \"2s\"`"]);
+    refuses("attempt_timeout = 1.5s", &["a duration is text and is written in quotes: `attempt_timeout = \"1.5s\"`"]);
     refuses("timeout = true", &[of_timeout]);
-    refuses("timeout = b\"2s\"", &[&format!("a plain string in double quotes is due; {of_timeout}")]);
-    refuses("timeout = '2'", &[&format!("a plain string in double quotes is due; {of_timeout}")]);
+    refuses("timeout = b\"2s\"", &[&format!("a plain string in double quotes is expected; {of_timeout}")]);
+    refuses("timeout = '2'", &[&format!("a plain string in double quotes is expected; {of_timeout}")]);
     refuses("retry = 3", &["a number does not say what it counts: `retry = \"3 attempts\"` (the first one counts)"]);
-    refuses("retry = 3 attempts", &["text stands in quotes: `retry = \"3 attempts\"`"]);
+    refuses("retry = 3 attempts", &["text is written in quotes: `retry = \"3 attempts\"`"]);
     refuses("retry = -3", &["`retry` takes text, or the path of a `const`: `retry = \"3 attempts\"`"]);
     refuses("retry = true", &["`retry` takes text, not `true`; write `retry = \"defaults\"`"]);
     refuses("circuit = 5", &["a number does not say what it counts: `circuit = \"5 failures in 10s\"`"]);
-    refuses("hedge = 50ms", &["text stands in quotes: `hedge = \"50ms\"`"]);
-    refuses("hedge = p99", &["text stands in quotes: `hedge = \"p99\"`"]);
-    refuses("circuit = defaults", &["text stands in quotes: `circuit = \"defaults\"`"]);
+    refuses("hedge = 50ms", &["text is written in quotes: `hedge = \"50ms\"`"]);
+    refuses("hedge = p99", &["text is written in quotes: `hedge = \"p99\"`"]);
+    refuses("circuit = defaults", &["text is written in quotes: `circuit = \"defaults\"`"]);
     refuses("key = 3", &["`key` takes a string: `key = \"users.get\"`"]);
     refuses("key = users", &["`key` takes a string: `key = \"users.get\"`"]);
     refuses(
@@ -40,15 +40,13 @@ fn text_where_a_path_is_due() {
     refuses(
         "retry_if = \"5xx and 429\"",
         &[
-            "a string cannot stand here; `retry_if` takes the path of an `fn(&E) -> bool`: `retry_if = ApiError::is_transient`",
+            "a string cannot be used here; `retry_if` takes the path of an `fn(&E) -> bool`: `retry_if = ApiError::is_transient`",
         ],
     );
     refuses(
         "retry_if = |e| e.is_transient()",
-        &[
-            "a closure has no name to call it by; write it as a function; `retry_if` takes the path of an `fn(&E) -> bool`: \
-           `retry_if = ApiError::is_transient`",
-        ],
+        &["a closure has no path; write it as a function; `retry_if` takes the path of an `fn(&E) -> bool`: \
+           `retry_if = ApiError::is_transient`"],
     );
 }
 
@@ -57,26 +55,26 @@ fn paths_that_a_static_cannot_name() {
     for arguments in
         ["policy = Self::READS", "hedge = Self::TAIL", "retry = Self::RETRY", "timeout = <T as Limits>::TIMEOUT"]
     {
-        let (messages, _) = faults(arguments, FUNCTION);
+        let (messages, _) = errors(arguments, FUNCTION);
         assert_eq!(messages.len(), 1, "{messages:#?}");
         assert!(messages[0].contains("where `Self` and type parameters have no meaning"), "{messages:#?}");
     }
     assert_eq!(
-        faults("classify = Self::class, retry_if = <E as T>::f", FUNCTION).0.len(),
+        errors("classify = Self::class, retry_if = <E as T>::f", FUNCTION).0.len(),
         1,
         "functions may; both may not"
     );
 }
 
-/// The grammar has its own tests; here: each fault is one error, the word is quoted.
+/// The grammar has its own tests; here: each mistake is one error that quotes the word.
 #[test]
-fn faults_of_a_text() {
-    let (messages, rest) = faults("retry = \"50 attempts, exponental 10ms..250ms\", timeout = \"2\"", FUNCTION);
+fn mistakes_in_a_text() {
+    let (messages, rest) = errors("retry = \"50 attempts, exponental 10ms..250ms\", timeout = \"2\"", FUNCTION);
     assert_eq!(messages.len(), 3, "{messages:#?}");
     assert!(messages[0].contains("`50 attempts`"), "{messages:#?}");
     assert_eq!(messages[1], "retry: unknown word `exponental`; did you mean `exponential`?");
     assert!(messages[2].starts_with("timeout: "), "{messages:#?}");
-    assert_eq!(rest, dense(FUNCTION));
+    assert_eq!(rest, without_spaces(FUNCTION));
     refuses_function("key = \"users/get\"", FUNCTION, "key: `/` in `users/get` is not allowed");
     refuses_function("key = \"\"", FUNCTION, "key: the text is empty");
 }

@@ -1,9 +1,9 @@
-//! What is refused, and in which words. How it looks to a user stands in ui-tests.
+//! The error messages, by words that they contain. How they look to a user is tested in ui-tests.
 
-use super::{faults, tokens};
+use super::{errors, tokens};
 
 fn check(input: &str, expected: &[&str]) {
-    let found = faults(&tokens(input));
+    let found = errors(&tokens(input));
     assert_eq!(found.len(), expected.len(), "{input}: {found:?}");
     for (found, expected) in found.iter().zip(expected) {
         assert!(found.contains(expected), "{input}: {found:?} lacks {expected:?}");
@@ -30,7 +30,7 @@ fn a_part_that_cannot_be_read_is_no_other_mistake() {
     check("stagger = 1s;", &["a race needs a branch"]);
     check("stagger = ; a()", &["`stagger` needs a value"]);
     check("stagger; a()", &["`stagger` needs a value"]);
-    check("1s; a()", &["options stand before the `;`"]);
+    check("1s; a()", &["options come before the `;`"]);
     check("a() b()", &["a branch ends here"]);
     check("a() after 1s after 2s", &["a branch ends here"]);
     check("v6 =", &["a branch needs a future"]);
@@ -38,7 +38,7 @@ fn a_part_that_cannot_be_read_is_no_other_mistake() {
     check("stagger = exp(5ms, 2); a()", &["gaps that grow are written"]);
     check("stagger = [50ms, 3x]; a()", &["unknown unit `x`"]);
     check("timeout = 2s; a()", &["its `deadline`"]);
-    check("a(), panics = lose", &["options stand before the branches"]);
+    check("a(), panics = lose", &["options come before the branches"]);
     check("for a in b => c(a)", &["needs `max`"]);
     check("max = 4; for a b => c(a)", &["is written `for a in addrs => connect(a)`"]);
     check("max = 4; for a in b { c(a) }", &["is written `for a in addrs => connect(a)`"]);
