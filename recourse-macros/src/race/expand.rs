@@ -94,7 +94,7 @@ fn options(model: &Model, runtime: &Runtime) -> TokenStream {
         calls.extend(ours!(.deadline(#deadline)));
     }
     if model.branches.iter().any(|branch| branch.condition.is_some()) {
-        calls.extend(ours!(.fated()));
+        calls.extend(ours!(.with_conditions()));
     }
     if model.panics_lose {
         calls.extend(ours!(.panics_lose()));

@@ -7,7 +7,7 @@ use super::host::Host;
 use super::order::Order;
 use super::resolve::{Answer, Answers, Resolver, SystemResolver};
 use super::winners::Winners;
-use crate::race::{Fate, Fates, RaceErrors, race_from};
+use crate::race::{BranchError, NoneSucceeded, RaceErrors, race_from};
 use crate::sync::{Arc, Mutex, PoisonError};
 use std::future::Future;
 use std::io;
@@ -273,4 +273,4 @@ impl<R, D: Dialer> Connector<R, D> {
 type Asked = std::future::Ready<Answer>;
 
 /// The address that won, and the stream.
-type Raced<S> = Result<(SocketAddr, S), RaceErrors<Fate<io::Error>, Fates>>;
+type Raced<S> = Result<(SocketAddr, S), RaceErrors<BranchError<io::Error>, NoneSucceeded>>;

@@ -4,7 +4,7 @@ use super::addresses::Record;
 use crate::classify::Classify;
 use crate::error::{Rejected, rejection};
 use crate::outcome::Class;
-use crate::race::{CommonKind, Entry, Fate, Fates, RaceErrors, Times};
+use crate::race::{CommonKind, Entry, BranchError, NoneSucceeded, RaceErrors, Times};
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -17,7 +17,7 @@ pub struct Attempt {
     /// The address that was tried.
     pub address: SocketAddr,
     /// Its own error, or that it was still running at the deadline.
-    pub fate: Fate<io::Error>,
+    pub fate: BranchError<io::Error>,
     /// When it started and ended.
     pub times: Times,
 }
@@ -69,12 +69,12 @@ pub struct ConnectError {
 }
 
 impl ConnectError {
-    pub(super) fn new(target: Target, mut record: Record, lost: RaceErrors<Fate<io::Error>, Fates>) -> Self {
+    pub(super) fn new(target: Target, mut record: Record, lost: RaceErrors<BranchError<io::Error>, NoneSucceeded>) -> Self {
         let expired = lost.expired();
         let attempt = |(entry, address): (Entry<_>, _)| Attempt { address, fate: entry.error, times: entry.times };
         let tried = lost.into_entries().into_iter().zip(record.tried).map(attempt);
         let waited = std::iter::from_fn(|| record.order.take());
-        let untried = waited.map(|address| Attempt { address, fate: Fate::NotStarted, times: Times::NONE });
+        let untried = waited.map(|address| Attempt { address, fate: BranchError::NotStarted, times: Times::NONE });
         Self { target, lookups: record.lookups, attempts: tried.chain(untried).collect(), expired }
     }
 
@@ -85,7 +85,7 @@ impl ConnectError {
 
     /// An attempt at this address failed, or was still running at the deadline.
     pub(super) fn has_failed(&self, address: IpAddr) -> bool {
-        let tried = |attempt: &&Attempt| !matches!(attempt.fate, Fate::NotStarted);
+        let tried = |attempt: &&Attempt| !matches!(attempt.fate, BranchError::NotStarted);
         self.attempts.iter().filter(tried).any(|attempt| attempt.address.ip() == address)
     }
 

@@ -1,0 +1,75 @@
+//! How `race!` puts a branch together: from its future, and from what is written around it.
+
+use super::decide::{Decide, FirstCompletion, FirstSuccess, MapSuccess};
+use super::race_branch::{After, Branch, NoGap};
+use super::slot::{Ended, Slot};
+use std::marker::PhantomData;
+use std::time::Duration;
+
+/// A branch with nothing written around its future, whose output is an `O`.
+type Fresh<D, S, F, O> =
+    Branch<<D as Decide<O>>::Decider, S, F, <D as Decide<O>>::Error, NoGap, <D as Decide<O>>::Success>;
+
+/// Makes a branch of a race for the first success.
+pub fn branch<S, I>(start: S) -> Fresh<FirstSuccess, S, I::IntoFuture, I::Output>
+where
+    S: FnOnce() -> I,
+    I: IntoFuture,
+    FirstSuccess: Decide<I::Output, Decider = FirstSuccess>,
+{
+    Branch::new(Slot::Waiting { start, decider: FirstSuccess }, NoGap)
+}
+
+/// Makes a branch of a race for the first completion.
+pub fn first<S, I>(start: S) -> Fresh<FirstCompletion, S, I::IntoFuture, I::Output>
+where
+    S: FnOnce() -> I,
+    I: IntoFuture,
+{
+    Branch::new(Slot::Waiting { start, decider: FirstCompletion }, NoGap)
+}
+
+/// Adds `=> MAP`.
+pub fn map<D, S, F, E, T, U, M>(
+    branch: Branch<D, S, F, E, NoGap, T>,
+    map: M,
+) -> Branch<MapSuccess<D, M>, S, F, E, NoGap, U>
+where
+    M: FnOnce(T) -> U,
+{
+    branch.with_decider(|decider| MapSuccess { decider, map })
+}
+
+/// Adds `after D`.
+pub fn after<D, S, F, E, T>(branch: Branch<D, S, F, E, NoGap, T>, gap: Duration) -> Branch<D, S, F, E, After, T> {
+    Branch::new(branch.slot, After(gap))
+}
+
+/// Adds `if EXPR`. The condition is known when the race is made, like every other value of an option.
+pub fn enabled<D, S, F, E, A, T>(
+    mut branch: Branch<D, S, F, E, A, T>,
+    enabled: bool,
+) -> Branch<D, S, F, E, A, T> {
+    if !enabled {
+        branch.slot = Slot::Ended { how: Ended::Disabled };
+    }
+    branch
+}
+
+impl<D, S, F, E, A, T> Branch<D, S, F, E, A, T> {
+    const fn new(slot: Slot<S, F, D, E>, after: A) -> Self {
+        Self { slot, after, success: PhantomData }
+    }
+
+    /// Returns the same branch with a decider made of its own. The types of its error and its success follow from that decider.
+    pub(super) fn with_decider<C, G, U>(self, change: impl FnOnce(D) -> C) -> Branch<C, S, F, G, A, U> {
+        let slot = match self.slot {
+            Slot::Waiting { start, decider } => Slot::Waiting { start, decider: change(decider) },
+            Slot::Ended { how } => Slot::Ended { how },
+            Slot::Running { .. } | Slot::Failed { .. } | Slot::Emptied => {
+                unreachable!("a race is put together before it is polled")
+            }
+        };
+        Branch::new(slot, self.after)
+    }
+}
