@@ -4,7 +4,7 @@ use super::addresses::Record;
 use crate::classify::Classify;
 use crate::error::{Rejected, rejection};
 use crate::outcome::Class;
-use crate::race::{CommonKind, Entry, BranchError, NoneSucceeded, RaceErrors, Times};
+use crate::race::{BranchError, CommonKind, Entry, NoneSucceeded, RaceErrors, Times};
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -69,7 +69,11 @@ pub struct ConnectError {
 }
 
 impl ConnectError {
-    pub(super) fn new(target: Target, mut record: Record, lost: RaceErrors<BranchError<io::Error>, NoneSucceeded>) -> Self {
+    pub(super) fn new(
+        target: Target,
+        mut record: Record,
+        lost: RaceErrors<BranchError<io::Error>, NoneSucceeded>,
+    ) -> Self {
         let expired = lost.expired();
         let attempt = |(entry, address): (Entry<_>, _)| Attempt { address, fate: entry.error, times: entry.times };
         let tried = lost.into_entries().into_iter().zip(record.tried).map(attempt);

@@ -81,9 +81,7 @@ where
     ///
     /// After the first poll.
     pub fn stagger<G: Gaps>(self, gaps: G) -> Race<B, Timed<G, Starts<B, N, X>, PollOrder<FAIR>>, N, X> {
-        self.with(|Untimed { order }| {
-            Timed::new(Engine::new(gaps, Duration::ZERO, None), N::Entries::NO_STARTS, order)
-        })
+        self.with(|Untimed { order }| Timed::new(Engine::new(gaps, Duration::ZERO, None), N::Entries::NO_STARTS, order))
     }
 
     /// Ends the race this long after its first poll. The entries of the error are [`BranchError`](super::BranchError)s then.

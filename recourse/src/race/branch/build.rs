@@ -46,10 +46,7 @@ pub fn after<D, S, F, E, T>(branch: Branch<D, S, F, E, NoGap, T>, gap: Duration)
 }
 
 /// Adds `if EXPR`. The condition is known when the race is made, like every other value of an option.
-pub fn enabled<D, S, F, E, A, T>(
-    mut branch: Branch<D, S, F, E, A, T>,
-    enabled: bool,
-) -> Branch<D, S, F, E, A, T> {
+pub fn enabled<D, S, F, E, A, T>(mut branch: Branch<D, S, F, E, A, T>, enabled: bool) -> Branch<D, S, F, E, A, T> {
     if !enabled {
         branch.slot = Slot::Ended { how: Ended::Disabled };
     }

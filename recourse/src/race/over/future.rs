@@ -1,8 +1,8 @@
 //! The race over an iterator, and how one is made.
 
+use super::slots::Slots;
 #[cfg(feature = "net")]
 use super::slots::{Heap, heap};
-use super::slots::Slots;
 use super::source::{Known, Source};
 use crate::race::branch::{Decide, FirstCompletion, FirstSuccess};
 use crate::race::error::{AllFailed, BranchError, Entry};
@@ -92,11 +92,7 @@ where
 
 /// Makes a race for the first success over the items of a source, at most `max` at the same time, on the heap.
 #[cfg(feature = "net")]
-pub(crate) fn race_from<I, M, U>(
-    items: I,
-    make: M,
-    max: usize,
-) -> Fresh<I, M, Heap<U::IntoFuture>, FirstSuccess, U>
+pub(crate) fn race_from<I, M, U>(items: I, make: M, max: usize) -> Fresh<I, M, Heap<U::IntoFuture>, FirstSuccess, U>
 where
     I: Source,
     M: FnMut(I::Item) -> U,
