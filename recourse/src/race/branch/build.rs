@@ -7,8 +7,15 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 /// A branch with nothing written around its future, whose output is an `O`.
-type Fresh<D, S, F, O> =
-    Branch<<D as Decide<O>>::Decider, S, F, <D as Decide<O>>::Error, NoGap, <D as Decide<O>>::Success>;
+type Fresh<D, S, F, O> = Branch<
+    <D as Decide<O>>::Decider,
+    S,
+    F,
+    <D as Decide<O>>::Error,
+    <D as Decide<O>>::Stamp,
+    NoGap,
+    <D as Decide<O>>::Success,
+>;
 
 /// Makes a branch of a race for the first success.
 pub fn branch<S, I>(start: S) -> Fresh<FirstSuccess, S, I::IntoFuture, I::Output>
@@ -30,10 +37,10 @@ where
 }
 
 /// Adds `=> MAP`.
-pub fn map<D, S, F, E, T, U, M>(
-    branch: Branch<D, S, F, E, NoGap, T>,
+pub fn map<D, S, F, E, K, T, U, M>(
+    branch: Branch<D, S, F, E, K, NoGap, T>,
     map: M,
-) -> Branch<MapSuccess<D, M>, S, F, E, NoGap, U>
+) -> Branch<MapSuccess<D, M>, S, F, E, K, NoGap, U>
 where
     M: FnOnce(T) -> U,
 {
@@ -41,25 +48,26 @@ where
 }
 
 /// Adds `after D`.
-pub fn after<D, S, F, E, T>(branch: Branch<D, S, F, E, NoGap, T>, gap: Duration) -> Branch<D, S, F, E, After, T> {
+pub fn after<D, S, F, E, K, T>(branch: Branch<D, S, F, E, K, NoGap, T>, gap: Duration) -> Branch<D, S, F, E, K, After, T> {
     Branch::new(branch.slot, After(gap))
 }
 
 /// Adds `if EXPR`. The condition is known when the race is made, like every other value of an option.
-pub fn enabled<D, S, F, E, A, T>(mut branch: Branch<D, S, F, E, A, T>, enabled: bool) -> Branch<D, S, F, E, A, T> {
+pub fn enabled<D, S, F, E, K, A, T>(mut branch: Branch<D, S, F, E, K, A, T>, enabled: bool) -> Branch<D, S, F, E, K, A, T> {
     if !enabled {
         branch.slot = Slot::Ended { how: Ended::Disabled };
     }
     branch
 }
 
-impl<D, S, F, E, A, T> Branch<D, S, F, E, A, T> {
-    const fn new(slot: Slot<S, F, D, E>, after: A) -> Self {
+impl<D, S, F, E, K, A, T> Branch<D, S, F, E, K, A, T> {
+    const fn new(slot: Slot<S, F, D, E, K>, after: A) -> Self {
         Self { slot, after, success: PhantomData }
     }
 
-    /// Returns the same branch with a decider made of its own. The types of its error and its success follow from that decider.
-    pub(super) fn with_decider<C, G, U>(self, change: impl FnOnce(D) -> C) -> Branch<C, S, F, G, A, U> {
+    /// Returns the same branch with a decider made of its own. Its error, its stamp and its success follow from that
+    /// decider.
+    pub(super) fn with_decider<C, G, L, U>(self, change: impl FnOnce(D) -> C) -> Branch<C, S, F, G, L, A, U> {
         let slot = match self.slot {
             Slot::Waiting { start, decider } => Slot::Waiting { start, decider: change(decider) },
             Slot::Ended { how } => Slot::Ended { how },

@@ -7,6 +7,7 @@
 use super::decide::Decide;
 use super::list::{And, End};
 use super::race_branch::Branch;
+use super::stamp::NoStamp;
 use crate::race::error::NoValue;
 use std::convert::Infallible;
 
@@ -17,6 +18,7 @@ pub struct Completion<D>(D);
 impl<T, E, D: Decide<Result<T, E>, Error = E>> Decide<Result<T, E>> for Completion<D> {
     type Success = Result<D::Success, E>;
     type Error = Infallible;
+    type Stamp = NoStamp;
     type Decider = Self;
 
     fn decide(self, output: Result<T, E>) -> Result<Self::Success, Infallible> {
@@ -27,6 +29,7 @@ impl<T, E, D: Decide<Result<T, E>, Error = E>> Decide<Result<T, E>> for Completi
 impl<T, D: Decide<Option<T>, Error = NoValue>> Decide<Option<T>> for Completion<D> {
     type Success = Option<D::Success>;
     type Error = Infallible;
+    type Stamp = NoStamp;
     type Decider = Self;
 
     fn decide(self, output: Option<T>) -> Result<Self::Success, Infallible> {
@@ -37,7 +40,7 @@ impl<T, D: Decide<Option<T>, Error = NoValue>> Decide<Option<T>> for Completion<
 /// The success of a branch that wins with whatever it returns.
 type Completed<D, F> = <Completion<D> as Decide<<F as Future>::Output>>::Success;
 
-type Completing<D, S, F, A> = Branch<Completion<D>, S, F, Infallible, A, Completed<D, F>>;
+type Completing<D, S, F, A> = Branch<Completion<D>, S, F, Infallible, NoStamp, A, Completed<D, F>>;
 
 /// A branch, or a list of branches, for the first success that can be turned into one for the first completion.
 pub trait Complete {
@@ -45,7 +48,7 @@ pub trait Complete {
     fn complete(self) -> Self::Completing;
 }
 
-impl<D, S, F, E, A, T> Complete for Branch<D, S, F, E, A, T>
+impl<D, S, F, E, K, A, T> Complete for Branch<D, S, F, E, K, A, T>
 where
     F: Future,
     Completion<D>: Decide<F::Output>,
@@ -58,7 +61,7 @@ where
 }
 
 // The end of the list names the success, so the first branch decides anew what it is.
-impl<D, S, F, E, A, T> Complete for And<End<T>, Branch<D, S, F, E, A, T>>
+impl<D, S, F, E, K, A, T> Complete for And<End<T>, Branch<D, S, F, E, K, A, T>>
 where
     F: Future,
     Completion<D>: Decide<F::Output>,

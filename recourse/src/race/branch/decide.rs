@@ -1,5 +1,6 @@
 //! Which outputs of a branch are successes.
 
+use super::stamp::{NoStamp, StartedAt};
 use crate::race::error::NoValue;
 use std::convert::Infallible;
 
@@ -9,9 +10,14 @@ use std::convert::Infallible;
     label = "neither success nor failure can be told from `{O}`",
     note = "`race!(first; ..)` takes the first branch that completes, whatever it gives"
 )]
-pub trait Decide<O> {
+pub trait Decide<O>: Sized {
     type Success;
     type Error;
+    /// What a running branch remembers of its start: [`StartedAt`], or [`NoStamp`] if it cannot fail.
+    type Stamp: Copy + From<StartedAt> + Into<StartedAt>;
+    /// The decider, if it has no state. It need not be taken out of the slot of its branch then, which would cost a look at
+    /// the stage of that slot.
+    const STATELESS: Option<Self> = None;
     /// `Self`. The type of a branch is named through this projection, so a branch whose output does not fit has no type. rustc
     /// then reports the branch once, and not again wherever the race is used.
     type Decider;
@@ -37,7 +43,9 @@ pub struct MapSuccess<D, M> {
 impl<T, E> Decide<Result<T, E>> for FirstSuccess {
     type Success = T;
     type Error = E;
+    type Stamp = StartedAt;
     type Decider = Self;
+    const STATELESS: Option<Self> = Some(Self);
 
     #[inline]
     fn decide(self, output: Result<T, E>) -> Result<T, E> {
@@ -48,7 +56,9 @@ impl<T, E> Decide<Result<T, E>> for FirstSuccess {
 impl<T> Decide<Option<T>> for FirstSuccess {
     type Success = T;
     type Error = NoValue;
+    type Stamp = StartedAt;
     type Decider = Self;
+    const STATELESS: Option<Self> = Some(Self);
 
     #[inline]
     fn decide(self, output: Option<T>) -> Result<T, NoValue> {
@@ -59,7 +69,9 @@ impl<T> Decide<Option<T>> for FirstSuccess {
 impl<O> Decide<O> for FirstCompletion {
     type Success = O;
     type Error = Infallible;
+    type Stamp = NoStamp;
     type Decider = Self;
+    const STATELESS: Option<Self> = Some(Self);
 
     #[inline]
     fn decide(self, output: O) -> Result<O, Infallible> {
@@ -74,6 +86,7 @@ where
 {
     type Success = U;
     type Error = D::Error;
+    type Stamp = D::Stamp;
     type Decider = Self;
 
     #[inline]

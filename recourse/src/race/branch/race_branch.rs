@@ -15,18 +15,19 @@ use std::task::Context;
 use std::time::Duration;
 
 pin_project! {
-    /// A branch that starts by `S`, runs as the future `F`, and succeeds with a `T` or fails with an `E`, as `D` decides.
-    pub struct Branch<D, S, F, E, A, T> {
+    /// A branch that starts by `S`, runs as the future `F`, and succeeds with a `T` or fails with an `E`, as `D` decides. While it
+    /// runs it keeps the stamp `K` of its start; `A` is its `after`.
+    pub struct Branch<D, S, F, E, K, A, T> {
         #[pin]
-        pub(super) slot: Slot<S, F, D, E>,
+        pub(super) slot: Slot<S, F, D, E, K>,
         pub(super) after: A,
         pub(super) success: PhantomData<fn() -> T>,
     }
 }
 
-impl<D, S, F, E, A, T> fmt::Debug for Branch<D, S, F, E, A, T> {
+impl<D, S, F, E, K, A: fmt::Debug, T> fmt::Debug for Branch<D, S, F, E, K, A, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Branch").field(&self.slot.stage()).finish()
+        f.debug_struct("Branch").field("after", &self.after).finish_non_exhaustive()
     }
 }
 
@@ -91,7 +92,7 @@ pub trait RaceBranch<T> {
     fn take_error(self: Pin<&mut Self>) -> BranchError<Self::Error>;
 }
 
-impl<D, S, I, F, A> RaceBranch<D::Success> for Branch<D, S, F, D::Error, A, D::Success>
+impl<D, S, I, F, A> RaceBranch<D::Success> for Branch<D, S, F, D::Error, D::Stamp, A, D::Success>
 where
     D: Decide<F::Output>,
     S: FnOnce() -> I,

@@ -26,9 +26,9 @@ pin_project! {
     // Time stamps are bytes, so that they stand beside the tag: a slot is one word larger than its future or its error.
     #[project = SlotProj]
     #[project_replace = SlotOwn]
-    pub enum Slot<S, F, D, E> {
+    pub enum Slot<S, F, D, E, K> {
         Waiting { start: S, decider: D },
-        Running { started: StartedAt, #[pin] future: F, decider: D },
+        Running { stamp: K, #[pin] future: F, decider: D },
         Failed { elapsed: Elapsed, error: E },
         Ended { how: Ended },
         // The branch has won, or its race is over.
@@ -76,9 +76,9 @@ pub enum EndedAt {
     EndOfRace,
 }
 
-impl<S, F, D, E> Slot<S, F, D, E> {
+impl<S, F, D, E, K: Copy + From<StartedAt> + Into<StartedAt>> Slot<S, F, D, E, K> {
     #[inline]
-    pub(super) const fn stage(&self) -> Stage {
+    pub(super) fn stage(&self) -> Stage {
         match self {
             Self::Waiting { .. } => Stage::Waiting,
             Self::Running { .. } => Stage::Running,
@@ -86,16 +86,16 @@ impl<S, F, D, E> Slot<S, F, D, E> {
         }
     }
 
-    /// Returns when the branch started; unknown unless it runs.
+    /// Returns when the branch started; unknown unless it runs and has a stamp.
     pub(super) fn started(&self) -> StartedAt {
         match self {
-            Self::Running { started, .. } => *started,
+            Self::Running { stamp, .. } => (*stamp).into(),
             Self::Waiting { .. } | Self::Failed { .. } | Self::Ended { .. } | Self::Emptied => StartedAt::UNKNOWN,
         }
     }
 
     /// Returns when the branch ended; `None` if it never started, or is not reported.
-    pub(super) const fn ended(&self) -> Option<EndedAt> {
+    pub(super) fn ended(&self) -> Option<EndedAt> {
         match self {
             Self::Failed { elapsed, .. } | Self::Ended { how: Ended::Panicked(elapsed) } => {
                 Some(EndedAt::After(*elapsed))
@@ -115,13 +115,14 @@ impl<S, F, D, E> Slot<S, F, D, E> {
 
     /// Gives a branch that runs its time stamp, if it has none.
     pub(super) fn stamp(self: Pin<&mut Self>, now: StartedAt) {
-        if let SlotProj::Running { started, .. } = self.project() {
-            *started = started.or(Some(now));
+        if let SlotProj::Running { stamp, .. } = self.project() {
+            let started: StartedAt = (*stamp).into();
+            *stamp = K::from(started.or(Some(now)));
         }
     }
 }
 
-impl<S, F: Future, D: Decide<F::Output>> Slot<S, F, D, D::Error> {
+impl<S, F: Future, D: Decide<F::Output>> Slot<S, F, D, D::Error, D::Stamp> {
     /// Polls the branch if it runs. A branch that waits is started before, if there is a `start`.
     #[inline]
     pub(super) fn poll<I>(
@@ -138,22 +139,30 @@ impl<S, F: Future, D: Decide<F::Output>> Slot<S, F, D, D::Error> {
             // The slot is empty while the closure runs: a panic in it must not leave a branch that can start again.
             if let SlotOwn::Waiting { start, decider } = self.as_mut().project_replace(Self::Emptied) {
                 let future = start().into_future();
-                self.set(Self::Running { started, future, decider });
+                self.set(Self::Running { stamp: started.into(), future, decider });
                 pending = BranchPoll::Started;
             }
         }
-        let SlotProj::Running { started, future, .. } = self.as_mut().project() else {
+        let SlotProj::Running { stamp, future, .. } = self.as_mut().project() else {
             self.assert_not_emptied();
             return BranchPoll::Idle;
         };
-        let started = *started;
+        let started: StartedAt = (*stamp).into();
         let Poll::Ready(output) = future.poll(cx) else { return pending };
-        // The future is dropped before the function behind `=>` sees its success, and before another branch is polled.
-        let SlotOwn::Running { decider, .. } = self.as_mut().project_replace(Self::Emptied) else {
-            return BranchPoll::Idle;
+        let result = match D::STATELESS {
+            // Such a decider calls no function of the user, so the future may go later, in one write with what follows it.
+            Some(decider) => decider.decide(output),
+            // The function behind `=>` gets its success when the future is gone.
+            None => match self.as_mut().project_replace(Self::Emptied) {
+                SlotOwn::Running { decider, .. } => decider.decide(output),
+                _ => return BranchPoll::Idle,
+            },
         };
-        match decider.decide(output) {
-            Ok(success) => BranchPoll::Won(success),
+        match result {
+            Ok(success) => {
+                self.set(Self::Emptied);
+                BranchPoll::Won(success)
+            }
             Err(error) => {
                 self.set(Self::Failed { elapsed: started.elapsed(Instant::now), error });
                 BranchPoll::Failed

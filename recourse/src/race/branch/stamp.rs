@@ -18,6 +18,24 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StartedAt([u8; 7]);
 
+/// The stamp of a branch that cannot fail: nobody asks when it started, so storing the start would be time lost.
+#[derive(Clone, Copy, Debug)]
+pub struct NoStamp;
+
+impl From<StartedAt> for NoStamp {
+    #[inline]
+    fn from(_: StartedAt) -> Self {
+        Self
+    }
+}
+
+impl From<NoStamp> for StartedAt {
+    #[inline]
+    fn from(_: NoStamp) -> Self {
+        Self::UNKNOWN
+    }
+}
+
 /// How long a branch took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Elapsed([u8; 7]);
