@@ -36,6 +36,29 @@ async fn every_error_is_kept_with_its_type_by_name_or_by_position() {
     assert_eq!((error.0, error.1.0), ("a", 7));
 }
 
+#[tokio::test(start_paused = true)]
+async fn entries_are_moved_out_by_name_or_by_position() {
+    struct Owned(String);
+    let owned = async |text: &str| Err::<u32, _>(Owned(text.to_owned()));
+    let Err(error) = race!(v6 = owned("a"), v4 = owned("b"), none = async { None::<u32> }).await else {
+        panic!("nothing succeeds")
+    };
+    let entries = error.into_entries();
+    let (Owned(v4), Owned(v6)) = (entries.v4, entries.v6);
+    assert_eq!((v6.as_str(), v4.as_str(), entries.none), ("a", "b", NoValue));
+
+    let Err(error) = race!(deadline = 1s; late = owned("a") after 2s, owned = owned("b")).await else {
+        panic!("nothing succeeds")
+    };
+    let entries = error.into_entries();
+    let BranchError::Failed(Owned(text)) = entries.owned else { panic!("it failed") };
+    assert_eq!((text.as_str(), matches!(entries.late, BranchError::Failed(_))), ("b", true));
+
+    let Err(error) = race!(owned("a"), async { None::<u32> }).await else { panic!("nothing succeeds") };
+    let (Owned(first), NoValue) = error.into_entries();
+    assert_eq!(first, "a");
+}
+
 /// The type of an unnamed race can be written down.
 async fn unnamed() -> Result<u32, RaceError<(&'static str, NoValue)>> {
     race!(fails("a", 1), async { None }).await

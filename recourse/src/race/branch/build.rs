@@ -1,10 +1,48 @@
-//! How `race!` puts a branch together: from its future, and from what is written around it.
+//! A branch, and how `race!` puts it together from its future and from what is written around it.
 
 use super::decide::{Decide, FirstCompletion, FirstSuccess, MapSuccess};
-use super::race_branch::{After, Branch, NoGap};
 use super::slot::{Ended, Slot};
+use pin_project_lite::pin_project;
+use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
+
+pin_project! {
+    /// A branch that starts by `S`, runs as the future `F`, and succeeds with a `T` or fails with an `E`, as `D` decides. While it
+    /// runs it keeps the stamp `K` of its start; `A` is its `after`.
+    pub struct Branch<D, S, F, E, K, A, T> {
+        #[pin]
+        pub(super) slot: Slot<S, F, D, E, K>,
+        pub(super) after: A,
+        success: PhantomData<fn() -> T>,
+    }
+}
+
+impl<D, S, F, E, K, A: fmt::Debug, T> fmt::Debug for Branch<D, S, F, E, K, A, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Branch").field("after", &self.after).finish_non_exhaustive()
+    }
+}
+
+/// A branch without `after`.
+#[derive(Clone, Copy, Debug)]
+pub struct NoGap;
+
+/// A branch with `after`.
+#[derive(Clone, Copy, Debug)]
+pub struct After(Duration);
+
+impl From<NoGap> for Option<Duration> {
+    fn from(_: NoGap) -> Self {
+        None
+    }
+}
+
+impl From<After> for Option<Duration> {
+    fn from(After(gap): After) -> Self {
+        Some(gap)
+    }
+}
 
 /// A branch with nothing written around its future, whose output is an `O`.
 type Fresh<D, S, F, O> = Branch<
@@ -48,12 +86,18 @@ where
 }
 
 /// Adds `after D`.
-pub fn after<D, S, F, E, K, T>(branch: Branch<D, S, F, E, K, NoGap, T>, gap: Duration) -> Branch<D, S, F, E, K, After, T> {
+pub fn after<D, S, F, E, K, T>(
+    branch: Branch<D, S, F, E, K, NoGap, T>,
+    gap: Duration,
+) -> Branch<D, S, F, E, K, After, T> {
     Branch::new(branch.slot, After(gap))
 }
 
 /// Adds `if EXPR`. The condition is known when the race is made, like every other value of an option.
-pub fn enabled<D, S, F, E, K, A, T>(mut branch: Branch<D, S, F, E, K, A, T>, enabled: bool) -> Branch<D, S, F, E, K, A, T> {
+pub fn enabled<D, S, F, E, K, A, T>(
+    mut branch: Branch<D, S, F, E, K, A, T>,
+    enabled: bool,
+) -> Branch<D, S, F, E, K, A, T> {
     if !enabled {
         branch.slot = Slot::Ended { how: Ended::Disabled };
     }

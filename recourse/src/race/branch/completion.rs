@@ -4,9 +4,9 @@
 //! exist, so it wraps their deciders: [`Completion`] puts the answer of the old one back into a `Result` or an `Option`. Branches
 //! of any other output can only be put together by the option, since nothing says what their success is.
 
+use super::build::Branch;
 use super::decide::Decide;
 use super::list::{And, End};
-use super::race_branch::Branch;
 use super::stamp::NoStamp;
 use crate::race::error::NoValue;
 use std::convert::Infallible;

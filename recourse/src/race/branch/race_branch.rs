@@ -1,55 +1,16 @@
-//! One branch: its slot, and what a race may ask of it.
+//! What a race may ask of a branch.
 
+use super::build::Branch;
 use super::decide::Decide;
 use super::slot::{BranchPoll, Ended, EndedAt, Slot, SlotOwn, Stage};
 use super::stamp::StartedAt;
 use crate::race::error::{BranchError, Ending};
 use crate::time::Instant;
-use pin_project_lite::pin_project;
-use std::fmt;
-use std::marker::PhantomData;
 use std::mem::needs_drop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::Context;
 use std::time::Duration;
-
-pin_project! {
-    /// A branch that starts by `S`, runs as the future `F`, and succeeds with a `T` or fails with an `E`, as `D` decides. While it
-    /// runs it keeps the stamp `K` of its start; `A` is its `after`.
-    pub struct Branch<D, S, F, E, K, A, T> {
-        #[pin]
-        pub(super) slot: Slot<S, F, D, E, K>,
-        pub(super) after: A,
-        pub(super) success: PhantomData<fn() -> T>,
-    }
-}
-
-impl<D, S, F, E, K, A: fmt::Debug, T> fmt::Debug for Branch<D, S, F, E, K, A, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Branch").field("after", &self.after).finish_non_exhaustive()
-    }
-}
-
-/// A branch without `after`.
-#[derive(Clone, Copy, Debug)]
-pub struct NoGap;
-
-/// A branch with `after`.
-#[derive(Clone, Copy, Debug)]
-pub struct After(pub(super) Duration);
-
-impl From<NoGap> for Option<Duration> {
-    fn from(_: NoGap) -> Self {
-        None
-    }
-}
-
-impl From<After> for Option<Duration> {
-    fn from(After(gap): After) -> Self {
-        Some(gap)
-    }
-}
 
 /// Which branches of a race that is decided are dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,9 +53,9 @@ pub trait RaceBranch<T> {
     fn take_error(self: Pin<&mut Self>) -> BranchError<Self::Error>;
 }
 
-impl<D, S, I, F, A> RaceBranch<D::Success> for Branch<D, S, F, D::Error, D::Stamp, A, D::Success>
+impl<D, S, I, F, A, T> RaceBranch<T> for Branch<D, S, F, D::Error, D::Stamp, A, T>
 where
-    D: Decide<F::Output>,
+    D: Decide<F::Output, Success = T>,
     S: FnOnce() -> I,
     I: IntoFuture<IntoFuture = F, Output = F::Output>,
     F: Future,
@@ -125,11 +86,7 @@ where
     }
 
     #[inline]
-    fn poll_branch<X: Ending>(
-        self: Pin<&mut Self>,
-        start: Option<StartedAt>,
-        cx: &mut Context<'_>,
-    ) -> BranchPoll<D::Success> {
+    fn poll_branch<X: Ending>(self: Pin<&mut Self>, start: Option<StartedAt>, cx: &mut Context<'_>) -> BranchPoll<T> {
         let mut slot = self.project().slot;
         if !X::CATCHES_PANICS {
             return slot.poll(start, cx);

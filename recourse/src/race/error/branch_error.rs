@@ -1,4 +1,4 @@
-//! The entry of a branch that may have ended without an error of its own.
+//! The errors of one branch that the race itself makes: why a branch did not win, and the `None` of an `Option`.
 
 use std::error::Error;
 use std::fmt;
@@ -67,3 +67,16 @@ impl<E: Error> Error for BranchError<E> {
         }
     }
 }
+
+/// The error of a branch that returned `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "`None` carries nothing that a field could hold")]
+pub struct NoValue;
+
+impl fmt::Display for NoValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no value")
+    }
+}
+
+impl Error for NoValue {}

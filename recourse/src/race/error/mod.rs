@@ -14,16 +14,14 @@ mod ending;
 #[expect(missing_docs, reason = "only expanded code names what has no documentation")]
 mod entries;
 mod io;
-mod no_value;
 mod race_error;
 mod race_errors;
 mod times;
 mod tuples;
 
-pub use branch_error::BranchError;
+pub use branch_error::{BranchError, NoValue};
 pub use ending::{AllFailed, NoneSucceeded};
 pub use entries::{Each, Entries, SameType, Shape, Unnamed};
-pub use no_value::NoValue;
 pub use race_error::RaceError;
 pub use race_errors::{Entry, RaceErrors};
 pub use times::Times;

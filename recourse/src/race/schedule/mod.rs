@@ -13,7 +13,6 @@ mod gaps;
 mod order;
 mod start_policy;
 mod timed;
-mod untimed;
 
 pub use gaps::{Exp, Gaps, exp};
 
@@ -21,6 +20,5 @@ pub(crate) use engine::{Decision, Engine, Wait};
 
 pub(super) use gaps::NoGaps;
 pub(super) use order::PollOrder;
-pub(super) use start_policy::StartPolicy;
+pub(super) use start_policy::{StartPolicy, Untimed};
 pub(super) use timed::Timed;
-pub(super) use untimed::Untimed;
