@@ -2,7 +2,7 @@
 
 use super::branch::{Branches, Rest, Stage};
 use super::error::{AllFailed, CannotFail, Ending, Entries, RaceError, Shape};
-use super::schedule::{PollOrder, StartPolicy, Untimed};
+use super::schedule::{DeclaredOrder, StartPolicy, Untimed};
 use crate::time::Instant;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -41,19 +41,19 @@ impl<B, W: fmt::Debug, N, X> fmt::Debug for Race<B, W, N, X> {
 }
 
 /// Makes a race for the first success.
-pub const fn race<B: Branches, N>(branches: B, _: N) -> Race<B, Untimed<0>, N, AllFailed>
+pub const fn race<B: Branches, N>(branches: B, _: N) -> Race<B, Untimed<DeclaredOrder>, N, AllFailed>
 where
     N: Copy,
 {
-    Race { branches, policy: Untimed { order: PollOrder::NEW }, kind: PhantomData }
+    Race { branches, policy: Untimed { order: DeclaredOrder::NEW }, kind: PhantomData }
 }
 
 /// Makes a race for the first completion.
-pub const fn race_to_completion<B: Branches, N>(branches: B, _: N) -> Race<B, Untimed<0>, N, CannotFail>
+pub const fn race_to_completion<B: Branches, N>(branches: B, _: N) -> Race<B, Untimed<DeclaredOrder>, N, CannotFail>
 where
     N: Copy,
 {
-    Race { branches, policy: Untimed { order: PollOrder::NEW }, kind: PhantomData }
+    Race { branches, policy: Untimed { order: DeclaredOrder::NEW }, kind: PhantomData }
 }
 
 impl<B, W, N, X> Future for Race<B, W, N, X>

@@ -3,12 +3,12 @@
 use super::branch::{Branches, Complete};
 use super::error::{Ending, Entries, Shape, WithBranchErrors};
 use super::future::Race;
-use super::schedule::{Engine, Gaps, NoGaps, PollOrder, StartPolicy, Timed, Untimed};
+use super::schedule::{Engine, Gaps, NoGaps, RotatingOrder, StartPolicy, Timed, Untimed};
 use std::marker::PhantomData;
 use std::time::Duration;
 
-/// An array with a place for the start of each branch.
-type Starts<B, N, X> = <<N as Shape<<B as Branches>::Entries<X>>>::Entries as Entries>::Starts;
+/// The policy of a race that gets a timer, with an array for the start of each branch.
+type TimedOf<B, N, X, G, O> = Timed<G, <<N as Shape<<B as Branches>::Entries<X>>>::Entries as Entries>::Starts, O>;
 
 impl<B: Branches, W: StartPolicy<B>, N, X: Ending> Race<B, W, N, X> {
     fn with<V, Y>(self, policy: impl FnOnce(W) -> V) -> Race<B, V, N, Y> {
@@ -66,11 +66,13 @@ impl<B: Branches, W: StartPolicy<B>, N, X: Ending> Race<B, W, N, X> {
     }
 }
 
-impl<B, N, X, const FAIR: usize> Race<B, Untimed<FAIR>, N, X>
+impl<B, N, X, O> Race<B, Untimed<O>, N, X>
 where
     B: Branches,
     N: Shape<B::Entries<X>>,
     X: Ending,
+    Untimed<O>: StartPolicy<B>,
+    TimedOf<B, N, X, NoGaps, O>: StartPolicy<B>,
 {
     /// Starts the branches one after the other, with these gaps between them.
     ///
@@ -80,7 +82,7 @@ where
     /// # Panics
     ///
     /// After the first poll.
-    pub fn stagger<G: Gaps>(self, gaps: G) -> Race<B, Timed<G, Starts<B, N, X>, PollOrder<FAIR>>, N, X> {
+    pub fn stagger<G: Gaps>(self, gaps: G) -> Race<B, TimedOf<B, N, X, G, O>, N, X> {
         self.with(|Untimed { order }| Timed::new(Engine::new(gaps, Duration::ZERO, None), N::Entries::NO_STARTS, order))
     }
 
@@ -91,10 +93,8 @@ where
     /// # Panics
     ///
     /// After the first poll.
-    pub fn deadline(
-        self,
-        deadline: Duration,
-    ) -> Race<B, Timed<NoGaps, Starts<B, N, X>, PollOrder<FAIR>>, N, X::WithBranchErrors> {
+    #[expect(clippy::type_complexity, reason = "an alias would hide what the deadline changes")]
+    pub fn deadline(self, deadline: Duration) -> Race<B, TimedOf<B, N, X, NoGaps, O>, N, X::WithBranchErrors> {
         self.timed().deadline(deadline)
     }
 
@@ -103,13 +103,13 @@ where
     /// # Panics
     ///
     /// After the first poll.
-    pub fn fair(self) -> Race<B, Untimed<1>, N, X> {
-        self.with(|_| Untimed { order: PollOrder::NEW })
+    pub fn fair(self) -> Race<B, Untimed<RotatingOrder>, N, X> {
+        self.with(|_| Untimed { order: RotatingOrder::NEW })
     }
 
     /// Gives the race a timer; called by the macro if a branch has an `after` and there is no stagger.
     #[doc(hidden)]
-    pub fn timed(self) -> Race<B, Timed<NoGaps, Starts<B, N, X>, PollOrder<FAIR>>, N, X> {
+    pub fn timed(self) -> Race<B, TimedOf<B, N, X, NoGaps, O>, N, X> {
         self.stagger(NoGaps)
     }
 }
@@ -168,7 +168,7 @@ where
     /// # Panics
     ///
     /// After the first poll.
-    pub fn fair(self) -> Race<B, Timed<G, S, PollOrder<1>>, N, X> {
-        self.with(|timed| Timed::new(timed.engine, timed.starts, PollOrder::NEW))
+    pub fn fair(self) -> Race<B, Timed<G, S, RotatingOrder>, N, X> {
+        self.with(|timed| Timed::new(timed.engine, timed.starts, RotatingOrder::NEW))
     }
 }

@@ -80,8 +80,8 @@ const fn low_bytes(nanos: u64) -> [u8; 7] {
     low
 }
 
-const fn widened([a, b, c, d, e, f, g]: [u8; 7]) -> u64 {
-    u64::from_le_bytes([a, b, c, d, e, f, g, 0])
+const fn widened(low: [u8; 7]) -> u64 {
+    u64::from_le_bytes([low[0], low[1], low[2], low[3], low[4], low[5], low[6], 0])
 }
 
 #[cfg(test)]

@@ -19,6 +19,6 @@ pub use gaps::{Exp, Gaps, exp};
 pub(crate) use engine::{Decision, Engine, Wait};
 
 pub(super) use gaps::NoGaps;
-pub(super) use order::PollOrder;
+pub(super) use order::{DeclaredOrder, RotatingOrder};
 pub(super) use start_policy::{StartPolicy, Untimed};
 pub(super) use timed::Timed;

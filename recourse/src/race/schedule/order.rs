@@ -5,12 +5,17 @@ use crate::race::error::Ending;
 use std::pin::Pin;
 use std::task::Context;
 
-/// Declared order if `FAIR` is 0. If `FAIR` is 1, each pass begins one branch later than the pass before.
+/// The branch that is polled first in the next pass, in an array of one byte; an empty array for declared order.
 ///
-/// The only state is the branch that comes first in the next pass, in an array of `FAIR` bytes. So a race that is not fair has
-/// no byte for it and no code that looks at it.
+/// The array makes both orders one type, and yet a race in declared order has neither a byte for it nor code that looks at it.
 #[derive(Debug)]
 pub struct PollOrder<const FAIR: usize>([u8; FAIR]);
+
+/// The first declared branch is polled first in each pass.
+pub(in crate::race) type DeclaredOrder = PollOrder<0>;
+
+/// Each pass begins one branch later than the pass before.
+pub(in crate::race) type RotatingOrder = PollOrder<1>;
 
 impl<const FAIR: usize> PollOrder<FAIR> {
     pub(in crate::race) const NEW: Self = Self([0; FAIR]);

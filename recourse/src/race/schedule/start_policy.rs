@@ -28,11 +28,11 @@ pub trait StartPolicy<B: Branches> {
 
 /// Starts all branches at the first poll. Has no timer.
 #[derive(Debug)]
-pub struct Untimed<const FAIR: usize> {
-    pub(in crate::race) order: PollOrder<FAIR>,
+pub struct Untimed<O> {
+    pub(in crate::race) order: O,
 }
 
-impl<B: Branches, const FAIR: usize> StartPolicy<B> for Untimed<FAIR> {
+impl<B: Branches, const FAIR: usize> StartPolicy<B> for Untimed<PollOrder<FAIR>> {
     #[inline]
     fn poll<X: Ending>(
         mut self: Pin<&mut Self>,
