@@ -1,5 +1,5 @@
-//! One tower policy over an HTTP client, and two real servers behind it: the primary is asked first, the replica when that is
-//! slow or fails, and a cache when both do. `cargo run --example tower_algebra`
+//! One tower policy over an HTTP client, and two real servers behind it. The primary is asked first, the replica when the primary
+//! is slow or fails, and a cache when both fail. Run it by `cargo run --example tower_algebra`.
 //!
 //! ```text
 //! retry + timeout + primary   &   timeout + replica   |   cached
@@ -22,18 +22,15 @@ use tower::layer::layer_fn;
 use tower::util::{AndThenLayer, BoxCloneService, MapRequestLayer};
 use tower::{ServiceExt, service_fn};
 
-/// A path goes in, and a text comes out.
+/// The finished service: takes a path, returns the text of the response.
 type Get = BoxCloneService<&'static str, String, Failure<reqwest::Error>>;
 
 const MS: Duration = Duration::from_millis(1);
 
-/// The policy: with a cache behind the two servers, or without one.
-#[expect(
-    clippy::precedence,
-    reason = "it would like parentheses around the sides of `&`, which the drawing above stands for"
-)]
-fn get(primary: &Replica, replica: &Replica, cache: Option<&'static str>) -> Result<Get, Box<dyn Error>> {
-    // A bad status is a failure, too, and the body is part of the answer.
+/// Puts the policy over a client: with a cache behind the two servers, or without one.
+#[expect(clippy::precedence, reason = "the drawing above shows the sides of `&`, which clippy wants in parentheses")]
+fn service(primary: &Replica, replica: &Replica, cache: Option<&'static str>) -> Result<Get, Box<dyn Error>> {
+    // Reads the whole response within the side: a bad status, or a body that breaks off, makes the other side go on.
     let read = PolicyLayer(AndThenLayer::new(|response: Response| async {
         let response = response.error_for_status().map_err(Failure::Inner)?;
         response.text().await.map_err(Failure::Inner)
@@ -51,18 +48,18 @@ fn get(primary: &Replica, replica: &Replica, cache: Option<&'static str>) -> Res
     let Some(cache) = cache else {
         return Ok(BoxCloneService::new(fresh.layer(Client::new())));
     };
-    // What needs no service below it leaves it out.
+    // The cache needs no service below it, so its layer ignores the one it gets.
     let cached = PolicyLayer(layer_fn(move |_| service_fn(move |_| ready(Ok(cache.to_owned())))));
     Ok(BoxCloneService::new((fresh | cached).layer(Client::new())))
 }
 
-/// Asks once, and shows what came of it: the answer, and the calls that were made for it.
+/// Sends one request, and prints the calls that the policy made for it, and the answer.
 async fn scene(title: &str, get: &Get) -> Result<String, Failure<reqwest::Error>> {
     println!("\n{title}");
     let start = Instant::now();
     let (answer, timelines) = capture(get.clone().oneshot("/users/7")).await;
     for timeline in timelines {
-        // Its first line says it in short; what follows is the drawing.
+        // The first line sums the call up; the drawing that follows would be too much here.
         println!("  {}", timeline.to_string().lines().next().unwrap_or_default());
     }
     match &answer {
@@ -75,7 +72,7 @@ async fn scene(title: &str, get: &Get) -> Result<String, Failure<reqwest::Error>
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let (primary, replica) = (Replica::start("the primary").await?, Replica::start("the replica").await?);
-    let with_cache = get(&primary, &replica, Some("/users/7 from the cache"))?;
+    let with_cache = service(&primary, &replica, Some("/users/7 from the cache"))?;
 
     let answer = scene("all is well: the replica is not asked", &with_cache).await?;
     assert_eq!(answer, "/users/7 from the primary");
@@ -94,12 +91,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let answer = scene("both fail: the cache answers", &with_cache).await?;
     assert_eq!(answer, "/users/7 from the cache");
 
-    let without = get(&primary, &replica, None)?;
+    let without = service(&primary, &replica, None)?;
     let failure = scene("both fail, and there is no cache: the failure names both", &without).await.unwrap_err();
     let labels: Vec<_> = failure.entries().iter().map(|entry| entry.label.as_ref()).collect();
     assert_eq!(labels, ["primary", "replica"]);
 
-    // The loser of the second scene was dropped with its connection, so the primary noticed.
+    // In the second scene the request to the primary was dropped with its connection, so the primary saw the client leave.
     let (requests, left) = primary.counted();
     println!("\nthe primary got {requests} more requests; {left} of the clients left before its answer");
     assert_eq!(left, 1);

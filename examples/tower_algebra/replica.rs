@@ -14,16 +14,16 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::time::sleep;
 
-/// How a server answers.
+/// What a server does with a request.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Health {
-    /// With its name, after so many milliseconds.
+    /// Answers with its name, after this number of milliseconds.
     Answers(u64),
-    /// With 503, at once.
+    /// Answers with 503, at once.
     Fails,
 }
 
-/// One server, which runs as tasks of the runtime until that ends.
+/// One server. Runs as tasks of the runtime until that ends.
 #[derive(Clone)]
 pub(super) struct Replica {
     pub(super) url: String,
@@ -49,7 +49,7 @@ impl Replica {
                 let server = server.clone();
                 tokio::spawn(async move {
                     let service = service_fn(|request| server.respond(request));
-                    // A client that leaves is what some scenes are about.
+                    // An error here is a client that left, which `Left` counts.
                     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
                 });
             }
@@ -61,7 +61,7 @@ impl Replica {
         *self.health.lock().expect("nobody panics") = health;
     }
 
-    /// Requests since the last look, and how many of their clients left before the answer.
+    /// Returns the number of requests since the last call, and how many of their clients left before the answer.
     pub(super) fn counted(&self) -> (usize, u64) {
         (self.requests.swap(0, Ordering::Relaxed), self.left.swap(0, Ordering::Relaxed))
     }
@@ -84,7 +84,7 @@ impl Replica {
     }
 }
 
-/// Counts a client that leaves: hyper drops what would have been its answer.
+/// Counts a client that leaves: hyper then drops the future of the answer, and this guard with it.
 struct Left<'a>(Option<&'a AtomicU64>);
 
 impl Left<'_> {

@@ -39,11 +39,11 @@ impl Runtime {
     }
 
     pub(crate) fn site(&self, place: Span) -> TokenStream {
-        self.name("Site", place)
+        self.name("CallSite", place)
     }
 
     pub(crate) fn name_of_site(&self) -> TokenStream {
-        self.name("Name", here())
+        self.name("SiteName", here())
     }
 
     pub(crate) fn policy(&self) -> TokenStream {
@@ -75,7 +75,7 @@ impl Runtime {
     }
 
     pub(crate) fn judge(&self, place: Span) -> TokenStream {
-        self.name("judge", place)
+        self.name("classifier", place)
     }
 
     pub(crate) fn look(&self, place: Span) -> TokenStream {
@@ -150,8 +150,16 @@ impl Runtime {
         self.name("retryable_after", place)
     }
 
-    pub(crate) fn turn(&self) -> TokenStream {
-        self.name("Turn", here())
+    pub(crate) fn next_step(&self) -> TokenStream {
+        self.name("NextStep", here())
+    }
+
+    pub(crate) fn given_back(&self) -> TokenStream {
+        self.name("given_back", here())
+    }
+
+    pub(crate) fn done(&self) -> TokenStream {
+        self.name("done", here())
     }
 
     pub(crate) fn rejected(&self) -> TokenStream {

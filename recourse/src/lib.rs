@@ -74,10 +74,12 @@ pub mod __private;
 pub mod algebra;
 pub mod backoff;
 pub mod budget;
+mod call;
 pub mod circuit;
 pub mod classify;
 mod error;
 mod executor;
+mod guarded;
 pub mod hedge;
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
@@ -87,6 +89,7 @@ pub mod layers;
 pub mod net;
 pub mod observe;
 mod outcome;
+mod overrides;
 pub mod race;
 mod registry;
 mod rng;
@@ -104,9 +107,8 @@ pub use recourse_macros::{Classify, race, resilient};
 
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
-pub use executor::{
-    AlreadyInstalled, Breakers, Executor, ExecutorBuilder, Guarded, GuardedFuture, MissingPolicy, UnknownBreaker,
-};
+pub use executor::{AlreadyInstalled, Breakers, Executor, ExecutorBuilder, MissingPolicy, UnknownBreaker};
+pub use guarded::{Guarded, GuardedFuture};
 pub use outcome::{Class, Outcome};
 pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, RetryPolicy};
 

@@ -1,36 +1,38 @@
-//! The static that an attribute leaves in a function: what is written there, and what was worked out from it.
+//! The static that the attribute leaves in a guarded function: its key, its own policy, and what that was resolved to.
 
 use crate::budget::Budget;
+use crate::call::{Call, Classifier, HedgedCall};
 use crate::circuit::MakeBreaker;
-use crate::executor::{Call, Executor, Handle, HedgedCall, Judge, Spec};
+use crate::executor::{Executor, ResolvedSite, SiteSlot, Spec};
 use crate::hedge::Trigger;
-use crate::sync::{Arc, OnceLock, get_or_made};
+use crate::sync::{Arc, OnceLock};
 use recourse_policy::{Capabilities, Key, Policy};
+use std::any;
 use std::future::Future;
 use std::mem;
 
-/// One annotated function. Its identity is its address: two functions never share one.
+/// One guarded function. Its identity is its address: two functions never share one.
 #[derive(Debug)]
-pub struct Site {
-    name: Name,
+pub struct CallSite {
+    name: SiteName,
     spec: Spec,
-    /// For the process-wide executor, which is never replaced.
-    global: OnceLock<Arc<Handle>>,
+    /// What the site was resolved to in the process-wide executor.
+    slot: SiteSlot,
     key: OnceLock<Key>,
 }
 
-/// Where a site's key comes from.
+/// Where the key of a call site comes from.
 #[derive(Clone, Copy, Debug)]
-pub enum Name {
-    /// It is written in the attribute.
+pub enum SiteName {
+    /// The key is written in the attribute.
     Literal(&'static str),
-    /// Each call completes it.
+    /// Each call completes the key with its arguments.
     Template,
-    /// It is the path of the function, read from the name of a type inside it.
+    /// The key is the path of the function, read from the name of a type inside it.
     Path(fn() -> &'static str),
 }
 
-impl Name {
+impl SiteName {
     /// A key that is written in the attribute.
     pub const fn literal(key: &'static str) -> Self {
         Self::Literal(key)
@@ -38,15 +40,15 @@ impl Name {
 
     /// The path of the function in whose static the closure stands.
     pub const fn path<F: Fn()>(inside: F) -> Self {
-        // Dropping is not allowed in a constant; it captures nothing, so nothing leaks.
+        // A constant may drop nothing. The closure captures nothing, so nothing leaks.
         mem::forget(inside);
-        Self::Path(std::any::type_name::<F>)
+        Self::Path(any::type_name::<F>)
     }
 
     fn key(self) -> Key {
         match self {
             Self::Literal(key) => Key::from_static(key),
-            // A call of such a site brings its key.
+            // The calls of such a site bring their key.
             Self::Template => Key::from_path(""),
             // `shop::users::get::{{closure}}::__RECOURSE_SITE::{{closure}}`: the path ends before the static.
             Self::Path(path) => Key::from_path(path().split("::__RECOURSE_SITE").next().unwrap_or_default()),
@@ -54,14 +56,14 @@ impl Name {
     }
 }
 
-impl Site {
-    /// A site of a function whose body can be repeated.
+impl CallSite {
+    /// Makes the site of a function whose body can be repeated.
     ///
     /// # Panics
     ///
-    /// Where a value of the policy is out of bounds: at compile time, since a site is a static.
+    /// Panics if a value of the policy is out of bounds: at compile time, since a site is a static.
     #[track_caller]
-    pub const fn new(name: Name, policy: Policy) -> Self {
+    pub const fn new(name: SiteName, policy: Policy) -> Self {
         let capabilities = Capabilities { repeat: true, hedge: false };
         let spec = Spec {
             policy: policy.validated(),
@@ -69,107 +71,118 @@ impl Site {
             budget: None,
             trigger: None,
             breaker: None,
-            pinned: !matches!(name, Name::Template),
+            pinned: !matches!(name, SiteName::Template),
         };
-        Self { name, spec, global: OnceLock::new(), key: OnceLock::new() }
+        Self { name, spec, slot: SiteSlot::new(), key: OnceLock::new() }
     }
 
-    /// Retries are paid for by a budget of the user's.
+    /// Lets a budget of the user's pay for retries.
     pub const fn budget(mut self, budget: &'static dyn Budget) -> Self {
         self.spec.budget = Some(budget);
         self
     }
 
-    /// Hedges are started by a trigger of the user's.
+    /// Lets a trigger of the user's start hedges.
     pub const fn trigger(mut self, trigger: &'static dyn Trigger) -> Self {
         self.spec.trigger = Some(trigger);
-        // It stands for the whole section: that of a base policy falls to it.
+        // The trigger stands for the whole section, so the section of a base policy does not count.
         self.spec.policy.hedge = None;
         self
     }
 
-    /// The circuit breaker is made by a function of the user's.
+    /// Lets a function of the user's make the circuit breaker.
     pub const fn breaker(mut self, make: MakeBreaker) -> Self {
         self.spec.breaker = Some(make);
         self
     }
 
-    /// The author vouches that the body may run twice at once.
+    /// Marks a body that may run twice at once: its author vouches for that.
     pub const fn hedgeable(mut self) -> Self {
         self.spec.capabilities.hedge = true;
         self
     }
 
-    /// The body runs once at the most: its arguments are moved into it.
+    /// Marks a body that runs at most once: its arguments are moved into it.
     pub const fn once(mut self) -> Self {
         self.spec.capabilities.repeat = false;
         self
     }
 
-    /// A call in the process-wide executor.
+    /// Begins a call in the process-wide executor.
     #[inline]
-    pub fn call(&'static self) -> Call<&'static Handle> {
-        Call::new(self.handle())
-    }
-
-    /// A call in another executor.
-    pub fn call_in(&'static self, executor: &Executor) -> Call<Arc<Handle>> {
-        Call::new(self.handle_in(executor))
-    }
-
-    /// A call of one of the site's keys.
-    pub fn call_of(&'static self, executor: Option<&Executor>, key: &Key) -> Call<Arc<Handle>> {
-        Call::new(self.handle_of(executor, key))
-    }
-
-    /// A call that can hold hedges, in the process-wide executor.
-    #[inline]
-    pub fn hedged_call<Fut: Future, J: Judge<Fut::Output>>(
-        &'static self,
-        judge: J,
-    ) -> HedgedCall<&'static Handle, Fut, J> {
-        HedgedCall::new(self.handle(), judge)
-    }
-
-    /// A call that can hold hedges, in another executor.
-    pub fn hedged_call_in<Fut: Future, J: Judge<Fut::Output>>(
-        &'static self,
-        judge: J,
-        executor: &Executor,
-    ) -> HedgedCall<Arc<Handle>, Fut, J> {
-        HedgedCall::new(self.handle_in(executor), judge)
-    }
-
-    /// A call of one of the site's keys that can hold hedges.
-    pub fn hedged_call_of<Fut: Future, J: Judge<Fut::Output>>(
-        &'static self,
-        judge: J,
-        executor: Option<&Executor>,
-        key: &Key,
-    ) -> HedgedCall<Arc<Handle>, Fut, J> {
-        HedgedCall::new(self.handle_of(executor, key), judge)
-    }
-
-    fn handle_of(&'static self, executor: Option<&Executor>, key: &Key) -> Arc<Handle> {
-        executor.unwrap_or_else(|| Executor::global()).handle(key, &self.spec)
-    }
-
-    #[inline]
-    fn handle(&'static self) -> &'static Handle {
-        match self.global.get() {
-            Some(handle) => handle,
-            None => self.first_handle(),
+    pub fn call(&'static self) -> Call {
+        match self.slot.fixed() {
+            Some(site) => Call::fixed(site),
+            None => self.call_looked_up(),
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn first_handle(&'static self) -> &'static Handle {
-        get_or_made(&self.global, || self.handle_in(Executor::global())).as_ref()
+    /// Begins a call in another executor.
+    pub fn call_in(&'static self, executor: &Executor) -> Call {
+        Call::shared(self.resolved_in(executor))
+    }
+
+    /// Begins a call of one of the site's keys.
+    pub fn call_of(&'static self, executor: Option<&Executor>, key: &Key) -> Call {
+        Call::shared(self.resolved_of(executor, key))
+    }
+
+    /// Begins a call that can hold hedges, in the process-wide executor.
+    #[inline]
+    pub fn hedged_call<Fut, C>(&'static self, classifier: C) -> HedgedCall<Fut, C>
+    where
+        Fut: Future,
+        C: Classifier<Fut::Output> + Copy,
+    {
+        match self.slot.fixed() {
+            Some(site) => HedgedCall::fixed(site, classifier),
+            None => HedgedCall::shared(self.looked_up(), classifier),
+        }
+    }
+
+    /// Begins a call that can hold hedges, in another executor.
+    pub fn hedged_call_in<Fut, C>(&'static self, classifier: C, executor: &Executor) -> HedgedCall<Fut, C>
+    where
+        Fut: Future,
+        C: Classifier<Fut::Output> + Copy,
+    {
+        HedgedCall::shared(self.resolved_in(executor), classifier)
+    }
+
+    /// Begins a call of one of the site's keys that can hold hedges.
+    pub fn hedged_call_of<Fut, C>(
+        &'static self,
+        classifier: C,
+        executor: Option<&Executor>,
+        key: &Key,
+    ) -> HedgedCall<Fut, C>
+    where
+        Fut: Future,
+        C: Classifier<Fut::Output> + Copy,
+    {
+        HedgedCall::shared(self.resolved_of(executor, key), classifier)
     }
 
     #[cold]
-    fn handle_in(&'static self, executor: &Executor) -> Arc<Handle> {
-        executor.handle(self.key.get_or_init(|| self.name.key()), &self.spec)
+    fn call_looked_up(&'static self) -> Call {
+        Call::shared(self.looked_up())
+    }
+
+    #[cold]
+    fn looked_up(&'static self) -> Arc<ResolvedSite> {
+        self.slot.look_up(self.key(), &self.spec)
+    }
+
+    #[cold]
+    fn resolved_in(&'static self, executor: &Executor) -> Arc<ResolvedSite> {
+        executor.resolve(self.key(), &self.spec)
+    }
+
+    fn resolved_of(&'static self, executor: Option<&Executor>, key: &Key) -> Arc<ResolvedSite> {
+        executor.unwrap_or_else(|| Executor::global()).resolve(key, &self.spec)
+    }
+
+    fn key(&self) -> &Key {
+        self.key.get_or_init(|| self.name.key())
     }
 }

@@ -16,13 +16,13 @@ fn load<'a>(
     &'a self,
     id: Id,
 ) -> Pin<Box<dyn Future<Output = Result<Row, DbError>> + Send + 'a>> {
-    static __RECOURSE_SITE: ::recourse::__private::Site = ::recourse::__private::Site::new(
-        ::recourse::__private::Name::path(|| {}),
+    static __RECOURSE_SITE: ::recourse::__private::CallSite = ::recourse::__private::CallSite::new(
+        ::recourse::__private::SiteName::path(|| {}),
         ::recourse::__private::Policy::new()
             .retry(::recourse::__private::RetryPolicy::attempts(3)),
     );
     ::std::boxed::Box::pin(async move {
-        let __recourse_judge = ::recourse::__private::judge::<
+        let __recourse_classifier = ::recourse::__private::classifier::<
             Result<Row, DbError>,
             _,
             _,
@@ -66,17 +66,16 @@ fn load<'a>(
             },
         );
         match ::core::pin::pin!(__RECOURSE_SITE.call()) {
-            mut __recourse_call => {
-                if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-                        &mut __recourse_call,
-                    )
-                    .gate()
-                {
-                    return ::recourse::__private::rejected(
-                        __recourse_judge,
-                        __recourse_rejection,
-                    );
-                }
+            __recourse_call => {
+                let mut __recourse_call = match __recourse_call.gate() {
+                    ::core::result::Result::Ok(__recourse_call) => __recourse_call,
+                    ::core::result::Result::Err(__recourse_rejection) => {
+                        return ::recourse::__private::rejected(
+                            __recourse_classifier,
+                            __recourse_rejection,
+                        );
+                    }
+                };
                 loop {
                     #[allow(
                         unknown_lints,
@@ -86,9 +85,9 @@ fn load<'a>(
                         clippy::used_underscore_binding
                     )]
                     let id = ::recourse::__private::AttemptArg::clone_arg(&id);
-                    let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                    let __recourse_step = __recourse_call
                         .attempt(
-                            __recourse_judge,
+                            __recourse_classifier,
                             async move {
                                 if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
                                     Result<Row, DbError>,
@@ -99,9 +98,11 @@ fn load<'a>(
                             },
                         )
                         .await;
-                    match __recourse_turn {
-                        ::recourse::__private::Turn::Launch => {}
-                        ::recourse::__private::Turn::Done(__recourse_result) => {
+                    match __recourse_step {
+                        ::recourse::__private::NextStep::Launch(__recourse_again) => {
+                            __recourse_call = __recourse_again;
+                        }
+                        ::recourse::__private::NextStep::Done(__recourse_result) => {
                             break __recourse_result;
                         }
                     }

@@ -13,12 +13,12 @@ async fn load(&self, shard: u16, _: Hint) -> Result<Row, DbError> {
     doc = "**Resilience**: 3 attempts, exponential 50ms..1s, full jitter; fallback `Self::by_replica`; no limit of time; at most 3 attempts."
 )]
 async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
-    static __RECOURSE_SITE: ::recourse::__private::Site = ::recourse::__private::Site::new(
-        ::recourse::__private::Name::Template,
+    static __RECOURSE_SITE: ::recourse::__private::CallSite = ::recourse::__private::CallSite::new(
+        ::recourse::__private::SiteName::Template,
         ::recourse::__private::Policy::new()
             .retry(::recourse::__private::RetryPolicy::attempts(3)),
     );
-    let __recourse_judge = ::recourse::__private::judge::<
+    let __recourse_classifier = ::recourse::__private::classifier::<
         Result<Row, DbError>,
         _,
         _,
@@ -71,17 +71,16 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
         match ::core::pin::pin!(
             __RECOURSE_SITE.call_of(::core::option::Option::None, & __recourse_key)
         ) {
-            mut __recourse_call => {
-                if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-                        &mut __recourse_call,
-                    )
-                    .gate()
-                {
-                    break '__recourse_call ::recourse::__private::rejected(
-                        __recourse_judge,
-                        __recourse_rejection,
-                    );
-                }
+            __recourse_call => {
+                let mut __recourse_call = match __recourse_call.gate() {
+                    ::core::result::Result::Ok(__recourse_call) => __recourse_call,
+                    ::core::result::Result::Err(__recourse_rejection) => {
+                        break '__recourse_call ::recourse::__private::rejected(
+                            __recourse_classifier,
+                            __recourse_rejection,
+                        );
+                    }
+                };
                 loop {
                     #[allow(
                         unknown_lints,
@@ -101,9 +100,9 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
                     )]
                     #[allow(unused_variables)]
                     let __arg2 = ::recourse::__private::AttemptArg::clone_arg(&__arg2);
-                    let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                    let __recourse_step = __recourse_call
                         .attempt(
-                            __recourse_judge,
+                            __recourse_classifier,
                             async move {
                                 if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
                                     Result<Row, DbError>,
@@ -122,9 +121,11 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
                             },
                         )
                         .await;
-                    match __recourse_turn {
-                        ::recourse::__private::Turn::Launch => {}
-                        ::recourse::__private::Turn::Done(__recourse_result) => {
+                    match __recourse_step {
+                        ::recourse::__private::NextStep::Launch(__recourse_again) => {
+                            __recourse_call = __recourse_again;
+                        }
+                        ::recourse::__private::NextStep::Done(__recourse_result) => {
                             break '__recourse_call __recourse_result;
                         }
                     }

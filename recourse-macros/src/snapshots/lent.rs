@@ -20,12 +20,12 @@ async fn read(
     mut socket: Pin<&mut Socket>,
     __arg3: &mut [u8; 4],
 ) -> io::Result<usize> {
-    static __RECOURSE_SITE: ::recourse::__private::Site = ::recourse::__private::Site::new(
-        ::recourse::__private::Name::path(|| {}),
+    static __RECOURSE_SITE: ::recourse::__private::CallSite = ::recourse::__private::CallSite::new(
+        ::recourse::__private::SiteName::path(|| {}),
         ::recourse::__private::Policy::new()
             .retry(::recourse::__private::RetryPolicy::attempts(3)),
     );
-    let __recourse_judge = ::recourse::__private::judge::<
+    let __recourse_classifier = ::recourse::__private::classifier::<
         io::Result<usize>,
         _,
         _,
@@ -67,17 +67,16 @@ async fn read(
         },
     );
     match ::core::pin::pin!(__RECOURSE_SITE.call()) {
-        mut __recourse_call => {
-            if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-                    &mut __recourse_call,
-                )
-                .gate()
-            {
-                return ::recourse::__private::rejected(
-                    __recourse_judge,
-                    __recourse_rejection,
-                );
-            }
+        __recourse_call => {
+            let mut __recourse_call = match __recourse_call.gate() {
+                ::core::result::Result::Ok(__recourse_call) => __recourse_call,
+                ::core::result::Result::Err(__recourse_rejection) => {
+                    return ::recourse::__private::rejected(
+                        __recourse_classifier,
+                        __recourse_rejection,
+                    );
+                }
+            };
             loop {
                 #[allow(unknown_lints, clippy::no_effect_underscore_binding)]
                 let __recourse_self = &mut *self;
@@ -105,9 +104,9 @@ async fn read(
                     clippy::used_underscore_binding
                 )]
                 let __arg3 = &mut *__arg3;
-                let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                let __recourse_step = __recourse_call
                     .attempt(
-                        __recourse_judge,
+                        __recourse_classifier,
                         async move {
                             if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
                                 io::Result<usize>,
@@ -130,9 +129,11 @@ async fn read(
                         },
                     )
                     .await;
-                match __recourse_turn {
-                    ::recourse::__private::Turn::Launch => {}
-                    ::recourse::__private::Turn::Done(__recourse_result) => {
+                match __recourse_step {
+                    ::recourse::__private::NextStep::Launch(__recourse_again) => {
+                        __recourse_call = __recourse_again;
+                    }
+                    ::recourse::__private::NextStep::Done(__recourse_result) => {
                         break __recourse_result;
                     }
                 }

@@ -14,14 +14,14 @@ fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
     doc = "**Resilience**: timeout 2s; worst case 2s; one attempt."
 )]
 fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
-    static __RECOURSE_SITE: ::recourse::__private::Site = ::recourse::__private::Site::new(
-            ::recourse::__private::Name::path(|| {}),
+    static __RECOURSE_SITE: ::recourse::__private::CallSite = ::recourse::__private::CallSite::new(
+            ::recourse::__private::SiteName::path(|| {}),
             ::recourse::__private::Policy::new()
                 .timeout(::core::time::Duration::from_secs(2)),
         )
         .once();
     async move {
-        let __recourse_judge = ::recourse::__private::judge::<
+        let __recourse_classifier = ::recourse::__private::classifier::<
             Result<Row, DbError>,
             _,
             _,
@@ -65,17 +65,16 @@ fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
             },
         );
         match ::core::pin::pin!(__RECOURSE_SITE.call()) {
-            mut __recourse_call => {
-                if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-                        &mut __recourse_call,
-                    )
-                    .gate()
-                {
-                    return ::recourse::__private::rejected(
-                        __recourse_judge,
-                        __recourse_rejection,
-                    );
-                }
+            __recourse_call => {
+                let __recourse_call = match __recourse_call.gate() {
+                    ::core::result::Result::Ok(__recourse_call) => __recourse_call,
+                    ::core::result::Result::Err(__recourse_rejection) => {
+                        return ::recourse::__private::rejected(
+                            __recourse_classifier,
+                            __recourse_rejection,
+                        );
+                    }
+                };
                 #[allow(unknown_lints, clippy::redundant_closure_call)]
                 let __recourse_attempt = (move || {
                     {
@@ -90,7 +89,11 @@ fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
                         }
                     }
                 })();
-                __recourse_call.only(__recourse_judge, __recourse_attempt).await
+                ::recourse::__private::done(
+                    __recourse_call
+                        .attempt(__recourse_classifier, __recourse_attempt)
+                        .await,
+                )
             }
         }
     }

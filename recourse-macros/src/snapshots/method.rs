@@ -19,8 +19,8 @@ pub(crate) async fn get_user(
     id: UserId,
     fields: &[Field],
 ) -> Result<User, ApiError> {
-    static __RECOURSE_SITE: ::recourse::__private::Site = ::recourse::__private::Site::new(
-            ::recourse::__private::Name::literal("users.get"),
+    static __RECOURSE_SITE: ::recourse::__private::CallSite = ::recourse::__private::CallSite::new(
+            ::recourse::__private::SiteName::literal("users.get"),
             ::recourse::__private::Policy::new()
                 .retry(
                     ::recourse::__private::RetryPolicy::attempts(3)
@@ -34,7 +34,7 @@ pub(crate) async fn get_user(
                 .timeout(::core::time::Duration::from_secs(2)),
         )
         .hedgeable();
-    let __recourse_judge = ::recourse::__private::judge::<
+    let __recourse_classifier = ::recourse::__private::classifier::<
         Result<User, ApiError>,
         _,
         _,
@@ -75,18 +75,17 @@ pub(crate) async fn get_user(
             }
         },
     );
-    match ::core::pin::pin!(__RECOURSE_SITE.hedged_call(__recourse_judge)) {
-        mut __recourse_call => {
-            if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-                    &mut __recourse_call,
-                )
-                .gate()
-            {
-                return ::recourse::__private::rejected(
-                    __recourse_judge,
-                    __recourse_rejection,
-                );
-            }
+    match ::core::pin::pin!(__RECOURSE_SITE.hedged_call(__recourse_classifier)) {
+        __recourse_call => {
+            let mut __recourse_call = match __recourse_call.gate() {
+                ::core::result::Result::Ok(__recourse_call) => __recourse_call,
+                ::core::result::Result::Err(__recourse_rejection) => {
+                    return ::recourse::__private::rejected(
+                        __recourse_classifier,
+                        __recourse_rejection,
+                    );
+                }
+            };
             loop {
                 #[allow(
                     unknown_lints,
@@ -96,7 +95,7 @@ pub(crate) async fn get_user(
                     clippy::used_underscore_binding
                 )]
                 let id = ::recourse::__private::AttemptArg::clone_arg(&id);
-                let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                let __recourse_step = __recourse_call
                     .attempt(async move {
                         if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
                             Result<User, ApiError>,
@@ -106,9 +105,11 @@ pub(crate) async fn get_user(
                         { self.client.get(id, fields).await }
                     })
                     .await;
-                match __recourse_turn {
-                    ::recourse::__private::Turn::Launch => {}
-                    ::recourse::__private::Turn::Done(__recourse_result) => {
+                match __recourse_step {
+                    ::recourse::__private::NextStep::Launch(__recourse_again) => {
+                        __recourse_call = __recourse_again;
+                    }
+                    ::recourse::__private::NextStep::Done(__recourse_result) => {
                         break __recourse_result;
                     }
                 }

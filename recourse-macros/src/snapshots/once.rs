@@ -13,8 +13,8 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
     doc = "**Resilience**: circuit 5 failures in 10s, cooldown 1s..30s; timeout 1.5s; worst case 1.5s; one attempt."
 )]
 async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> {
-    static __RECOURSE_SITE: ::recourse::__private::Site = ::recourse::__private::Site::new(
-            ::recourse::__private::Name::path(|| {}),
+    static __RECOURSE_SITE: ::recourse::__private::CallSite = ::recourse::__private::CallSite::new(
+            ::recourse::__private::SiteName::path(|| {}),
             ::recourse::__private::Policy::new()
                 .circuit(
                     ::recourse::__private::CircuitPolicy::failures(5)
@@ -25,7 +25,7 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
                 .timeout(::core::time::Duration::from_millis(1500)),
         )
         .once();
-    let __recourse_judge = ::recourse::__private::judge::<
+    let __recourse_classifier = ::recourse::__private::classifier::<
         Result<(), ApiError>,
         _,
         _,
@@ -60,30 +60,31 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
         },
     );
     match ::core::pin::pin!(__RECOURSE_SITE.call()) {
-        mut __recourse_call => {
-            if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-                    &mut __recourse_call,
-                )
-                .gate()
-            {
-                return ::recourse::__private::rejected(
-                    __recourse_judge,
-                    __recourse_rejection,
-                );
-            }
-            __recourse_call
-                .only(
-                    __recourse_judge,
-                    async move {
-                        if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                            Result<(), ApiError>,
-                        > {
-                            return __recourse_edge;
-                        }
-                        { self.put(name, body).await }
-                    },
-                )
-                .await
+        __recourse_call => {
+            let __recourse_call = match __recourse_call.gate() {
+                ::core::result::Result::Ok(__recourse_call) => __recourse_call,
+                ::core::result::Result::Err(__recourse_rejection) => {
+                    return ::recourse::__private::rejected(
+                        __recourse_classifier,
+                        __recourse_rejection,
+                    );
+                }
+            };
+            ::recourse::__private::done(
+                __recourse_call
+                    .attempt(
+                        __recourse_classifier,
+                        async move {
+                            if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
+                                Result<(), ApiError>,
+                            > {
+                                return __recourse_edge;
+                            }
+                            { self.put(name, body).await }
+                        },
+                    )
+                    .await,
+            )
         }
     }
 }

@@ -52,11 +52,11 @@ where
     T: 'a,
 {
     #![allow(clippy::too_many_arguments)]
-    static __RECOURSE_SITE: crate::facade::recourse::__private::Site = crate::facade::recourse::__private::Site::new(
-        crate::facade::recourse::__private::Name::path(|| {}),
+    static __RECOURSE_SITE: crate::facade::recourse::__private::CallSite = crate::facade::recourse::__private::CallSite::new(
+        crate::facade::recourse::__private::SiteName::path(|| {}),
         policies::READS.retry(policies::FAST),
     );
-    let __recourse_judge = crate::facade::recourse::__private::judge::<
+    let __recourse_classifier = crate::facade::recourse::__private::classifier::<
         Result<_, Error>,
         _,
         _,
@@ -92,17 +92,16 @@ where
         },
     );
     match ::core::pin::pin!(__RECOURSE_SITE.call_in(& (self.executor))) {
-        mut __recourse_call => {
-            if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-                    &mut __recourse_call,
-                )
-                .gate()
-            {
-                return crate::facade::recourse::__private::rejected(
-                    __recourse_judge,
-                    __recourse_rejection,
-                );
-            }
+        __recourse_call => {
+            let mut __recourse_call = match __recourse_call.gate() {
+                ::core::result::Result::Ok(__recourse_call) => __recourse_call,
+                ::core::result::Result::Err(__recourse_rejection) => {
+                    return crate::facade::recourse::__private::rejected(
+                        __recourse_classifier,
+                        __recourse_rejection,
+                    );
+                }
+            };
             let __recourse_saved = self;
             loop {
                 #[allow(unused_assignments)]
@@ -171,9 +170,9 @@ where
                 let socket = crate::facade::recourse::__private::AttemptArg::clone_arg(
                     &socket,
                 );
-                let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                let __recourse_step = __recourse_call
                     .attempt(
-                        __recourse_judge,
+                        __recourse_classifier,
                         async move {
                             if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
                                 Result<_, Error>,
@@ -203,11 +202,13 @@ where
                         },
                     )
                     .await;
-                match __recourse_turn {
-                    crate::facade::recourse::__private::Turn::Launch => {}
-                    crate::facade::recourse::__private::Turn::Done(__recourse_result) => {
-                        break __recourse_result;
-                    }
+                match __recourse_step {
+                    crate::facade::recourse::__private::NextStep::Launch(
+                        __recourse_again,
+                    ) => __recourse_call = __recourse_again,
+                    crate::facade::recourse::__private::NextStep::Done(
+                        __recourse_result,
+                    ) => break __recourse_result,
                 }
             }
         }

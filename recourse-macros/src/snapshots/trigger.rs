@@ -13,14 +13,14 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
     doc = "**Resilience**: hedge `my::TRIGGER`; timeout 2s; worst case 2s."
 )]
 async fn search(&self, query: String) -> Result<Page, ApiError> {
-    static __RECOURSE_SITE: ::recourse::__private::Site = ::recourse::__private::Site::new(
-            ::recourse::__private::Name::path(|| {}),
+    static __RECOURSE_SITE: ::recourse::__private::CallSite = ::recourse::__private::CallSite::new(
+            ::recourse::__private::SiteName::path(|| {}),
             ::recourse::__private::Policy::new()
                 .timeout(::core::time::Duration::from_secs(2)),
         )
         .trigger(&my::TRIGGER)
         .hedgeable();
-    let __recourse_judge = ::recourse::__private::judge::<
+    let __recourse_classifier = ::recourse::__private::classifier::<
         Result<Page, ApiError>,
         _,
         _,
@@ -62,19 +62,18 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
         },
     );
     match ::core::pin::pin!(
-        __RECOURSE_SITE.hedged_call_in(__recourse_judge, & (self.executor))
+        __RECOURSE_SITE.hedged_call_in(__recourse_classifier, & (self.executor))
     ) {
-        mut __recourse_call => {
-            if let ::core::option::Option::Some(__recourse_rejection) = ::core::pin::Pin::as_mut(
-                    &mut __recourse_call,
-                )
-                .gate()
-            {
-                return ::recourse::__private::rejected(
-                    __recourse_judge,
-                    __recourse_rejection,
-                );
-            }
+        __recourse_call => {
+            let mut __recourse_call = match __recourse_call.gate() {
+                ::core::result::Result::Ok(__recourse_call) => __recourse_call,
+                ::core::result::Result::Err(__recourse_rejection) => {
+                    return ::recourse::__private::rejected(
+                        __recourse_classifier,
+                        __recourse_rejection,
+                    );
+                }
+            };
             loop {
                 #[allow(
                     unknown_lints,
@@ -84,7 +83,7 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
                     clippy::used_underscore_binding
                 )]
                 let query = ::recourse::__private::AttemptArg::clone_arg(&query);
-                let __recourse_turn = ::core::pin::Pin::as_mut(&mut __recourse_call)
+                let __recourse_step = __recourse_call
                     .attempt(async move {
                         if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
                             Result<Page, ApiError>,
@@ -94,9 +93,11 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
                         { self.index.search(query).await }
                     })
                     .await;
-                match __recourse_turn {
-                    ::recourse::__private::Turn::Launch => {}
-                    ::recourse::__private::Turn::Done(__recourse_result) => {
+                match __recourse_step {
+                    ::recourse::__private::NextStep::Launch(__recourse_again) => {
+                        __recourse_call = __recourse_again;
+                    }
+                    ::recourse::__private::NextStep::Done(__recourse_result) => {
                         break __recourse_result;
                     }
                 }

@@ -1,9 +1,10 @@
-//! Layers whose services have errors of another type than [`Failure`], and how they join.
+//! Layers whose services have errors of another type than [`Failure`](super::Failure): the wrapper that converts the
+//! errors.
 
-use super::failure::Failure;
-use super::policy::PolicyLayer;
+use super::failure::{BoxError, Failure};
+use super::lift::{Lift, Mapped, Unboxed};
+use super::policy_layer::PolicyLayer;
 use pin_project_lite::pin_project;
-use std::error::Error;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -11,54 +12,8 @@ use std::task::{Context, Poll};
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// What tower's own layers make of every error.
-pub(super) type BoxError = Box<dyn Error + Send + Sync>;
-
-/// Makes failures of the errors of a layer.
-pub trait Lift<X> {
-    /// The error of the service at the bottom.
-    type Error;
-    /// Makes the failure.
-    fn lift(&self, error: X) -> Failure<Self::Error>;
-}
-
-/// A function that makes failures of a layer's errors.
-#[derive(Clone, Copy, Debug)]
-pub struct Mapped<F>(F);
-
-impl<F, X, E> Lift<X> for Mapped<F>
-where
-    F: Fn(X) -> Failure<E>,
-{
-    type Error = E;
-
-    fn lift(&self, error: X) -> Failure<E> {
-        (self.0)(error)
-    }
-}
-
-/// Takes the failure out of the box, and makes another one, by a function, of an error that the layer has put into it itself.
-#[derive(Clone, Copy, Debug)]
-pub struct Unboxed<F>(F);
-
-impl<F, X, E> Lift<X> for Unboxed<F>
-where
-    F: Fn(BoxError) -> E,
-    X: Into<BoxError>,
-    E: Error + 'static,
-{
-    type Error = E;
-
-    fn lift(&self, error: X) -> Failure<E> {
-        match error.into().downcast::<Failure<E>>() {
-            Ok(failure) => *failure,
-            Err(foreign) => Failure::Inner((self.0)(foreign)),
-        }
-    }
-}
-
 impl<L, F> PolicyLayer<Adapter<L, Mapped<F>>> {
-    /// A layer with an error type of its own, and how its errors become failures.
+    /// Makes a policy of a layer that has an error type of its own. The function makes failures of that layer's errors.
     ///
     /// ```
     /// # use std::task::{Context, Poll};
@@ -109,16 +64,17 @@ impl<L, F> PolicyLayer<Adapter<L, Mapped<F>>> {
     where
         F: Fn(X) -> Failure<E>,
     {
-        Self(Adapter { layer, lift: Mapped(lift) })
+        Self(Adapter::new(layer, Mapped::new(lift)))
     }
 }
 
 impl<L, F> PolicyLayer<Adapter<L, Unboxed<F>>> {
-    /// A layer whose errors are boxed, as those of most of tower's layers are, and what becomes of its own errors.
+    /// Makes a policy of a layer whose errors are boxed, as those of most of tower's layers are. The function converts
+    /// the errors that the layer makes itself.
     ///
-    /// A failure that the layer has put into its box is taken out again, and is what it was. For that the function has to give the error
-    /// type of the service at the bottom: with another one a failure in the box is just another error to it. Where the service's own error is a
-    /// box, too, name it [`Boxed`].
+    /// A failure that the layer has boxed is taken out of the box unchanged. For that, the function has to return the
+    /// error type of the service at the bottom; with another type, the boxed failure looks like an error of the layer. If
+    /// the service's own error is a box, too, wrap it in [`Boxed`](super::Boxed).
     ///
     /// ```
     /// use recourse::algebra::PolicyLayer;
@@ -148,15 +104,32 @@ impl<L, F> PolicyLayer<Adapter<L, Unboxed<F>>> {
     where
         F: Fn(BoxError) -> E,
     {
-        Self(Adapter { layer, lift: Unboxed(lift) })
+        Self(Adapter::new(layer, Unboxed::new(lift)))
     }
 }
 
 /// A layer with errors of another type; made by [`PolicyLayer::mapped`] and [`PolicyLayer::boxed`].
+///
+/// ```
+/// use recourse::algebra::{Adapter, PolicyLayer, Unboxed};
+/// use std::io;
+/// use tower::BoxError;
+/// use tower::load_shed::LoadShedLayer;
+///
+/// type Shed = PolicyLayer<Adapter<LoadShedLayer, Unboxed<fn(BoxError) -> io::Error>>>;
+/// let shed: Shed = PolicyLayer::boxed(LoadShedLayer::new(), io::Error::other as fn(BoxError) -> io::Error);
+/// # let _ = shed;
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Adapter<L, M> {
     layer: L,
     lift: M,
+}
+
+impl<L, M> Adapter<L, M> {
+    const fn new(layer: L, lift: M) -> Self {
+        Self { layer, lift }
+    }
 }
 
 impl<S, L: Layer<S>, M: Clone> Layer<S> for Adapter<L, M> {
@@ -168,6 +141,23 @@ impl<S, L: Layer<S>, M: Clone> Layer<S> for Adapter<L, M> {
 }
 
 /// The service of an [`Adapter`].
+///
+/// ```
+/// use recourse::algebra::{Adapted, Leaf, PolicyLayer, Unboxed};
+/// use std::future::{Ready, ready};
+/// use std::io;
+/// use tower::load_shed::{LoadShed, LoadShedLayer};
+/// use tower::util::ServiceFn;
+/// use tower::{BoxError, service_fn};
+///
+/// type Client = ServiceFn<fn(u32) -> Ready<io::Result<u32>>>;
+/// struct Users(Adapted<LoadShed<Leaf<Client>>, Unboxed<fn(BoxError) -> io::Error>>);
+///
+/// let client: Client = service_fn(|id| ready(Ok(id)));
+/// let shed = PolicyLayer::boxed(LoadShedLayer::new(), io::Error::other as fn(BoxError) -> io::Error);
+/// let users = Users(shed.layer(client));
+/// # let _ = users.0;
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Adapted<S, M> {
     service: S,
@@ -193,11 +183,12 @@ where
 }
 
 pin_project! {
-    /// The response of an [`Adapted`] service.
+    /// The response of an [`Adapted`] service: that of the layer, with its error converted. See [`Adapted`] for an
+    /// example.
     ///
     /// # Cancel safety
     ///
-    /// Dropping it drops the layer's own response.
+    /// Dropping the response drops the layer's own response.
     #[must_use = "futures do nothing unless polled"]
     pub struct Adapting<F, M> {
         #[pin]
@@ -222,45 +213,5 @@ where
 impl<F, M> fmt::Debug for Adapting<F, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Adapting").finish_non_exhaustive()
-    }
-}
-
-/// A boxed error that is an error itself, which the box is not; for services under a policy whose errors are boxed.
-///
-/// ```
-/// use recourse::algebra::{Boxed, PolicyLayer};
-/// use tower::{BoxError, ServiceExt, service_fn};
-///
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() {
-/// let boxed = service_fn(async |_: ()| Err::<(), BoxError>("closed".into()));
-/// let failure = PolicyLayer::bare().layer(boxed.map_err(Boxed)).oneshot(()).await.unwrap_err();
-/// let error: BoxError = failure.into();
-/// assert_eq!(error.to_string(), "closed");
-/// # }
-/// ```
-pub struct Boxed(pub BoxError);
-
-impl From<BoxError> for Boxed {
-    fn from(error: BoxError) -> Self {
-        Self(error)
-    }
-}
-
-impl fmt::Debug for Boxed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl fmt::Display for Boxed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl Error for Boxed {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0.source()
     }
 }

@@ -1,4 +1,5 @@
-//! The bottom of every policy: the user's own service, whose error is lifted here, and nowhere else.
+//! The bottom of every policy: the user's own service. Its error becomes a [`Failure`] here, and nowhere else, so that
+//! all layers above, however many, share one error type.
 
 use super::failure::Failure;
 use pin_project_lite::pin_project;
@@ -10,24 +11,40 @@ use tower_service::Service;
 
 /// The service under a policy. Its error `E` is [`Failure::Inner`] from here on, however many layers stand above.
 ///
-/// [`PolicyLayer::layer`](super::PolicyLayer::layer) puts it there.
+/// [`PolicyLayer::layer`](super::PolicyLayer::layer) puts every service into a leaf, so you meet this type in the types
+/// of services only. A bare policy is nothing but a leaf:
+///
+/// ```
+/// use recourse::algebra::{Leaf, PolicyLayer};
+/// use std::future::{Ready, ready};
+/// use tower::util::ServiceFn;
+/// use tower::{ServiceExt, service_fn};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// type Client = ServiceFn<fn(u32) -> Ready<Result<u32, String>>>;
+/// let client: Client = service_fn(|id| ready(Err(format!("no user {id}"))));
+/// let leaf: Leaf<Client> = PolicyLayer::bare().layer(client);
+/// assert_eq!(leaf.oneshot(7).await.unwrap_err().inner().unwrap(), "no user 7");
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Leaf<S> {
     service: S,
 }
 
 impl<S> Leaf<S> {
-    /// Lifts the errors of a service.
+    /// Puts a service into a leaf.
     pub const fn new(service: S) -> Self {
         Self { service }
     }
 
-    /// The service.
+    /// Returns the service.
     pub const fn get_ref(&self) -> &S {
         &self.service
     }
 
-    /// The service, taken out.
+    /// Takes the service out.
     pub fn into_inner(self) -> S {
         self.service
     }
@@ -50,11 +67,11 @@ impl<S: Service<R>, R> Service<R> for Leaf<S> {
 }
 
 pin_project! {
-    /// The response of a [`Leaf`].
+    /// The response of a [`Leaf`]: that of the service, with its error in a [`Failure`]. See [`Leaf`] for an example.
     ///
     /// # Cancel safety
     ///
-    /// Dropping it drops the service's own response.
+    /// Dropping the response drops the service's own response.
     #[must_use = "futures do nothing unless polled"]
     pub struct Lifted<F> {
         #[pin]

@@ -1,8 +1,9 @@
-//! The circuit breakers of an executor, for operators.
+//! The operators' view of circuit breakers: what they are doing, and ways to hold, reset and change them.
 
 use crate::circuit::{BreakerStatus, State};
-use crate::executor::Executor;
-use crate::executor::circuit::Circuit;
+use crate::executor::instance::Executor;
+use crate::executor::key_circuit::KeyCircuit;
+use crate::executor::key_state::KeyState;
 use crate::observe::BreakerEvent;
 use crate::sync::{Arc, lock};
 use crate::time::Instant;
@@ -11,7 +12,7 @@ use recourse_policy::{CircuitPolicy, Key};
 use std::error::Error;
 use std::fmt;
 
-/// The circuit breakers of an executor: what they are doing, and hands on them. A key has one from its first call on.
+/// The circuit breakers of an executor, to be read and changed by operators. A key has a breaker from its first call on.
 ///
 /// ```
 /// use recourse::circuit::State;
@@ -41,87 +42,105 @@ pub struct Breakers<'a> {
 }
 
 impl Executor {
-    /// The circuit breakers, for operators.
+    /// Returns the circuit breakers, for operators.
     pub const fn breakers(&self) -> Breakers<'_> {
         Breakers { executor: self }
     }
 }
 
 impl Breakers<'_> {
-    /// All of them, by key.
+    /// Returns the status of every breaker, sorted by key.
     pub fn list(&self) -> Vec<BreakerStatus> {
         let now = Instant::now();
         let mut list: Vec<BreakerStatus> =
-            self.circuits().into_iter().map(|(key, circuit)| seen(key, &circuit, now)).collect();
+            self.circuits().into_iter().map(|(key, circuit)| status(key, &circuit, now)).collect();
         list.sort_by(|one, other| one.key.cmp(&other.key));
         list
     }
 
-    /// That of a key.
+    /// Returns the status of the breaker of a key.
     pub fn get(&self, key: &Key) -> Option<BreakerStatus> {
-        self.find(key).ok().map(|circuit| seen(key.clone(), &circuit, Instant::now()))
+        self.find(key).ok().map(|(_, circuit)| status(key.clone(), &circuit, Instant::now()))
     }
 
-    /// Refuses every call of the key, until it is reset. What runs is not disturbed, and not counted.
+    /// Refuses every call of the key until the breaker is reset. Calls in flight go on, and their results are not counted.
     ///
     /// # Errors
     ///
-    /// Where the key has no breaker, because no call of it was made yet, or because its policy has no circuit. The same holds
-    /// for what stands below.
+    /// Returns an error if the key has no breaker, because no call of the key was made yet or because its policy has no circuit. The
+    /// other methods that change a breaker do the same.
     pub fn force_open(&self, key: &Key) -> Result<(), UnknownBreaker> {
-        self.force(key, State::Open)
+        self.hold(key, State::Open)
     }
 
-    /// Lets every call of the key go, and counts nothing, until it is reset.
+    /// Admits every call of the key, and counts nothing, until the breaker is reset.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::force_open`].
     pub fn force_closed(&self, key: &Key) -> Result<(), UnknownBreaker> {
-        self.force(key, State::Closed)
+        self.hold(key, State::Closed)
     }
 
-    /// Closes it with nothing counted, and leaves it to itself. Results of calls from before are not counted.
+    /// Closes the breaker with nothing counted, and releases it if it was forced. Results of calls from before are not counted.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::force_open`].
     pub fn reset(&self, key: &Key) -> Result<(), UnknownBreaker> {
-        self.find(key)?.reset(Instant::now());
-        self.tell(key, BreakerEvent::Reset);
+        self.find(key)?.1.reset(Instant::now());
+        self.report(key, BreakerEvent::Reset);
         Ok(())
     }
 
-    /// Gives it another policy, for all sites of the key. A changed one begins anew: true. An equal one changes nothing.
-    /// Values out of bounds are clamped. A breaker of your own decides for itself what it takes over.
+    /// Gives the breaker another policy, for all sites of the key. Returns true if the policy differs from the one in force: then counts
+    /// begin anew. Values out of bounds are clamped. A breaker of your own decides for itself what it takes over.
+    ///
+    /// # Errors
+    ///
+    /// See [`Self::force_open`].
     pub fn set_policy(&self, key: &Key, policy: CircuitPolicy) -> Result<bool, UnknownBreaker> {
-        let changed = self.find(key)?.set_policy(policy, Instant::now());
+        let (state, circuit) = self.find(key)?;
+        let changed = circuit.set_policy(policy, Instant::now());
         if changed {
-            self.tell(key, BreakerEvent::PolicyChanged);
+            // The timelines of calls that begin from now on show the policy in force.
+            state.changed();
+            self.report(key, BreakerEvent::PolicyChanged);
         }
         Ok(changed)
     }
 
-    fn force(self, key: &Key, to: State) -> Result<(), UnknownBreaker> {
-        self.find(key)?.force(to, Instant::now());
-        self.tell(key, BreakerEvent::Forced(to));
+    fn hold(self, key: &Key, state: State) -> Result<(), UnknownBreaker> {
+        self.find(key)?.1.hold(state, Instant::now());
+        self.report(key, BreakerEvent::Forced(state));
         Ok(())
     }
 
-    fn tell(self, key: &Key, event: BreakerEvent) {
-        self.executor.inner.audience.breaker(key, event);
+    fn report(self, key: &Key, event: BreakerEvent) {
+        self.executor.shared.settings.observers.breaker(key, event);
     }
 
-    fn find(self, key: &Key) -> Result<Arc<Circuit>, UnknownBreaker> {
-        let entry = lock(&self.executor.inner.entries).peek(key);
-        let circuit = entry.and_then(|entry| entry.circuit().cloned());
-        circuit.ok_or_else(|| UnknownBreaker::new(key, self.circuits().into_iter().map(|(key, _)| key)))
+    fn find(self, key: &Key) -> Result<(Arc<KeyState>, Arc<KeyCircuit>), UnknownBreaker> {
+        let state = lock(&self.executor.shared.keys).peek(key);
+        let found = state.and_then(|state| {
+            let circuit = state.circuit()?.clone();
+            Some((state, circuit))
+        });
+        found.ok_or_else(|| UnknownBreaker::new(key, self.circuits().into_iter().map(|(key, _)| key)))
     }
 
-    /// Breakers may be the user's, so they are not asked under the lock.
-    fn circuits(self) -> Vec<(Key, Arc<Circuit>)> {
-        let entries = lock(&self.executor.inner.entries);
-        entries.iter().filter_map(|(key, entry)| Some((key.clone(), entry.circuit()?.clone()))).collect()
+    /// Copies what is there: breakers may be the user's own, so they are not asked under the lock.
+    fn circuits(self) -> Vec<(Key, Arc<KeyCircuit>)> {
+        let keys = lock(&self.executor.shared.keys);
+        keys.iter().filter_map(|(key, state)| Some((key.clone(), state.circuit()?.clone()))).collect()
     }
 }
 
-fn seen(key: Key, circuit: &Circuit, now: Instant) -> BreakerStatus {
+fn status(key: Key, circuit: &KeyCircuit, now: Instant) -> BreakerStatus {
     BreakerStatus { key, policy: circuit.policy(), snapshot: circuit.snapshot(now) }
 }
 
-/// A key has no circuit breaker.
+/// The error of [`Breakers`]: the key has no circuit breaker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownBreaker {
     key: Key,

@@ -1,27 +1,26 @@
-//! The engine as a layer.
+//! The whole engine as one layer.
 
-use super::reading::Reading;
-use super::repeat::Once;
+use super::classifier::LayerClassifier;
 use super::service::Resilient;
-use crate::algebra::PolicyLayer;
-use crate::algebra::fork::ByClone;
-use crate::executor::{By, Executor, RetryIf, Spec};
-use crate::outcome::Class;
-use recourse_policy::{Capabilities, Key};
+use crate::algebra::{ByClone, PolicyLayer};
+use crate::executor::{Executor, KeptSite, Spec};
+use recourse_policy::{Capabilities, Key, Policy};
 use tower_layer::Layer;
 
-/// Puts a service under the engine that the attribute and [`Executor::call`] have: retries and their budget, hedges, circuit,
-/// timeouts, timelines and observers.
+/// Puts a service under the engine that the attribute `#[resilient]` and [`Executor::call`] have: retries and their
+/// budget, hedges, circuit breaker, timeouts, timelines and observers.
 ///
-/// The state (breaker, budgets, latencies) belongs to the executor and the key, as it does everywhere; so all services that the
-/// layer makes share it, their clones, and those of a clone of the layer. [`retry`](super::retry), [`timeout`](super::timeout),
-/// [`circuit`](super::circuit) and [`hedge`](super::hedge) are such layers, each with one mechanism and an executor of its own.
+/// Its state (breaker, budgets, latencies) belongs to the executor and the key, as everywhere in recourse. So all
+/// services that the layer makes share the state, and so do their clones, and the services of a clone of the layer.
+/// [`retry`](super::retry), [`timeout`](super::timeout), [`circuit`](super::circuit) and [`hedge`](super::hedge) are such
+/// layers, each with one mechanism and an executor of its own.
 ///
-/// What the policy gives up with is a [`Failure`](crate::algebra::Failure): the service's own error as it was, or
-/// [`Failure::Rejected`](crate::algebra::Failure::Rejected) where there is none, because time was up or the circuit is open.
+/// A call that fails gives a [`Failure`](crate::algebra::Failure): the service's own error, unchanged, or
+/// [`Failure::Rejected`](crate::algebra::Failure::Rejected) if there is none, because the time was up or the circuit is
+/// open.
 ///
 /// ```
-/// use recourse::algebra::PolicyLayer as Tower;
+/// use recourse::algebra::PolicyLayer;
 /// use recourse::layers::ResilientLayer;
 /// use recourse::{Executor, Key, Policy, RetryPolicy};
 /// use std::time::Duration;
@@ -42,180 +41,85 @@ use tower_layer::Layer;
 ///     Ok(_) => Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset)),
 ///     Err(_) => Ok(format!("user {id}")),
 /// });
-/// let service = ServiceBuilder::new().layer(users | Tower::bare()).service(get);
+/// let service = ServiceBuilder::new().layer(users | PolicyLayer::bare()).service(get);
 /// assert_eq!(service.oneshot(7).await.unwrap(), "user 7");
 /// # }
 /// ```
 ///
-/// # How failures are read
+/// # How failures are classified
 ///
-/// A service's own error is retryable, until [`classify`](PolicyLayer::classify) or [`retry_if`](PolicyLayer::retry_if) says otherwise. A
-/// refusal of a layer below is not retried: retries would multiply with those made below, and an open circuit is there to fail
-/// fast. Only a timeout of a layer that makes no retries is, so `retry + timeout` gives every attempt its time. Where all sides of
-/// a `&` or a `|` have failed there is another attempt if one of them alone would get one, after the longest delay that one of the
-/// services asked for.
+/// - A service's own error is retryable, unless [`classify`](PolicyLayer::classify) or
+///   [`retry_if`](PolicyLayer::retry_if) says otherwise.
+/// - A rejection by a layer below is not retried: retries would multiply with those made below, and an open circuit is
+///   there to fail fast. The exception is a timeout of a layer that makes no retries, so `retry + timeout` gives every
+///   attempt its time.
+/// - When all sides of a `&` or a `|` have failed, there is another attempt if one of them alone would get one, after the
+///   longest delay that one of the services asked for.
 ///
 /// # Layers in layers
 ///
-/// Each layer makes calls of its own: `retry + timeout` is one call under `retry`, and one under `timeout` for each attempt of it.
-/// [`capture`](crate::observe::capture) shows all of them, each by its key. Observers are told of the calls of their own
-/// executor, so what is counted there is counted once; the four small layers have executors that nobody observes.
+/// Each layer makes calls of its own: `retry + timeout` is one call under `retry`, and one under `timeout` for each of
+/// its attempts. [`capture`](crate::observe::capture) shows all of them, each under its key. Observers are told of the
+/// calls of their own executor, so each call is counted once; the layers of one mechanism have executors that nobody
+/// observes.
 ///
-/// Where several mechanisms stand one in the other, as the attribute has them, one layer with all of them costs as much as a
-/// layer with one; `retry + circuit + timeout` costs about three of them.
+/// If several mechanisms stand one inside the other, as under the attribute, one layer with all of them costs as much as
+/// a layer with one of them; `retry + circuit + timeout` costs about three.
 #[derive(Clone, Debug)]
-pub struct ResilientLayer<F = ByClone, J = Reading> {
+#[must_use = "a layer does nothing until it is put over a service"]
+pub struct ResilientLayer<F = ByClone, C = LayerClassifier> {
     executor: Executor,
-    key: Key,
-    policy: recourse_policy::Policy,
+    pub(super) key: Key,
+    pub(super) policy: Policy,
     /// Requests are repeated.
     repeat: bool,
-    idempotent: bool,
+    pub(super) idempotent: bool,
     fork: F,
-    judge: J,
+    classifier: C,
 }
 
 impl ResilientLayer {
-    /// The engine, with the policy that is registered for the key in the executor, or else
-    /// [`PolicyLayer::defaults`](recourse_policy::Policy::defaults); see [`MissingPolicy`](crate::MissingPolicy).
+    /// Makes a layer with the policy that is registered for the key in the executor, or else with
+    /// [`Policy::defaults`](recourse_policy::Policy::defaults); see [`MissingPolicy`](crate::MissingPolicy).
     ///
-    /// Of a key that is not in the program's text the executor may forget the state, when there are a thousand others that are
-    /// used later; the layer keeps it then, and layers that are made later begin anew.
+    /// The executor may forget the state of a key that is not in the program's text, when a thousand other such keys were
+    /// used later. The layer keeps the state then, and layers that are made later begin afresh.
     pub fn new(executor: &Executor, key: impl Into<Key>) -> PolicyLayer<Self> {
         PolicyLayer(Self {
             executor: executor.clone(),
             key: key.into(),
-            policy: recourse_policy::Policy::new(),
+            policy: Policy::new(),
             repeat: true,
             idempotent: false,
             fork: ByClone,
-            judge: Reading::PLAIN,
+            classifier: LayerClassifier::DEFAULT,
         })
     }
 }
 
-impl<F, J> PolicyLayer<ResilientLayer<F, J>> {
-    /// What is on. Sections that it names stand before those that the layer has, and behind those that are registered for the key.
-    /// Values out of bounds are clamped; the timeline of a call lists what was changed.
-    pub fn policy(mut self, policy: recourse_policy::Policy) -> Self {
-        self.0.policy = policy.over(self.0.policy);
-        self
+impl<F, C> ResilientLayer<F, C> {
+    /// Returns the layer with another source of further requests.
+    pub(super) fn with_fork<G>(self, fork: G, repeat: bool) -> ResilientLayer<G, C> {
+        let Self { executor, key, policy, idempotent, classifier, .. } = self;
+        ResilientLayer { executor, key, policy, repeat, idempotent, fork, classifier }
     }
 
-    /// Another name, for errors and timelines, and in the executor.
-    pub fn key(mut self, key: impl Into<Key>) -> Self {
-        self.0.key = key.into();
-        self
-    }
-
-    /// The service may get a request twice, also at once: then a policy that is registered for the key may hedge. Naming
-    /// `hedge` in [`Self::policy`] says so, too.
-    pub fn idempotent(mut self) -> Self {
-        self.0.idempotent = true;
-        self
-    }
-
-    /// No request is repeated, so it need not be `Clone`. A policy that asks for retries or hedges is applied without them,
-    /// and the timeline of a call says so.
-    pub fn once(self) -> PolicyLayer<ResilientLayer<Once, J>> {
-        self.forked(Once, false)
-    }
-
-    /// How a further attempt gets its request, made before the one before it starts. `None` means that it has none: the call
-    /// ends with the attempts that were made.
-    ///
-    /// ```
-    /// use recourse::RetryPolicy;
-    /// use recourse::layers::retry;
-    /// use tower::{ServiceExt, service_fn};
-    ///
-    /// enum Body {
-    ///     Bytes(&'static [u8]),
-    ///     Stream,
-    /// }
-    ///
-    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
-    /// # async fn main() {
-    /// let retry = retry(RetryPolicy::attempts(3)).fork(|body: &Body| match body {
-    ///     Body::Bytes(bytes) => Some(Body::Bytes(bytes)),
-    ///     Body::Stream => None,
-    /// });
-    /// let attempts = std::cell::Cell::new(0);
-    /// let upload = service_fn(async |_: Body| {
-    ///     attempts.update(|n| n + 1);
-    ///     Err::<(), _>("connection reset")
-    /// });
-    ///
-    /// assert!(retry.layer(upload).oneshot(Body::Stream).await.is_err());
-    /// assert_eq!(attempts.get(), 1);
-    /// assert!(retry.layer(upload).oneshot(Body::Bytes(b"Ada")).await.is_err());
-    /// assert_eq!(attempts.get(), 1 + 3);
-    /// # }
-    /// ```
-    pub fn fork<R, G>(self, fork: G) -> PolicyLayer<ResilientLayer<G, J>>
-    where
-        G: Fn(&R) -> Option<R>,
-    {
-        self.forked(fork, true)
-    }
-
-    fn forked<G>(self, fork: G, repeat: bool) -> PolicyLayer<ResilientLayer<G, J>> {
-        let ResilientLayer { executor, key, policy, idempotent, judge, .. } = self.0;
-        PolicyLayer(ResilientLayer { executor, key, policy, repeat, idempotent, fork, judge })
-    }
-
-    fn judged<New>(self, change: impl FnOnce(J) -> New) -> PolicyLayer<ResilientLayer<F, New>> {
-        let ResilientLayer { executor, key, policy, repeat, idempotent, fork, judge } = self.0;
-        PolicyLayer(ResilientLayer { executor, key, policy, repeat, idempotent, fork, judge: change(judge) })
+    /// Returns the layer with another classifier.
+    pub(super) fn with_classifier<N>(self, change: impl FnOnce(C) -> N) -> ResilientLayer<F, N> {
+        let Self { executor, key, policy, repeat, idempotent, fork, classifier } = self;
+        ResilientLayer { executor, key, policy, repeat, idempotent, fork, classifier: change(classifier) }
     }
 }
 
-/// A layer that reads outcomes so.
-type Reads<F, Err, Ok, Text> = PolicyLayer<ResilientLayer<F, Reading<Err, Ok, Text>>>;
-
-/// How outcomes are read. The functions are copied into each call, as those of [`Executor::call`] are.
-impl<F, Err, Ok, Text> PolicyLayer<ResilientLayer<F, Reading<Err, Ok, Text>>> {
-    /// The verdict on a service's own error; without it every one is retryable. Where the type says it for itself:
-    /// `.classify(ApiError::classify)`.
-    pub fn classify<E, C>(self, classify: C) -> Reads<F, By<C>, Ok, Text>
-    where
-        C: Fn(&E) -> Class + Copy,
-    {
-        self.judged(|Reading { ok, text, .. }| Reading { err: By(classify), ok, text })
-    }
-
-    /// The short form of [`Self::classify`]: retry, or not.
-    pub fn retry_if<E, C>(self, retry: C) -> Reads<F, RetryIf<C>, Ok, Text>
-    where
-        C: Fn(&E) -> bool + Copy,
-    {
-        self.judged(|Reading { ok, text, .. }| Reading { err: RetryIf(retry), ok, text })
-    }
-
-    /// The verdict on a response, for responses that mean failure; without it every one is a success.
-    pub fn classify_ok<T, C>(self, classify: C) -> Reads<F, Err, By<C>, Text>
-    where
-        C: Fn(&T) -> Class + Copy,
-    {
-        self.judged(|Reading { err, text, .. }| Reading { err, ok: By(classify), text })
-    }
-
-    /// The text of a service's own error, for timelines and for [`Rejection::last_error`](crate::Rejection::last_error).
-    pub fn describe<E, C>(self, describe: C) -> Reads<F, Err, Ok, By<C>>
-    where
-        C: Fn(&E) -> Option<String> + Copy,
-    {
-        self.judged(|Reading { err, ok, .. }| Reading { err, ok, text: By(describe) })
-    }
-}
-
-impl<S, F: Clone, J: Copy> Layer<S> for ResilientLayer<F, J> {
-    type Service = Resilient<S, F, J>;
+impl<S, F: Clone, C: Copy> Layer<S> for ResilientLayer<F, C> {
+    type Service = Resilient<S, F, C>;
 
     fn layer(&self, service: S) -> Self::Service {
-        let Self { executor, key, policy, repeat, idempotent, fork, judge } = self;
+        let Self { executor, key, policy, repeat, idempotent, fork, classifier } = self;
+        // A hedge sends the request twice, so it needs both: a request that can be repeated, and somebody who says that twice
+        // does no harm.
         let hedge = *repeat && (*idempotent || policy.hedge.is_some());
         let spec = Spec { capabilities: Capabilities { repeat: *repeat, hedge }, ..Spec::closure(*policy) };
-        Resilient::new(service, executor.handle(key, &spec), fork.clone(), *judge)
+        Resilient::new(service, KeptSite::new(executor, key, spec), fork.clone(), *classifier)
     }
 }

@@ -1,9 +1,13 @@
-//! The engine as tower layers (feature `tower`).
+//! The engine of recourse as tower layers (feature `tower`).
 //!
-//! [`ResilientLayer`] is the engine of the attribute and of [`Executor::call`](crate::Executor::call), under a key of an executor.
-//! [`retry`], [`timeout`], [`circuit`] and [`hedge`] are the same engine with one mechanism each, and state of their own.
-//! `retry + timeout` retries what timed out; `timeout + retry` limits all attempts together; `timeout` and `circuit` take requests that
-//! are not `Clone`.
+//! [`retry`], [`timeout`], [`circuit`] and [`hedge`] make a layer of one mechanism each, with state of its own.
+//! [`ResilientLayer`] is the whole engine, as the attribute `#[resilient]` and [`Executor::call`](crate::Executor::call)
+//! have it, under a key of an executor of yours.
+//!
+//! All of them are [`PolicyLayer`](crate::algebra::PolicyLayer)s. They go over a service by themselves or into a
+//! `ServiceBuilder`, and the operators of [`algebra`](crate::algebra) combine them, with each other and with any other
+//! tower layer. The order matters: `retry + timeout` retries an attempt that timed out, and `timeout + retry` limits the
+//! time of all attempts together.
 //!
 //! ```
 //! use recourse::algebra::PolicyLayer;
@@ -23,15 +27,31 @@
 //! # }
 //! ```
 //!
+//! Services have to be `Clone`; put tower's `Buffer` around one that is not. Requests have to be `Clone` for `retry` and
+//! `hedge`, unless [`fork`](crate::algebra::PolicyLayer::fork) makes them otherwise; `timeout` and `circuit` take any
+//! request.
+//!
+//! # Design notes
+//!
+//! - **A layer is the engine, not a copy of a part of it.** So `timeout` holds the state of a call that it mostly does
+//!   not need: about 200 bytes in a response. In exchange every layer behaves as the attribute does, and one
+//!   [`ResilientLayer`] with three mechanisms is cheaper than three layers.
+//! - **A layer within a layer makes a call within a call**, each with a timeline under its own key. The layers of one
+//!   mechanism have executors that nobody observes, so nothing is counted twice; a capture sees all of them.
+//! - `layer` is the layer and `options` its methods; `service` drives a call through the engine; `attempts` makes its
+//!   attempts; `classifier` tells the engine what a response means; `repeat` makes the requests of further attempts.
+//!   `single` uses all of them.
 
-mod alone;
+mod attempts;
+mod classifier;
 mod layer;
-mod reading;
+mod options;
 mod repeat;
 mod service;
+mod single;
 
-pub use alone::{circuit, hedge, retry, timeout};
+pub use classifier::LayerClassifier;
 pub use layer::ResilientLayer;
-pub use reading::Reading;
 pub use repeat::{Once, Repeat};
 pub use service::{Resilient, ResilientFuture};
+pub use single::{circuit, hedge, retry, timeout};

@@ -1,55 +1,81 @@
-//! A service under the engine, and its response.
+//! The service of a layer, and its response: a call through the engine.
+//!
+//! # Design notes
+//!
+//! - **A response owns the service that was made ready**, and a clone takes its place: one clone a call, as in tower's
+//!   retry. The service is called at the first poll, when the circuit has been asked; tower's retry calls it before.
+//! - **A service that is not ready is not waited for while the circuit is open.** Calls would queue for the permits of
+//!   calls that hang, instead of failing fast.
+//! - **An error of `poll_ready` is passed on** before the first attempt, as tower's middleware expects: its balancer
+//!   drops such a service. In a further attempt it is a failure like any other.
 
-use super::reading::Reading;
+use super::attempts::Attempts;
+use super::classifier::LayerClassifier;
 use super::repeat::Repeat;
-use crate::algebra::attempt::Attempt;
-use crate::algebra::failure::Failure;
-use crate::algebra::fork::ByClone;
-use crate::algebra::seat::Seat;
-use crate::executor::{Driven, Handle, Judge, Operation};
-use crate::sync::Arc;
+use crate::algebra::service::{Attempt, ReadySlot};
+use crate::algebra::{ByClone, Failure};
+use crate::call::{Classifier, Driven};
+use crate::executor::KeptSite;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
-use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use tower_service::Service;
 
-/// The service of a [`ResilientLayer`](super::ResilientLayer).
+/// The service of a [`ResilientLayer`](super::ResilientLayer), and so of a `retry`, `timeout`, `circuit` or `hedge`.
 ///
-/// Ready when the service below is, and called with it: the first attempt has the very service that was made ready. A further
-/// attempt has a copy, which gets ready as part of the attempt, so a timeout is there for that, too. An error of `poll_ready` is
-/// passed on as it is; only in a further attempt it is a failure like any other. While the circuit is open a service that is
-/// not ready is not waited for, since the call is about to be refused; a caller that waits already goes on waiting.
+/// Ready when the service below is. The first attempt calls the very service that was made ready. A further attempt has a
+/// clone, which gets ready as part of the attempt, so a timeout of the layer covers that, too.
+///
+/// An error of `poll_ready` is passed on unchanged; only in a further attempt it is a failure like any other. While the
+/// circuit is open, a service that is not ready is not waited for, since the call is about to be rejected; a caller that
+/// waits already goes on waiting.
+///
+/// ```
+/// use recourse::algebra::Leaf;
+/// use recourse::layers::{Once, Resilient, timeout};
+/// use std::future::{Ready, ready};
+/// use std::time::Duration;
+/// use tower::util::ServiceFn;
+/// use tower::service_fn;
+///
+/// type Client = ServiceFn<fn(u32) -> Ready<Result<u32, String>>>;
+/// struct Users(Resilient<Leaf<Client>, Once>);
+///
+/// let client: Client = service_fn(|id| ready(Ok(id)));
+/// let users = Users(timeout(Duration::from_secs(1)).layer(client));
+/// # let _ = users.0;
+/// ```
 #[derive(Clone, Debug)]
-pub struct Resilient<S, F = ByClone, J = Reading> {
-    seat: Seat<S>,
-    handle: Arc<Handle>,
+pub struct Resilient<S, F = ByClone, C = LayerClassifier> {
+    slot: ReadySlot<S>,
+    site: KeptSite,
     fork: F,
-    judge: J,
+    classifier: C,
 }
 
-impl<S, F, J> Resilient<S, F, J> {
-    pub(super) const fn new(service: S, handle: Arc<Handle>, fork: F, judge: J) -> Self {
-        Self { seat: Seat::new(service), handle, fork, judge }
+impl<S, F, C> Resilient<S, F, C> {
+    pub(super) const fn new(service: S, site: KeptSite, fork: F, classifier: C) -> Self {
+        Self { slot: ReadySlot::new(service), site, fork, classifier }
     }
 }
 
-impl<S, F, J, R, E> Service<R> for Resilient<S, F, J>
+impl<S, F, C, R, E> Service<R> for Resilient<S, F, C>
 where
     S: Service<R, Error = Failure<E>> + Clone,
     F: Repeat<R> + Clone,
-    J: Judge<Result<S::Response, Failure<E>>>,
+    C: Classifier<Result<S::Response, Failure<E>>> + Copy,
 {
     type Response = S::Response;
     type Error = Failure<E>;
-    type Future = ResilientFuture<S, R, F, J>;
+    type Future = ResilientFuture<S, R, F, C>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure<E>>> {
-        match self.seat.poll_ready(cx) {
-            Poll::Pending if self.handle.refuses() => {
-                self.seat.excuse();
+        // The service is polled first. The circuit matters only to a caller that would have to wait.
+        match self.slot.poll_ready(cx) {
+            Poll::Pending if self.site.refuses() => {
+                self.slot.bypass();
                 Poll::Ready(Ok(()))
             }
             polled => polled,
@@ -57,114 +83,63 @@ where
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        let Self { seat, handle, fork, judge } = self;
-        let state = if seat.is_ready() { State::Ready } else { State::Idle };
-        let attempts = Attempts {
-            service: Some(seat.take()),
-            state,
-            request: Some(request),
-            fork: fork.clone(),
-            made: 0,
-            last: false,
-        };
-        ResilientFuture { call: Driven::new(handle.clone(), attempts, *judge) }
-    }
-}
-
-/// How far the service is that a call keeps.
-enum State {
-    /// It may be called.
-    Ready,
-    /// It was called, and stays until the next attempt. What was shed may still have a place in a queue.
-    Called,
-    /// It has to be asked.
-    Idle,
-}
-
-/// Makes the attempts of one call.
-struct Attempts<S, R, F> {
-    /// Until the call is over.
-    service: Option<S>,
-    state: State,
-    /// That of the next attempt, where there may be one.
-    request: Option<R>,
-    fork: F,
-    made: u32,
-    /// The policy might ask for another attempt, and there is no request for it.
-    last: bool,
-}
-
-impl<S, R, F> Operation<Attempt<S, R>> for Attempts<S, R, F>
-where
-    S: Service<R> + Clone,
-    F: Repeat<R>,
-{
-    fn attempt(&mut self, handle: &Handle) -> Attempt<S, R> {
-        let Self { service, state, request, fork, made, last } = self;
-        let (Some(service), Some(now)) = (service, request.take()) else {
-            unreachable!("there is no attempt after one that was the last")
-        };
-        *made += 1;
-        if handle.may_go_on(*made) {
-            *request = fork.fork(&now);
-            *last = request.is_none();
-        }
-        if let State::Ready = mem::replace(state, State::Idle) {
-            *state = State::Called;
-            return Attempt::Calling { response: service.call(now) };
-        }
-        // The service itself may have a place in a queue. The copy has none.
-        let copy = service.clone();
-        Attempt::readying(mem::replace(service, copy), now)
-    }
-
-    fn is_last(&self) -> bool {
-        self.last
-    }
-
-    fn rests(&mut self) {
-        if let (Some(service), State::Called) = (&mut self.service, &self.state) {
-            *service = service.clone();
-            self.state = State::Idle;
-        }
-    }
-
-    fn over(&mut self) {
-        (self.service, self.request) = (None, None);
+        let Self { slot, site, fork, classifier } = self;
+        // Asked before the service is taken, which leaves the slot idle. A bypassed service is not ready: it is polled again if
+        // the circuit lets the call go after all.
+        let ready = slot.is_ready();
+        let attempts = Attempts::new(slot.take(), ready, request, fork.clone());
+        ResilientFuture { call: Driven::new(site.current(), attempts, *classifier) }
     }
 }
 
 pin_project! {
     /// The response of a [`Resilient`] service.
     ///
-    /// The service is called when the response is first polled, after the circuit was asked. `Send` where the service, its response,
-    /// the request and what they give are. Nothing is boxed but hedges, when they start.
+    /// The service is called when the response is first polled, after the circuit was asked. The response is `Send` if
+    /// the service, its own response, the request and the values they give are. Nothing is boxed but hedges, when they
+    /// start.
+    ///
+    /// ```
+    /// use recourse::layers::timeout;
+    /// use std::time::Duration;
+    /// use tower::{Service, service_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let client = service_fn(async |id: u32| Ok::<_, std::io::Error>(format!("user {id}")));
+    /// let mut service = timeout(Duration::from_secs(1)).layer(client);
+    /// std::future::poll_fn(|cx| service.poll_ready(cx)).await.unwrap();
+    /// let response = service.call(7);
+    /// assert_eq!(response.await.unwrap(), "user 7");
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     ///
-    /// Dropping it drops the attempts that run, and gives back what the call holds: permits of the service, a probe of the
-    /// circuit, a retry that was paid for and never started. Nothing was spawned.
+    /// Dropping the response drops the attempts that run, and gives back what the call holds: permits of the service, a
+    /// probe of the circuit, a retry that was paid for and never started. Nothing was spawned.
     ///
     /// # Panics
     ///
-    /// When it is polled again after it was ready. A panic of the service goes on to the caller, when the call has ended and
-    /// counts as a failure.
+    /// Polling panics after the response has returned its result. A panic of the service goes on to the caller, after the
+    /// call has ended and was counted as a failure.
     #[must_use = "futures do nothing unless polled"]
-    pub struct ResilientFuture<S, R, F, J>
+    pub struct ResilientFuture<S, R, F, C>
     where
         S: Service<R>,
-        J: Judge<Result<S::Response, S::Error>>,
+        C: Classifier<Result<S::Response, S::Error>>,
+        C: Copy,
     {
         #[pin]
-        call: Driven<Attempts<S, R, F>, Attempt<S, R>, J>,
+        call: Driven<Attempts<S, R, F>, Attempt<S, R>, C>,
     }
 }
 
-impl<S, R, F, J> Future for ResilientFuture<S, R, F, J>
+impl<S, R, F, C> Future for ResilientFuture<S, R, F, C>
 where
     S: Service<R> + Clone,
     F: Repeat<R>,
-    J: Judge<Result<S::Response, S::Error>>,
+    C: Classifier<Result<S::Response, S::Error>> + Copy,
 {
     type Output = Result<S::Response, S::Error>;
 
@@ -174,10 +149,10 @@ where
     }
 }
 
-impl<S, R, F, J> fmt::Debug for ResilientFuture<S, R, F, J>
+impl<S, R, F, C> fmt::Debug for ResilientFuture<S, R, F, C>
 where
     S: Service<R>,
-    J: Judge<Result<S::Response, S::Error>>,
+    C: Classifier<Result<S::Response, S::Error>> + Copy,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ResilientFuture").field(&self.call).finish()

@@ -6,7 +6,7 @@
 //! - A winner is known for ten minutes from its first win, and forgotten when it fails. One slow moment of IPv6 must not keep a
 //!   host on IPv4 for ever.
 
-use crate::registry::Bounded;
+use crate::registry::LruMap;
 use crate::sync::{Arc, Mutex, lock};
 use crate::time::Instant;
 use std::fmt;
@@ -22,7 +22,7 @@ type Winner = Arc<Mutex<Option<(IpAddr, Instant)>>>;
 pub(super) struct Winners {
     hosts: usize,
     age: Duration,
-    known: Mutex<Bounded<Endpoint, Winner>>,
+    known: Mutex<LruMap<Endpoint, Winner>>,
 }
 
 impl fmt::Debug for Winners {
@@ -33,7 +33,7 @@ impl fmt::Debug for Winners {
 
 impl Winners {
     pub(super) fn new(hosts: usize, age: Duration) -> Self {
-        Self { hosts, age, known: Mutex::new(Bounded::new(hosts)) }
+        Self { hosts, age, known: Mutex::new(LruMap::new(hosts)) }
     }
 
     /// Returns an empty cache with the same settings.
@@ -77,7 +77,7 @@ impl Winners {
 
     /// Forgets all winners.
     pub(super) fn forget(&self) {
-        *lock(&self.known) = Bounded::new(self.hosts);
+        *lock(&self.known) = LruMap::new(self.hosts);
     }
 
     fn is_young(&self, since: Instant, now: Instant) -> bool {

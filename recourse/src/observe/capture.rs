@@ -1,16 +1,14 @@
 //! Capturing the timelines of the calls inside a future.
 
 use crate::observe::timeline::Timeline;
-use crate::sync::{Arc, AtomicUsize, Mutex, Ordering, lock};
+use crate::overrides::OpenScope;
+use crate::sync::{Arc, Mutex, lock};
 use pin_project_lite::pin_project;
 use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-
-/// Scopes that are open somewhere in the process. While it is zero, a call looks no further than here.
-static OPEN: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
     /// The scope whose future this thread is polling.
@@ -44,8 +42,7 @@ thread_local! {
 /// # }
 /// ```
 pub fn capture<F: Future>(future: F) -> Capture<F> {
-    OPEN.fetch_add(1, Ordering::Relaxed);
-    Capture { scope: Arc::new(Scope::default()), parent_known: false, open: Open, future }
+    Capture { scope: Arc::new(Scope::default()), parent_known: false, open: OpenScope::new(), future }
 }
 
 pin_project! {
@@ -54,7 +51,7 @@ pin_project! {
     pub struct Capture<F> {
         scope: Arc<Scope>,
         parent_known: bool,
-        open: Open,
+        open: OpenScope,
         #[pin]
         future: F,
     }
@@ -89,21 +86,21 @@ pub(super) struct Scope {
 
 /// A call's place in its scope, and in the scopes around that.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct CaptureSlot {
     scope: Arc<Scope>,
     index: usize,
-    outer: Option<Box<Place>>,
+    outer: Option<Box<CaptureSlot>>,
 }
 
 impl Scope {
-    fn reserve(self: Arc<Self>) -> Place {
+    fn reserve(self: Arc<Self>) -> CaptureSlot {
         let index = {
             let mut places = lock(&self.places);
             places.push(None);
             places.len() - 1
         };
         let parent = lock(&self.parent).clone();
-        Place { outer: parent.map(|parent| Box::new(parent.reserve())), scope: self, index }
+        CaptureSlot { outer: parent.map(|parent| Box::new(parent.reserve())), scope: self, index }
     }
 
     fn take(&self) -> Vec<Timeline> {
@@ -111,7 +108,7 @@ impl Scope {
     }
 }
 
-impl Place {
+impl CaptureSlot {
     pub(super) fn fill(self, timeline: Timeline) {
         if let Some(outer) = self.outer {
             outer.fill(timeline.clone());
@@ -122,29 +119,13 @@ impl Place {
     }
 }
 
-/// True while any scope is open in the process: one load.
-#[inline]
-pub(super) fn any_open() -> bool {
-    OPEN.load(Ordering::Relaxed) != 0
-}
-
 /// A place for a call that begins now, where a scope is being polled by this thread.
-pub(super) fn place() -> Option<Place> {
+pub(super) fn place() -> Option<CaptureSlot> {
     current().map(Scope::reserve)
 }
 
 fn current() -> Option<Arc<Scope>> {
     CURRENT.with_borrow(Clone::clone)
-}
-
-/// Counts its scope as open until it is dropped.
-#[derive(Debug)]
-struct Open;
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        OPEN.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 /// Puts a scope in front for the length of one poll, also when that poll panics.

@@ -5,9 +5,11 @@ mod derive;
 mod probe;
 
 pub use crate::__race_names as race_names;
+pub use crate::call::{
+    Call, Classifier, HedgedCall, NextStep, accept, classifier, done, given_back, rejected, retry_if,
+};
 pub use crate::classify::Classify;
 pub use crate::error::FromRejection;
-pub use crate::executor::{Call, Handle, HedgedCall, Judge, Turn, accept, judge, rejected, retry_if};
 pub use crate::outcome::{Class, Outcome};
 pub use crate::race::exp as race_exp;
 pub use crate::race::expanded::{
@@ -16,7 +18,7 @@ pub use crate::race::expanded::{
     first as race_first, heap as race_heap, map as race_map, no_slot as race_no_slot, race as race_of, race_over,
     race_over_to_completion, race_to_completion, slot as race_slot,
 };
-pub use crate::site::{Name, Site};
+pub use crate::site::{CallSite, SiteName};
 pub use derive::{After, Inherit, retryable_after};
 pub use probe::{ByClassify, ByDefault, ByDisplay, ByHeldRejection, ByRejection, Probe, Untold};
 use recourse_policy::Key;

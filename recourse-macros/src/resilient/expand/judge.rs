@@ -13,7 +13,7 @@ use syn::spanned::Spanned as _;
 /// `look` and `fail` are the only calls with a bound on the return type, and shown there, so that rustc says it once; what asks
 /// something of its error type is shown at that.
 pub(super) fn judge(runtime: &Runtime, judge: &Judge<'_>) -> TokenStream {
-    let Names { judge: name, outcome, error, value, rejection, .. } = Names::new();
+    let Names { classifier: name, outcome, error, value, rejection, .. } = Names::new();
     let Judge { returns, blame, values, rejections, .. } = judge;
     let at = place(*blame);
     let whole = place(returns.span());

@@ -7,19 +7,20 @@
 //!
 //! // Output, ::recourse::__private left out
 //! async fn get_user(&self, id: UserId) -> Result<User, ApiError> {
-//!     static __RECOURSE_SITE: Site = Site::new(Name::literal("users.get"), Policy::new().retry(..).timeout(..));
-//!     let judge = judge::<Result<User, ApiError>, ..>(|outcome| CLASS, |error| fail(error), |rejection| ERROR, |outcome| TEXT);
+//!     static __RECOURSE_SITE: CallSite = CallSite::new(SiteName::literal("users.get"), Policy::new().retry(..).timeout(..));
+//!     let classifier = classifier::<Result<User, ApiError>, ..>(|outcome| CLASS, |error| fail(error), |rejection| ERROR, |outcome| TEXT);
 //!     match ::core::pin::pin!(__RECOURSE_SITE.call()) {
-//!         mut call => {
-//!             if let ::core::option::Option::Some(rejection) = Pin::as_mut(&mut call).gate() {
-//!                 return rejected(judge, rejection);
-//!             }
+//!         call => {
+//!             let mut call = match call.gate() {
+//!                 ::core::result::Result::Ok(call) => call,
+//!                 ::core::result::Result::Err(rejection) => return rejected(classifier, rejection),
+//!             };
 //!             loop {
 //!                 let id = clone_arg(&id);
-//!                 let turn = Pin::as_mut(&mut call).attempt(judge, async move { EDGE; { BODY } }).await;
-//!                 match turn {
-//!                     Turn::Launch => {}
-//!                     Turn::Done(result) => break result,
+//!                 let step = call.attempt(classifier, async move { EDGE; { BODY } }).await;
+//!                 match step {
+//!                     NextStep::Launch(call_back) => call = given_back(call_back),
+//!                     NextStep::Done(result) => break result,
 //!                 }
 //!             }
 //!         }
@@ -29,8 +30,8 @@
 //!
 //! With a `fallback`, all of this but the static is a block whose outcome is looked into: see `fallback.rs`.
 //!
-//! Where the body runs once at the most, `call.only(judge, async move { .. }).await` stands instead of the loop. Where two attempts
-//! may run at the same time, `hedged_call` stands for `call`: it can hold hedges, and `Turn::Launch` also comes while others run.
+//! If the body runs at most once, `done(call.attempt(classifier, async move { .. }).await)` stands instead of the loop. If two attempts
+//! may run at the same time, `hedged_call` stands for `call`: it can hold hedges, and `NextStep::Launch` also comes while others run.
 //!
 //! The static comes first (`clippy::items_after_statements`), results are bound before they are matched
 //! (`clippy::blocks_in_conditions`), `allow` stands on generated `let`s only, and method syntax is used on our own types only.
@@ -85,14 +86,14 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
 ///
 /// With a `let` instead of the `match`, rustc would look at the reference to the call before the call itself, when it finds out
 /// whether the function is `Send`: two levels more for each guarded call that another one makes, and there are 128 in all.
-fn in_call(model: &Model<'_>, inner: &TokenStream) -> TokenStream {
+fn in_call(model: &Model<'_>, bound: &TokenStream, inner: &TokenStream) -> TokenStream {
     let leave =
         if let Shape::Repeat { fallback: Some(_), .. } = model.shape { fallback::leave() } else { ours!(return) };
-    let Names { site, judge, call, rejection, key, .. } = Names::new();
+    let Names { site, classifier, call, rejection, key, .. } = Names::new();
     let rejected = model.runtime.rejected();
     // A call that holds hedges lets the judge see them, whenever they end.
     let (call_as, seen_by) =
-        if model.shape.is_hedged() { ("hedged_call", Some(quote!(#judge))) } else { ("call", None) };
+        if model.shape.is_hedged() { ("hedged_call", Some(quote!(#classifier))) } else { ("call", None) };
     let template = model.key.as_ref().and_then(|key| key.template.as_ref().map(|template| (key.written, template)));
     let at = model.executor.map_or_else(here, |executor| place(executor.span()));
     let executor = model.executor.map(|executor| quote_spanned!(at=> &(#executor)));
@@ -115,10 +116,11 @@ fn in_call(model: &Model<'_>, inner: &TokenStream) -> TokenStream {
     ours! {
         #completed
         match ::core::pin::pin!(#started) {
-            mut #call => {
-                if let ::core::option::Option::Some(#rejection) = ::core::pin::Pin::as_mut(&mut #call).gate() {
-                    #leave #rejected(#judge, #rejection);
-                }
+            #call => {
+                let #bound = match #call.gate() {
+                    ::core::result::Result::Ok(#call) => #call,
+                    ::core::result::Result::Err(#rejection) => #leave #rejected(#classifier, #rejection),
+                };
                 #inner
             }
         }
@@ -127,15 +129,16 @@ fn in_call(model: &Model<'_>, inner: &TokenStream) -> TokenStream {
 
 /// The only attempt.
 fn once(model: &Model<'_>) -> TokenStream {
-    let Names { judge, call, .. } = Names::new();
+    let Names { classifier, call, .. } = Names::new();
+    let done = model.runtime.done();
     let (making, attempt) = attempt::attempt(model, &TokenStream::new(), false);
-    in_call(model, &ours!(#making #call.only(#judge, #attempt).await))
+    in_call(model, &quote!(#call), &ours!(#making #done(#call.attempt(#classifier, #attempt).await)))
 }
 
 /// The loop.
 fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
-    let Names { judge, call, turn, result, saved, .. } = Names::new();
-    let ty = model.runtime.turn();
+    let Names { classifier, call, step, again, result, saved, .. } = Names::new();
+    let (ty, given_back) = (model.runtime.next_step(), model.runtime.given_back());
     let done = if let Shape::Repeat { fallback: Some(_), .. } = model.shape { fallback::leave() } else { ours!(break) };
     let (keep_self, fresh_self) =
         arguments.owned_self.map(|word| passing::owned_self(&model.runtime, word, &saved)).unzip();
@@ -150,20 +153,20 @@ fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
     let patterns: TokenStream = arguments.passed.iter().map(passing::take_apart).collect();
     let lent_self = arguments.lent_self.as_ref().map(passing::lent_self);
     let (making, attempt) = attempt::attempt(model, &patterns, lent_self.is_some());
-    let judged = (!model.shape.is_hedged()).then(|| ours!(#judge,));
-    let turns = ours! {
+    let classified = (!model.shape.is_hedged()).then(|| ours!(#classifier,));
+    let attempts = ours! {
         #keep_self
         loop {
             #fresh_self
             #lent_self
             #(#fresh)*
             #making
-            let #turn = ::core::pin::Pin::as_mut(&mut #call).attempt(#judged #attempt).await;
-            match #turn {
-                #ty::Launch => {}
+            let #step = #call.attempt(#classified #attempt).await;
+            match #step {
+                #ty::Launch(#again) => #call = #given_back(#again),
                 #ty::Done(#result) => #done #result,
             }
         }
     };
-    in_call(model, &turns)
+    in_call(model, &ours!(mut #call), &attempts)
 }

@@ -9,9 +9,10 @@ use proc_macro2::{Ident, Span};
 /// items are seen by the body. So all have names that nobody has in use. One more stands in `rename.rs`, in the body's own words.
 pub(super) struct Names {
     pub(super) site: Ident,
-    pub(super) judge: Ident,
+    pub(super) classifier: Ident,
     pub(super) call: Ident,
-    pub(super) turn: Ident,
+    pub(super) step: Ident,
+    pub(super) again: Ident,
     pub(super) result: Ident,
     pub(super) attempt: Ident,
     pub(super) edge: Ident,
@@ -28,9 +29,10 @@ impl Names {
         let name = |name| Ident::new(name, here());
         Self {
             site: name("__RECOURSE_SITE"),
-            judge: name("__recourse_judge"),
+            classifier: name("__recourse_classifier"),
             call: name("__recourse_call"),
-            turn: name("__recourse_turn"),
+            step: name("__recourse_step"),
+            again: name("__recourse_again"),
             result: name("__recourse_result"),
             attempt: name("__recourse_attempt"),
             edge: name("__recourse_edge"),

@@ -55,7 +55,7 @@ fn two_attempts_run_at_once_only_where_the_author_says_so() {
     let hedgeable = |arguments: &str| {
         let output = expanded(arguments, &format!("async fn f(x: X) {RESULT}"));
         let hedgeable = output.contains(".hedgeable()");
-        assert_eq!(hedgeable, output.contains("__RECOURSE_SITE.hedged_call(__recourse_judge)"), "{output}");
+        assert_eq!(hedgeable, output.contains("__RECOURSE_SITE.hedged_call(__recourse_classifier)"), "{output}");
         assert_ne!(hedgeable, output.contains("__RECOURSE_SITE.call()"), "{output}");
         hedgeable
     };

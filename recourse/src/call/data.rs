@@ -1,0 +1,117 @@
+//! What every call consists of beside its attempts: what the call runs under, and its state.
+
+use crate::call::gate;
+use crate::call::in_flight::HedgeLaunch;
+use crate::call::lifecycle::{CallView, TimedState};
+use crate::error::Rejected;
+use crate::executor::ResolvedSite;
+use crate::overrides::Overrides;
+use crate::sync::Arc;
+use pin_project_lite::pin_project;
+use std::fmt;
+use std::pin::Pin;
+
+pin_project! {
+    /// What a call runs under, and what is known of the call.
+    ///
+    /// A call of a fixed site has no `rest` until its first attempt is pending or has failed. Most calls never have one: what they check and
+    /// drop at their end is one option.
+    pub(super) struct CallData {
+        // What the call runs under, unless `rest` says otherwise.
+        fixed: Option<&'static ResolvedSite>,
+        #[pin]
+        rest: Option<Rest>,
+    }
+}
+
+pin_project! {
+    /// What most calls do without.
+    #[derive(Debug)]
+    struct Rest {
+        // What the call runs under, if that is not fixed.
+        shared: Option<Arc<ResolvedSite>>,
+        // The state of the call. There is none before the call begins and after it has ended.
+        #[pin]
+        state: Option<TimedState>,
+    }
+}
+
+impl CallData {
+    /// A call of a fixed site: see [`SiteSlot::fixed`](crate::executor::SiteSlot::fixed).
+    #[inline]
+    pub(super) const fn fixed(site: &'static ResolvedSite) -> Self {
+        Self { fixed: Some(site), rest: None }
+    }
+
+    /// A call of any other site.
+    pub(super) const fn shared(site: Arc<ResolvedSite>) -> Self {
+        Self { fixed: None, rest: Some(Rest { shared: Some(site), state: None }) }
+    }
+
+    /// Passes the gate. Returns the rejection if the body must not run.
+    #[inline]
+    pub(super) fn gate(self: Pin<&mut Self>) -> Option<Rejected> {
+        // A fixed site says that no scope is open. For other calls a scope may want a recording.
+        let passes = match self.fixed {
+            Some(site) => site.gate.load().admits_untimed(),
+            None => self.site().gate.load().admits_untimed() && !Overrides::load().any_scope(),
+        };
+        if passes { None } else { self.pass_gate() }
+    }
+
+    #[cold]
+    fn pass_gate(self: Pin<&mut Self>) -> Option<Rejected> {
+        gate::refused_at_once(self.site()).or_else(|| self.view().gate())
+    }
+
+    /// What the call runs under.
+    #[inline]
+    pub(super) fn site(&self) -> &ResolvedSite {
+        match self.fixed {
+            Some(site) => site,
+            None => self.shared_site(),
+        }
+    }
+
+    fn shared_site(&self) -> &ResolvedSite {
+        self.rest.as_ref().and_then(|rest| rest.shared.as_deref()).expect(HAS_SITE)
+    }
+
+    #[inline]
+    pub(super) fn has_state(&self) -> bool {
+        self.rest.as_ref().is_some_and(|rest| rest.state.is_some())
+    }
+
+    /// An attempt has been launched in a call that has a state. See [`CallView::launched`].
+    #[cold]
+    pub(super) fn launched(self: Pin<&mut Self>) -> Option<HedgeLaunch> {
+        self.view().launched()
+    }
+
+    /// The call is dropped before its end. See [`CallView::dropped`].
+    #[cold]
+    pub(super) fn dropped(self: Pin<&mut Self>) {
+        self.view().dropped();
+    }
+
+    /// The view of the engine, off the fast path.
+    #[inline]
+    pub(super) fn view(self: Pin<&mut Self>) -> CallView<'_> {
+        let mut this = self.project();
+        if this.rest.is_none() {
+            this.rest.set(Some(Rest { shared: None, state: None }));
+        }
+        let rest = this.rest.as_pin_mut().expect("it was made in the line above, if there was none").project();
+        let site = this.fixed.or(rest.shared.as_deref()).expect(HAS_SITE);
+        CallView { site, state: rest.state }
+    }
+}
+
+/// See [`CallData::fixed`] and [`CallData::shared`].
+const HAS_SITE: &str = "a call has a fixed site or a shared one";
+
+impl fmt::Debug for CallData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallData").field("key", &self.site().key).field("rest", &self.rest).finish()
+    }
+}

@@ -1,0 +1,57 @@
+//! The gate in front of a call: it starts the recording if one is wanted, and rejects the call if its body must not run.
+//!
+//! The gate stands in front of the loop, so that a rejected call clones no argument.
+
+use crate::call::lifecycle::CallView;
+use crate::circuit::DecisionReason;
+use crate::error::{Rejected, RejectionKind};
+use crate::executor::{HedgeSettings, ResolvedSite};
+use crate::observe::{EndReason, Recorder};
+use crate::overrides::Overrides;
+use crate::time::Instant;
+
+/// Refuses a call because its circuit is open, if nobody looks: most refusals, and all there is to know is published.
+#[inline]
+pub(super) fn refused_at_once(site: &ResolvedSite) -> Option<Rejected> {
+    // The circuit first: it is closed most of the time, and then nothing else is asked.
+    let left = site.published.remaining_cooldown(Instant::now)?;
+    if site.denied || !site.observers.is_empty() || Overrides::load().any_scope() {
+        return None;
+    }
+    Some(Rejected::by_circuit(site.key.clone(), DecisionReason::Open, Some(left)))
+}
+
+impl CallView<'_> {
+    /// Passes the gate. Returns the rejection if the body must not run.
+    #[inline]
+    pub(super) fn gate(&mut self) -> Option<Rejected> {
+        let site = self.site;
+        let found = site.published.load();
+        if let Some(recorder) = Recorder::start(&site.key, &site.effective, &site.observers) {
+            self.state_after(0).record_with(recorder);
+        }
+        if site.hedge.as_ref().is_some_and(HedgeSettings::samples_next_call) {
+            self.state_after(0).track();
+        }
+        if site.denied {
+            self.state_after(0);
+            return Some(self.reject(EndReason::NoPolicy, RejectionKind::NoPolicy, None));
+        }
+        if found.is_timed() {
+            self.state_after(0).time();
+        }
+        let circuit = site.circuit.as_ref()?;
+        let admitted = if self.has_state() {
+            self.state_after(0).admit(site, Instant::now)
+        } else if found.is_closed() {
+            // Nothing else is known of the call, and its first poll finds out which generation it counts in.
+            Ok(())
+        } else {
+            // Nobody looks, so a change of state is reported to nobody.
+            let (admission, _) = circuit.admit(Instant::now);
+            admission.map(|admission| self.state_after(0).keep_admission(admission))
+        };
+        let refusal = admitted.err()?;
+        Some(self.refused(refusal))
+    }
+}

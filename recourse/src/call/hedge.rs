@@ -1,0 +1,75 @@
+//! The decision about a hedge: the trigger says when it starts, the circuit and the budget whether.
+
+use crate::call::in_flight::HedgeSummary;
+use crate::call::state::CallState;
+use crate::executor::{HedgeSettings, KeyCircuit};
+use crate::hedge::{ASK_AGAIN, HedgeDecision, HedgeState};
+use crate::time::Instant;
+use std::time::Duration;
+
+/// The answer to "does a hedge start now?".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HedgeAnswer {
+    /// Yes: it is admitted and paid for.
+    Start,
+    /// Not yet: ask again at that moment.
+    AskAt(Instant),
+    /// Not in this group.
+    Never,
+}
+
+/// Decides whether a hedge starts now. None starts at `limit`, or after it.
+///
+/// # Design notes
+///
+/// A hedge that the budget denies is asked for again when the last attempt has run twice as long, and while the budget is low only calls
+/// that are slow even among the slow ones are hedged. So a budget below the percentile's own rate is spent on the stalls.
+pub(super) fn decide(
+    settings: &HedgeSettings,
+    circuit: Option<&KeyCircuit>,
+    state: &mut CallState,
+    hedges: HedgeSummary,
+    limit: Option<Instant>,
+    now: Instant,
+) -> HedgeAnswer {
+    let max_hedges = settings.policy.max_hedges;
+    if state.hedging_is_stopped() || state.is_probe() || hedges.launched >= max_hedges {
+        return HedgeAnswer::Never;
+    }
+    if limit.is_some_and(|limit| now >= limit) {
+        return HedgeAnswer::Never;
+    }
+    let (group_start, call_start) = state.begun(|| now);
+    let last = hedges.last.unwrap_or(group_start);
+    let ran = now.saturating_duration_since(last);
+    // A hedge that was denied is not asked for before its time, so that the trigger is not asked at every wake.
+    let least = state.least_hedge_delay();
+    if ran < least {
+        return HedgeAnswer::AskAt(last.saturating_add(least));
+    }
+    let asked = HedgeState::new(call_start, group_start, last, now, hedges.launched, max_hedges, &*settings.latency);
+    match settings.trigger.decide(&asked) {
+        HedgeDecision::Never => return HedgeAnswer::Never,
+        HedgeDecision::After(Duration::ZERO) => return HedgeAnswer::AskAt(now.saturating_add(ASK_AGAIN)),
+        HedgeDecision::After(later) => return HedgeAnswer::AskAt(now.saturating_add(later)),
+        HedgeDecision::Now => {}
+    }
+    if let Some(least) = settings.least_delay().filter(|least| ran < *least) {
+        return HedgeAnswer::AskAt(last.saturating_add(least));
+    }
+    // The circuit before the budget: what the circuit refuses is not paid for.
+    let mut admission = None;
+    if let Some(circuit) = circuit {
+        let (admitted, changed) = circuit.admit_hedge(now);
+        state.circuit_changed(changed);
+        let Some(admitted) = admitted else { return HedgeAnswer::Never };
+        admission = Some(admitted);
+    }
+    if settings.budget.withdraw(now) {
+        state.hedge_granted(admission);
+        return HedgeAnswer::Start;
+    }
+    // Denied for now: ordinary calls have ended when this one has run twice as long.
+    state.hedge_denied(ran.saturating_mul(2));
+    HedgeAnswer::AskAt(last.saturating_add(state.least_hedge_delay()))
+}

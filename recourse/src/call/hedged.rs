@@ -1,0 +1,150 @@
+//! A call of which several attempts may run at the same time. The call owns its attempts, since they outlive the turn of the loop that
+//! made them.
+
+use crate::call::classifier::Classifier;
+use crate::call::data::CallData;
+use crate::call::hedges::Hedges;
+use crate::call::lifecycle::POLLED_AFTER_END;
+use crate::call::poll::{NextStep, PolledCall, give_back};
+use crate::error::Rejected;
+use crate::executor::ResolvedSite;
+use crate::sync::Arc;
+use pin_project_lite::pin_project;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+pin_project! {
+    /// One call. The primary attempt is held in place; hedges are boxed when they start.
+    ///
+    /// The fields that do not depend on the attempt come first. So rustc finds out once that they are `Send`, and not anew, and deeper,
+    /// for each call that another one makes.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct HedgedCall<Fut, C> where Fut: Future, C: Classifier<Fut::Output>, C: Copy {
+        #[pin]
+        data: CallData,
+        #[pin]
+        attempt: Option<Fut>,
+        hedges: Hedges<Fut>,
+        classifier: C,
+    }
+
+    impl<Fut, C> PinnedDrop for HedgedCall<Fut, C>
+    where
+        Fut: Future,
+        C: Classifier<Fut::Output>,
+        C: Copy,
+    {
+        fn drop(this: Pin<&mut Self>) {
+            if this.attempt.is_some() || this.hedges.any_runs() {
+                this.cancelled();
+            } else if this.data.has_state() {
+                this.project().data.dropped();
+            }
+        }
+    }
+}
+
+impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
+    /// Begins a call of a fixed site.
+    #[inline]
+    pub(crate) const fn fixed(site: &'static ResolvedSite, classifier: C) -> Self {
+        Self { data: CallData::fixed(site), attempt: None, hedges: Hedges::NONE, classifier }
+    }
+
+    /// Begins a call of any other site.
+    pub(crate) const fn shared(site: Arc<ResolvedSite>, classifier: C) -> Self {
+        Self { data: CallData::shared(site), attempt: None, hedges: Hedges::NONE, classifier }
+    }
+
+    /// Decides whether the call may begin. See [`Call::gate`](super::Call::gate).
+    ///
+    /// # Errors
+    ///
+    /// Returns the rejection if the body must not run.
+    #[inline]
+    pub fn gate(mut self: Pin<&mut Self>) -> Result<Pin<&mut Self>, Rejected> {
+        match self.as_mut().project().data.gate() {
+            None => Ok(self),
+            Some(rejected) => Err(rejected),
+        }
+    }
+
+    /// Runs an attempt, beside those that run already. The step ends when the function has something to do: launch another attempt, which
+    /// may be a hedge, or return.
+    ///
+    /// The attempt is moved into the call here and now, so that it is not kept twice while the step is awaited.
+    #[inline]
+    pub fn attempt(mut self: Pin<&mut Self>, attempt: Fut) -> HedgedStep<'_, Fut, C> {
+        self.as_mut().launch(attempt);
+        HedgedStep { call: Some(self) }
+    }
+
+    #[inline]
+    pub(super) fn launch(self: Pin<&mut Self>, attempt: Fut) {
+        let mut this = self.project();
+        let hedge = if this.data.has_state() { this.data.launched() } else { None };
+        match hedge {
+            Some(hedge) => this.hedges.add(hedge, attempt),
+            None => this.attempt.set(Some(attempt)),
+        }
+    }
+
+    /// The attempt that was just launched is the last one: there is nothing to make another one of.
+    pub(super) fn seal(self: Pin<&mut Self>) {
+        self.project().data.view().seal();
+    }
+
+    /// What the call runs under.
+    #[inline]
+    pub(super) fn site(&self) -> &ResolvedSite {
+        self.data.site()
+    }
+
+    #[inline]
+    pub(super) fn poll_next<G>(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<NextStep<G, Fut::Output>> {
+        self.polled().poll_next(cx)
+    }
+
+    #[inline]
+    fn polled(self: Pin<&mut Self>) -> PolledCall<'_, Fut, C, &mut Hedges<Fut>> {
+        let this = self.project();
+        PolledCall { call: this.data, attempt: this.attempt, classifier: *this.classifier, hedges: this.hedges }
+    }
+
+    /// The call is dropped, or making an attempt panicked.
+    pub(super) fn cancelled(self: Pin<&mut Self>) {
+        self.polled().cancelled();
+    }
+}
+
+impl<Fut: Future, C: Classifier<Fut::Output> + Copy> fmt::Debug for HedgedCall<Fut, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HedgedCall").field("data", &self.data).field("hedges", &self.hedges).finish_non_exhaustive()
+    }
+}
+
+/// The future of [`HedgedCall::attempt`]. It gives the call back when it ends, as a sequential step does.
+#[must_use = "futures do nothing unless polled"]
+pub struct HedgedStep<'a, Fut: Future, C: Classifier<Fut::Output> + Copy> {
+    call: Option<Pin<&'a mut HedgedCall<Fut, C>>>,
+}
+
+impl<'a, Fut: Future, C: Classifier<Fut::Output> + Copy> Future for HedgedStep<'a, Fut, C> {
+    type Output = NextStep<Pin<&'a mut HedgedCall<Fut, C>>, Fut::Output>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let call = self.call.as_mut().expect(POLLED_AFTER_END);
+        let mut polled = call.as_mut().poll_next(cx);
+        give_back(&mut polled, &mut self.call);
+        polled
+    }
+}
+
+impl<Fut: Future, C: Classifier<Fut::Output> + Copy> fmt::Debug for HedgedStep<'_, Fut, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("HedgedStep").field(&self.call).finish()
+    }
+}

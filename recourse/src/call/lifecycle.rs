@@ -1,0 +1,278 @@
+//! The view that the engine has of a call: what it runs under, and its state, which is made when there is something to know.
+//!
+//! Here stand the events in the life of a call that change its state: an attempt starts or ends, a group ends, the call ends. The gate in
+//! front of a call is in [`gate`](super::gate), and everything that waits for the timer in [`wait`](super::wait).
+
+use crate::call::in_flight::HedgeLaunch;
+use crate::call::retry::{self, RetryDecision};
+use crate::call::state::CallState;
+use crate::error::{Rejected, RejectionKind};
+use crate::executor::{Refusal, ResolvedSite};
+use crate::observe::{AttemptOutcome, DelaySource, EndReason, Event};
+use crate::outcome::Class;
+use crate::time::{Instant, Timer};
+use pin_project_lite::pin_project;
+use recourse_policy::Jitter;
+use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::time::Duration;
+
+pin_project! {
+    /// The state of a call, and its one timer.
+    #[derive(Debug)]
+    pub(super) struct TimedState {
+        pub(super) state: CallState,
+        #[pin]
+        pub(super) timer: Timer,
+    }
+}
+
+/// The panic of a call that is polled although it has ended.
+pub(super) const POLLED_AFTER_END: &str = "a guarded call was polled after it had ended";
+
+/// A call: what it runs under, and the place of its state.
+pub(super) struct CallView<'a> {
+    pub(super) site: &'a ResolvedSite,
+    /// Empty before the call begins and after it has ended, nor is there a state while the first attempt has not been pending or failed.
+    pub(super) state: Pin<&'a mut Option<TimedState>>,
+}
+
+/// What the typed part of a call has to do.
+pub(super) enum Action {
+    /// Launch another attempt.
+    Launch,
+    /// Poll the primary again: a hedge has ended, and the primary may have been ready before it.
+    PollPrimary,
+    /// Return the outcome that was set aside.
+    Return,
+    /// Return a rejection: there is no outcome.
+    Reject(Rejected),
+}
+
+impl CallView<'_> {
+    pub(super) fn reborrow(&mut self) -> CallView<'_> {
+        CallView { site: self.site, state: self.state.as_mut() }
+    }
+
+    #[inline]
+    pub(super) fn has_state(&self) -> bool {
+        self.state.is_some()
+    }
+
+    /// The state, made if there is none: then this number of attempts has started, none or one, and nothing else has happened.
+    pub(super) fn state_after(&mut self, attempts: u8) -> &mut CallState {
+        if self.state.is_none() {
+            self.state.set(Some(TimedState { state: CallState::new(attempts), timer: Timer::new() }));
+        }
+        let timed = self.state.as_mut().as_pin_mut().expect("the state was made in the line above, if there was none");
+        timed.project().state
+    }
+
+    /// The first attempt has been polled, or is about to be, in this generation of the circuit, and is not the whole call.
+    #[cold]
+    pub(super) fn begin(&mut self, generation: u32) {
+        self.state_after(1).primary_counts_in(generation);
+    }
+
+    /// The attempt that was just launched is the last one: there is nothing to make another one of.
+    #[cold]
+    pub(super) fn seal(&mut self) {
+        if !self.has_state() {
+            self.begin(self.site.circuit_state().counted_generation());
+        }
+        self.state_after(1).seal();
+    }
+
+    /// An attempt has been launched in a call that has a state: a further attempt, or the first of a call that is recorded. Returns what
+    /// is to be known of a hedge, and nothing for a primary.
+    #[inline]
+    pub(super) fn launched(&mut self) -> Option<HedgeLaunch> {
+        let site = self.site;
+        self.state_after(0).launched(site)
+    }
+
+    /// True if the text of a failure will be read: somebody looks, or the call may end later without an error of its own.
+    pub(super) fn wants_text(&self) -> bool {
+        let may_be_refused = self.site.has_circuit && self.site.retry.repeats();
+        let is_recorded = || self.state.as_ref().as_pin_ref().is_some_and(|timed| timed.state.is_recorded());
+        self.site.is_timed() || may_be_refused || is_recorded()
+    }
+
+    /// An attempt has an outcome. `text` is the error's text if [`Self::wants_text`]; `hedge` is `None` for the primary.
+    #[cold]
+    pub(super) fn attempt_ended(&mut self, hedge: Option<HedgeLaunch>, class: Class, text: Option<String>) {
+        self.attempt_gone(hedge, retry::outcome_of(class).0, text, true);
+        if matches!(class, Class::NonRetryable | Class::Ignore) {
+            self.state_after(1).stop_hedging();
+        }
+    }
+
+    /// An attempt was dropped without an outcome. If it `lost`, to another attempt or to a limit, the time it ran counts.
+    #[cold]
+    pub(super) fn attempt_dropped(&mut self, hedge: Option<HedgeLaunch>, outcome: AttemptOutcome, lost: bool) {
+        self.attempt_gone(hedge, outcome, None, lost);
+    }
+
+    /// Reports the end of an attempt: to whoever records the call, to the latencies, and to the circuit.
+    fn attempt_gone(
+        &mut self,
+        hedge: Option<HedgeLaunch>,
+        outcome: AttemptOutcome,
+        text: Option<String>,
+        time_counts: bool,
+    ) {
+        let site = self.site;
+        let state = self.state_after(1);
+        let (number, since) = hedge.map_or_else(|| state.primary(), |hedge| (hedge.number, Some(hedge.at)));
+        state.attempt_ended(number, outcome, text);
+        // The clock is read once, if anybody asks for the time at all.
+        let mut now = None;
+        let mut clock = || *now.get_or_insert_with(Instant::now);
+        // Only the primary's time is recorded: see `HedgeSettings::observe`.
+        if let (true, None, Some(since), Some(hedging)) = (state.is_tracked(), hedge, since, &site.hedge) {
+            if time_counts {
+                hedging.observe(since, outcome, clock());
+            } else if outcome == AttemptOutcome::Cancelled {
+                hedging.observe_abandoned(since, clock());
+            }
+        }
+        if let Some(circuit) = &site.circuit {
+            let admission = state.take_admission(number, hedge);
+            let changed = match retry::health_of(outcome) {
+                Some(class) => circuit.ended(admission, class, since, clock),
+                None if time_counts && outcome == AttemptOutcome::Cancelled => circuit.lost(admission, since, clock),
+                // Abandoned, or none of the library's business: what the attempt holds goes back, and nothing is judged.
+                None => None,
+            };
+            state.circuit_changed(changed);
+        }
+    }
+
+    /// The group has ended with the outcome that was set aside. `pushback` is the longest time that its attempts asked to wait. The call
+    /// ends with that outcome, or goes on with another group.
+    #[cold]
+    pub(super) fn group_ended(&mut self, class: Class, pushback: Option<Duration>) -> ControlFlow<Action> {
+        let reason = match retry::outcome_of(class).1 {
+            ControlFlow::Break(reason) => reason,
+            ControlFlow::Continue(own) => match self.set_out_for_another_group(pushback.max(own)) {
+                ControlFlow::Break(reason) => reason,
+                ControlFlow::Continue(()) => return ControlFlow::Continue(()),
+            },
+        };
+        let site = self.site;
+        let state = self.state_after(1);
+        if reason == EndReason::Success && state.is_in_first_group() {
+            site.deposit();
+        }
+        state.ended(reason);
+        self.state.set(None);
+        ControlFlow::Break(Action::Return)
+    }
+
+    /// The group has ended without any outcome, its attempts cut by their own limit. The call is rejected, or goes on with another group.
+    #[cold]
+    pub(super) fn group_cut(&mut self) -> ControlFlow<Action> {
+        match self.set_out_for_another_group(None) {
+            ControlFlow::Continue(()) => ControlFlow::Continue(()),
+            ControlFlow::Break(reason) => {
+                let limit = self.site.attempt_timeout;
+                ControlFlow::Break(Action::Reject(self.reject(reason, RejectionKind::AttemptTimeout, limit)))
+            }
+        }
+    }
+
+    /// The call's own limit has cut it.
+    #[cold]
+    pub(super) fn timed_out(&mut self) -> Rejected {
+        self.reject(EndReason::Timeout, RejectionKind::Timeout, self.site.timeout)
+    }
+
+    /// Ends the call with a rejection.
+    pub(super) fn reject(&mut self, reason: EndReason, kind: RejectionKind, limit: Option<Duration>) -> Rejected {
+        let site = self.site;
+        let state = self.state_after(1);
+        state.ended(reason);
+        let rejected = state.rejection(site, kind, limit);
+        self.state.set(None);
+        rejected
+    }
+
+    /// Decides whether another group follows, and prepares the call for it. Returns the reason if none follows.
+    fn set_out_for_another_group(&mut self, pushback: Option<Duration>) -> ControlFlow<EndReason> {
+        let site = self.site;
+        let state = self.state_after(1);
+        let mut now = None;
+        let mut clock = || *now.get_or_insert_with(Instant::now);
+        let (delay, source) = match retry::decide(&state.failed(pushback), site, &mut clock) {
+            RetryDecision::Retry { delay, source } => (delay, source),
+            RetryDecision::Exhausted => return ControlFlow::Break(EndReason::AttemptsExhausted),
+            RetryDecision::Refused(refusal) => {
+                state.circuit_refused(refusal);
+                return ControlFlow::Break(EndReason::CircuitOpen);
+            }
+            RetryDecision::TooLate { delay, source, left } => {
+                state.record(|| Event::DelayDenied { delay, source, left });
+                return ControlFlow::Break(EndReason::Deadline);
+            }
+            RetryDecision::OverBudget => {
+                state.record(|| Event::BudgetDenied);
+                return ControlFlow::Break(EndReason::BudgetDenied);
+            }
+        };
+        state.retry_granted();
+        // After a delay the circuit is asked when the delay is over. Without a delay it is asked now, while there is still an error to
+        // return.
+        if delay.is_zero() && state.admit(site, &mut clock).is_err() {
+            state.give_back(site);
+            return ControlFlow::Break(EndReason::CircuitOpen);
+        }
+        if source == DelaySource::Backoff && site.retry.jitter == Jitter::Decorrelated {
+            state.remember_backoff(delay);
+        }
+        state.record(|| Event::Delayed { delay, source });
+        state.retry_after(delay, clock);
+        ControlFlow::Continue(())
+    }
+
+    /// The circuit refuses to go on with a call of which no attempt runs.
+    pub(super) fn refused(&mut self, refusal: Refusal) -> Rejected {
+        let site = self.site;
+        if !self.has_state() {
+            return Rejected::by_circuit(site.key.clone(), refusal.reason, refusal.retry_after);
+        }
+        let state = self.state_after(0);
+        state.give_back(site);
+        state.ended(EndReason::CircuitOpen);
+        let rejected = state.refusal(site, refusal);
+        self.state.set(None);
+        rejected
+    }
+
+    /// The reason for the end of a call that is dropped. If a panic drops the call while no attempt runs, an attempt was about to be made,
+    /// and making it has panicked.
+    pub(super) fn reason_of_drop(attempt_runs: bool) -> EndReason {
+        if !attempt_runs && std::thread::panicking() { EndReason::Panicked } else { EndReason::Cancelled }
+    }
+
+    /// The call is dropped before its end, after the attempt that ran, if one did.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn dropped(mut self) {
+        let Some(timed) = self.state.as_mut().as_pin_mut() else { return };
+        let primary_runs = timed.project().state.primary_runs();
+        if primary_runs {
+            self.attempt_gone(None, AttemptOutcome::Cancelled, None, false);
+        }
+        self.abandon(Self::reason_of_drop(primary_runs));
+    }
+
+    /// Ends the call without an answer of its own: it was dropped, or code of the user's panicked. Attempts have been dropped and reported.
+    pub(super) fn abandon(&mut self, reason: EndReason) {
+        if let Some(timed) = self.state.as_mut().as_pin_mut() {
+            let state = timed.project().state;
+            state.give_back(self.site);
+            state.ended(reason);
+        }
+        self.state.set(None);
+    }
+}

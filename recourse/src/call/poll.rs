@@ -1,0 +1,181 @@
+//! One poll of a call, as far as it depends on the types of the guarded function: it polls the primary attempt, and ends the call at once
+//! if that was a success and nothing else is to be done. Everything else is up to [`Progress`].
+
+use crate::call::attempts::{AttemptSet, Attempts, Hedging};
+use crate::call::classifier::Classifier;
+use crate::call::data::CallData;
+use crate::call::lifecycle::{Action, CallView};
+use crate::call::progress::Progress;
+use crate::circuit::PackedState;
+use crate::outcome::Class;
+use std::future::Future;
+use std::mem;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// What a guarded function has to do when a step of its call has ended.
+#[derive(Debug)]
+pub enum NextStep<Call, R> {
+    /// Make another attempt: a retry, or a hedge beside the attempts that run. The step gives the call back for that; see [`given_back`].
+    Launch(Option<Call>),
+    /// Return this outcome: the call has ended.
+    Done(R),
+}
+
+/// Puts the call into a step that asks for another attempt. In place, since an outcome may be large.
+#[inline]
+pub(super) fn give_back<Call, R>(polled: &mut Poll<NextStep<Call, R>>, call: &mut Option<Call>) {
+    if let Poll::Ready(NextStep::Launch(given)) = polled {
+        *given = call.take();
+    }
+}
+
+/// Takes the call that a step has given back.
+#[inline]
+pub fn given_back<Call>(call: Option<Call>) -> Call {
+    call.expect("a step has its call until it ends")
+}
+
+/// Returns the outcome of a call whose body runs at most once.
+#[inline]
+pub fn done<Call, R>(step: NextStep<Call, R>) -> R {
+    match step {
+        NextStep::Done(outcome) => outcome,
+        NextStep::Launch(_) => unreachable!("a site whose body cannot be repeated has a policy of one attempt"),
+    }
+}
+
+/// A call while it is polled. It is handed on by value, so that it need not be in memory while all is well.
+pub(super) struct PolledCall<'a, Fut: Future, C, H> {
+    pub(super) call: Pin<&'a mut CallData>,
+    pub(super) attempt: Pin<&'a mut Option<Fut>>,
+    pub(super) classifier: C,
+    pub(super) hedges: H,
+}
+
+impl<'a, Fut, C, H> PolledCall<'a, Fut, C, H>
+where
+    Fut: Future,
+    C: Classifier<Fut::Output> + Copy,
+    H: Hedging<Fut, C>,
+{
+    /// Polls the attempts until the call has ended or the function has something to do.
+    #[inline]
+    pub(super) fn poll_next<G>(self, cx: &mut Context<'_>) -> Poll<NextStep<G, Fut::Output>> {
+        // A success is counted in the state of the circuit that it began in.
+        let found = self.call.site().circuit_state();
+        let mut guard = EndOnPanic(Some((self, found)));
+        let Some((polled, _)) = &mut guard.0 else { return Poll::Pending };
+        let mut ended = None;
+        if let Some(attempt) = polled.attempt.as_mut().as_pin_mut() {
+            if let Poll::Ready(outcome) = attempt.poll(cx) {
+                let class = polled.classifier.classify(&outcome);
+                // The path of most calls. A call without state is in its first attempt, and that runs alone.
+                if class == Class::Success && !polled.call.has_state() {
+                    polled.attempt.set(None);
+                    polled.call.site().succeeded_at_once(found, H::MAY_HEDGE);
+                    guard.0 = None;
+                    return Poll::Ready(NextStep::Done(outcome));
+                }
+                ended = Some((class, outcome));
+            }
+        }
+        match guard.0.take() {
+            Some((polled, found)) => polled.advance(found, ended, cx),
+            None => Poll::Pending,
+        }
+    }
+
+    /// Goes on with a primary that has `ended` just now but not as above, or that is pending, or not there.
+    #[cold]
+    #[inline(never)]
+    fn advance<G>(
+        self,
+        found: PackedState,
+        ended: Option<(Class, Fut::Output)>,
+        cx: &mut Context<'_>,
+    ) -> Poll<NextStep<G, Fut::Output>> {
+        let mut guard = EndProgressOnPanic(self.split(found));
+        let (call, found, attempts) = &mut guard.0;
+        let mut class = None;
+        if let Some((ended, outcome)) = ended {
+            (class, attempts.outcome) = (Some(ended), Some(outcome));
+        }
+        let action = loop {
+            let progress = Progress { call: call.reborrow(), found: *found, attempts, may_hedge: H::MAY_HEDGE };
+            match progress.advance(class, cx) {
+                Poll::Ready(Action::PollPrimary) if H::MAY_HEDGE => class = attempts.poll_primary(cx),
+                action => break action,
+            }
+        };
+        let (classifier, outcome) = (attempts.classifier, attempts.outcome.take());
+        mem::forget(guard);
+        next_step(action, outcome, &classifier)
+    }
+
+    fn split(self, found: PackedState) -> SplitCall<'a, Attempts<'a, Fut, C, H>> {
+        let Self { call, attempt, classifier, hedges } = self;
+        (call.view(), found, Attempts { attempt, classifier, hedges, outcome: None })
+    }
+
+    /// The caller dropped the call before its end.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn cancelled(self) {
+        let found = self.call.site().circuit_state();
+        let (call, found, mut attempts) = self.split(found);
+        Progress { call, found, attempts: &mut attempts, may_hedge: H::MAY_HEDGE }.cancelled();
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn panicked(self, found: PackedState) {
+        drop(EndProgressOnPanic(self.split(found)));
+    }
+}
+
+/// A call, and its attempts as the engine sees them.
+type SplitCall<'a, A> = (CallView<'a>, PackedState, A);
+
+/// Turns an action into the function's next step. In terms of the return type only, so that functions with the same return type share it.
+#[cold]
+#[inline(never)]
+fn next_step<G, R>(action: Poll<Action>, outcome: Option<R>, classifier: &dyn Classifier<R>) -> Poll<NextStep<G, R>> {
+    action.map(|action| match (action, outcome) {
+        (Action::Return, Some(outcome)) => NextStep::Done(outcome),
+        (Action::Reject(rejected), _) => NextStep::Done(classifier.reject(rejected)),
+        _ => NextStep::Launch(None),
+    })
+}
+
+/// Ends the call if code of the user's panics: the body, a classifier, a trigger, a budget. The guard is emptied when no panic came, so
+/// that it costs nothing.
+struct EndOnPanic<'a, Fut, C, H>(Option<(PolledCall<'a, Fut, C, H>, PackedState)>)
+where
+    Fut: Future,
+    C: Classifier<Fut::Output> + Copy,
+    H: Hedging<Fut, C>;
+
+impl<Fut, C, H> Drop for EndOnPanic<'_, Fut, C, H>
+where
+    Fut: Future,
+    C: Classifier<Fut::Output> + Copy,
+    H: Hedging<Fut, C>,
+{
+    #[inline]
+    fn drop(&mut self) {
+        if let Some((polled, found)) = self.0.take() {
+            polled.panicked(found);
+        }
+    }
+}
+
+/// The same guard for a call that is in memory anyway.
+struct EndProgressOnPanic<'a, A: AttemptSet>(SplitCall<'a, A>);
+
+impl<A: AttemptSet> Drop for EndProgressOnPanic<'_, A> {
+    fn drop(&mut self) {
+        let (call, found, attempts) = &mut self.0;
+        Progress { call: call.reborrow(), found: *found, attempts, may_hedge: true }.panicked();
+    }
+}

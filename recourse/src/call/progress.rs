@@ -1,0 +1,276 @@
+//! A call while it is polled and has not ended on the fast path: which attempt ended, what that decides, and what is dropped then.
+//! Nothing here depends on the function's types, so it is compiled once.
+
+use crate::call::attempts::{AttemptSet, HedgeAttempts};
+use crate::call::in_flight::{HedgeLaunch, HedgeSummary};
+use crate::call::lifecycle::{Action, CallView};
+use crate::call::wait::TimerEvent;
+use crate::circuit::PackedState;
+use crate::observe::{AttemptOutcome, EndReason};
+use crate::outcome::Class;
+use std::mem;
+use std::ops::ControlFlow;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+/// A call and its attempts, during one poll.
+pub(super) struct Progress<'a> {
+    pub(super) call: CallView<'a>,
+    /// The state of the circuit when this poll began.
+    pub(super) found: PackedState,
+    pub(super) attempts: &'a mut dyn AttemptSet,
+    /// There can be hedges. Most calls have none, and are not asked for them again and again.
+    pub(super) may_hedge: bool,
+}
+
+/// An attempt that has ended and is dropped.
+struct EndedAttempt {
+    /// `None` for the primary.
+    hedge: Option<HedgeLaunch>,
+    class: Class,
+    text: Option<String>,
+}
+
+/// How the end of an attempt, or of a wait, leaves the call: with something to do for the typed part, or with another group to come.
+type AfterAttempt = ControlFlow<Action>;
+
+impl Progress<'_> {
+    /// Goes on after a poll of the primary. `primary` is its class if it has ended just now: then its outcome is set aside, and the
+    /// attempt is still to be dropped.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn advance(mut self, primary: Option<Class>, cx: &mut Context<'_>) -> Poll<Action> {
+        // Between two groups nothing runs, and only the delay is left to wait for.
+        if primary.is_none() && !self.any_runs() {
+            return self.call.poll_delay(cx);
+        }
+        self.begin();
+        let ended = match primary {
+            Some(class) => Poll::Ready(self.primary_ended(class)),
+            None => self.poll_hedges(cx),
+        };
+        let after = match ended {
+            Poll::Ready(ended) => self.settle(ended),
+            Poll::Pending if !self.call.site.waits() => return Poll::Pending,
+            Poll::Pending => ready!(self.wait(cx)),
+        };
+        match after {
+            ControlFlow::Break(action) => Poll::Ready(action),
+            ControlFlow::Continue(()) => self.call.poll_delay(cx),
+        }
+    }
+
+    #[inline]
+    fn hedges(&mut self) -> Option<&mut dyn HedgeAttempts> {
+        if self.may_hedge { self.attempts.hedges() } else { None }
+    }
+
+    fn next_hedge(&mut self, slot: usize) -> Option<(usize, HedgeLaunch)> {
+        self.hedges()?.in_flight()?.next_from(slot)
+    }
+
+    fn any_runs(&mut self) -> bool {
+        self.attempts.primary_runs() || self.next_hedge(0).is_some()
+    }
+
+    /// True if no hedge was launched and no failure is kept, so that the primary decides.
+    fn primary_is_alone(&mut self) -> bool {
+        self.hedges().is_none_or(|hedges| hedges.in_flight().is_none())
+    }
+
+    /// Remembers which generation of the circuit the first attempt counts in. On the fast path nobody needed to know.
+    fn begin(&mut self) {
+        if self.call.site.has_circuit && !self.call.has_state() {
+            self.call.begin(self.found.counted_generation());
+        }
+    }
+
+    fn primary_ended(&mut self, class: Class) -> EndedAttempt {
+        let text = self.text(class);
+        self.attempts.drop_primary();
+        EndedAttempt { hedge: None, class, text }
+    }
+
+    /// Polls the hedges in the order of their slots until one is ready.
+    fn poll_hedges(&mut self, cx: &mut Context<'_>) -> Poll<EndedAttempt> {
+        let mut from = 0;
+        while let Some((slot, launch)) = self.next_hedge(from) {
+            if let Some(class) = self.poll_hedge(slot, cx) {
+                let text = self.text(class);
+                if let Some(hedges) = self.hedges() {
+                    if let Some(in_flight) = hedges.in_flight() {
+                        in_flight.polling = None;
+                        in_flight.remove(slot);
+                    }
+                    hedges.drop_hedge(slot);
+                }
+                return Poll::Ready(EndedAttempt { hedge: Some(launch), class, text });
+            }
+            from = slot + 1;
+        }
+        Poll::Pending
+    }
+
+    /// Notes which hedge is being polled and classified. If that panics, this hedge is reported as the one that panicked.
+    fn poll_hedge(&mut self, slot: usize, cx: &mut Context<'_>) -> Option<Class> {
+        let hedges = self.hedges()?;
+        hedges.in_flight()?.polling = Some(slot);
+        let class = hedges.poll_hedge(slot, cx);
+        if class.is_none() {
+            hedges.in_flight()?.polling = None;
+        }
+        class
+    }
+
+    /// The text of the failure that was set aside, if anybody will read it.
+    fn text(&self, class: Class) -> Option<String> {
+        let wanted = class != Class::Success && self.call.wants_text();
+        if wanted { self.attempts.text() } else { None }
+    }
+
+    /// Decides what the end of an attempt means for its group. A success ends the group at once, and so does a failure for good, unless
+    /// the policy fails slow. Any other failure is kept until no attempt runs.
+    fn settle(&mut self, ended: EndedAttempt) -> AfterAttempt {
+        let EndedAttempt { hedge, class, text } = ended;
+        self.call.attempt_ended(hedge, class, text);
+        if self.primary_is_alone() {
+            return self.call.group_ended(class, None);
+        }
+        let decides = match class {
+            Class::Success => true,
+            Class::NonRetryable | Class::Ignore => !self.call.site.fails_slow(),
+            Class::Retryable { .. } => false,
+        };
+        if decides {
+            // The losers are dropped before the outcome is returned, and reported before the end of the call.
+            self.drop_all(AttemptOutcome::Cancelled, true);
+            if let Some(hedges) = self.hedges() {
+                hedges.end_group(false);
+            }
+            return self.call.group_ended(class, None);
+        }
+        if let Some(hedges) = self.hedges() {
+            let number = hedge.map_or(0, |hedge| hedge.number);
+            if hedges.in_flight().is_some_and(|in_flight| in_flight.outranks(number, class)) {
+                hedges.keep_outcome();
+            }
+        }
+        self.end_group_if_none_runs()
+    }
+
+    /// Waits, while all attempts are pending, for a limit or a hedge.
+    fn wait(&mut self, cx: &mut Context<'_>) -> Poll<AfterAttempt> {
+        let primary_runs = self.attempts.primary_runs();
+        let hedges = self.hedges().and_then(|hedges| hedges.in_flight().map(|in_flight| in_flight.summary()));
+        let event = ready!(self.call.poll_event(primary_runs, hedges.unwrap_or(HedgeSummary::default()), cx));
+        Poll::Ready(match event {
+            TimerEvent::Hedge => ControlFlow::Break(Action::Launch),
+            TimerEvent::CallTimeout => {
+                self.drop_all(AttemptOutcome::Timeout, true);
+                // A real error of the group says more than the rejection would. The reason is the deadline in both cases.
+                match self.take_kept() {
+                    Some(_) => {
+                        self.call.abandon(EndReason::Timeout);
+                        ControlFlow::Break(Action::Return)
+                    }
+                    None => ControlFlow::Break(Action::Reject(self.call.timed_out())),
+                }
+            }
+            TimerEvent::AttemptTimeout => {
+                // Only the oldest attempt has reached its limit.
+                if primary_runs {
+                    self.drop_primary(AttemptOutcome::AttemptTimeout, true);
+                } else {
+                    self.drop_next_hedge(AttemptOutcome::AttemptTimeout, true);
+                }
+                self.end_group_if_none_runs()
+            }
+        })
+    }
+
+    /// Drops the primary, if it runs. `lost`: to another attempt or to a limit, so that the time it ran counts.
+    fn drop_primary(&mut self, outcome: AttemptOutcome, lost: bool) {
+        if self.attempts.primary_runs() {
+            self.attempts.drop_primary();
+            if self.call.has_state() {
+                self.call.attempt_dropped(None, outcome, lost);
+            }
+        }
+    }
+
+    fn drop_hedge(&mut self, slot: usize, outcome: AttemptOutcome, lost: bool) {
+        let Some(hedges) = self.hedges() else { return };
+        let Some(hedge) = hedges.in_flight().and_then(|in_flight| in_flight.remove(slot)) else { return };
+        hedges.drop_hedge(slot);
+        self.call.attempt_dropped(Some(hedge), outcome, lost);
+    }
+
+    /// Drops the hedge in the first slot that is taken. False if none runs.
+    fn drop_next_hedge(&mut self, outcome: AttemptOutcome, lost: bool) -> bool {
+        let next = self.next_hedge(0);
+        if let Some((slot, _)) = next {
+            self.drop_hedge(slot, outcome, lost);
+        }
+        next.is_some()
+    }
+
+    fn drop_all(&mut self, outcome: AttemptOutcome, lost: bool) {
+        self.drop_primary(outcome, lost);
+        while self.drop_next_hedge(outcome, lost) {}
+    }
+
+    /// Ends the group's hedges. Returns the class of the failure that was kept, which is set aside now, and the longest time that any
+    /// failure asked to wait.
+    fn take_kept(&mut self) -> Option<(Class, Option<Duration>)> {
+        let hedges = self.hedges()?;
+        let kept = hedges.in_flight()?.kept();
+        hedges.end_group(kept.is_some());
+        kept
+    }
+
+    /// Once no attempt runs, the failure that outranks the others is the group's. Without any failure, all attempts were cut.
+    fn end_group_if_none_runs(&mut self) -> AfterAttempt {
+        if self.any_runs() {
+            return ControlFlow::Break(Action::PollPrimary);
+        }
+        match self.take_kept() {
+            Some((class, pushback)) => self.call.group_ended(class, pushback),
+            None => self.call.group_cut(),
+        }
+    }
+
+    /// The caller dropped the call before its end. The attempts are dropped first, and the end of the call is reported afterwards.
+    #[cold]
+    pub(super) fn cancelled(self) {
+        struct EndOnPanic<'a>(Progress<'a>);
+        impl Drop for EndOnPanic<'_> {
+            fn drop(&mut self) {
+                self.0.panicked();
+            }
+        }
+        let mut guard = EndOnPanic(self);
+        let progress = &mut guard.0;
+        let reason = CallView::reason_of_drop(progress.any_runs());
+        progress.drop_all(AttemptOutcome::Cancelled, false);
+        progress.call.abandon(reason);
+        mem::forget(guard);
+    }
+
+    /// Code of the user's panicked: everything is dropped and reported before the panic goes on to the caller.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn panicked(&mut self) {
+        let panicked = AttemptOutcome::Panicked;
+        if self.attempts.primary_runs() {
+            self.begin();
+        }
+        // The attempt that panicked goes first, so that it is the only one that is reported so.
+        let polling = self.hedges().and_then(|hedges| hedges.in_flight()?.polling.take());
+        match polling {
+            Some(slot) => self.drop_hedge(slot, panicked, false),
+            None => self.drop_primary(panicked, false),
+        }
+        self.drop_all(AttemptOutcome::Cancelled, false);
+        self.call.abandon(EndReason::Panicked);
+    }
+}

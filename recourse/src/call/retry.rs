@@ -1,0 +1,101 @@
+//! The decision about another attempt: every reason to stop, in one place and in one order.
+
+use crate::backoff;
+use crate::circuit::DecisionReason;
+use crate::executor::{Refusal, ResolvedSite};
+use crate::observe::{AttemptOutcome, DelaySource, EndReason};
+use crate::outcome::Class;
+use crate::time::Instant;
+use recourse_policy::limits;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+/// What is known when a group has failed and may be followed by another.
+pub(super) struct Failed {
+    /// The number of groups so far: each is one attempt of the policy's.
+    pub(super) groups: u32,
+    /// The primary was a probe of the circuit, which makes one attempt.
+    pub(super) is_probe: bool,
+    /// The last delay that was drawn, if the next one depends on it.
+    pub(super) last_backoff: Duration,
+    /// How long the dependency asked to wait.
+    pub(super) pushback: Option<Duration>,
+    /// When the call's timeout began to count. `None` if nothing had to wait yet, so that it begins now.
+    pub(super) started: Option<Instant>,
+}
+
+/// Whether there is another attempt.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum RetryDecision {
+    /// Yes, after this delay. The retry is paid for.
+    Retry { delay: Duration, source: DelaySource },
+    /// The policy allows no more attempts.
+    Exhausted,
+    /// The circuit admits no attempt.
+    Refused(Refusal),
+    /// The delay does not fit into what is left of the timeout.
+    TooLate { delay: Duration, source: DelaySource, left: Duration },
+    /// The budget cannot pay for the retry.
+    OverBudget,
+}
+
+/// Decides whether another attempt follows.
+///
+/// # Design notes
+///
+/// - The circuit is asked while the error is there: a refusal then returns the operation's own error. After a delay the error is gone, and
+///   the call would be rejected.
+/// - The deadline comes before the budget, and the budget last: a retry that cannot happen costs nothing.
+/// - A delay fits if it ends before the deadline, not at it.
+/// - A pushback of zero keeps the backoff: "now" is no reason for a thousand clients to come back in one millisecond.
+pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut() -> Instant) -> RetryDecision {
+    if failed.groups >= site.retry.max_attempts {
+        return RetryDecision::Exhausted;
+    }
+    if let Some(circuit) = &site.circuit {
+        // Most probes that fail have opened the circuit again. If not, the probe is still the call's only attempt.
+        let probed = || failed.is_probe.then_some(Refusal { reason: DecisionReason::Probe, retry_after: None });
+        if let Some(refusal) = circuit.refuses(&mut clock).or_else(probed) {
+            return RetryDecision::Refused(refusal);
+        }
+    }
+    let (delay, source) = match failed.pushback.filter(|pushback| !pushback.is_zero()) {
+        Some(pushback) => (pushback.min(limits::MAX_RETRY_AFTER), DelaySource::Pushback),
+        None => (backoff::delay(&site.retry, failed.groups, failed.last_backoff), DelaySource::Backoff),
+    };
+    if let Some(timeout) = site.timeout {
+        let ran = failed.started.map_or(Duration::ZERO, |started| clock().saturating_duration_since(started));
+        let left = timeout.saturating_sub(ran);
+        if delay >= left {
+            return RetryDecision::TooLate { delay, source, left };
+        }
+    }
+    if site.budget.is_limited() && !site.budget.withdraw(clock()) {
+        return RetryDecision::OverBudget;
+    }
+    RetryDecision::Retry { delay, source }
+}
+
+/// Returns what the end of an attempt says about the dependency's health; `None` if it says nothing.
+pub(super) const fn health_of(outcome: AttemptOutcome) -> Option<Class> {
+    match outcome {
+        AttemptOutcome::Success => Some(Class::Success),
+        AttemptOutcome::NonRetryable => Some(Class::NonRetryable),
+        AttemptOutcome::Retryable
+        | AttemptOutcome::AttemptTimeout
+        | AttemptOutcome::Timeout
+        | AttemptOutcome::Panicked => Some(Class::RETRYABLE),
+        AttemptOutcome::Ignored | AttemptOutcome::Cancelled => None,
+    }
+}
+
+/// Returns how a class reads as the end of an attempt; and as the reason for the end of the call, or else as the time that it asks to
+/// wait before another attempt.
+pub(super) fn outcome_of(class: Class) -> (AttemptOutcome, ControlFlow<EndReason, Option<Duration>>) {
+    match class {
+        Class::Success => (AttemptOutcome::Success, ControlFlow::Break(EndReason::Success)),
+        Class::Retryable { after } => (AttemptOutcome::Retryable, ControlFlow::Continue(after)),
+        Class::NonRetryable => (AttemptOutcome::NonRetryable, ControlFlow::Break(EndReason::NonRetryable)),
+        Class::Ignore => (AttemptOutcome::Ignored, ControlFlow::Break(EndReason::Ignored)),
+    }
+}

@@ -1,0 +1,122 @@
+//! A call whose attempts run one after the other.
+//!
+//! Each attempt is held by the step that awaits it, and is gone before the next one is made. So an attempt may borrow mutably from the
+//! function, and the call itself is the same type for all functions.
+
+use crate::call::attempts::NoHedges;
+use crate::call::classifier::Classifier;
+use crate::call::data::CallData;
+use crate::call::lifecycle::POLLED_AFTER_END;
+use crate::call::poll::{NextStep, PolledCall, give_back};
+use crate::error::Rejected;
+use crate::executor::ResolvedSite;
+use crate::sync::Arc;
+use pin_project_lite::pin_project;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+pin_project! {
+    /// One call whose attempts run one after the other.
+    #[derive(Debug)]
+    pub struct Call {
+        #[pin]
+        data: CallData,
+    }
+
+    impl PinnedDrop for Call {
+        fn drop(this: Pin<&mut Self>) {
+            if this.data.has_state() {
+                this.project().data.dropped();
+            }
+        }
+    }
+}
+
+impl Call {
+    /// Begins a call of a fixed site.
+    #[inline]
+    pub(crate) const fn fixed(site: &'static ResolvedSite) -> Self {
+        Self { data: CallData::fixed(site) }
+    }
+
+    /// Begins a call of any other site.
+    pub(crate) const fn shared(site: Arc<ResolvedSite>) -> Self {
+        Self { data: CallData::shared(site) }
+    }
+
+    /// Decides whether the call may begin, before anything else happens in it.
+    ///
+    /// # Errors
+    ///
+    /// Returns the rejection if the body must not run.
+    #[inline]
+    pub fn gate(mut self: Pin<&mut Self>) -> Result<Pin<&mut Self>, Rejected> {
+        match self.as_mut().project().data.gate() {
+            None => Ok(self),
+            Some(rejected) => Err(rejected),
+        }
+    }
+
+    /// Runs an attempt: the first after the gate, and another one whenever [`NextStep::Launch`] gives the call back for it. The step ends
+    /// when the function has something to do: make another attempt, or return.
+    #[inline]
+    pub fn attempt<Fut, C>(mut self: Pin<&mut Self>, classifier: C, attempt: Fut) -> Step<'_, Fut, C>
+    where
+        Fut: Future,
+        C: Classifier<Fut::Output> + Copy,
+    {
+        if self.data.has_state() {
+            self.as_mut().project().data.launched();
+        }
+        Step { call: Some(self), attempt: Some(attempt), classifier }
+    }
+}
+
+pin_project! {
+    /// The future of [`Call::attempt`]. It is dropped before the call, which then reports the attempt.
+    ///
+    /// The step owns the reference to the call while it runs, and gives it back: kept beside the step, the reference would be in
+    /// every guarded future once more.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Step<'a, Fut, C> where Fut: Future, C: Classifier<Fut::Output>, C: Copy {
+        call: Option<Pin<&'a mut Call>>,
+        #[pin]
+        attempt: Option<Fut>,
+        classifier: C,
+    }
+}
+
+impl<'a, Fut, C> Future for Step<'a, Fut, C>
+where
+    Fut: Future,
+    C: Classifier<Fut::Output> + Copy,
+{
+    type Output = NextStep<Pin<&'a mut Call>, Fut::Output>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let call = this.call.as_mut().expect(POLLED_AFTER_END);
+        let polled = PolledCall {
+            call: call.as_mut().project().data,
+            attempt: this.attempt,
+            classifier: *this.classifier,
+            hedges: NoHedges,
+        };
+        let mut polled = polled.poll_next(cx);
+        give_back(&mut polled, this.call);
+        polled
+    }
+}
+
+impl<Fut, C> fmt::Debug for Step<'_, Fut, C>
+where
+    Fut: Future,
+    C: Classifier<Fut::Output> + Copy,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Step").field("call", &self.call).finish_non_exhaustive()
+    }
+}

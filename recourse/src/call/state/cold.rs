@@ -1,0 +1,20 @@
+//! The part of a call's state that most calls never need.
+
+use crate::circuit::Permit;
+use crate::observe::Recorder;
+use std::time::Duration;
+
+/// What a call remembers if it is recorded, or if an attempt failed and the call may have to explain itself. Boxed, so that it costs a
+/// guarded future one pointer.
+#[derive(Debug, Default)]
+pub(super) struct ColdState {
+    pub(super) recorder: Option<Recorder>,
+    /// The text of the last error, at most 200 bytes.
+    pub(super) last_error: Option<Box<str>>,
+    /// The permits that attempts hold of their circuit, by number of the attempt; 0 for the one that is launched next.
+    pub(super) permits: Vec<(u8, Permit)>,
+    /// The last backoff that was drawn, if the next one depends on it.
+    pub(super) last_backoff: Duration,
+    /// A hedge that was denied is not asked for again before the last attempt has run this long.
+    pub(super) least_hedge_delay: Duration,
+}

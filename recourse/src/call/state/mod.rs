@@ -1,0 +1,267 @@
+//! What a call knows about itself: it counts attempts, remembers moments and admissions, and records events. Compiled once.
+
+mod admissions;
+mod cold;
+mod flags;
+
+use crate::call::in_flight::HedgeLaunch;
+use crate::call::retry::Failed;
+use crate::error::{Rejected, Rejection, RejectionKind};
+use crate::executor::{Admission, Refusal, ResolvedSite};
+use crate::observe::{AttemptOutcome, EndReason, Event, Recorder, error_text};
+use crate::time::Instant;
+use cold::ColdState;
+use flags::Flags;
+use std::time::Duration;
+
+/// The state of one call. Small, since it is part of every guarded future.
+#[derive(Debug)]
+pub(super) struct CallState {
+    /// When the call's time began to count: when something first had to wait, or at its launch if its latency is recorded.
+    started: Option<Instant>,
+    /// While a primary runs: when its time began to count. Between two groups: when the delay is over, if there is one. One word for two
+    /// moments that are never needed at once; see [`Self::begun`] and [`Self::retry_at`].
+    primary_started_or_retry_at: Option<Instant>,
+    cold: Option<Box<ColdState>>,
+    /// The generation of the circuit that the primary counts in; 0 if it is not counted, or holds a permit.
+    generation: u32,
+    /// The number of attempts that were started, hedges included.
+    attempts: u8,
+    /// The number of groups: one primary each.
+    groups: u8,
+    /// The number of the group's primary.
+    primary: u8,
+    flags: Flags,
+}
+
+impl CallState {
+    /// The state of a call in which this number of primaries (none, or one) has started, and nothing else has happened.
+    pub(super) const fn new(attempts: u8) -> Self {
+        Self {
+            started: None,
+            primary_started_or_retry_at: None,
+            cold: None,
+            generation: 0,
+            attempts,
+            groups: attempts,
+            primary: attempts,
+            flags: if attempts == 0 { Flags::NONE } else { Flags::PRIMARY_RUNS },
+        }
+    }
+
+    /// Records the latencies of this call.
+    pub(super) fn track(&mut self) {
+        self.flags.set(Flags::TRACKED.and(Flags::TIMED));
+    }
+
+    pub(super) fn is_tracked(&self) -> bool {
+        self.flags.has(Flags::TRACKED)
+    }
+
+    /// Counts the time of each attempt from its launch.
+    pub(super) fn time(&mut self) {
+        self.flags.set(Flags::TIMED);
+    }
+
+    pub(super) fn stop_hedging(&mut self) {
+        self.flags.set(Flags::HEDGING_STOPPED);
+    }
+
+    pub(super) fn hedging_is_stopped(&self) -> bool {
+        self.flags.has(Flags::HEDGING_STOPPED.and(Flags::SEALED))
+    }
+
+    /// No attempt follows those that were started.
+    pub(super) fn seal(&mut self) {
+        self.flags.set(Flags::SEALED);
+    }
+
+    /// A hedge is admitted and paid for.
+    pub(super) fn hedge_granted(&mut self, admission: Option<Admission>) {
+        self.flags.set(Flags::HEDGE_PAID);
+        if let Some(Admission::Permit(permit)) = admission {
+            self.cold().permits.push((0, permit));
+        }
+    }
+
+    /// The budget denied a hedge. It is not asked again before the last attempt has run this long.
+    pub(super) fn hedge_denied(&mut self, least_delay: Duration) {
+        self.cold().least_hedge_delay = least_delay;
+        self.record(|| Event::HedgeDenied);
+    }
+
+    pub(super) fn least_hedge_delay(&self) -> Duration {
+        self.cold.as_ref().map_or(Duration::ZERO, |cold| cold.least_hedge_delay)
+    }
+
+    pub(super) fn record_with(&mut self, recorder: Recorder) {
+        self.cold().recorder = Some(recorder);
+    }
+
+    pub(super) fn is_recorded(&self) -> bool {
+        self.cold.as_ref().is_some_and(|cold| cold.recorder.is_some())
+    }
+
+    /// An attempt has been launched. Returns what is to be known of a hedge, and nothing for a primary.
+    pub(super) fn launched(&mut self, site: &ResolvedSite) -> Option<HedgeLaunch> {
+        self.attempts = self.attempts.saturating_add(1);
+        if let Some(cold) = &mut self.cold {
+            cold.least_hedge_delay = Duration::ZERO;
+            if let Some(permit) = cold.permits.iter_mut().find(|(attempt, _)| *attempt == 0) {
+                permit.0 = self.attempts;
+            }
+        }
+        let (attempt, hedge) = (u32::from(self.attempts), self.flags.take(Flags::HEDGE_PAID));
+        self.record(|| Event::AttemptStarted { attempt, hedge });
+        if hedge {
+            let generation = site.published.load().counted_generation();
+            return Some(HedgeLaunch { number: self.attempts, generation, at: Instant::now() });
+        }
+        self.groups = self.groups.saturating_add(1);
+        self.primary = self.attempts;
+        self.flags.take(Flags::RETRY_PAID);
+        self.flags.set(Flags::PRIMARY_RUNS);
+        if self.flags.has(Flags::TIMED) {
+            self.begun(Instant::now);
+        }
+        None
+    }
+
+    /// When the primary and the call began to count: now, if they did not yet.
+    ///
+    /// The clock is read when something first has to wait, and not before: a call that is ready at once never reads it.
+    pub(super) fn begun(&mut self, now: impl FnOnce() -> Instant) -> (Instant, Instant) {
+        let primary = *self.primary_started_or_retry_at.get_or_insert_with(now);
+        (primary, *self.started.get_or_insert(primary))
+    }
+
+    /// The number of the primary, and when it began to count.
+    pub(super) fn primary(&self) -> (u8, Option<Instant>) {
+        (self.primary, self.primary_started_or_retry_at)
+    }
+
+    pub(super) fn primary_runs(&self) -> bool {
+        self.flags.has(Flags::PRIMARY_RUNS)
+    }
+
+    /// When the delay between two groups is over; `None` if there is none. Only to be asked between two groups.
+    pub(super) fn retry_at(&self) -> Option<Instant> {
+        self.primary_started_or_retry_at
+    }
+
+    /// Sets the delay before the next group. A delay of zero makes no timer: a timer would cost a whole tick of the runtime's clock.
+    pub(super) fn retry_after(&mut self, delay: Duration, mut clock: impl FnMut() -> Instant) {
+        self.primary_started_or_retry_at = (!delay.is_zero()).then(|| {
+            let now = clock();
+            self.started.get_or_insert(now);
+            now.saturating_add(delay)
+        });
+    }
+
+    pub(super) fn delay_is_over(&mut self) {
+        self.primary_started_or_retry_at = None;
+    }
+
+    /// True if the call's time is up.
+    pub(super) fn is_late(&self, site: &ResolvedSite) -> bool {
+        let deadline = self.started.zip(site.timeout).map(|(started, timeout)| started.saturating_add(timeout));
+        deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// Records the end of an attempt, and remembers its error.
+    pub(super) fn attempt_ended(&mut self, number: u8, outcome: AttemptOutcome, error: Option<String>) {
+        if number == self.primary {
+            self.flags.take(Flags::PRIMARY_RUNS);
+        }
+        if self.cold.is_none() && error.is_none() {
+            return;
+        }
+        let attempt = u32::from(number);
+        let error = error.map(error_text);
+        let cold = self.cold();
+        if let Some(recorder) = &mut cold.recorder {
+            recorder.record(Event::AttemptEnded { attempt, outcome, error: error.clone() });
+        }
+        if error.is_some() {
+            cold.last_error = error;
+        }
+    }
+
+    /// What the decision about another group depends on. A sealed call has had all the attempts there can be.
+    pub(super) fn failed(&self, pushback: Option<Duration>) -> Failed {
+        Failed {
+            groups: if self.flags.has(Flags::SEALED) { u32::MAX } else { u32::from(self.groups) },
+            is_probe: self.is_probe(),
+            last_backoff: self.cold.as_ref().map_or(Duration::ZERO, |cold| cold.last_backoff),
+            pushback,
+            started: self.started,
+        }
+    }
+
+    pub(super) fn retry_granted(&mut self) {
+        self.flags.set(Flags::RETRY_PAID);
+    }
+
+    pub(super) fn remember_backoff(&mut self, backoff: Duration) {
+        self.cold().last_backoff = backoff;
+    }
+
+    /// Gives back what was paid for and has not started.
+    pub(super) fn give_back(&mut self, site: &ResolvedSite) {
+        if self.flags.take(Flags::RETRY_PAID) {
+            site.budget.refund();
+        }
+        if self.flags.take(Flags::HEDGE_PAID) {
+            if let Some(hedge) = &site.hedge {
+                hedge.budget.refund();
+            }
+        }
+    }
+
+    pub(super) fn is_in_first_group(&self) -> bool {
+        self.groups == 1
+    }
+
+    /// Ends the recording of the call.
+    pub(super) fn ended(&mut self, reason: EndReason) {
+        if let Some(recorder) = self.cold.as_mut().and_then(|cold| cold.recorder.take()) {
+            recorder.end(reason);
+        }
+    }
+
+    /// Makes the rejection of a call that ends without an error of its own.
+    pub(super) fn rejection(&mut self, site: &ResolvedSite, kind: RejectionKind, limit: Option<Duration>) -> Rejected {
+        Rejected::new(self.rejection_of(site, kind, limit))
+    }
+
+    /// Makes the rejection of a call that the circuit refuses to go on with.
+    pub(super) fn refusal(&mut self, site: &ResolvedSite, refusal: Refusal) -> Rejected {
+        let rejection = self.rejection_of(site, RejectionKind::CircuitOpen, None);
+        Rejected::new(Rejection { circuit: Some(refusal.reason), retry_after: refusal.retry_after, ..rejection })
+    }
+
+    fn rejection_of(&mut self, site: &ResolvedSite, kind: RejectionKind, limit: Option<Duration>) -> Rejection {
+        Rejection {
+            kind,
+            key: site.key.clone(),
+            attempts: u32::from(self.attempts),
+            repeats: site.retry.repeats(),
+            elapsed: self.started.map_or(Duration::ZERO, |started| Instant::now().saturating_duration_since(started)),
+            limit,
+            retry_after: None,
+            circuit: None,
+            last_error: self.cold.as_mut().and_then(|cold| cold.last_error.take()),
+        }
+    }
+
+    /// Records an event, if the call is recorded. `event` is not made otherwise.
+    pub(super) fn record(&mut self, event: impl FnOnce() -> Event) {
+        if let Some(ColdState { recorder: Some(recorder), .. }) = self.cold.as_deref_mut() {
+            recorder.record(event());
+        }
+    }
+
+    fn cold(&mut self) -> &mut ColdState {
+        self.cold.get_or_insert_with(Box::default)
+    }
+}

@@ -1,0 +1,79 @@
+//! A reference to the budget that pays for retries, or for hedges.
+
+use crate::budget::{Budget, TokenBucket};
+use crate::sync::Arc;
+use crate::time::Instant;
+use recourse_policy::BudgetPolicy;
+
+/// The budget of a call site: that of its key, a shared one of the user's, or none.
+///
+/// # Design notes
+///
+/// The success of a first attempt deposits into the budget, and that is part of nearly every call. So it asks one question only, whether
+/// the bucket is full, and never which kind of budget this is. If there is no budget, `bucket` is one that stays full. If the
+/// user's own budget is in force, `bucket` is one that is never full, so that the user's budget is always told.
+#[derive(Debug)]
+pub(crate) struct BudgetRef {
+    bucket: Arc<TokenBucket>,
+    shared: Option<&'static dyn Budget>,
+    limited: bool,
+}
+
+impl BudgetRef {
+    pub(super) fn unlimited() -> Self {
+        Self { bucket: Arc::new(TokenBucket::new(BudgetPolicy::none())), shared: None, limited: false }
+    }
+
+    pub(super) fn shared(budget: &'static dyn Budget) -> Self {
+        Self { bucket: Arc::new(TokenBucket::never_full()), shared: Some(budget), limited: true }
+    }
+
+    pub(super) fn of_key(bucket: Arc<TokenBucket>) -> Self {
+        Self { bucket, shared: None, limited: true }
+    }
+
+    /// Deposits the share of a first attempt that succeeded.
+    #[inline]
+    pub(crate) fn deposit(&self) {
+        if !self.bucket.is_full() {
+            self.deposit_into_budget();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn deposit_into_budget(&self) {
+        if let Some(budget) = self.budget() {
+            budget.deposit();
+        }
+    }
+
+    /// False if there is no budget to ask, and so no clock to read for it.
+    pub(crate) const fn is_limited(&self) -> bool {
+        self.limited
+    }
+
+    /// Withdraws the price of one retry or hedge. False if the budget does not have it.
+    pub(crate) fn withdraw(&self, now: Instant) -> bool {
+        self.budget().is_none_or(|budget| budget.withdraw(now))
+    }
+
+    /// Gives back what was withdrawn and not used.
+    pub(crate) fn refund(&self) {
+        if let Some(budget) = self.budget() {
+            budget.refund();
+        }
+    }
+
+    /// True while less than a quarter of the full budget is left.
+    pub(crate) fn is_low(&self) -> bool {
+        self.limited && self.bucket.is_low()
+    }
+
+    fn budget(&self) -> Option<&dyn Budget> {
+        match self.shared {
+            Some(shared) => Some(shared),
+            None => self.limited.then_some(&*self.bucket),
+        }
+    }
+}

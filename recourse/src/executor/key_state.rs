@@ -1,0 +1,124 @@
+//! The state of one key, shared by all call sites of that key.
+
+use crate::budget::TokenBucket;
+use crate::executor::budget_ref::BudgetRef;
+use crate::executor::key_circuit::{KeyCircuit, MakeWith};
+use crate::executor::resolved::ResolvedSite;
+use crate::executor::spec::Spec;
+use crate::hedge::LatencyTracker;
+use crate::overrides::{Overrides, revise};
+use crate::sync::{Arc, AtomicU64, Mutex, OnceLock, Ordering, get_or_make, lock};
+use recourse_policy::{BudgetPolicy, Change, CircuitPolicy};
+
+/// The number of different sites of one key that are remembered. Further sites work, and are resolved anew for each call.
+const REMEMBERED_SITES: usize = 8;
+
+/// The state of one key in one executor. Each part is made by the first site that needs it.
+#[derive(Debug, Default)]
+pub(crate) struct KeyState {
+    pub(super) retry_budget: SharedBucket,
+    pub(super) hedge_budget: SharedBucket,
+    latency: OnceLock<Arc<dyn LatencyTracker>>,
+    circuit: OnceLock<Arc<KeyCircuit>>,
+    /// Grows whenever something changes that the sites below were resolved from.
+    version: AtomicU64,
+    /// The sites of this key that were resolved, one for each distinct spec. The newest replaces the oldest.
+    sites: Mutex<Vec<(Spec, Arc<ResolvedSite>)>>,
+}
+
+impl KeyState {
+    /// Returns what was resolved for this spec, or resolves it by `make`, which is given the version that it resolves from.
+    pub(super) fn site(&self, spec: &Spec, make: impl FnOnce(u64) -> ResolvedSite) -> Arc<ResolvedSite> {
+        let overrides = Overrides::load();
+        let version = self.version.load(Ordering::Acquire);
+        let known = Self::known(spec, version, &lock(&self.sites));
+        let site = known.unwrap_or_else(|| {
+            // `make` calls the user's trigger and the user's makers, so it does not run under the lock.
+            let made = Arc::new(make(version));
+            let mut sites = lock(&self.sites);
+            if let Some(known) = Self::known(spec, version, &sites) {
+                return known;
+            }
+            // An outdated site goes first, or else the oldest.
+            let outdated = sites.iter().position(|(known, _)| known.resolves_like(spec));
+            if let Some(index) = outdated.or((sites.len() == REMEMBERED_SITES).then_some(0)) {
+                sites.remove(index);
+            }
+            sites.push((*spec, made.clone()));
+            made
+        });
+        site.checked_against(overrides);
+        site
+    }
+
+    fn known(spec: &Spec, version: u64, sites: &[(Spec, Arc<ResolvedSite>)]) -> Option<Arc<ResolvedSite>> {
+        let current = |site: &ResolvedSite| site.version == version;
+        sites.iter().find(|(known, site)| known.resolves_like(spec) && current(site)).map(|(_, site)| site.clone())
+    }
+
+    /// Makes the sites of this key resolve anew before their next call. To be called after what they are resolved from has changed.
+    pub(super) fn changed(&self) {
+        // Before the revision, which sends readers here.
+        self.version.fetch_add(1, Ordering::Release);
+        revise();
+    }
+
+    /// The circuit breaker of the key, if a site of the key has one.
+    pub(super) fn circuit(&self) -> Option<&Arc<KeyCircuit>> {
+        self.circuit.get()
+    }
+
+    /// True if evicting the state would admit calls that the circuit refuses, or undo what an operator did.
+    pub(super) fn is_worth_keeping(&self) -> bool {
+        self.circuit.get().is_some_and(|circuit| circuit.is_worth_keeping())
+    }
+
+    /// The latency tracker, made by the first site that hedges.
+    pub(super) fn latency(&self, make: impl FnOnce() -> Arc<dyn LatencyTracker>) -> Arc<dyn LatencyTracker> {
+        get_or_make(&self.latency, make).clone()
+    }
+
+    /// The circuit breaker, made by the first site that has one. A site with another policy shares the breaker, and the difference is
+    /// added to `changes`.
+    pub(super) fn circuit_for(
+        &self,
+        policy: CircuitPolicy,
+        make: Option<MakeWith<'_>>,
+        changes: &mut Vec<Change>,
+    ) -> Arc<KeyCircuit> {
+        let circuit = get_or_make(&self.circuit, || Arc::new(KeyCircuit::new(policy, make)));
+        let shared = "sites with one key share their circuit breaker, and the first one made it";
+        let (first, now) = (circuit.made_for(), circuit.policy());
+        if first != policy {
+            changes.push(Change::new("circuit", policy.to_string(), first.to_string(), shared));
+        }
+        if now != first {
+            changes.push(Change::new("circuit", first.to_string(), now.to_string(), "an operator changed it"));
+        }
+        if circuit.is_custom() != make.is_some() {
+            let whose = |custom| if custom { "a breaker of your own" } else { "the built-in breaker" }.to_owned();
+            changes.push(Change::new("breaker", whose(make.is_some()), whose(circuit.is_custom()), shared));
+        }
+        circuit.clone()
+    }
+}
+
+/// A bucket, and the policy of the site that made it.
+#[derive(Debug, Default)]
+pub(super) struct SharedBucket(OnceLock<(BudgetPolicy, Arc<TokenBucket>)>);
+
+impl SharedBucket {
+    /// The budget of the key, made by the first site that has one. A site with other numbers shares the budget, and the difference is
+    /// added to `changes`.
+    pub(super) fn budget_for(&self, field: &'static str, policy: BudgetPolicy, changes: &mut Vec<Change>) -> BudgetRef {
+        if !policy.limited {
+            return BudgetRef::unlimited();
+        }
+        let (first, bucket) = self.0.get_or_init(|| (policy, Arc::new(TokenBucket::new(policy))));
+        if *first != policy {
+            let reason = "sites with one key share their budget, and the first one made it";
+            changes.push(Change::new(field, policy.to_string(), first.to_string(), reason));
+        }
+        BudgetRef::of_key(bucket.clone())
+    }
+}

@@ -1,0 +1,165 @@
+//! What a call needs of its executor, resolved once for each call site.
+
+use crate::circuit::{PackedState, PublishedState, SharedState};
+use crate::executor::admission::Admission;
+use crate::executor::budget_ref::BudgetRef;
+use crate::executor::hedge_settings::HedgeSettings;
+use crate::executor::key_circuit::KeyCircuit;
+use crate::observe::Observers;
+use crate::outcome::Class;
+use crate::overrides::Overrides;
+use crate::sync::{Arc, AtomicU64, Ordering};
+use crate::time::Instant;
+use recourse_policy::{Effective, Key, RetryPolicy};
+use std::time::Duration;
+
+/// Everything that does not change from call to call of one site: the policy in force, and references to the state of its key.
+#[derive(Debug)]
+pub(crate) struct ResolvedSite {
+    /// There is a circuit. In a word of its own, since most calls read no more of the circuit than that.
+    pub(crate) has_circuit: bool,
+    /// Calls are rejected: there is no policy, and the executor rejects such calls.
+    pub(crate) denied: bool,
+    pub(crate) key: Key,
+    pub(crate) effective: Arc<Effective>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) budget: BudgetRef,
+    pub(crate) hedge: Option<HedgeSettings>,
+    pub(crate) circuit: Option<Arc<KeyCircuit>>,
+    /// What a call looks at before its body runs: one state that says whether the gate has more to do than to let the call pass. It is the
+    /// state of the circuit, or else one that always admits, or one that always has to be asked.
+    pub(crate) gate: SharedState,
+    /// The state of the circuit that a call reads without a lock. Without a circuit it is the state of one that is always closed.
+    pub(crate) published: SharedState,
+    pub(crate) observers: Arc<Observers>,
+    /// The version of the key's state that this was resolved from.
+    pub(super) version: u64,
+    /// The revision of the process that this was last checked against.
+    checked: AtomicU64,
+}
+
+/// What a [`ResolvedSite`] is made of.
+pub(super) struct Parts {
+    pub(super) key: Key,
+    pub(super) effective: Effective,
+    pub(super) retry: RetryPolicy,
+    pub(super) budget: BudgetRef,
+    pub(super) hedge: Option<HedgeSettings>,
+    pub(super) circuit: Option<Arc<KeyCircuit>>,
+    pub(super) published: SharedState,
+    pub(super) denied: bool,
+    pub(super) observers: Arc<Observers>,
+}
+
+impl ResolvedSite {
+    pub(super) fn new(parts: Parts, version: u64) -> Self {
+        let Parts { key, effective, retry, budget, hedge, circuit, published, denied, observers } = parts;
+        // Something is decided or reported in every call, circuit or not.
+        let always = denied || hedge.is_some() || !observers.is_empty();
+        Self {
+            gate: if always { PublishedState::always_ask() } else { published.clone() },
+            has_circuit: circuit.is_some(),
+            denied,
+            key,
+            retry,
+            timeout: effective.policy.timeout,
+            attempt_timeout: effective.policy.attempt_timeout,
+            effective: Arc::new(effective),
+            budget,
+            hedge,
+            circuit,
+            published,
+            observers,
+            version,
+            checked: AtomicU64::new(u64::MAX),
+        }
+    }
+
+    /// True if this was checked since the last change, and no scope is open.
+    #[inline]
+    pub(super) fn is_current(&self) -> bool {
+        Overrides::load().is_exactly(self.checked.load(Ordering::Relaxed))
+    }
+
+    /// True if this was checked since the last change, whatever scopes are open.
+    pub(super) fn is_checked_against(&self, overrides: Overrides) -> bool {
+        self.checked.load(Ordering::Relaxed) == overrides.revision()
+    }
+
+    /// Notes that this is what a site would be resolved to. `overrides` was loaded before that was found out.
+    pub(super) fn checked_against(&self, overrides: Overrides) {
+        // Most times the note is there already, and the line stays with everybody who reads it.
+        if !self.is_checked_against(overrides) {
+            self.checked.store(overrides.revision(), Ordering::Relaxed);
+        }
+    }
+
+    /// True if an attempt that is pending needs a timer.
+    #[inline]
+    pub(crate) const fn is_timed(&self) -> bool {
+        self.timeout.is_some() || self.attempt_timeout.is_some()
+    }
+
+    /// True if a pending call waits for more than its attempts.
+    #[inline]
+    pub(crate) const fn waits(&self) -> bool {
+        self.is_timed() || self.hedge.is_some()
+    }
+
+    /// True if the circuit is certain to refuse a call now.
+    #[cfg(feature = "tower")]
+    pub(crate) fn refuses(&self) -> bool {
+        self.circuit.as_ref().is_some_and(|circuit| circuit.refuses(Instant::now).is_some())
+    }
+
+    /// True if the policy allows another attempt after this number of attempts.
+    #[cfg(feature = "tower")]
+    pub(crate) fn allows_more_than(&self, attempts: u32) -> bool {
+        let hedges = self.hedge.as_ref().map_or(0, |hedge| hedge.policy.max_hedges);
+        attempts < self.retry.max_attempts.saturating_mul(hedges.saturating_add(1))
+    }
+
+    /// True if a failure for good does not end its group while other attempts run.
+    pub(crate) fn fails_slow(&self) -> bool {
+        self.hedge.as_ref().is_some_and(|hedge| hedge.policy.fail_slow)
+    }
+
+    /// Loads the published state of the circuit, if there is one.
+    #[inline]
+    pub(crate) fn circuit_state(&self) -> PackedState {
+        if self.has_circuit { self.published.load() } else { PackedState::ALWAYS_CLOSED }
+    }
+
+    /// Accounts for a first attempt that succeeded at its first poll, in a call of which nothing else is known. `found` is the state
+    /// of the circuit before that poll.
+    #[inline]
+    pub(crate) fn succeeded_at_once(&self, found: PackedState, may_hedge: bool) {
+        if may_hedge {
+            self.deposit();
+        } else {
+            self.budget.deposit();
+        }
+        // A success that changes nothing, in a circuit that is as it was, has nothing to report.
+        if self.has_circuit && !(found.ignores_success() && self.published.load() == found) {
+            self.report_success(found);
+        }
+    }
+
+    #[inline(never)]
+    fn report_success(&self, found: PackedState) {
+        if let Some(circuit) = &self.circuit {
+            circuit.ended(Admission::Counted(found.counted_generation()), Class::Success, None, Instant::now);
+        }
+    }
+
+    /// Pays the budgets their share of a first attempt that succeeded.
+    #[inline]
+    pub(crate) fn deposit(&self) {
+        self.budget.deposit();
+        if let Some(hedge) = &self.hedge {
+            hedge.budget.deposit();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What an [`ExecutorBuilder`](crate::ExecutorBuilder) is given beside policies and observers: how breakers, triggers and latency trackers are made.
+
+use crate::circuit::CircuitBreaker;
+use crate::hedge::{LatencyRing, LatencyTracker, Trigger, UnknownTrigger};
+use crate::sync::Arc;
+use recourse_policy::{CircuitPolicy, HedgePolicy, HedgeWhen, Key};
+use std::collections::HashMap;
+use std::fmt;
+
+/// Decides about a call for which nobody wrote a policy: an attribute that names no mechanism, for a key that has no policy registered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MissingPolicy {
+    /// The call gets [`Policy::defaults`](crate::Policy::defaults).
+    #[default]
+    Defaults,
+    /// The call is rejected, and its body does not run.
+    Deny,
+}
+
+/// Functions that make the circuit breakers of certain keys.
+#[derive(Default)]
+pub(super) struct BreakerMakers(HashMap<Key, Box<BreakerMaker>>);
+
+type BreakerMaker = dyn Fn(&CircuitPolicy) -> Box<dyn CircuitBreaker> + Send + Sync;
+
+impl BreakerMakers {
+    pub(super) fn insert(
+        &mut self,
+        key: Key,
+        make: impl Fn(&CircuitPolicy) -> Box<dyn CircuitBreaker> + Send + Sync + 'static,
+    ) {
+        self.0.insert(key, Box::new(make));
+    }
+
+    pub(super) fn get(&self, key: &Key) -> Option<&BreakerMaker> {
+        self.0.get(key).map(|make| &**make)
+    }
+}
+
+impl fmt::Debug for BreakerMakers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// A trigger that was asked for by name, or the reason why there is none.
+pub(super) type NamedTrigger = Result<Arc<dyn Trigger>, UnknownTrigger>;
+
+/// How latencies are recorded.
+pub(super) struct LatencySettings {
+    pub(super) slots: usize,
+    /// One call in `sample` is timed.
+    pub(super) sample: u32,
+    make: Option<Box<MakeTracker>>,
+}
+
+type MakeTracker = dyn Fn(&Key) -> Arc<dyn LatencyTracker> + Send + Sync;
+
+impl Default for LatencySettings {
+    fn default() -> Self {
+        Self { slots: LatencyRing::DEFAULT_SLOTS, sample: 1, make: None }
+    }
+}
+
+impl fmt::Debug for LatencySettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LatencySettings")
+            .field("slots", &self.slots)
+            .field("sample", &self.sample)
+            .finish_non_exhaustive()
+    }
+}
+
+impl LatencySettings {
+    pub(super) fn make_by(&mut self, make: impl Fn(&Key) -> Arc<dyn LatencyTracker> + Send + Sync + 'static) {
+        self.make = Some(Box::new(make));
+    }
+
+    /// Makes the tracker of a key. A ring keeps the percentile ready that the policy hedges by.
+    pub(super) fn tracker(&self, key: &Key, policy: HedgePolicy) -> Arc<dyn LatencyTracker> {
+        match (&self.make, policy.when) {
+            (Some(make), _) => make(key),
+            (None, HedgeWhen::Percentile { percentile, .. }) => Arc::new(LatencyRing::new(self.slots, percentile)),
+            (None, _) => Arc::new(LatencyRing::new(self.slots, 99)),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What call sites and layers remember of their resolution, so that a call need not look up its key.
+
+use crate::executor::instance::Executor;
+#[cfg(feature = "tower")]
+use crate::executor::key_state::KeyState;
+use crate::executor::resolved::ResolvedSite;
+use crate::executor::spec::Spec;
+use crate::overrides::Overrides;
+use crate::sync::{Arc, Mutex, lock};
+use once_cell::race::OnceRef;
+use recourse_policy::Key;
+
+/// The part of a call site's static that remembers what the site was resolved to in the process-wide executor.
+///
+/// # Design notes
+///
+/// - The first resolution is leaked, so that a call holds a plain reference: counting references in a word that all threads write
+///   to would cost more than the rest of the call. The number of call sites is the program's own, and so the leak is bounded.
+/// - What takes its place later is counted and behind a lock. That is the rare case, and the lock is held for a clone of an `Arc`. The
+///   lock-free alternative, `arc-swap`, has an open report of memory unsafety (its issue 210).
+#[derive(Debug)]
+pub(crate) struct SiteSlot {
+    first: OnceRef<'static, ResolvedSite>,
+    /// The same, for calls that count their reference.
+    first_shared: OnceRef<'static, Arc<ResolvedSite>>,
+    replacement: Mutex<Option<Arc<ResolvedSite>>>,
+}
+
+impl SiteSlot {
+    pub(crate) const fn new() -> Self {
+        Self { first: OnceRef::new(), first_shared: OnceRef::new(), replacement: Mutex::new(None) }
+    }
+
+    /// Returns what the site was first resolved to, if nothing overrides it and no scope is open that a call would have to look for.
+    #[inline]
+    pub(crate) fn fixed(&self) -> Option<&'static ResolvedSite> {
+        self.first.get().filter(|first| first.is_current())
+    }
+
+    /// Returns what the site is resolved to now, if that is not [`fixed`](Self::fixed).
+    #[cold]
+    pub(crate) fn look_up(&self, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
+        let overrides = Overrides::load();
+        if let Some(first) = self.first_shared.get() {
+            // Only a scope is open: the call finds out whether the scope concerns it.
+            if first.is_checked_against(overrides) {
+                return first.clone();
+            }
+            let replacement = lock(&self.replacement).clone();
+            if let Some(replacement) = replacement.filter(|site| site.is_checked_against(overrides)) {
+                return replacement;
+            }
+        }
+        let resolved = Executor::global().resolve(key, spec);
+        // Two threads that come first at once get the same resolution, and one of them leaks it.
+        let first = self.first_shared.get_or_init(|| Box::leak(Box::new(resolved.clone())));
+        self.first.get_or_init(|| first);
+        *lock(&self.replacement) = (!Arc::ptr_eq(first, &resolved)).then(|| resolved.clone());
+        resolved
+    }
+}
+
+/// What a layer was resolved to, and what it is resolved from again when that has changed. A layer belongs to an executor of its own
+/// choice, and keeps the state of its key even if the executor evicts it. Two pointers, since a copy of it is in every attempt.
+#[cfg(feature = "tower")]
+#[derive(Clone, Debug)]
+pub(crate) struct KeptSite {
+    origin: Arc<Origin>,
+    site: Arc<ResolvedSite>,
+}
+
+#[cfg(feature = "tower")]
+#[derive(Debug)]
+struct Origin {
+    executor: Executor,
+    state: Arc<KeyState>,
+    spec: Spec,
+}
+
+#[cfg(feature = "tower")]
+impl KeptSite {
+    pub(crate) fn new(executor: &Executor, key: &Key, spec: Spec) -> Self {
+        let state = executor.state_of(key, spec.pinned);
+        let site = executor.resolve_with(&state, key, &spec);
+        Self { origin: Arc::new(Origin { executor: executor.clone(), state, spec }), site }
+    }
+
+    /// Returns what the layer is resolved to now.
+    pub(crate) fn current(&mut self) -> Arc<ResolvedSite> {
+        if !self.site.is_checked_against(Overrides::load()) {
+            let Origin { executor, state, spec } = &*self.origin;
+            self.site = executor.resolve_with(state, &self.site.key, spec);
+        }
+        self.site.clone()
+    }
+
+    /// True if the circuit is certain to refuse a call now.
+    pub(crate) fn refuses(&self) -> bool {
+        self.site.refuses()
+    }
+}

@@ -1,0 +1,194 @@
+//! The engine for closures: [`Executor::call`], the front end without the attribute.
+
+use crate::call::{ByFunction, Classifier, ComposedClassifier, DefaultClassifier, Driven, RetryIf};
+use crate::error::Rejected;
+use crate::executor::{Executor, ResolvedSite, Spec};
+use crate::outcome::{Class, Outcome};
+use crate::sync::Arc;
+use pin_project_lite::pin_project;
+use recourse_policy::{Key, Policy};
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// A call that is about to be made by [`Executor::call`]: say how its outcomes are to be read, then `.await` it.
+///
+/// The functions that are given here are copied into the call, so a closure may capture references but no values. Write
+/// `let config = &config;` in front of it.
+///
+/// ```
+/// use recourse::{Class, Executor, Key, Policy, RetryPolicy};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let result = Executor::new()
+///     .call(Key::from_static("files.read"), Policy::new().retry(RetryPolicy::defaults()), || async { std::fs::read("/dev/null") })
+///     .retry_if(|error| error.kind() == std::io::ErrorKind::Interrupted)
+///     .describe(|error| Some(error.to_string()))
+///     .await;
+/// # }
+/// ```
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Guarded<F, Fut, C = DefaultClassifier> {
+    site: Arc<ResolvedSite>,
+    operation: F,
+    classifier: C,
+    /// The future that the operation makes: the methods below name its types.
+    attempt: PhantomData<fn() -> Fut>,
+}
+
+/// The value type of an operation.
+type OkOf<Fut> = <<Fut as Future>::Output as Outcome>::Ok;
+/// The error type of an operation.
+type ErrOf<Fut> = <<Fut as Future>::Output as Outcome>::Err;
+
+impl Executor {
+    /// Calls `operation` under `policy`: the same engine as the attribute, for closures.
+    ///
+    /// The operation is called once for each attempt. Every error counts as [`Class::RETRYABLE`] until
+    /// [`Guarded::classify`] or [`Guarded::retry_if`] says otherwise.
+    ///
+    /// State (circuit breakers, budgets, latencies) belongs to the executor and the key. Keys that are not in the program's text are kept in a
+    /// map of 1000 keys. When the map is full, the least recently used key is evicted, keys whose circuit is not closed last. A key that
+    /// comes back after that begins anew, with a full budget and a closed circuit.
+    ///
+    /// A policy that is registered for the key takes the place of `policy`, section by section, as it does for attributes. An empty policy
+    /// means the registered one, or [`Policy::defaults`]. Values out of bounds are clamped, and the timeline of a call lists what was
+    /// changed.
+    ///
+    /// The returned value becomes a future by `.await`, or by `.into_future()` if a future is wanted (for `tokio::spawn`, or `join!`). The
+    /// future is `Send` if the operation's future and its result are.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the call drops the attempt that runs, and gives back what the call holds. Nothing goes on behind it.
+    ///
+    /// ```
+    /// use recourse::{Executor, Key, Policy, RetryPolicy};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let executor = Executor::new();
+    /// let left = std::cell::Cell::new(2);
+    ///
+    /// let result: Result<&str, String> = executor
+    ///     .call(Key::from_static("users.get"), Policy::new().retry(RetryPolicy::attempts(3)), async || {
+    ///         if left.replace(left.get() - 1) > 0 { Err("connection reset".to_string()) } else { Ok("Ada") }
+    ///     })
+    ///     .await;
+    ///
+    /// assert_eq!(result, Ok("Ada"));
+    /// # }
+    /// ```
+    pub fn call<F, Fut>(&self, key: impl Into<Key>, policy: Policy, operation: F) -> Guarded<F, Fut>
+    where
+        F: FnMut() -> Fut,
+        Fut: Future<Output: Outcome>,
+    {
+        let site = self.resolve(&key.into(), &Spec::closure(policy));
+        Guarded { site, operation, classifier: DefaultClassifier::DEFAULT, attempt: PhantomData }
+    }
+}
+
+impl<F, Fut, Err, Ok, Reject, Text> Guarded<F, Fut, ComposedClassifier<Err, Ok, Reject, Text>>
+where
+    Fut: Future<Output: Outcome>,
+{
+    /// Classifies errors by a function. Without one every error is retryable.
+    pub fn classify<C>(self, classify: C) -> Guarded<F, Fut, ComposedClassifier<ByFunction<C>, Ok, Reject, Text>>
+    where
+        C: Fn(&ErrOf<Fut>) -> Class + Copy,
+    {
+        self.with_classifier(|parts| parts.with_err(ByFunction(classify)))
+    }
+
+    /// Classifies errors by a function that says whether to retry: the short form of [`Self::classify`].
+    pub fn retry_if<C>(self, retry: C) -> Guarded<F, Fut, ComposedClassifier<RetryIf<C>, Ok, Reject, Text>>
+    where
+        C: Fn(&ErrOf<Fut>) -> bool + Copy,
+    {
+        self.with_classifier(|parts| parts.with_err(RetryIf(retry)))
+    }
+
+    /// Classifies values by a function, for values that mean failure. Without one every value is a success.
+    pub fn classify_ok<C>(self, classify: C) -> Guarded<F, Fut, ComposedClassifier<Err, ByFunction<C>, Reject, Text>>
+    where
+        C: Fn(&OkOf<Fut>) -> Class + Copy,
+    {
+        self.with_classifier(|parts| parts.with_ok(ByFunction(classify)))
+    }
+
+    /// Makes the error of a rejection by a function, for error types that cannot implement `From<Rejected>`.
+    pub fn on_reject<C>(self, reject: C) -> Guarded<F, Fut, ComposedClassifier<Err, Ok, ByFunction<C>, Text>>
+    where
+        C: Fn(Rejected) -> ErrOf<Fut> + Copy,
+    {
+        self.with_classifier(|parts| parts.with_reject(ByFunction(reject)))
+    }
+
+    /// Gives errors a text, for timelines and for [`Rejection::last_error`](crate::Rejection::last_error).
+    pub fn describe<C>(self, describe: C) -> Guarded<F, Fut, ComposedClassifier<Err, Ok, Reject, ByFunction<C>>>
+    where
+        C: Fn(&ErrOf<Fut>) -> Option<String> + Copy,
+    {
+        self.with_classifier(|parts| parts.with_text(ByFunction(describe)))
+    }
+}
+
+impl<F, Fut, C> Guarded<F, Fut, C> {
+    fn with_classifier<New>(self, change: impl FnOnce(C) -> New) -> Guarded<F, Fut, New> {
+        let Self { site, operation, classifier, attempt } = self;
+        Guarded { site, operation, classifier: change(classifier), attempt }
+    }
+}
+
+impl<F, Fut, C> IntoFuture for Guarded<F, Fut, C>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output: Outcome>,
+    C: Classifier<Fut::Output> + Copy,
+{
+    type Output = Fut::Output;
+    type IntoFuture = GuardedFuture<F, Fut, C>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { site, operation, classifier, .. } = self;
+        GuardedFuture { call: Driven::new(site, operation, classifier) }
+    }
+}
+
+impl<F, Fut, C> fmt::Debug for Guarded<F, Fut, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guarded").field("key", &self.site.key).finish_non_exhaustive()
+    }
+}
+
+pin_project! {
+    /// The future of a [`Guarded`] call.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct GuardedFuture<F, Fut, C> where Fut: Future, C: Classifier<Fut::Output>, C: Copy {
+        #[pin]
+        call: Driven<F, Fut, C>,
+    }
+}
+
+impl<F, Fut, C> Future for GuardedFuture<F, Fut, C>
+where
+    F: FnMut() -> Fut,
+    Fut: Future,
+    C: Classifier<Fut::Output> + Copy,
+{
+    type Output = Fut::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.project().call.poll(cx)
+    }
+}
+
+impl<F, Fut: Future, C: Classifier<Fut::Output> + Copy> fmt::Debug for GuardedFuture<F, Fut, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GuardedFuture").field("call", &self.call).finish_non_exhaustive()
+    }
+}
