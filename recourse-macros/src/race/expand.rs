@@ -102,7 +102,7 @@ fn options(model: &Model, runtime: &Runtime) -> TokenStream {
         calls.extend(quote_internal!(.deadline(#deadline)));
     }
     if model.branches.iter().any(|branch| branch.condition.is_some()) {
-        calls.extend(quote_internal!(.fated()));
+        calls.extend(quote_internal!(.with_conditions()));
     }
     if model.panics_lose {
         calls.extend(quote_internal!(.panics_lose()));

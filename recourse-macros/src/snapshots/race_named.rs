@@ -40,7 +40,7 @@ fn f() {
             )
             .min_gap(GAP)
             .deadline(::core::time::Duration::from_millis(1500))
-            .fated()
+            .with_conditions()
             .panics_lose()
             .fair()
     }

@@ -1,4 +1,4 @@
-//! The addresses of a host, as they come: what a race goes over.
+//! The addresses of a host as the source of a race: answers arrive while attempts run, and addresses join the race.
 
 use super::order::Order;
 use super::resolve::{Answer, Answers};
@@ -13,14 +13,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// What was asked and tried, and what is left to try. Read when the race is over.
+/// What a race learned about the addresses of its host. Outlives the race, so that an error can tell it.
 #[derive(Debug)]
 pub(super) struct Record {
-    /// Questions that failed.
+    /// The errors of look-ups that failed.
     pub(super) lookups: Vec<io::Error>,
-    /// The address of each attempt, in order.
+    /// The address of each attempt, in the order of starts.
     pub(super) tried: Vec<SocketAddr>,
-    /// The addresses that wait for their turn.
+    /// The addresses that were not tried yet.
     pub(super) order: Order,
 }
 
@@ -31,12 +31,13 @@ impl Record {
 }
 
 pin_project! {
+    /// The addresses that are left to try, and the answers that are still to come.
     pub(super) struct Addresses<'a, V6, V4> {
         #[pin]
         answers: Answers<V6, V4>,
         resolution_delay: Duration,
-        // Until when IPv4 addresses wait for the IPv6 answer, once there are some.
-        held: Option<Instant>,
+        // When IPv4 addresses stop waiting for the IPv6 answer. Set when the first of them is known.
+        held_until: Option<Instant>,
         #[pin]
         timer: Timer,
         record: &'a Mutex<Record>,
@@ -49,7 +50,7 @@ where
     V4: Future<Output = Answer>,
 {
     pub(super) const fn new(answers: Answers<V6, V4>, resolution_delay: Duration, record: &'a Mutex<Record>) -> Self {
-        Self { answers, resolution_delay, held: None, timer: Timer::new(), record }
+        Self { answers, resolution_delay, held_until: None, timer: Timer::new(), record }
     }
 }
 
@@ -62,6 +63,7 @@ where
 
     fn poll_more(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<bool> {
         let mut this = self.project();
+        // All answers that are there are taken before a decision, so that an IPv6 answer of this moment is not overtaken.
         while let Poll::Ready(answer) = this.answers.as_mut().poll_answer(cx) {
             let mut record = lock(this.record);
             match answer {
@@ -77,9 +79,11 @@ where
         if is_empty {
             return if this.answers.is_empty() { Poll::Ready(false) } else { Poll::Pending };
         }
+        // The resolution delay. The address that won last time is better than what the other answer could bring.
         if this.answers.waits_for_v6() && !has_winner {
-            let held = *this.held.get_or_insert_with(|| Instant::now().saturating_add(*this.resolution_delay));
-            return this.timer.poll_until(held, cx).map(|()| true);
+            let delay = *this.resolution_delay;
+            let held_until = *this.held_until.get_or_insert_with(|| Instant::now().saturating_add(delay));
+            return this.timer.poll_until(held_until, cx).map(|()| true);
         }
         Poll::Ready(true)
     }

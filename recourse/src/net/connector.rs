@@ -1,4 +1,10 @@
-//! Settings, and a connection made with them.
+//! The connector: settings, and the race that makes a connection with them.
+//!
+//! # Design notes
+//!
+//! - A connection has no deadline by default, like tokio's. Callers who want one set it here, or have the timeout of a guarded
+//!   function.
+//! - Attempts are on the heap. 16 futures of sockets in the race would make the future of every caller large.
 
 use super::addresses::{Addresses, Record};
 use super::dial::{Dialer, TcpDialer};
@@ -7,25 +13,27 @@ use super::host::Host;
 use super::order::Order;
 use super::resolve::{Answer, Answers, Resolver, SystemResolver};
 use super::winners::Winners;
-use crate::race::{Fate, Fates, RaceErrors, race_from};
+use crate::race::{BranchError, NoneSucceeded, RaceErrors, race_from};
 use crate::sync::{Arc, Mutex, PoisonError};
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// Connects to hosts by Happy Eyeballs, with settings. Clones share what they know of last winners.
+/// Connects to hosts by Happy Eyeballs, with settings.
 ///
-/// | | default | |
+/// Clones share what they remember of last winners.
+///
+/// | setting | default | meaning |
 /// |---|---|---|
-/// | [`attempt_delay`](Self::attempt_delay) | 250 ms | between two attempts; 10 ms to 2 s (RFC 8305, section 5) |
-/// | [`min_gap`](Self::min_gap) | 10 ms | between two attempts where the first one has failed (RFC 8305, section 5, minimum) |
-/// | [`resolution_delay`](Self::resolution_delay) | 50 ms | that IPv4 addresses wait for IPv6 ones (RFC 8305, section 3) |
-/// | [`first_family_count`](Self::first_family_count) | 1 | addresses of the first family before the other one's turn (RFC 8305, section 4) |
+/// | [`attempt_delay`](Self::attempt_delay) | 250 ms | time between the starts of two attempts; 10 ms to 2 s (RFC 8305, section 5) |
+/// | [`min_gap`](Self::min_gap) | 10 ms | least time between two starts, after a failure (RFC 8305, section 5, minimum) |
+/// | [`resolution_delay`](Self::resolution_delay) | 50 ms | how long IPv4 addresses wait for IPv6 ones (RFC 8305, section 3) |
+/// | [`first_family_count`](Self::first_family_count) | 1 | addresses of the first family before the other family's turn (RFC 8305, section 4) |
 /// | [`max`](Self::max) | 16 | attempts at the same time |
 /// | [`remember`](Self::remember) | 1024 | hosts whose last winner is remembered |
-/// | [`remember_for`](Self::remember_for) | 10 min | how long it is (RFC 6555, section 4.2) |
-/// | [`deadline`](Self::deadline) | none | for connecting, the look-up included |
+/// | [`remember_for`](Self::remember_for) | 10 min | how long a winner is remembered (RFC 6555, section 4.2) |
+/// | [`deadline`](Self::deadline) | none | time for the whole connection, including the look-up |
 ///
 /// ```
 /// use recourse::net::{Answers, Connector};
@@ -92,7 +100,7 @@ const REMEMBERED: usize = 1024;
 const REMEMBERED_FOR: Duration = Duration::from_secs(600);
 
 impl Connector {
-    /// With the resolver of the operating system, over TCP.
+    /// Makes a connector that asks the operating system for addresses and connects by TCP.
     pub fn new() -> Self {
         let winners = Arc::new(Winners::new(REMEMBERED, REMEMBERED_FOR));
         Self { resolver: SystemResolver, dialer: TcpDialer, winners, settings: DEFAULTS }
@@ -106,95 +114,105 @@ impl Default for Connector {
 }
 
 impl<R, D> Connector<R, D> {
-    /// Looks hosts up in another way. What was known of last winners stays with the connector it was.
+    /// Replaces the resolver. The new connector remembers no winners.
     pub fn resolver<S: Resolver>(self, resolver: S) -> Connector<S, D> {
         let Self { resolver: _, dialer, winners, settings } = self;
-        Connector { resolver, dialer, winners: Arc::new(winners.afresh()), settings }
+        Connector { resolver, dialer, winners: Arc::new(winners.emptied()), settings }
     }
 
-    /// Connects to addresses in another way: with socket options, through a proxy, or over something that is no socket. What was
-    /// known of last winners stays with the connector it was.
+    /// Replaces the dialer, to set socket options, to connect through a proxy, or to connect over something that is no socket.
+    /// The new connector remembers no winners.
     pub fn dialer<E: Dialer>(self, dialer: E) -> Connector<R, E> {
         let Self { resolver, dialer: _, winners, settings } = self;
-        Connector { resolver, dialer, winners: Arc::new(winners.afresh()), settings }
+        Connector { resolver, dialer, winners: Arc::new(winners.emptied()), settings }
     }
 
-    /// How long to wait after the start of an attempt before the next one starts, while none has failed; at least 10 ms, at most 2 s.
+    /// Sets the time between the starts of two attempts while none fails. Clamped to between 10 ms and 2 s.
     pub fn attempt_delay(mut self, delay: Duration) -> Self {
         self.settings.attempt_delay = delay.clamp(SHORTEST_ATTEMPT_DELAY, LONGEST_ATTEMPT_DELAY);
         self
     }
 
-    /// The least time between the starts of two attempts where the later one starts because one has failed.
+    /// Sets the least time between two starts of which a failure causes the later one.
     pub const fn min_gap(mut self, gap: Duration) -> Self {
         self.settings.min_gap = gap;
         self
     }
 
-    /// How long IPv4 addresses wait for the answer to the IPv6 question, where a resolver asks [by
-    /// family](Answers::by_family). An address that won last time does not wait.
+    /// Sets how long IPv4 addresses wait for the IPv6 answer of a resolver that asks [by family](Answers::by_family).
+    ///
+    /// The address that won last time does not wait.
     pub const fn resolution_delay(mut self, delay: Duration) -> Self {
         self.settings.resolution_delay = delay;
         self
     }
 
-    /// How many addresses of the first family are tried before the other family's turn; 0 counts as 1.
+    /// Sets how many addresses of the first family are tried before the other family's turn. Zero counts as one.
     pub const fn first_family_count(mut self, count: usize) -> Self {
         self.settings.first_family_count = count;
         self
     }
 
-    /// How many attempts may run at the same time; 0 counts as 1. While that many are unanswered, the next address waits until one
-    /// of them fails.
+    /// Sets how many attempts may run at the same time. Zero counts as one.
+    ///
+    /// While `attempts` of them run, the next address waits until one fails.
     pub const fn max(mut self, attempts: usize) -> Self {
         self.settings.max = attempts;
         self
     }
 
-    /// Gives up connecting after this long, the look-up included; the error says what was still running.
+    /// Gives up after this time, which includes the look-up. The error says which attempts were still running.
     pub const fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = Some(deadline);
         self
     }
 
-    /// For how many hosts the last winner is remembered, those connected to most recently; 0 for none. Starts with nothing known.
+    /// Sets for how many hosts the last winner is remembered: those connected to most recently. Zero remembers none.
+    ///
+    /// The new connector remembers no winners.
     pub fn remember(mut self, hosts: usize) -> Self {
         self.winners = Arc::new(Winners::new(hosts, self.winners.age()));
         self
     }
 
-    /// For how long a last winner is remembered. Starts with nothing known.
+    /// Sets how long a winner is remembered, counted from its first win.
+    ///
+    /// The new connector remembers no winners.
     pub fn remember_for(mut self, age: Duration) -> Self {
         self.winners = Arc::new(Winners::new(self.winners.hosts(), age));
         self
     }
 
-    /// Forgets all last winners, for all clones: what they were worth is gone when the machine is in another network.
+    /// Forgets the last winners of all hosts, for all clones.
+    ///
+    /// Call this after the machine has moved to another network, where other addresses may be better.
     pub fn forget(&self) {
         self.winners.forget();
     }
 }
 
 impl<R: Resolver, D: Dialer> Connector<R, D> {
-    /// Connects to a host, which is a name or an IP address (IPv6 also in brackets).
+    /// Connects to a host, given as a name or as an IP address. An IPv6 address may be in brackets.
     ///
-    /// The future is `Send` where the resolver and the dialer are `Sync`, and their futures and the stream `Send`. In code that
-    /// is generic over them no bound can say so of their futures: box the dialer's there, or spawn where the types are known.
+    /// The future is `Send` if the resolver and the dialer are `Sync`, and their futures and the stream are `Send`. Code that is
+    /// generic over resolvers or dialers has no bound that says so of their futures. Box the dialer's future there, or spawn the
+    /// call where the types are known.
     ///
     /// # Errors
     ///
-    /// When no address could be connected to before the deadline, or the host has none; see [`ConnectError`].
+    /// When no address could be connected to before the deadline, or the host has no address; see [`ConnectError`].
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future drops all attempts, at once, and with them their sockets.
+    /// Dropping the future drops all attempts and their sockets at once.
     ///
     /// # Panics
     ///
-    /// When the dialer or the resolver does; and outside a tokio runtime, in tokio's words.
+    /// When the dialer or the resolver panics, and outside a tokio runtime, with tokio's message.
     pub async fn connect(&self, host: &str, port: u16) -> Result<D::Stream, ConnectError> {
         let target = || Target::Host { host: host.to_owned(), port };
-        let name = match Host::read(host) {
+        let name = match Host::parse(host) {
+            // An address is not looked up, and so it has nothing to remember.
             Ok(Host::Address(address)) => return self.race_to([SocketAddr::new(address, port)], target).await,
             Ok(Host::Name(name)) => name,
             Err(why) => return Err(ConnectError::unasked(target(), why)),
@@ -209,6 +227,7 @@ impl<R: Resolver, D: Dialer> Connector<R, D> {
             }
             Err(lost) => {
                 let error = ConnectError::new(target(), record, lost);
+                // A winner that was not tried in time has not failed, and is kept.
                 if let Some(winner) = winner.filter(|winner| error.has_failed(*winner)) {
                     self.winners.failed(name, port, winner);
                 }
@@ -219,10 +238,9 @@ impl<R: Resolver, D: Dialer> Connector<R, D> {
 }
 
 impl<R, D: Dialer> Connector<R, D> {
-    /// Connects to one of these addresses, in the order that their families take; nobody is asked for them, and nothing is
-    /// remembered.
+    /// Connects to one of these addresses. Their families take turns; the first address decides which family goes first.
     ///
-    /// The rest is as for [`connect`](Self::connect).
+    /// No resolver is asked, and no winner is remembered. Otherwise the same as [`connect`](Self::connect).
     ///
     /// ```
     /// use recourse::net::Connector;
@@ -247,7 +265,7 @@ impl<R, D: Dialer> Connector<R, D> {
     ) -> Result<D::Stream, ConnectError> {
         let mut order = Order::new(self.settings.first_family_count, None);
         order.add_sorted(addresses);
-        let (record, raced) = self.race(Answers::<Asked, Asked>::none(), order).await;
+        let (record, raced) = self.race(Answers::<Never, Never>::none(), order).await;
         raced.map(|(_, stream)| stream).map_err(|lost| ConnectError::new(target(), record, lost))
     }
 
@@ -269,8 +287,8 @@ impl<R, D: Dialer> Connector<R, D> {
     }
 }
 
-/// The questions about what nobody is asked for: none.
-type Asked = std::future::Ready<Answer>;
+/// The type of an answer that no question was asked for.
+type Never = std::future::Ready<Answer>;
 
-/// The address that won, and the stream.
-type Raced<S> = Result<(SocketAddr, S), RaceErrors<Fate<io::Error>, Fates>>;
+/// The address that won, and its stream.
+type Raced<S> = Result<(SocketAddr, S), RaceErrors<BranchError<io::Error>, NoneSucceeded>>;

@@ -1,17 +1,19 @@
-//! How an address becomes a stream.
+//! Dialers: how an address becomes a stream.
 
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use tokio::net::TcpStream;
 
-/// Connects to one address. An `async` closure is one, and may borrow what it needs; so does one that is shared,
+/// Connects to one address.
+///
+/// An `async` closure is a dialer, and may borrow what it needs. To share a dialer, call it in a closure:
 /// `async |address| shared.dial(address).await`.
 ///
-/// Dropping the future must give up the attempt: that is how the losers of a race end.
+/// Dropping the future must give up the attempt, because that is how the losers of a race end.
 ///
-/// What takes long for other reasons than the network stands better behind the race: with the handshake of TLS in the dialer,
-/// one that takes longer than the attempt delay opens a second connection to the same server. Connect by TCP, and shake hands on the winner.
+/// A dialer should connect and do nothing else. A TLS handshake in the dialer, for example, can take longer than the attempt
+/// delay, and the race then opens a second connection to the same server. Do the handshake on the stream that won.
 ///
 /// ```
 /// use recourse::net::Connector;
@@ -29,9 +31,9 @@ use tokio::net::TcpStream;
 /// # }
 /// ```
 pub trait Dialer {
-    /// What a connection is.
+    /// The connection.
     type Stream;
-    /// One attempt.
+    /// Makes one attempt to connect to `address`.
     fn dial(&self, address: SocketAddr) -> impl Future<Output = io::Result<Self::Stream>>;
 }
 
@@ -46,7 +48,7 @@ where
     }
 }
 
-/// [`TcpStream::connect`], with the options that the operating system has by default.
+/// Connects by [`TcpStream::connect`], with the default options of the operating system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TcpDialer;
 

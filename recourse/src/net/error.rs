@@ -1,40 +1,40 @@
-//! What a failed connection leaves: every address, each with its own error.
+//! The error of a connection that could not be made: every address, each with the error of its attempt.
 
 use super::addresses::Record;
 use crate::classify::Classify;
 use crate::error::{Rejected, rejection};
 use crate::outcome::Class;
-use crate::race::{CommonKind, Entry, Fate, Fates, RaceErrors, Times};
+use crate::race::{BranchError, CommonKind, Entry, NoneSucceeded, RaceErrors, Times};
 use std::error::Error;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-/// One attempt to connect.
+/// An attempt to connect to one address.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Attempt {
     /// The address that was tried.
     pub address: SocketAddr,
-    /// Its own error, or that it was still running at the deadline.
-    pub fate: Fate<io::Error>,
-    /// When it started and ended.
+    /// The attempt's own error, or what else ended it: it was running at the deadline, or not started before.
+    pub failure: BranchError<io::Error>,
+    /// When the attempt started and ended.
     pub times: Times,
 }
 
 impl Attempt {
-    /// Its own error, where it failed.
+    /// Returns the attempt's own error, if the attempt failed.
     pub const fn error(&self) -> Option<&io::Error> {
-        self.fate.failed()
+        self.failure.failed()
     }
 
-    /// The kind of its error; `TimedOut` where it had none at the deadline.
+    /// Returns the kind of the attempt's own error; `TimedOut` if the deadline ended it.
     pub fn kind(&self) -> io::ErrorKind {
         self.error().map_or(io::ErrorKind::TimedOut, io::Error::kind)
     }
 }
 
-/// What was to be connected to.
+/// The target of a connection that could not be made.
 #[derive(Debug)]
 pub(super) enum Target {
     Host {
@@ -42,11 +42,11 @@ pub(super) enum Target {
         port: u16,
     },
     Addresses,
-    /// It is not known: something around the connection gave up.
+    /// Not known: a `#[resilient]` function around the connection gave up, for this reason.
     Unknown(io::Error),
 }
 
-/// A host could not be connected to.
+/// No address of a host could be connected to.
 ///
 /// ```
 /// use recourse::net::Connector;
@@ -69,27 +69,32 @@ pub struct ConnectError {
 }
 
 impl ConnectError {
-    pub(super) fn new(target: Target, mut record: Record, lost: RaceErrors<Fate<io::Error>, Fates>) -> Self {
+    pub(super) fn new(
+        target: Target,
+        mut record: Record,
+        lost: RaceErrors<BranchError<io::Error>, NoneSucceeded>,
+    ) -> Self {
         let expired = lost.expired();
-        let attempt = |(entry, address): (Entry<_>, _)| Attempt { address, fate: entry.error, times: entry.times };
+        // Entries and addresses are both in the order of starts. Addresses that had no attempt come behind them.
+        let attempt = |(entry, address): (Entry<_>, _)| Attempt { address, failure: entry.error, times: entry.times };
         let tried = lost.into_entries().into_iter().zip(record.tried).map(attempt);
-        let waited = std::iter::from_fn(|| record.order.take());
-        let untried = waited.map(|address| Attempt { address, fate: Fate::NotStarted, times: Times::NONE });
+        let waiting = std::iter::from_fn(|| record.order.take());
+        let untried = waiting.map(|address| Attempt { address, failure: BranchError::NotStarted, times: Times::NONE });
         Self { target, lookups: record.lookups, attempts: tried.chain(untried).collect(), expired }
     }
 
-    /// Nobody was asked for this host.
+    /// Makes the error of a host that could not even be looked up.
     pub(super) fn unasked(target: Target, why: io::Error) -> Self {
         Self { target, lookups: vec![why], attempts: Vec::new(), expired: false }
     }
 
-    /// An attempt at this address failed, or was still running at the deadline.
+    /// Returns true if an attempt to connect to this address failed, or was still running at the deadline.
     pub(super) fn has_failed(&self, address: IpAddr) -> bool {
-        let tried = |attempt: &&Attempt| !matches!(attempt.fate, Fate::NotStarted);
+        let tried = |attempt: &&Attempt| !matches!(attempt.failure, BranchError::NotStarted);
         self.attempts.iter().filter(tried).any(|attempt| attempt.address.ip() == address)
     }
 
-    /// The host, as it was written; `None` where addresses were given.
+    /// Returns the host as it was written; `None` if addresses were given instead.
     pub fn host(&self) -> Option<&str> {
         match &self.target {
             Target::Host { host, .. } => Some(host),
@@ -97,7 +102,7 @@ impl ConnectError {
         }
     }
 
-    /// The port; `None` where addresses were given.
+    /// Returns the port; `None` if addresses were given instead of a host.
     pub const fn port(&self) -> Option<u16> {
         match self.target {
             Target::Host { port, .. } => Some(port),
@@ -105,34 +110,37 @@ impl ConnectError {
         }
     }
 
-    /// Every address that was known, in the order of the attempts. At the deadline some may not have been tried.
+    /// Returns an entry for every address that was known, in the order of attempts.
+    ///
+    /// At a deadline, addresses that were not tried yet stand behind the others.
     pub fn attempts(&self) -> &[Attempt] {
         &self.attempts
     }
 
-    /// The same, to keep.
+    /// Returns the entries by value.
     pub fn into_attempts(self) -> Vec<Attempt> {
         self.attempts
     }
 
-    /// Why the host could not be looked up; one error for each question that failed.
+    /// Returns the errors of the look-ups that failed, one for each question.
     pub fn lookups(&self) -> &[io::Error] {
         &self.lookups
     }
 
-    /// The deadline came before a connection.
+    /// Returns true if the deadline came before a connection.
     pub const fn expired(&self) -> bool {
         self.expired
     }
 
-    /// The kind that the errors of all attempts have in common, or those of the look-up where there was no address.
+    /// Returns the kind that the errors of all attempts have in common or, if there was no address, those of the look-ups.
     ///
-    /// `TimedOut` where none had failed before the deadline, or the timeout of a `#[resilient]` function, `NotFound` where the
-    /// host has no address, `Other` where the kinds differ.
+    /// The kind is `TimedOut` if no attempt failed before the deadline or before the timeout of a `#[resilient]` function,
+    /// `NotFound` if the host has no address, and `Other` if kinds differ.
     pub fn kind(&self) -> io::ErrorKind {
         if let Target::Unknown(why) = &self.target {
             return why.kind();
         }
+        // With an address the failed look-up of the other family is no reason; at the deadline no look-up is.
         let unanswered = self.attempts.is_empty() && !self.expired;
         let lookups = self.lookups.iter().filter(|_| unanswered);
         let kind: CommonKind = self.attempts.iter().filter_map(Attempt::error).chain(lookups).collect();
@@ -156,8 +164,8 @@ impl fmt::Display for ConnectError {
             write!(f, "{between}{what}{error}")?;
             between = "; ";
         }
-        for Attempt { address, fate, .. } in &self.attempts {
-            write!(f, "{between}{address}: {fate}")?;
+        for Attempt { address, failure, .. } in &self.attempts {
+            write!(f, "{between}{address}: {failure}")?;
             between = "; ";
         }
         match (self.attempts.is_empty(), self.expired, &self.target) {
@@ -170,7 +178,7 @@ impl fmt::Display for ConnectError {
 }
 
 impl Error for ConnectError {
-    /// The error of the first attempt that failed, or of the look-up; or what refused it.
+    /// Returns the error of the first attempt that failed, else that of the first look-up, else the rejection.
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         let failed = self.attempts.iter().find_map(Attempt::error);
         let refused = if let Target::Unknown(why) = &self.target { Some(why) } else { None };
@@ -185,7 +193,7 @@ impl From<ConnectError> for io::Error {
     }
 }
 
-/// So that a `#[resilient]` function may give this error: its timeout, or its open circuit. No attempt is known then.
+/// Lets a `#[resilient]` function return this error for its own timeout or its open circuit. The error has no attempts then.
 impl From<Rejected> for ConnectError {
     fn from(rejected: Rejected) -> Self {
         let target = Target::Unknown(rejected.into());
@@ -193,8 +201,8 @@ impl From<Rejected> for ConnectError {
     }
 }
 
-/// Worth another attempt, unless the host is none. A refusal behind it, of a guarded function or of a guarded dialer, is read like
-/// any other.
+/// Retryable, unless what was written is no host. A rejection in the chain of sources, of a guarded function or of a guarded dialer,
+/// is classified like any other.
 impl Classify for ConnectError {
     fn classify(&self) -> Class {
         match rejection(self) {

@@ -1,29 +1,26 @@
-//! What a caller may name: a host, or an IP address.
+//! Reads the host that a caller wrote: a name or an IP address.
 
 use std::io;
 use std::net::{IpAddr, Ipv6Addr};
 
-/// What is to be connected to.
+/// The target of a connection.
 #[derive(Debug, PartialEq)]
 pub(super) enum Host<'a> {
     Address(IpAddr),
-    /// To be looked up. An IPv6 address with a zone is, too: only the operating system knows its zones.
+    /// A name to look up. An IPv6 address with a zone is one, too, since only the operating system knows its zones.
     Name(&'a str),
 }
 
 impl<'a> Host<'a> {
-    /// Why it can be none is told in words that say what to write instead.
-    pub(super) fn read(written: &'a str) -> io::Result<Self> {
+    /// Parses a host. If it cannot be one, the error says what to write instead.
+    pub(super) fn parse(written: &'a str) -> io::Result<Self> {
         let refuse = |why: String| Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         let bracketed = written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         let bare = bracketed.unwrap_or(written);
         if let Ok(address) = bare.parse() {
             return Ok(Self::Address(address));
         }
-        if let Some((address, zone)) = bare.split_once('%')
-            && address.parse::<Ipv6Addr>().is_ok()
-            && !zone.is_empty()
-        {
+        if is_zoned(bare) {
             return Ok(Self::Name(bare));
         }
         if written.is_empty() {
@@ -32,9 +29,9 @@ impl<'a> Host<'a> {
         if written.contains('/') {
             return refuse(format!("the host `{written}` is a URL: write its host only, such as `example.org`"));
         }
-        if let Some((name, port)) = written.rsplit_once(':')
-            && (!name.contains(':') || name.ends_with(']'))
-        {
+        // In an IPv6 address without brackets the last part is no port.
+        let with_port = written.rsplit_once(':').filter(|(name, _)| !name.contains(':') || name.ends_with(']'));
+        if let Some((name, port)) = with_port {
             let port = if port.parse::<u16>().is_ok() { port } else { "443" };
             return refuse(format!("the host `{written}` has a port in it: write `connect({name:?}, {port})`"));
         }
@@ -45,6 +42,11 @@ impl<'a> Host<'a> {
     }
 }
 
+/// Returns true for an IPv6 address with a zone, such as `fe80::1%eth0`.
+fn is_zoned(host: &str) -> bool {
+    host.split_once('%').is_some_and(|(address, zone)| address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::Host;
@@ -52,11 +54,11 @@ mod tests {
     #[test]
     fn names_and_addresses_are_told_apart() {
         for name in ["example.org", "localhost", "xn--bcher-kva.example", "under_score", "fe80::1%eth0"] {
-            assert_eq!(Host::read(name).unwrap(), Host::Name(name));
+            assert_eq!(Host::parse(name).unwrap(), Host::Name(name));
         }
-        assert_eq!(Host::read("[fe80::1%eth0]").unwrap(), Host::Name("fe80::1%eth0"));
+        assert_eq!(Host::parse("[fe80::1%eth0]").unwrap(), Host::Name("fe80::1%eth0"));
         for address in ["192.0.2.7", "::1", "[::1]", "[192.0.2.7]"] {
-            assert_eq!(Host::read(address).unwrap(), Host::Address(address.trim_matches(['[', ']']).parse().unwrap()));
+            assert_eq!(Host::parse(address).unwrap(), Host::Address(address.trim_matches(['[', ']']).parse().unwrap()));
         }
     }
 
@@ -76,7 +78,7 @@ mod tests {
             ("[example.org]", "is no IPv6 address"),
             ("fe80::1%", "is no IPv6 address"),
         ] {
-            let error = Host::read(host).unwrap_err().to_string();
+            let error = Host::parse(host).unwrap_err().to_string();
             assert!(error.contains(expected), "{host}: {error}");
         }
     }

@@ -1,10 +1,14 @@
-//! Connections by Happy Eyeballs: several addresses of a host at once, a little after each other; the first that answers wins.
-//! The algorithm is version 2, [RFC 8305], on [`race!`](crate::race!) over addresses that may come late.
+//! TCP connections by Happy Eyeballs: the addresses of a host are tried a little after each other, and the first connection that
+//! succeeds is used.
+//!
+//! A host often has several addresses, of which some do not answer: IPv6 is broken somewhere on the way, or one machine is down.
+//! [`connect`] does not wait for the system's timeout of such an address (about two minutes). It follows version 2 of the
+//! algorithm, [RFC 8305], on [`race!`](crate::race!) over addresses.
 //!
 //! ```text
 //!                    0 ms              250 ms
 //!  look-up           |──┤
-//!  [2001:db8::7]:443    |──────────────────────────────┤     black hole: dropped, no socket is left
+//!  [2001:db8::7]:443    |──────────────────────────────┤     does not answer: dropped, no socket is left
 //!  192.0.2.7:443                         |────────▶ the stream
 //! ```
 //!
@@ -16,26 +20,41 @@
 //! # }
 //! ```
 //!
-//! # What holds
+//! # Guarantees
 //!
-//! - IPv6 and IPv4 addresses take turns, in the order of the resolver, each address once.
-//! - The next attempt starts 250 ms after the last one, or when one fails, but not earlier than 10 ms after the last one.
-//! - The address that won is tried first when its host is connected to again, for ten minutes, as long as the resolver still gives it.
-//! - All attempts are futures of the caller's task: when one wins, or the call is dropped, the others and their sockets are gone.
-//! - An error names every address, with its own error.
+//! - IPv6 and IPv4 addresses take turns, in the order of the resolver. Each address is tried once.
+//! - The next attempt starts 250 ms after the last one, or when an attempt fails, but then at least 10 ms after the last start.
+//! - The address that won is tried first when its host is connected to again, for ten minutes, if the resolver still returns it.
+//! - All attempts are futures of the caller's task. When one wins, or the call is dropped, the others and their sockets are
+//!   dropped.
+//! - An error names every address, with the error of its attempt.
 //!
-//! The operating system's resolver gives both families in one answer. A resolver that asks twice, [by family](Answers::by_family),
-//! need not wait for both: an IPv6 answer is used at once, an IPv4 answer when the other one has had 50 ms, and what comes later
-//! joins the attempts that run.
+//! # Look-ups
 //!
-//! Not of the RFC: a history of round-trip times; sorting the answers of such a resolver by RFC 6724 (it is the resolver's to do), and
-//! NAT64 for addresses that are written as such. A change of the network is not noticed: [`Connector::forget`] is there for that.
-//! Preferring an address that has won to one of the first family is a choice of ours; [`Connector::remember`] with 0 leaves it out.
+//! The operating system's resolver returns both families in one answer. A resolver that asks for each family separately, see
+//! [`Answers::by_family`], need not wait for both answers. IPv6 addresses are used at once. IPv4 addresses are used when 50 ms
+//! have passed since their answer, if the IPv6 answer is not there before. Addresses that come later join the attempts that run.
 //!
-//! [`Connector`] has the settings, and takes resolvers and dialers of your own. A `#[resilient]` function may connect in its
-//! body: each attempt of the call is then a race of its own.
+//! # Differences from the RFC
+//!
+//! There is no history of round-trip times. The answers of a resolver that asks by family are not sorted by RFC 6724; that is the
+//! resolver's task, like NAT64 for addresses that are written as such. A change of the network is not noticed; call
+//! [`Connector::forget`] after one. The RFC does not prefer the last winner to the addresses of the first family; set
+//! [`Connector::remember`] to 0 to follow it in this.
+//!
+//! # Settings
+//!
+//! [`Connector`] has the settings, and takes other resolvers and dialers. A `#[resilient]` function may connect in its body; each
+//! attempt of the call is then a race of its own.
 //!
 //! [RFC 8305]: https://www.rfc-editor.org/rfc/rfc8305
+
+// Design notes
+//
+// - `net` is a feature, because it switches on tokio's sockets, which a service that connects by other means does not need.
+// - The files from the bottom up: `host` (what the caller wrote), `resolve` (the answers of a resolver), `order` (which address
+//   is next; knows no time), `winners` (the cache of last winners), `addresses` (answers as the source of a race), `dial` (how an
+//   address becomes a stream), `error`, and `connector`, which races over the addresses.
 
 mod addresses;
 mod connector;
@@ -53,23 +72,24 @@ pub use resolve::{Answer, Answers, Resolver, SystemResolver};
 
 use crate::sync::OnceLock;
 
-/// Connects to a host, by Happy Eyeballs with the settings of [`Connector::new`], which all callers share.
+/// Connects to a host by Happy Eyeballs, with the settings of [`Connector::new`].
 ///
-/// The only deadline is the operating system's (about two minutes for an address that does not answer): set one with
-/// [`Connector::deadline`], or with the `timeout` of a `#[resilient]` function.
+/// All calls share one connector, and so what it remembers of last winners. As in tokio, the only deadline is the operating
+/// system's, about two minutes for an address that does not answer. Set a deadline with [`Connector::deadline`], or by the
+/// `timeout` of a `#[resilient]` function.
 ///
 /// # Errors
 ///
-/// When no address could be connected to, or the host has none; see [`ConnectError`].
+/// When no address could be connected to, or the host has no address; see [`ConnectError`].
 ///
 /// # Cancel safety
 ///
-/// Dropping the future closes the sockets of all attempts, at once. A look-up that runs in a thread of the runtime ends there
+/// Dropping the future closes the sockets of all attempts at once. A look-up that runs in a thread of the runtime ends there
 /// by itself.
 ///
 /// # Panics
 ///
-/// Outside a tokio runtime with its clock and its sockets enabled, in tokio's words.
+/// Outside a tokio runtime whose clock and sockets are enabled, with tokio's message.
 pub async fn connect(host: &str, port: u16) -> Result<tokio::net::TcpStream, ConnectError> {
     static SHARED: OnceLock<Connector> = OnceLock::new();
     SHARED.get_or_init(Connector::new).connect(host, port).await

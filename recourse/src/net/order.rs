@@ -1,21 +1,28 @@
-//! Which address is next: families take turns, each address once. Knows no time and no question.
+//! Which address is tried next: families take turns, and each address is tried once. Knows neither time nor resolvers.
+//!
+//! # Design notes
+//!
+//! - The system's answer keeps its order: `getaddrinfo` sorts by RFC 6724, so its first address says which family goes first. Of
+//!   two answers by family, IPv6 goes first.
+//! - The address that won last time goes before all others, and does not wait for the answer of the other family.
 
 use std::collections::{HashSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 
-/// The addresses that are known and were not tried yet.
+/// The addresses that are known and not tried yet.
 #[derive(Debug)]
 pub(super) struct Order {
     /// The address that won last time.
     winner: Option<IpAddr>,
+    /// All addresses that were ever added: a late answer must not bring one back.
     seen: HashSet<SocketAddr>,
     v6: VecDeque<SocketAddr>,
     v4: VecDeque<SocketAddr>,
-    /// The family that goes first.
+    /// The first family is IPv6.
     v6_first: bool,
-    /// How many of that family are still to be taken before the other one's turn.
+    /// How many addresses of the first family are still taken before the first of the other one.
     lead: usize,
-    /// The family that was taken last.
+    /// The family of the address that was taken last.
     last_was_v6: Option<bool>,
 }
 
@@ -25,7 +32,7 @@ impl Order {
         Self { winner, seen: HashSet::new(), v6, v4, v6_first: true, lead: first_family_count, last_was_v6: None }
     }
 
-    /// Puts addresses behind those of their family.
+    /// Adds addresses behind those of their family.
     pub(super) fn add(&mut self, addresses: impl IntoIterator<Item = SocketAddr>) {
         for address in addresses {
             if self.seen.insert(address) {
@@ -34,7 +41,7 @@ impl Order {
         }
     }
 
-    /// The same, where the first of them says which family goes first.
+    /// Adds addresses of which the first one says which family goes first.
     pub(super) fn add_sorted(&mut self, addresses: impl IntoIterator<Item = SocketAddr>) {
         let mut addresses = addresses.into_iter().peekable();
         self.v6_first = addresses.peek().is_none_or(SocketAddr::is_ipv6);
@@ -45,18 +52,20 @@ impl Order {
         self.v6.is_empty() && self.v4.is_empty()
     }
 
-    /// The address that won last time is known and not tried yet: it is next, and there is nothing better to wait for.
+    /// Returns true if the address that won last time is known and not tried yet. It is the next one then.
     pub(super) fn has_winner(&self) -> bool {
         self.v6.iter().chain(&self.v4).any(|address| Some(address.ip()) == self.winner)
     }
 
+    /// Takes the next address.
     pub(super) fn take(&mut self) -> Option<SocketAddr> {
         let winner = self.take_winner();
         let next = winner.or_else(|| {
-            let lead = self.lead > 0 && !self.family(self.v6_first).is_empty();
-            self.lead = if lead { self.lead - 1 } else { 0 };
-            let turn = if lead { self.v6_first } else { self.last_was_v6.map_or(self.v6_first, |last| !last) };
-            self.family(turn).pop_front().or_else(|| self.family(!turn).pop_front())
+            let leads = self.lead > 0 && !self.family(self.v6_first).is_empty();
+            // A lead that was interrupted is over: late addresses of the first family take turns like all others.
+            self.lead = if leads { self.lead - 1 } else { 0 };
+            let v6 = if leads { self.v6_first } else { self.last_was_v6.map_or(self.v6_first, |last| !last) };
+            self.family(v6).pop_front().or_else(|| self.family(!v6).pop_front())
         })?;
         self.last_was_v6 = Some(next.is_ipv6());
         Some(next)
@@ -65,9 +74,11 @@ impl Order {
     fn take_winner(&mut self) -> Option<SocketAddr> {
         let ip = self.winner?;
         let family = self.family(ip.is_ipv6());
-        let at = family.iter().position(|address| address.ip() == ip)?;
+        let index = family.iter().position(|address| address.ip() == ip)?;
+        let winner = family.remove(index);
+        // The other family is next, as if the winner had been the whole lead.
         self.lead = 0;
-        self.family(ip.is_ipv6()).remove(at)
+        winner
     }
 
     const fn family(&mut self, v6: bool) -> &mut VecDeque<SocketAddr> {

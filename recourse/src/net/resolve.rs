@@ -1,4 +1,9 @@
-//! Where addresses come from.
+//! Resolvers: where the addresses of a host come from.
+//!
+//! # Design notes
+//!
+//! A resolver returns one or two answers, not a stream of addresses. RFC 8305 has two questions, the operating system has one, and
+//! no resolver has more.
 
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -7,14 +12,14 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-/// What a question was answered with: addresses, best first; none where the host has none of this family.
+/// The answer to one question: addresses, best first. An empty list says that the host has no address of this family.
 pub type Answer = io::Result<Vec<SocketAddr>>;
 
 /// Looks up the addresses of a host.
 ///
-/// Nothing has to be `Send` here; see [`Connector::connect`](super::Connector::connect).
+/// Neither a resolver nor its futures need be `Send`; see [`Connector::connect`](super::Connector::connect).
 ///
 /// ```
 /// use recourse::net::{Answer, Answers, Connector, Resolver};
@@ -37,8 +42,9 @@ pub type Answer = io::Result<Vec<SocketAddr>>;
 /// # }
 /// ```
 pub trait Resolver {
-    /// Asks for the addresses of `host`, with `port` in them. Never called for a host that is an IP address, unless it has a zone
-    /// (`fe80::1%eth0`); never with brackets.
+    /// Asks for the addresses of `host`, and puts `port` into them.
+    ///
+    /// `host` has no brackets, and is never an IP address, except for an IPv6 address with a zone (`fe80::1%eth0`).
     fn resolve(&self, host: &str, port: u16) -> Answers<impl Future<Output = Answer>, impl Future<Output = Answer>>;
 }
 
@@ -55,13 +61,13 @@ impl<R: Resolver> Resolver for Arc<R> {
 }
 
 pin_project! {
-    /// The questions that a [`Resolver`] has asked.
+    /// The answers that a [`Resolver`] waits for.
     pub struct Answers<V6, V4 = Ready<Answer>> {
         #[pin]
         v6: Option<V6>,
         #[pin]
         v4: Option<V4>,
-        // One answer has the addresses of both families, best first.
+        // The answer in `v6` has the addresses of both families, best first.
         pub(super) together: bool,
     }
 }
@@ -76,57 +82,60 @@ impl<V6, V4> fmt::Debug for Answers<V6, V4> {
 }
 
 impl<V6: Future<Output = Answer>, V4: Future<Output = Answer>> Answers<V6, V4> {
-    /// Two questions, AAAA and A, that are asked at the same time. This is what RFC 8305 wants: the answer that comes first is
-    /// used first.
+    /// Waits for two answers, to the questions AAAA and A, which are asked at the same time.
+    ///
+    /// RFC 8305 recommends this, because the answer that comes first is used first.
     pub const fn by_family(v6: V6, v4: V4) -> Self {
         Self { v6: Some(v6), v4: Some(v4), together: false }
     }
 }
 
 impl<Both: Future<Output = Answer>> Answers<Both> {
-    /// One question for the addresses of both families. Its answer says by its first address which family goes first.
+    /// Waits for one answer with the addresses of both families. Its first address decides which family goes first.
     pub const fn together(both: Both) -> Self {
         Self { v6: Some(both), v4: None, together: true }
     }
 }
 
 impl<V6: Future<Output = Answer>, V4: Future<Output = Answer>> Answers<V6, V4> {
-    /// What there is to answer where nothing was asked.
+    /// Waits for nothing, when addresses are given.
     pub(super) const fn none() -> Self {
         Self { v6: None, v4: None, together: false }
     }
 
-    /// The IPv6 addresses, or those of both families, may still come.
+    /// Returns true if the IPv6 addresses, or those of both families, may still come.
     pub(super) const fn waits_for_v6(&self) -> bool {
         self.v6.is_some()
     }
 
+    /// Returns true if no answer is to come.
     pub(super) const fn is_empty(&self) -> bool {
         self.v6.is_none() && self.v4.is_none()
     }
 
-    /// The next answer; pending also where there is none to come.
+    /// Polls for the next answer. Pending, too, if no answer is to come.
     pub(super) fn poll_answer(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Answer> {
-        let mut this = self.project();
-        if let Some(v6) = this.v6.as_mut().as_pin_mut()
-            && let Poll::Ready(answer) = v6.poll(cx)
-        {
-            this.v6.set(None);
-            return Poll::Ready(answer);
+        let this = self.project();
+        // If both answers are there, IPv6 comes first.
+        match poll_once(this.v6, cx) {
+            Poll::Ready(answer) => Poll::Ready(answer),
+            Poll::Pending => poll_once(this.v4, cx),
         }
-        if let Some(v4) = this.v4.as_mut().as_pin_mut()
-            && let Poll::Ready(answer) = v4.poll(cx)
-        {
-            this.v4.set(None);
-            return Poll::Ready(answer);
-        }
-        Poll::Pending
     }
 }
 
-/// The resolver of the operating system, which gives both families in one answer, sorted as RFC 6724 says.
+/// Polls a future that is dropped when it is ready.
+fn poll_once<F: Future>(mut future: Pin<&mut Option<F>>, cx: &mut Context<'_>) -> Poll<F::Output> {
+    let Some(running) = future.as_mut().as_pin_mut() else { return Poll::Pending };
+    let output = ready!(running.poll(cx));
+    future.set(None);
+    Poll::Ready(output)
+}
+
+/// Asks the operating system, which returns both families in one answer, sorted by RFC 6724.
 ///
-/// It waits in a thread of tokio's for blocking work. A question that nobody waits for any more ends there by itself.
+/// The system's call blocks one of tokio's threads for blocking work. A look-up whose future is dropped ends in that thread by
+/// itself.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemResolver;
 

@@ -1,4 +1,10 @@
-//! Which address of a host won last time.
+//! The cache of last winners: which address of a host was connected to last time.
+//!
+//! # Design notes
+//!
+//! - A winner is known for its port, since another port of its host may not answer at the same address.
+//! - A winner is known for ten minutes from its first win, and forgotten when it fails. One slow moment of IPv6 must not keep a
+//!   host on IPv4 for ever.
 
 use crate::registry::LruMap;
 use crate::sync::{Arc, Mutex, lock};
@@ -7,16 +13,16 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// A host, and a port of it: what answers on one need not answer on another.
-type Place = (String, u16);
-/// The address, and since when it wins.
+/// A host in lower case, and a port of it.
+type Endpoint = (String, u16);
+/// The address, and the time of its first win.
 type Winner = Arc<Mutex<Option<(IpAddr, Instant)>>>;
 
-/// The last winners of the hosts that were connected to most recently.
+/// The last winners of the `hosts` endpoints that were connected to most recently.
 pub(super) struct Winners {
     hosts: usize,
     age: Duration,
-    known: Mutex<LruMap<Place, Winner>>,
+    known: Mutex<LruMap<Endpoint, Winner>>,
 }
 
 impl fmt::Debug for Winners {
@@ -30,8 +36,8 @@ impl Winners {
         Self { hosts, age, known: Mutex::new(LruMap::new(hosts)) }
     }
 
-    /// The same settings, and nothing known.
-    pub(super) fn afresh(&self) -> Self {
+    /// Returns an empty cache with the same settings.
+    pub(super) fn emptied(&self) -> Self {
         Self::new(self.hosts, self.age)
     }
 
@@ -43,22 +49,25 @@ impl Winners {
         self.age
     }
 
+    /// Returns the address that won last time, unless its first win is too long ago.
     pub(super) fn get(&self, host: &str, port: u16) -> Option<IpAddr> {
         let winner = self.peek(host, port)?;
         let (address, since) = (*lock(&winner))?;
         self.is_young(since, Instant::now()).then_some(address)
     }
 
-    /// One that wins again and again is not younger for it: when it is old, another one gets its chance.
+    /// Records a win.
     pub(super) fn won(&self, host: &str, port: u16, address: IpAddr) {
-        let (winner, _) = lock(&self.known).get_or_insert_with(&place(host, port), false, |_| false, Winner::default);
+        let (winner, _) =
+            lock(&self.known).get_or_insert_with(&endpoint(host, port), false, |_| false, Winner::default);
         let (mut winner, now) = (lock(&winner), Instant::now());
+        // An address that wins again keeps the time of its first win, so that another one gets its chance after a while.
         if !winner.is_some_and(|(last, since)| last == address && self.is_young(since, now)) {
             *winner = Some((address, now));
         }
     }
 
-    /// This address could not be connected to.
+    /// Forgets a winner that could not be connected to. Another address that has won meanwhile stays.
     pub(super) fn failed(&self, host: &str, port: u16, address: IpAddr) {
         if let Some(winner) = self.peek(host, port) {
             let mut winner = lock(&winner);
@@ -66,6 +75,7 @@ impl Winners {
         }
     }
 
+    /// Forgets all winners.
     pub(super) fn forget(&self) {
         *lock(&self.known) = LruMap::new(self.hosts);
     }
@@ -75,10 +85,10 @@ impl Winners {
     }
 
     fn peek(&self, host: &str, port: u16) -> Option<Winner> {
-        lock(&self.known).peek(&place(host, port))
+        lock(&self.known).peek(&endpoint(host, port))
     }
 }
 
-fn place(host: &str, port: u16) -> Place {
+fn endpoint(host: &str, port: u16) -> Endpoint {
     (host.to_ascii_lowercase(), port)
 }

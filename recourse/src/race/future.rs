@@ -1,14 +1,8 @@
-//! The race itself: branches, when they start, and what comes out.
+//! The race itself: its branches, its start policy, and how they end together.
 
-use super::clock::{Plain, Timed, When};
-use super::completion::{Complete, CompletionOf};
-use super::ending::{Caught, Completed, Ending, Fated};
-use super::engine::Engine;
-use super::entries::{AllFailed, Entries};
-use super::gaps::{AtOnce, Gaps};
-use super::list::Branches;
-use super::order::{Declared, Order, Rotating};
-use super::slot::Stage;
+use super::branch::{Branches, Rest, Stage};
+use super::error::{AllFailed, CannotFail, Ending, Entries, RaceError, Shape};
+use super::schedule::{DeclaredOrder, StartPolicy, Untimed};
 use crate::time::Instant;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -17,231 +11,120 @@ use std::marker::PhantomData;
 use std::mem::forget;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 pin_project! {
     /// The future that [`race!`](crate::race!) returns.
     ///
+    /// The methods set the options of the race. They are the same as in the macro.
+    ///
     /// # Cancel safety
     ///
-    /// Dropping it drops every branch, at once. Nothing was spawned.
+    /// Dropping the race drops every branch at once. Nothing was spawned.
     ///
     /// # Panics
     ///
-    /// When it is polled again after it was ready, or after a branch panicked.
+    /// When the race is polled again after it was ready, or after a branch panicked.
     #[must_use = "a race does nothing unless it is awaited"]
     pub struct Race<B, W, N, X> {
         #[pin]
-        branches: B,
+        pub(super) branches: B,
         #[pin]
-        when: W,
-        kind: PhantomData<fn() -> (N, X)>,
+        pub(super) policy: W,
+        pub(super) kind: PhantomData<fn() -> (N, X)>,
     }
 }
 
 impl<B, W: fmt::Debug, N, X> fmt::Debug for Race<B, W, N, X> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Race").field("when", &self.when).finish_non_exhaustive()
+        f.debug_struct("Race").field("policy", &self.policy).finish_non_exhaustive()
     }
 }
 
-/// The branches of a race that is being polled. What unwinds out of that poll finds none of them left, as after a win.
-struct Polled<'a, B: Branches, W: When<B>> {
-    branches: Pin<&'a mut B>,
-    when: Pin<&'a mut W>,
+/// Makes a race for the first success.
+pub const fn race<B: Branches, N>(branches: B, _: N) -> Race<B, Untimed<DeclaredOrder>, N, AllFailed>
+where
+    N: Copy,
+{
+    Race { branches, policy: Untimed { order: DeclaredOrder::NEW }, kind: PhantomData }
 }
 
-impl<B: Branches, W: When<B>> Polled<'_, B, W> {
-    /// Drops what runs, then what was never started, then the timer.
-    #[inline]
-    fn spend(&mut self) {
-        self.branches.as_mut().spend(false);
-        self.branches.as_mut().spend(true);
-        self.when.as_mut().clear();
-    }
-
-    /// The same, but for what the branches have to tell.
-    fn lose(&mut self) {
-        self.branches.as_mut().lose(Stage::Running);
-        self.branches.as_mut().lose(Stage::Waiting);
-        self.when.as_mut().clear();
-    }
-}
-
-impl<B: Branches, W: When<B>> Drop for Polled<'_, B, W> {
-    #[cold]
-    fn drop(&mut self) {
-        self.spend();
-    }
+/// Makes a race for the first completion.
+pub const fn race_to_completion<B: Branches, N>(branches: B, _: N) -> Race<B, Untimed<DeclaredOrder>, N, CannotFail>
+where
+    N: Copy,
+{
+    Race { branches, policy: Untimed { order: DeclaredOrder::NEW }, kind: PhantomData }
 }
 
 impl<B, W, N, X> Future for Race<B, W, N, X>
 where
     B: Branches,
-    W: When<B>,
-    X: Ending<B, N>,
+    W: StartPolicy<B>,
+    N: Shape<B::Entries<X>>,
+    X: Ending,
 {
-    type Output = X::Output;
+    type Output = X::Output<B::Success, RaceError<N::Entries, X::Kind>>;
 
     #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<X::Output> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let mut polled = Polled { branches: this.branches, when: this.when };
-        let output = match polled.when.as_mut().poll::<X>(polled.branches.as_mut(), cx) {
+        let mut parts = Parts { branches: this.branches, policy: this.policy };
+        let output = match parts.policy.as_mut().poll::<X>(parts.branches.as_mut(), cx) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Some(success)) => {
-                // What was started is gone already.
-                polled.branches.as_mut().spend(true);
-                polled.when.as_mut().clear();
-                Poll::Ready(X::won(success))
+                // The poll that found the winner has dropped all that had started. The caller gets the success when the rest is
+                // gone, too, so that its next line finds every lock and permit of the losers free.
+                parts.branches.as_mut().drop_rest(Rest::NeverStarted);
+                parts.policy.as_mut().clear();
+                Poll::Ready(X::output(Ok(success)))
             }
-            Poll::Ready(None) => {
-                let now = Instant::now();
-                polled.lose();
-                Poll::Ready(X::lost(polled.branches.as_mut(), &*polled.when, now))
-            }
+            Poll::Ready(None) => Poll::Ready(X::output(Err(parts.end_without_winner::<N, X>()))),
         };
-        forget(polled);
+        forget(parts);
         output
     }
 }
 
-/// A race where the first success wins.
-pub const fn race<B: Branches, N>(branches: B, _: N) -> Race<B, Plain<Declared>, N, AllFailed>
-where
-    N: Copy,
-{
-    Race { branches, when: Plain(Declared), kind: PhantomData }
+/// A race that is being polled. If that poll unwinds, dropping `Parts` drops all branches, and the race counts as over.
+///
+/// # Design notes
+///
+/// The other branches of a race that panicked would be dropped next anyway, with the race. Letting them run on instead would
+/// need a byte that remembers the panic, and that byte would cost every race a word.
+struct Parts<'a, B: Branches, W: StartPolicy<B>> {
+    branches: Pin<&'a mut B>,
+    policy: Pin<&'a mut W>,
 }
 
-/// A race where the first completion wins.
-pub const fn race_to_completion<B: Branches, N>(branches: B, _: N) -> Race<B, Plain<Declared>, N, Completed>
-where
-    N: Copy,
-{
-    Race { branches, when: Plain(Declared), kind: PhantomData }
-}
-
-type Moments<B> = <<B as Branches>::Errors as Entries>::Moments;
-
-impl<B: Branches, W: When<B>, N, X> Race<B, W, N, X> {
-    fn map<V, Y>(self, when: impl FnOnce(W) -> V) -> Race<B, V, N, Y> {
-        assert!(!self.when.begun(&self.branches), "options of a race are set before it is polled");
-        Race { branches: self.branches, when: when(self.when), kind: PhantomData }
-    }
-
-    /// A branch that panics has lost, and the others go on. Its panic is caught, after the panic hook has told of it, and what it
-    /// was raised with is dropped: the error says [`Panicked`](super::Fate::Panicked).
-    ///
-    /// What the branch shares with the rest of the program may be left half done, as after any panic that is caught.
-    pub fn panics_lose(self) -> Race<B, W, N, Caught> {
-        self.map(|when| when)
-    }
-
-    /// Takes the first completion, success or failure: what comes out is the `Result` or the `Option` that all branches give.
-    /// With a deadline, an `if` or `panics_lose` that is inside of another `Result`, whose error says that no branch completed.
-    ///
-    /// The function behind `=>` stays with the success. In the macro, `race!(first; ..)`, it gets all that its branch gives, and
-    /// branches may give anything.
-    ///
-    /// ```
-    /// use recourse::race;
-    ///
-    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
-    /// # async fn main() {
-    /// let refused = async || Err::<u32, _>("refused");
-    /// let slow = async || std::future::pending::<Result<u32, &str>>().await;
-    /// assert_eq!(race!(slow(), refused()).first().await, Err("refused"));
-    /// let late = race!(deadline = 1s; slow(), slow()).first().await;
-    /// assert!(late.is_err(), "none has completed");
-    /// # }
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// After the first poll.
-    pub fn first(self) -> Race<B::Completing, W, N, X::Completion>
+impl<B: Branches, W: StartPolicy<B>> Parts<'_, B, W> {
+    /// Drops what runs, then what never started, then the timer. Returns the error that says how each branch ended.
+    #[cold]
+    fn end_without_winner<N, X>(&mut self) -> RaceError<N::Entries, X::Kind>
     where
-        B: Complete<Completing: Branches>,
-        X: CompletionOf,
+        N: Shape<B::Entries<X>>,
+        X: Ending,
     {
-        let Race { branches, when, kind: _ } = self.map::<W, X>(|when| when);
-        Race { branches: branches.complete(), when, kind: PhantomData }
-    }
-
-    /// A branch has an `if`.
-    #[doc(hidden)]
-    pub fn fated(self) -> Race<B, W, N, X::Fated>
-    where
-        X: Fated,
-    {
-        self.map(|when| when)
+        assert!(X::CAN_FAIL, "the first branch that completes wins, and nothing else ends this race");
+        let now = Instant::now();
+        self.branches.as_mut().cancel(Stage::Running);
+        self.branches.as_mut().cancel(Stage::Waiting);
+        self.policy.as_mut().clear();
+        // Times are read from the slots of the branches, so this comes before their errors are moved out.
+        let mut times = N::Entries::NO_TIMES;
+        self.branches.each_ended(&mut |branch, ended| {
+            if let Some(entry) = times.as_mut().get_mut(branch) {
+                *entry = self.policy.times(branch, ended, now);
+            }
+        });
+        RaceError::new(N::entries(self.branches.as_mut().take_entries::<X>()), times)
     }
 }
 
-impl<B: Branches<Errors: Entries>, N, X, O: Order + Unpin> Race<B, Plain<O>, N, X> {
-    /// Starts the branches one after the other, with these gaps between them. A failure starts the next branch at once.
-    pub fn stagger<G: Gaps>(self, gaps: G) -> Race<B, Timed<G, Moments<B>, O>, N, X> {
-        self.map(|Plain(order)| Timed::new(Engine::new(gaps, Duration::ZERO, None), B::Errors::NO_MOMENTS, order))
-    }
-
-    /// Ends the race so long after its first poll. A branch that is ready by then still wins.
-    pub fn deadline(self, deadline: Duration) -> Race<B, Timed<AtOnce, Moments<B>, O>, N, X::Fated>
-    where
-        X: Fated,
-    {
-        self.timed().deadline(deadline)
-    }
-
-    /// Polls another branch first in each pass, so that one that is always ready does not always win.
-    pub fn fair(self) -> Race<B, Plain<Rotating>, N, X> {
-        self.map(|_| Plain(Rotating::NEW))
-    }
-
-    /// A branch has an `after`.
-    #[doc(hidden)]
-    pub fn timed(self) -> Race<B, Timed<AtOnce, Moments<B>, O>, N, X> {
-        self.stagger(AtOnce)
-    }
-}
-
-impl<B, N, X, S, O> Race<B, Timed<AtOnce, S, O>, N, X>
-where
-    B: Branches,
-    Timed<AtOnce, S, O>: When<B>,
-{
-    /// Starts the branches one after the other, with these gaps between them. A failure starts the next branch at once.
-    pub fn stagger<G: Gaps>(self, gaps: G) -> Race<B, Timed<G, S, O>, N, X> {
-        self.map(|timed| {
-            let engine = Engine::new(gaps, timed.engine.min_gap, timed.engine.deadline);
-            Timed::new(engine, timed.starts, timed.order)
-        })
-    }
-}
-
-impl<B, N, X, G, S, O> Race<B, Timed<G, S, O>, N, X>
-where
-    B: Branches,
-    G: Gaps,
-    Timed<G, S, O>: When<B>,
-{
-    /// The least time between two starts where the later one is due because a branch failed.
-    pub fn min_gap(mut self, gap: Duration) -> Self {
-        self.when.engine.min_gap = gap;
-        self
-    }
-
-    /// Ends the race so long after its first poll. A branch that is ready by then still wins.
-    pub fn deadline(mut self, deadline: Duration) -> Race<B, Timed<G, S, O>, N, X::Fated>
-    where
-        X: Fated,
-    {
-        self.when.engine.deadline = Some(deadline);
-        self.map(|timed| timed)
-    }
-
-    /// Polls another branch first in each pass, so that one that is always ready does not always win.
-    pub fn fair(self) -> Race<B, Timed<G, S, Rotating>, N, X> {
-        self.map(|timed| Timed::new(timed.engine, timed.starts, Rotating::NEW))
+impl<B: Branches, W: StartPolicy<B>> Drop for Parts<'_, B, W> {
+    #[cold]
+    fn drop(&mut self) {
+        self.branches.as_mut().drop_rest(Rest::Started);
+        self.branches.as_mut().drop_rest(Rest::NeverStarted);
+        self.policy.as_mut().clear();
     }
 }

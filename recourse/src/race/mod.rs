@@ -1,11 +1,14 @@
-//! Races: several ways to the same answer at once. The first one that succeeds wins, and the others are dropped before the
-//! winner is returned. The macro is [`race!`](crate::race!), and its page says all that can be written in it.
+//! Races between futures: several ways to the same answer run at the same time, and the first success wins. All others are
+//! dropped before the race returns.
+//!
+//! Use a race when one way may be slow or down and another one may not: two replicas of a database, a cache and its origin,
+//! the IPv6 and the IPv4 address of a host. Races are written with the macro [`race!`](crate::race!), whose page has the grammar.
 //!
 //! ```text
 //!              0        250ms      500ms
-//!  v6 = dial   |──────────────────────────────×      Err: kept in the error, as `error.v6`
-//!  v4 = dial              |────────────────────────▶ the winner
-//!  relay = dial                      |─────────┤     dropped, before the winner is returned
+//!  v6 = dial   |──────────────────────────────×      fails: its error is kept, as `error.v6`
+//!  v4 = dial              |────────────────────────▶ wins
+//!  relay = dial                      |─────────┤     is dropped before the winner is returned
 //! ```
 //!
 //! ```
@@ -23,40 +26,41 @@
 //! # }
 //! ```
 //!
-//! # What holds
+//! # Guarantees
 //!
-//! - Branches are **lazy**: the expression of a branch is evaluated when it starts, at most once, and never if the race is
-//!   decided before. They borrow freely; a race is `Send` where its branches are.
-//! - In one poll all branches that run are polled in declared order, and the first success wins. Then what is due starts, and
-//!   is polled. A branch that is ready at the deadline wins over the deadline.
-//! - On a win the winner's future is dropped, then the others in declared order, then what was never started, and only then
-//!   the winner is returned: a lock that a loser held is free in the next line.
-//! - A branch that failed is dropped before any other branch is polled again.
-//! - A failure starts the next branch at once, or `min_gap` after the last start. It uses up no step of the schedule. Starting
-//!   a branch never disturbs those that run.
-//! - A panic of a branch unwinds out of the race and leaves nothing of it behind; with `panics = lose` that branch has lost.
-//! - Nothing is allocated and nothing is spawned. A race without options has no timer, and is as large as its branches (each as
-//!   its future or its error, whichever is larger) and a word for each. It reads no clock where its first poll decides it.
+//! - **Branches are lazy.** The expression of a branch is evaluated when the branch starts, at most once, and never if the race
+//!   is decided before. Branches may borrow. A race is `Send` if its branches are.
+//! - **Order.** Each poll of a race first polls the running branches in declared order, and the first success wins. Then it
+//!   starts the branches that are due, and polls them. A branch that is ready at the deadline wins over the deadline.
+//! - **Cleanup.** On a win, the winner's future is dropped, the function behind `=>` gets its success, and the other branches
+//!   are dropped: first those that run, in declared order, then those that never started. Only then the race returns, so a lock
+//!   that a loser held is free in the next line. A branch that fails is dropped before any other branch is polled again.
+//! - **Failures.** A failure starts the next branch at once, or `min_gap` after the last start. It uses up no step of the schedule.
+//! - **Panics.** A panic in a branch unwinds out of the race and drops all its branches. With `panics = lose` it counts as a
+//!   failure.
+//! - **Cost.** Nothing is allocated and nothing is spawned. A race without options has no timer; it is as large as its branches
+//!   and one word for each, where a branch counts as its future or its error, whichever is larger. It reads no clock if its
+//!   first poll decides it.
 //!
-//! Over an iterator, `race!(max = 4; for a in addrs => connect(a))`, the same holds for [`RaceOver`], but for its costs: the list of
-//! errors is allocated, when there are some, and so are the branches where `max` is not a number up to 16; and the clock is read at
-//! each start. After 64 starts in one poll other tasks get their turn.
+//! A race over an iterator, `race!(max = 4; for a in addrs => connect(a))`, is a [`RaceOver`]. It keeps the same guarantees except
+//! for the cost: it reads the clock at each start, allocates a list of errors when there are some, and allocates its branches
+//! unless `max` is written as a number up to 16. After 64 starts in one poll it yields to other tasks.
 //!
-//! # Every option is a method, too
+//! # Options as methods
 //!
-//! | | |
+//! | option | method |
 //! |---|---|
 //! | `stagger = 250ms` | [`Race::stagger`] |
-//! | `min_gap = 10ms` | [`Race::min_gap`], on a race that is staggered |
+//! | `min_gap = 10ms` | [`Race::min_gap`], on a race with a stagger or a deadline |
 //! | `deadline = 2s` | [`Race::deadline`] |
 //! | `fair` | [`Race::fair`] |
 //! | `panics = lose` | [`Race::panics_lose`] |
-//! | `first` | [`Race::first`], where all branches give a `Result`, or an `Option`, of one type |
+//! | `first` | [`Race::first`], if all branches return a `Result` of one type, or an `Option` of one type |
 //!
-//! [`RaceOver`] has the same, but for the number of its slots.
+//! [`RaceOver`] has the same methods.
 //!
 //! ```
-//! use recourse::race::{Fate, exp};
+//! use recourse::race::{BranchError, exp};
 //! use std::time::Duration;
 //!
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
@@ -65,54 +69,47 @@
 //! let slow = async || -> Result<u32, String> { std::future::pending().await };
 //! let race = recourse::race!(slow(), slow(), slow());
 //! let error = race.stagger(exp(20 * MS, 2, 80 * MS)).deadline(50 * MS).await.unwrap_err();
-//! assert_eq!(error.into_errors(), (Fate::Cancelled, Fate::Cancelled, Fate::NotStarted));
+//! assert_eq!(error.into_errors(), (BranchError::Cancelled, BranchError::Cancelled, BranchError::NotStarted));
 //! # }
 //! ```
+//!
+//! # Errors
+//!
+//! A race without a winner returns a [`RaceError`] with an entry for each branch: the branch's own error or, if branches can
+//! end without one, a [`BranchError`]. Entries are read by name or by position, and moved out with
+//! [`into_entries`](RaceError::into_entries). A race over an iterator returns [`RaceErrors`].
+
+// Modules stand from the bottom up: each uses only those above it in this list.
+mod error;
 
 mod branch;
-mod clock;
-mod completion;
-mod decide;
-mod ending;
-mod engine;
-#[expect(missing_docs, reason = "what has none is named by expanded code only")]
-mod entries;
-mod error;
-mod fate;
-mod finish;
-mod future;
-mod gaps;
-mod io;
-#[expect(missing_docs, reason = "what has none is named by expanded code only")]
-mod list;
-mod mark;
-mod order;
-#[expect(missing_docs, reason = "what has none is named by expanded code only")]
-mod over;
-mod slot;
 
-pub use decide::NoValue;
-pub use entries::{AllFailed, Fates, Times};
-pub use error::RaceError;
-pub use fate::Fate;
+mod schedule;
+
+mod over;
+
+mod future;
+mod options;
+
+pub use error::{AllFailed, BranchError, Entry, NoValue, NoneSucceeded, RaceError, RaceErrors, Times};
 pub use future::Race;
-pub use gaps::{Exp, Gaps, exp};
-pub use over::{Entry, RaceErrors, RaceOver};
+pub use over::RaceOver;
+pub use schedule::{Exp, Gaps, exp};
+
 #[cfg(feature = "net")]
 pub(crate) use {
-    io::CommonKind,
+    error::CommonKind,
     over::{Source, race_from},
 };
 
-/// What the stagger of two tower services is made of.
+/// The engine, for the stagger of two tower services.
 #[cfg(feature = "tower")]
-pub(crate) use engine::{Decision, Engine, Wait};
+pub(crate) use schedule::{Decision, Engine, Wait};
 
 /// What the expansion of `race!` names.
 pub(crate) mod expanded {
-    pub use super::branch::{after, branch, enabled, first, map};
-    pub use super::entries::{Cause, EachCause, EachDebug, EachDisplay, EachSame, Entries, Shape, Unnamed};
+    pub use super::branch::{after, and, branch, enabled, end, first, map};
+    pub use super::error::{Each, Entries, SameType, Shape, Unnamed};
     pub use super::future::{race, race_to_completion};
-    pub use super::list::{and, end};
     pub use super::over::{heap, no_slot, race_over, race_over_to_completion, slot};
 }

@@ -3,7 +3,7 @@
 use super::{ByFamily, Connects, Network, Nothing, Refuses, SECOND, Together, connector, elapsed};
 use recourse::classify::Classify;
 use recourse::net::{ConnectError, Connector};
-use recourse::race::Fate;
+use recourse::race::BranchError;
 use recourse::{Class, resilient};
 use recourse_tests::ms;
 use std::error::Error;
@@ -32,7 +32,7 @@ async fn the_deadline_tells_what_was_still_running() {
     assert_eq!((elapsed(start), network.open(), error.expired()), (200, 0, true));
     let kinds: Vec<_> = error.attempts().iter().map(recourse::net::Attempt::kind).collect();
     assert_eq!(kinds, [ErrorKind::ConnectionRefused, ErrorKind::TimedOut]);
-    assert!(matches!(error.attempts()[1].fate, Fate::Cancelled));
+    assert!(matches!(error.attempts()[1].failure, BranchError::Cancelled));
     assert_eq!(error.kind(), ErrorKind::ConnectionRefused, "of those that failed");
     assert_eq!(
         error.to_string(),

@@ -2,7 +2,7 @@
 
 use super::{Log, ok, once, wait};
 use recourse::race;
-use recourse::race::Fate;
+use recourse::race::BranchError;
 use recourse_tests::ms;
 use std::cell::Cell;
 use std::future::{Future, pending, poll_fn, ready};
@@ -70,7 +70,7 @@ async fn p1_what_runs_is_polled_before_what_is_due_starts_which_is_polled_in_the
 async fn p1_a_branch_that_is_ready_at_the_deadline_wins_over_it() {
     assert_eq!(race!(deadline = 10ms; ok(1, 10)).await.unwrap(), 1);
     let late = race!(deadline = 9ms; ok(1, 10)).await.unwrap_err();
-    assert_eq!(late.into_errors(), (Fate::Cancelled,));
+    assert_eq!(late.into_errors(), (BranchError::Cancelled,));
 }
 
 #[tokio::test(start_paused = true)]
@@ -192,6 +192,6 @@ async fn p7_where_panics_lose_the_others_go_on() {
         ready(Ok(1))
     };
     let error = race!(panics = lose; panics(), never(true), super::fails::<u32>("no", 5)).await.unwrap_err();
-    assert_eq!(error.2, Fate::Failed("no"));
-    assert_eq!(error.into_errors(), (Fate::Panicked, Fate::<&str>::Panicked, Fate::Failed("no")));
+    assert_eq!(error.2, BranchError::Failed("no"));
+    assert_eq!(error.into_errors(), (BranchError::Panicked, BranchError::<&str>::Panicked, BranchError::Failed("no")));
 }

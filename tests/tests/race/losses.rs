@@ -2,7 +2,7 @@
 
 use super::{fails, ok, wait};
 use recourse::race;
-use recourse::race::{Fate, NoValue, RaceError};
+use recourse::race::{BranchError, NoValue, RaceError};
 use recourse_tests::ms;
 use std::error::Error;
 use std::fmt;
@@ -12,14 +12,14 @@ use std::io;
 #[tokio::test(start_paused = true)]
 async fn p8_all_disabled_is_an_error() {
     let error = race!(a = ok(1, 0) if false, b = ok(2, 0) if false).await.unwrap_err();
-    assert_eq!((&error.a, &error.b), (&Fate::Disabled, &Fate::Disabled));
+    assert_eq!((&error.a, &error.b), (&BranchError::Disabled, &BranchError::Disabled));
     assert_eq!(error.preferred(), None);
     assert_eq!(error.to_string(), "no branch of the race succeeded: a: disabled; b: disabled");
     assert!(error.times().iter().all(|times| times.start().is_none() && times.end().is_none()));
 
     let with_time = race!(stagger = 10ms, deadline = 1s; ok(1, 0) if false).await.unwrap_err();
-    assert_eq!(with_time.0, Fate::Disabled);
-    assert_eq!(race!(first; ready(1) if false).await.unwrap_err().0, Fate::Disabled);
+    assert_eq!(with_time.0, BranchError::Disabled);
+    assert_eq!(race!(first; ready(1) if false).await.unwrap_err().0, BranchError::Disabled);
 }
 
 #[tokio::test(start_paused = true)]
@@ -34,6 +34,29 @@ async fn every_error_is_kept_with_its_type_by_name_or_by_position() {
 
     let Err(error) = race!(fails("a", 9), plain()).await else { panic!("nothing succeeds") };
     assert_eq!((error.0, error.1.0), ("a", 7));
+}
+
+#[tokio::test(start_paused = true)]
+async fn entries_are_moved_out_by_name_or_by_position() {
+    struct Owned(String);
+    let owned = async |text: &str| Err::<u32, _>(Owned(text.to_owned()));
+    let Err(error) = race!(v6 = owned("a"), v4 = owned("b"), none = async { None::<u32> }).await else {
+        panic!("nothing succeeds")
+    };
+    let entries = error.into_entries();
+    let (Owned(v4), Owned(v6)) = (entries.v4, entries.v6);
+    assert_eq!((v6.as_str(), v4.as_str(), entries.none), ("a", "b", NoValue));
+
+    let Err(error) = race!(deadline = 1s; late = owned("a") after 2s, owned = owned("b")).await else {
+        panic!("nothing succeeds")
+    };
+    let entries = error.into_entries();
+    let BranchError::Failed(Owned(text)) = entries.owned else { panic!("it failed") };
+    assert_eq!((text.as_str(), matches!(entries.late, BranchError::Failed(_))), ("b", true));
+
+    let Err(error) = race!(owned("a"), async { None::<u32> }).await else { panic!("nothing succeeds") };
+    let (Owned(first), NoValue) = error.into_entries();
+    assert_eq!(first, "a");
 }
 
 /// The type of an unnamed race can be written down.
@@ -86,7 +109,7 @@ async fn with_a_deadline_every_branch_has_a_fate() {
         off = never() if false, failed = fails("no", 3), runs = never(), late = never() after 1s,
     );
     let error = race.await.unwrap_err();
-    let fates = (Fate::Disabled, Fate::Failed("no"), Fate::Cancelled, Fate::NotStarted);
+    let fates = (BranchError::Disabled, BranchError::Failed("no"), BranchError::Cancelled, BranchError::NotStarted);
     let times: Vec<_> = error.times().iter().map(|times| (times.start(), times.end())).collect();
     let expected = [(None, None), (Some(ms(0)), Some(ms(3))), (Some(ms(3)), Some(ms(15))), (None, None)];
     assert_eq!(times, expected);
@@ -96,7 +119,7 @@ async fn with_a_deadline_every_branch_has_a_fate() {
 #[tokio::test(start_paused = true)]
 async fn a_deadline_of_zero_starts_nothing() {
     let error = race!(deadline = 0ms; ok(1, 0), ok(2, 0)).await.unwrap_err();
-    assert_eq!(error.into_errors(), (Fate::NotStarted, Fate::NotStarted));
+    assert_eq!(error.into_errors(), (BranchError::NotStarted, BranchError::NotStarted));
 }
 
 #[tokio::test(start_paused = true)]
@@ -138,13 +161,13 @@ async fn where_nothing_may_complete_the_first_completion_is_inside_of_a_result()
     let race = race!(ok(1, 9), fails("no", 5));
     assert_eq!(race.deadline(ms(6)).first().await.unwrap(), Err("no"));
     let late = race!(ok(1, 9), fails("no", 5)).first().deadline(ms(4)).await.unwrap_err();
-    assert_eq!(late.into_errors(), (Fate::Cancelled, Fate::Cancelled));
+    assert_eq!(late.into_errors(), (BranchError::Cancelled, BranchError::Cancelled));
     let disabled = race!(ok(1, 9), fails("no", 5) if false).first();
     assert_eq!(disabled.await.unwrap(), Ok(1));
     let panics = async || -> Result<u32, &'static str> { panic!("of the branch") };
     assert_eq!(race!(panics(), fails("no", 5)).panics_lose().first().await.unwrap(), Err("no"));
     let error = race!(first; panics(), panics()).panics_lose().deadline(ms(5)).await.unwrap_err();
-    assert_eq!(error.into_errors(), (Fate::Panicked, Fate::Panicked));
+    assert_eq!(error.into_errors(), (BranchError::Panicked, BranchError::Panicked));
 }
 
 #[tokio::test(start_paused = true)]

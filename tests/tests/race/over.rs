@@ -3,7 +3,7 @@
 use super::{Log, fails, ok, once, since, wait};
 use allocation_counter::measure;
 use recourse::race;
-use recourse::race::{Fate, RaceErrors};
+use recourse::race::{BranchError, RaceErrors};
 use recourse_tests::ms;
 use std::cell::Cell;
 use std::error::Error;
@@ -135,8 +135,8 @@ async fn a_deadline_tells_what_failed_and_what_was_still_running() {
     let error = race.await.unwrap_err();
     assert_eq!(since(start), ms(50));
     let entries: Vec<_> = error.entries().iter().map(|entry| (entry.error, entry.times.end())).collect();
-    let at_the_end = (Fate::Cancelled, Some(ms(50)));
-    assert_eq!(entries, [(Fate::Failed("a"), Some(ms(5))), at_the_end, at_the_end]);
+    let at_the_end = (BranchError::Cancelled, Some(ms(50)));
+    assert_eq!(entries, [(BranchError::Failed("a"), Some(ms(5))), at_the_end, at_the_end]);
     assert_eq!(starts(&error), [(0, Some(ms(0))), (1, Some(ms(5))), (2, Some(ms(25)))]);
     assert!(error.expired());
     assert_eq!(
@@ -165,7 +165,7 @@ async fn first_takes_whatever_completes_first_and_of_nothing_makes_an_error() {
     let error = race!(first, max = 4; for item in Vec::<u64>::new() => wait(item)).await.unwrap_err();
     assert!(error.entries().is_empty());
     let late = race!(first, deadline = 3ms, max = 4; for item in [9, 4] => wait(item)).await.unwrap_err();
-    assert_eq!(late.entries().iter().map(|entry| entry.error).collect::<Vec<_>>(), [Fate::Cancelled; 2]);
+    assert_eq!(late.entries().iter().map(|entry| entry.error).collect::<Vec<_>>(), [BranchError::Cancelled; 2]);
 }
 
 /// Ready at the fourth poll, and notes when it is polled.
@@ -199,7 +199,7 @@ async fn p7_a_branch_that_panics_can_lose() {
     let race = race!(panics = lose, max = 3; for (name, after) in [("a", 9), ("b", 5)] => panics(name, after));
     let error = race.await.unwrap_err();
     let fates: Vec<_> = error.entries().iter().map(|entry| (entry.error, entry.times.end())).collect();
-    assert_eq!(fates, [(Fate::Failed("a"), Some(ms(10))), (Fate::Panicked, Some(ms(5)))]);
+    assert_eq!(fates, [(BranchError::Failed("a"), Some(ms(10))), (BranchError::Panicked, Some(ms(5)))]);
 
     // Also where there is no future yet.
     let make = |name| {

@@ -1,4 +1,5 @@
-//! The slots of a race over an iterator: as many as are written, in the race itself, or as many as a value says, on the heap.
+//! The slots of a race over an iterator, which hold the branches that run: a list in the race itself, if their number is
+//! written as a literal, or a vector on the heap.
 
 use crate::time::Instant;
 use pin_project_lite::pin_project;
@@ -7,26 +8,26 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// What runs, found by the number of its item.
+/// The branches that run, each known by the index of its item.
 pub trait Slots<F: Future> {
     fn is_full(&self) -> bool;
-    /// The item that runs and was started next after this one.
+    /// Returns the first item after `last` whose branch runs, in the order of starts; the first of all after `None`.
     fn next(&self, last: Option<usize>) -> Option<usize>;
-    /// Puts a future into a slot that is free; where none is, it is dropped.
+    /// Puts a future into a free slot. If there is none, the future is dropped.
     fn put(self: Pin<&mut Self>, index: usize, start: Instant, future: F);
-    /// What is ready is dropped.
+    /// Polls a branch, and drops its future when it is ready.
     fn poll(self: Pin<&mut Self>, index: usize, cx: &mut Context<'_>) -> Poll<F::Output>;
-    /// When it was started, as long as it runs.
+    /// Returns when a branch was started; `None` if it does not run.
     fn start(&self, index: usize) -> Option<Instant>;
     fn remove(self: Pin<&mut Self>, index: usize);
 }
 
-/// No slot.
+/// The end of a list of slots.
 #[derive(Debug)]
 pub struct NoSlot;
 
 pin_project! {
-    /// Slots, and one more.
+    /// A list of slots, and one more.
     pub struct Slot<S, F> {
         #[pin]
         rest: S,
@@ -55,7 +56,7 @@ impl<F: Future> Slots<F> for NoSlot {
     }
 
     fn put(self: Pin<&mut Self>, _: usize, _: Instant, _: F) {
-        debug_assert!(false, "a branch starts only where there is a slot");
+        debug_assert!(false, "a branch starts only if there is a slot for it");
     }
 
     fn poll(self: Pin<&mut Self>, _: usize, _: &mut Context<'_>) -> Poll<F::Output> {
@@ -75,8 +76,9 @@ impl<S: Slots<F>, F: Future> Slots<F> for Slot<S, F> {
     }
 
     fn next(&self, last: Option<usize>) -> Option<usize> {
-        let here = (self.future.is_some() && last.is_none_or(|last| self.index > last)).then_some(self.index);
-        here.into_iter().chain(self.rest.next(last)).min()
+        // A slot is used again and again, so the order of slots is not the order of starts.
+        let this = (self.future.is_some() && last.is_none_or(|last| self.index > last)).then_some(self.index);
+        this.into_iter().chain(self.rest.next(last)).min()
     }
 
     fn put(self: Pin<&mut Self>, index: usize, start: Instant, future: F) {
@@ -114,33 +116,33 @@ impl<S: Slots<F>, F: Future> Slots<F> for Slot<S, F> {
     }
 }
 
-/// Slots on the heap, where their number is known at run time only.
+/// Slots on the heap, when their number is known at run time only.
 pub struct Heap<F> {
-    most: usize,
-    /// In the order of their starts.
+    max: usize,
+    /// In the order of starts, so that a branch is found by binary search.
     running: Vec<(usize, Instant, Pin<Box<F>>)>,
 }
 
-/// So many slots, and at least one.
-pub const fn heap<F>(most: usize) -> Heap<F> {
-    Heap { most: if most == 0 { 1 } else { most }, running: Vec::new() }
+/// Makes `max` slots. Zero counts as one, since a race without a slot could not go on.
+pub const fn heap<F>(max: usize) -> Heap<F> {
+    Heap { max: if max == 0 { 1 } else { max }, running: Vec::new() }
 }
 
 impl<F> fmt::Debug for Heap<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Heap").field("most", &self.most).field("running", &self.running.len()).finish()
+        f.debug_struct("Heap").field("max", &self.max).field("running", &self.running.len()).finish()
     }
 }
 
 impl<F> Heap<F> {
-    fn at(&self, index: usize) -> Option<usize> {
+    fn position(&self, index: usize) -> Option<usize> {
         self.running.binary_search_by_key(&index, |(index, ..)| *index).ok()
     }
 }
 
 impl<F: Future> Slots<F> for Heap<F> {
     fn is_full(&self) -> bool {
-        self.running.len() >= self.most
+        self.running.len() >= self.max
     }
 
     fn next(&self, last: Option<usize>) -> Option<usize> {
@@ -154,20 +156,20 @@ impl<F: Future> Slots<F> for Heap<F> {
 
     fn poll(self: Pin<&mut Self>, index: usize, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.get_mut();
-        let Some(at) = this.at(index) else { return Poll::Pending };
-        let outcome = ready!(this.running[at].2.as_mut().poll(cx));
-        this.running.remove(at);
+        let Some(position) = this.position(index) else { return Poll::Pending };
+        let outcome = ready!(this.running[position].2.as_mut().poll(cx));
+        this.running.remove(position);
         Poll::Ready(outcome)
     }
 
     fn start(&self, index: usize) -> Option<Instant> {
-        self.at(index).map(|at| self.running[at].1)
+        self.position(index).map(|position| self.running[position].1)
     }
 
     fn remove(self: Pin<&mut Self>, index: usize) {
         let this = self.get_mut();
-        if let Some(at) = this.at(index) {
-            this.running.remove(at);
+        if let Some(position) = this.position(index) {
+            this.running.remove(position);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the items of a race come from: all there from the beginning, or arriving while it runs.
+//! Where the items of a race come from: an iterator that has them all, or a source whose items arrive while the race runs.
 
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -6,17 +6,17 @@ use std::iter::Peekable;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// Where the next item comes from.
+/// A source of items.
 pub trait Source {
     type Item;
-    /// Whether there is a next item. Where it is pending there may be one later, and the task is woken then.
+    /// Returns whether there is a next item. While that is pending, one may still come, and the task is woken when it does.
     fn poll_more(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<bool>;
-    /// The next item, as it is now.
+    /// Takes the next item, if there is one now.
     fn take(self: Pin<&mut Self>) -> Option<Self::Item>;
 }
 
 pin_project! {
-    /// The items of an iterator. One is looked at ahead of its start, to know that it is there.
+    /// The items of an iterator. The next one is fetched before its start, to know that it exists.
     pub struct Known<I: Iterator> {
         items: Peekable<I>,
     }

@@ -1,7 +1,6 @@
-//! The engine against its contract, in plain words.
+//! The engine, compared with its contract written down millisecond by millisecond.
 
-use super::{Decision, Engine, Wait};
-use crate::race::gaps::Gaps;
+use super::{Decision, Engine, Gaps, Wait};
 use crate::time::Instant;
 use proptest::prelude::*;
 use std::time::Duration;

@@ -1,13 +1,14 @@
-//! Errors of input and output: many become one, and keep the kind that they have in common.
+//! Races of `io::Result`s: the error of the race becomes an `io::Error` that keeps the kind its entries have in common.
 
-use super::entries::{AllFailed, EachSame, Entries, Fates};
-use super::error::RaceError;
-use super::fate::Fate;
-use super::over::RaceErrors;
+use super::branch_error::BranchError;
+use super::ending::{AllFailed, NoneSucceeded};
+use super::entries::{Entries, SameType};
+use super::race_error::RaceError;
+use super::race_errors::RaceErrors;
 use std::error::Error;
 use std::io;
 
-/// The kind of many errors, seen one after the other.
+/// The kind of several errors, seen one after the other.
 #[derive(Debug, Default)]
 pub(crate) struct CommonKind {
     common: Option<io::ErrorKind>,
@@ -30,43 +31,44 @@ impl CommonKind {
         self.common = Some(error.kind());
     }
 
-    /// `Other` where they differ; `none` where there was no error.
+    /// Returns `Other` if the kinds differ, and `none` if no error was seen.
     pub(crate) fn or(self, none: io::ErrorKind) -> io::ErrorKind {
         if self.differ { io::ErrorKind::Other } else { self.common.unwrap_or(none) }
     }
 }
 
-/// Keeps the kind that all branches have in common; otherwise the kind is `Other`.
+/// Keeps the kind that all branches have in common. Otherwise the kind is `Other`.
 impl<L> From<RaceError<L, AllFailed>> for io::Error
 where
     RaceError<L, AllFailed>: Error + Send + Sync + 'static,
-    L: Entries + EachSame<One = io::Error>,
+    L: Entries + SameType<Entry = io::Error>,
 {
     fn from(error: RaceError<L, AllFailed>) -> Self {
         let mut kind = CommonKind::default();
-        error.each_same(&mut |error| kind.see(error));
+        error.each(&mut |_, error| kind.see(error));
         io::Error::new(kind.or(io::ErrorKind::Other), error)
     }
 }
 
-/// Keeps the kind that all branches that failed have in common, and is `TimedOut` where none did; otherwise the kind is `Other`.
-impl<L> From<RaceError<L, Fates>> for io::Error
+/// Keeps the kind that all branches that failed have in common. If none failed, the kind is `TimedOut` for a race that its
+/// deadline ended. Otherwise the kind is `Other`.
+impl<L> From<RaceError<L, NoneSucceeded>> for io::Error
 where
-    RaceError<L, Fates>: Error + Send + Sync + 'static,
-    L: Entries + EachSame<One = Fate<io::Error>>,
+    RaceError<L, NoneSucceeded>: Error + Send + Sync + 'static,
+    L: Entries + SameType<Entry = BranchError<io::Error>>,
 {
-    fn from(error: RaceError<L, Fates>) -> Self {
-        let (mut kind, mut late) = (CommonKind::default(), false);
-        error.each_same(&mut |fate| match fate {
-            Fate::Failed(error) => kind.see(error),
-            Fate::Cancelled | Fate::NotStarted => late = true,
-            Fate::Disabled | Fate::Panicked => {}
+    fn from(error: RaceError<L, NoneSucceeded>) -> Self {
+        let (mut kind, mut expired) = (CommonKind::default(), false);
+        error.each(&mut |_, entry| match entry {
+            BranchError::Failed(error) => kind.see(error),
+            BranchError::Cancelled | BranchError::NotStarted => expired = true,
+            BranchError::Disabled | BranchError::Panicked => {}
         });
-        io::Error::new(kind.or(if late { io::ErrorKind::TimedOut } else { io::ErrorKind::Other }), error)
+        io::Error::new(kind.or(if expired { io::ErrorKind::TimedOut } else { io::ErrorKind::Other }), error)
     }
 }
 
-/// Keeps the kind that all items have in common; otherwise the kind is `Other`, and `NotFound` where there was no item.
+/// Keeps the kind that all items have in common. The kind is `NotFound` if there was no item, and `Other` if kinds differ.
 ///
 /// ```
 /// use std::io::{self, ErrorKind};
@@ -85,10 +87,10 @@ impl From<RaceErrors<io::Error>> for io::Error {
     }
 }
 
-/// Keeps the kind that all items that failed have in common. Where none did it is `TimedOut` at the deadline, `NotFound` where
-/// there was no item, and otherwise `Other`.
-impl From<RaceErrors<Fate<io::Error>, Fates>> for io::Error {
-    fn from(error: RaceErrors<Fate<io::Error>, Fates>) -> Self {
+/// Keeps the kind that all items that failed have in common. If none failed, the kind is `TimedOut` at the deadline and
+/// `NotFound` if there was no item. Otherwise the kind is `Other`.
+impl From<RaceErrors<BranchError<io::Error>, NoneSucceeded>> for io::Error {
+    fn from(error: RaceErrors<BranchError<io::Error>, NoneSucceeded>) -> Self {
         let kind: CommonKind = error.entries().iter().filter_map(|entry| entry.error.failed()).collect();
         let none = match (error.expired(), error.entries().is_empty()) {
             (true, _) => io::ErrorKind::TimedOut,

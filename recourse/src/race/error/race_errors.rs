@@ -1,65 +1,25 @@
-//! What a lost race over an iterator gives: what became of each item that was started.
+//! The error of a race over an iterator.
 
-use crate::race::ending::Caught;
-use crate::race::entries::{AllFailed, Cause, Fates, Times};
-use crate::race::fate::Fate;
+use super::branch_error::BranchError;
+use super::ending::{AllFailed, NoneSucceeded};
+use super::times::Times;
 use std::error::Error;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// One that was started, and did not win.
+/// An item that was started and did not win.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Entry<E> {
-    /// Which item of the iterator it was; the first is 0.
+    /// The item's position in the iterator, counted from 0.
     pub index: usize,
-    /// Its own error; a [`Fate`] in a race with `deadline` or `panics = lose`.
+    /// The item's own error; a [`BranchError`] in a race with `deadline` or `panics = lose`.
     pub error: E,
-    /// When it started and ended.
+    /// When the item's branch started and ended.
     pub times: Times,
 }
 
-/// What an entry shows of a fate: the fate, or the error where nothing else can be.
-pub trait Shown {
-    /// Panics of branches are caught.
-    const CAUGHT: bool = false;
-    type Of<E>;
-    type Kind;
-    fn of<E>(fate: Fate<E>) -> Self::Of<E>;
-}
-
-impl Shown for AllFailed {
-    type Of<E> = E;
-    type Kind = Self;
-
-    fn of<E>(fate: Fate<E>) -> E {
-        match fate {
-            Fate::Failed(error) => error,
-            _ => unreachable!("without a deadline or `panics = lose` a branch that is over has failed"),
-        }
-    }
-}
-
-impl Shown for Fates {
-    type Of<E> = Fate<E>;
-    type Kind = Self;
-
-    fn of<E>(fate: Fate<E>) -> Fate<E> {
-        fate
-    }
-}
-
-impl Shown for Caught {
-    const CAUGHT: bool = true;
-    type Of<E> = Fate<E>;
-    type Kind = Fates;
-
-    fn of<E>(fate: Fate<E>) -> Fate<E> {
-        fate
-    }
-}
-
-/// No item of a race over an iterator succeeded, or there was none.
+/// No item of a race over an iterator succeeded, or the iterator was empty.
 ///
 /// ```
 /// use recourse::race;
@@ -81,36 +41,37 @@ pub struct RaceErrors<E, K = AllFailed> {
 }
 
 impl<E, K> RaceErrors<E, K> {
-    pub(super) fn new(mut entries: Vec<Entry<E>>, expired: bool) -> Self {
+    pub(in crate::race) fn new(mut entries: Vec<Entry<E>>, expired: bool) -> Self {
+        // Entries were added as branches ended, and items start in the order of the iterator.
         entries.sort_by_key(|entry| entry.index);
         Self { entries, expired, kind: PhantomData }
     }
 
-    /// What was started, in the order of the starts; empty where nothing was.
+    /// Returns an entry for each item that was started, in the order of the starts.
     pub fn entries(&self) -> &[Entry<E>] {
         &self.entries
     }
 
-    /// The same, to keep.
+    /// Returns the entries by value, in the order of the starts.
     pub fn into_entries(self) -> Vec<Entry<E>> {
         self.entries
     }
 
-    /// The deadline ended the race.
+    /// Returns true if the deadline ended the race.
     pub const fn expired(&self) -> bool {
         self.expired
     }
 }
 
 impl<E> RaceErrors<E, AllFailed> {
-    /// The error of the first item, where there was one.
+    /// Returns the error of the first item, if there was one.
     pub fn preferred(&self) -> Option<&E> {
         self.entries.first().map(|entry| &entry.error)
     }
 }
 
-impl<E> RaceErrors<Fate<E>, Fates> {
-    /// The error of the first item that failed, if any did.
+impl<E> RaceErrors<BranchError<E>, NoneSucceeded> {
+    /// Returns the error of the first item that failed, if any did.
     pub fn preferred(&self) -> Option<&E> {
         self.entries.iter().find_map(|entry| entry.error.failed())
     }
@@ -128,8 +89,8 @@ impl<E: fmt::Debug, K> fmt::Debug for RaceErrors<E, K> {
 impl<E: fmt::Display, K> fmt::Display for RaceErrors<E, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("no branch of the race succeeded: ")?;
-        for (at, entry) in self.entries.iter().enumerate() {
-            write!(f, "{}{}: {}", if at == 0 { "" } else { "; " }, entry.index, entry.error)?;
+        for (position, entry) in self.entries.iter().enumerate() {
+            write!(f, "{}{}: {}", if position == 0 { "" } else { "; " }, entry.index, entry.error)?;
         }
         match (self.entries.is_empty(), self.expired) {
             (false, _) => Ok(()),
@@ -139,9 +100,16 @@ impl<E: fmt::Display, K> fmt::Display for RaceErrors<E, K> {
     }
 }
 
-impl<E: Error + Cause<K>, K> Error for RaceErrors<E, K> {
-    /// The error of the first item that failed.
+impl<E: Error + 'static> Error for RaceErrors<E, AllFailed> {
+    /// Returns the error of the first item.
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.entries.iter().find_map(|entry| Cause::cause(&entry.error))
+        self.preferred().map(|error| error as _)
+    }
+}
+
+impl<E: Error + 'static> Error for RaceErrors<BranchError<E>, NoneSucceeded> {
+    /// Returns the error of the first item that failed.
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.preferred().map(|error| error as _)
     }
 }

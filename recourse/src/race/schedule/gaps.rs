@@ -1,30 +1,30 @@
-//! How long to wait between two starts.
+//! Schedules: how long a race waits between two starts.
 
 use crate::time::nanos;
 use std::time::Duration;
 
 /// The schedule of a stagger: the gap before each further start.
 ///
-/// A [`Duration`] is the same gap each time, a list of them one after the other, with the last one again and again, and
-/// [`exp`] gives gaps that grow.
+/// A [`Duration`] is the same gap each time. A list of durations gives one gap after the other and repeats the last one. [`exp`]
+/// gives gaps that grow.
 #[diagnostic::on_unimplemented(
     message = "a stagger is a `Duration`, a list of them, or `exp(first, factor, max)`, not `{Self}`",
     label = "no gaps between branches"
 )]
 pub trait Gaps {
-    /// False where all branches start at once.
+    /// False if all branches start at once.
     #[doc(hidden)]
     const STAGGERED: bool = true;
 
-    /// The gap of this step; the first is step 0.
+    /// Returns the gap of a step, counted from 0.
     fn gap(&self, step: u32) -> Duration;
 }
 
-/// No stagger: what is not told otherwise starts at once.
+/// No stagger: branches without `after` start at once.
 #[derive(Clone, Copy, Debug)]
-pub struct AtOnce;
+pub struct NoGaps;
 
-impl Gaps for AtOnce {
+impl Gaps for NoGaps {
     const STAGGERED: bool = false;
 
     fn gap(&self, _: u32) -> Duration {
@@ -40,12 +40,12 @@ impl Gaps for Duration {
 
 impl<const N: usize> Gaps for [Duration; N] {
     fn gap(&self, step: u32) -> Duration {
-        let at = usize::try_from(step).unwrap_or(usize::MAX);
-        self.get(at).or(self.last()).copied().unwrap_or_default()
+        let index = usize::try_from(step).unwrap_or(usize::MAX);
+        self.get(index).or(self.last()).copied().unwrap_or_default()
     }
 }
 
-/// Gaps that grow by a factor, up to a longest one; made by [`exp`].
+/// Gaps that grow by a factor up to a maximum; made by [`exp`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exp {
     first: Duration,
@@ -53,7 +53,7 @@ pub struct Exp {
     max: Duration,
 }
 
-/// Gaps that begin with `first` and grow by `factor`, up to `max`. A factor below 1 counts as 1.
+/// Returns gaps that begin with `first` and grow by `factor` up to `max`. A factor below 1 counts as 1.
 ///
 /// ```
 /// use recourse::race::{Gaps, exp};
@@ -64,6 +64,7 @@ pub struct Exp {
 /// ```
 pub fn exp(first: Duration, factor: impl Into<f64>, max: Duration) -> Exp {
     let factor = factor.into();
+    // Written so that NaN counts as 1, too.
     Exp { first, factor: if factor >= 1.0 { factor } else { 1.0 }, max }
 }
 

@@ -1,0 +1,216 @@
+//! The branches of a race in declared order: a list as a type, `And<And<End, Branch>, Branch>`, held in the race itself.
+//!
+//! # Design notes
+//!
+//! - A race is a list of types, not one of 16 structs. Each level of the list knows its own branch only, and what a race does
+//!   not use is not compiled.
+//! - When a branch wins, the remaining branches are dropped while the recursive poll returns. Every level of the list drops its
+//!   own branch, so nothing has to remember which branch it was.
+
+use super::race_branch::{RaceBranch, Rest};
+use super::slot::{BranchPoll, EndedAt, Stage};
+use super::stamp::StartedAt;
+use crate::race::error::Ending;
+use crate::time::Instant;
+use pin_project_lite::pin_project;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::Context;
+use std::time::Duration;
+
+/// The end of the list, before the first branch. The first branch decides what a success is.
+#[derive(Debug)]
+pub struct End<T>(PhantomData<fn() -> T>);
+
+pin_project! {
+    /// A list, and a branch behind it.
+    #[derive(Debug)]
+    pub struct And<I, B> {
+        #[pin]
+        pub(super) init: I,
+        #[pin]
+        pub(super) branch: B,
+    }
+}
+
+impl<T> End<T> {
+    pub(super) const NEW: Self = Self(PhantomData);
+}
+
+pub const fn end<T>() -> End<T> {
+    End::NEW
+}
+
+/// Puts a branch behind others that have the same success.
+pub fn and<I: Branches, B: RaceBranch<I::Success>>(init: I, branch: B) -> And<I, B::This> {
+    And { init, branch: branch.this() }
+}
+
+/// What a pass over the branches found, besides a winner.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub(in crate::race) failed: bool,
+    /// A branch was started and runs.
+    pub(in crate::race) started: bool,
+    pub(in crate::race) running: bool,
+}
+
+/// All branches of a race. Methods with a pinned `self` go from the first declared branch to the last.
+pub trait Branches {
+    const COUNT: usize;
+    type Success;
+    /// The entries of an error, as nested pairs: `(((), A), B)`.
+    type Entries<X: Ending>;
+
+    /// Returns true if some branch may still win.
+    fn may_win(&self) -> bool;
+    /// Returns true if some branch was started.
+    fn any_started(&self) -> bool;
+    /// Returns the first branch that waits and has, or has not, a gap of its own; with that gap.
+    fn next_waiting(&self, with_gap: bool) -> Option<(usize, Option<Duration>)>;
+    /// Polls the selected branches until one wins. Those that wait are started before, if there is a `start`.
+    ///
+    /// When a branch wins, what had started of the others is dropped before this method returns.
+    fn poll_branches<X: Ending>(
+        self: Pin<&mut Self>,
+        selected: impl Fn(usize) -> bool + Copy,
+        start: Option<StartedAt>,
+        found: &mut Found,
+        cx: &mut Context<'_>,
+    ) -> Option<Self::Success>;
+    /// Takes `now` as the start of all branches that run and were started without reading the clock.
+    fn stamp(self: Pin<&mut Self>, now: Instant);
+    /// Drops what the branches of this part of the race still hold.
+    fn drop_rest(self: Pin<&mut Self>, rest: Rest);
+    /// Drops the branches in this stage, and remembers how they ended.
+    fn cancel(self: Pin<&mut Self>, stage: Stage);
+    /// Calls `see` with each branch that was started, and when it ended.
+    fn each_ended(&self, see: &mut dyn FnMut(usize, EndedAt));
+    /// Takes the entries for an error, when all branches have ended and none has won.
+    fn take_entries<X: Ending>(self: Pin<&mut Self>) -> Self::Entries<X>;
+}
+
+impl<T> Branches for End<T> {
+    const COUNT: usize = 0;
+    type Success = T;
+    type Entries<X: Ending> = ();
+
+    fn may_win(&self) -> bool {
+        false
+    }
+
+    fn any_started(&self) -> bool {
+        false
+    }
+
+    fn next_waiting(&self, _: bool) -> Option<(usize, Option<Duration>)> {
+        None
+    }
+
+    #[inline]
+    fn poll_branches<X: Ending>(
+        self: Pin<&mut Self>,
+        _: impl Fn(usize) -> bool + Copy,
+        _: Option<StartedAt>,
+        _: &mut Found,
+        _: &mut Context<'_>,
+    ) -> Option<T> {
+        None
+    }
+
+    fn stamp(self: Pin<&mut Self>, _: Instant) {}
+
+    #[inline]
+    fn drop_rest(self: Pin<&mut Self>, _: Rest) {}
+
+    fn cancel(self: Pin<&mut Self>, _: Stage) {}
+
+    fn each_ended(&self, _: &mut dyn FnMut(usize, EndedAt)) {}
+
+    fn take_entries<X: Ending>(self: Pin<&mut Self>) {}
+}
+
+impl<I, B> Branches for And<I, B>
+where
+    I: Branches,
+    B: RaceBranch<I::Success>,
+{
+    const COUNT: usize = I::COUNT + 1;
+    type Success = I::Success;
+    type Entries<X: Ending> = (I::Entries<X>, X::Entry<B::Error>);
+
+    fn may_win(&self) -> bool {
+        self.init.may_win() || self.branch.stage() != Stage::Ended
+    }
+
+    fn any_started(&self) -> bool {
+        self.init.any_started() || self.branch.stage() == Stage::Running || self.branch.ended().is_some()
+    }
+
+    fn next_waiting(&self, with_gap: bool) -> Option<(usize, Option<Duration>)> {
+        let gap = self.branch.own_gap();
+        let this = || (self.branch.stage() == Stage::Waiting && gap.is_some() == with_gap).then_some((I::COUNT, gap));
+        self.init.next_waiting(with_gap).or_else(this)
+    }
+
+    #[inline]
+    fn poll_branches<X: Ending>(
+        self: Pin<&mut Self>,
+        selected: impl Fn(usize) -> bool + Copy,
+        start: Option<StartedAt>,
+        found: &mut Found,
+        cx: &mut Context<'_>,
+    ) -> Option<Self::Success> {
+        let mut this = self.project();
+        // The winner has dropped itself. Levels return from the first branch to the last, so losers go in declared order.
+        if let Some(success) = this.init.as_mut().poll_branches::<X>(selected, start, found, cx) {
+            this.branch.drop_rest(Rest::Started);
+            return Some(success);
+        }
+        if selected(I::COUNT) {
+            match this.branch.poll_branch::<X>(start, cx) {
+                BranchPoll::Won(success) => {
+                    this.init.drop_rest(Rest::Started);
+                    return Some(success);
+                }
+                BranchPoll::Failed => found.failed = true,
+                BranchPoll::Started => (found.started, found.running) = (true, true),
+                BranchPoll::Running => found.running = true,
+                BranchPoll::Idle => {}
+            }
+        }
+        None
+    }
+
+    fn stamp(self: Pin<&mut Self>, now: Instant) {
+        let this = self.project();
+        this.init.stamp(now);
+        this.branch.stamp(now);
+    }
+
+    #[inline]
+    fn drop_rest(self: Pin<&mut Self>, rest: Rest) {
+        let this = self.project();
+        this.init.drop_rest(rest);
+        this.branch.drop_rest(rest);
+    }
+
+    fn cancel(self: Pin<&mut Self>, stage: Stage) {
+        let this = self.project();
+        this.init.cancel(stage);
+        this.branch.cancel(stage);
+    }
+
+    fn each_ended(&self, see: &mut dyn FnMut(usize, EndedAt)) {
+        self.init.each_ended(see);
+        if let Some(ended) = self.branch.ended() {
+            see(I::COUNT, ended);
+        }
+    }
+
+    fn take_entries<X: Ending>(self: Pin<&mut Self>) -> Self::Entries<X> {
+        let this = self.project();
+        // The entries in front are taken first, so that errors are moved in declared order.
+        (this.init.take_entries::<X>(), X::entry(this.branch.take_error()))
+    }
+}

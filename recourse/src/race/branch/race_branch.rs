@@ -1,0 +1,139 @@
+//! What a race may ask of a branch.
+
+use super::build::Branch;
+use super::decide::Decide;
+use super::slot::{BranchPoll, Ended, EndedAt, Slot, SlotOwn, Stage};
+use super::stamp::StartedAt;
+use crate::race::error::{BranchError, Ending};
+use crate::time::Instant;
+use std::mem::needs_drop;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::Context;
+use std::time::Duration;
+
+/// Which branches of a race that is decided are dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// All, but for those of the other variant.
+    Started,
+    /// Those that never started, if dropping their closures can have an effect.
+    NeverStarted,
+}
+
+/// A branch whose success is a `T`.
+///
+/// The list of branches names a branch by [`This`](Self::This). A branch with another success has no such type. So rustc reports
+/// it once, at the branch, and nothing else of the race.
+#[diagnostic::on_unimplemented(
+    message = "a branch of `race!` that gives another success than those before it, which give `{T}`",
+    label = "does not give `{T}`",
+    note = "turn it into one behind the branch: `load(id) => |row| row.name`"
+)]
+pub trait RaceBranch<T> {
+    type Error;
+    /// `Self`.
+    type This;
+
+    fn this(self) -> Self::This;
+    /// Returns the gap of its `after`.
+    fn own_gap(&self) -> Option<Duration>;
+    fn stage(&self) -> Stage;
+    /// Returns when the branch ended; `None` if it never started.
+    fn ended(&self) -> Option<EndedAt>;
+    /// Takes `now` as the start of a branch that runs and was started without reading the clock.
+    fn stamp(self: Pin<&mut Self>, now: Instant);
+    /// Polls the branch if it runs. A branch that waits is started before, if there is a `start`.
+    fn poll_branch<X: Ending>(self: Pin<&mut Self>, start: Option<StartedAt>, cx: &mut Context<'_>) -> BranchPoll<T>;
+    /// Drops what the branch still holds, if it belongs to that part of the race.
+    fn drop_rest(self: Pin<&mut Self>, rest: Rest);
+    /// Drops the branch if it is in this stage, and remembers how it ended.
+    fn cancel(self: Pin<&mut Self>, stage: Stage);
+    /// Takes the error of a branch that has ended and has not won.
+    fn take_error(self: Pin<&mut Self>) -> BranchError<Self::Error>;
+}
+
+impl<D, S, I, F, A, T> RaceBranch<T> for Branch<D, S, F, D::Error, D::Stamp, A, T>
+where
+    D: Decide<F::Output, Success = T>,
+    S: FnOnce() -> I,
+    I: IntoFuture<IntoFuture = F, Output = F::Output>,
+    F: Future,
+    A: Copy + Into<Option<Duration>>,
+{
+    type Error = D::Error;
+    type This = Self;
+
+    fn this(self) -> Self {
+        self
+    }
+
+    fn own_gap(&self) -> Option<Duration> {
+        self.after.into()
+    }
+
+    #[inline]
+    fn stage(&self) -> Stage {
+        self.slot.stage()
+    }
+
+    fn ended(&self) -> Option<EndedAt> {
+        self.slot.ended()
+    }
+
+    fn stamp(self: Pin<&mut Self>, now: Instant) {
+        self.project().slot.stamp(StartedAt::at(now));
+    }
+
+    #[inline]
+    fn poll_branch<X: Ending>(self: Pin<&mut Self>, start: Option<StartedAt>, cx: &mut Context<'_>) -> BranchPoll<T> {
+        let mut slot = self.project().slot;
+        if !X::CATCHES_PANICS {
+            return slot.poll(start, cx);
+        }
+        let started = slot.started().or(start);
+        // A branch that panicked is never polled again. What it left half done is seen only through what it borrows.
+        let polled = catch_unwind(AssertUnwindSafe(|| slot.as_mut().poll(start, cx)));
+        polled.unwrap_or_else(|_| {
+            slot.set(Slot::Ended { how: Ended::Panicked(started.elapsed(Instant::now)) });
+            BranchPoll::Failed
+        })
+    }
+
+    #[inline]
+    fn drop_rest(self: Pin<&mut Self>, rest: Rest) {
+        // Reading the stage of every branch costs time, and most closures have nothing to drop: all goes in the first round.
+        if needs_drop::<S>() || needs_drop::<D>() {
+            if (rest == Rest::NeverStarted) != (self.stage() == Stage::Waiting) {
+                return;
+            }
+        } else if rest == Rest::NeverStarted {
+            return;
+        }
+        self.project().slot.set(Slot::Emptied);
+    }
+
+    fn cancel(self: Pin<&mut Self>, stage: Stage) {
+        let how = match stage {
+            Stage::Waiting => Ended::NotStarted,
+            Stage::Running => Ended::Cancelled,
+            Stage::Ended => return,
+        };
+        if self.stage() == stage {
+            self.project().slot.set(Slot::Ended { how });
+        }
+    }
+
+    fn take_error(self: Pin<&mut Self>) -> BranchError<D::Error> {
+        match self.project().slot.project_replace(Slot::Emptied) {
+            SlotOwn::Failed { error, .. } => BranchError::Failed(error),
+            SlotOwn::Ended { how: Ended::Cancelled } => BranchError::Cancelled,
+            SlotOwn::Ended { how: Ended::NotStarted } => BranchError::NotStarted,
+            SlotOwn::Ended { how: Ended::Disabled } => BranchError::Disabled,
+            SlotOwn::Ended { how: Ended::Panicked(_) } => BranchError::Panicked,
+            SlotOwn::Emptied | SlotOwn::Waiting { .. } | SlotOwn::Running { .. } => {
+                unreachable!("a race is lost when all its branches have ended and none has won")
+            }
+        }
+    }
+}

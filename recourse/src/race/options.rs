@@ -1,0 +1,174 @@
+//! The options of a race, as methods. Each changes the type of the race: what an option needs is there only in races that use it.
+
+use super::branch::{Branches, Complete};
+use super::error::{Ending, Entries, Shape, WithBranchErrors};
+use super::future::Race;
+use super::schedule::{Engine, Gaps, NoGaps, RotatingOrder, StartPolicy, Timed, Untimed};
+use std::marker::PhantomData;
+use std::time::Duration;
+
+/// The policy of a race that gets a timer, with an array for the start of each branch.
+type TimedOf<B, N, X, G, O> = Timed<G, <<N as Shape<<B as Branches>::Entries<X>>>::Entries as Entries>::Starts, O>;
+
+impl<B: Branches, W: StartPolicy<B>, N, X: Ending> Race<B, W, N, X> {
+    fn with<V, Y>(self, policy: impl FnOnce(W) -> V) -> Race<B, V, N, Y> {
+        // The policy that takes over counts from its own first poll, and would not know what has happened since another one.
+        assert!(!self.policy.has_begun(&self.branches), "options of a race are set before it is polled");
+        Race { branches: self.branches, policy: policy(self.policy), kind: PhantomData }
+    }
+
+    /// Lets a branch that panics lose, while the others go on. The error says [`Panicked`](super::BranchError::Panicked).
+    ///
+    /// The panic is caught after the panic hook has reported it, and its payload is dropped. What the branch shares with the
+    /// rest of the program may be left half done, as after any caught panic.
+    ///
+    /// # Panics
+    ///
+    /// After the first poll.
+    pub fn panics_lose(self) -> Race<B, W, N, WithBranchErrors<true>> {
+        self.with(|policy| policy)
+    }
+
+    /// Takes the first completion, success or failure: the race returns the `Result` or the `Option` that all branches return.
+    ///
+    /// With a deadline, an `if` or `panics_lose`, that output is inside another `Result`, whose error says that no branch
+    /// completed. The function behind `=>` applies to successes only. In the macro, `race!(first; ..)`, that function gets the
+    /// whole output of its branch, and branches may return anything.
+    ///
+    /// ```
+    /// use recourse::race;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let refused = async || Err::<u32, _>("refused");
+    /// let slow = async || std::future::pending::<Result<u32, &str>>().await;
+    /// assert_eq!(race!(slow(), refused()).first().await, Err("refused"));
+    /// let late = race!(deadline = 1s; slow(), slow()).first().await;
+    /// assert!(late.is_err(), "none has completed");
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// After the first poll.
+    pub fn first(self) -> Race<B::Completing, W, N, X::FirstCompletion>
+    where
+        B: Complete<Completing: Branches>,
+    {
+        let Race { branches, policy, kind: _ } = self.with::<W, X>(|policy| policy);
+        Race { branches: branches.complete(), policy, kind: PhantomData }
+    }
+
+    /// Makes room for branches that are disabled; called by the macro if a branch has an `if`.
+    #[doc(hidden)]
+    pub fn with_conditions(self) -> Race<B, W, N, X::WithBranchErrors> {
+        self.with(|policy| policy)
+    }
+}
+
+impl<B, N, X, O> Race<B, Untimed<O>, N, X>
+where
+    B: Branches,
+    N: Shape<B::Entries<X>>,
+    X: Ending,
+    Untimed<O>: StartPolicy<B>,
+    TimedOf<B, N, X, NoGaps, O>: StartPolicy<B>,
+{
+    /// Starts the branches one after the other, with these gaps between them.
+    ///
+    /// Branches start in declared order. A failure starts the next branch at once, and uses up no step of the schedule. The gap
+    /// begins anew at each start. A branch with `after` waits for its own gap instead.
+    ///
+    /// # Panics
+    ///
+    /// After the first poll.
+    pub fn stagger<G: Gaps>(self, gaps: G) -> Race<B, TimedOf<B, N, X, G, O>, N, X> {
+        self.with(|Untimed { order }| Timed::new(Engine::new(gaps, Duration::ZERO, None), N::Entries::NO_STARTS, order))
+    }
+
+    /// Ends the race this long after its first poll. The entries of the error are [`BranchError`](super::BranchError)s then.
+    ///
+    /// A branch that is ready at the deadline still wins, and nothing starts at the deadline: one of zero starts nothing at all.
+    ///
+    /// # Panics
+    ///
+    /// After the first poll.
+    #[expect(clippy::type_complexity, reason = "an alias would hide what the deadline changes")]
+    pub fn deadline(self, deadline: Duration) -> Race<B, TimedOf<B, N, X, NoGaps, O>, N, X::WithBranchErrors> {
+        self.timed().deadline(deadline)
+    }
+
+    /// Polls another branch first in each pass, so that a branch that is always ready does not always win.
+    ///
+    /// # Panics
+    ///
+    /// After the first poll.
+    pub fn fair(self) -> Race<B, Untimed<RotatingOrder>, N, X> {
+        self.with(|_| Untimed { order: RotatingOrder::NEW })
+    }
+
+    /// Gives the race a timer; called by the macro if a branch has an `after` and there is no stagger.
+    #[doc(hidden)]
+    pub fn timed(self) -> Race<B, TimedOf<B, N, X, NoGaps, O>, N, X> {
+        self.stagger(NoGaps)
+    }
+}
+
+impl<B, N, X, S, O> Race<B, Timed<NoGaps, S, O>, N, X>
+where
+    B: Branches,
+    X: Ending,
+    Timed<NoGaps, S, O>: StartPolicy<B>,
+{
+    /// Starts the branches one after the other, with these gaps between them.
+    ///
+    /// Branches start in declared order. A failure starts the next branch at once, and uses up no step of the schedule. The gap
+    /// begins anew at each start. A branch with `after` waits for its own gap instead.
+    ///
+    /// # Panics
+    ///
+    /// After the first poll.
+    pub fn stagger<G: Gaps>(self, gaps: G) -> Race<B, Timed<G, S, O>, N, X> {
+        self.with(|timed| {
+            let engine = Engine::new(gaps, timed.engine.min_gap, timed.engine.deadline);
+            Timed::new(engine, timed.starts, timed.order)
+        })
+    }
+}
+
+impl<B, N, X, G, S, O> Race<B, Timed<G, S, O>, N, X>
+where
+    B: Branches,
+    X: Ending,
+    G: Gaps,
+    Timed<G, S, O>: StartPolicy<B>,
+{
+    /// Sets the least time between two starts of which a failure causes the later one. The default is zero.
+    ///
+    /// The gaps of the schedule are used as they are written, however short.
+    pub fn min_gap(mut self, gap: Duration) -> Self {
+        self.policy.engine.min_gap = gap;
+        self
+    }
+
+    /// Ends the race this long after its first poll. The entries of the error are [`BranchError`](super::BranchError)s then.
+    ///
+    /// A branch that is ready at the deadline still wins, and nothing starts at the deadline: one of zero starts nothing at all.
+    ///
+    /// # Panics
+    ///
+    /// After the first poll.
+    pub fn deadline(mut self, deadline: Duration) -> Race<B, Timed<G, S, O>, N, X::WithBranchErrors> {
+        self.policy.engine.deadline = Some(deadline);
+        self.with(|timed| timed)
+    }
+
+    /// Polls another branch first in each pass, so that a branch that is always ready does not always win.
+    ///
+    /// # Panics
+    ///
+    /// After the first poll.
+    pub fn fair(self) -> Race<B, Timed<G, S, RotatingOrder>, N, X> {
+        self.with(|timed| Timed::new(timed.engine, timed.starts, RotatingOrder::NEW))
+    }
+}

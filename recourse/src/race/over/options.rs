@@ -1,0 +1,110 @@
+//! The options of a race over an iterator, as methods.
+
+use super::future::RaceOver;
+use crate::race::branch::FirstCompletion;
+use crate::race::error::{Ending, WithBranchErrors};
+use crate::race::schedule::{Engine, Gaps};
+use std::convert::Infallible;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+impl<I, M, S, G: Gaps, E, D, X> RaceOver<I, M, S, G, E, D, X> {
+    fn with<H: Gaps, F, C, Y>(
+        self,
+        decider: impl FnOnce(D) -> C,
+        engine: impl FnOnce(Engine<G>) -> Engine<H>,
+    ) -> RaceOver<I, M, S, H, F, C, Y> {
+        // An engine that takes over would not know of the starts before, nor could `entries` keep errors of the old type.
+        assert!(self.progress.origin.is_none(), "options of a race are set before it is polled");
+        RaceOver {
+            slots: self.slots,
+            items: self.items,
+            make: self.make,
+            decider: decider(self.decider),
+            entries: Vec::new(),
+            progress: self.progress,
+            engine: engine(self.engine),
+            timer: self.timer,
+            ending: PhantomData,
+        }
+    }
+
+    /// Starts the branches one after the other, with these gaps between them.
+    ///
+    /// A failure starts the next branch at once, and uses up no step of the schedule. The gap begins anew at each start.
+    ///
+    /// # Panics
+    ///
+    /// After the first poll.
+    pub fn stagger<H: Gaps>(self, gaps: H) -> RaceOver<I, M, S, H, E, D, X> {
+        self.with(|decider| decider, |engine| Engine::new(gaps, engine.min_gap, engine.deadline))
+    }
+
+    /// Sets the least time between two starts of which a failure causes the later one. The default is zero.
+    ///
+    /// The gaps of the schedule are used as they are written, however short.
+    pub fn min_gap(mut self, gap: Duration) -> Self {
+        self.engine.min_gap = gap;
+        self
+    }
+
+    /// Ends the race this long after its first poll.
+    ///
+    /// A branch that is ready at the deadline still wins, and nothing starts at the deadline. The entries of the error are
+    /// [`BranchError`](crate::race::BranchError)s: of items that failed, and of items that were still running.
+    ///
+    /// # Panics
+    ///
+    /// After the first poll.
+    pub fn deadline(self, deadline: Duration) -> RaceOver<I, M, S, G, E, D, X::WithBranchErrors>
+    where
+        X: Ending,
+    {
+        self.until(Some(deadline))
+    }
+
+    /// Sets or leaves out the deadline, with the same type either way.
+    pub(crate) fn until(self, deadline: Option<Duration>) -> RaceOver<I, M, S, G, E, D, X::WithBranchErrors>
+    where
+        X: Ending,
+    {
+        self.with(|decider| decider, |engine| Engine::new(engine.gaps, engine.min_gap, deadline))
+    }
+
+    /// Polls another branch first in each pass, so that a branch that is always ready does not always win.
+    pub const fn fair(mut self) -> Self {
+        self.progress.fair = true;
+        self
+    }
+
+    /// Takes the first completion, success or failure: the race returns the output of its first branch that completes.
+    ///
+    /// That output is inside another `Result`. It is an error if there is no item, or at the deadline.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let read = recourse::race!(max = 2; for text in ["one", "2"] => async move { text.parse::<u32>() });
+    /// assert_eq!(read.first().await.unwrap(), "one".parse::<u32>());
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// After the first poll.
+    pub fn first(self) -> RaceOver<I, M, S, G, Infallible, FirstCompletion, X> {
+        self.with(|_| FirstCompletion, |engine| engine)
+    }
+
+    /// Lets a branch that panics lose, while the others go on.
+    ///
+    /// The panic is caught after the panic hook has reported it, and its payload is dropped. What the branch shares with the
+    /// rest of the program may be left half done, as after any caught panic.
+    ///
+    /// # Panics
+    ///
+    /// After the first poll.
+    pub fn panics_lose(self) -> RaceOver<I, M, S, G, E, D, WithBranchErrors<true>> {
+        self.with(|decider| decider, |engine| engine)
+    }
+}
