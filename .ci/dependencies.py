@@ -77,12 +77,28 @@ libraries = {
     for target in package["targets"]
     if {"lib", "proc-macro", "rlib"} & set(target["kind"])
 }
+
+
+def sources(member):
+    """All files of a package: those in its folder, and those that it takes from others, by a target or by `#[path = ".."]`."""
+    folders = [pathlib.Path(member["manifest_path"]).parent]
+    folders += [pathlib.Path(target["src_path"]).parent for target in member["targets"]]
+    files = {}
+    while folders:
+        for file in folders.pop().resolve().rglob("*.rs"):
+            if file in files or "target" in file.relative_to(root).parts:
+                continue
+            files[file] = file.read_text()
+            for path in re.findall(r'#\[path = "([^"]+)"\]', files[file]):
+                module = (file.parent / path).resolve()
+                # Files below `ui-tests` show mistakes, among them paths to nowhere.
+                if module.exists() and root in module.parents:
+                    folders.append(module.parent)
+    return "\n".join(files.values())
+
+
 for member in members:
-    # The folder of the package, and files of other folders that it compiles (tests for a second edition).
-    folders = {pathlib.Path(target["src_path"]).parent for target in member["targets"]}
-    folders.add(pathlib.Path(member["manifest_path"]).parent)
-    files = {file for folder in folders for file in folder.rglob("*.rs") if "target" not in file.relative_to(root).parts}
-    code = "\n".join(file.read_text() for file in files)
+    code = sources(member)
     for dependency in member["dependencies"]:
         used = dependency["rename"] or libraries.get(dependency["name"], dependency["name"])
         used = used.replace("-", "_")
