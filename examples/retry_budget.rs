@@ -25,7 +25,7 @@ impl Service {
     fn answer(&self) -> Result<u32, SearchError> {
         let attempt = self.attempts.get() + 1;
         self.attempts.set(attempt);
-        if attempt.is_multiple_of(self.fails_every) { Err(SearchError::Unavailable) } else { Ok(attempt) }
+        if attempt % self.fails_every == 0 { Err(SearchError::Unavailable) } else { Ok(attempt) }
     }
 }
 

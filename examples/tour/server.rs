@@ -40,8 +40,8 @@ fn deed(path: &str, query: Option<&str>, request: usize) -> Deed {
         ("/resets", 2) => Deed::ResetMidway,
         ("/busy", 1) => Deed::Fail { status: 429, retry_after: Some("1") },
         ("/stuck_once", 1) | ("/stuck", _) => Deed::Hang,
-        ("/slow_tail", request) if request.is_multiple_of(10) => Deed::Answer { after: Duration::from_secs(2) },
-        ("/unhedged_tail" | "/hedged_tail", request) if request.is_multiple_of(10) => {
+        ("/slow_tail", request) if request % 10 == 0 => Deed::Answer { after: Duration::from_secs(2) },
+        ("/unhedged_tail" | "/hedged_tail", request) if request % 10 == 0 => {
             Deed::Answer { after: Duration::from_millis(600) }
         }
         ("/brown_out", _) => Deed::Answer { after: Duration::from_millis(120) },
