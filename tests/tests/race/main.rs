@@ -2,6 +2,7 @@
 
 mod composition;
 mod contract;
+mod easy_racer;
 mod losses;
 mod over;
 mod starts;

@@ -1,0 +1,3 @@
+//! Rules of the source code that the compiler does not check.
+
+mod layering;

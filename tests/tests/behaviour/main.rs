@@ -1,0 +1,13 @@
+//! Behaviour of guarded calls, a file a mechanism or concern.
+
+mod budget;
+mod cancellation;
+mod circuit;
+mod classify;
+mod errors;
+mod executor;
+mod fallback;
+mod hedge;
+mod keys;
+mod observe;
+mod retry;
