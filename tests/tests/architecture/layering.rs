@@ -1,63 +1,86 @@
-//! The laws of the house about who may use whom, read from the `use crate::` lines of the runtime. ARCHITECTURE.md draws them.
+//! Which modules of the runtime may use which. ARCHITECTURE.md draws the layers.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use crate::modules::Package;
+use crate::source::workspace;
+use std::path::Path;
 
-/// Layers from the bottom up. A room uses rooms of the layers below its own; mechanisms never use each other, and in the
-/// other layers a room may also use those that stand before it in the same line.
-const LAYERS: [(&str, &[&str]); 5] = [
-    ("words", &["sync", "outcome", "registry", "time", "rng"]),
-    ("mechanisms", &["backoff", "classify", "circuit", "budget", "hedge"]),
-    ("voice and supply", &["error", "observe", "controlplane"]),
-    ("flow", &["executor"]),
-    ("doors", &["site", "manifest", "race", "net", "algebra", "layers", "testing", "private"]),
+/// Layers from the bottom up, and the modules of each: a file or a folder of this name.
+///
+/// A module uses modules of the layers below its own. Mechanisms never use each other; in the other layers, a module may also
+/// use those that stand before it in the same line. Names that do not exist yet keep a place.
+const LAYERS: [(&str, &[&str]); 6] = [
+    ("foundation", &["sync", "outcome", "registry", "time", "rng", "context"]),
+    ("policy", &["policy"]),
+    ("mechanisms", &["backoff", "classify", "circuit", "budget", "hedge", "concurrency", "rate"]),
+    ("errors and events", &["error", "observe", "providers"]),
+    ("engine", &["executor", "call"]),
+    ("front ends", &["site", "guarded", "race", "net", "algebra", "layers", "manifest", "admin", "testing", "private"]),
 ];
 
-/// Rooms that name no crate but `recourse-policy`: their decisions need nothing but std.
-const STD_ONLY: [&str; 9] = ["sync", "outcome", "registry", "rng", "backoff", "classify", "circuit", "budget", "hedge"];
+/// Modules that name no package but `recourse-policy`: their decisions need nothing but std.
+const STD_ONLY: [&str; 12] = [
+    "sync",
+    "outcome",
+    "registry",
+    "rng",
+    "context",
+    "backoff",
+    "classify",
+    "circuit",
+    "budget",
+    "hedge",
+    "concurrency",
+    "rate",
+];
 
-fn runtime() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../recourse/src")
+/// Packages that the runtime names, and where that is allowed.
+const PACKAGES: [(&str, fn(&str, &[String]) -> bool); 5] = [
+    // A socket is the runtime's; so is the question for a host.
+    ("tokio", |module, path| module == "time" || module == "net" && path.get(1).is_some_and(|name| name == "net")),
+    ("tower_layer", |module, _| matches!(module, "algebra" | "layers")),
+    ("tower_service", |module, _| matches!(module, "algebra" | "layers")),
+    ("once_cell", |module, _| !STD_ONLY.contains(&module)),
+    ("pin_project_lite", |module, _| !STD_ONLY.contains(&module)),
+];
+
+/// Module, file and path of all that the files of the runtime name.
+fn named() -> Vec<(String, String, Vec<String>)> {
+    let package = Package::read(&workspace("recourse/src"));
+    assert!(package.files.len() > 60, "only {} files were found", package.files.len());
+    let named = package.paths().into_iter().map(|(file, path)| {
+        let file = package.files[file].clone();
+        (module_of(&file), file, path)
+    });
+    named.filter(|(module, ..)| module != "lib").collect()
 }
 
-/// All files of a room, as (room, path, text).
-fn files() -> Vec<(String, PathBuf, String)> {
-    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
-        for entry in fs::read_dir(folder).expect("the sources stand beside the tests") {
-            let path = entry.expect("a readable folder").path();
-            if path.is_dir() { walk(&path, found) } else { found.push(path) }
-        }
+/// `circuit` for `circuit/state.rs`, `error` for `error.rs`.
+fn module_of(file: &str) -> String {
+    let first = Path::new(file).components().next().expect("a file").as_os_str().to_string_lossy();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The module that a path leads to.
+fn used_module(path: &[String]) -> Option<&str> {
+    match path.first().map(String::as_str) {
+        // A macro that is exported stands in the root of the package; ours begin with two underscores.
+        Some("crate") => path.get(1).map(String::as_str).filter(|name| !name.starts_with("__")),
+        Some("recourse_policy") => Some("policy"),
+        _ => None,
     }
-    let (root, mut paths) = (runtime(), Vec::new());
-    walk(&root, &mut paths);
-    let file = |path: PathBuf| {
-        let inside = path.strip_prefix(&root).expect("below the root").to_owned();
-        let room = inside
-            .components()
-            .next()
-            .expect("a file")
-            .as_os_str()
-            .to_string_lossy()
-            .trim_end_matches(".rs")
-            .to_owned();
-        let text = fs::read_to_string(&path).expect("a source file");
-        (room, path, text)
-    };
-    let files: Vec<_> = paths.into_iter().map(file).filter(|(room, ..)| room != "lib").collect();
-    assert!(files.len() > 20, "the walk found only {} files", files.len());
-    files
 }
 
-fn place(room: &str) -> (usize, usize) {
-    let found =
-        LAYERS.iter().enumerate().find_map(|(layer, (_, rooms))| Some((layer, rooms.iter().position(|r| *r == room)?)));
+fn place(module: &str) -> (usize, usize) {
+    let found = LAYERS
+        .iter()
+        .enumerate()
+        .find_map(|(layer, (_, modules))| Some((layer, modules.iter().position(|name| *name == module)?)));
     found.unwrap_or_else(|| {
-        panic!("the room `{room}` stands in no layer: give it a place in LAYERS, and in ARCHITECTURE.md")
+        panic!("the module `{module}` stands in no layer: give it a place in LAYERS, and in ARCHITECTURE.md")
     })
 }
 
-/// Why one room may not use another, where it may not.
+/// Why one module may not use another, if it may not.
 fn forbidden(user: &str, used: &str) -> Option<String> {
     if user == used {
         return None;
@@ -72,86 +95,52 @@ fn forbidden(user: &str, used: &str) -> Option<String> {
     }
 }
 
-/// The rooms that a text names: `use crate::room::..`, and `crate::room::..` in code. Comments and tests do not count.
-fn used_rooms(text: &str) -> BTreeSet<String> {
-    let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
-    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
-    // `use crate::{a::B, c}` over several lines or in one: each member of the braces is a path of its own.
-    let code = lines.collect::<Vec<_>>().join(" ");
-    // What a `macro_rules!` names by `$crate::` is named where it is used.
-    let code = code.replace("$crate::", "");
-    let paths = code.split("crate::").skip(1).flat_map(|rest| match rest.strip_prefix('{') {
-        None => vec![rest.to_owned()],
-        Some(members) => {
-            let mut depth = 1;
-            let end = members.find(|c| {
-                depth += i32::from(c == '{') - i32::from(c == '}');
-                depth == 0
-            });
-            let members = &members[..end.unwrap_or(members.len())];
-            let mut depth = 0;
-            let split = |c: char| {
-                depth += i32::from(c == '{') - i32::from(c == '}');
-                c == ',' && depth == 0
-            };
-            members.split(split).map(|member| member.trim().to_owned()).collect()
-        }
-    });
-    let name = |rest: String| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>();
-    // A macro that is exported stands in the root of the crate; ours begin with two underscores.
-    let known = |name: &String| !matches!(name.as_str(), "" | "self") && !name.starts_with("__");
-    paths.map(name).filter(known).collect()
-}
-
 #[test]
-fn rooms_use_only_rooms_below_their_own() {
-    let mut wrong = Vec::new();
-    for (room, path, text) in files() {
-        for used in used_rooms(&text) {
-            if let Some(why) = forbidden(&room, &used) {
-                wrong.push(format!("{}: {why}", path.display()));
-            }
-        }
-    }
+fn modules_use_only_modules_below_their_own() {
+    let wrong = named().into_iter().filter_map(|(module, file, path)| {
+        let why = forbidden(&module, used_module(&path)?)?;
+        Some(format!("{file}: {}: {why}", path.join("::")))
+    });
+    let wrong: Vec<_> = wrong.collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn only_time_names_the_async_runtime_only_net_its_sockets_only_the_algebra_tower_and_mechanisms_no_crate() {
-    let mut wrong = Vec::new();
-    for (room, path, text) in files() {
-        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
-        for (number, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
-            let external = ["tokio::", "tower_layer::", "tower_service::", "once_cell::", "pin_project_lite::"];
-            let external = external.into_iter().find(|krate| line.contains(krate));
-            let allowed = |krate: &str| match krate {
-                // A socket is the runtime's; so is the question for a host.
-                "tokio::" => room == "time" || (room == "net" && line.contains("tokio::net::")),
-                "tower_layer::" | "tower_service::" => room == "algebra" || room == "layers",
-                _ => !STD_ONLY.contains(&room.as_str()),
-            };
-            if external.is_some_and(|krate| !allowed(krate)) {
-                wrong.push(format!("{}:{}: {line}", path.display(), number + 1));
-            }
-        }
-    }
+fn only_time_names_the_async_runtime_only_net_its_sockets_only_the_layers_tower_and_mechanisms_no_package() {
+    let wrong = named().into_iter().filter(|(module, _, path)| {
+        let package = PACKAGES.iter().find(|(package, _)| path.first().is_some_and(|first| first == package));
+        package.is_some_and(|(_, allowed)| !allowed(module, path))
+    });
+    let wrong: Vec<_> = wrong.map(|(_, file, path)| format!("{file}: {}", path.join("::"))).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// The check itself: it sees what it should, and forbids what it should.
 #[test]
 fn the_check_can_fail() {
+    let seen = |text: &str| {
+        let texts = [("lib.rs", "mod time;"), ("time/mod.rs", "mod timer;"), ("time/timer.rs", text)];
+        let package = Package::new(&|path| {
+            texts.iter().find(|(name, _)| path == Path::new(name)).map(|(_, text)| (*text).to_owned())
+        });
+        let used = package.paths().into_iter().filter_map(|(_, path)| used_module(&path).map(ToOwned::to_owned));
+        used.collect::<Vec<_>>()
+    };
     assert_eq!(
-        used_rooms("use crate::budget::Budget;\n/// crate::comment\nlet x = crate::time::now();\n$crate::rng::Dice"),
-        BTreeSet::from(["budget".into(), "time".into()])
+        seen("use crate::budget::Budget;\n/// crate::comment\nfn f() { crate::time::now(); $crate::rng::Dice }"),
+        ["budget", "time"]
     );
     assert_eq!(
-        used_rooms("use crate::{executor::{Executor as E, Builder}, observe::Tape};\nuse crate::{Executor as Root};"),
-        BTreeSet::from(["Executor".into(), "executor".into(), "observe".into()]),
-        "braces are looked into, and a name of the crate's root is no room: it stands in no layer"
+        seen("use crate::{executor::{Executor as E, Builder}, observe::Tape};\nuse crate::{Executor as Root};"),
+        ["Executor", "executor", "executor", "observe"],
+        "braces are looked into, and a name of the package's root is no module: it stands in no layer"
     );
+    assert_eq!(seen("use super::super::circuit::State; use super::now; use tokio::time;"), ["circuit", "time"]);
+    assert_eq!(seen("use recourse_policy::Key; #[cfg(test)] mod tests { use crate::testing::f; }"), ["policy"]);
     assert!(forbidden("budget", "backoff").is_some() && forbidden("backoff", "budget").is_some());
     assert!(forbidden("budget", "executor").is_some() && forbidden("executor", "budget").is_none());
     assert!(forbidden("outcome", "time").is_some() && forbidden("time", "sync").is_none());
     assert!(forbidden("observe", "error").is_none() && forbidden("error", "observe").is_some());
+    assert!(forbidden("executor", "call").is_some() && forbidden("call", "executor").is_none());
+    assert!(forbidden("time", "policy").is_some() && forbidden("circuit", "policy").is_none());
 }

@@ -1,3 +1,8 @@
 //! Rules of the source code that the compiler does not check.
 
+mod circles;
+mod keys;
 mod layering;
+mod length;
+mod modules;
+mod source;

@@ -4,5 +4,6 @@ mod auto_traits;
 mod by_ref;
 mod depth;
 mod hygiene;
+mod on_reject;
 mod shapes;
 mod shapes_of_2024;

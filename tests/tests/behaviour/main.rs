@@ -10,4 +10,6 @@ mod fallback;
 mod hedge;
 mod keys;
 mod observe;
+mod panics;
 mod retry;
+mod timeout;

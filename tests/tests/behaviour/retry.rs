@@ -1,9 +1,8 @@
-//! Retries, backoff, pushback and classification, through both doors. CASES 5, 7, 9, 12.
+//! Retries: how many, after which delay, and after which errors.
 
-use recourse::RejectionKind;
-use recourse::observe::AttemptOutcome::{AttemptTimeout, Ignored, NonRetryable, Retryable, Success};
+use recourse::observe::AttemptOutcome::{Ignored, NonRetryable, Retryable, Success};
 use recourse::observe::{DelaySource, EndReason};
-use recourse_tests::{broken, busy, busy_after, hangs, missing, ms, ok, through_both_doors};
+use recourse_tests::{broken, busy, busy_after, missing, ms, ok, through_both_doors};
 
 #[tokio::test(start_paused = true)]
 async fn a_success_is_one_attempt_and_takes_no_time() {
@@ -77,43 +76,6 @@ async fn pushback_replaces_the_backoff() {
     });
     through_both_doors!({ retry = "2 attempts", timeout = "2s" }, [busy_after(ms(5_000)), ok(7)], |run| {
         run.returned_err("busy").attempts(1).took(ms(0)).stopped_by(EndReason::Deadline);
-    });
-}
-
-/// CASES 5: the call ends now, with its last real error; it does not sleep into the deadline.
-#[tokio::test(start_paused = true)]
-async fn a_delay_that_does_not_fit_ends_the_call_at_once() {
-    let plays = [busy().after(ms(30)), ok(7)];
-    through_both_doors!({ retry = "3 attempts, fixed 80ms", timeout = "200ms" }, plays.clone(), |run| {
-        run.returned_ok(7).attempts(2).took(ms(110));
-    });
-    let plays = [busy().after(ms(130)), ok(7)];
-    through_both_doors!({ retry = "3 attempts, fixed 80ms", timeout = "200ms" }, plays.clone(), |run| {
-        run.returned_err("busy").attempts(1).took(ms(130)).stopped_by(EndReason::Deadline);
-    });
-    // Ending at the deadline is not before it.
-    let plays = [busy().after(ms(120)), ok(7)];
-    through_both_doors!({ retry = "3 attempts, fixed 80ms", timeout = "200ms" }, plays.clone(), |run| {
-        run.returned_err("busy").attempts(1).took(ms(120)).stopped_by(EndReason::Deadline);
-    });
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_slow_attempt_is_cut_and_attempted_again() {
-    let plays = [hangs(), ok(7).after(ms(5))];
-    through_both_doors!({ retry = "2 attempts, fixed 10ms", attempt_timeout = "50ms" }, plays.clone(), |run| {
-        run.returned_ok(7).attempts(2).took(ms(65)).outcomes(&[AttemptTimeout, Success]);
-    });
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_last_attempt_that_is_cut_becomes_a_rejection() {
-    let plays = [busy(), hangs()];
-    through_both_doors!({ retry = "2 attempts, no delay", attempt_timeout = "50ms" }, plays.clone(), |run| {
-        run.rejected(RejectionKind::AttemptTimeout).attempts(2).took(ms(50)).stopped_by(EndReason::AttemptsExhausted);
-        run.returned_err("`scenario` gave no answer within 50ms, in 2 attempts");
-        let recourse_tests::Fail::Rejected(rejected) = run.result.as_ref().expect_err("rejected") else { panic!("{run}") };
-        assert_eq!(rejected.last_error(), Some("busy"), "the error of the attempt before is told");
     });
 }
 

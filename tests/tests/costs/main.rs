@@ -1,4 +1,5 @@
-//! Costs of a call: allocations, and load that hedges add.
+//! Costs of a call: allocations, sizes of futures, and the load that hedges add.
 
 mod happy_path;
 mod hedge_load;
+mod sizes;

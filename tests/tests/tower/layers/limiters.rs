@@ -1,7 +1,7 @@
 //! Under and over tower's own middleware: no attempt waits for a permit that its own call holds, and all come back. CASES 33.
 
-use crate::storm::{CALLS, flaky, limit, slots, storm};
 use super::{Played, asked, ms, once, timed};
+use crate::storm::{CALLS, flaky, limit, slots, storm};
 use recourse::algebra::{Boxed, Failure};
 use recourse::layers::{circuit, hedge, retry, timeout};
 use recourse::{CircuitPolicy, HedgePolicy, RetryPolicy};
