@@ -1,4 +1,4 @@
-//! `#[by_ref]`: an owned argument that is lent to each attempt instead of cloned for it.
+//! `#[by_ref]`: an owned argument is lent to each attempt instead of cloned for it.
 
 use recourse::{Executor, Rejected, resilient};
 use recourse_tests::{Fail, Stage, busy, hangs, ms, ok};

@@ -1,4 +1,4 @@
-//! The attribute: its options, and every shape of function that can carry it.
+//! The attribute: its options, the functions that can carry it, and its expansion.
 
 mod auto_traits;
 mod by_ref;

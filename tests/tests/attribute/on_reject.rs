@@ -1,4 +1,4 @@
-//! `on_reject`: a function that makes the error of a call that was refused.
+//! `on_reject`: a function makes the error of a call that was refused.
 
 use recourse::{Executor, Key, Policy, Rejected, resilient};
 use recourse_tests::ms;

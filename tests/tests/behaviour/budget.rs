@@ -1,9 +1,9 @@
-//! Retry budgets through both doors. CASES 9, and faults F35, F41 of a call.
+//! Retry budgets, through the attribute and `Executor::call`.
 
 use recourse::budget::{Budget, TokenBucket, Unlimited};
 use recourse::observe::EndReason;
 use recourse::{BudgetPolicy, Executor, Key, Policy, RetryPolicy, resilient};
-use recourse_tests::{Fail, Script, busy, ms, ok, through_both_doors};
+use recourse_tests::{Fail, Script, busy, ms, ok, through_both_front_ends};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 const RETRIES: Policy = Policy::new().retry(RetryPolicy::attempts(3).no_delay());
@@ -14,7 +14,7 @@ async fn call(executor: &Executor, key: &'static str, policy: Policy, script: &S
 
 #[tokio::test(start_paused = true)]
 async fn a_budget_with_credit_is_not_noticed() {
-    through_both_doors!({ retry = "3 attempts, no delay", budget = "10% + 1/s" }, [busy(), busy(), ok(7)], |run| {
+    through_both_front_ends!({ retry = "3 attempts, no delay", budget = "10% + 1/s" }, [busy(), busy(), ok(7)], |run| {
         run.returned_ok(7).attempts(3);
     });
 }
@@ -143,7 +143,7 @@ async fn two_functions_can_share_a_static_budget() {
     assert_eq!(SHARED.balance(), 0);
 }
 
-/// F35: what was granted and never used comes back, also when the caller goes away in the middle of the delay.
+/// budget-2: what was granted and never used comes back, also when the caller goes away in the middle of the delay.
 #[tokio::test(start_paused = true)]
 async fn a_budget_of_ones_own_is_told_of_successes_and_of_retries_that_never_started() {
     #[resilient(key = "counted", retry = "3 attempts, fixed 10ms", budget = COUNTED)]
@@ -195,7 +195,7 @@ async fn keys_of_the_program_are_not_evicted() {
     assert_eq!(script.runs() - before, 1, "its budget is as empty as it was");
 }
 
-/// F34: many threads never get more than there is.
+/// budget-3: many threads never get more than there is.
 #[test]
 fn threads_share_a_bucket_to_the_last_credit() {
     let bucket = TokenBucket::new(BudgetPolicy::percent(0).per_second(100));

@@ -1,4 +1,4 @@
-//! Calls that are dropped: nothing of them is left, and their end is told.
+//! Calls that are dropped: nothing of them is left, and their timelines report it.
 
 use recourse::observe::{AttemptOutcome, EndReason, Event, Timeline, capture};
 use recourse::resilient;
@@ -21,7 +21,7 @@ async fn dropped_after(stage: &Stage, time: Duration) -> Timeline {
     timelines.pop().expect("a call that was dropped leaves its timeline, too")
 }
 
-/// CASES 6: the caller's drop, the attempt's timeout and the call's can be told apart.
+/// call-3: the caller's drop, the attempt's timeout and the call's can be told apart.
 #[tokio::test(start_paused = true)]
 async fn a_dropped_call_says_so_wherever_it_was() {
     let stage = Stage::new([hangs()]);
@@ -67,7 +67,7 @@ async fn a_call_can_be_dropped_at_every_poll() {
     }
 }
 
-/// F25: an aborted call leaves no body behind, and no task.
+/// call-2: an aborted call leaves no body behind, and no task.
 #[tokio::test(start_paused = true)]
 async fn ten_thousand_aborted_calls_leave_nothing_behind() {
     let before = tokio::runtime::Handle::current().metrics().num_alive_tasks();

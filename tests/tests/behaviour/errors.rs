@@ -1,4 +1,4 @@
-//! The errors a caller sees, and what the attribute finds out about an error type by itself.
+//! Errors that a caller gets, and rejections that are found in them.
 
 #![allow(clippy::items_after_statements, reason = "a scenario stands beside what is asserted of it")]
 
@@ -74,7 +74,7 @@ async fn a_transparent_variant_hides_nothing() {
 }
 
 /// Without `Classify`, an error in whose chain a nested call was refused is not attempted again: the retries of both
-/// levels would multiply (F22).
+/// levels would multiply (retry-3).
 #[tokio::test(start_paused = true)]
 async fn the_rejection_of_a_nested_call_is_not_attempted_again() {
     let runs = Cell::new(0);

@@ -1,9 +1,8 @@
-//! Executors: which policy a call runs under, keys, and state that belongs to them.
+//! Executors: the policy of a call, and the state that belongs to an executor.
 
-use recourse::observe::{Timeline, capture};
 use recourse::policy::Origin;
 use recourse::{Executor, Key, MissingPolicy, Policy, RejectionKind, RetryPolicy, resilient};
-use recourse_tests::{Fail, Script, Stage, busy, hangs, ms, ok};
+use recourse_tests::{Fail, Script, Stage, busy, hangs, ms, ok, timeline};
 
 #[resilient(key = "users.get", executor = stage.executor)]
 async fn bare(stage: &Stage) -> Result<u32, Fail> {
@@ -22,11 +21,6 @@ async fn retries(stage: &Stage) -> Result<u32, Fail> {
 
 fn stage(executor: Executor, plays: impl IntoIterator<Item = recourse_tests::Play>) -> Stage {
     Stage { executor, script: Script::new(plays) }
-}
-
-async fn timeline<T>(call: impl Future<Output = T>) -> (T, Timeline) {
-    let (result, mut timelines) = capture(call).await;
-    (result, timelines.pop().expect("one call"))
 }
 
 #[tokio::test(start_paused = true)]
@@ -114,7 +108,7 @@ async fn executors_do_not_share_state_and_clones_do() {
     assert_eq!(script.runs(), 300 + 20);
 }
 
-/// F46: keys of closures are bounded, however many come.
+/// key-1: keys of closures are bounded, however many come.
 #[tokio::test(start_paused = true)]
 async fn a_hundred_thousand_keys_keep_a_thousand() {
     let executor = Executor::new();
@@ -125,7 +119,7 @@ async fn a_hundred_thousand_keys_keep_a_thousand() {
     assert_eq!(executor.keys(), 1_000);
 }
 
-/// F24: calls at one time do not share what belongs to each of them.
+/// call-4: calls at one time do not share what belongs to each of them.
 #[tokio::test(start_paused = true)]
 async fn a_thousand_calls_at_once_count_for_themselves() {
     let executor = Executor::new();

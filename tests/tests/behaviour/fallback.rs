@@ -1,4 +1,4 @@
-//! What is returned instead of an error: after all attempts, and where the call was refused.
+//! Fallbacks: the value that is returned instead of an error, after all attempts or a refusal.
 
 #![allow(clippy::unused_async, reason = "a fallback is async, whether it has to wait or not")]
 

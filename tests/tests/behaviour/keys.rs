@@ -1,4 +1,4 @@
-//! Keys that are completed by arguments: each value has its own state, and there are never too many of them.
+//! Keys with arguments: each value has a state of its own, and their number is bounded.
 
 use recourse::circuit::State;
 use recourse::observe::capture;

@@ -1,4 +1,4 @@
-//! Behaviour of guarded calls, a file a mechanism or concern.
+//! Behaviour of guarded calls: one file for each mechanism or concern.
 
 mod budget;
 mod cancellation;

@@ -1,5 +1,4 @@
-//! Timelines and observers: what happened can be read, is the same with and without anybody looking, and costs nothing else.
-//! CASES 1, 2, 3.
+//! Timelines and observers: they report what happened, and change nothing.
 
 use proptest::prelude::*;
 use recourse::observe::{EndReason, Event, Moment, Observer, Timeline, capture};
@@ -151,7 +150,7 @@ impl Observer for Panicking {
     }
 }
 
-/// CASES 3: caught and counted; the call goes on, and so do the other observers.
+/// panic-2: caught and counted; the call goes on, and so do the other observers.
 #[tokio::test(start_paused = true)]
 async fn a_panicking_observer_harms_nobody() {
     let recorder = Recorder::default();
@@ -163,7 +162,7 @@ async fn a_panicking_observer_harms_nobody() {
     assert_eq!(recorder.calls.lock().expect("no panic")[0].attempt_count(), 2);
 }
 
-/// F50: an observer may call the executor it observes, with the same key.
+/// observe-3: an observer may call the executor it observes, with the same key.
 #[tokio::test(start_paused = true)]
 async fn an_observer_may_call_the_executor() {
     #[derive(Debug, Default, Clone)]
@@ -183,7 +182,7 @@ async fn an_observer_may_call_the_executor() {
     assert_eq!(calling.1.load(Ordering::Relaxed), 1);
 }
 
-/// CASES 1.
+/// observe-2.
 #[tokio::test(start_paused = true)]
 async fn a_million_failing_calls_with_an_observer_end() {
     #[derive(Debug, Clone, Default)]
@@ -247,7 +246,7 @@ fn run(policy: Policy, plays: &[Play], executor: &Executor, captured: bool) -> S
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
-    /// CASES 2 and 4: nobody looking, a capture, an observer, and both: the same result, attempts and time.
+    /// observe-1, call-1: nobody looking, a capture, an observer, and both: the same result, attempts and time.
     #[test]
     fn looking_changes_nothing(policy in any_policy(), plays in prop::collection::vec(any_play(), 1..6)) {
         let plain = run(policy, &plays, &Executor::new(), false);

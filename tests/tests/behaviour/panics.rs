@@ -1,4 +1,4 @@
-//! Panics in code of the user: they reach the caller, and the call ends once.
+//! Panics in code of the user: each reaches the caller, and ends its call once.
 
 use recourse::observe::{AttemptOutcome, EndReason, Event, Timeline, capture};
 use recourse::{Class, Executor, Key, Policy, RetryPolicy, resilient};
@@ -19,7 +19,7 @@ fn panic_of<T>(call: impl Future<Output = T>) -> Option<String> {
     panic.downcast_ref::<&str>().map(|text| (*text).to_owned())
 }
 
-/// CASES 3.
+/// panic-1.
 #[tokio::test(start_paused = true)]
 async fn a_panic_in_the_body_reaches_the_caller_and_the_next_call_works() {
     let stage = Stage::new([panics(), ok(7)]);
@@ -31,7 +31,7 @@ async fn a_panic_in_the_body_reaches_the_caller_and_the_next_call_works() {
     assert_eq!(guarded(&stage).await.expect("it works again"), 7);
 }
 
-/// CASES 3, F04.
+/// panic-1.
 #[tokio::test(start_paused = true)]
 async fn a_panic_in_a_classifier_reaches_the_caller_and_the_next_call_works() {
     let (executor, script) = (Executor::new(), Script::new([busy(), ok(7)]));

@@ -1,4 +1,4 @@
-//! What a call costs when nothing goes wrong: no allocation, no timer, no clock, not even a runtime.
+//! Calls in which nothing goes wrong: they allocate nothing, and need no timer, no clock and no runtime.
 
 use allocation_counter::measure;
 use futures::executor::block_on;
@@ -67,7 +67,7 @@ fn retries_without_a_delay_allocate_nothing() {
     assert_eq!(info.count_total, 0, "{info:?}");
 }
 
-/// The same through the other door, whose calls can always hold hedges.
+/// The same through `Executor::call`, whose calls can always hold hedges.
 #[test]
 fn retries_of_a_closure_allocate_nothing() {
     let (executor, key) = (Executor::new(), Key::from_static("happy.closure"));

@@ -1,4 +1,4 @@
-//! Hedging over minutes of paused time: how much load it adds, in ordinary times and in bad ones. CASES 18, 20, 21; F30.
+//! Load that hedging adds over minutes of paused time, in good times and in bad ones.
 //!
 //! The figures are printed: `cargo test -p recourse-tests --test costs hedge_load -- --nocapture`.
 
@@ -86,7 +86,7 @@ fn budget(calls: u64, time: Duration) -> u64 {
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// CASES 20: the dependency fails in 1 ms for a minute, then recovers. Had the fast failures been recorded, every healthy
+/// hedge-7: the dependency fails in 1 ms for a minute, then recovers. Had the fast failures been recorded, every healthy
 /// answer would look slow, and be hedged.
 #[tokio::test(start_paused = true)]
 async fn an_outage_that_fails_fast_is_followed_by_no_storm() {
@@ -107,7 +107,7 @@ async fn an_outage_that_fails_fast_is_followed_by_no_storm() {
     assert!(after <= calls / 40, "{after} of {calls}");
 }
 
-/// CASES 21: everything is ten times as slow for a minute. The percentile follows; until it has, the budget holds.
+/// hedge-8: everything is ten times as slow for a minute. The percentile follows; until it has, the budget holds.
 #[tokio::test(start_paused = true)]
 async fn a_brown_out_stays_within_the_budget() {
     for (name, hedge) in [
@@ -157,7 +157,7 @@ async fn a_tight_budget_goes_to_the_stalls() {
     assert!(cut.get() * 10 >= stalled.get() * 9, "{} of {}", cut.get(), stalled.get());
 }
 
-/// CASES 18: with a heavy tail, `p99` and its default settings hedge 0.8 to 1.2 % of calls in the long run.
+/// hedge-5: with a heavy tail, `p99` and its default settings hedge 0.8 to 1.2 % of calls in the long run.
 #[tokio::test(start_paused = true)]
 async fn p99_hedges_one_call_in_a_hundred() {
     let (dice, executor, requests) = (Dice(Cell::new(7)), Executor::new(), Cell::new(0u64));

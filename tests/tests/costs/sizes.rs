@@ -35,7 +35,7 @@ async fn hedged(x: u64) -> Result<u64, Fail> {
     Ok(x)
 }
 
-/// T16: the body's future, its owned arguments once more, and at most 190 bytes.
+/// cost-2: the body's future, its owned arguments once more, and at most 190 bytes.
 #[test]
 fn a_guarded_future_is_hardly_larger_than_its_body() {
     let beyond = |guarded: usize, bare: usize, arguments: usize| guarded - bare - arguments;

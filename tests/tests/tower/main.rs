@@ -1,5 +1,6 @@
-//! The operators on tower layers (`algebra`), and the layers with the mechanisms of this library (`layers`).
+//! Operators on tower layers (`algebra`), and layers with the mechanisms of this library (`layers`).
 
 mod algebra;
 mod layers;
 mod storm;
+mod support;

@@ -1,4 +1,4 @@
-//! The conformance suite for breakers: it passes what is right, and finds what is wrong, each with its own sentence.
+//! The conformance suite for breakers: it passes breakers that are right, and names each fault of those that are not.
 
 use recourse::circuit::{
     CircuitBreaker, CountingBreaker, Decision, DecisionReason, Permit, RateBreaker, State, Transition,
@@ -22,7 +22,7 @@ fn built_in(policy: &CircuitPolicy) -> Box<dyn CircuitBreaker> {
 }
 
 #[test]
-fn the_breakers_of_the_house_conform_to_any_policy() {
+fn the_built_in_breakers_conform_to_any_policy() {
     breaker_conformance(built_in);
     let policies = [
         CircuitPolicy::sensitive(),

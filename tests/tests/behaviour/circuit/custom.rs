@@ -1,4 +1,4 @@
-//! Breakers of the user's: by the path of what makes them, or registered for a key.
+//! Custom breakers: named by the path of their constructor, or registered for a key.
 
 use super::{is_refused, seen};
 use recourse::budget::{Budget, TokenBucket};
@@ -93,7 +93,7 @@ async fn hedges_have_permits_of_their_own() {
     assert_eq!(told.len(), 3, "the loser was abandoned: {told:?}");
 }
 
-/// F04: a permit goes back whatever happens, and a breaker that panics while a panic is on its way does not abort.
+/// panic-4: a permit goes back whatever happens, and a breaker that panics while a panic is on its way does not abort.
 #[tokio::test(start_paused = true)]
 async fn a_breaker_that_panics_is_a_panic_of_the_users() {
     #[derive(Debug)]
@@ -250,7 +250,7 @@ impl CircuitBreaker for Told {
     }
 }
 
-/// F14, for those of the user's too: a loser that ran longer than `slow` is told as a success that took so long.
+/// circuit-14, for those of the user's too: a loser that ran longer than `slow` is told as a success that took so long.
 #[tokio::test(start_paused = true)]
 async fn a_slow_loser_is_told_to_a_custom_breaker() {
     let make = |policy: &CircuitPolicy| circuit::built_in(policy);

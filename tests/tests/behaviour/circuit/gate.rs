@@ -1,13 +1,13 @@
-//! Opening, refusing, closing again, and what of it is seen.
+//! The cycle of a circuit: it opens, refuses calls, and closes again; and how timelines report it.
 
 use super::{ALMOST, COOLDOWN, changes, due, get, is_refused, open, refusal, seen, state};
 use recourse::circuit::State;
 use recourse::observe::{AttemptOutcome, EndReason, Event};
 use recourse::{Executor, Key, Policy, RejectionKind, circuit, resilient};
-use recourse_tests::{Fail, Script, Stage, busy, ms, ok, through_both_doors};
+use recourse_tests::{Fail, Script, Stage, busy, ms, ok, through_both_front_ends};
 use std::time::Duration;
 
-/// The whole cycle, through both doors, on one executor each.
+/// The whole cycle, through both front ends, on one executor each.
 #[tokio::test(start_paused = true)]
 async fn an_outage_opens_it_and_one_good_probe_closes_it() {
     let stage = open([ok(7), ok(8)]).await;
@@ -142,13 +142,13 @@ async fn a_window_is_cut_from_its_first_call_on() {
 
 #[tokio::test(start_paused = true)]
 async fn a_circuit_alone_changes_nothing_else() {
-    through_both_doors!({ circuit = "5 failures" }, [busy(), ok(7)], |run| {
+    through_both_front_ends!({ circuit = "5 failures" }, [busy(), ok(7)], |run| {
         run.returned_err("busy")
             .attempts(1)
             .outcomes(&[AttemptOutcome::Retryable])
             .stopped_by(EndReason::AttemptsExhausted);
     });
-    through_both_doors!({ circuit = "none" }, [ok(7)], |run| {
+    through_both_front_ends!({ circuit = "none" }, [ok(7)], |run| {
         run.returned_ok(7).stopped_by(EndReason::Success);
     });
 }

@@ -1,4 +1,4 @@
-//! Probes: how many go, what they may do, and that they always come back. CASES 23 and 24, F01, F02, F05.
+//! Probes: how many are admitted, what they may do, and that each gives its place back.
 
 use super::{ALMOST, COOLDOWN, POLICY, due, get, is_refused, key, open, seen, state, wait};
 use recourse::circuit::{DecisionReason, State};
@@ -24,7 +24,7 @@ async fn refused_at_once(calls: &mut Calls<'_>) -> usize {
     .await
 }
 
-/// CASES 24. The same on threads stands beside the breaker itself, where the clock can be held.
+/// circuit-3. The same on threads stands beside the breaker itself, where the clock can be held.
 #[tokio::test(start_paused = true)]
 async fn of_32_callers_exactly_one_is_admitted() {
     for _ in 0..1_000 {
@@ -44,7 +44,7 @@ enum Gone {
     Panicked,
 }
 
-/// CASES 23, F01: in each combination with retry and hedge.
+/// circuit-1: in each combination with retry and hedge.
 #[tokio::test(start_paused = true)]
 async fn a_probe_that_goes_gives_its_slot_back_whatever_else_is_on() {
     let retry = RetryPolicy::attempts(3).fixed(ms(5));
@@ -93,7 +93,7 @@ async fn a_probe_that_goes_gives_its_slot_back_whatever_else_is_on() {
     }
 }
 
-/// F01: dropped after so many polls, at every await point there is.
+/// circuit-1: dropped after so many polls, at every await point there is.
 #[tokio::test(start_paused = true)]
 async fn a_probe_can_be_dropped_at_every_poll() {
     #[resilient(key = "db.get", executor = stage.executor, circuit = POLICY, retry = "3 attempts, fixed 5ms", timeout = "1s")]
@@ -121,7 +121,7 @@ async fn a_probe_can_be_dropped_at_every_poll() {
     }
 }
 
-/// F02: a probe that hangs for ever holds its slot for one more cooldown.
+/// circuit-2: a probe that hangs for ever holds its slot for one more cooldown.
 #[tokio::test(start_paused = true)]
 async fn a_probe_that_says_nothing_makes_room_for_another() {
     let stage = due([hangs(), ok(7)]).await;
@@ -152,7 +152,7 @@ async fn the_late_word_of_a_probe_still_counts() {
     assert_eq!((late.expect("late, and well"), state(&stage)), (7, State::Closed));
 }
 
-/// F30: the hedge of a probe would be a second probe.
+/// hedge-15: the hedge of a probe would be a second probe.
 #[tokio::test(start_paused = true)]
 async fn a_probe_is_not_hedged_and_makes_one_attempt() {
     #[resilient(key = "db.get", executor = stage.executor, circuit = POLICY, retry = "3 attempts, no delay", hedge = "10ms, at most 2")]

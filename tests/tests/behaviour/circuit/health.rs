@@ -1,4 +1,4 @@
-//! Which ends of an attempt say what about the dependency's health: F03, F04, F07, F14, CASES 25 to 27.
+//! Ends of an attempt, and what each says of the dependency's health.
 
 use super::{COOLDOWN, POLICY, due, get, is_refused, key, open, policy, state, wait};
 use recourse::circuit::State;
@@ -24,7 +24,7 @@ const fn end(name: &'static str, play: fn() -> Play, closed: State, half_open: S
     End { name, play, leaves: false, closed, half_open }
 }
 
-/// F07: the table of the docs. "Nothing" keeps the state: a closed one stays closed, a half-open one half-open.
+/// circuit-5: the table of the docs. "Nothing" keeps the state: a closed one stays closed, a half-open one half-open.
 const TABLE: [End; 7] = [
     end("success", || ok(1), State::Closed, State::Closed),
     end("retryable", busy, State::Open, State::Open),
@@ -71,7 +71,7 @@ async fn each_end_of_an_attempt_means_what_the_table_says() {
     }
 }
 
-/// CASES 25: the call's own deadline is a failure of what it called.
+/// circuit-6: the call's own deadline is a failure of what it called.
 #[tokio::test(start_paused = true)]
 async fn a_dependency_that_hangs_opens_it_by_the_callers_timeouts() {
     #[resilient(key = "db.get", executor = stage.executor, circuit = POLICY, timeout = "100ms")]
@@ -94,7 +94,7 @@ async fn callers_that_go_away_do_not_open_it() {
     assert_eq!(state(&stage), State::Closed);
 }
 
-/// CASES 26, F06: what was admitted before the opening neither closes nor opens anything.
+/// circuit-4: what was admitted before the opening neither closes nor opens anything.
 #[tokio::test(start_paused = true)]
 async fn late_results_change_nothing() {
     for late in [ok(1), busy()] {
@@ -127,7 +127,7 @@ async fn late_results_change_nothing() {
     }
 }
 
-/// CASES 27.
+/// circuit-7.
 #[tokio::test(start_paused = true)]
 async fn what_the_classifier_ignores_does_not_open_it() {
     let stage = Stage::new([missing()]);
@@ -163,7 +163,7 @@ async fn an_error_of_class_success_closes_it() {
     assert_eq!(state(&stage), State::Closed);
 }
 
-/// F04: whatever of the user's panics, the permit is back and the failure is counted once.
+/// panic-3: whatever of the user's panics, the permit is back and the failure is counted once.
 #[tokio::test(start_paused = true)]
 async fn a_panic_in_a_classifier_gives_the_probe_back() {
     let stage = due([busy(), ok(7)]).await;
@@ -190,7 +190,7 @@ async fn a_panic_in_making_a_probe_gives_it_back() {
     assert_eq!(get(&stage).await.expect("nothing was tried, so the next probe goes at once"), 7);
 }
 
-/// F04: observers that panic are caught, and the breaker does what it does without them.
+/// panic-2: observers that panic are caught, and the breaker does what it does without them.
 #[tokio::test(start_paused = true)]
 async fn a_panicking_observer_disturbs_no_breaker() {
     #[derive(Debug)]
@@ -273,7 +273,7 @@ async fn a_success_ends_a_row_that_began_while_it_ran() {
     assert_eq!(stage.executor.breakers().get(&key()).expect("it is there").snapshot.failures, 0);
 }
 
-/// F14: the primary never answers, and its hedge always wins.
+/// circuit-14: the primary never answers, and its hedge always wins.
 #[tokio::test(start_paused = true)]
 async fn an_endpoint_that_hides_behind_its_hedges_is_found_by_slow() {
     async fn played(circuit: &str) -> (Stage, Vec<bool>) {

@@ -1,4 +1,4 @@
-//! Circuit breakers in guarded calls. CASES 23 to 30, F01 to F15; the state machine by itself is tested in its room.
+//! Circuit breakers in guarded calls. The state machine alone is tested beside its code.
 
 mod conformance;
 mod custom;
@@ -11,10 +11,9 @@ mod retries;
 mod wall_clock;
 
 use recourse::circuit::State;
-use recourse::observe::{Event, Timeline, capture};
+use recourse::observe::{Event, Timeline};
 use recourse::{CircuitPolicy, Key, Policy, Rejected, RejectionKind, resilient};
-use recourse_tests::{Fail, Play, Stage, busy, ms};
-use std::future::Future;
+use recourse_tests::{Fail, Play, Stage, busy, ms, timeline as seen, wait};
 use std::time::Duration;
 
 /// Opens after three failures in a row, for a second; one probe closes it.
@@ -65,12 +64,6 @@ fn refusal(result: Result<u32, Fail>) -> Rejected {
     }
 }
 
-/// One call, and its timeline.
-async fn seen<T>(call: impl Future<Output = T>) -> (T, Timeline) {
-    let (result, mut timelines) = capture(call).await;
-    (result, timelines.pop().expect("one guarded call"))
-}
-
 /// The changes of state that a call brought about.
 fn changes(timeline: &Timeline) -> Vec<(State, State)> {
     let changed = timeline.events().iter().filter_map(|moment| match moment.event {
@@ -82,8 +75,4 @@ fn changes(timeline: &Timeline) -> Vec<(State, State)> {
 
 fn policy() -> Policy {
     Policy::new().circuit(POLICY)
-}
-
-async fn wait(time: u64) {
-    tokio::time::sleep(ms(time)).await;
 }

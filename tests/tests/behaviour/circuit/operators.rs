@@ -1,4 +1,4 @@
-//! What operators see and do: CASES 28, F15.
+//! Operators: the list of breakers, opening, closing, and changes of policy.
 
 use super::{POLICY, get, is_refused, key, open, state};
 use recourse::circuit::{self, DecisionReason, State};
@@ -75,7 +75,7 @@ async fn results_of_calls_from_before_are_not_counted() {
     assert_eq!(get(&stage).await.unwrap(), 7);
 }
 
-/// CASES 28, F15.
+/// circuit-8.
 #[tokio::test(start_paused = true)]
 async fn an_equal_policy_keeps_the_breaker_and_a_changed_one_resets_it() {
     let stage = open([busy()]).await;

@@ -1,4 +1,4 @@
-//! One breaker per key: who shares it, and what is evicted when there are too many. CASES 28.
+//! One breaker per key: who shares a breaker, and which one is evicted when there are too many.
 
 use super::{get, is_refused, open};
 use recourse::circuit::{self, CircuitBreaker, CountingBreaker, Decision, Permit, State, Transition};

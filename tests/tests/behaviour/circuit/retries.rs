@@ -1,22 +1,22 @@
-//! A circuit and retries of one call. CASES 30.
+//! A circuit that changes during the retries of a call.
 
 use super::{COOLDOWN, changes, get, is_refused, key, seen, state, wait};
 use recourse::budget::{Budget, TokenBucket};
 use recourse::circuit::State;
 use recourse::observe::{EndReason, Event};
 use recourse::{BudgetPolicy, CircuitPolicy, Policy, RejectionKind, RetryPolicy, resilient};
-use recourse_tests::{Fail, Script, Stage, busy, ms, ok, through_both_doors};
+use recourse_tests::{Fail, Script, Stage, busy, ms, ok, through_both_front_ends};
 use std::time::Duration;
 
 /// An open breaker ends the call with the last real error: before a delay, and where there is none.
 #[tokio::test(start_paused = true)]
 async fn a_breaker_that_opens_in_the_middle_of_the_retries_stops_the_rest() {
-    through_both_doors!({ retry = "5 attempts, fixed 10ms", circuit = "3 failures" }, [busy()], |run| {
+    through_both_front_ends!({ retry = "5 attempts, fixed 10ms", circuit = "3 failures" }, [busy()], |run| {
         run.returned_err("busy").attempts(3).took(ms(20)).stopped_by(EndReason::CircuitOpen);
         let last = run.timeline.events().iter().rev().nth(1).expect("an event before the end");
         assert!(matches!(last.event, Event::CircuitDenied { .. }), "{last:?}");
     });
-    through_both_doors!({ retry = "5 attempts, no delay", circuit = "3 failures" }, [busy()], |run| {
+    through_both_front_ends!({ retry = "5 attempts, no delay", circuit = "3 failures" }, [busy()], |run| {
         run.returned_err("busy").attempts(3).took(ms(0)).stopped_by(EndReason::CircuitOpen);
     });
 }
@@ -149,7 +149,7 @@ async fn a_retry_without_a_delay_keeps_its_error_where_probes_are_busy() {
     assert_eq!((probe.unwrap(), state(&stage)), (7, State::Closed));
 }
 
-/// F09: a guarded call inside a guarded call of the same key.
+/// circuit-13: a guarded call inside a guarded call of the same key.
 #[tokio::test(start_paused = true)]
 async fn the_same_breaker_nested_in_itself_neither_deadlocks_nor_counts_twice_for_one_body() {
     let stage = super::due([ok(7)]).await;

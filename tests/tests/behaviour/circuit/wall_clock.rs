@@ -1,4 +1,4 @@
-//! F12: a wall clock that is set neither opens nor closes a circuit, and does not make it wait longer.
+//! circuit-11: a wall clock that is set neither opens nor closes a circuit, and does not make it wait longer.
 //!
 //! Runs itself again under libfaketime, which moves the wall clock of a running process. Without that library it says so and
 //! passes; with `RECOURSE_REQUIRE_TOOLS=1`, as in CI, it fails.

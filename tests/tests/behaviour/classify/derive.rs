@@ -1,4 +1,4 @@
-//! `#[derive(Classify)]`: what calls make of its classes; `inherit` and `after`.
+//! `#[derive(Classify)]`: calls do what its classes say; `inherit` and `after`.
 
 #![allow(clippy::items_after_statements, reason = "a scenario stands beside what is asserted of it")]
 

@@ -1,4 +1,4 @@
-//! Classes of outcomes: whom a call asks, and what it makes of the answer.
+//! Classes of outcomes: where a call gets them from, and what they decide.
 
 mod derive;
 mod functions;

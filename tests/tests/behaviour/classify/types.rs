@@ -1,4 +1,4 @@
-//! Types that carry `#[derive(Classify)]`, and the surroundings of its expansion.
+//! `#[derive(Classify)]` on types of every shape, and in hostile surroundings.
 
 use super::{Says, after};
 use recourse::{Class, Classify};

@@ -1,4 +1,5 @@
-//! Any script, any policy, any order of arrival: attempts are bounded, all are accounted for, and the outcome is one.
+//! Hedges under random scripts and policies: the number of attempts is bounded, and the order of arrival does not
+//! matter.
 
 use super::key;
 use proptest::prelude::*;
@@ -13,8 +14,8 @@ fn any_plays() -> impl Strategy<Value = Vec<Play>> {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
-    /// CASES 22: started attempts never exceed `max_attempts x (1 + max_hedges)`, each is in the timeline and ends once;
-    /// CASES 17: none starts after the decision; CASES 4: none outlives the call.
+    /// hedge-9: started attempts never exceed `max_attempts x (1 + max_hedges)`, each is in the timeline and ends once;
+    /// hedge-3: none starts after the decision; call-1: none outlives the call.
     #[test]
     fn attempts_are_bounded_and_all_are_accounted_for(
         plays in any_plays(), attempts in 1u32..4, hedges in 0u32..4, delay in 1u64..40, slow: bool, timeout in 50u64..400
@@ -44,7 +45,7 @@ proptest! {
         });
     }
 
-    /// CASES 16: among retryable failures (with `fail slow`: among all), the outcome of a group does not depend on the order
+    /// hedge-2: among retryable failures (with `fail slow`: among all), the outcome of a group does not depend on the order
     /// of arrival.
     #[test]
     fn the_outcome_does_not_depend_on_the_order_of_arrival(delays in prop::collection::vec(50u64..90, 3), order in Just([0usize, 1, 2]).prop_shuffle(), what in prop::collection::vec(0usize..3, 3), slow: bool) {

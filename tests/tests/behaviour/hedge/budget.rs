@@ -1,4 +1,4 @@
-//! Hedges that the budget denies, and those that were paid for and not made.
+//! Hedges that the budget denies, and credits that come back.
 
 use super::key;
 use recourse::observe::{Event, capture};
@@ -6,7 +6,7 @@ use recourse::{BudgetPolicy, Executor, HedgePolicy, Policy};
 use recourse_tests::{Fail, Script, hangs, ms, ok};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// CASES 15, F27: denied, it neither fails nor delays the call, and is an event.
+/// hedge-1: denied, it neither fails nor delays the call, and is an event.
 #[tokio::test(start_paused = true)]
 async fn a_denied_hedge_disturbs_nobody() {
     for fail_slow in [false, true] {
@@ -48,7 +48,7 @@ async fn a_denied_hedge_is_not_asked_for_at_every_poll() {
     assert!(result.is_ok() && denied == 2, "asked after 20ms, and again after 40ms:\n{}", timelines[0]);
 }
 
-/// F35: a hedge that was paid for and could not be made is given back.
+/// budget-2: a hedge that was paid for and could not be made is given back.
 #[tokio::test(start_paused = true)]
 async fn a_hedge_that_could_not_be_made_is_given_back() {
     let executor = Executor::new();

@@ -1,22 +1,22 @@
-//! Percentiles of earlier calls as the delay of a hedge, and what a latency tracker is told.
+//! Hedges at a percentile of earlier latencies, and the samples that a tracker gets.
 
 use super::key;
 use recourse::hedge::{LatencyRing, LatencyTracker};
 use recourse::time::Instant;
 use recourse::{BudgetPolicy, Executor, HedgePolicy, Key, Policy, RejectionKind, RetryPolicy};
-use recourse_tests::{Play, Script, busy, hangs, ms, ok, through_both_doors};
+use recourse_tests::{Play, Script, busy, hangs, ms, ok, through_both_front_ends};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-/// CASES 18: a percentile of no samples, or of a few, is none.
+/// hedge-4: a percentile of no samples, or of a few, is none.
 #[tokio::test(start_paused = true)]
 async fn a_cold_tracker_does_not_hedge() {
-    through_both_doors!({ hedge = "p99", timeout = "5s" }, [hangs()], |run| {
+    through_both_front_ends!({ hedge = "p99", timeout = "5s" }, [hangs()], |run| {
         run.rejected(RejectionKind::Timeout).hedges(0);
     });
-    through_both_doors!({ hedge = "p99 or 30ms, at most 1", timeout = "5s" }, [hangs(), ok(7)], |run| {
+    through_both_front_ends!({ hedge = "p99 or 30ms, at most 1", timeout = "5s" }, [hangs(), ok(7)], |run| {
         run.returned_ok(7).hedges(1).took(ms(30));
     });
 }

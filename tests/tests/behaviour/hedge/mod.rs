@@ -1,4 +1,4 @@
-//! Hedges: further attempts beside one that is slow.
+//! Hedges: attempts that start beside one that is slow.
 
 mod any_order;
 mod budget;

@@ -1,4 +1,4 @@
-//! Calls with hedges that panic or are dropped.
+//! Hedged calls that panic or are dropped.
 
 use super::key;
 use recourse::hedge::{HedgeDecision, HedgeState, Trigger};
@@ -88,7 +88,7 @@ impl Trigger for Panicking {
 
 static PANICKING: Panicking = Panicking;
 
-/// F04.
+/// panic-1.
 #[tokio::test(start_paused = true)]
 async fn a_panic_in_a_trigger_reaches_the_caller() {
     #[resilient(key = "panicking", hedge = PANICKING)]

@@ -1,4 +1,4 @@
-//! Triggers, which decide when there is a hedge: by path, by name; and who may allow hedging.
+//! Triggers, which decide when a hedge starts: by path, by name, and only with the consent of the author.
 
 use recourse::hedge::{HedgeDecision, HedgeState, Trigger, TriggerRegistry, Unknown};
 use recourse::observe::capture;
@@ -117,7 +117,7 @@ async fn triggers_by_name() {
     assert!(timelines[0].to_string().contains("note: hedge: 500ms became none"), "{}", timelines[0]);
 }
 
-/// F32: nothing from outside adds hedging to a function whose author did not vouch for it, and it is told.
+/// hedge-12: nothing from outside adds hedging to a function whose author did not vouch for it, and it is told.
 #[tokio::test(start_paused = true)]
 async fn only_the_author_can_allow_hedging() {
     #[resilient(key = "k", executor = stage.executor, timeout = "1s")]

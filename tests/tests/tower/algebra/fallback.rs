@@ -1,4 +1,4 @@
-//! `a | b`: the right side is for when the left one fails.
+//! `a | b`: the right side is called when the left one fails.
 
 use super::mock::Gate;
 use super::{Mock, is_ready, listed, ms, once, over, ready, timed};

@@ -1,4 +1,4 @@
-//! `a & b`: the first success wins, and nothing of the other side is left. CASES 31.
+//! `a & b`: the first success wins, and nothing of the other side is left.
 
 use super::mock::Gate;
 use super::{Mock, is_ready, listed, ms, once, over, ready, timed};

@@ -1,4 +1,4 @@
-//! The laws of the algebra, for policies of any shape: what random trees of services do is what a model in plain words says.
+//! Laws of the algebra: random trees of services do what a small model says.
 
 use super::mock::{Gate, Instead};
 use super::{Mock, listed, ms, over, timed};

@@ -1,4 +1,4 @@
-//! Sides that share a limiter do not wait for each other. CASES 33, F44.
+//! Sides that share a limiter do not wait for each other.
 
 use super::mock::Gate;
 use super::{Mock, asked, is_ready, ms, once, over, ready, timed};
@@ -129,7 +129,7 @@ async fn a_service_that_is_dropped_uncalled_gives_everything_back() {
     assert_eq!(limiter.free(), 1);
 }
 
-/// F44: a slot is granted to the loser at the very moment when it loses, thousands of times, and none is lost.
+/// tower-4: a slot is granted to the loser at the very moment when it loses, thousands of times, and none is lost.
 #[tokio::test(start_paused = true)]
 async fn a_slot_that_is_granted_as_its_side_loses_is_not_lost() {
     let limiter = Limiter::new(1);

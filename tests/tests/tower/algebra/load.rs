@@ -1,4 +1,4 @@
-//! Many calls at once, between tower's own middleware: no panic, no deadlock, and everything comes back. CASES 33.
+//! Many calls at once, between tower's own middleware: no panic, no deadlock, and everything comes back.
 
 use crate::storm::{CALLS, flaky, limit, slots, storm};
 use recourse::algebra::{Boxed, Failure, PolicyLayer};

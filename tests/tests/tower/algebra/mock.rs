@@ -1,4 +1,4 @@
-//! A service that keeps to the letter of tower's contract, and makes sure that its callers do.
+//! A service that keeps tower's contract to the letter, and panics if its caller does not.
 
 use recourse::algebra::{Failure, PolicyLayer};
 use recourse_tests::ms;

@@ -1,4 +1,5 @@
-//! The readiness contract of tower: what is called was ready, what is reserved is used or given back. F43, F49.
+//! Tower's contract of readiness: a service that is called was ready, and what it reserved is used or given back
+//! (tower-2).
 
 use super::mock::Gate;
 use super::{Mock, asked, is_ready, listed, once, over, ready, timed};
@@ -157,7 +158,7 @@ async fn what_was_asked_and_never_called_leaves_nothing_behind() {
     assert_eq!((a.alive(), late.alive(), a.running()), (0, 0, 0), "a response that was never polled");
 }
 
-/// F43: the waker of the task that polls last is the one that counts, also where another one asked.
+/// tower-5: the waker of the task that polls last is the one that counts, also where another one asked.
 #[tokio::test(start_paused = true)]
 async fn a_response_that_moves_to_another_task_is_woken_there() {
     let (hangs, late) = (Mock::hangs("hangs"), Mock::ok("late", 5).gate(Gate::Opens(20)));

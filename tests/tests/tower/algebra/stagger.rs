@@ -1,4 +1,4 @@
-//! `(a & b).stagger(gaps)`: the second side is spared as long as the first one may do.
+//! `(a & b).stagger(gaps)`: the second side is called only if the first one takes longer than the gap.
 
 use super::mock::Gate;
 use super::{Mock, asked, is_ready, listed, ms, once, over, ready, timed};

@@ -1,4 +1,4 @@
-//! What an expression is: the precedence is Rust's. CASES 34.
+//! Types of expressions: the precedence is Rust's.
 
 #![allow(clippy::type_complexity, reason = "the types are what this is about")]
 

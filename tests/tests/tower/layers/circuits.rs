@@ -41,7 +41,7 @@ async fn layers_of_one_executor_and_key_share_its_breaker_also_with_calls() {
     assert_eq!(answer.unwrap(), 7);
 }
 
-/// CASES 23.
+/// circuit-1.
 #[tokio::test(start_paused = true)]
 async fn the_probe_of_a_side_that_loses_gives_its_place_back() {
     let (left, right) = (Played::new([busy(), hangs(), hangs(), ok(7)]), Played::new([ok(8).after(ms(5))]));

@@ -1,4 +1,4 @@
-//! What a call costs while all is well.
+//! Costs of a layer while nothing goes wrong.
 
 use allocation_counter::measure;
 use recourse::algebra::PolicyLayer;

@@ -1,4 +1,4 @@
-//! One engine: what `Executor::call` makes of a script, a layer makes of it, too.
+//! A layer does with a script what `Executor::call` does.
 
 use super::{Played, asked, ms};
 use recourse::algebra::Failure;

@@ -1,4 +1,4 @@
-//! What a failure below means to the engine above it.
+//! Failures of a policy below, and what they mean to the policy above.
 
 use super::{Fail, Played, ms, over, timed};
 use recourse::algebra::Failure;

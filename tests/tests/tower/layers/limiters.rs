@@ -1,4 +1,5 @@
-//! Under and over tower's own middleware: no attempt waits for a permit that its own call holds, and all come back. CASES 33.
+//! Layers around and under tower's own middleware: no attempt waits for a permit that its call holds, and each permit
+//! comes back.
 
 use super::{Played, asked, ms, once, timed};
 use crate::storm::{CALLS, flaky, limit, slots, storm};

@@ -1,4 +1,4 @@
-//! Timelines and observers: every layer makes calls of its own, and each is told of once.
+//! Timelines and observers of layers: each layer makes calls of its own, and each call is reported once.
 
 use super::{Fail, Played, ms, once};
 use recourse::layers::{ResilientLayer, retry, timeout};

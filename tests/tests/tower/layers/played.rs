@@ -1,4 +1,4 @@
-//! A service that plays a script, keeps to the letter of tower's contract, and makes sure that its callers do.
+//! A service that plays a script, keeps tower's contract to the letter, and panics if its caller does not.
 
 use recourse::algebra::PolicyLayer;
 use recourse_tests::{Fail, Play, Script, ms};

@@ -1,4 +1,4 @@
-//! The service that was made ready is the one that is called, in every attempt. F49.
+//! The service that was made ready is the service that is called, in every attempt (tower-2).
 
 use super::{Gate, Played, asked, ms, once, ready, rejection, timed};
 use recourse::algebra::Failure;

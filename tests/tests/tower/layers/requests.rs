@@ -1,4 +1,4 @@
-//! Requests: how many there are, and what works without more than one.
+//! Requests: how many are made, and what a layer does with a request that is not `Clone`.
 
 use super::{Played, ms};
 use recourse::classify::Classify as _;

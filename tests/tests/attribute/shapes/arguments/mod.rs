@@ -1,4 +1,4 @@
-//! What stands between the parentheses.
+//! Arguments of every kind and pattern.
 
 mod binding_patterns;
 mod borrowed;

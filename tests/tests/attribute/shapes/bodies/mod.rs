@@ -1,4 +1,4 @@
-//! What a body is made of.
+//! Bodies, and the expressions in them.
 
 mod async_blocks;
 mod cells;

@@ -1,4 +1,4 @@
-//! Generics, lifetimes, and the types that are returned.
+//! Generics, lifetimes, and the types that functions return.
 
 mod associated_errors;
 mod borrowing_errors;

@@ -1,4 +1,4 @@
-//! Where a function stands, and what stands on it.
+//! Places of a function, and other attributes on it.
 
 mod conditional;
 mod default_key;
