@@ -15,7 +15,8 @@ fn main() {
         for twin in entries(&kind) {
             let name = twin.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".fixed.rs"));
             if let Some(name) = name {
-                let _ = writeln!(list, "    #[path = {twin:?}]\n    mod {name};");
+                let path = twin.to_str().expect("a path that can stand in a source file");
+                let _ = writeln!(list, "    #[path = {path:?}]\n    mod {name};");
             }
         }
         list.push_str("}\n");

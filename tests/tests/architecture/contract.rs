@@ -6,7 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Folders with tests: what their paths begin with.
-const TESTS: [(&str, &str); 2] = [("tests/tests", ""), ("recourse/src", "recourse")];
+const TESTS: [(&str, &str); 5] = [
+    ("tests/tests", ""),
+    ("tests/by-name/tests", ""),
+    ("tests/renamed/tests", ""),
+    ("tests/unsafe/tests", ""),
+    ("recourse/src", "recourse"),
+];
 
 /// Folders whose comments may cite promises.
 const CITING: [&str; 6] = ["tests", "ui-tests", "examples", "recourse/src", "recourse-macros/src", "recourse-policy"];

@@ -33,8 +33,11 @@ const STD_ONLY: [&str; 12] = [
     "rate",
 ];
 
+/// Whether a module may name a package by this path.
+type Allowed = fn(module: &str, path: &[String]) -> bool;
+
 /// Packages that the runtime names, and where that is allowed.
-const PACKAGES: [(&str, fn(&str, &[String]) -> bool); 5] = [
+const PACKAGES: [(&str, Allowed); 5] = [
     // A socket is the runtime's; so is the question for a host.
     ("tokio", |module, path| module == "time" || module == "net" && path.get(1).is_some_and(|name| name == "net")),
     ("tower_layer", |module, _| matches!(module, "algebra" | "layers")),

@@ -50,6 +50,116 @@ pub(crate) struct Use {
     pub(crate) path: String,
 }
 
+/// The text of a file of a package, if there is one at this path.
+type TextOf<'a> = &'a dyn Fn(&Path) -> Option<String>;
+
+/// Reads the modules of a package, from its `lib.rs` on.
+struct Reader<'a> {
+    package: Package,
+    text_of: TextOf<'a>,
+}
+
+impl Reader<'_> {
+    /// Adds the module that a file holds, and all below it. `folder` is the place of its children.
+    fn add_file(&mut self, parent: Option<usize>, path: &Path, folder: &Path) -> usize {
+        let text = (self.text_of)(path).unwrap_or_else(|| panic!("no file {}", path.display()));
+        self.package.files.push(path.to_string_lossy().replace('\\', "/"));
+        let module = self.add_module(self.package.files.len() - 1, parent);
+        self.walk(module, &tokens(&text), true, folder);
+        module
+    }
+
+    fn add_module(&mut self, file: usize, parent: Option<usize>) -> usize {
+        self.package.modules.push(Module { file, parent, ..Module::default() });
+        self.package.modules.len() - 1
+    }
+
+    /// Reads a run of tokens of a module. `items` is true unless they stand inside of an item.
+    fn walk(&mut self, module: usize, tokens: &[TokenTree], items: bool, folder: &Path) {
+        let (mut at, mut file) = (0, None);
+        while at < tokens.len() {
+            let next = tokens.get(at + 1);
+            at = match &tokens[at] {
+                // The only attribute that is left: `#[path = ".."]`.
+                TokenTree::Punct(punct) if punct.as_char() == '#' && is_group(next, Delimiter::Bracket) => {
+                    file = next.map(|group| group.to_string().split('"').nth(1).expect("a path").to_owned());
+                    at + 2
+                }
+                TokenTree::Ident(word) if word == "mod" && next.is_some_and(is_name) => {
+                    self.child(module, &tokens[at + 1..], file.take(), folder);
+                    at + 3
+                }
+                // In a type, `use<..>` names lifetimes.
+                TokenTree::Ident(word) if word == "use" && !is_punct(next, '<') => {
+                    let end = tokens[at..].iter().position(|token| is_punct(Some(token), ';')).expect("a use ends");
+                    let public = is_public(&tokens[..at]);
+                    imports(&tokens[at + 1..at + end], &[], public, &mut self.package.modules[module].imports);
+                    at + end + 1
+                }
+                TokenTree::Ident(_) => self.word(module, tokens, at, items, folder),
+                TokenTree::Group(group) => {
+                    self.walk(module, &inside(group), false, folder);
+                    at + 1
+                }
+                _ => at + 1,
+            };
+        }
+    }
+
+    /// `name;` or `name { .. }`, behind `mod`.
+    fn child(&mut self, parent: usize, tokens: &[TokenTree], file: Option<String>, folder: &Path) {
+        let name = tokens[0].to_string();
+        let child = if let Some(TokenTree::Group(body)) = tokens.get(1) {
+            let child = self.add_module(self.package.modules[parent].file, Some(parent));
+            self.walk(child, &inside(body), true, &folder.join(&name));
+            child
+        } else {
+            let (path, folder) = self.place(folder, &name, file);
+            self.add_file(Some(parent), &path, &folder)
+        };
+        self.package.modules[parent].children.insert(name, child);
+    }
+
+    /// The file of a module, and the folder of its children.
+    fn place(&self, folder: &Path, name: &str, file: Option<String>) -> (PathBuf, PathBuf) {
+        if let Some(file) = file {
+            let path = folder.join(file);
+            let folder = path.parent().expect("a file in a folder").to_owned();
+            return (path, folder);
+        }
+        let (beside, below) = (folder.join(name).with_extension("rs"), folder.join(name).join("mod.rs"));
+        (if (self.text_of)(&below).is_some() { below } else { beside }, folder.join(name))
+    }
+
+    /// A word of the code: it may define an item, begin a path, or call a macro. Returns where to go on.
+    fn word(&mut self, module: usize, tokens: &[TokenTree], at: usize, items: bool, folder: &Path) -> usize {
+        let (word, next) = (tokens[at].to_string(), tokens.get(at + 1));
+        let (path, end) = path_at(tokens, at);
+        let (is_macro, its) = (is_punct(next, '!'), &mut self.package.modules[module]);
+        if items && defines(&word) {
+            its.items.extend(next.filter(|next| is_name(next)).map(ToString::to_string));
+        }
+        if is_macro && word == "macro_rules" {
+            its.items.extend(tokens.get(at + 2).map(ToString::to_string));
+        }
+        if starts_path(tokens, at) {
+            its.names.insert(path[0].clone());
+            if path.len() > 1 {
+                its.paths.insert(path);
+            }
+        }
+        match tokens.get(end + 1) {
+            Some(TokenTree::Group(_)) if is_macro && writes_code(&word) => end + 2,
+            // `pin_project! { pub struct .. }` defines what stands in it.
+            Some(TokenTree::Group(group)) if is_macro && items => {
+                self.walk(module, &inside(group), true, folder);
+                end + 2
+            }
+            _ => end,
+        }
+    }
+}
+
 impl Package {
     /// Reads the package whose sources stand in this folder, from its `lib.rs`.
     pub(crate) fn read(folder: &Path) -> Self {
@@ -59,110 +169,11 @@ impl Package {
         })
     }
 
-    /// A package of these texts by path.
-    pub(crate) fn new(text_of: &dyn Fn(&Path) -> Option<String>) -> Self {
-        let mut package = Self::default();
-        package.add_file(None, Path::new("lib.rs"), Path::new(""), text_of);
-        package
-    }
-
-    /// Adds the module that a file holds, and all below it. `folder` is where its children stand.
-    fn add_file(
-        &mut self,
-        parent: Option<usize>,
-        path: &Path,
-        folder: &Path,
-        text_of: &dyn Fn(&Path) -> Option<String>,
-    ) -> usize {
-        let text = text_of(path).unwrap_or_else(|| panic!("no file {}", path.display()));
-        self.files.push(path.to_string_lossy().replace('\\', "/"));
-        let module = self.modules.len();
-        self.modules.push(Module { file: self.files.len() - 1, parent, ..Module::default() });
-        self.walk(module, &tokens(&text), true, folder, text_of);
-        module
-    }
-
-    fn walk(
-        &mut self,
-        module: usize,
-        tokens: &[TokenTree],
-        items: bool,
-        folder: &Path,
-        text_of: &dyn Fn(&Path) -> Option<String>,
-    ) {
-        let (mut at, mut file) = (0, None);
-        while at < tokens.len() {
-            let (token, next) = (&tokens[at], tokens.get(at + 1));
-            if is_punct(Some(token), '#') && is_group(next, Delimiter::Bracket) {
-                // The only attribute that is left: `#[path = ".."]`.
-                file = next.map(|group| group.to_string().split('"').nth(1).expect("a path").to_owned());
-                at += 2;
-                continue;
-            }
-            match token {
-                TokenTree::Ident(word) if word == "mod" && matches!(next, Some(TokenTree::Ident(_))) => {
-                    let name = next.expect("it was looked at").to_string();
-                    let child = match tokens.get(at + 2) {
-                        Some(TokenTree::Group(body)) => {
-                            let child = self.modules.len();
-                            let file = self.modules[module].file;
-                            self.modules.push(Module { file, parent: Some(module), ..Module::default() });
-                            self.walk(child, &inside(body), true, &folder.join(&name), text_of);
-                            child
-                        }
-                        _ => {
-                            let (path, folder) = place(folder, &name, file.take(), text_of);
-                            self.add_file(Some(module), &path, &folder, text_of)
-                        }
-                    };
-                    self.modules[module].children.insert(name, child);
-                    at += 3;
-                }
-                TokenTree::Ident(word) if word == "use" && !is_punct(next, '<') => {
-                    let end = tokens[at..].iter().position(|token| is_punct(Some(token), ';'));
-                    let end = at + end.expect("a use ends");
-                    let before = &tokens[..at];
-                    let public = match before.split_last() {
-                        Some((TokenTree::Group(_), before)) => is_ident(before.last(), "pub"),
-                        last => is_ident(last.map(|(last, _)| last), "pub"),
-                    };
-                    imports(&tokens[at + 1..end], &[], public, &mut self.modules[module].imports);
-                    at = end + 1;
-                }
-                TokenTree::Ident(word) => {
-                    let word = word.to_string();
-                    if items && defines(&word) {
-                        self.modules[module].items.extend(next.filter(|next| is_name(next)).map(ToString::to_string));
-                    }
-                    let is_macro = is_punct(next, '!');
-                    if is_macro && word == "macro_rules" {
-                        self.modules[module].items.extend(tokens.get(at + 2).map(ToString::to_string));
-                    }
-                    let (path, end) = path_at(tokens, at);
-                    if starts_path(tokens, at) {
-                        self.modules[module].names.insert(path[0].clone());
-                        if path.len() > 1 {
-                            self.modules[module].paths.insert(path);
-                        }
-                    }
-                    at = end;
-                    if is_macro && writes_code(&word) {
-                        at += 2;
-                    } else if is_macro && items {
-                        // `pin_project! { pub struct .. }` defines what stands in it.
-                        if let Some(TokenTree::Group(group)) = tokens.get(at + 1) {
-                            self.walk(module, &inside(group), true, folder, text_of);
-                            at += 2;
-                        }
-                    }
-                }
-                TokenTree::Group(group) => {
-                    self.walk(module, &inside(group), false, folder, text_of);
-                    at += 1;
-                }
-                _ => at += 1,
-            }
-        }
+    /// Reads a package from texts by path.
+    pub(crate) fn new(text_of: TextOf<'_>) -> Self {
+        let mut reader = Reader { package: Self::default(), text_of };
+        reader.add_file(None, Path::new("lib.rs"), Path::new(""));
+        reader.package
     }
 
     /// What the files use of each other.
@@ -272,20 +283,12 @@ fn inside(group: &Group) -> Vec<TokenTree> {
     group.stream().into_iter().collect()
 }
 
-/// The file of a module, and the folder of its children.
-fn place(
-    folder: &Path,
-    name: &str,
-    file: Option<String>,
-    text_of: &dyn Fn(&Path) -> Option<String>,
-) -> (PathBuf, PathBuf) {
-    if let Some(file) = file {
-        let path = folder.join(file);
-        let folder = path.parent().expect("a file in a folder").to_owned();
-        return (path, folder);
+/// True behind `pub` and `pub(..)`.
+fn is_public(before: &[TokenTree]) -> bool {
+    match before.split_last() {
+        Some((TokenTree::Group(_), before)) => is_ident(before.last(), "pub"),
+        last => is_ident(last.map(|(last, _)| last), "pub"),
     }
-    let (beside, below) = (folder.join(name).with_extension("rs"), folder.join(name).join("mod.rs"));
-    (if text_of(&below).is_some() { below } else { beside }, folder.join(name))
 }
 
 /// The names that the tokens between `use` and `;` bring in.

@@ -221,3 +221,14 @@ async fn a_retry_that_comes_too_late_costs_nothing() {
     let _ = call(&executor, "late", RETRIES.budget(tight), &script).await;
     assert_eq!(script.runs() - before, 3, "all ten credits are there");
 }
+
+/// budget-9: calls that wait for their retries at the same time have paid for them.
+#[tokio::test(start_paused = true)]
+async fn a_thousand_failures_at_once_get_no_more_retries_than_there_are_credits() {
+    let (executor, script) = (Executor::new(), Script::new([busy()]));
+    let policy = Policy::new().retry(RetryPolicy::attempts(2).fixed(ms(50))).budget(BudgetPolicy::percent(20));
+    let calls = (0..1_000).map(|_| call(&executor, "at_once", policy, &script));
+    let results = futures::future::join_all(calls).await;
+    assert!(results.iter().all(Result::is_err));
+    assert_eq!(script.runs(), 1_000 + 10, "the first attempts, and the ten credits that a bucket without a rate holds");
+}
