@@ -13,7 +13,7 @@ mod server;
 use axis::{Axis, Mark, Span};
 use client::{Answer, Api};
 use recourse::observe::AttemptOutcome::{AttemptTimeout, Ignored, Retryable, Success, Timeout};
-use recourse::observe::{DelaySource, EndReason, Event, Moment, Timeline};
+use recourse::observe::{DelaySource, EndReason, Event, TimedEvent, Timeline};
 use recourse::{Executor, RejectionKind};
 use scene::{Scene, Tour, together};
 use server::Server;
@@ -259,7 +259,7 @@ async fn brown_out(tour: &mut Tour, api: &Api) {
     let seconds = usize::try_from(began.elapsed().as_secs()).unwrap_or(usize::MAX);
     let most = 10 + CALLS * 5 / 100 + seconds + 1;
     println!("  That is no more than {most} hedges: 10 saved up, 5% of {CALLS}, and one for each second begun.\n");
-    let denied = |moment: &Moment| moment.event == Event::HedgeDenied;
+    let denied = |moment: &TimedEvent| moment.event == Event::HedgeDenied;
     let alone = |call: &&Timeline| call.hedge_count() == 0 && call.events().iter().any(denied);
     let seen = seen.draw("One that was denied a hedge", |all| all.iter().find(alone));
     seen.returned(r#"Ok("Ada")"#).stopped_by(EndReason::Success).hedges(5..=most);

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 /// A map of at most `capacity` unpinned entries. Pinned entries come from the program's text, so their number is its own.
 #[derive(Debug)]
-pub(crate) struct Bounded<K, V> {
+pub(crate) struct LruMap<K, V> {
     capacity: usize,
     entries: HashMap<K, Entry<V>>,
     /// The unpinned keys, by when they were last used.
@@ -20,7 +20,7 @@ struct Entry<V> {
     used: Option<u64>,
 }
 
-impl<K: Clone + Eq + Hash, V: Clone> Bounded<K, V> {
+impl<K: Clone + Eq + Hash, V: Clone> LruMap<K, V> {
     pub(crate) fn new(capacity: usize) -> Self {
         Self { capacity, entries: HashMap::new(), order: BTreeMap::new(), clock: 0 }
     }
@@ -85,7 +85,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Bounded<K, V> {
 
 #[cfg(test)]
 mod tests {
-    use super::Bounded;
+    use super::LruMap;
     use proptest::prelude::*;
 
     /// The plain model: a list of keys, the most recently used last, and the pinned ones apart. Even keys are kept while
@@ -115,7 +115,7 @@ mod tests {
     proptest! {
         #[test]
         fn it_keeps_what_the_plain_model_keeps(capacity in 0usize..9, script in prop::collection::vec((0u8..12, prop::bool::weighted(0.1)), 0..200)) {
-            let mut map = Bounded::new(capacity);
+            let mut map = LruMap::new(capacity);
             for (key, pinned) in &script {
                 prop_assert_eq!(map.get_or_insert_with(key, *pinned, |key| key % 2 == 0, || *key).0, *key);
             }

@@ -4,7 +4,7 @@ use crate::budget::Budget;
 use crate::circuit::MakeBreaker;
 use crate::executor::{Call, Executor, Handle, HedgedCall, Judge, Spec};
 use crate::hedge::Trigger;
-use crate::sync::{Arc, OnceLock, get_or_made};
+use crate::sync::{Arc, OnceLock, get_or_make};
 use recourse_policy::{Capabilities, Key, Policy};
 use std::future::Future;
 use std::mem;
@@ -165,7 +165,7 @@ impl Site {
     #[cold]
     #[inline(never)]
     fn first_handle(&'static self) -> &'static Handle {
-        get_or_made(&self.global, || self.handle_in(Executor::global())).as_ref()
+        get_or_make(&self.global, || self.handle_in(Executor::global())).as_ref()
     }
 
     #[cold]

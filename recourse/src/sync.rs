@@ -11,7 +11,7 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// What the cell holds, or what is made for it. Making runs outside the cell, where [`OnceLock::get_or_init`] would deadlock
 /// if what is made came back to the same cell; of two threads that make at once, one keeps what it made.
 #[inline]
-pub(crate) fn get_or_made<T>(cell: &OnceLock<T>, make: impl FnOnce() -> T) -> &T {
+pub(crate) fn get_or_make<T>(cell: &OnceLock<T>, make: impl FnOnce() -> T) -> &T {
     cell.get().unwrap_or_else(|| {
         let made = make();
         cell.get_or_init(|| made)

@@ -4,8 +4,8 @@
 //! one to its thread's own stripe. One that finds it open reads one word more. All else takes the lock for some tens of
 //! nanoseconds: failures, a success that ends a row of them, probes, and calls that are refused because probes are on their way.
 
-use super::front::{FOREVER, Front, SharedFront, Word};
 use super::machine::{Entered, Machine, Verdict};
+use super::published::{FOREVER, PackedState, PublishedState, SharedState};
 use super::stripes::Stripes;
 use super::window::{Scale, step};
 use super::{Decision, DecisionReason, Permit, Snapshot, State, Transition};
@@ -18,8 +18,8 @@ use std::time::Duration;
 
 /// A breaker by its policy: counting, by rate, or one that never opens. Cheap to clone; clones are the same breaker.
 #[derive(Clone, Debug)]
-pub(crate) struct Automatic {
-    front: SharedFront,
+pub(crate) struct BuiltInBreaker {
+    published: SharedState,
     shared: Arc<Shared>,
 }
 
@@ -30,17 +30,17 @@ struct Shared {
     successes: OnceLock<Stripes>,
 }
 
-impl Automatic {
+impl BuiltInBreaker {
     pub(crate) fn new(policy: CircuitPolicy) -> Self {
         let machine = Machine::new(policy);
-        let front = Arc::new(Front::new(word(&machine), slow(&machine)));
+        let published = Arc::new(PublishedState::new(word(&machine), slow(&machine)));
         let shared = Shared { machine: Mutex::new(machine), successes: OnceLock::new() };
-        Self { front, shared: Arc::new(shared) }
+        Self { published, shared: Arc::new(shared) }
     }
 
     /// What a call reads of it.
-    pub(crate) fn front(&self) -> &SharedFront {
-        &self.front
+    pub(crate) fn published(&self) -> &SharedState {
+        &self.published
     }
 
     pub(crate) fn policy(&self) -> CircuitPolicy {
@@ -49,7 +49,7 @@ impl Automatic {
 
     #[inline]
     pub(crate) fn allow(&self, now: Instant) -> Decision {
-        let word = self.front.word();
+        let word = self.published.load();
         if word.is_closed() {
             let admitted = Decision::admit(Permit::new(word.generation().into()));
             return if word.generation() == 0 { admitted.because(DecisionReason::ForcedClosed) } else { admitted };
@@ -60,10 +60,10 @@ impl Automatic {
     /// Of one that is open, or half-open, or forced.
     #[inline(never)]
     fn ask(&self, now: Instant) -> Decision {
-        if let Some(left) = self.front.shut_for(|| now) {
+        if let Some(left) = self.published.remaining_cooldown(|| now) {
             return Decision::deny(State::Open, DecisionReason::Open, Some(left));
         }
-        if self.front.is_forced_open() {
+        if self.published.is_forced_open() {
             return Decision::deny(State::Open, DecisionReason::ForcedOpen, None);
         }
         let mut machine = lock(&self.shared.machine);
@@ -84,7 +84,7 @@ impl Automatic {
     #[inline]
     pub(crate) fn record(&self, permit: Permit, class: Class, elapsed: Duration, now: Instant) -> Option<Transition> {
         // Small enough to be inlined, so that a permit which is made and used up here is not copied through memory.
-        if matches!(class, Class::Success) && !permit.is_probe() && self.front.word().is_plain() {
+        if matches!(class, Class::Success) && !permit.is_probe() && self.published.load().ignores_success() {
             return None;
         }
         self.record_in_full(permit, class, elapsed, now)
@@ -101,13 +101,13 @@ impl Automatic {
     /// An attempt of a generation has ended.
     #[inline]
     pub(crate) fn ended(&self, generation: u32, class: Class, elapsed: Duration, now: Instant) -> Option<Transition> {
-        let word = self.front.word();
+        let word = self.published.load();
         if word.generation() != generation || generation == 0 {
             return None;
         }
         let verdict = match class {
             Class::Success if !word.is_timed() || !self.is_slow(elapsed) => {
-                if word.is_unwatched() {
+                if word.ignores_fast_success() {
                     return None;
                 }
                 Verdict::Success
@@ -116,7 +116,7 @@ impl Automatic {
             Class::Ignore => return None,
         };
         if let (Verdict::Success, true, Some(shift)) = (verdict, word.is_closed(), word.shift()) {
-            self.successes().add(step(shift, self.front.origin_or(now), now));
+            self.successes().add(step(shift, self.published.origin_or(now), now));
             return None;
         }
         self.judged(generation, verdict, now)
@@ -125,7 +125,7 @@ impl Automatic {
     /// True where a success that took so long is a failure.
     #[inline]
     pub(crate) fn is_slow(&self, elapsed: Duration) -> bool {
-        nanos(elapsed) > self.front.slow()
+        nanos(elapsed) > self.published.slow()
     }
 
     #[inline(never)]
@@ -133,7 +133,7 @@ impl Automatic {
         let mut machine = lock(&self.shared.machine);
         // What is counted is failures; a success only ends them.
         let counts = verdict == Verdict::Failure;
-        let origin = if counts { self.front.origin_or(now) } else { self.front.origin().unwrap_or(now) };
+        let origin = if counts { self.published.origin_or(now) } else { self.published.origin().unwrap_or(now) };
         let changed = machine.exit(generation, verdict, |scale, step| self.succeeded(scale, step), origin, now);
         if changed.is_some() {
             self.forget();
@@ -143,7 +143,7 @@ impl Automatic {
     }
 
     pub(crate) fn state(&self, now: Instant) -> State {
-        if self.front.word().is_closed() { State::Closed } else { lock(&self.shared.machine).state(now) }
+        if self.published.load().is_closed() { State::Closed } else { lock(&self.shared.machine).state(now) }
     }
 
     pub(crate) fn reset(&self, now: Instant) -> Option<Transition> {
@@ -161,7 +161,7 @@ impl Automatic {
 
     pub(crate) fn snapshot(&self, now: Instant) -> Snapshot {
         let machine = lock(&self.shared.machine);
-        machine.snapshot(|scale, step| self.succeeded(scale, step), self.front.origin().unwrap_or(now), now)
+        machine.snapshot(|scale, step| self.succeeded(scale, step), self.published.origin().unwrap_or(now), now)
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Machine) -> T) -> T {
@@ -176,11 +176,11 @@ impl Automatic {
     }
 
     fn publish(&self, machine: &Machine) {
-        let until = match (machine.stands(), machine.until()) {
+        let until = match (machine.stored_state(), machine.until()) {
             (State::Open, until) => until.map_or(FOREVER, Instant::as_nanos),
             _ => 0,
         };
-        self.front.publish(word(machine), until, slow(machine));
+        self.published.publish(word(machine), until, slow(machine));
     }
 
     fn successes(&self) -> &Stripes {
@@ -193,20 +193,20 @@ impl Automatic {
 
     /// Successes of an earlier generation. One that is being counted at this moment may stay; it does no harm.
     fn forget(&self) {
-        self.front.begin_anew();
+        self.published.begin_anew();
         if let Some(stripes) = self.shared.successes.get() {
             stripes.clear();
         }
     }
 }
 
-fn word(machine: &Machine) -> Word {
+fn word(machine: &Machine) -> PackedState {
     let rate = matches!(machine.policy().trip, Trip::Rate { .. });
     let shift = machine.scale().filter(|_| rate && !machine.is_forced()).map(|scale| scale.shift);
     let generation = if machine.is_forced() { 0 } else { machine.generation() };
-    let (timed, watched) = (machine.policy().slow.is_some(), machine.has_a_row());
+    let (timed, success_matters) = (machine.policy().slow.is_some(), machine.has_a_row());
     let counts = !machine.is_forced();
-    Word::new(machine.stands(), generation, shift, counts && timed, counts && watched)
+    PackedState::new(machine.stored_state(), generation, shift, counts && timed, counts && success_matters)
 }
 
 fn slow(machine: &Machine) -> u64 {

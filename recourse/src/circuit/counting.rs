@@ -1,7 +1,7 @@
 //! So many failures in a row.
 
 use super::rate::WrongTrip;
-use super::{Automatic, CircuitBreaker, Decision, Permit, Snapshot, State, Transition};
+use super::{BuiltInBreaker, CircuitBreaker, Decision, Permit, Snapshot, State, Transition};
 use crate::outcome::Class;
 use crate::time::Instant;
 use recourse_policy::{CircuitPolicy, Trip};
@@ -29,7 +29,7 @@ use std::time::Duration;
 /// # Ok::<(), recourse::circuit::WrongTrip>(())
 /// ```
 #[derive(Debug)]
-pub struct CountingBreaker(Automatic);
+pub struct CountingBreaker(BuiltInBreaker);
 
 impl CountingBreaker {
     /// A closed breaker. Values of the policy that are out of bounds are clamped.
@@ -39,14 +39,14 @@ impl CountingBreaker {
     /// For a policy that does not open by failures in a row.
     pub fn new(policy: CircuitPolicy) -> Result<Self, WrongTrip> {
         match policy.trip {
-            Trip::Failures { .. } => Ok(Self(Automatic::new(policy))),
+            Trip::Failures { .. } => Ok(Self(BuiltInBreaker::new(policy))),
             _ => Err(WrongTrip::new(policy, "CountingBreaker", "5 failures in 10s")),
         }
     }
 }
 
 /// Both breakers are the same machine, behind two names.
-macro_rules! as_automatic {
+macro_rules! impl_circuit_breaker {
     ($name:ident, $trip:pat) => {
         impl CircuitBreaker for $name {
             #[inline]
@@ -79,6 +79,6 @@ macro_rules! as_automatic {
     };
 }
 
-pub(super) use as_automatic;
+pub(super) use impl_circuit_breaker;
 
-as_automatic!(CountingBreaker, Trip::Failures { .. });
+impl_circuit_breaker!(CountingBreaker, Trip::Failures { .. });

@@ -1,6 +1,6 @@
 //! All interleavings of two or three threads around one breaker, on the types that run in production.
 
-use super::{Automatic, Decision, DecisionReason, Permit, State, Transition};
+use super::{BuiltInBreaker, Decision, DecisionReason, Permit, State, Transition};
 use crate::outcome::Class;
 use crate::time::Instant;
 use loom::thread;
@@ -24,18 +24,21 @@ fn permit(decision: Decision) -> Permit {
     decision.permit.expect("it is admitted")
 }
 
-fn fails(breaker: &Automatic, now: Instant) -> Option<Transition> {
+fn fails(breaker: &BuiltInBreaker, now: Instant) -> Option<Transition> {
     breaker.record(permit(breaker.allow(now)), Class::RETRYABLE, Duration::ZERO, now)
 }
 
-fn opened(policy: CircuitPolicy) -> Automatic {
-    let breaker = Automatic::new(policy);
+fn opened(policy: CircuitPolicy) -> BuiltInBreaker {
+    let breaker = BuiltInBreaker::new(policy);
     assert!(fails(&breaker, START).is_some());
     breaker
 }
 
 /// On a thread of its own.
-fn other<T: 'static>(breaker: &Automatic, does: impl FnOnce(Automatic) -> T + 'static) -> thread::JoinHandle<T> {
+fn other<T: 'static>(
+    breaker: &BuiltInBreaker,
+    does: impl FnOnce(BuiltInBreaker) -> T + 'static,
+) -> thread::JoinHandle<T> {
     let breaker = breaker.clone();
     thread::spawn(move || does(breaker))
 }
@@ -43,7 +46,7 @@ fn other<T: 'static>(breaker: &Automatic, does: impl FnOnce(Automatic) -> T + 's
 /// circuit-3: three threads come when the cooldown is over. As many as there are probes may go, and one of them tells the change.
 fn edge(probes: u32) {
     let breaker = opened(ONE_FAILURE.probes(probes));
-    let asks = |breaker: Automatic| breaker.allow(LATER);
+    let asks = |breaker: BuiltInBreaker| breaker.allow(LATER);
     let others = [other(&breaker, asks), other(&breaker, asks)];
     let mut decisions = vec![asks(breaker.clone())];
     decisions.extend(others.map(|thread| thread.join().unwrap()));
@@ -126,7 +129,7 @@ fn loom_places_come_back_from_two_threads() {
 #[test]
 fn loom_opening_while_another_reads() {
     model(|| {
-        let breaker = Automatic::new(ONE_FAILURE);
+        let breaker = BuiltInBreaker::new(ONE_FAILURE);
         let reads = other(&breaker, |breaker| {
             let decision = breaker.allow(START);
             match (decision.reason, decision.retry_after) {
@@ -146,7 +149,7 @@ fn loom_opening_while_another_reads() {
 #[test]
 fn loom_a_row_of_failures_and_a_success() {
     model(|| {
-        let breaker = Automatic::new(CircuitPolicy::failures(2).cooldown(SECOND));
+        let breaker = BuiltInBreaker::new(CircuitPolicy::failures(2).cooldown(SECOND));
         let success = permit(breaker.allow(START));
         let fails_too = other(&breaker, |breaker| fails(&breaker, START).is_some());
         let ends = other(&breaker, |breaker| breaker.record(success, Class::Success, Duration::ZERO, START));
@@ -167,7 +170,7 @@ fn loom_a_row_of_failures_and_a_success() {
 #[test]
 fn loom_a_success_after_a_failure_ends_the_row() {
     model(|| {
-        let breaker = Automatic::new(CircuitPolicy::failures(2).cooldown(SECOND));
+        let breaker = BuiltInBreaker::new(CircuitPolicy::failures(2).cooldown(SECOND));
         let failed = other(&breaker, |breaker| fails(&breaker, START));
         assert_eq!(failed.join().unwrap(), None);
         let success = permit(breaker.allow(START));
@@ -183,7 +186,7 @@ fn loom_a_success_after_a_failure_ends_the_row() {
 #[test]
 fn loom_a_rate_is_added_up_while_another_succeeds() {
     model(|| {
-        let breaker = Automatic::new(CircuitPolicy::rate(60, 3, SECOND).cooldown(SECOND));
+        let breaker = BuiltInBreaker::new(CircuitPolicy::rate(60, 3, SECOND).cooldown(SECOND));
         // Makes the stripes: the cell that holds them is not modelled.
         breaker.record(permit(breaker.allow(START)), Class::Success, Duration::ZERO, START);
         let succeeds = other(&breaker, |breaker| {
@@ -204,14 +207,14 @@ fn loom_a_rate_is_added_up_while_another_succeeds() {
 #[test]
 fn loom_successes_of_two_threads_are_all_counted() {
     model(|| {
-        let breaker = Automatic::new(CircuitPolicy::rate(50, 9, SECOND));
-        let succeeds = |breaker: &Automatic, now| {
+        let breaker = BuiltInBreaker::new(CircuitPolicy::rate(50, 9, SECOND));
+        let succeeds = |breaker: &BuiltInBreaker, now| {
             let permit = permit(breaker.allow(now));
             assert_eq!(breaker.record(permit, Class::Success, Duration::ZERO, now), None);
         };
         // Makes the stripes: the cell that holds them is not modelled.
         succeeds(&breaker, START);
-        let both = move |breaker: Automatic| [START, LATER].map(|now| succeeds(&breaker, now));
+        let both = move |breaker: BuiltInBreaker| [START, LATER].map(|now| succeeds(&breaker, now));
         let there = other(&breaker, both);
         both(breaker.clone());
         there.join().unwrap();
@@ -235,7 +238,7 @@ fn loom_a_reset_while_a_probe_is_admitted() {
 #[test]
 fn loom_a_reset_while_another_forces() {
     model(|| {
-        let breaker = Automatic::new(ONE_FAILURE);
+        let breaker = BuiltInBreaker::new(ONE_FAILURE);
         let forces = other(&breaker, |breaker| breaker.force(State::Open, START));
         breaker.reset(START);
         forces.join().unwrap();
@@ -248,7 +251,7 @@ fn loom_a_reset_while_another_forces() {
 #[test]
 fn loom_a_slow_attempt_of_a_new_policy_is_slow() {
     model(|| {
-        let breaker = Automatic::new(ONE_FAILURE);
+        let breaker = BuiltInBreaker::new(ONE_FAILURE);
         let before = permit(breaker.allow(START)).generation();
         let ends = other(&breaker, move |breaker| {
             let permit = permit(breaker.allow(START));
@@ -265,7 +268,7 @@ fn loom_a_slow_attempt_of_a_new_policy_is_slow() {
 #[test]
 fn loom_a_reset_while_another_fails() {
     model(|| {
-        let breaker = Automatic::new(ONE_FAILURE);
+        let breaker = BuiltInBreaker::new(ONE_FAILURE);
         let late = permit(breaker.allow(START));
         let record = other(&breaker, |breaker| breaker.record(late, Class::RETRYABLE, Duration::ZERO, START));
         let reset = breaker.reset(START);
@@ -279,7 +282,7 @@ fn loom_a_reset_while_another_fails() {
 #[test]
 fn loom_another_policy_while_an_attempt_ends() {
     model(|| {
-        let breaker = Automatic::new(ONE_FAILURE);
+        let breaker = BuiltInBreaker::new(ONE_FAILURE);
         let slow = permit(breaker.allow(START));
         let record = other(&breaker, |breaker| breaker.record(slow, Class::Success, SECOND * 2, START));
         assert!(breaker.set_policy(ONE_FAILURE.slow(SECOND), START));

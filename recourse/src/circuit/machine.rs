@@ -100,7 +100,7 @@ impl Machine {
     }
 
     /// Where the machine stands, whatever the time is.
-    pub(super) fn stands(&self) -> State {
+    pub(super) fn stored_state(&self) -> State {
         match (self.forced, &self.phase) {
             (Some(forced), _) => forced,
             (None, Phase::Closed) => State::Closed,
@@ -111,7 +111,7 @@ impl Machine {
 
     /// The state as of now: half-open as soon as the cooldown is over.
     pub(super) fn state(&self, now: Instant) -> State {
-        match (self.stands(), self.until()) {
+        match (self.stored_state(), self.until()) {
             (State::Open, Some(until)) if now >= until => State::HalfOpen,
             (state, _) => state,
         }
@@ -305,13 +305,13 @@ impl Machine {
 
     /// Changes the state: a new generation begins, and nothing is counted yet.
     fn turn(&mut self, to: Phase, now: Instant) -> Transition {
-        let from = self.stands();
+        let from = self.stored_state();
         self.phase = to;
         // Never 0, which stands for "not counted".
         self.generation = self.generation.wrapping_add(1).max(1);
         self.since = Some(now);
         self.forget();
-        Transition::new(from, self.stands())
+        Transition::new(from, self.stored_state())
     }
 
     fn forget(&mut self) {

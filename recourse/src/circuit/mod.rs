@@ -157,11 +157,11 @@
 mod breaker;
 mod counting;
 mod decision;
-mod front;
 #[cfg(all(test, loom))]
 mod loom_tests;
 mod machine;
 mod permit;
+mod published;
 mod rate;
 mod settings;
 mod snapshot;
@@ -175,14 +175,14 @@ mod window;
 pub use counting::CountingBreaker;
 pub use decision::{Decision, DecisionReason};
 pub use permit::Permit;
-pub(crate) use permit::on_the_way_out;
+pub(crate) use permit::catch_if_unwinding;
 pub use rate::{RateBreaker, WrongTrip};
 pub use snapshot::Snapshot;
 pub use state::{State, Transition};
 pub use status::BreakerStatus;
 
-pub(crate) use breaker::Automatic;
-pub(crate) use front::{Front, SharedFront, Word};
+pub(crate) use breaker::BuiltInBreaker;
+pub(crate) use published::{PackedState, PublishedState, SharedState};
 pub(crate) use settings::clamped;
 
 use crate::outcome::Class;
@@ -204,14 +204,14 @@ use std::time::Duration;
 /// assert_eq!(breaker.state(Instant::now()), State::Closed);
 /// ```
 pub fn built_in(policy: &CircuitPolicy) -> Box<dyn CircuitBreaker> {
-    Box::new(BuiltIn(Automatic::new(*policy)))
+    Box::new(ByPolicy(BuiltInBreaker::new(*policy)))
 }
 
 /// Whatever the policy says.
 #[derive(Debug)]
-struct BuiltIn(Automatic);
+struct ByPolicy(BuiltInBreaker);
 
-counting::as_automatic!(BuiltIn, _);
+counting::impl_circuit_breaker!(ByPolicy, _);
 
 /// Makes the breaker of a key, from the settings of its circuit section. What `breaker = path` names.
 pub type MakeBreaker = fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>;

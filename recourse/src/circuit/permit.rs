@@ -67,12 +67,12 @@ impl Drop for Permit {
 /// Apart, so that a permit that holds nothing costs a comparison.
 #[inline(never)]
 fn give_back(release: Release) {
-    on_the_way_out(release);
+    catch_if_unwinding(release);
 }
 
 /// Runs what is the user's where a panic may be on its way: a second one would abort the process, so it is swallowed, and
 /// there is no result. Without one on its way a panic goes on.
-pub(crate) fn on_the_way_out<T>(run: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn catch_if_unwinding<T>(run: impl FnOnce() -> T) -> Option<T> {
     if std::thread::panicking() { catch_unwind(AssertUnwindSafe(run)).ok() } else { Some(run()) }
 }
 

@@ -1,7 +1,7 @@
 //! More than a share of the calls.
 
-use super::counting::as_automatic;
-use super::{Automatic, CircuitBreaker, Decision, Permit, Snapshot, State, Transition};
+use super::counting::impl_circuit_breaker;
+use super::{BuiltInBreaker, CircuitBreaker, Decision, Permit, Snapshot, State, Transition};
 use crate::outcome::Class;
 use crate::time::Instant;
 use recourse_policy::{CircuitPolicy, Trip};
@@ -34,7 +34,7 @@ use std::time::Duration;
 /// # Ok::<(), recourse::circuit::WrongTrip>(())
 /// ```
 #[derive(Debug)]
-pub struct RateBreaker(Automatic);
+pub struct RateBreaker(BuiltInBreaker);
 
 impl RateBreaker {
     /// A closed breaker. Values of the policy that are out of bounds are clamped.
@@ -44,13 +44,13 @@ impl RateBreaker {
     /// For a policy that does not open by a rate.
     pub fn new(policy: CircuitPolicy) -> Result<Self, WrongTrip> {
         match policy.trip {
-            Trip::Rate { .. } => Ok(Self(Automatic::new(policy))),
+            Trip::Rate { .. } => Ok(Self(BuiltInBreaker::new(policy))),
             _ => Err(WrongTrip::new(policy, "RateBreaker", "50% of 20 in 10s")),
         }
     }
 }
 
-as_automatic!(RateBreaker, Trip::Rate { .. });
+impl_circuit_breaker!(RateBreaker, Trip::Rate { .. });
 
 /// The policy opens by something else than this breaker does.
 #[derive(Clone, Debug, PartialEq, Eq)]

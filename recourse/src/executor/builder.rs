@@ -3,8 +3,8 @@
 use crate::circuit::CircuitBreaker;
 use crate::executor::{Executor, Inner, global};
 use crate::hedge::{LatencyRing, LatencyTracker, Trigger, TriggerRegistry, Unknown, UnknownTrigger};
-use crate::observe::{Audience, Observer};
-use crate::registry::Bounded;
+use crate::observe::{Observer, Observers};
+use crate::registry::LruMap;
 use crate::sync::{Arc, Mutex};
 use recourse_policy::{CircuitPolicy, HedgePolicy, HedgeWhen, Key, Policy};
 use std::collections::HashMap;
@@ -207,7 +207,7 @@ impl ExecutorBuilder {
     /// The executor.
     pub fn build(self) -> Executor {
         let Self { policies, missing, observers, latency, triggers, breakers } = self;
-        let (audience, entries) = (Arc::new(Audience::new(observers)), Mutex::new(Bounded::new(KEYS)));
+        let (audience, entries) = (Arc::new(Observers::new(observers)), Mutex::new(LruMap::new(KEYS)));
         Executor { inner: Arc::new(Inner { policies, missing, audience, latency, triggers, breakers, entries }) }
     }
 

@@ -7,7 +7,7 @@ use crate::executor::core::{self, Core};
 use crate::executor::handle::Gate;
 use crate::executor::judge::Judge;
 use crate::executor::turn::{Parts, Turn};
-use crate::observe::Tape;
+use crate::observe::Recorder;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
@@ -46,8 +46,9 @@ impl<H: Deref<Target = Handle>> Call<H> {
     pub fn gate(self: Pin<&mut Self>) -> Option<Rejected> {
         let this = self.project();
         let handle = &**this.handle;
-        let waved_through = || !Tape::is_wanted(handle.gate == Gate::Attended) && handle.front.word().waves_through();
-        if !Tape::is_wanted(handle.gate != Gate::Open) || waved_through() {
+        let waved_through =
+            || !Recorder::is_wanted(handle.gate == Gate::Attended) && handle.front.load().admits_untimed();
+        if !Recorder::is_wanted(handle.gate != Gate::Open) || waved_through() {
             return None;
         }
         core::gate(this.core, handle)

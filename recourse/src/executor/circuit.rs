@@ -2,7 +2,7 @@
 //! attempt has to keep.
 
 use crate::circuit::{
-    Automatic, CircuitBreaker, Decision, DecisionReason, Permit, SharedFront, Snapshot, State, Transition, clamped,
+    BuiltInBreaker, CircuitBreaker, Decision, DecisionReason, Permit, SharedState, Snapshot, State, Transition, clamped,
 };
 use crate::executor::custom::Custom;
 use crate::outcome::Class;
@@ -23,7 +23,7 @@ pub(super) struct Circuit {
 
 #[derive(Debug)]
 enum Kind {
-    Ours(Automatic),
+    Ours(BuiltInBreaker),
     Custom(Custom),
 }
 
@@ -49,16 +49,16 @@ pub(super) struct Denied {
 impl Circuit {
     pub(super) fn new(policy: CircuitPolicy, make: Option<Make<'_>>) -> Self {
         let breaker = match make {
-            None => Kind::Ours(Automatic::new(policy)),
+            None => Kind::Ours(BuiltInBreaker::new(policy)),
             Some(make) => Kind::Custom(Custom::new(make(&policy), policy)),
         };
         Self { breaker, made_for: policy, pushed: AtomicBool::new(false) }
     }
 
     /// What a call reads while all is well.
-    pub(super) fn front(&self) -> &SharedFront {
+    pub(super) fn front(&self) -> &SharedState {
         match &self.breaker {
-            Kind::Ours(breaker) => breaker.front(),
+            Kind::Ours(breaker) => breaker.published(),
             Kind::Custom(custom) => custom.front(),
         }
     }
@@ -80,9 +80,9 @@ impl Circuit {
     pub(super) fn admit(&self, now: impl FnOnce() -> Instant) -> (Result<Pass, Denied>, Option<Transition>) {
         let decision = match &self.breaker {
             Kind::Ours(breaker) => {
-                let word = breaker.front().word();
+                let word = breaker.published().load();
                 if word.is_closed() {
-                    return (Ok(Pass::Counted(word.admits())), None);
+                    return (Ok(Pass::Counted(word.counted_generation())), None);
                 }
                 breaker.allow(now())
             }
@@ -102,7 +102,7 @@ impl Circuit {
     /// Why no attempt may go, where that is sure; nothing changes by asking.
     pub(super) fn refuses(&self, now: impl FnOnce() -> Instant) -> Option<Denied> {
         match &self.breaker {
-            Kind::Ours(breaker) if breaker.front().word().is_closed() => None,
+            Kind::Ours(breaker) if breaker.published().load().is_closed() => None,
             Kind::Ours(breaker) => {
                 let snapshot = breaker.snapshot(now());
                 let reason = if snapshot.forced { DecisionReason::ForcedOpen } else { DecisionReason::Open };
@@ -116,8 +116,8 @@ impl Circuit {
     pub(super) fn admit_hedge(&self, now: Instant) -> (Option<Pass>, Option<Transition>) {
         match &self.breaker {
             Kind::Ours(breaker) => {
-                let word = breaker.front().word();
-                (word.is_closed().then(|| Pass::Counted(word.admits())), None)
+                let word = breaker.published().load();
+                (word.is_closed().then(|| Pass::Counted(word.counted_generation())), None)
             }
             // Looked at before it is asked: asking may change its state, and take a probe from others.
             Kind::Custom(custom) if !custom.is_closed(now) => (None, None),
@@ -141,8 +141,8 @@ impl Circuit {
         match (&self.breaker, pass) {
             (_, Pass::Counted(0)) | (Kind::Custom(_), Pass::Counted(_)) => None,
             (Kind::Ours(breaker), Pass::Counted(generation)) => {
-                let word = breaker.front().word();
-                if class == Class::Success && word.is_plain() {
+                let word = breaker.published().load();
+                if class == Class::Success && word.ignores_success() {
                     return None;
                 }
                 let now = now();
@@ -166,7 +166,7 @@ impl Circuit {
             Kind::Ours(breaker) => breaker.is_slow(took),
             Kind::Custom(custom) => custom.policy().slow.is_some_and(|slow| took > slow),
         };
-        if !self.front().word().is_timed() {
+        if !self.front().load().is_timed() {
             return None;
         }
         let now = now();
@@ -180,7 +180,7 @@ impl Circuit {
     /// True where evicting it would let calls go that it refuses, or undo what an operator did.
     pub(super) fn is_worth_keeping(&self) -> bool {
         let held = match &self.breaker {
-            Kind::Ours(breaker) => !breaker.front().word().is_closed() || breaker.front().word().is_forced(),
+            Kind::Ours(breaker) => !breaker.published().load().is_closed() || breaker.published().load().is_forced(),
             Kind::Custom(custom) => custom.is_not_closed() || custom.forced().is_some(),
         };
         held || self.pushed.load(Ordering::Relaxed)

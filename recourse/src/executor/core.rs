@@ -11,7 +11,7 @@ use crate::executor::handle::{Gate, Handle};
 use crate::executor::hedging::{self, Ask};
 use crate::executor::ledger::Ledger;
 use crate::executor::retry;
-use crate::observe::{AttemptOutcome, EndReason, Tape};
+use crate::observe::{AttemptOutcome, EndReason, Recorder};
 use crate::outcome::Class;
 use crate::time::{Instant, Timer};
 use pin_project_lite::pin_project;
@@ -47,15 +47,15 @@ pub(super) enum Due {
 /// The gate: starts the recording where one is wanted, and says no where the call must not run.
 #[cold]
 pub(super) fn gate(mut slot: Slot<'_>, handle: &Handle) -> Option<Rejected> {
-    let word = handle.front.word();
+    let word = handle.front.load();
     // Most refusals: nobody looks, and nothing but the front of the breaker has to be asked.
-    if !Tape::is_wanted(handle.gate == Gate::Attended)
-        && let Some(left) = handle.front.shut_for(Instant::now)
+    if !Recorder::is_wanted(handle.gate == Gate::Attended)
+        && let Some(left) = handle.front.remaining_cooldown(Instant::now)
     {
         return Some(Rejected::by_circuit(handle.key.clone(), circuit::DecisionReason::Open, Some(left)));
     }
 
-    if let Some(tape) = Tape::start(&handle.key, &handle.effective, &handle.audience) {
+    if let Some(tape) = Recorder::start(&handle.key, &handle.effective, &handle.audience) {
         ledger(&mut slot, 0).record_on(tape);
     }
     if handle.hedge.as_ref().is_some_and(hedging::Rule::is_sampled) {
@@ -109,7 +109,7 @@ pub(super) fn begun(mut slot: Slot<'_>, generation: u32) {
 #[cold]
 pub(super) fn sealed(mut slot: Slot<'_>, handle: &Handle) {
     if slot.is_none() {
-        begun(slot.as_mut(), handle.circuit_word().admits());
+        begun(slot.as_mut(), handle.circuit_word().counted_generation());
     }
     ledger(&mut slot, 1).seal();
 }

@@ -1,7 +1,8 @@
 //! A breaker of the user's, and what an operator made of it.
 
 use crate::circuit::{
-    CircuitBreaker, Decision, DecisionReason, Front, Permit, SharedFront, Snapshot, State, Transition, on_the_way_out,
+    CircuitBreaker, Decision, DecisionReason, Permit, PublishedState, SharedState, Snapshot, State, Transition,
+    catch_if_unwinding,
 };
 use crate::executor::circuit::Denied;
 use crate::outcome::Class;
@@ -16,7 +17,7 @@ pub(super) struct Custom {
     breaker: Box<dyn CircuitBreaker>,
     /// What it was made for, or took over since.
     policy: Mutex<CircuitPolicy>,
-    front: SharedFront,
+    front: SharedState,
     /// Where an operator holds it: 0 for nowhere, 1 for closed, 2 for open.
     forced: AtomicU8,
     /// Whether it was closed when it last said something.
@@ -25,11 +26,11 @@ pub(super) struct Custom {
 
 impl Custom {
     pub(super) fn new(breaker: Box<dyn CircuitBreaker>, policy: CircuitPolicy) -> Self {
-        let (policy, front) = (Mutex::new(policy), Front::always_ask());
+        let (policy, front) = (Mutex::new(policy), PublishedState::always_ask());
         Self { breaker, policy, front, forced: AtomicU8::new(0), was_closed: AtomicBool::new(true) }
     }
 
-    pub(super) fn front(&self) -> &SharedFront {
+    pub(super) fn front(&self) -> &SharedState {
         &self.front
     }
 
@@ -73,7 +74,7 @@ impl Custom {
         if self.forced().is_some() {
             return None;
         }
-        let changed = on_the_way_out(|| self.breaker.record(permit, class, took, now)).flatten();
+        let changed = catch_if_unwinding(|| self.breaker.record(permit, class, took, now)).flatten();
         if let Some(Transition { to, .. }) = changed {
             self.is_now(to);
         }

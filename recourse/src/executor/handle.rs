@@ -1,15 +1,15 @@
 //! What a call needs of its executor, worked out once per site: the policy it runs under, and the state of its key.
 
 use crate::budget::{Budget, TokenBucket};
-use crate::circuit::{Front, MakeBreaker, SharedFront, Word};
+use crate::circuit::{MakeBreaker, PackedState, PublishedState, SharedState};
 use crate::executor::circuit::{Circuit, Make, Pass};
 use crate::executor::hedging::Rule;
 use crate::executor::purse::Purse;
 use crate::executor::{Inner, MissingPolicy};
 use crate::hedge::{LatencyTracker, Trigger};
-use crate::observe::Audience;
+use crate::observe::Observers;
 use crate::outcome::Class;
-use crate::sync::{Arc, AtomicU32, Mutex, OnceLock, get_or_made, lock};
+use crate::sync::{Arc, AtomicU32, Mutex, OnceLock, get_or_make, lock};
 use crate::time::Instant;
 use recourse_policy::{BudgetPolicy, Capabilities, Change, CircuitPolicy, Effective, Key, Origin, Policy, RetryPolicy};
 use std::time::Duration;
@@ -129,7 +129,7 @@ fn circuit_of_key(
     changes: &mut Vec<Change>,
 ) -> Arc<Circuit> {
     // The maker of breakers is the user's, so it does not run inside of the cell.
-    let circuit = get_or_made(&entry.circuit, || Arc::new(Circuit::new(policy, make)));
+    let circuit = get_or_make(&entry.circuit, || Arc::new(Circuit::new(policy, make)));
     let shared = "sites with one key share their circuit breaker, and the first one made it";
     let (first, now) = (circuit.made_for(), circuit.policy());
     if first != policy {
@@ -168,13 +168,13 @@ pub struct Handle {
     pub(crate) hedge: Option<Rule>,
     pub(super) circuit: Option<Arc<Circuit>>,
     /// What a call reads of the circuit while all is well; that of one which is always closed, where there is none.
-    pub(super) front: SharedFront,
+    pub(super) front: SharedState,
     /// Calls are rejected: no policy, and the executor denies such keys.
     pub(crate) denied: bool,
     pub(super) gate: Gate,
     /// There is a circuit. In a word of its own, since most calls read no more of it than that.
     pub(super) has_circuit: bool,
-    pub(crate) audience: Arc<Audience>,
+    pub(crate) audience: Arc<Observers>,
 }
 
 impl Handle {
@@ -219,7 +219,7 @@ impl Handle {
             trigger: trigger.clone().unwrap_or_else(|| Arc::new(policy)),
             policy,
             purse: purse_of_key(&entry.hedge_budget, "hedge.budget", policy.budget, changes),
-            latency: get_or_made(&entry.latency, || executor.latency.tracker(key, policy)).clone(),
+            latency: get_or_make(&entry.latency, || executor.latency.tracker(key, policy)).clone(),
             sample: executor.latency.sample,
             calls: AtomicU32::new(0),
         });
@@ -228,7 +228,7 @@ impl Handle {
             let make = executor.breakers.get(key).map(|make| make as Make<'_>).or(named);
             circuit_of_key(entry, policy, make, changes)
         });
-        let front = circuit.as_ref().map_or_else(Front::always_closed, |circuit| circuit.front().clone());
+        let front = circuit.as_ref().map_or_else(PublishedState::always_closed, |circuit| circuit.front().clone());
         let denied = unwritten && executor.missing == MissingPolicy::Deny;
         let attended = denied || hedge.is_some() || !executor.audience.is_empty();
         Self {
@@ -283,27 +283,27 @@ impl Handle {
 
     /// The circuit as it is now, where there is one.
     #[inline]
-    pub(super) fn circuit_word(&self) -> Word {
-        if self.has_circuit { self.front.word() } else { Word::NONE }
+    pub(super) fn circuit_word(&self) -> PackedState {
+        if self.has_circuit { self.front.load() } else { PackedState::ALWAYS_CLOSED }
     }
 
     /// A first attempt that found the circuit so, and needed nothing else, succeeded.
     #[inline]
-    pub(super) fn succeeded_at_once(&self, found: Word, hedges: bool) {
+    pub(super) fn succeeded_at_once(&self, found: PackedState, hedges: bool) {
         if hedges {
             self.deposit();
         } else {
             self.purse.deposit();
         }
-        if self.has_circuit && !(found.is_plain() && self.front.word() == found) {
+        if self.has_circuit && !(found.ignores_success() && self.front.load() == found) {
             self.succeeded(found);
         }
     }
 
     #[inline(never)]
-    fn succeeded(&self, found: Word) {
+    fn succeeded(&self, found: PackedState) {
         if let Some(circuit) = &self.circuit {
-            circuit.ended(Pass::Counted(found.admits()), Class::Success, None, Instant::now);
+            circuit.ended(Pass::Counted(found.counted_generation()), Class::Success, None, Instant::now);
         }
     }
 

@@ -55,9 +55,9 @@ pub(crate) use {
     judge::{Accept, Answers, By, Describe, RetryAll, RetryIf, Untold, Verdict},
 };
 
-use crate::observe::{Audience, BreakerEvent};
+use crate::observe::{BreakerEvent, Observers};
 use crate::outcome::Outcome;
-use crate::registry::Bounded;
+use crate::registry::LruMap;
 use crate::sync::{Arc, Mutex, lock};
 use handle::Entry;
 use recourse_policy::{Key, Policy};
@@ -77,11 +77,11 @@ pub struct Executor {
 struct Inner {
     policies: HashMap<Key, Policy>,
     missing: MissingPolicy,
-    audience: Arc<Audience>,
+    audience: Arc<Observers>,
     latency: builder::Latency,
     triggers: HashMap<Key, builder::Named>,
     breakers: builder::Makers,
-    entries: Mutex<Bounded<Key, Arc<Entry>>>,
+    entries: Mutex<LruMap<Key, Arc<Entry>>>,
 }
 
 impl Executor {

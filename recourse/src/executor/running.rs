@@ -1,7 +1,7 @@
 //! A call while it is polled and not all went well at once: which attempt ended, what that decides, and what goes when it is
 //! decided. Not generic, so it exists once in a program.
 
-use crate::circuit::Word;
+use crate::circuit::PackedState;
 use crate::error::Rejected;
 use crate::executor::Handle;
 use crate::executor::attempts::{Attempts, Beside};
@@ -18,7 +18,7 @@ use std::time::Duration;
 pub(super) struct Running<'a> {
     pub(super) handle: &'a Handle,
     /// The circuit, as it was when this poll began.
-    pub(super) word: Word,
+    pub(super) word: PackedState,
     pub(super) core: Slot<'a>,
     pub(super) attempts: &'a mut dyn Attempts,
     /// There may be hedges. Most calls have none, and are not asked for them again and again.
@@ -103,7 +103,7 @@ impl Running<'_> {
     /// What a first attempt belongs to is remembered from here on.
     fn remembered(&mut self) {
         if self.handle.circuit.is_some() && self.core.is_none() {
-            core::begun(self.core.as_mut(), self.word.admits());
+            core::begun(self.core.as_mut(), self.word.counted_generation());
         }
     }
 

@@ -1,7 +1,7 @@
 //! The part of a call that knows the types of the guarded function: it polls the primary, and ends the call at once where all
 //! is well. Everything else it asks of [`Running`].
 
-use crate::circuit::Word;
+use crate::circuit::PackedState;
 use crate::executor::Handle;
 use crate::executor::attempts::{Aside, Attempts, Group};
 use crate::executor::core::Slot;
@@ -66,7 +66,12 @@ where
     /// Everything but the success of a primary that is alone and was ready at once: that has `ended` so just now, or is pending.
     #[cold]
     #[inline(never)]
-    fn go_on(self, word: Word, ended: Option<(Class, Fut::Output)>, cx: &mut Context<'_>) -> Poll<Turn<Fut::Output>> {
+    fn go_on(
+        self,
+        word: PackedState,
+        ended: Option<(Class, Fut::Output)>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Turn<Fut::Output>> {
         let mut watch = ColdWatch(self.apart(word));
         let (handle, word, core, attempts) = &mut watch.0;
         let mut class = None;
@@ -85,7 +90,7 @@ where
         turn_of(verdict, outcome, &judge)
     }
 
-    fn apart(self, word: Word) -> Apart<'a, Aside<'a, Fut, J, G>> {
+    fn apart(self, word: PackedState) -> Apart<'a, Aside<'a, Fut, J, G>> {
         let Self { handle, core, attempt, judge, group } = self;
         (handle, word, core, Aside { attempt, judge, group, outcome: None })
     }
@@ -101,13 +106,13 @@ where
 
     #[cold]
     #[inline(never)]
-    fn unwound(self, word: Word) {
+    fn unwound(self, word: PackedState) {
         drop(ColdWatch(self.apart(word)));
     }
 }
 
 /// A call, and its attempts as the engine sees them.
-type Apart<'a, A> = (&'a Handle, Word, Slot<'a>, A);
+type Apart<'a, A> = (&'a Handle, PackedState, Slot<'a>, A);
 
 /// What the engine decided, with the outcome that was put aside. In terms of the return type only, so that functions with the
 /// same one share it.
@@ -123,7 +128,7 @@ fn turn_of<R>(verdict: Poll<Verdict>, outcome: Option<R>, judge: &dyn Answers<R>
 
 /// Stands by while code of the user's runs: the body, a classifier, a trigger, a budget. When that panics the call has ended
 /// before the panic goes on. Emptied when it does not, so it costs nothing.
-struct Watch<'a, Fut, J, G>(Option<(Parts<'a, Fut, J, G>, Word)>)
+struct Watch<'a, Fut, J, G>(Option<(Parts<'a, Fut, J, G>, PackedState)>)
 where
     Fut: Future,
     J: Judge<Fut::Output>,

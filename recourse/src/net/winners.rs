@@ -1,6 +1,6 @@
 //! Which address of a host won last time.
 
-use crate::registry::Bounded;
+use crate::registry::LruMap;
 use crate::sync::{Arc, Mutex, lock};
 use crate::time::Instant;
 use std::fmt;
@@ -16,7 +16,7 @@ type Winner = Arc<Mutex<Option<(IpAddr, Instant)>>>;
 pub(super) struct Winners {
     hosts: usize,
     age: Duration,
-    known: Mutex<Bounded<Place, Winner>>,
+    known: Mutex<LruMap<Place, Winner>>,
 }
 
 impl fmt::Debug for Winners {
@@ -27,7 +27,7 @@ impl fmt::Debug for Winners {
 
 impl Winners {
     pub(super) fn new(hosts: usize, age: Duration) -> Self {
-        Self { hosts, age, known: Mutex::new(Bounded::new(hosts)) }
+        Self { hosts, age, known: Mutex::new(LruMap::new(hosts)) }
     }
 
     /// The same settings, and nothing known.
@@ -67,7 +67,7 @@ impl Winners {
     }
 
     pub(super) fn forget(&self) {
-        *lock(&self.known) = Bounded::new(self.hosts);
+        *lock(&self.known) = LruMap::new(self.hosts);
     }
 
     fn is_young(&self, since: Instant, now: Instant) -> bool {

@@ -89,21 +89,21 @@ pub(super) struct Scope {
 
 /// A call's place in its scope, and in the scopes around that.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct CaptureSlot {
     scope: Arc<Scope>,
     index: usize,
-    outer: Option<Box<Place>>,
+    outer: Option<Box<CaptureSlot>>,
 }
 
 impl Scope {
-    fn reserve(self: Arc<Self>) -> Place {
+    fn reserve(self: Arc<Self>) -> CaptureSlot {
         let index = {
             let mut places = lock(&self.places);
             places.push(None);
             places.len() - 1
         };
         let parent = lock(&self.parent).clone();
-        Place { outer: parent.map(|parent| Box::new(parent.reserve())), scope: self, index }
+        CaptureSlot { outer: parent.map(|parent| Box::new(parent.reserve())), scope: self, index }
     }
 
     fn take(&self) -> Vec<Timeline> {
@@ -111,7 +111,7 @@ impl Scope {
     }
 }
 
-impl Place {
+impl CaptureSlot {
     pub(super) fn fill(self, timeline: Timeline) {
         if let Some(outer) = self.outer {
             outer.fill(timeline.clone());
@@ -129,7 +129,7 @@ pub(super) fn any_open() -> bool {
 }
 
 /// A place for a call that begins now, where a scope is being polled by this thread.
-pub(super) fn place() -> Option<Place> {
+pub(super) fn place() -> Option<CaptureSlot> {
     current().map(Scope::reserve)
 }
 

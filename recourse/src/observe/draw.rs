@@ -1,7 +1,7 @@
 //! A timeline as text: one line per attempt, with a bar on a time axis that all of them share.
 
 use crate::circuit;
-use crate::observe::event::{Event, Moment};
+use crate::observe::event::{Event, TimedEvent};
 use crate::observe::names::{AttemptOutcome, DelaySource};
 use crate::observe::timeline::{Attempt, Timeline};
 use std::fmt;
@@ -25,7 +25,7 @@ impl fmt::Display for Timeline {
             free_from = free_from.max(bar.to);
             writeln!(f, "{}", Line { attempt, bar })?;
         }
-        for Moment { at, event } in self.events() {
+        for TimedEvent { at, event } in self.events() {
             if let Event::CircuitChanged { from, to } = event {
                 writeln!(f, "  circuit: {from} -> {to} at {}", Short(*at))?;
             }

@@ -4,7 +4,7 @@ use crate::circuit::{self, State};
 use crate::observe::names::{AttemptOutcome, DelaySource, EndReason};
 use std::time::Duration;
 
-/// One thing that happened in a call. The moment it happened stands beside it, see [`Moment`].
+/// One thing that happened in a call. The moment it happened stands beside it, see [`TimedEvent`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
@@ -86,7 +86,7 @@ pub enum BreakerEvent {
 /// An event, and when it happened: the time since the call began.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Moment {
+pub struct TimedEvent {
     /// Time since the call began.
     pub at: Duration,
     /// What happened.

@@ -19,15 +19,15 @@ mod capture;
 mod draw;
 mod event;
 mod names;
-mod tape;
+mod recorder;
 mod timeline;
 
 pub use capture::{Capture, capture};
-pub use event::{BreakerEvent, Event, Moment};
+pub use event::{BreakerEvent, Event, TimedEvent};
 pub use names::{AttemptOutcome, DelaySource, EndReason};
 pub use timeline::{Attempt, Timeline};
 
-pub(crate) use tape::{Audience, Tape, text};
+pub(crate) use recorder::{Observers, Recorder, error_text};
 
 use recourse_policy::Key;
 
@@ -38,7 +38,7 @@ use recourse_policy::Key;
 /// call goes on.
 ///
 /// ```
-/// use recourse::observe::{Event, Moment, Observer};
+/// use recourse::observe::{Event, TimedEvent, Observer};
 /// use recourse::{Executor, Key};
 /// use std::sync::atomic::{AtomicU64, Ordering};
 ///
@@ -46,7 +46,7 @@ use recourse_policy::Key;
 /// struct Attempts(AtomicU64);
 ///
 /// impl Observer for Attempts {
-///     fn event(&self, _key: &Key, moment: &Moment) {
+///     fn event(&self, _key: &Key, moment: &TimedEvent) {
 ///         if let Event::AttemptStarted { .. } = moment.event {
 ///             self.0.fetch_add(1, Ordering::Relaxed);
 ///         }
@@ -56,7 +56,7 @@ use recourse_policy::Key;
 /// ```
 pub trait Observer: std::fmt::Debug + Send + Sync {
     /// Something happened in a call.
-    fn event(&self, key: &Key, moment: &Moment) {
+    fn event(&self, key: &Key, moment: &TimedEvent) {
         let _ = (key, moment);
     }
 

@@ -1,6 +1,6 @@
 //! What happened in one call, from its first event to its last.
 
-use crate::observe::event::{Event, Moment};
+use crate::observe::event::{Event, TimedEvent};
 use crate::observe::names::{AttemptOutcome, DelaySource, EndReason};
 use crate::sync::Arc;
 use recourse_policy::{Effective, Key};
@@ -11,7 +11,7 @@ use std::time::Duration;
 pub struct Timeline {
     pub(super) key: Key,
     pub(super) effective: Arc<Effective>,
-    pub(super) moments: Vec<Moment>,
+    pub(super) moments: Vec<TimedEvent>,
 }
 
 /// One attempt, as the timeline has it.
@@ -46,7 +46,7 @@ impl Timeline {
     }
 
     /// The events, in order.
-    pub fn events(&self) -> &[Moment] {
+    pub fn events(&self) -> &[TimedEvent] {
         &self.moments
     }
 
@@ -66,7 +66,7 @@ impl Timeline {
 
     /// How many of the attempts were hedges.
     pub fn hedge_count(&self) -> usize {
-        let hedges = |moment: &&Moment| matches!(moment.event, Event::AttemptStarted { hedge: true, .. });
+        let hedges = |moment: &&TimedEvent| matches!(moment.event, Event::AttemptStarted { hedge: true, .. });
         self.moments.iter().filter(hedges).count()
     }
 
@@ -79,7 +79,7 @@ impl Timeline {
     pub fn attempts(&self) -> Vec<Attempt> {
         let mut attempts: Vec<Attempt> = Vec::new();
         let mut asked = None;
-        for Moment { at, event } in &self.moments {
+        for TimedEvent { at, event } in &self.moments {
             match event {
                 Event::Delayed { delay, source } => asked = Some((*delay, *source)),
                 Event::AttemptStarted { attempt, hedge } => attempts.push(Attempt {

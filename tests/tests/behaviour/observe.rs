@@ -1,7 +1,7 @@
 //! Timelines and observers: they report what happened, and change nothing.
 
 use proptest::prelude::*;
-use recourse::observe::{EndReason, Event, Moment, Observer, Timeline, capture};
+use recourse::observe::{EndReason, Event, Observer, TimedEvent, Timeline, capture};
 use recourse::{Executor, Key, Policy, RetryPolicy};
 use recourse_tests::{Fail, Play, Script, broken, busy, busy_after, hangs, missing, ms, ok};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,12 +12,12 @@ const KEY: Key = Key::from_static("observed");
 
 #[derive(Debug, Default, Clone)]
 struct Recorder {
-    events: Arc<Mutex<Vec<Moment>>>,
+    events: Arc<Mutex<Vec<TimedEvent>>>,
     calls: Arc<Mutex<Vec<Timeline>>>,
 }
 
 impl Observer for Recorder {
-    fn event(&self, key: &Key, moment: &Moment) {
+    fn event(&self, key: &Key, moment: &TimedEvent) {
         assert_eq!(*key, KEY);
         self.events.lock().expect("no panic").push(moment.clone());
     }
@@ -145,7 +145,7 @@ async fn a_long_error_text_is_cut() {
 struct Panicking;
 
 impl Observer for Panicking {
-    fn event(&self, _: &Key, moment: &Moment) {
+    fn event(&self, _: &Key, moment: &TimedEvent) {
         assert!(!matches!(moment.event, Event::AttemptStarted { .. }), "the observer says so");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::generate::{End, Step, Tick, policies, scripts};
 use super::model::{Admitted, Model, cut};
-use super::{Automatic, Bare, CircuitBreaker, Permit, START, State, Transition, breaker};
+use super::{Bare, BuiltInBreaker, CircuitBreaker, Permit, START, State, Transition, breaker};
 use crate::outcome::Class;
 use crate::time::Instant;
 use proptest::prelude::*;
@@ -15,7 +15,7 @@ const BEHIND: u64 = 12;
 
 pub(super) struct Pair {
     pub(super) breaker: Box<dyn CircuitBreaker>,
-    bare: Option<Automatic>,
+    bare: Option<BuiltInBreaker>,
     model: Model,
     policy: CircuitPolicy,
     calls: Vec<(Permit, Admitted)>,
@@ -184,7 +184,7 @@ proptest! {
     /// What the public trait does not have: a hand that holds it open, or closed. And policies of the other kind.
     #[test]
     fn under_an_operators_hand(counting in policies(false), rate in policies(true), script in scripts()) {
-        let bare = Automatic::new(counting);
+        let bare = BuiltInBreaker::new(counting);
         let mut pair = Pair::new(Box::new(Bare(bare.clone())), counting);
         pair.bare = Some(bare);
         pair.play(&script, &[counting, rate])?;

@@ -1,7 +1,7 @@
 //! Time: cooldowns, windows, and clocks that go wrong.
 
 use super::super::built_in;
-use super::{Automatic, SECOND, START, State, Transition, admitted, at, breaker, call, calls, opened, probe};
+use super::{BuiltInBreaker, SECOND, START, State, Transition, admitted, at, breaker, call, calls, opened, probe};
 use crate::outcome::Class;
 use crate::rng;
 use crate::time::Instant;
@@ -48,11 +48,11 @@ fn a_cooldown_doubles_up_to_its_maximum_and_no_longer() {
 /// Not even for the lock: what a failure leaves behind is gone with the next success.
 #[test]
 fn one_that_never_opens_counts_nothing() {
-    let breaker = Automatic::new(CircuitPolicy::none());
+    let breaker = BuiltInBreaker::new(CircuitPolicy::none());
     let ends = |class| breaker.record(breaker.allow(START).permit.unwrap(), class, Duration::ZERO, START);
     (0..1_000).for_each(|_| assert_eq!(ends(Class::RETRYABLE), None));
     ends(Class::Success);
-    assert!(breaker.front().word().is_plain());
+    assert!(breaker.published().load().ignores_success());
 }
 
 #[test]
@@ -201,14 +201,14 @@ fn a_success_slower_than_slow_is_a_failure_and_as_slow_is_not() {
 fn the_word_says_whether_a_call_must_know_when_it_began() {
     let policy = CircuitPolicy::failures(1);
     for (policy, timed) in [(policy, false), (policy.slow(SECOND), true)] {
-        let breaker = Automatic::new(policy);
-        let word = || breaker.front().word();
-        assert_eq!((word().is_timed(), word().waves_through(), word().is_plain()), (timed, !timed, !timed));
-        assert_eq!(word().admits(), 1);
+        let breaker = BuiltInBreaker::new(policy);
+        let word = || breaker.published().load();
+        assert_eq!((word().is_timed(), word().admits_untimed(), word().ignores_success()), (timed, !timed, !timed));
+        assert_eq!(word().counted_generation(), 1);
         breaker.force(State::Closed, START);
-        assert!(!word().is_timed() && word().waves_through() && word().admits() == 0);
+        assert!(!word().is_timed() && word().admits_untimed() && word().counted_generation() == 0);
         breaker.force(State::Open, START);
-        assert!(!word().waves_through() && !word().is_plain() && word().admits() == 0);
+        assert!(!word().admits_untimed() && !word().ignores_success() && word().counted_generation() == 0);
     }
 }
 

@@ -9,8 +9,10 @@ mod probes;
 mod steps;
 mod threads;
 
-use super::counting::as_automatic;
-use super::{Automatic, CircuitBreaker, CountingBreaker, Decision, Permit, RateBreaker, Snapshot, State, Transition};
+use super::counting::impl_circuit_breaker;
+use super::{
+    BuiltInBreaker, CircuitBreaker, CountingBreaker, Decision, Permit, RateBreaker, Snapshot, State, Transition,
+};
 use crate::outcome::Class;
 use crate::time::Instant;
 use recourse_policy::{CircuitPolicy, Trip};
@@ -32,9 +34,9 @@ fn breaker(policy: CircuitPolicy) -> Box<dyn CircuitBreaker> {
 
 /// What an executor holds, behind the public trait.
 #[derive(Debug)]
-struct Bare(Automatic);
+struct Bare(BuiltInBreaker);
 
-as_automatic!(Bare, _);
+impl_circuit_breaker!(Bare, _);
 
 fn admitted(breaker: &dyn CircuitBreaker, now: Instant) -> Permit {
     let decision = breaker.allow(now);

@@ -9,7 +9,7 @@ use crate::executor::circuit::{Denied, Pass};
 use crate::executor::group::Launched;
 use crate::executor::handle::Handle;
 use crate::executor::retry::{Failed, Verdict};
-use crate::observe::{self, AttemptOutcome, DelaySource, EndReason, Event, Tape};
+use crate::observe::{self, AttemptOutcome, DelaySource, EndReason, Event, Recorder};
 use crate::time::Instant;
 use marks::Marks;
 use recourse_policy::Jitter;
@@ -38,7 +38,7 @@ pub(in crate::executor) struct Ledger {
 /// What a call remembers when somebody looks, or when an attempt failed in a call that may have to explain itself.
 #[derive(Debug, Default)]
 struct Notes {
-    tape: Option<Tape>,
+    tape: Option<Recorder>,
     last_error: Option<Box<str>>,
     /// What attempts hold of their circuit, by their number: 0 for the one that is launched next.
     permits: Vec<(u8, Permit)>,
@@ -108,7 +108,7 @@ impl Ledger {
         self.notes.as_ref().map_or(Duration::ZERO, |notes| notes.raised)
     }
 
-    pub(in crate::executor) fn record_on(&mut self, tape: Tape) {
+    pub(in crate::executor) fn record_on(&mut self, tape: Recorder) {
         self.notes().tape = Some(tape);
     }
 
@@ -128,7 +128,7 @@ impl Ledger {
         let (attempt, hedge) = (u32::from(self.attempts), self.marks.take(Marks::HEDGING));
         self.record(|| Event::AttemptStarted { attempt, hedge });
         if hedge {
-            let admitted = handle.front.word().admits();
+            let admitted = handle.front.load().counted_generation();
             return Some(Launched { number: self.attempts, admitted, at: Instant::now() });
         }
         self.groups = self.groups.saturating_add(1);
@@ -183,7 +183,7 @@ impl Ledger {
             return;
         }
         let attempt = u32::from(number);
-        let error = error.map(observe::text);
+        let error = error.map(observe::error_text);
         let notes = self.notes();
         if let Some(tape) = &mut notes.tape {
             tape.record(Event::AttemptEnded { attempt, outcome, error: error.clone() });

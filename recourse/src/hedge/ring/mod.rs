@@ -1,6 +1,6 @@
 //! The default tracker: a ring of recent latencies that many threads write and read without a lock.
 
-mod pace;
+mod sampler;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -8,7 +8,7 @@ mod tests;
 use crate::hedge::latency::{LatencySnapshot, LatencyTracker, MIN_SAMPLES};
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 use crate::time::Instant;
-use pace::Pace;
+use sampler::Sampler;
 use search::search;
 use std::time::Duration;
 
@@ -71,7 +71,7 @@ struct Line {
     /// both to below both, or from above both to above both, does not move it.
     bounds: AtomicU64,
     /// Which samples are taken once the ring is full.
-    pace: Pace,
+    sampler: Sampler,
     /// The slot that is written next. A thread that was held up may set it back; then older samples stay longer.
     next: AtomicU32,
     /// Slots that were written. Only grows, also when a thread was held up: a warm ring never turns cold.
@@ -91,7 +91,7 @@ impl LatencyRing {
         let line = Line {
             hot: AtomicU64::new(0),
             bounds: AtomicU64::new(0),
-            pace: Pace::new(),
+            sampler: Sampler::new(),
             next: AtomicU32::new(0),
             filled: AtomicU32::new(0),
             slots: (0..slots).map(|_| AtomicU32::new(0)).collect(),
@@ -123,12 +123,12 @@ impl LatencyRing {
         }
     }
 
-    /// Takes a sample, if the ring fills or the pace says so.
+    /// Takes a sample, if the ring fills or the sampler says so.
     #[inline(never)]
     fn offer(&self, latency: Duration, now: u64) {
         let line = &self.line;
         let eighth = u32::try_from(line.slots.len() / 8).unwrap_or(u32::MAX);
-        if !line.is_full() || line.pace.takes(latency, now, eighth) {
+        if !line.is_full() || line.sampler.takes(latency, now, eighth) {
             self.keep(micros(latency), now);
         }
     }
@@ -244,7 +244,7 @@ impl Default for LatencyRing {
 impl LatencyTracker for LatencyRing {
     #[inline]
     fn observe(&self, latency: Duration, now: Instant) {
-        if !self.line.is_full() || self.line.pace.may_take(latency, now.as_nanos()) {
+        if !self.line.is_full() || self.line.sampler.may_take(latency, now.as_nanos()) {
             self.offer(latency, now.as_nanos());
         }
     }

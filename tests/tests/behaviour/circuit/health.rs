@@ -2,7 +2,7 @@
 
 use super::{COOLDOWN, POLICY, due, get, is_refused, key, open, policy, state, wait};
 use recourse::circuit::State;
-use recourse::observe::{Event, Moment, Observer};
+use recourse::observe::{Event, Observer, TimedEvent};
 use recourse::{Class, Executor, Key, Policy, resilient};
 use recourse_tests::{Fail, Play, Script, Stage, broken, busy, hangs, missing, ms, ok, panics};
 use std::future::{Future, poll_fn};
@@ -196,7 +196,7 @@ async fn a_panicking_observer_disturbs_no_breaker() {
     #[derive(Debug)]
     struct Angry;
     impl Observer for Angry {
-        fn event(&self, _: &Key, moment: &Moment) {
+        fn event(&self, _: &Key, moment: &TimedEvent) {
             assert!(
                 !matches!(moment.event, Event::CircuitChanged { .. } | Event::AttemptEnded { .. }),
                 "the observer says so"

@@ -40,7 +40,7 @@ async fn a_retry_has_one_timeline_and_each_of_its_attempts_one_of_the_timeout() 
 struct Told(Arc<Mutex<Vec<(String, EndReason)>>>);
 
 impl Observer for Told {
-    fn event(&self, key: &Key, moment: &recourse::observe::Moment) {
+    fn event(&self, key: &Key, moment: &recourse::observe::TimedEvent) {
         if let recourse::observe::Event::CallEnded { reason } = moment.event {
             self.0.lock().unwrap().push((key.to_string(), reason));
         }

@@ -1,8 +1,8 @@
 //! The recording of one call, while somebody looks.
 
 use crate::observe::Observer;
-use crate::observe::capture::{self, Place};
-use crate::observe::event::{BreakerEvent, Event, Moment};
+use crate::observe::capture::{self, CaptureSlot};
+use crate::observe::event::{BreakerEvent, Event, TimedEvent};
 use crate::observe::names::EndReason;
 use crate::observe::timeline::Timeline;
 use crate::sync::{Arc, AtomicU64, Ordering};
@@ -12,12 +12,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The observers of an executor.
 #[derive(Debug, Default)]
-pub(crate) struct Audience {
+pub(crate) struct Observers {
     observers: Vec<Arc<dyn Observer>>,
     panics: AtomicU64,
 }
 
-impl Audience {
+impl Observers {
     pub(crate) fn new(observers: Vec<Arc<dyn Observer>>) -> Self {
         Self { observers, panics: AtomicU64::new(0) }
     }
@@ -46,14 +46,14 @@ impl Audience {
 
 /// The recording of one call.
 #[derive(Debug)]
-pub(crate) struct Tape {
+pub(crate) struct Recorder {
     began: Instant,
-    place: Option<Place>,
-    audience: Option<Arc<Audience>>,
+    place: Option<CaptureSlot>,
+    audience: Option<Arc<Observers>>,
     timeline: Timeline,
 }
 
-impl Tape {
+impl Recorder {
     /// True where a call has to pass its gate: it says so itself, or a capture is open somewhere in the process. Costs one load.
     #[inline]
     pub(crate) fn is_wanted(gated: bool) -> bool {
@@ -61,7 +61,7 @@ impl Tape {
     }
 
     /// Starts the recording of a call, where somebody really looks.
-    pub(crate) fn start(key: &Key, effective: &Arc<Effective>, audience: &Arc<Audience>) -> Option<Self> {
+    pub(crate) fn start(key: &Key, effective: &Arc<Effective>, audience: &Arc<Observers>) -> Option<Self> {
         let place = capture::place();
         let audience = (!audience.is_empty()).then(|| audience.clone());
         if place.is_none() && audience.is_none() {
@@ -75,7 +75,7 @@ impl Tape {
 
     /// Adds an event, as of now.
     pub(crate) fn record(&mut self, event: Event) {
-        let moment = Moment { at: Instant::now().saturating_duration_since(self.began), event };
+        let moment = TimedEvent { at: Instant::now().saturating_duration_since(self.began), event };
         if let Some(audience) = &self.audience {
             audience.tell(|observer| observer.event(&self.timeline.key, &moment));
         }
@@ -95,7 +95,7 @@ impl Tape {
 }
 
 /// An error's text for timelines and rejections: its first 200 bytes, so that a page of HTML does not end up in a log line.
-pub(crate) fn text(mut text: String) -> Box<str> {
+pub(crate) fn error_text(mut text: String) -> Box<str> {
     const LONGEST: usize = 200;
     if text.len() > LONGEST {
         let mut end = LONGEST;

@@ -22,7 +22,7 @@ const EIGHTH: u64 = WINDOW.as_secs() * 1_000_000_000 / 8;
 /// The words are relaxed, since nothing hangs on them: two threads that write at once leave the share a little off until the
 /// next eighth.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(super) struct Sampler {
     /// When the current eighth began, in nanoseconds. Whoever moves it adapts the share.
     began: AtomicU64,
     /// Of 2^32 samples, how many are taken.
@@ -31,7 +31,7 @@ pub(super) struct Pace {
     taken: AtomicU32,
 }
 
-impl Pace {
+impl Sampler {
     pub(super) const fn new() -> Self {
         Self { began: AtomicU64::new(0), share: AtomicU32::new(ALL), taken: AtomicU32::new(0) }
     }
@@ -40,14 +40,14 @@ impl Pace {
     #[inline]
     pub(super) fn may_take(&self, latency: Duration, now: u64) -> bool {
         // Or a time far too long, which may be a clock that went back: then the share is adapted.
-        coin(latency, now) <= self.share.load(Ordering::Relaxed)
+        hash_draw(latency, now) <= self.share.load(Ordering::Relaxed)
             || now.wrapping_sub(self.began.load(Ordering::Relaxed)) > 2 * EIGHTH
     }
 
     /// Whether to take the sample that ends now, where an eighth of the ring is so many.
     pub(super) fn takes(&self, latency: Duration, now: u64, eighth: u32) -> bool {
         let (began, share) = (self.began.load(Ordering::Relaxed), self.share.load(Ordering::Relaxed));
-        let is_taken = coin(latency, now) <= share;
+        let is_taken = hash_draw(latency, now) <= share;
         let taken = self.taken.load(Ordering::Relaxed) + u32::from(is_taken);
         self.taken.store(taken, Ordering::Relaxed);
         if taken >= eighth || now.wrapping_sub(began) > 2 * EIGHTH {
@@ -73,7 +73,7 @@ impl Pace {
 
 /// One of 2^32 sides. The mixer of `SplitMix64` (Steele, Lea and Flood, 2014), of which the upper half is used.
 #[inline]
-fn coin(latency: Duration, now: u64) -> u32 {
+fn hash_draw(latency: Duration, now: u64) -> u32 {
     let seed = now ^ (u64::from(latency.subsec_nanos()) << 32);
     let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -82,7 +82,7 @@ fn coin(latency: Duration, now: u64) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{EIGHTH, Pace};
+    use super::{EIGHTH, Sampler};
     use std::time::Duration;
 
     const START: u64 = 1 << 62;
@@ -90,32 +90,32 @@ mod tests {
     /// In a second, at an eighth of 32.
     const RATE: u64 = 32 * SECOND / EIGHTH;
 
-    fn takes(pace: &Pace, now: u64, latency: u64) -> bool {
+    fn takes(sampler: &Sampler, now: u64, latency: u64) -> bool {
         let latency = Duration::from_micros(latency % 10_000);
-        pace.may_take(latency, now) && pace.takes(latency, now, 32)
+        sampler.may_take(latency, now) && sampler.takes(latency, now, 32)
     }
 
     /// What is taken of so many seconds at so many samples a second.
-    fn taken(pace: &Pace, from: u64, seconds: u64, rate: u64) -> u64 {
-        (0..seconds * rate).filter(|n| takes(pace, from + n * SECOND / rate, *n)).count() as u64
+    fn taken(sampler: &Sampler, from: u64, seconds: u64, rate: u64) -> u64 {
+        (0..seconds * rate).filter(|n| takes(sampler, from + n * SECOND / rate, *n)).count() as u64
     }
 
     #[test]
     fn a_quiet_service_loses_nothing_and_a_busy_one_is_thinned() {
-        let pace = Pace::new();
-        assert_eq!(taken(&pace, START, 100, RATE / 2), 100 * (RATE / 2));
-        let busy = taken(&pace, START + 100 * SECOND, 100, 50_000);
+        let sampler = Sampler::new();
+        assert_eq!(taken(&sampler, START, 100, RATE / 2), 100 * (RATE / 2));
+        let busy = taken(&sampler, START + 100 * SECOND, 100, 50_000);
         assert!((90 * RATE..110 * RATE).contains(&busy), "{busy}, of {} that were wanted", 100 * RATE);
-        taken(&pace, START + 200 * SECOND, 20, 1);
-        assert_eq!(taken(&pace, START + 220 * SECOND, 100, 1), 100, "20 s later it is quiet again");
+        taken(&sampler, START + 200 * SECOND, 20, 1);
+        assert_eq!(taken(&sampler, START + 220 * SECOND, 100, 1), 100, "20 s later it is quiet again");
     }
 
     /// A surge a million times the rate before it takes an eighth of the ring, and hardly more.
     #[test]
     fn a_surge_is_noticed_within_an_eighth() {
-        let pace = Pace::new();
-        taken(&pace, START, 100, 1);
-        let surge = taken(&pace, START + 100 * SECOND, 1, 1_000_000);
+        let sampler = Sampler::new();
+        taken(&sampler, START, 100, 1);
+        let surge = taken(&sampler, START + 100 * SECOND, 1, 1_000_000);
         assert!((32..32 + 3 * RATE).contains(&surge), "{surge}");
     }
 
@@ -123,12 +123,12 @@ mod tests {
     #[test]
     fn a_clock_that_goes_back_does_not_stop_it() {
         for back in [1, SECOND, 100 * SECOND, START - 1] {
-            let pace = Pace::new();
-            taken(&pace, START, 100, 1_000);
-            let after = taken(&pace, START - back, 100, 1_000);
+            let sampler = Sampler::new();
+            taken(&sampler, START, 100, 1_000);
+            let after = taken(&sampler, START - back, 100, 1_000);
             assert!((80 * RATE..120 * RATE).contains(&after), "{after} after going back {back}");
         }
-        let still = Pace::new();
+        let still = Sampler::new();
         assert!((32..64).contains(&(0..100_000).filter(|n| takes(&still, START, *n)).count()));
         assert!(taken(&still, START, 100, 1_000) > 75 * RATE, "16 s later the share is right again");
         takes(&still, u64::MAX, 0);

@@ -9,10 +9,10 @@ use std::time::Duration;
 ///
 /// ```text
 /// 63 ........ 32 | 13 ....... 8 |   3   |    2    | 1 .. 0
-///   generation   | step (shift) | timed | watched | state
+///   generation   | step (shift) | timed | success_matters | state
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Word(u64);
+pub(crate) struct PackedState(u64);
 
 const STATE: u64 = 0b011;
 const CLOSED: u64 = 0;
@@ -20,7 +20,7 @@ const OPEN: u64 = 1;
 const HALF_OPEN: u64 = 2;
 /// Nothing is known before the breaker is asked.
 const ASK: u64 = 3;
-const WATCHED: u64 = 0b100;
+const SUCCESS_MATTERS: u64 = 0b100;
 /// How long an attempt takes matters.
 const TIMED: u64 = 0b1000;
 const SHIFT: u32 = 8;
@@ -28,13 +28,19 @@ const SHIFT: u32 = 8;
 /// While it is forced open: no moment ends it.
 pub(super) const FOREVER: u64 = u64::MAX;
 
-impl Word {
+impl PackedState {
     /// Closed, and nothing is counted.
-    pub(crate) const NONE: Self = Self(CLOSED);
+    pub(crate) const ALWAYS_CLOSED: Self = Self(CLOSED);
 
     /// `shift`: how a moment becomes a step, where successes are counted by them. `timed`: how long an attempt takes matters.
-    /// `watched`: a success has more to do than to find everything as it was.
-    pub(super) const fn new(state: State, generation: u32, shift: Option<u32>, timed: bool, watched: bool) -> Self {
+    /// `success_matters`: a success has more to do than to find everything as it was.
+    pub(super) const fn new(
+        state: State,
+        generation: u32,
+        shift: Option<u32>,
+        timed: bool,
+        success_matters: bool,
+    ) -> Self {
         let state = match state {
             State::Closed => CLOSED,
             State::Open => OPEN,
@@ -44,9 +50,9 @@ impl Word {
             Some(shift) => (true, (shift as u64) << SHIFT),
             None => (false, 0),
         };
-        let watched = if watched || counted { WATCHED } else { 0 };
+        let success_matters = if success_matters || counted { SUCCESS_MATTERS } else { 0 };
         let timed = if timed { TIMED } else { 0 };
-        Self((generation as u64) << 32 | shift | timed | watched | state)
+        Self((generation as u64) << 32 | shift | timed | success_matters | state)
     }
 
     /// True where every call goes.
@@ -57,20 +63,20 @@ impl Word {
 
     /// True where every call goes, and nobody has to know when it began.
     #[inline]
-    pub(crate) const fn waves_through(self) -> bool {
+    pub(crate) const fn admits_untimed(self) -> bool {
         self.0 & (STATE | TIMED) == CLOSED
     }
 
     /// True where a success changes nothing as long as the word is the same.
     #[inline]
-    pub(crate) const fn is_plain(self) -> bool {
-        self.0 & (STATE | TIMED | WATCHED) == CLOSED
+    pub(crate) const fn ignores_success(self) -> bool {
+        self.0 & (STATE | TIMED | SUCCESS_MATTERS) == CLOSED
     }
 
     /// True where a success changes nothing, unless it was slow.
     #[inline]
-    pub(super) const fn is_unwatched(self) -> bool {
-        self.0 & (STATE | WATCHED) == CLOSED
+    pub(super) const fn ignores_fast_success(self) -> bool {
+        self.0 & (STATE | SUCCESS_MATTERS) == CLOSED
     }
 
     /// True where an operator holds it: then nothing is counted.
@@ -88,7 +94,7 @@ impl Word {
 
     /// What an attempt that is admitted now belongs to; 0 where nothing is counted, because it is not closed or is forced.
     #[inline]
-    pub(crate) const fn admits(self) -> u32 {
+    pub(crate) const fn counted_generation(self) -> u32 {
         if self.is_closed() { self.generation() } else { 0 }
     }
 
@@ -110,7 +116,7 @@ impl Word {
 /// A word on a line of its own: many threads read it, and what is written often lies elsewhere.
 #[derive(Debug)]
 #[repr(align(128))]
-pub(crate) struct Front {
+pub(crate) struct PublishedState {
     word: AtomicU64,
     /// While it is open: when the cooldown is over, in nanoseconds. Written before the word that says so.
     until: AtomicU64,
@@ -122,33 +128,33 @@ pub(crate) struct Front {
 }
 
 /// A breaker's, and everybody's who asks it.
-pub(crate) type SharedFront = Arc<Front>;
+pub(crate) type SharedState = Arc<PublishedState>;
 
-impl Front {
-    pub(super) fn new(word: Word, slow: u64) -> Self {
+impl PublishedState {
+    pub(super) fn new(word: PackedState, slow: u64) -> Self {
         let (until, origin) = (AtomicU64::new(0), AtomicU64::new(0));
         Self { word: AtomicU64::new(word.0), until, slow: AtomicU64::new(slow), origin }
     }
 
     /// Where there is no breaker.
-    pub(crate) fn always_closed() -> SharedFront {
-        Arc::new(Self::new(Word::NONE, u64::MAX))
+    pub(crate) fn always_closed() -> SharedState {
+        Arc::new(Self::new(PackedState::ALWAYS_CLOSED, u64::MAX))
     }
 
     /// Where the breaker is not one of ours, and must be asked.
-    pub(crate) fn always_ask() -> SharedFront {
-        Arc::new(Self::new(Word(ASK | TIMED | WATCHED), u64::MAX))
+    pub(crate) fn always_ask() -> SharedState {
+        Arc::new(Self::new(PackedState(ASK | TIMED | SUCCESS_MATTERS), u64::MAX))
     }
 
     #[inline]
-    pub(crate) fn word(&self) -> Word {
-        Word(self.word.load(Ordering::Acquire))
+    pub(crate) fn load(&self) -> PackedState {
+        PackedState(self.word.load(Ordering::Acquire))
     }
 
     /// How long it is still open, where that is known.
     #[inline]
-    pub(crate) fn shut_for(&self, now: impl FnOnce() -> Instant) -> Option<Duration> {
-        if !self.word().is_open() {
+    pub(crate) fn remaining_cooldown(&self, now: impl FnOnce() -> Instant) -> Option<Duration> {
+        if !self.load().is_open() {
             return None;
         }
         let until = self.until();
@@ -158,7 +164,7 @@ impl Front {
 
     /// True where an operator holds it open.
     pub(super) fn is_forced_open(&self) -> bool {
-        self.word().is_open() && self.until() == FOREVER
+        self.load().is_open() && self.until() == FOREVER
     }
 
     pub(super) fn until(&self) -> u64 {
@@ -193,9 +199,9 @@ impl Front {
         self.origin.store(0, Ordering::Relaxed);
     }
 
-    pub(super) fn publish(&self, word: Word, until: u64, slow: u64) {
+    pub(super) fn publish(&self, word: PackedState, until: u64, slow: u64) {
         // Most failures change nothing here, and should not take the line from those who read it.
-        if self.word() == word && self.until() == until && self.slow() == slow {
+        if self.load() == word && self.until() == until && self.slow() == slow {
             return;
         }
         self.until.store(until, Ordering::Relaxed);
