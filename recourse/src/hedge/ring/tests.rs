@@ -92,7 +92,7 @@ fn quantiles_that_are_none() {
     assert_eq!(LatencySnapshot::new([Duration::MAX, Duration::ZERO]).quantile(1.0), Some(Duration::MAX));
 }
 
-/// F31.
+/// hedge-13.
 #[test]
 fn extremes_saturate() {
     let longest = Duration::from_micros(u64::from(u32::MAX));
@@ -237,7 +237,7 @@ fn share_above_p99(callers: u64, calls: u32, pause: Duration, together: bool) ->
     f64::from(slow) * 100.0 / f64::from(calls)
 }
 
-/// CASES 18: with a heavy tail, 0.8 to 1.2 % of calls are above p99 in the long run; where all samples are taken, and where
+/// hedge-5: with a heavy tail, 0.8 to 1.2 % of calls are above p99 in the long run; where all samples are taken, and where
 /// they are thinned; with one caller, with some, and with a hundred in step.
 #[test]
 fn one_call_in_a_hundred_is_above_p99() {
