@@ -237,7 +237,7 @@ fn share_above_p99(callers: u64, calls: u32, pause: Duration, together: bool) ->
     f64::from(slow) * 100.0 / f64::from(calls)
 }
 
-/// hedge-5: with a heavy tail, 0.8 to 1.2 % of calls are above p99 in the long run; where all samples are taken, and where
+/// CASES 18: with a heavy tail, 0.8 to 1.2 % of calls are above p99 in the long run; where all samples are taken, and where
 /// they are thinned; with one caller, with some, and with a hundred in step.
 #[test]
 fn one_call_in_a_hundred_is_above_p99() {
