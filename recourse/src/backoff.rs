@@ -119,7 +119,7 @@ mod tests {
     }
 
     proptest! {
-        /// F16, F18: whatever the numbers, no panic, nothing above the longest delay, and no jitter above the plain delay.
+        /// retry-5: whatever the numbers, no panic, nothing above the longest delay, and no jitter above the plain delay.
         #[test]
         fn delays_stay_within_the_longest(d in any_delay(), retry in 1u32..2_000, last in any::<u64>(), jitter in 0usize..4) {
             let jitter = [Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Decorrelated][jitter];
@@ -148,7 +148,7 @@ mod tests {
         }
     }
 
-    /// CASES 14.
+    /// retry-6.
     #[test]
     fn the_tenth_attempt_at_factor_ten_ends_at_the_maximum() {
         let policy =
@@ -158,7 +158,7 @@ mod tests {
         assert!(delays[5..].iter().all(|d| *d == ms(30_000)));
     }
 
-    /// CASES 13: with the draw cut down to the maximum instead, two draws of three would sit at it.
+    /// retry-7: with the draw cut down to the maximum instead, two draws of three would sit at it.
     #[test]
     fn decorrelated_jitter_keeps_spreading() {
         crate::rng::seed(1);

@@ -159,7 +159,7 @@ mod tests {
         retry_after_at(header, NOW).map(|after| after.as_secs())
     }
 
-    /// F19.
+    /// retry-8.
     #[test]
     fn both_forms_are_read_and_anything_else_is_refused() {
         for (header, expected) in [

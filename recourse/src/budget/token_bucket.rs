@@ -158,7 +158,7 @@ mod tests {
         assert_eq!((0..1_000).filter(|_| bucket.withdraw(START)).count(), 100);
     }
 
-    /// F39: many withdrawals within one unit of time must not push the clock on without paying.
+    /// budget-6: many withdrawals within one unit of time must not push the clock on without paying.
     #[test]
     fn time_refills_however_often_it_is_asked() {
         let bucket = drained(BudgetPolicy::defaults());
@@ -169,7 +169,7 @@ mod tests {
         assert!(bucket.withdraw(at(1_000)));
     }
 
-    /// F37: an outage with nothing but retries ends.
+    /// budget-5: an outage with nothing but retries ends.
     #[test]
     fn an_empty_bucket_heals_by_time_alone_and_by_success_alone() {
         let bucket = drained(BudgetPolicy::defaults());
@@ -179,7 +179,7 @@ mod tests {
         assert!(bucket.withdraw(at(1_000_000)) && !bucket.withdraw(at(2_000_000)));
     }
 
-    /// F40, F12: ten idle years are one step, and a clock that goes back is a clock that stands still.
+    /// budget-7: ten idle years are one step, and a clock that goes back is a clock that stands still.
     #[test]
     fn idle_years_fill_it_once_and_a_clock_that_goes_back_does_nothing() {
         let bucket = drained(BudgetPolicy::defaults());
@@ -190,7 +190,7 @@ mod tests {
     }
 
     proptest! {
-        /// F35, F38, F42: against exact arithmetic, for one thread: grants follow deposits to the unit, refunds never
+        /// budget-4: against exact arithmetic, for one thread: grants follow deposits to the unit, refunds never
         /// raise the bucket above full.
         #[test]
         fn it_agrees_with_exact_arithmetic(percent in 0u32..=100, per_second in 0u32..50, script in prop::collection::vec((0u8..4, 0u64..400), 0..300)) {

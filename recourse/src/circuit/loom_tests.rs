@@ -43,7 +43,7 @@ fn other<T: 'static>(
     thread::spawn(move || does(breaker))
 }
 
-/// F05: three threads come when the cooldown is over. As many as there are probes may go, and one of them tells the change.
+/// circuit-3: three threads come when the cooldown is over. As many as there are probes may go, and one of them tells the change.
 fn edge(probes: u32) {
     let breaker = opened(ONE_FAILURE.probes(probes));
     let asks = |breaker: BuiltInBreaker| breaker.allow(LATER);

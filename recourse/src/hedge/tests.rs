@@ -41,7 +41,7 @@ fn a_fixed_delay_fires_when_it_is_over_and_never_earlier() {
     assert_eq!(FixedDelay::new(Duration::ZERO).decide(&running(ms(0), 0, &cold)), HedgeDecision::Now);
 }
 
-/// CASES 18: neither one sample nor 49 start a hedge, however slow the call is.
+/// hedge-4: neither one sample nor 49 start a hedge, however slow the call is.
 #[test]
 fn a_percentile_waits_for_samples_or_takes_what_stands_in() {
     let (alone, with) = (Quantile::new(99), Quantile::new(99).or(ms(200)));
@@ -75,7 +75,7 @@ fn percentiles_out_of_bounds_are_the_nearest() {
     }
 }
 
-/// CASES 17: asked as the engine asks, at each launch and each time it was told to come back, hedges keep their distance.
+/// hedge-3: asked as the engine asks, at each launch and each time it was told to come back, hedges keep their distance.
 #[test]
 fn hedges_never_burst() {
     let ring = warm(256, ms(20));

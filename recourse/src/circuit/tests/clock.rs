@@ -67,7 +67,7 @@ fn a_cooldown_begins_anew_when_it_has_closed() {
     assert_eq!(breaker.allow(at(7_000)).retry_after, Some(SECOND));
 }
 
-/// F10: clients that opened together do not probe together.
+/// circuit-15: clients that opened together do not probe together.
 #[test]
 fn the_default_cooldown_of_many_is_spread_evenly_over_a_tenth_of_it() {
     rng::seed(10);
@@ -138,7 +138,7 @@ fn a_rate_forgets_what_has_left_the_window_one_step_at_a_time() {
     assert_eq!(breaker.state(at(1_000)), State::Open, "ten of ten");
 }
 
-/// CASES 29.
+/// circuit-10.
 #[test]
 fn a_clock_that_stands_still_or_goes_back_keeps_it_open() {
     let breaker = opened(CircuitPolicy::failures(1));
@@ -153,7 +153,7 @@ fn a_clock_that_stands_still_or_goes_back_keeps_it_open() {
     assert_eq!(breaker.state(earlier), State::HalfOpen);
 }
 
-/// CASES 29: a failure behind an hour that was taken back is one among the calls of its own window.
+/// circuit-10: a failure behind an hour that was taken back is one among the calls of its own window.
 #[test]
 fn a_clock_that_went_back_opens_nothing_early() {
     let breaker = breaker(CircuitPolicy::rate(50, 10, SECOND));
@@ -172,7 +172,7 @@ fn a_clock_that_went_back_opens_nothing_early() {
     assert_eq!(counting.state(at(100_000)), State::Closed);
 }
 
-/// CASES 29: successes of an hour that was taken back do not hold it closed.
+/// circuit-10: successes of an hour that was taken back do not hold it closed.
 #[test]
 fn a_clock_that_went_back_does_not_keep_it_from_opening() {
     let breaker = breaker(CircuitPolicy::rate(50, 10, SECOND));
@@ -217,7 +217,7 @@ fn the_published_state_says_whether_a_call_must_know_when_it_began() {
     }
 }
 
-/// CASES 28.
+/// circuit-8.
 #[test]
 fn an_equal_policy_keeps_what_it_has_and_another_begins_anew() {
     let policy = CircuitPolicy::failures(3).cooldown(SECOND);

@@ -126,7 +126,7 @@ mod tests {
         assert!((32..32 + 3 * RATE).contains(&surge), "{surge}");
     }
 
-    /// F12: a clock that goes back, by little or by a century, or stands still, does not stop it.
+    /// hedge-14: a clock that goes back, by little or by a century, or stands still, does not stop it.
     #[test]
     fn a_clock_that_goes_back_does_not_stop_it() {
         for back in [1, SECOND, 100 * SECOND, START - 1] {

@@ -91,7 +91,7 @@ fn quantiles_that_are_none() {
     assert_eq!(LatencySnapshot::new([Duration::MAX, Duration::ZERO]).quantile(1.0), Some(Duration::MAX));
 }
 
-/// F31.
+/// hedge-13.
 #[test]
 fn extremes_saturate() {
     let longest = Duration::from_micros(u64::from(u32::MAX));
