@@ -236,7 +236,7 @@ fn share_above_p99(callers: u64, calls: u32, pause: Duration, together: bool) ->
     f64::from(slow) * 100.0 / f64::from(calls)
 }
 
-/// CASES 18: with a heavy tail, 0.8 to 1.2 % of calls are above p99 in the long run: whether all samples are taken or a share, with
+/// hedge-5: with a heavy tail, 0.8 to 1.2 % of calls are above p99 in the long run: whether all samples are taken or a share, with
 /// one caller, with some, and with a hundred in step.
 #[test]
 fn one_call_in_a_hundred_is_above_p99() {
