@@ -107,8 +107,9 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
 
 /// What looks like the id of a promise: `retry-3`, for a mechanism that has promises.
 fn ids(text: &str) -> BTreeSet<String> {
-    const MECHANISMS: [&str; 17] = [
+    const MECHANISMS: [&str; 18] = [
         "call",
+        "site",
         "panic",
         "timeout",
         "retry",

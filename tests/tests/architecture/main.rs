@@ -7,3 +7,4 @@ mod layering;
 mod length;
 mod modules;
 mod source;
+mod steps;

@@ -11,5 +11,6 @@ mod hedge;
 mod keys;
 mod observe;
 mod panics;
+mod replaced;
 mod retry;
 mod timeout;

@@ -122,3 +122,19 @@ async fn a_probe_that_panics_where_it_is_called_gives_its_place_back() {
     tokio::time::advance(ms(500)).await;
     assert_eq!(asked(&mut layer.layer(Played::new([ok(7)]))).await.unwrap(), 7);
 }
+
+/// site-1. The service of a layer is resolved when it is made, and is not made anew.
+#[tokio::test(start_paused = true)]
+async fn a_layer_sees_a_change_of_its_circuit() {
+    let (executor, key) = (Executor::new(), Key::from_static("db"));
+    let mut service = ResilientLayer::new(&executor, key.clone())
+        .policy(Policy::new().circuit(one_failure()))
+        .layer(Played::new([ok(7), ok(7)]));
+    let (before, timelines) = recourse::observe::capture(asked(&mut service)).await;
+    assert!(before.is_ok() && timelines[0].effective().changes.is_empty());
+
+    assert_eq!(executor.breakers().set_policy(&key, CircuitPolicy::failures(9)), Ok(true));
+    let (after, timelines) = recourse::observe::capture(asked(&mut service)).await;
+    assert!(after.is_ok());
+    assert!(timelines[0].effective().changes[0].to_string().ends_with("an operator changed it"), "{}", timelines[0]);
+}
