@@ -246,6 +246,6 @@ pub fn retry_if(retry: bool) -> Class {
 
 /// Makes the outcome of a call that is rejected at its gate.
 #[cold]
-pub fn rejected<R, C: Classifier<R>>(classifier: C, rejected: Rejected) -> R {
+pub fn rejected<R, C: Classifier<R> + Copy>(classifier: C, rejected: Rejected) -> R {
     classifier.reject(rejected)
 }

@@ -112,6 +112,6 @@ const HAS_SITE: &str = "a call has a fixed site or a shared one";
 
 impl fmt::Debug for CallData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallData").field("key", &self.site().key).field("rest", &self.rest).finish()
+        f.debug_struct("CallData").field("key", &self.site().key).field("rest", &self.rest).finish_non_exhaustive()
     }
 }

@@ -38,6 +38,10 @@ pub(super) fn give_back<Call, R>(polled: &mut Poll<NextStep<Call, R>>, call: &mu
 }
 
 /// Takes the call that a step has given back.
+///
+/// # Panics
+///
+/// Panics if there is none. A step that asks for another attempt has always put its call in.
 #[inline]
 pub fn given_back<Call>(call: Option<Call>) -> Call {
     call.expect("a step has its call until it ends")

@@ -2,7 +2,7 @@
 //! Nothing here depends on the function's types, so it is compiled once.
 
 use crate::call::attempts::{AttemptSet, HedgeAttempts};
-use crate::call::in_flight::{HedgeLaunch, HedgeSummary};
+use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::{Action, CallView, GroupEnd};
 use crate::call::wait::TimerEvent;
 use crate::circuit::PackedState;
@@ -162,7 +162,7 @@ impl Progress<'_> {
     fn wait(&mut self, cx: &mut Context<'_>) -> Poll<AfterAttempt> {
         let primary_runs = self.attempts.primary_runs();
         let hedges = self.hedges().and_then(|hedges| hedges.in_flight().map(|in_flight| in_flight.summary()));
-        let event = ready!(self.call.poll_event(primary_runs, hedges.unwrap_or(HedgeSummary::default()), cx));
+        let event = ready!(self.call.poll_event(primary_runs, hedges.unwrap_or_default(), cx));
         Poll::Ready(match event {
             TimerEvent::Hedge => ControlFlow::Break(Action::Launch),
             TimerEvent::CallTimeout => {

@@ -79,10 +79,10 @@ struct Origin {
 
 #[cfg(feature = "tower")]
 impl KeptSite {
-    pub(crate) fn new(executor: &Executor, key: &Key, spec: Spec) -> Self {
+    pub(crate) fn new(executor: &Executor, key: &Key, spec: &Spec) -> Self {
         let state = executor.state_of(key, spec.pinned);
-        let site = executor.resolve_with(&state, key, &spec);
-        Self { origin: Arc::new(Origin { executor: executor.clone(), state, spec }), site }
+        let site = executor.resolve_with(&state, key, spec);
+        Self { origin: Arc::new(Origin { executor: executor.clone(), state, spec: *spec }), site }
     }
 
     /// Returns what the layer is resolved to now.

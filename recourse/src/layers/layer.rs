@@ -120,6 +120,6 @@ impl<S, F: Clone, C: Copy> Layer<S> for ResilientLayer<F, C> {
         // does no harm.
         let hedge = *repeat && (*idempotent || policy.hedge.is_some());
         let spec = Spec { capabilities: Capabilities { repeat: *repeat, hedge }, ..Spec::closure(*policy) };
-        Resilient::new(service, KeptSite::new(executor, key, spec), fork.clone(), *classifier)
+        Resilient::new(service, KeptSite::new(executor, key, &spec), fork.clone(), *classifier)
     }
 }
