@@ -25,6 +25,8 @@ pin_project! {
     /// # Panics
     ///
     /// When the race is polled again after it was ready, or after a branch panicked.
+    // `I` is the source of items, `M` makes a branch of an item, `S` are the slots, `G` the gaps between starts, `E` is the error
+    // of a branch, `D` the decider, `X` the ending.
     #[must_use = "a race does nothing unless it is awaited"]
     pub struct RaceOver<I, M, S, G, E, D, X> {
         #[pin]
