@@ -81,6 +81,7 @@ where
             }
             Poll::Ready(None) => Poll::Ready(X::output(Err(guard.end_without_winner::<N, X>()))),
         };
+        // The poll has not unwound, so there is nothing to clean up.
         forget(guard);
         output
     }
@@ -105,7 +106,9 @@ impl<B: Branches, W: StartPolicy<B>> PollGuard<'_, B, W> {
         N: Shape<B::Entries<X>>,
         X: Ending,
     {
+        // A constant for each race. Without it, a race for the first completion would carry the code of an error.
         assert!(X::CAN_FAIL, "the first branch that completes wins, and nothing else ends this race");
+        // Read before branches are dropped: what their destructors take is not part of the race.
         let now = Instant::now();
         self.branches.as_mut().cancel(Stage::Running);
         self.branches.as_mut().cancel(Stage::Waiting);

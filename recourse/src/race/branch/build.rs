@@ -16,6 +16,7 @@ pin_project! {
         #[pin]
         pub(super) state: BranchState<S, F, D, E, K>,
         pub(super) after: A,
+        // A function type, because a branch holds no `T`: whether it is `Send` does not depend on its success.
         success: PhantomData<fn() -> T>,
     }
 }
@@ -101,6 +102,7 @@ pub fn enabled<D, S, F, E, K, A, T>(
     enabled: bool,
 ) -> Branch<D, S, F, E, K, A, T> {
     if !enabled {
+        // The closure is dropped here and not with the race, so that it holds nothing meanwhile.
         branch.state = BranchState::Ended { how: Ended::Disabled };
     }
     branch
@@ -116,6 +118,7 @@ impl<D, S, F, E, K, A, T> Branch<D, S, F, E, K, A, T> {
     pub(super) fn with_decider<C, G, L, U>(self, change: impl FnOnce(D) -> C) -> Branch<C, S, F, G, L, A, U> {
         let state = match self.state {
             BranchState::Waiting { start, decider } => BranchState::Waiting { start, decider: change(decider) },
+            // Disabled by its `if`.
             BranchState::Ended { how } => BranchState::Ended { how },
             BranchState::Running { .. } | BranchState::Failed { .. } | BranchState::Emptied => {
                 unreachable!("a race is put together before it is polled")

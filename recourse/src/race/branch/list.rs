@@ -146,6 +146,7 @@ where
     }
 
     fn any_started(&self) -> bool {
+        // A branch that was disabled has ended, too, but has no end time.
         self.init.any_started() || self.branch.stage() == Stage::Running || self.branch.ended().is_some()
     }
 
@@ -172,6 +173,7 @@ where
         if selected(I::COUNT) {
             match this.branch.poll_branch::<X>(start, cx) {
                 BranchPoll::Won(success) => {
+                    // The levels in front have been polled already. Those behind drop their branches when this one returns.
                     this.init.drop_rest(Rest::Started);
                     return Some(success);
                 }

@@ -134,6 +134,7 @@ impl<S, F: Future, D: Decide<F::Output>> BranchState<S, F, D, D::Error, D::Stamp
         S: FnOnce() -> I,
         I: IntoFuture<IntoFuture = F, Output = F::Output>,
     {
+        // A branch that starts is polled in the same pass. Nobody would wake the task for its first poll otherwise.
         let mut pending = BranchPoll::Running;
         if let (Some(started), Self::Waiting { .. }) = (start, &*self) {
             // Nothing is left in the state while the closure runs: a panic in it must not leave a branch that can start again.
@@ -147,6 +148,7 @@ impl<S, F: Future, D: Decide<F::Output>> BranchState<S, F, D, D::Error, D::Stamp
             self.assert_not_emptied();
             return BranchPoll::Idle;
         };
+        // Read before the poll: afterwards the stamp may be gone with the future.
         let started: StartedAt = (*stamp).into();
         let Poll::Ready(output) = future.poll(cx) else { return pending };
         let result = match D::STATELESS {

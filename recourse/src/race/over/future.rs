@@ -35,6 +35,7 @@ pin_project! {
         #[pin]
         pub(super) items: Option<I>,
         pub(super) make: Option<M>,
+        // Used for each item, and so without a function behind `=>`, which could be called once only.
         pub(super) decider: D,
         // What has ended so far, in that order.
         pub(super) entries: Vec<Entry<BranchError<E>>>,

@@ -46,6 +46,7 @@ where
         };
         // Everything is dropped before the race returns: branches that run, in the order of their starts, then the items.
         let mut this = self.as_mut().project();
+        // Only branches that the deadline cancels have an entry, and so a time, from here.
         let now = if matches!(end, RaceEnd::Expired) { Some(Instant::now()) } else { None };
         while let Some(index) = this.slots.next(None) {
             if let Some(now) = now {
@@ -61,6 +62,7 @@ where
         Poll::Ready(match end {
             RaceEnd::Won(success) => Ok(success),
             RaceEnd::AllFailed | RaceEnd::Expired => {
+                // If every branch must have failed, an entry of the error is the branch's own error.
                 let entry = |Entry { index, error, times }| Entry { index, error: X::entry(error), times };
                 let entries = entries.into_iter().map(entry).collect();
                 Err(RaceErrors::new(entries, matches!(end, RaceEnd::Expired)))

@@ -45,6 +45,7 @@ impl<G, S, O> fmt::Debug for Timed<G, S, O> {
 /// With a stagger branches start in declared order. Without one, a branch with `after` never holds up those behind it.
 fn next_start<G: Gaps, B: Branches>(branches: &B) -> Option<(usize, Wait)> {
     let (plain, with_gap) = (branches.next_waiting(false), branches.next_waiting(true));
+    // Each walk finds the first branch of its kind, so declared order is a matter of which of the two comes first.
     let (index, gap) = match (plain, with_gap) {
         (Some(plain), Some(with_gap)) if G::STAGGERED && with_gap.0 < plain.0 => with_gap,
         (plain, with_gap) => plain.or(with_gap)?,
