@@ -1,8 +1,8 @@
 //! The life of one circuit breaker: a minute of calls, with an outage in it, on a paused clock. No network.
 //!
-//! You will see when the breaker opens, how it asks after each cooldown whether the dependency is back, and when it closes;
-//! at two moments, what a caller gets and what an operator sees. Then the load on the dependency while it was down, with the
-//! breaker and without; and an operator who holds the breaker open, and lets it go.
+//! Prints when the breaker opens, how it probes after each cooldown whether the dependency is back, and when it closes; at two
+//! moments, what a caller gets and what an operator sees; the load on the dependency while it was down, with the breaker and
+//! without; and how an operator holds the breaker open, and releases it.
 
 use recourse::circuit::State;
 use recourse::observe::{self, Event, Timeline};
@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 const OUTAGE: Range<Duration> = Duration::from_secs(4)..Duration::from_secs(34);
 
-/// A dependency that needs 10 ms for an answer or an error. Counts the requests that come while it is down.
+/// A dependency that answers or fails after 10 ms. Counts the requests that arrive while it is down.
 struct Prices {
     since: Instant,
     load: Cell<u32>,
@@ -31,7 +31,7 @@ impl Prices {
         Self { since: Instant::now(), load: Cell::new(0) }
     }
 
-    /// Waits for the next of the calls, one every 50 ms, and says when that is.
+    /// Waits until the next call is due, which is every 50 ms, and returns the time.
     async fn next(&self, call: u32) -> Duration {
         sleep_until(self.since + Duration::from_millis(50) * call).await;
         self.since.elapsed()
@@ -45,7 +45,7 @@ impl Prices {
     }
 }
 
-/// `circuit = "defaults"`, but for the jitter: a cooldown that is written is exact.
+/// `circuit = "defaults"` without its jitter: a cooldown that is written out is exact.
 #[resilient(key = "prices.get", circuit = "50% of 20 in 10s, cooldown 5s")]
 async fn price(prices: &Prices) -> Result<u32, PriceError> {
     prices.answer().await
@@ -72,7 +72,7 @@ async fn main() -> Result<(), UnknownBreaker> {
         if [6, 10].map(Duration::from_secs).contains(&began) {
             look(&format!("{began:.2?}"), &answer);
         }
-        // Beside it, the same call without a breaker.
+        // For comparison, the same call without a breaker.
         let _ = unguarded.answer().await;
     }
     let (with, without) = (guarded.load.get(), unguarded.load.get());
@@ -86,7 +86,7 @@ async fn main() -> Result<(), UnknownBreaker> {
     Ok(())
 }
 
-/// What a caller gets, and what an operator sees.
+/// Prints what a caller gets, and what an operator sees.
 fn look(when: &str, answer: &Result<u32, PriceError>) {
     match answer {
         Ok(price) => println!("{when:>7}  a caller gets {price}"),

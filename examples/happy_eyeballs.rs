@@ -1,5 +1,5 @@
-//! Connections to a host with good and bad addresses, by Happy Eyeballs, on sockets of this machine only: where nothing answers,
-//! where nobody listens, and where all is well. `cargo run --example happy_eyeballs`
+//! Connections by Happy Eyeballs to a host with good and bad addresses: one that never answers, one that refuses, one that works.
+//! All of them are sockets of this machine. `cargo run --example happy_eyeballs`
 
 #[path = "happy_eyeballs/loopback.rs"]
 mod loopback;
@@ -18,7 +18,7 @@ struct Watched {
     seen: Mutex<Vec<Seen>>,
 }
 
-/// One attempt: when it began, and when and how it ended. What has no end was dropped when another one won.
+/// One attempt: when it began, and when and how it ended. An attempt without an end was dropped when another one won.
 struct Seen {
     address: SocketAddr,
     began: Duration,
@@ -30,7 +30,7 @@ impl Watched {
         Self { start: Instant::now(), seen: Mutex::default() }
     }
 
-    /// One line per attempt.
+    /// Prints one line per attempt.
     fn print(&self, total: Duration) {
         for Seen { address, began, end } in self.seen.lock().expect("nobody panics").iter() {
             let (ended, how) = end.clone().unwrap_or_else(|| (total, "dropped".into()));
@@ -59,7 +59,7 @@ fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-/// Connects to these addresses, and shows how: the address that won, and how long it took.
+/// Connects to these addresses, and prints the attempts, the address that won, and how long it took.
 async fn scene(title: &str, addresses: [SocketAddr; 2]) -> (Result<SocketAddr, ConnectError>, Duration) {
     println!("\n{title}");
     let watched = Watched::new();

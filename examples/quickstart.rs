@@ -1,7 +1,7 @@
-//! One attribute: a function that fails twice answers at its third attempt. No network.
+//! One attribute: a function that fails twice succeeds at its third attempt. No network.
 //!
-//! You will see what the caller got, `Ok("Ada")`, and the drawing of the call: three attempts on one time axis, the
-//! delays between them as dots, and what went wrong in the first two.
+//! Prints what the caller got, `Ok("Ada")`, and draws the call: three attempts on one time axis, the delays between them as dots, and
+//! the errors of the first two.
 
 use recourse::{observe, resilient};
 use std::io;
@@ -14,7 +14,7 @@ async fn get_user(id: u32) -> io::Result<String> {
     ask_the_server(id).await
 }
 
-/// Stands for a server: it needs 10 ms, and resets the first two connections.
+/// Plays the part of a server: answers after 10 ms, and resets the first two connections.
 async fn ask_the_server(_id: u32) -> io::Result<String> {
     static REQUESTS: AtomicU32 = AtomicU32::new(0);
     tokio::time::sleep(Duration::from_millis(10)).await;
@@ -26,7 +26,7 @@ async fn ask_the_server(_id: u32) -> io::Result<String> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    // A guarded function is called like any other. Capturing is for looking at what happened.
+    // A guarded function is called like any other. `capture` is only needed to look at what happened.
     let (user, timelines) = observe::capture(get_user(7)).await;
 
     println!("{user:?}\n");

@@ -1,13 +1,13 @@
-//! What a retry budget is for: in an outage, retries multiply the load on what is already down. No network.
+//! The purpose of a retry budget: in an outage, retries multiply the load on a service that is already down. No network.
 //!
-//! You will see a table. On a good day (every 20th attempt fails) every call succeeds, with a budget and without. In an
-//! outage the calls without a budget send three times the load; with one, hardly more than if nothing were retried, and
-//! their callers get the same error sooner.
+//! Prints a table. On a good day, when every 20th attempt fails, every call succeeds, with a budget and without. In an outage, calls
+//! without a budget send three times the load; calls with one send hardly more than if nothing were retried, and their callers get
+//! the same error sooner.
 
 use recourse::{Rejected, resilient};
 use std::cell::Cell;
 
-/// A service that counts the attempts that reach it, and fails every `fails_every`-th of them.
+/// A service that counts the attempts that reach it, and fails every `fails_every`-th one.
 struct Service {
     fails_every: u32,
     attempts: Cell<u32>,
@@ -25,7 +25,7 @@ impl Service {
     fn answer(&self) -> Result<u32, SearchError> {
         let attempt = self.attempts.get() + 1;
         self.attempts.set(attempt);
-        if attempt.is_multiple_of(self.fails_every) { Err(SearchError::Unavailable) } else { Ok(attempt) }
+        if attempt % self.fails_every == 0 { Err(SearchError::Unavailable) } else { Ok(attempt) }
     }
 }
 
@@ -34,7 +34,7 @@ async fn without_budget(service: &Service) -> Result<u32, SearchError> {
     service.answer()
 }
 
-/// Each success earns a fifth of a retry, each second one more; at most ten are saved up.
+/// Each success adds a fifth of a retry to the budget, and each second adds one; at most ten are saved.
 #[resilient(key = "search.budgeted", retry = "3 attempts, no delay", budget = "20% + 1/s")]
 async fn with_budget(service: &Service) -> Result<u32, SearchError> {
     service.answer()

@@ -1,4 +1,4 @@
-//! Addresses of this machine that behave badly, and what the operating system says about sockets.
+//! Addresses of this machine that behave badly, and the operating system's view of sockets.
 
 use std::collections::HashSet;
 use std::io;
@@ -7,16 +7,16 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::timeout;
 
-/// An address that answers nothing: whoever connects to it waits.
+/// An address that never answers a connection request.
 ///
-/// Its queue of connections has one place, which is taken, so Linux drops every further request. No network is needed for it.
+/// Its queue has room for one connection, which is used, so Linux drops every further request. This needs no network.
 pub(super) struct BlackHole {
     pub(super) address: SocketAddr,
     _held: (TcpListener, TcpStream),
 }
 
 impl BlackHole {
-    /// `None` where the operating system has a longer queue, and answers.
+    /// Returns `None` if the operating system has a longer queue, and answers.
     pub(super) async fn at(ip: IpAddr) -> io::Result<Option<Self>> {
         let socket = if ip.is_ipv6() { TcpSocket::new_v6()? } else { TcpSocket::new_v4()? };
         socket.bind(SocketAddr::new(ip, 0))?;
@@ -28,17 +28,17 @@ impl BlackHole {
     }
 }
 
-/// An address that refuses connections: nobody listens there any more.
+/// Returns an address that refuses connections: its listener was closed.
 pub(super) async fn refuses(ip: IpAddr) -> io::Result<SocketAddr> {
     TcpListener::bind(SocketAddr::new(ip, 0)).await?.local_addr()
 }
 
-/// How many sockets are on their way to this address, or connected to it: where the operating system says so, which Linux does.
+/// Returns the number of sockets that are connecting or connected to this address, if the operating system tells, as Linux does.
 ///
 /// The states are those of the kernel's `/proc/net/tcp`; 2 is `SYN_SENT`.
 pub(super) fn sockets_to(address: SocketAddr, state: Option<u8>) -> Option<usize> {
     let table = std::fs::read_to_string(if address.is_ipv6() { "/proc/net/tcp6" } else { "/proc/net/tcp" }).ok()?;
-    // As the kernel prints it: words of four bytes, in the machine's own order.
+    // The kernel prints words of four bytes, in the machine's byte order.
     let word = |word: &[u8]| format!("{:08X}", u32::from_ne_bytes([word[0], word[1], word[2], word[3]]));
     let words = |bytes: &[u8]| bytes.chunks(4).map(word).collect::<Vec<_>>().concat();
     let ip = match address.ip() {
@@ -46,7 +46,7 @@ pub(super) fn sockets_to(address: SocketAddr, state: Option<u8>) -> Option<usize
         IpAddr::V6(ip) => words(&ip.octets()),
     };
     let searched = format!("{ip}:{:04X}", address.port());
-    // A table that changes while it is read may show a socket twice: they are told apart by their own ends.
+    // A table that changes while it is read may list a socket twice, so sockets are counted by their local address.
     let mut found = HashSet::new();
     for row in table.lines().skip(1) {
         let mut columns = row.split_whitespace().skip(1);

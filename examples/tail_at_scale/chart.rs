@@ -1,4 +1,4 @@
-//! The picture: which share of operations takes longer than a given time, both axes logarithmic.
+//! Draws the share of operations that take longer than a given time, on two logarithmic axes.
 
 use crate::Row;
 use crate::table::Measured;
@@ -58,7 +58,7 @@ pub(crate) fn draw(path: &Path, rows: &[(Row, Measured)]) -> Result<(), Box<dyn 
     for (row, measured) in rows.iter().filter(|(row, _)| row.percentile.is_none()) {
         let (at, ink) = ((measured.p999(), TAIL), look(row).0);
         let label = format!("{} ms", thousands(at.0));
-        // Where no line passes.
+        // In a corner that no line crosses.
         let place = if row.exact.hedges > 1 { (-66, 6) } else { (22, -18) };
         chart.draw_series([EmptyElement::at(at)
             + Circle::new((0, 0), 4, ink.filled())

@@ -1,8 +1,8 @@
 //! "The Tail at Scale" (Dean and Barroso, CACM 2013) on a paused clock: operations of 100 parallel calls, hedged. No network.
 //!
-//! You will see a table. Without hedging, one operation in 1000 takes 1,800 ms; with one hedge after 10 ms it takes 73 ms, for
-//! 2 % more calls. Beside each figure stand its sampling error, and what it has to be on paper; exits with 0 only if the row
-//! of 10 ms agrees. `--svg PATH` draws it, `--operations N` plays more than 20,000 operations a row, and `--stalls` another
+//! Prints a table. Without hedging, one operation in 1000 takes 1,800 ms; with one hedge after 10 ms, it takes 73 ms, for 2 % more
+//! calls. Each figure is followed by its sampling error, and by the exact value; the program exits with 0 only if the row of 10 ms
+//! agrees. `--svg PATH` draws the result, `--operations N` plays more than 20,000 operations per row, and `--stalls` plays another
 //! service.
 //!
 //! Guarded calls, timers and latency trackers are the real ones. 1 ms is played as 1 s, since tokio's timers round up to 1 ms.
@@ -23,17 +23,17 @@ use table::{Measured, Operation, Table};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-/// One way to hedge, and what comes of it on paper.
+/// One way to hedge, and its exact effect.
 #[derive(Clone, Copy, Debug)]
 struct Row {
     name: &'static str,
     hedge: HedgePolicy,
-    /// What the tracker has to estimate. Without one, everything has to come out as on paper.
+    /// The value that the tracker has to estimate. Without a tracker, the row has to agree with the exact values.
     percentile: Option<u32>,
     exact: Exact,
 }
 
-/// What the calls of a row share.
+/// State that the calls of a row share.
 struct World {
     service: Service,
     executor: Executor,
@@ -67,15 +67,15 @@ async fn operation(world: Arc<World>, number: u32) -> Operation {
     Operation { number, ms: start.elapsed().as_secs_f64(), attempts }
 }
 
-/// Operations before those that count: the trackers start empty.
+/// Operations before those that are measured, since the trackers start empty.
 const WARM_UP: u32 = 500;
 
-/// Operations come at random, one in 10 ms, and one call in 40 is timed.
+/// The time between operations. They come at random, one in 10 ms on average, and one call in 40 is timed.
 ///
-/// So the 256 latencies of a tracker are those of the last 100 operations, in about one second: as in a service at work,
-/// they span many operations, and change slowly beside the delay they decide about. If all calls were timed they would be those
-/// of two or three operations, most of them the quick ones among a call's own siblings. (How a full tracker thins out what
-/// comes fast plays no part: one sample in 4 s is played.)
+/// So the 256 latencies of a tracker are those of the last 100 operations, in about one second. As in a real service, they span many
+/// operations, and change slowly compared with the delay that they determine. If all calls were timed, the latencies would be those of
+/// two or three operations, most of them from the quick calls of the same operation. (A full tracker drops samples that come too
+/// fast; at one sample in 4 s of played time, that makes no difference.)
 const BETWEEN: f64 = 10.0;
 const TIMED: u32 = 40;
 
@@ -99,7 +99,7 @@ fn play(row: &Row, operations: u32) -> Measured {
     Measured::new(ended.into_iter().filter(|operation| operation.number >= WARM_UP).collect())
 }
 
-/// A time of the experiment: 1 ms is played as 1 s.
+/// Converts a time of the experiment: 1 ms is played as 1 s.
 fn played(ms: f64) -> Duration {
     Duration::from_secs_f64(ms)
 }
@@ -108,7 +108,7 @@ fn played(ms: f64) -> Duration {
 const JUDGED: usize = 1;
 
 fn rows(service: Service) -> [Row; 9] {
-    // Without a budget, which would blur what the delay does.
+    // Without a budget, which would hide the effect of the delay.
     let row = |name, hedge: HedgePolicy, percentile, delay, hedges| {
         let hedge = hedge.at_most(hedges).budget(BudgetPolicy::none());
         Row { name, hedge, percentile, exact: Exact { service, delay, hedges } }

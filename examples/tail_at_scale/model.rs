@@ -1,20 +1,20 @@
-//! The experiment on paper: how slow the service is, and what hedging it comes to.
+//! The exact values of the experiment: how slow the service is, and the effect of hedging.
 //!
 //! All times are in milliseconds of the experiment. "Survival at t" is the share of calls that take longer than t.
 
 /// Calls of one operation. It takes as long as the slowest of them.
 pub(crate) const FAN_OUT: u32 = 100;
 
-/// A service whose calls take times that have nothing to do with each other: survival goes straight from point to point, on
-/// logarithmic axes, and goes on so beyond the last one.
+/// A service whose calls have independent latencies. On logarithmic axes, survival is a straight line from point to point, which
+/// continues beyond the last one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Service(&'static [(f64, f64)]);
 
-/// Fitted to what the paper reports: a p99.9 of 1,800 ms, and of 74 ms for 2 % more requests with a hedge after 10 ms.
+/// A service fitted to the figures of the paper: a p99.9 of 1,800 ms, and of 74 ms for 2 % more requests with a hedge after 10 ms.
 const PAPER: &[(f64, f64)] =
     &[(1.0, 1.0), (4.0, 0.5), (7.0, 0.1), (10.0, 0.02), (69.0, 0.003_162_277_66), (1_800.0, 0.000_01)];
 
-/// A service that is quick but for stalls: lognormal, with a median of 4 ms and a p98 of 10 ms, and one call in 1000 takes a
+/// A service that is quick except for stalls: lognormal, with a median of 4 ms and a p98 of 10 ms, and one call in 1000 takes a
 /// second.
 #[rustfmt::skip]
 const STALLS: &[(f64, f64)] = &[
@@ -32,19 +32,19 @@ impl Service {
         Self(STALLS)
     }
 
-    /// The share of calls that take longer than `ms`.
+    /// Returns the share of calls that take longer than `ms`.
     pub(crate) fn survival(self, ms: f64) -> f64 {
         let (from, slope) = self.piece(|point| point.0 > ms);
         if ms <= from.0 && from.1 >= 1.0 { 1.0 } else { from.1 * (ms / from.0).powf(slope) }
     }
 
-    /// The time that this share of calls takes longer than.
+    /// Returns the time that this share of calls exceeds.
     pub(crate) fn latency(self, share: f64) -> f64 {
         let (from, slope) = self.piece(|point| point.1 < share);
         from.0 * (share / from.1).powf(1.0 / slope)
     }
 
-    /// The line up to the first point that is `beyond`: where it begins, and its slope.
+    /// Returns the line to the first point that is `beyond`: its beginning and its slope.
     fn piece(self, beyond: impl Fn(&(f64, f64)) -> bool) -> ((f64, f64), f64) {
         let Self(points) = self;
         let end = points.iter().position(beyond).unwrap_or(points.len() - 1).max(1);
@@ -53,7 +53,7 @@ impl Service {
     }
 }
 
-/// Calls that are hedged after a delay that does not change: the first answer counts.
+/// Calls that are hedged after a fixed delay. The first answer counts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Exact {
     pub(crate) service: Service,
@@ -62,24 +62,24 @@ pub(crate) struct Exact {
 }
 
 impl Exact {
-    /// The share of calls that take longer than `ms`: every attempt that was launched before then has to.
+    /// Returns the share of calls that take longer than `ms`: those of which every attempt launched before then does.
     fn call_survival(self, ms: f64) -> f64 {
         (0..=self.hedges).map(|launch| self.service.survival(ms - self.delay * f64::from(launch))).product()
     }
 
-    /// Hedges per call: each is sent where the call still runs when it is due.
+    /// Returns the number of hedges per call. A hedge is sent if the call still runs when the hedge is due.
     pub(crate) fn extra_load(self) -> f64 {
         let sent = |hedge: u32| Self { hedges: hedge - 1, ..self }.call_survival(self.delay * f64::from(hedge));
         (1..=self.hedges).map(sent).fold(0.0, |all, share| all + share)
     }
 
-    /// The share of operations that take longer than `ms`: those of which at least one call does.
+    /// Returns the share of operations that take longer than `ms`: those of which at least one call does.
     pub(crate) fn operation_survival(self, ms: f64) -> f64 {
-        // 1 - (1 - s)^100, for shares of which 1 - s would keep few digits.
+        // 1 - (1 - s)^100, in a form that keeps its digits for small shares.
         -(f64::from(FAN_OUT) * (-self.call_survival(ms)).ln_1p()).exp_m1()
     }
 
-    /// The time that all operations but this share stay below, found by halving.
+    /// Returns the time that all operations but this share stay below, by bisection.
     pub(crate) fn operation_latency(self, share: f64) -> f64 {
         let (mut low, mut high) = (1e-3, 1e9);
         for _ in 0..100 {
@@ -90,8 +90,8 @@ impl Exact {
     }
 }
 
-/// What the dice say of this number, between 0 and 1: always the same. So every row meets the same luck, whatever the order
-/// in which its calls happen to run.
+/// Returns a random value between 0 and 1 for this number, always the same one. So every row has the same luck, whatever the order in
+/// which its calls run.
 ///
 /// The numbers of `SplitMix64` (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
 pub(crate) fn dice(number: u64) -> f64 {

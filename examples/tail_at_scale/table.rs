@@ -1,21 +1,21 @@
-//! The table: what was measured, how far off it may be, and what it should be.
+//! The table: measured values, their sampling errors, and the exact values.
 
 use crate::Row;
 use crate::model::{Exact, FAN_OUT};
 use std::fmt::{self, Display};
 
-/// The sampling error that is stated, in standard errors: 95 % of such intervals hold the true figure.
+/// The sampling error that is printed, in standard errors: 95 % of such intervals contain the true value.
 const STATED: f64 = 1.96;
-/// 99.9 % of these do. A figure that lies outside is taken for a fault.
+/// 99.9 % of these intervals do. A value outside is treated as an error of the program.
 const FAULT: f64 = 3.29;
-/// How much so many parts of a row differ says how far it is off as a whole. More than chance alone would, where a tracker
-/// decides: operations of one time have their hedges too late together, or too soon.
+/// The number of parts into which a row is divided; how much they differ gives the error of the whole. With a tracker, they differ more
+/// than by chance: operations of the same period get their hedges too late together, or too soon.
 const PARTS: usize = 50;
 
 /// Percentiles of operations in thousandths: p50, p99 and p99.9.
 const SHOWN: [usize; 3] = [500, 990, 999];
 
-/// One operation: how long it took, and its attempts.
+/// One operation: its duration, and its attempts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Operation {
     pub(crate) number: u32,
@@ -28,13 +28,13 @@ pub(crate) struct Operation {
 pub(crate) struct Measured {
     /// In the order in which they began.
     operations: Vec<Operation>,
-    /// Their times, in ascending order.
+    /// Their durations, in ascending order.
     times: Vec<f64>,
-    /// Hedges per call, and the standard error of that.
+    /// Returns the number of hedges per call, and its standard error.
     extra: (f64, f64),
 }
 
-/// A figure, the interval it lies in, and what it should be.
+/// A measured value, its interval, and the exact value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Figure {
     measured: f64,
@@ -62,18 +62,18 @@ impl Measured {
         Self { operations, times, extra }
     }
 
-    /// The share of operations that took longer than `ms`.
+    /// Returns the share of operations that took longer than `ms`.
     pub(crate) fn survival(&self, ms: f64) -> f64 {
         1.0 - count(self.times.partition_point(|time| *time <= ms)) / count(self.times.len())
     }
 
-    /// The share that is left of a row when only ten operations are: beyond, a line is noise.
+    /// Returns the share of a row that ten operations are. Below that share, a line is noise.
     pub(crate) fn resolution(&self) -> f64 {
         10.0 / count(self.times.len())
     }
 
-    /// A percentile in thousandths. Its interval is one of ranks, which needs no assumption about the times: how many
-    /// operations stay below the true percentile is binomial, or varies more than that from part to part.
+    /// Returns a percentile, given in thousandths. Its interval is one of ranks, which needs no assumption about the durations: the number
+    /// of operations below the true percentile is binomial, or varies more than that from part to part.
     fn latency(&self, thousandths: usize, sigmas: f64, exact: Exact) -> Figure {
         let all = self.times.len();
         let (rank, share) = ((all * thousandths).div_ceil(1_000), count(thousandths) / 1_000.0);
@@ -107,13 +107,13 @@ impl Measured {
         self.extra.0 * 100.0
     }
 
-    /// True where chance may explain how far it is from the exact figures.
+    /// Returns true if chance may explain the distance to the exact values.
     pub(crate) fn holds(&self, exact: Exact) -> bool {
         SHOWN.iter().all(|shown| self.latency(*shown, FAULT, exact).holds()) && self.extra(FAULT, exact).holds()
     }
 }
 
-/// The standard error of a mean over all operations.
+/// Returns the standard error of a mean over all operations.
 fn spread(operations: &[Operation], mean_of: impl Fn(&[Operation]) -> f64) -> f64 {
     let all = mean_of(operations);
     let parts = operations.chunks(operations.len().div_ceil(PARTS));

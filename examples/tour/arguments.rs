@@ -1,4 +1,4 @@
-//! Scenes in which the arguments of a call matter: they complete its key, and they are what a fallback gets.
+//! Scenes about the arguments of a call: they are part of its key, and they are passed to a fallback.
 
 use crate::client::Api;
 use crate::scene::{Scene, Tour};

@@ -1,13 +1,13 @@
-//! Many calls of one key on one time axis, and its circuit breaker above them.
+//! Draws many calls of one key on one time axis, with the state of its circuit breaker above them.
 //!
-//! Drawn from the timelines of the calls, so nothing is drawn that did not happen.
+//! The drawing is made from the timelines of the calls, so it shows only what happened.
 
 use recourse::circuit::{State, Transition};
 use recourse::observe::{AttemptOutcome, EndReason, Event, Timeline};
 use std::fmt;
 use std::time::Duration;
 
-/// The most columns.
+/// The largest number of columns.
 const WIDEST: u32 = 100;
 
 /// When a call began and how long it took, by the caller's own clock.
@@ -16,29 +16,29 @@ pub(crate) struct Span {
     pub(crate) took: Duration,
 }
 
-/// The calls of one key, and what its breaker did in them.
+/// The calls of one key, and the changes of its breaker's state during them.
 pub(crate) struct Axis<'a> {
     calls: Vec<Placed<'a>>,
     changes: Vec<Change>,
-    /// The time of one column.
+    /// The time that one column covers.
     column: Duration,
     end: Duration,
 }
 
-/// A call in its place: its moments count from where its span begins.
+/// A call on the axis. Times in its timeline are relative to the start of its span.
 struct Placed<'a> {
     span: Span,
     timeline: &'a Timeline,
 }
 
-/// A change of the breaker's state, and what brought it about.
+/// A change of the breaker's state, and its cause.
 struct Change {
     at: Duration,
     transition: Transition,
     cause: String,
 }
 
-/// What came of a call, or of an attempt. Of several in one column the greatest is drawn.
+/// The outcome of a call, or of an attempt. If several are in one column, the greatest is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Mark {
     Refused,
@@ -73,7 +73,7 @@ const fn sign(state: State) -> char {
 }
 
 impl<'a> Axis<'a> {
-    /// The calls in the order they began. A column is `every`, or longer where the lines would be too long.
+    /// Places the calls in the order in which they began. A column covers `every`, or more if the lines would be too long.
     pub(crate) fn new(every: Duration, spans: Vec<Span>, timelines: &'a [Timeline]) -> Self {
         let end = spans.iter().map(|span| span.began + span.took).max().unwrap_or_default();
         let calls: Vec<_> =
@@ -82,17 +82,17 @@ impl<'a> Axis<'a> {
         Self { calls, changes, column: every.max(end / WIDEST), end }
     }
 
-    /// What the breaker went through.
+    /// Returns the states of the breaker, in order.
     pub(crate) fn transitions(&self) -> Vec<String> {
         self.changes.iter().map(|change| change.transition.to_string()).collect()
     }
 
-    /// How many calls ended so.
+    /// Returns the number of calls with this outcome.
     pub(crate) fn count(&self, mark: Mark) -> usize {
         self.times(mark).len()
     }
 
-    /// How long such calls took: the one in the middle.
+    /// Returns the median duration of calls with this outcome.
     pub(crate) fn median(&self, mark: Mark) -> Duration {
         let mut times = self.times(mark);
         times.sort();
@@ -108,12 +108,12 @@ impl<'a> Axis<'a> {
         self.column(self.end) + 1
     }
 
-    /// The column a moment falls into.
+    /// Returns the column of a moment.
     fn column(&self, at: Duration) -> usize {
         usize::try_from(at.min(self.end).as_nanos() / self.column.as_nanos().max(1)).unwrap_or(usize::MAX)
     }
 
-    /// The state at the beginning of each column; a half-open one wherever it falls, because it is short.
+    /// Draws the state at the beginning of each column. A half-open state is drawn wherever it occurs, because it is short.
     fn states(&self) -> String {
         let mut signs = vec![sign(State::Closed); self.width()];
         for (index, Change { at, transition, .. }) in self.changes.iter().enumerate() {
@@ -143,7 +143,7 @@ impl<'a> Axis<'a> {
 }
 
 impl Placed<'_> {
-    /// The attempts, each at its start.
+    /// Draws the attempts, each at its start.
     fn sent(&self) -> impl Iterator<Item = (Duration, Mark)> {
         self.timeline.attempts().into_iter().map(|attempt| {
             let mark = if attempt.outcome == AttemptOutcome::Success { Mark::Answered } else { Mark::Failed };

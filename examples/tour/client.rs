@@ -1,6 +1,6 @@
-//! The client: one guarded function per scene, and what its errors mean.
+//! The client: one guarded function per scene, and the classes of its errors.
 //!
-//! The tour prints these functions from this very file, so what is shown is what was compiled.
+//! The tour prints these functions from this file, so it shows exactly what was compiled.
 
 use recourse::classify::retry_after;
 use recourse::{Class, Classify, Executor, Key, Policy, Rejected, RetryPolicy, resilient};
@@ -44,7 +44,7 @@ pub(crate) struct Api {
 }
 
 impl Api {
-    /// A client whose requests are what the server counts: no proxy, no retries of its own, a new connection each time.
+    /// Makes a client whose requests the server can count: no proxy, no retries of its own, a new connection each time.
     pub(crate) fn new(address: SocketAddr) -> Result<Self, reqwest::Error> {
         let http =
             reqwest::Client::builder().no_proxy().retry(reqwest::retry::never()).pool_max_idle_per_host(0).build()?;
@@ -159,7 +159,7 @@ impl Api {
     }
 }
 
-/// The text of the error at the bottom: "error sending request" says little.
+/// Returns the text of the innermost error, since "error sending request" says little.
 fn innermost(error: &reqwest::Error) -> String {
     let mut error: &dyn Error = error;
     while let Some(source) = error.source() {

@@ -1,8 +1,7 @@
 //! The tour: a real HTTP server that misbehaves on purpose, called through guarded functions. `cargo run --example tour`.
 //!
-//! You will see, scene by scene, the attribute, what the caller got, and the drawing of what happened; then a table that
-//! holds the attempts of the drawings against the requests the server counted. Exits with 0 only if every scene ended as
-//! it says.
+//! Prints, scene by scene, the attribute, what the caller got, and a drawing of what happened; then a table that compares the
+//! attempts in the drawings with the requests that the server counted. Exits with 0 only if every scene ended as announced.
 
 mod arguments;
 mod axis;
@@ -106,7 +105,7 @@ async fn slow_tail(tour: &mut Tour, api: &Api) {
     };
     let seen = tour.play_many(scene, calls).await.draw("The slowest", slowest);
     let seen = seen.returned(r#"Ok("Ada")"#).stopped_by(EndReason::Success);
-    // Four slow answers, so 44; a machine that stalls may cut a quick one, too.
+    // Four slow answers, so 44. If the machine stalls, a quick answer may be cut off too.
     seen.attempts(44..=48).took(Duration::from_millis(250)..=Duration::from_millis(1_500));
 }
 
@@ -152,7 +151,7 @@ async fn outage(tour: &mut Tour, api: &Api) {
 }
 
 async fn restart(tour: &mut Tour, api: &Api) {
-    // A cooldown is 16 calls at the most, so that the last dozen comes when all is well again.
+    // A cooldown lasts 16 calls at most, so the server is back before the last dozen calls.
     const CALLS: usize = 60;
     const EVERY: Duration = Duration::from_millis(20);
     let says = "The server answers three requests, fails six, and is well again; a call comes every 20ms. The fifth failure\n\
@@ -200,13 +199,13 @@ async fn restart(tour: &mut Tour, api: &Api) {
     seen.attempts(CALLS - 32..=CALLS - 1);
 }
 
-/// The circuit was open, and the error says so.
+/// Checks that the error reports an open circuit.
 fn is_refused(answer: &Answer) -> bool {
     let rejection = answer.as_ref().err().and_then(|error| recourse::rejection(error));
     rejection.is_some_and(|rejection| rejection.kind() == RejectionKind::CircuitOpen)
 }
 
-/// How long the slowest call took.
+/// Returns the duration of the slowest call.
 async fn unhedged_tail(tour: &mut Tour, api: &Api) -> Duration {
     let says = "Every tenth answer takes 600ms. Nothing fails, so there is nothing to retry: the caller waits.";
     let scene = Scene { name: "unhedged_tail", title: "A slow tail, not hedged", says };
@@ -236,7 +235,7 @@ async fn hedged_tail(tour: &mut Tour, api: &Api, unhedged: Duration) {
     let seen = tour.play_many(scene, calls).await.draw("The slowest", slowest);
     let hedged = seen.slowest();
     println!("  The slowest of 20 calls took {unhedged:.0?}. With a hedge it takes {hedged:.0?}.\n");
-    // Two slow answers, so two hedges; on a machine that stalls, a quick answer may be hedged, too.
+    // Two slow answers, so two hedges. If the machine stalls, a quick answer may be hedged too.
     let seen = seen.returned(r#"Ok("Ada")"#).stopped_by(EndReason::Success).hedges(2..=6).attempts(22..=26);
     seen.took(Duration::from_millis(60)..=Duration::from_millis(500));
 }

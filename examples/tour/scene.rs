@@ -1,4 +1,4 @@
-//! How a scene is played, shown and checked.
+//! Plays, shows and checks a scene.
 
 use crate::client::{Answer, SOURCE};
 use crate::server::{Counted, Server};
@@ -30,15 +30,14 @@ struct Row {
     faults: Vec<String>,
 }
 
-/// A scene: a function of the client, which calls the server's path of the same name, under the key of the same name, which
-/// arguments may complete.
+/// A scene: a function of the client. Its name is also the path on the server, and the key, which may have arguments.
 pub(crate) struct Scene {
     pub(crate) name: &'static str,
     pub(crate) title: &'static str,
     pub(crate) says: &'static str,
 }
 
-/// What was seen in a scene. Each expectation that does not hold is printed at once, and fails the tour.
+/// The observations of a scene. An expectation that does not hold is printed at once, and fails the tour.
 pub(crate) struct Seen<'a> {
     pub(crate) answers: Vec<Answer>,
     pub(crate) timelines: Vec<Timeline>,
@@ -56,7 +55,7 @@ impl Tour {
         self.play_many(scene, async { vec![call.await] }).await
     }
 
-    /// Plays a scene of many calls; of their drawings only those are shown that [`Seen::draw`] is asked for.
+    /// Plays a scene of many calls. Shows only those drawings that [`Seen::draw`] is asked for.
     pub(crate) async fn play_many(&mut self, scene: Scene, calls: impl Future<Output = Vec<Answer>>) -> Seen<'_> {
         let Scene { name, title, says } = scene;
         heading(&format!("{}. {title}", self.rows.len() + 1));
@@ -71,7 +70,7 @@ impl Tour {
         let counted = self.server.counted(&format!("/{name}"));
         let all: Vec<_> = timelines.iter().flat_map(Timeline::attempts).collect();
         let (attempts, hedges) = (all.len(), all.iter().filter(|attempt| attempt.hedge).count());
-        // What was cut may be gone before its request was sent; what ended by itself has sent it.
+        // An attempt that was cut off may not have sent its request; one that ended by itself has.
         let cut = all.iter().filter(|attempt| is_cut(attempt.outcome)).count();
 
         println!();
@@ -99,7 +98,7 @@ impl Tour {
         seen
     }
 
-    /// Prints the table, and says whether every scene ended as it should.
+    /// Prints the table, and returns whether every scene ended as it should.
     pub(crate) fn summary(&self) -> bool {
         heading("Summary");
         println!("{:>4} {:<52} {:>6} {:>9} {:>7} {:>15}", "", "scene", "calls", "attempts", "hedges", "server counted");
@@ -124,7 +123,7 @@ impl Seen<'_> {
         self
     }
 
-    /// Every caller got a rejection of this kind, and finds it in the error's chain.
+    /// Checks that every caller got a rejection of this kind, and finds it in the error's chain.
     pub(crate) fn rejected(mut self, expected: RejectionKind) -> Self {
         let kind = |answer: &Answer| Some(recourse::rejection(answer.as_ref().err()?)?.kind());
         let kinds: Vec<_> = self.answers.iter().map(kind).filter(|kind| *kind != Some(expected)).collect();
@@ -139,7 +138,7 @@ impl Seen<'_> {
         self
     }
 
-    /// How the attempts of a single call ended, in order.
+    /// Returns how the attempts of a single call ended, in order.
     pub(crate) fn outcomes(mut self, expected: &[AttemptOutcome]) -> Self {
         let outcomes: Vec<_> =
             self.timelines.iter().flat_map(Timeline::attempts).map(|attempt| attempt.outcome).collect();
@@ -153,21 +152,21 @@ impl Seen<'_> {
         self
     }
 
-    /// The attempts of all calls together.
+    /// Returns the number of attempts of all calls.
     pub(crate) fn attempts(mut self, expected: RangeInclusive<usize>) -> Self {
         let attempts = self.row.attempts;
         self.check(expected.contains(&attempts), || format!("attempts: {attempts}, expected {expected:?}"));
         self
     }
 
-    /// How many of them were hedges.
+    /// Returns the number of hedges among them.
     pub(crate) fn hedges(mut self, expected: RangeInclusive<usize>) -> Self {
         let hedges = self.row.hedges;
         self.check(expected.contains(&hedges), || format!("hedges: {hedges}, expected {expected:?}"));
         self
     }
 
-    /// How long the slowest call took.
+    /// Returns the duration of the slowest call.
     pub(crate) fn took(mut self, expected: RangeInclusive<Duration>) -> Self {
         let slowest = self.slowest();
         self.check(expected.contains(&slowest), || format!("the slowest call took {slowest:?}, expected {expected:?}"));
@@ -215,12 +214,12 @@ impl Seen<'_> {
     }
 }
 
-/// Dropped before it had ended by itself.
+/// Returns true for an attempt that was dropped before it ended by itself.
 fn is_cut(outcome: AttemptOutcome) -> bool {
     matches!(outcome, AttemptOutcome::Cancelled | AttemptOutcome::AttemptTimeout | AttemptOutcome::Timeout)
 }
 
-/// Makes all calls at once, in one task: what a capture sees are the calls of its own task. Their answers in order.
+/// Makes all calls at once, and returns their answers in order. They run in one task, since a capture sees the calls of its own task.
 pub(crate) async fn together<T>(calls: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
     let mut calls: Vec<_> = calls.map(|call| (Box::pin(call), None)).collect();
     poll_fn(|cx| {
@@ -253,7 +252,7 @@ fn text(answer: &Answer) -> String {
     }
 }
 
-/// How often each item occurs, in the order of their texts.
+/// Returns how often each item occurs, in the order of their texts.
 fn tally<T: ToString>(items: impl Iterator<Item = T>) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for item in items {
@@ -262,7 +261,7 @@ fn tally<T: ToString>(items: impl Iterator<Item = T>) -> BTreeMap<String, usize>
     counts
 }
 
-/// The lines of a function of the client, with its attribute, as they stand in its source, less visibility and indent.
+/// Returns the source lines of a function of the client, with its attribute, without visibility and indentation.
 fn source(name: &str) -> impl Iterator<Item = String> {
     let function = SOURCE.find(&format!("async fn {name}(")).expect("a scene names a function of the client");
     let start = SOURCE[..function].rfind("\n\n").map_or(0, |blank| blank + 2);

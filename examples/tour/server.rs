@@ -21,17 +21,17 @@ use tokio::time::{Sleep, sleep};
 enum Deed {
     /// Answers 200, after a while.
     Answer { after: Duration },
-    /// Answers with a status of failure, and a Retry-After header if it has one.
+    /// Answers with an error status, and a Retry-After header if there is one.
     Fail { status: u16, retry_after: Option<&'static str> },
     /// Never answers.
     Hang,
-    /// Resets the connection instead of an answer.
+    /// Resets the connection instead of answering.
     Reset,
     /// Starts a good answer, and resets the connection in the middle of it.
     ResetMidway,
 }
 
-/// The whole misbehaviour: by path and what stands behind its `?`, and by how many requests the path has had, this one included.
+/// Decides what to do with a request, by its path and query, and by the number of requests to that path, including this one.
 fn deed(path: &str, query: Option<&str>, request: usize) -> Deed {
     let quick = Deed::Answer { after: Duration::from_millis(4) };
     match (path, request) {
@@ -40,8 +40,8 @@ fn deed(path: &str, query: Option<&str>, request: usize) -> Deed {
         ("/resets", 2) => Deed::ResetMidway,
         ("/busy", 1) => Deed::Fail { status: 429, retry_after: Some("1") },
         ("/stuck_once", 1) | ("/stuck", _) => Deed::Hang,
-        ("/slow_tail", request) if request.is_multiple_of(10) => Deed::Answer { after: Duration::from_secs(2) },
-        ("/unhedged_tail" | "/hedged_tail", request) if request.is_multiple_of(10) => {
+        ("/slow_tail", request) if request % 10 == 0 => Deed::Answer { after: Duration::from_secs(2) },
+        ("/unhedged_tail" | "/hedged_tail", request) if request % 10 == 0 => {
             Deed::Answer { after: Duration::from_millis(600) }
         }
         ("/brown_out", _) => Deed::Answer { after: Duration::from_millis(120) },
@@ -53,16 +53,16 @@ fn deed(path: &str, query: Option<&str>, request: usize) -> Deed {
     }
 }
 
-/// What reached one path.
+/// The requests that reached one path.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counted {
-    /// Requests, however they were answered.
+    /// All requests, however they were answered.
     pub(crate) requests: usize,
-    /// Those that got a connection reset for an answer.
+    /// Requests whose connection was reset instead of an answer.
     pub(crate) resets: usize,
 }
 
-/// The server: where it listens, and what it has counted. Runs as tasks of the runtime until that ends.
+/// The server: its address, and what it has counted. Runs as tasks of the runtime, until the runtime ends.
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
@@ -82,10 +82,10 @@ impl Server {
         self.counts().get(path).copied().unwrap_or_default()
     }
 
-    /// Connections taken so far, the one that asks not included. Each attempt of the client opens one at its first poll, so
-    /// this counts also the hedge whose caller has its answer, and leaves, before it got to send its request.
+    /// Returns the number of connections accepted so far, except the one that asks. Each attempt of the client opens one at its first
+    /// poll, so hedges that are dropped before they send their request are counted too.
     ///
-    /// Connections are taken in the order they were opened: once the one that asks is answered, all before it are counted.
+    /// Connections are accepted in the order in which they were opened: when the one that asks is answered, all earlier ones are counted.
     pub(crate) async fn connections(&self) -> io::Result<usize> {
         let asks = TcpStream::connect(self.address).await?;
         asks.writable().await?;
@@ -101,14 +101,14 @@ impl Server {
         }
     }
 
-    /// Serves one connection. One that failed, because a [`Deed`] says so or the client left, is reset by the kernel.
+    /// Serves one connection. If it fails, because of its [`Deed`] or because the client left, the kernel resets it.
     async fn serve(self, stream: TcpStream) {
         let service = service_fn(|request| Box::pin(self.respond(request)));
         let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
         let served = poll_fn(|cx| connection.poll_without_shutdown(cx)).await;
         let stream = connection.into_parts().io.into_inner();
         if served.is_err() {
-            // No linger: dropping the socket sends a reset, and throws away what was not delivered yet.
+            // Without lingering, dropping the socket sends a reset, and discards what was not delivered yet.
             let _ = stream.set_zero_linger();
         }
     }
@@ -151,7 +151,7 @@ impl Server {
     }
 }
 
-/// The body of an answer: some text, and then its end, or no end.
+/// The body of an answer: some text, which may break off.
 struct Script {
     text: Option<Bytes>,
     promised: u64,
@@ -163,7 +163,7 @@ impl Script {
         Self { text: Some(text.into()), promised: text.len() as u64, breaks_off: None }
     }
 
-    /// Promises more than it sends. The pause lets what it does send leave before the connection goes.
+    /// Announces more than it sends. The pause lets the text leave before the connection is reset.
     fn broken_off(text: &'static str, promised: u64) -> Self {
         Self { text: Some(text.into()), promised, breaks_off: Some(Box::pin(sleep(Duration::from_millis(10)))) }
     }

@@ -1,17 +1,17 @@
-//! Faults, collected while reading on, so that all mistakes of one attribute are reported together.
+//! Errors, collected while reading goes on, so that all mistakes in one attribute are reported together.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::fmt::Display;
 
-/// The faults found so far.
+/// The errors found so far.
 ///
-/// Every phase adds to one value of this type, and its result can only be had through [`Errors::finish`], which gives it
-/// out when nothing was added. So no phase can forget to ask.
+/// Every phase of a macro adds to one value of this type. What they made of the input can be had only through
+/// [`Errors::finish`], which returns it if nothing was added, so no phase can forget to check.
 #[must_use]
 #[derive(Default)]
 pub(crate) struct Errors {
-    faults: Option<syn::Error>,
+    errors: Option<syn::Error>,
 }
 
 impl Errors {
@@ -19,29 +19,32 @@ impl Errors {
         Self::default()
     }
 
-    /// Takes tokens rather than a span: stable Rust cannot join spans, so the span of a path is only its first token,
-    /// while an error made from tokens underlines from the first to the last.
+    /// Adds an error at these tokens.
+    ///
+    /// Takes tokens rather than a span, because stable Rust cannot join spans: the span of a path is that of its first token, while
+    /// an error made from tokens underlines from the first to the last.
     pub(crate) fn add(&mut self, tokens: impl ToTokens, message: impl Display) {
         self.push(syn::Error::new_spanned(tokens, message));
     }
 
-    pub(crate) fn push(&mut self, fault: syn::Error) {
-        match &mut self.faults {
-            Some(faults) => faults.combine(fault),
-            none => *none = Some(fault),
+    pub(crate) fn push(&mut self, error: syn::Error) {
+        match &mut self.errors {
+            Some(errors) => errors.combine(error),
+            none => *none = Some(error),
         }
     }
 
-    /// True while no fault was found.
+    /// Returns true while no error was found.
     pub(crate) fn is_empty(&self) -> bool {
-        self.faults.is_none()
+        self.errors.is_none()
     }
 
-    /// What was made of the input, or every fault as `compile_error!`s.
+    /// Returns what was made of the input, or every error as a `compile_error!`.
     pub(crate) fn finish<T>(self, made: Option<T>) -> Result<T, TokenStream> {
-        match (self.faults, made) {
+        match (self.errors, made) {
             (None, Some(made)) => Ok(made),
-            (Some(faults), _) => Err(faults.into_compile_error()),
+            (Some(errors), _) => Err(errors.into_compile_error()),
+            // Impossible as long as every phase that returns nothing says why.
             (None, None) => {
                 let bug = "recourse: the attribute could not be read, and no reason was given; please report this";
                 Err(syn::Error::new(proc_macro2::Span::call_site(), bug).into_compile_error())
@@ -50,7 +53,7 @@ impl Errors {
     }
 }
 
-/// `` `a`, `b` and `c` ``.
+/// Writes `` `a`, `b` and `c` ``.
 pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let quoted: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {

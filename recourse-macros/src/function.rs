@@ -1,6 +1,6 @@
-//! A function as it was written: its header parsed, its body left as the tokens it is made of.
+//! A function as it was written: its header is parsed, its body remains a sequence of tokens.
 //!
-//! A half-typed body therefore does not stop the expansion, and an editor finds every token of it where it was.
+//! So a half-typed body does not stop the expansion, and an editor finds every token of it at its place.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt as _};
@@ -9,29 +9,29 @@ use syn::{Attribute, FnArg, Ident, Signature, Token, Visibility};
 
 /// A function, a method, or a method of a trait that has no body.
 pub(crate) struct Function {
-    /// All attributes but the one that is expanded.
+    /// All attributes except the one that is being expanded.
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Visibility,
-    /// `default`, of specialisation.
+    /// `default`, the keyword of specialisation.
     pub(crate) defaultness: Option<Ident>,
     pub(crate) signature: Signature,
-    /// `#[by_ref]`s taken off the parameters, with the parameter's place: they are ours, and no compiler knows them.
-    pub(crate) lent: Vec<(usize, Attribute)>,
+    /// The `#[by_ref]`s, each with the index of its parameter. They are taken off the signature, since rustc does not know them.
+    pub(crate) by_ref: Vec<(usize, Attribute)>,
     pub(crate) body: Body,
 }
 
-/// What stands behind the header.
+/// The part after the header.
 pub(crate) enum Body {
-    /// `{ .. }`, untouched.
+    /// `{ .. }`, as it was written.
     Braces(Group),
     /// `;`.
     Missing(Token![;]),
 }
 
 impl Body {
-    /// The inner attributes at its start, and the rest.
+    /// Returns the inner attributes at the start of a body, and the rest.
     ///
-    /// A start that cannot be read as an attribute is left where it is, for rustc to judge.
+    /// A start that cannot be read as an attribute stays in the rest, for rustc to report.
     pub(crate) fn open(braces: &Group) -> (Vec<Attribute>, TokenStream) {
         let inner_first = |input: ParseStream<'_>| {
             let attributes = Attribute::parse_inner(input)?;
@@ -42,9 +42,9 @@ impl Body {
 }
 
 impl Function {
-    /// True where the parameter is lent to each attempt.
-    pub(crate) fn lends(&self, parameter: usize) -> bool {
-        self.lent.iter().any(|(lent, _)| *lent == parameter)
+    /// Returns true if each attempt gets a reference to the parameter at this index.
+    pub(crate) fn is_by_ref(&self, parameter: usize) -> bool {
+        self.by_ref.iter().any(|(index, _)| *index == parameter)
     }
 }
 
@@ -54,21 +54,22 @@ impl Parse for Function {
         let visibility = input.parse()?;
         let defaultness = default_keyword(input)?;
         let mut signature: Signature = input.parse()?;
+        // With the attribute still on it, the signature would not compile.
         let parameters = signature.inputs.iter_mut().enumerate();
-        let lent = parameters
+        let by_ref = parameters
             .flat_map(|(index, parameter)| take_by_ref(parameter).into_iter().map(move |attribute| (index, attribute)));
-        let lent = lent.collect();
+        let by_ref = by_ref.collect();
         let body = if input.peek(Token![;]) {
             Body::Missing(input.parse()?)
         } else {
             let expected = input.error("expected the body of the function, in braces");
             input.parse::<TokenTree>().ok().and_then(braces).map(Body::Braces).ok_or(expected)?
         };
-        Ok(Self { attributes, visibility, defaultness, signature, lent, body })
+        Ok(Self { attributes, visibility, defaultness, signature, by_ref, body })
     }
 }
 
-/// A body, also where `macro_rules!` hands it on as `$body:block`, in invisible braces around the visible ones.
+/// Returns the braces of a body. Inside a `$body:block` of `macro_rules!`, they are surrounded by invisible ones.
 fn braces(tree: TokenTree) -> Option<Group> {
     let TokenTree::Group(group) = tree else { return None };
     match group.delimiter() {
@@ -78,8 +79,9 @@ fn braces(tree: TokenTree) -> Option<Group> {
     }
 }
 
-/// `default` is a keyword only in front of an item.
+/// Reads `default`, which is a keyword only before an item.
 fn default_keyword(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
+    // On a fork: any other word belongs to the signature.
     let fork = input.fork();
     match fork.parse::<Ident>() {
         Ok(word) if word == "default" => input.parse().map(Some),
@@ -87,15 +89,16 @@ fn default_keyword(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
     }
 }
 
+/// Takes `#[by_ref]` off a parameter.
 fn take_by_ref(parameter: &mut FnArg) -> Vec<Attribute> {
     let attributes = match parameter {
         FnArg::Receiver(receiver) => &mut receiver.attrs,
         FnArg::Typed(typed) => &mut typed.attrs,
     };
-    let (lent, kept) =
+    let (taken, kept) =
         std::mem::take(attributes).into_iter().partition(|attribute| attribute.path().is_ident("by_ref"));
     *attributes = kept;
-    lent
+    taken
 }
 
 impl ToTokens for Function {

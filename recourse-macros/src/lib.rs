@@ -1,23 +1,35 @@
-//! The macros of `recourse`. Depend on `recourse`, which re-exports them: what they expand to names
-//! `::recourse::__private`, and the two crates are released together.
+//! The macros of `recourse`: `#[resilient]`, `#[derive(Classify)]` and `race!`.
+//!
+//! Depend on `recourse`, which re-exports them, and not on this crate: expanded code names `::recourse::__private`, and the
+//! two crates are released together.
+//!
+//! # Design notes
+//!
+//! Each macro is a pipeline of three phases, with one type between any two of them:
+//!
+//! ```text
+//! tokens ──parse──▶ Ast ──validate──▶ Model ──expand──▶ tokens
+//! ```
+//!
+//! `parse` asks whether the input can be read, `validate` whether it makes sense. Both add what they find wrong to one
+//! `diagnostics::Errors`, so that all mistakes of an attribute are reported together. A `Model` is given out only when
+//! there are none, and holds nothing that could not be expanded; `expand` therefore cannot fail. When there are errors, the
+//! output is the user's item, unchanged, and the errors: code that uses the item still compiles, and one mistake is
+//! reported once.
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 use proc_macro::TokenStream;
-
-/// Tokens of the macro, whose names nobody else can see.
-macro_rules! ours {
-    ($($tokens:tt)*) => { quote::quote_spanned!(crate::paths::here()=> $($tokens)*) };
-}
 
 mod classify;
 mod diagnostics;
 mod function;
 mod literals;
 mod options;
-mod paths;
 mod race;
 mod resilient;
+mod runtime;
+mod spans;
 #[cfg(test)]
 mod testing;
 mod value;

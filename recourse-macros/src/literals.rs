@@ -1,12 +1,16 @@
-//! What was read from a text -> the constant expression that makes it: builder calls, without what is the default anyway.
+//! Policies that were read from text, written as constant expressions: calls of their builders.
+//!
+//! Setters are left out if they would set the default, which keeps expansions short. So each implementation builds the policy as
+//! it goes along, and compares.
 
-use crate::paths::Runtime;
-use proc_macro2::{Literal, Span, TokenStream};
+use crate::runtime::Runtime;
+use crate::spans::{internal_span, quote_internal};
+use proc_macro2::{Literal, TokenStream};
 use quote::ToTokens;
 use recourse_policy::{BudgetPolicy, CircuitPolicy, Delay, Factor, HedgePolicy, HedgeWhen, Jitter, RetryPolicy, Trip};
 use std::time::Duration;
 
-/// Something that can be written as a constant expression.
+/// A value that can be written as a constant expression.
 pub(crate) trait Emit {
     fn emit(&self, runtime: &Runtime) -> TokenStream;
 }
@@ -14,14 +18,16 @@ pub(crate) trait Emit {
 impl Emit for RetryPolicy {
     fn emit(&self, runtime: &Runtime) -> TokenStream {
         let ty = runtime.retry_policy();
+        // A single attempt has a constructor of its own.
         if *self == Self::none() {
-            return ours!(#ty::none());
+            return quote_internal!(#ty::none());
         }
         let attempts = number(self.max_attempts);
         let plain = Self::attempts(self.max_attempts);
+        // The default of `jitter` depends on the delay, so it is compared with that of the same delay.
         let (delayed, delay) = match self.delay {
             _ if self.delay == plain.delay => (plain, TokenStream::new()),
-            Delay::None => (plain.no_delay(), ours!(.no_delay())),
+            Delay::None => (plain.no_delay(), quote_internal!(.no_delay())),
             Delay::Fixed(delay) => (plain.fixed(delay), call("fixed", [&delay as &dyn Emit], runtime)),
             Delay::Linear { initial, max } => {
                 (plain.linear(initial, max), call("linear", [&initial as &dyn Emit, &max], runtime))
@@ -33,7 +39,7 @@ impl Emit for RetryPolicy {
                 } else {
                     call("factor", [&factor as &dyn Emit], runtime)
                 };
-                (plain.exponential(initial, max).factor(factor), ours!(#exponential #growth))
+                (plain.exponential(initial, max).factor(factor), quote_internal!(#exponential #growth))
             }
             _ => (plain, TokenStream::new()),
         };
@@ -42,14 +48,14 @@ impl Emit for RetryPolicy {
         } else {
             call("jitter", [&self.jitter as &dyn Emit], runtime)
         };
-        ours!(#ty::attempts(#attempts) #delay #jitter)
+        quote_internal!(#ty::attempts(#attempts) #delay #jitter)
     }
 }
 
 impl Emit for Factor {
     fn emit(&self, runtime: &Runtime) -> TokenStream {
         let (ty, thousandths) = (runtime.factor(), number(self.thousandths()));
-        ours!(#ty::from_thousandths(#thousandths))
+        quote_internal!(#ty::from_thousandths(#thousandths))
     }
 }
 
@@ -57,10 +63,10 @@ impl Emit for Jitter {
     fn emit(&self, runtime: &Runtime) -> TokenStream {
         let ty = runtime.jitter();
         match self {
-            Self::None => ours!(#ty::None),
-            Self::Equal => ours!(#ty::Equal),
-            Self::Decorrelated => ours!(#ty::Decorrelated),
-            _ => ours!(#ty::Full),
+            Self::None => quote_internal!(#ty::None),
+            Self::Equal => quote_internal!(#ty::Equal),
+            Self::Decorrelated => quote_internal!(#ty::Decorrelated),
+            _ => quote_internal!(#ty::Full),
         }
     }
 }
@@ -71,20 +77,20 @@ impl Emit for HedgePolicy {
         let (plain, when) = match self.when {
             HedgeWhen::After(delay) => {
                 let delay_tokens = delay.emit(runtime);
-                (Self::after(delay), ours!(#ty::after(#delay_tokens)))
+                (Self::after(delay), quote_internal!(#ty::after(#delay_tokens)))
             }
             HedgeWhen::Percentile { percentile, or } => {
                 let rank = number(percentile);
                 let or = or.map(|delay| call("or", [&delay as &dyn Emit], runtime));
-                (Self::percentile(percentile), ours!(#ty::percentile(#rank) #or))
+                (Self::percentile(percentile), quote_internal!(#ty::percentile(#rank) #or))
             }
-            _ => (Self::none(), ours!(#ty::none())),
+            _ => (Self::none(), quote_internal!(#ty::none())),
         };
         let at_most =
             (self.max_hedges != plain.max_hedges).then(|| call("at_most", [&self.max_hedges as &dyn Emit], runtime));
         let budget = (self.budget != plain.budget).then(|| call("budget", [&self.budget as &dyn Emit], runtime));
-        let fail_slow = self.fail_slow.then(|| ours!(.fail_slow()));
-        ours!(#when #at_most #budget #fail_slow)
+        let fail_slow = self.fail_slow.then(|| quote_internal!(.fail_slow()));
+        quote_internal!(#when #at_most #budget #fail_slow)
     }
 }
 
@@ -92,19 +98,19 @@ impl Emit for CircuitPolicy {
     fn emit(&self, runtime: &Runtime) -> TokenStream {
         let ty = runtime.circuit_policy();
         if *self == Self::defaults() {
-            return ours!(#ty::defaults());
+            return quote_internal!(#ty::defaults());
         }
         let trip = match self.trip {
             Trip::Failures { failures, window } => {
                 let failures = number(failures);
                 let within = window.map(|window| call("within", [&window as &dyn Emit], runtime));
-                ours!(#ty::failures(#failures) #within)
+                quote_internal!(#ty::failures(#failures) #within)
             }
             Trip::Rate { percent, min_calls, window } => {
                 let (percent, min_calls, window) = (number(percent), number(min_calls), window.emit(runtime));
-                ours!(#ty::rate(#percent, #min_calls, #window))
+                quote_internal!(#ty::rate(#percent, #min_calls, #window))
             }
-            _ => ours!(#ty::none()),
+            _ => quote_internal!(#ty::none()),
         };
         let plain = Self::none();
         let time = |setter: &str, time: Option<Duration>| time.map(|time| call(setter, [&time as &dyn Emit], runtime));
@@ -115,7 +121,7 @@ impl Emit for CircuitPolicy {
             (time("slow", self.slow), time("cooldown", self.cooldown), time("max_cooldown", self.max_cooldown));
         let probes = count("probes", self.probes, plain.probes);
         let successes = count("successes", self.successes, plain.successes);
-        ours!(#trip #slow #cooldown #max_cooldown #probes #successes)
+        quote_internal!(#trip #slow #cooldown #max_cooldown #probes #successes)
     }
 }
 
@@ -123,35 +129,39 @@ impl Emit for BudgetPolicy {
     fn emit(&self, runtime: &Runtime) -> TokenStream {
         let ty = runtime.budget_policy();
         if *self == Self::defaults() {
-            return ours!(#ty::defaults());
+            return quote_internal!(#ty::defaults());
         }
+        // An unlimited budget has figures too, which mean nothing.
         if !self.limited {
-            return ours!(#ty::none());
+            return quote_internal!(#ty::none());
         }
         let percent = number(self.percent);
         let per_second = (self.per_second != 0).then(|| call("per_second", [&self.per_second as &dyn Emit], runtime));
-        ours!(#ty::percent(#percent) #per_second)
+        quote_internal!(#ty::percent(#percent) #per_second)
     }
 }
 
 impl Emit for Duration {
     fn emit(&self, _: &Runtime) -> TokenStream {
         let (seconds, nanos) = (self.as_secs(), self.subsec_nanos());
+        let nanoseconds = self.as_nanos();
         let exact = |unit: u128| {
-            self.as_nanos().is_multiple_of(unit).then(|| u64::try_from(self.as_nanos() / unit).ok()).flatten()
+            let number = nanoseconds / unit;
+            (number * unit == nanoseconds).then(|| u64::try_from(number).ok()).flatten()
         };
+        // The largest unit without a remainder, as a person would write it.
         let (made_from, value) = match (exact(1_000_000_000), exact(1_000_000), exact(1_000)) {
             (Some(seconds), ..) => ("from_secs", seconds),
             (_, Some(millis), _) => ("from_millis", millis),
             (.., Some(micros)) => ("from_micros", micros),
             _ => {
                 let (seconds, nanos) = (Literal::u64_unsuffixed(seconds), number(nanos));
-                return ours!(::core::time::Duration::new(#seconds, #nanos));
+                return quote_internal!(::core::time::Duration::new(#seconds, #nanos));
             }
         };
         let (made_from, value) =
-            (quote::format_ident!("{made_from}", span = Span::mixed_site()), Literal::u64_unsuffixed(value));
-        ours!(::core::time::Duration::#made_from(#value))
+            (quote::format_ident!("{made_from}", span = internal_span()), Literal::u64_unsuffixed(value));
+        quote_internal!(::core::time::Duration::#made_from(#value))
     }
 }
 
@@ -161,11 +171,11 @@ impl Emit for u32 {
     }
 }
 
-/// `.setter(a, b)`
+/// Writes `.setter(a, b)`.
 fn call<const N: usize>(setter: &str, values: [&dyn Emit; N], runtime: &Runtime) -> TokenStream {
-    let setter = quote::format_ident!("{setter}", span = Span::mixed_site());
+    let setter = quote::format_ident!("{setter}", span = internal_span());
     let values = values.iter().map(|value| value.emit(runtime));
-    ours!(.#setter(#(#values),*))
+    quote_internal!(.#setter(#(#values),*))
 }
 
 fn number(number: u32) -> Literal {

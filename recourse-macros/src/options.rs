@@ -1,4 +1,4 @@
-//! The options of the attribute: their names, what each takes, and which go wrong under another name.
+//! The options of `#[resilient]`: their names, what each takes, and the names that other libraries give them.
 
 use recourse_policy::text::{self, did_you_mean};
 use recourse_policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, RetryPolicy, TextError};
@@ -22,7 +22,7 @@ pub(crate) const FALLBACK: &str = "fallback";
 pub(crate) const IDEMPOTENT: &str = "idempotent";
 pub(crate) const DOCS: &str = "docs";
 
-/// The options that turn a mechanism on. Naming any of them turns the unnamed ones off.
+/// The options that turn a mechanism on. Naming any of them turns the others off.
 pub(crate) const MECHANISMS: [&str; 6] = [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, BUDGET];
 
 /// The options that take the path of a function.
@@ -31,14 +31,14 @@ pub(crate) const FUNCTIONS: [&str; 6] = [BREAKER, CLASSIFY, CLASSIFY_OK, RETRY_I
 /// One option.
 pub(crate) struct Spec {
     pub(crate) name: &'static str,
-    /// What may stand behind the `=`, in words; empty for a flag.
+    /// What may follow the `=`, in words; empty for a flag.
     pub(crate) takes: &'static str,
-    /// A value, written as it would be in the attribute.
+    /// A value, as it would be written in the attribute.
     pub(crate) example: &'static str,
 }
 
 impl Spec {
-    /// The word alone says it.
+    /// Returns true for an option without a value.
     pub(crate) fn is_flag(&self) -> bool {
         self.takes.is_empty()
     }
@@ -53,6 +53,7 @@ pub(crate) const OPTIONS: [Spec; 18] = [
     Spec { name: RETRY, takes: TEXT_OR_CONST, example: r#""3 attempts""# },
     Spec { name: HEDGE, takes: "text, or the path of a `static` trigger", example: r#""p99""# },
     Spec { name: CIRCUIT, takes: TEXT_OR_CONST, example: r#""defaults""# },
+    // Not a value of `circuit`: a function makes the breaker from the numbers in the text, which are checked at compile time.
     Spec {
         name: BREAKER,
         takes: "the path of an `fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>`",
@@ -67,7 +68,7 @@ pub(crate) const OPTIONS: [Spec; 18] = [
     Spec { name: RETRY_IF, takes: "the path of an `fn(&E) -> bool`", example: "ApiError::is_transient" },
     Spec {
         name: FALLBACK,
-        takes: "the path of an `async fn` with the same parameters, and the error behind them",
+        takes: "the path of an `async fn` with the same parameters, and the error after them",
         example: "Self::cached",
     },
     Spec { name: ON_REJECT, takes: "the path of an `fn(Rejected) -> E`", example: "ApiError::Rejected" },
@@ -80,15 +81,15 @@ pub(crate) fn spec(name: &str) -> Option<&'static Spec> {
     OPTIONS.iter().find(|spec| spec.name == name)
 }
 
-/// Pairs that exclude each other, with the reason.
+/// Pairs of options that exclude each other, with the error message.
 pub(crate) const EXCLUSIVE: [(&str, &str, &str); 1] = [(
     CLASSIFY,
     RETRY_IF,
-    "`classify` and `retry_if` both judge the error: keep `classify` for all four classes, or `retry_if` for yes or no",
+    "`classify` and `retry_if` both classify the error: keep `classify` for all four classes, or `retry_if` for yes or no",
 )];
 
-/// What other libraries call it, and how it is written here.
-const ELSEWHERE: &[(&[&str], &str)] = &[
+/// Names from other libraries, and what is written here instead.
+const SYNONYMS: &[(&[&str], &str)] = &[
     (
         &["attempts", "max_attempts", "retries", "max_retries", "tries", "max_tries", "times", "retry_count"],
         r#"the number of attempts is part of `retry`: `retry = "3 attempts"` (the first one counts)"#,
@@ -150,21 +151,23 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["by_ref"], "`#[by_ref]` goes on a parameter, not into the list of options"),
 ];
 
-/// Whether a text can be read by the grammar of an option.
+/// Reads a text by the grammar of an option.
 pub(crate) fn read(name: &str, text: &str) -> Result<(), Vec<TextError>> {
     match name {
         RETRY => text::strict::<RetryPolicy>(text).map(drop),
         HEDGE => text::strict::<HedgePolicy>(text).map(drop),
         CIRCUIT => text::strict::<CircuitPolicy>(text).map(drop),
         BUDGET => text::strict::<BudgetPolicy>(text).map(drop),
+        // The name only matters for the message, which is dropped here.
         TIMEOUT | ATTEMPT_TIMEOUT => text::strict_duration(TIMEOUT, text).map(drop),
         _ => Err(Vec::new()),
     }
 }
 
-/// The answer to a name that is no option.
+/// Returns the error message for a name that is not an option.
 pub(crate) fn unknown(word: &str) -> String {
-    if let Some((_, answer)) = ELSEWHERE.iter().find(|(words, _)| words.contains(&snake_case(word).as_str())) {
+    // A synonym is certain, a similar spelling is a guess.
+    if let Some((_, answer)) = SYNONYMS.iter().find(|(words, _)| words.contains(&snake_case(word).as_str())) {
         return format!("unknown option `{word}`: {answer}");
     }
     let names = || OPTIONS.iter().map(|spec| spec.name);
@@ -175,10 +178,11 @@ pub(crate) fn unknown(word: &str) -> String {
     }
 }
 
-/// `attemptTimeout` and `attempt-timeout` are `attempt_timeout`.
+/// Converts `attemptTimeout` and `attempt-timeout` to `attempt_timeout`.
 pub(crate) fn snake_case(word: &str) -> String {
     let mut snake = String::with_capacity(word.len() + 2);
     for letter in word.chars() {
+        // No second `_` in `Attempt_Timeout`.
         if letter.is_uppercase() && !snake.is_empty() && !snake.ends_with('_') {
             snake.push('_');
         }

@@ -1,21 +1,21 @@
-//! The table of bounds: which value of which field may be what, and how that is said. The only place that compares.
+//! The table of bounds: the allowed values of each field, and the message for a value that is not allowed.
 //!
-//! `Policy::fault` (at compile time), `Policy::normalize` (at run time) and `text::strict` (in an attribute) all walk the
-//! same `repair` functions of `repair.rs`, which ask these rules.
+//! No other file compares a value with a bound. `Policy::fault` (at compile time), `Policy::normalize` (at run time) and
+//! `text::strict` (in an attribute) all use the functions of `repair.rs`, which use this table.
 
 use crate::{BudgetPolicy, DurationText, Factor, limits};
 use std::{fmt, time::Duration};
 
-/// What is said about a value that is out of bounds.
+/// The message about a value that is out of bounds.
 #[derive(Debug)]
 pub(crate) struct About {
-    /// The field, as it is named in a list of changes.
+    /// The name of the field in a list of changes.
     pub(crate) field: &'static str,
-    /// The name under which a parser notes where the value stands; the field itself but for a pair of values.
+    /// The name under which a parser notes the place of the value: the field itself, except for a pair of values.
     pub(crate) place: &'static str,
-    /// Why, what is allowed, and what to write instead.
+    /// Why the value is not allowed, what is, and what to write instead.
     pub(crate) reason: &'static str,
-    /// All of it as one text, for a panic in a constant.
+    /// The whole message in one text, for a panic in a constant.
     pub(crate) fault: &'static str,
 }
 
@@ -97,14 +97,14 @@ rules! {
         "an attempt timeout is 1ms to 24h; leave it out for none";
 }
 
-/// The longest delay below the first one.
+/// The message about a longest delay that is below the first one.
 pub(crate) const DELAY_ORDER: &About = &about!(
     "retry.max",
     "retry.range",
     "the longest delay is below the first one; write the shorter one first, as in `10ms..250ms`"
 );
 
-/// The longest cooldown below the first one.
+/// The message about a longest cooldown that is below the first one.
 pub(crate) const COOLDOWN_ORDER: &About = &about!(
     "circuit.max_cooldown",
     "circuit.range",
@@ -116,7 +116,7 @@ pub(crate) const COOLDOWN_ORDER: &About = &about!(
 pub(crate) struct BudgetRules {
     pub(crate) percent: &'static Rule<u32>,
     pub(crate) per_second: &'static Rule<u32>,
-    /// A limited budget that gives nothing.
+    /// The message about a limited budget that grants nothing.
     pub(crate) nothing: &'static About,
 }
 
@@ -132,7 +132,7 @@ pub(crate) const HEDGE_BUDGET: &BudgetRules = &BudgetRules {
     nothing: &about!("hedge.budget", "it would deny every hedge; write hedge `none` for that, or at least `budget 1%`"),
 };
 
-/// A value as it is named in a message.
+/// A value in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Value {
     Count(u32),
@@ -152,7 +152,7 @@ impl fmt::Display for Value {
     }
 }
 
-/// `Some` with the nearest value that is allowed, where `value` is not.
+/// Implements `clamp`, which returns the nearest allowed value if `value` is not allowed. `$key` makes values comparable in constants.
 macro_rules! clamp {
     ($($type:ty: $key:ident() -> $variant:ident;)*) => { $(impl Rule<$type> {
         pub(crate) const fn clamp(&self, value: $type) -> Option<$type> {

@@ -1,9 +1,9 @@
-//! The budget section: how many retries (or hedges) all calls of a key may make together.
+//! The budget section: how many retries, or hedges, all calls of a key may make together.
 
-/// What all calls of a key may spend together on retries, or on hedges.
+/// How many retries, or hedges, all calls of a key may make together.
 ///
-/// A share of the first attempts, and a floor per second that lets a quiet service retry at all. What can be saved up is
-/// limited to ten seconds' worth of the floor (and never less than ten credits), see [`BudgetPolicy::capacity`].
+/// A budget is a share of the first attempts, and a floor per second that lets a quiet service retry at all. At most ten seconds'
+/// worth of the floor can be saved up (and never less than ten retries), see [`BudgetPolicy::capacity`].
 ///
 /// ```
 /// use recourse_policy::BudgetPolicy;
@@ -14,36 +14,41 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct BudgetPolicy {
-    /// Whether anything is limited at all; "none" is not.
+    /// True if there is a limit; false for "none".
     pub limited: bool,
-    /// What each successful first attempt deposits, in percent of one retry.
+    /// The share of a retry that each successful first attempt adds, in percent.
     pub percent: u32,
-    /// Credits added per second, whatever happens.
+    /// The retries added per second, whatever happens.
     pub per_second: u32,
 }
 
 impl BudgetPolicy {
-    /// "defaults": 20% + 10/s.
+    /// Returns "defaults": 20% + 10/s.
+    #[must_use]
     pub const fn defaults() -> Self {
         Self { limited: true, percent: 20, per_second: 10 }
     }
 
-    /// The default of hedging: 5% + 1/s.
+    /// Returns the default of hedging: 5% + 1/s.
+    #[must_use]
     pub const fn hedge_defaults() -> Self {
         Self { limited: true, percent: 5, per_second: 1 }
     }
 
-    /// "none": no limit.
+    /// Returns "none": no limit.
+    #[must_use]
     pub const fn none() -> Self {
         Self { limited: false, percent: 0, per_second: 0 }
     }
 
-    /// So many percent of the first attempts, nothing on top.
+    /// Creates a budget of a share of the first attempts, without a floor.
+    #[must_use]
     pub const fn percent(percent: u32) -> Self {
         Self { limited: true, percent, per_second: 0 }
     }
 
-    /// So many per second on top; without effect on "none".
+    /// Sets the floor per second. Has no effect on "none".
+    #[must_use]
     pub const fn per_second(mut self, per_second: u32) -> Self {
         if self.limited {
             self.per_second = per_second;
@@ -51,7 +56,7 @@ impl BudgetPolicy {
         self
     }
 
-    /// The most that can be saved up, in retries: what ten seconds of the floor give, and never less than 10.
+    /// Returns how many retries can be saved up: those of ten seconds of the floor, and never less than 10.
     pub const fn capacity(&self) -> u32 {
         let saved = self.per_second.saturating_mul(10);
         if saved < 10 { 10 } else { saved }

@@ -1,9 +1,9 @@
-//! The circuit section: when calls are refused because the dependency is down, and how it is asked again.
+//! The circuit section: when calls are refused because the dependency is down, and when it is probed again.
 
 use crate::limits;
 use std::time::Duration;
 
-/// When a circuit breaker opens, and how it closes again. Setters are without effect on "none".
+/// When a circuit breaker opens, and how it closes again. Setters have no effect on "none".
 ///
 /// ```
 /// use recourse_policy::CircuitPolicy;
@@ -15,17 +15,17 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CircuitPolicy {
-    /// What opens it.
+    /// What opens the circuit.
     pub trip: Trip,
-    /// A success slower than this counts as a failure.
+    /// The duration above which a success counts as a failure.
     pub slow: Option<Duration>,
-    /// How long it stays open before it lets probes through; `None` is the default of 5 s with up to 10 % of jitter on top.
+    /// How long the circuit stays open before it admits probes; `None` is the default of 5 s plus up to 10 % of jitter.
     pub cooldown: Option<Duration>,
-    /// What the cooldown doubles up to when the circuit opens again and again; `None`: it does not grow.
+    /// The limit up to which the cooldown doubles each time the circuit opens again; `None` if it does not grow.
     pub max_cooldown: Option<Duration>,
-    /// Probes at a time while half-open.
+    /// The limit of probes at a time while the circuit is half-open.
     pub probes: u32,
-    /// Successful probes that close it.
+    /// The number of successful probes that close the circuit.
     pub successes: u32,
 }
 
@@ -35,18 +35,18 @@ pub struct CircuitPolicy {
 pub enum Trip {
     /// Nothing: "none".
     Never,
-    /// So many failures in a row.
+    /// A number of failures in a row.
     Failures {
-        /// How many.
+        /// The number of failures.
         failures: u32,
-        /// All of them within this time; `None`: however long it took.
+        /// The time within which they must fall; `None` for any time.
         window: Option<Duration>,
     },
     /// More than a share of the calls within a sliding window.
     Rate {
-        /// The share, in percent: opens above it.
+        /// The share in percent. The circuit opens above it.
         percent: u32,
-        /// Calls in the window below which it never opens.
+        /// The number of calls in the window below which the circuit never opens.
         min_calls: u32,
         /// The window.
         window: Duration,
@@ -54,27 +54,32 @@ pub enum Trip {
 }
 
 impl CircuitPolicy {
-    /// "none": never opens.
+    /// Returns "none": a circuit that never opens.
+    #[must_use]
     pub const fn none() -> Self {
         Self::trip(Trip::Never)
     }
 
-    /// "defaults": more than 50% failures of at least 20 calls in 10s; cooldown 5s, 1 probe at a time, 3 successes close.
+    /// Returns "defaults": more than 50% failures of at least 20 calls in 10s; cooldown 5s, 1 probe at a time, 3 successes close.
+    #[must_use]
     pub const fn defaults() -> Self {
         Self::rate(50, 20, limits::DEFAULT_WINDOW)
     }
 
-    /// "sensitive": 5 consecutive failures in 10s; the rest as in "defaults".
+    /// Returns "sensitive": 5 failures in a row within 10s; the rest as in "defaults".
+    #[must_use]
     pub const fn sensitive() -> Self {
         Self::failures(5).within(limits::DEFAULT_WINDOW)
     }
 
-    /// Opens after so many failures in a row.
+    /// Creates a circuit that opens after a number of failures in a row.
+    #[must_use]
     pub const fn failures(failures: u32) -> Self {
         Self::trip(Trip::Failures { failures, window: None })
     }
 
-    /// Opens above `percent` % of failures of at least `min_calls` calls within `window`.
+    /// Creates a circuit that opens when more than `percent` % of at least `min_calls` calls within `window` failed.
+    #[must_use]
     pub const fn rate(percent: u32, min_calls: u32, window: Duration) -> Self {
         Self::trip(Trip::Rate { percent, min_calls, window })
     }
@@ -84,7 +89,8 @@ impl CircuitPolicy {
         Self { trip, slow: None, cooldown: None, max_cooldown: None, probes, successes }
     }
 
-    /// The time within which the failures in a row must fall, or the window of a rate.
+    /// Sets the time within which the failures in a row must fall, or the window of a rate.
+    #[must_use]
     pub const fn within(mut self, window: Duration) -> Self {
         self.trip = match self.trip {
             Trip::Never => Trip::Never,
@@ -94,7 +100,8 @@ impl CircuitPolicy {
         self
     }
 
-    /// Counts a success slower than this as a failure.
+    /// Sets the duration above which a success counts as a failure.
+    #[must_use]
     pub const fn slow(mut self, slow: Duration) -> Self {
         if self.trips() {
             self.slow = Some(slow);
@@ -102,7 +109,8 @@ impl CircuitPolicy {
         self
     }
 
-    /// How long it stays open; exact, without jitter.
+    /// Sets how long the circuit stays open, exactly and without jitter.
+    #[must_use]
     pub const fn cooldown(mut self, cooldown: Duration) -> Self {
         if self.trips() {
             self.cooldown = Some(cooldown);
@@ -110,7 +118,8 @@ impl CircuitPolicy {
         self
     }
 
-    /// Doubles the cooldown at each reopening, up to `max`.
+    /// Lets the cooldown double each time the circuit opens again, up to `max`.
+    #[must_use]
     pub const fn max_cooldown(mut self, max: Duration) -> Self {
         if self.trips() {
             self.max_cooldown = Some(max);
@@ -118,7 +127,8 @@ impl CircuitPolicy {
         self
     }
 
-    /// Probes at a time while half-open.
+    /// Sets the limit of probes at a time while the circuit is half-open.
+    #[must_use]
     pub const fn probes(mut self, probes: u32) -> Self {
         if self.trips() {
             self.probes = probes;
@@ -126,7 +136,8 @@ impl CircuitPolicy {
         self
     }
 
-    /// Successful probes that close it.
+    /// Sets the number of successful probes that close the circuit.
+    #[must_use]
     pub const fn successes(mut self, successes: u32) -> Self {
         if self.trips() {
             self.successes = successes;
@@ -134,7 +145,7 @@ impl CircuitPolicy {
         self
     }
 
-    /// True where it can open at all.
+    /// Returns true if the circuit can open at all.
     pub const fn trips(&self) -> bool {
         !matches!(self.trip, Trip::Never)
     }

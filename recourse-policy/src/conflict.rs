@@ -1,11 +1,14 @@
-//! What a policy can never do, though each of its values is allowed: the arithmetic between its sections.
+//! Conflicts: settings that are allowed one by one, and make a part of the policy impossible together.
+//!
+//! Each conflict is found by one `const` function, so that [`Policy::validated`] finds in a constant what [`Policy::conflicts`] finds at
+//! run time. Only the messages differ, because a constant cannot format values.
 
 use crate::{CircuitPolicy, Delay, DurationText, HedgePolicy, HedgeWhen, Jitter, Policy, RetryPolicy, limits};
 use std::{fmt, time::Duration};
 
 /// Two settings of one policy that make a part of it impossible.
 ///
-/// Nothing is changed because of a conflict: in an attribute it is an error, elsewhere it is to be reported.
+/// A conflict changes nothing in the policy. In an attribute it is an error; elsewhere it should be reported.
 ///
 /// ```
 /// use recourse_policy::Policy;
@@ -23,9 +26,9 @@ use std::{fmt, time::Duration};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Conflict {
-    /// The two keys; the one to blame first.
+    /// The two settings, the one to change first.
     pub keys: (&'static str, &'static str),
-    /// What is wrong, why, and what to write instead, as a sentence.
+    /// A sentence that says what is wrong, why, and what to write instead.
     pub message: String,
 }
 
@@ -35,7 +38,7 @@ impl fmt::Display for Conflict {
     }
 }
 
-/// A timeout and the name it goes by.
+/// A timeout with its names, for a message.
 #[derive(Clone, Copy)]
 struct Limit {
     key: &'static str,
@@ -44,14 +47,16 @@ struct Limit {
 }
 
 impl Policy {
-    /// What can never happen under this policy, though each of its values is allowed.
+    /// Returns what can never happen under this policy, though each of its values is allowed:
     ///
     /// - an `attempt_timeout` that is not below `timeout`: it could never end an attempt;
     /// - a hedge delay, or the threshold of a slow call, that is not below the shorter of the two;
     /// - delays between attempts that even at their least do not fit in `timeout`.
+    #[must_use = "conflicts change nothing by themselves; report them"]
     pub fn conflicts(&self) -> Vec<Conflict> {
         let call = self.timeout.map(|time| Limit { key: "timeout", words: "timeout", time });
         let attempt = self.attempt_timeout.map(|time| Limit { key: "attempt_timeout", words: "attempt timeout", time });
+        // A hedge and a slow call have to fit in an attempt, which the shorter of the two timeouts ends.
         let shorter = match (attempt, call) {
             (Some(attempt), Some(call)) => Some(if call.time < attempt.time { call } else { attempt }),
             (attempt, call) => attempt.or(call),
@@ -65,7 +70,7 @@ impl Policy {
         checks.into_iter().flatten().collect()
     }
 
-    /// The first of [`Self::conflicts`], as far as a constant can tell it.
+    /// Returns the first of [`Self::conflicts`], with a message that a constant can hold.
     pub(crate) const fn conflict(&self) -> Option<&'static str> {
         let shorter = match (self.attempt_timeout, self.timeout) {
             (Some(attempt), Some(call)) if not_below(attempt, call) => {
@@ -77,31 +82,31 @@ impl Policy {
             (Some(limit), _) | (None, Some(limit)) => limit,
             (None, None) => return None,
         };
-        if let Some(hedge) = self.hedge
-            && hedge.cannot_start(shorter)
-        {
-            return Some(
-                "the hedge delay is not below attempt_timeout and timeout: no hedge could ever start; write a shorter hedge delay \
-                 or longer timeouts",
-            );
+        match self.hedge {
+            Some(hedge) if hedge.cannot_start(shorter) => {
+                return Some(
+                    "the hedge delay is not below attempt_timeout and timeout: no hedge could ever start; write a shorter hedge \
+                     delay or longer timeouts",
+                );
+            }
+            _ => {}
         }
-        if let (Some(retry), Some(call)) = (self.retry, self.timeout)
-            && retry.cannot_fit(call)
-        {
-            return Some(
-                "retry: the delays do not fit in timeout: the last attempt could never start; write fewer attempts, shorter delays \
-                 or a longer timeout",
-            );
+        match (self.retry, self.timeout) {
+            (Some(retry), Some(call)) if retry.cannot_fit(call) => {
+                return Some(
+                    "retry: the delays do not fit in timeout: the last attempt could never start; write fewer attempts, shorter \
+                     delays or a longer timeout",
+                );
+            }
+            _ => {}
         }
-        if let Some(circuit) = self.circuit
-            && circuit.cannot_be_slow(shorter)
-        {
-            return Some(
+        match self.circuit {
+            Some(circuit) if circuit.cannot_be_slow(shorter) => Some(
                 "circuit: slow is not below attempt_timeout and timeout: a call that slow has timed out; write a shorter `slow` or \
                  longer timeouts",
-            );
+            ),
+            _ => None,
         }
-        None
     }
 }
 
@@ -190,7 +195,7 @@ impl RetryPolicy {
         self.repeats() && not_below(self.least_delays(), timeout)
     }
 
-    /// The least that all delays of a call can add up to, whatever the jitter draws.
+    /// Returns the least that all delays of a call can add up to, whatever the jitter draws.
     const fn least_delays(&self) -> Duration {
         let initial = self.delay.before_retry(1);
         let (mut sum, mut retry) = (Duration::ZERO, 1);
@@ -198,7 +203,7 @@ impl RetryPolicy {
             let least = match self.jitter {
                 Jitter::None => self.delay.before_retry(retry),
                 Jitter::Full => Duration::ZERO,
-                Jitter::Equal => Duration::from_nanos_u128(self.delay.before_retry(retry).as_nanos() / 2),
+                Jitter::Equal => from_nanos(self.delay.before_retry(retry).as_nanos() / 2),
                 Jitter::Decorrelated => initial,
             };
             sum = sum.saturating_add(least);
@@ -209,7 +214,7 @@ impl RetryPolicy {
 }
 
 impl Delay {
-    /// The delay before the first, second, .. retry, without jitter.
+    /// Returns the delay before a retry (the first is 1), without jitter.
     const fn before_retry(self, retry: u32) -> Duration {
         let (grown, max) = match self {
             Self::None => return Duration::ZERO,
@@ -224,6 +229,12 @@ impl Delay {
                 (grown, max)
             }
         };
-        if grown < max.as_nanos() { Duration::from_nanos_u128(grown) } else { max }
+        if grown < max.as_nanos() { from_nanos(grown) } else { max }
     }
+}
+
+/// Returns a number of nanoseconds that is no more than those of some duration, as a duration.
+#[expect(clippy::cast_possible_truncation, reason = "the seconds of a duration fit 64 bits, and a remainder 32")]
+const fn from_nanos(nanos: u128) -> Duration {
+    Duration::new((nanos / 1_000_000_000) as u64, (nanos % 1_000_000_000) as u32)
 }

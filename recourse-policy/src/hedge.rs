@@ -3,7 +3,7 @@
 use crate::{BudgetPolicy, limits};
 use std::time::Duration;
 
-/// When a further attempt is started beside those that still run, and how many. Setters are without effect on "none".
+/// When a further attempt is started beside those that still run, and how many. Setters have no effect on "none".
 ///
 /// ```
 /// use recourse_policy::HedgePolicy;
@@ -17,11 +17,11 @@ use std::time::Duration;
 pub struct HedgePolicy {
     /// When the next hedge starts.
     pub when: HedgeWhen,
-    /// Hedges of one group at the most; the primary attempt is not counted: 0 to 3.
+    /// The limit of hedges in one group, without the primary attempt: 0 to 3.
     pub max_hedges: u32,
     /// How many hedges all calls of the key may start together.
     pub budget: BudgetPolicy,
-    /// A `NonRetryable` error stops new hedges but lets the running ones finish.
+    /// True if a `NonRetryable` error stops new hedges but lets the running ones finish.
     pub fail_slow: bool,
 }
 
@@ -35,25 +35,28 @@ pub enum HedgeWhen {
     After(Duration),
     /// After a percentile of recent attempts.
     Percentile {
-        /// Which one: 50 to 99.
+        /// The percentile: 50 to 99.
         percentile: u32,
-        /// The delay until there are enough samples; without it there is no hedge until then.
+        /// The delay until there are enough samples. Without it there is no hedge until then.
         or: Option<Duration>,
     },
 }
 
 impl HedgePolicy {
-    /// "none": no hedge.
+    /// Returns "none": no hedge.
+    #[must_use]
     pub const fn none() -> Self {
         Self::when(HedgeWhen::Never)
     }
 
-    /// Hedges after a fixed delay.
+    /// Creates a section that hedges after a fixed delay.
+    #[must_use]
     pub const fn after(delay: Duration) -> Self {
         Self::when(HedgeWhen::After(delay))
     }
 
-    /// Hedges after a percentile (50 to 99) of recent attempts.
+    /// Creates a section that hedges after a percentile (50 to 99) of recent attempts.
+    #[must_use]
     pub const fn percentile(percentile: u32) -> Self {
         Self::when(HedgeWhen::Percentile { percentile, or: None })
     }
@@ -62,7 +65,8 @@ impl HedgePolicy {
         Self { when, max_hedges: limits::DEFAULT_HEDGES, budget: BudgetPolicy::hedge_defaults(), fail_slow: false }
     }
 
-    /// The delay of a percentile until there are enough samples; without effect on a fixed delay.
+    /// Sets the delay of a percentile until there are enough samples. Has no effect on a fixed delay.
+    #[must_use]
     pub const fn or(mut self, delay: Duration) -> Self {
         if let HedgeWhen::Percentile { percentile, .. } = self.when {
             self.when = HedgeWhen::Percentile { percentile, or: Some(delay) };
@@ -70,7 +74,8 @@ impl HedgePolicy {
         self
     }
 
-    /// Another number of hedges than 2.
+    /// Sets the limit of hedges in a group, which is 2 by default.
+    #[must_use]
     pub const fn at_most(mut self, max_hedges: u32) -> Self {
         if !matches!(self.when, HedgeWhen::Never) {
             self.max_hedges = max_hedges;
@@ -78,7 +83,8 @@ impl HedgePolicy {
         self
     }
 
-    /// Another budget than 5% + 1/s.
+    /// Sets the budget, which is 5% + 1/s by default.
+    #[must_use]
     pub const fn budget(mut self, budget: BudgetPolicy) -> Self {
         if !matches!(self.when, HedgeWhen::Never) {
             self.budget = budget;
@@ -87,6 +93,7 @@ impl HedgePolicy {
     }
 
     /// Lets running hedges finish when one attempt fails for good.
+    #[must_use]
     pub const fn fail_slow(mut self) -> Self {
         if !matches!(self.when, HedgeWhen::Never) {
             self.fail_slow = true;
@@ -94,7 +101,7 @@ impl HedgePolicy {
         self
     }
 
-    /// True where a hedge can start at all.
+    /// Returns true if a hedge can start at all.
     pub const fn hedges(&self) -> bool {
         !matches!(self.when, HedgeWhen::Never) && self.max_hedges > 0
     }

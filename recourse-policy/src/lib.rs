@@ -1,7 +1,8 @@
-//! The law of `recourse`: what a policy is, how it is written, and which values are allowed.
+//! The policies of `recourse`: what can be set, how it is written as text, and which values are allowed.
 //!
-//! One grammar and one validator serve three readers: the attribute macro at compile time, the runtime, and documents
-//! from files or the network. So a text that compiles in an attribute means the same in a document. Depends on `std` only.
+//! A [`Policy`] holds the settings of one key: retries, hedges, a circuit, a budget and timeouts. One grammar and one set of bounds
+//! serve the attribute macro at compile time, the runtime, and documents from files or the network. So a text that compiles in an
+//! attribute means the same in a document. The crate depends on `std` only.
 //!
 //! ```
 //! use recourse_policy::{Policy, RetryPolicy};
@@ -20,6 +21,8 @@ mod bounds;
 mod budget;
 mod circuit;
 mod conflict;
+mod duration_text;
+mod factor;
 mod hedge;
 mod key;
 pub mod limits;
@@ -33,9 +36,11 @@ pub mod text;
 pub use budget::BudgetPolicy;
 pub use circuit::{CircuitPolicy, Trip};
 pub use conflict::Conflict;
+pub use duration_text::DurationText;
+pub use factor::Factor;
 pub use hedge::{HedgePolicy, HedgeWhen};
 pub use key::{Key, KeyError, KeyTemplate, TemplateError};
 pub use normalize::{Capabilities, Change, Effective, Origin};
 pub use policy::Policy;
-pub use retry::{Delay, Factor, Jitter, RetryPolicy};
-pub use text::{DurationText, TextError};
+pub use retry::{Delay, Jitter, RetryPolicy};
+pub use text::TextError;

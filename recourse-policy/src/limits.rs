@@ -1,16 +1,15 @@
-//! Every default and every bound, each with the reason for its number.
+//! The defaults and bounds of all settings, each with the reason for its number.
 //!
-//! A value out of bounds is an error where it is written in an attribute or validated in a constant
-//! ([`Policy::validated`](crate::Policy::validated)), and a reported clamp where it comes from a file or the network
-//! ([`Policy::normalize`](crate::Policy::normalize)).
+//! A value out of bounds is an error in an attribute and in a validated constant ([`Policy::validated`](crate::Policy::validated)). In a
+//! policy from a file or the network the value is clamped and the change reported ([`Policy::normalize`](crate::Policy::normalize)).
 //!
-//! | preset | stands for |
+//! | preset | meaning |
 //! |---|---|
 //! | retry "defaults" | 3 attempts, exponential 50ms..1s x2, full jitter |
 //! | circuit "defaults" | more than 50 % failures of at least 20 calls in 10 s; cooldown 5 s, 1 probe at a time, 3 successes close |
 //! | circuit "sensitive" | 5 failures in a row within 10 s; the rest as in "defaults" |
 //! | budget "defaults" | 20% + 10/s |
-//! | hedge, where nothing else is written | at most 2 hedges, budget 5% + 1/s |
+//! | hedge, unless the text says otherwise | at most 2 hedges, budget 5% + 1/s |
 //!
 //! ```
 //! use recourse_policy::limits;
@@ -28,23 +27,23 @@ use std::time::Duration;
 pub const DEFAULT_ATTEMPTS: u32 = 3;
 /// The fewest attempts: the first one is always made.
 pub const MIN_ATTEMPTS: u32 = 1;
-/// The most attempts: ten callers' worth of load from one; three layers of them are already a thousandfold.
+/// The most attempts: one caller makes the load of ten, and three layers of callers that of a thousand.
 pub const MAX_ATTEMPTS: u32 = 10;
 
 /// The first delay of "defaults": longer than a round trip within a region, shorter than a person notices.
 pub const DEFAULT_INITIAL: Duration = Duration::from_millis(50);
 /// The longest delay of "defaults": about as long as a person waits before asking again by hand.
 pub const DEFAULT_MAX: Duration = Duration::from_secs(1);
-/// The shortest delay: the resolution of the timer. To retry at once there is `no delay`.
+/// The shortest delay: the resolution of the timer. Write `no delay` to retry at once.
 pub const MIN_DELAY: Duration = Duration::from_millis(1);
-/// The longest delay: whoever waits longer than this inside a call wants a queue.
+/// The longest delay: work that can wait longer than this belongs in a queue.
 pub const MAX_DELAY: Duration = Duration::from_secs(30);
 /// The longest `Retry-After` of a server that is obeyed: as much as the longest delay, so that no server can park a caller.
 pub const MAX_RETRY_AFTER: Duration = MAX_DELAY;
 
 /// The smallest growth factor: below 1 the delays would shrink while the dependency stays down.
 pub const MIN_FACTOR: Factor = Factor::from_thousandths(1_000);
-/// The largest growth factor: 1 ms becomes 10 s in four steps; anything steeper is a fixed delay in disguise.
+/// The largest growth factor: 1 ms becomes 10 s in four steps; anything steeper is almost a fixed delay.
 pub const MAX_FACTOR: Factor = Factor::from_thousandths(10_000);
 
 // ---- hedge --------------------------------------------------------------------------------------------------------
@@ -71,20 +70,20 @@ pub const DEFAULT_WINDOW: Duration = Duration::from_secs(10);
 /// The shortest window: a tenth of it is one bucket, and buckets shorter than 100 ms hold too few calls to judge.
 pub const MIN_WINDOW: Duration = Duration::from_secs(1);
 /// The longest window: failures an hour old say nothing about now.
-pub const MAX_WINDOW: Duration = Duration::from_hours(1);
+pub const MAX_WINDOW: Duration = Duration::from_secs(60 * 60);
 
 /// The cooldown of the presets: enough for a restart, and 12 probes a minute hurt nobody.
 pub const DEFAULT_COOLDOWN: Duration = Duration::from_secs(5);
 /// The shortest cooldown: below it a circuit lets through so much that it protects nothing.
 pub const MIN_COOLDOWN: Duration = Duration::from_millis(100);
 /// The longest cooldown, also of one that grows: an outage that is over should be noticed within minutes.
-pub const MAX_COOLDOWN: Duration = Duration::from_mins(5);
+pub const MAX_COOLDOWN: Duration = Duration::from_secs(5 * 60);
 
 /// Probes at a time: one is enough to ask, and cannot overrun a dependency that is just getting up.
 pub const DEFAULT_PROBES: u32 = 1;
 /// The fewest probes: with none a circuit could never close.
 pub const MIN_PROBES: u32 = 1;
-/// The most probes: more are no longer a question but traffic.
+/// The most probes: more than this is traffic, not a question.
 pub const MAX_PROBES: u32 = 100;
 
 /// Successful probes that close: one may be luck; three in a row at a failure rate of 50 % are one in eight.
@@ -114,7 +113,7 @@ pub const MAX_CALLS: u32 = 1_000_000;
 pub const MIN_BUDGET: u32 = 0;
 /// The largest share: 100 % is one retry for each first attempt, which already doubles the load; for more there is "none".
 pub const MAX_BUDGET_PERCENT: u32 = 100;
-/// The largest floor per second: beyond 100,000 retries a second "none" is the honest word.
+/// The largest floor per second: beyond 100,000 retries a second, write "none".
 pub const MAX_BUDGET_PER_SECOND: u32 = 100_000;
 /// What a limited budget of nothing (0% + 0/s) is clamped to, in percent: the smallest one that ever allows a retry.
 pub const MIN_BUDGET_PERCENT: u32 = 1;
@@ -123,8 +122,8 @@ pub const MIN_BUDGET_PERCENT: u32 = 1;
 
 /// The shortest timeout (of a call, an attempt, or a slow call): the resolution of the timer; 0 would cut every call.
 pub const MIN_TIMEOUT: Duration = Duration::from_millis(1);
-/// The longest timeout: one day. Longer work belongs to a job queue, and a mistaken unit (`2000000s`) is found out.
-pub const MAX_TIMEOUT: Duration = Duration::from_hours(24);
+/// The longest timeout: one day. Longer work belongs to a job queue, and the bound finds a mistaken unit (`2000000s`).
+pub const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
 // ---- keys ---------------------------------------------------------------------------------------------------------
 

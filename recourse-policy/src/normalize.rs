@@ -1,9 +1,15 @@
-//! A policy as it is applied: within bounds, within what the function can do, and with a list of everything that was changed.
+//! Normalisation: a policy within its bounds and within what the function can do, with a list of everything that was changed.
+//!
+//! # Design notes
+//!
+//! A value that is out of bounds, or two that contradict each other, are compile errors in an attribute, also if one of them is a
+//! constant and the other a text: the macro evaluates [`Policy::validated`] in a constant. A policy that arrives as data cannot fail to
+//! compile, so it is clamped, and every change is reported.
 
 use crate::{Conflict, Policy, bounds::Value, repair::Repair};
 use std::fmt;
 
-/// One value of a policy that was changed because it was not allowed.
+/// A value of a policy that was changed because it is not allowed.
 ///
 /// ```
 /// use recourse_policy::{Policy, RetryPolicy};
@@ -17,18 +23,19 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
-    /// Which value: `retry.max_attempts`, `hedge.budget.percent`, `timeout`, or a whole section.
+    /// The name of the value: `retry.max_attempts`, `hedge.budget.percent`, `timeout`, or a whole section.
     pub field: &'static str,
-    /// What was asked for.
+    /// The value that was asked for.
     pub from: String,
-    /// What is applied.
+    /// The value that is applied.
     pub to: String,
-    /// Why, what is allowed, and what to write instead.
+    /// Why the value was changed, what is allowed, and what to write instead.
     pub reason: String,
 }
 
 impl Change {
-    /// A change that somebody else than normalisation made.
+    /// Creates a change that was made by something else than normalisation.
+    #[must_use]
     pub fn new(field: &'static str, from: String, to: String, reason: &str) -> Self {
         Self { field, from, to, reason: reason.to_owned() }
     }
@@ -54,13 +61,13 @@ impl fmt::Display for Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Origin {
-    /// Written in the attribute of the function.
+    /// The attribute of the function.
     Attribute,
-    /// Registered in code.
+    /// A policy registered in code.
     Code,
-    /// From a file or the control plane.
+    /// A file or the control plane.
     Provider,
-    /// Nobody wrote one: the defaults.
+    /// The defaults, because no policy was written.
     Defaults,
 }
 
@@ -75,22 +82,24 @@ impl fmt::Display for Origin {
     }
 }
 
-/// What the guarded function can do, whatever a policy asks for.
+/// The abilities of a guarded function, whatever a policy asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Capabilities {
-    /// Its body can run again after it failed.
+    /// True if the body can run again after it failed.
     pub repeat: bool,
-    /// Its body can run twice at once.
+    /// True if the body can run twice at the same time.
     pub hedge: bool,
 }
 
 impl Capabilities {
-    /// Everything.
+    /// Returns the abilities of a function whose body can run again and beside itself.
+    #[must_use]
     pub const fn all() -> Self {
         Self { repeat: true, hedge: true }
     }
 
-    /// Neither: the body runs once.
+    /// Returns the abilities of a function whose body runs once.
+    #[must_use]
     pub const fn none() -> Self {
         Self { repeat: false, hedge: false }
     }
@@ -111,46 +120,44 @@ impl Capabilities {
 pub struct Effective {
     /// The policy, with every value within its bounds.
     pub policy: Policy,
-    /// Where it comes from.
+    /// Where the policy comes from.
     pub origin: Origin,
-    /// Everything that was changed, in the order of the sections; empty where it is applied as it was written.
+    /// Everything that was changed, in the order of the sections; empty if the policy is applied as it was written.
     pub changes: Vec<Change>,
-    /// What can never happen in it, such as an attempt timeout that is not below the timeout. It is applied all the same.
+    /// What can never happen under the policy, such as an attempt timeout that is not below the timeout. The policy is applied all the
+    /// same.
     pub conflicts: Vec<Conflict>,
 }
 
 impl Effective {
-    /// Puts every value within its bounds and takes away what the function cannot do.
+    /// Clamps every value to its bounds and removes what the function cannot do.
     ///
-    /// A section that asks for nothing (`none`, `1 attempt`, `at most 0`) asks for nothing the function cannot do, and stays.
+    /// A section that asks for nothing (`none`, `1 attempt`, `at most 0`) is within every function's abilities, and stays.
+    #[must_use]
     pub fn new(policy: Policy, origin: Origin, capabilities: Capabilities) -> Self {
         let (mut policy, mut changes) = policy.normalize();
-        if let Some(retry) = policy.retry
-            && retry.repeats()
-            && !capabilities.repeat
-        {
+        if let Some(retry) = policy.retry.filter(|retry| retry.repeats() && !capabilities.repeat) {
             let reason = "the function cannot be repeated: its arguments are moved into the first attempt; \
                           write `retry` in its attribute";
             changes.push(Change::taken("retry", retry.to_string(), reason));
             policy.retry = None;
         }
-        if let Some(hedge) = policy.hedge
-            && hedge.hedges()
-            && !capabilities.hedge
-        {
+        if let Some(hedge) = policy.hedge.filter(|hedge| hedge.hedges() && !capabilities.hedge) {
             let reason = "the function cannot run beside itself: it takes `&mut`, or nobody vouched for it; \
                           write `hedge` or `idempotent` in its attribute";
             changes.push(Change::taken("hedge", hedge.to_string(), reason));
             policy.hedge = None;
         }
+        // Conflicts come last: what was removed or clamped contradicts nothing any more.
         Self { policy, origin, changes, conflicts: policy.conflicts() }
     }
 }
 
 impl Policy {
-    /// Puts every value within its bounds, and lists exactly what was changed; normalising twice changes nothing.
+    /// Clamps every value to its bounds, and returns the policy with a list of exactly what was changed. Normalising twice changes
+    /// nothing more.
     ///
-    /// For what comes from a file or the network. In code, [`Policy::validated`] makes the same faults compile errors.
+    /// Use it for policies from a file or the network. In code, [`Policy::validated`] makes the same faults compile errors.
     ///
     /// ```
     /// use recourse_policy::{Policy, limits};
@@ -161,6 +168,7 @@ impl Policy {
     /// assert_eq!((changes[0].field, changes[0].from.as_str(), changes[0].to.as_str()), ("timeout", "0s", "1ms"));
     /// assert_eq!(policy.normalize(), (policy, vec![]));
     /// ```
+    #[must_use = "the policy itself is not changed; use the one that is returned"]
     pub fn normalize(mut self) -> (Self, Vec<Change>) {
         let mut changes = Vec::new();
         while let Some(repair) = self.repair() {
@@ -170,7 +178,8 @@ impl Policy {
         (self, changes)
     }
 
-    /// What is wrong with the first value that is out of bounds.
+    /// Returns what is wrong with the first value that is out of bounds.
+    #[must_use]
     pub const fn fault(&self) -> Option<&'static str> {
         match self.repair() {
             Some(repair) => Some(repair.about.fault),
@@ -178,7 +187,8 @@ impl Policy {
         }
     }
 
-    /// The policy itself, where every value is within its bounds, and none makes another impossible ([`Self::conflicts`]).
+    /// Returns the policy unchanged if every value is within its bounds, and no two make a part of it impossible
+    /// ([`Self::conflicts`]).
     ///
     /// ```
     /// use recourse_policy::{Policy, RetryPolicy};
@@ -189,7 +199,7 @@ impl Policy {
     ///
     /// # Panics
     ///
-    /// Where a value is out of bounds, or two contradict each other; in a constant or a static that is a compile error.
+    /// Panics if a value is out of bounds, or two contradict each other. In a constant or a static that is a compile error.
     ///
     /// ```compile_fail
     /// use recourse_policy::{Policy, RetryPolicy};
@@ -197,6 +207,7 @@ impl Policy {
     /// const READS: Policy = Policy::new().retry(RetryPolicy::attempts(50)).validated();
     /// # let _ = READS;
     /// ```
+    #[must_use = "a policy is validated at compile time if the result is used in a constant"]
     #[track_caller]
     pub const fn validated(self) -> Self {
         if let Some(fault) = self.fault() {

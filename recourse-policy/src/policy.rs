@@ -1,11 +1,11 @@
-//! The settings of one key: five sections and two timeouts, each of them named or left to whoever stands below.
+//! The policy of a key: four sections and two timeouts, each of them set or left to the policy below.
 
 use crate::{BudgetPolicy, CircuitPolicy, HedgePolicy, RetryPolicy};
 use std::time::Duration;
 
-/// The settings of one key. A section that is `None` is not named: the mechanism is off, or falls to the policy below.
+/// The settings of one key. A section that is `None` is not set: the mechanism is off, or the policy below decides.
 ///
-/// `Copy` and without owned strings, so that constants can be built from constants:
+/// A policy is `Copy` and owns no strings, so that constants can be built from constants:
 ///
 /// ```
 /// use recourse_policy::{Policy, RetryPolicy};
@@ -19,7 +19,7 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Policy {
-    /// How often, and after which delay, a failed call is attempted again.
+    /// How often and after which delay a failed call is attempted again.
     pub retry: Option<RetryPolicy>,
     /// When a further attempt is started beside a slow one.
     pub hedge: Option<HedgePolicy>,
@@ -27,60 +27,68 @@ pub struct Policy {
     pub circuit: Option<CircuitPolicy>,
     /// How many retries all calls of the key may make together.
     pub budget: Option<BudgetPolicy>,
-    /// The longest a whole call may take, backoff included.
+    /// The longest time of a whole call, backoff included.
     pub timeout: Option<Duration>,
-    /// The longest one attempt may take.
+    /// The longest time of one attempt.
     pub attempt_timeout: Option<Duration>,
 }
 
 impl Policy {
-    /// A policy that names nothing.
+    /// Creates a policy in which nothing is set.
+    #[must_use]
     pub const fn new() -> Self {
         Self { retry: None, hedge: None, circuit: None, budget: None, timeout: None, attempt_timeout: None }
     }
 
-    /// What a key gets that nobody wrote a policy for: retry and circuit "defaults".
+    /// Returns the policy of a key for which none was written: retry and circuit "defaults".
+    #[must_use]
     pub const fn defaults() -> Self {
         Self::new().retry(RetryPolicy::defaults()).circuit(CircuitPolicy::defaults())
     }
 
-    /// Names the retry section.
+    /// Sets the retry section.
+    #[must_use]
     pub const fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = Some(retry);
         self
     }
 
-    /// Names the hedge section.
+    /// Sets the hedge section.
+    #[must_use]
     pub const fn hedge(mut self, hedge: HedgePolicy) -> Self {
         self.hedge = Some(hedge);
         self
     }
 
-    /// Names the circuit section.
+    /// Sets the circuit section.
+    #[must_use]
     pub const fn circuit(mut self, circuit: CircuitPolicy) -> Self {
         self.circuit = Some(circuit);
         self
     }
 
-    /// Names the retry budget.
+    /// Sets the retry budget.
+    #[must_use]
     pub const fn budget(mut self, budget: BudgetPolicy) -> Self {
         self.budget = Some(budget);
         self
     }
 
-    /// Limits the whole call, backoff included.
+    /// Sets the limit of a whole call, backoff included.
+    #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Limits each attempt.
+    /// Sets the limit of each attempt.
+    #[must_use]
     pub const fn attempt_timeout(mut self, attempt_timeout: Duration) -> Self {
         self.attempt_timeout = Some(attempt_timeout);
         self
     }
 
-    /// The sections of `self`, and those of `below` where `self` names none.
+    /// Combines two policies: the sections of `self`, and those of `below` that `self` leaves unset.
     ///
     /// ```
     /// use recourse_policy::{Policy, RetryPolicy};
@@ -91,6 +99,7 @@ impl Policy {
     /// assert_eq!(both.retry, Some(RetryPolicy::none()));
     /// assert_eq!(both.timeout, Some(Duration::from_secs(1)));
     /// ```
+    #[must_use]
     pub const fn over(self, below: Self) -> Self {
         macro_rules! pick {
             ($($section:ident),*) => { Self { $($section: if self.$section.is_some() { self.$section } else { below.$section }),* } };
@@ -98,7 +107,7 @@ impl Policy {
         pick!(retry, hedge, circuit, budget, timeout, attempt_timeout)
     }
 
-    /// True where no section is named.
+    /// Returns true if nothing is set.
     pub const fn is_empty(&self) -> bool {
         matches!(
             self,

@@ -1,11 +1,11 @@
-//! How a text that somebody else wrote is shown in a message: short, and without anything that could disturb a terminal.
+//! Quoting of texts from outside in messages: short, and without characters that could disturb a terminal.
 
 use std::fmt;
 
-/// The longest text that is shown, in characters.
+/// The limit of characters that are shown.
 const SHOWN: usize = 60;
 
-/// Shows a text between backticks, escaped, and cut after 60 characters.
+/// A text that displays between backticks, escaped, and cut after 60 characters.
 #[derive(Debug)]
 pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 
@@ -18,6 +18,7 @@ impl fmt::Display for Quoted<'_> {
                 break;
             }
             match letter {
+                // `escape_debug` would put a backslash before quotes, which are harmless between backticks.
                 '\'' | '"' => write!(f, "{letter}")?,
                 _ => write!(f, "{}", letter.escape_debug())?,
             }

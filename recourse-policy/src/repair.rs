@@ -1,16 +1,16 @@
-//! The walk over a policy: finds the first value that is out of bounds and the policy with that one value put right.
+//! Repairs: a walk over a policy that finds the first value out of bounds, and returns the policy with that value clamped.
 //!
-//! Repeating it until there is nothing left is normalisation; asking it once, in a constant, is validation. Each step puts
-//! one value within its bounds and no step undoes another, so it ends.
+//! Normalisation repeats the walk until nothing is left to repair; validation makes it once, in a constant. Each step clamps one value
+//! and no step undoes another, so the repetition ends. The functions are `const`, which is why they use neither `?` nor closures.
 
-use crate::bounds::{self, About, BudgetRules, Value};
+use crate::bounds::{self, About, BudgetRules, Rule, Value};
 use crate::{BudgetPolicy, CircuitPolicy, Delay, HedgePolicy, HedgeWhen, Policy, RetryPolicy, Trip, limits};
 use std::time::Duration;
 
-/// One value put right.
+/// A section or a policy with one value clamped.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Repair<T> {
-    /// The whole, with that one value changed.
+    /// The whole, with the one value changed.
     pub(crate) to: T,
     pub(crate) about: &'static About,
     pub(crate) was: Value,
@@ -74,14 +74,28 @@ impl Delay {
     }
 }
 
+/// Returns an optional duration together with the nearest allowed one, if it is set and not allowed.
+const fn clamp_time(rule: &Rule<Duration>, time: Option<Duration>) -> Option<(Duration, Duration)> {
+    match time {
+        Some(time) => match rule.clamp(time) {
+            Some(now) => Some((time, now)),
+            None => None,
+        },
+        None => None,
+    }
+}
+
+/// Repairs the first and the longest delay, and then their order.
 const fn repair_range(initial: Duration, max: Duration) -> Option<Repair<(Duration, Duration)>> {
     if let Some(now) = bounds::INITIAL.clamp(initial) {
         return Repair::time((now, max), &bounds::INITIAL.about, initial, now);
     }
-    if let Some(now) = bounds::MAX.clamp(max)
-        && now.as_nanos() >= initial.as_nanos()
-    {
-        return Repair::time((initial, now), &bounds::MAX.about, max, now);
+    match bounds::MAX.clamp(max) {
+        // If the clamped maximum were below the first delay, the order would have to be repaired next. One repair is enough then.
+        Some(now) if now.as_nanos() >= initial.as_nanos() => {
+            return Repair::time((initial, now), &bounds::MAX.about, max, now);
+        }
+        _ => {}
     }
     if max.as_nanos() < initial.as_nanos() {
         return Repair::time((initial, initial), bounds::DELAY_ORDER, max, initial);
@@ -103,9 +117,7 @@ impl HedgePolicy {
                     let to = Self { when: HedgeWhen::Percentile { percentile: now, or }, ..self };
                     return Repair::count(to, &bounds::PERCENTILE.about, percentile, now);
                 }
-                if let Some(delay) = or
-                    && let Some(now) = bounds::HEDGE_DELAY.clamp(delay)
-                {
+                if let Some((delay, now)) = clamp_time(bounds::HEDGE_DELAY, or) {
                     let to = Self { when: HedgeWhen::Percentile { percentile, or: Some(now) }, ..self };
                     return Repair::time(to, &bounds::HEDGE_DELAY.about, delay, now);
                 }
@@ -127,14 +139,10 @@ impl CircuitPolicy {
         if let Some(repair) = self.trip.repair() {
             return repair.within(Self { trip: repair.to, ..self });
         }
-        if let Some(slow) = self.slow
-            && let Some(now) = bounds::SLOW.clamp(slow)
-        {
+        if let Some((slow, now)) = clamp_time(bounds::SLOW, self.slow) {
             return Repair::time(Self { slow: Some(now), ..self }, &bounds::SLOW.about, slow, now);
         }
-        if let Some(cooldown) = self.cooldown
-            && let Some(now) = bounds::COOLDOWN.clamp(cooldown)
-        {
+        if let Some((cooldown, now)) = clamp_time(bounds::COOLDOWN, self.cooldown) {
             return Repair::time(Self { cooldown: Some(now), ..self }, &bounds::COOLDOWN.about, cooldown, now);
         }
         if let Some(max) = self.max_cooldown {
@@ -142,10 +150,16 @@ impl CircuitPolicy {
                 Some(cooldown) => cooldown,
                 None => limits::DEFAULT_COOLDOWN,
             };
-            if let Some(now) = bounds::MAX_COOLDOWN.clamp(max)
-                && now.as_nanos() >= first.as_nanos()
-            {
-                return Repair::time(Self { max_cooldown: Some(now), ..self }, &bounds::MAX_COOLDOWN.about, max, now);
+            match bounds::MAX_COOLDOWN.clamp(max) {
+                Some(now) if now.as_nanos() >= first.as_nanos() => {
+                    return Repair::time(
+                        Self { max_cooldown: Some(now), ..self },
+                        &bounds::MAX_COOLDOWN.about,
+                        max,
+                        now,
+                    );
+                }
+                _ => {}
             }
             if max.as_nanos() < first.as_nanos() {
                 return Repair::time(Self { max_cooldown: Some(first), ..self }, bounds::COOLDOWN_ORDER, max, first);
@@ -170,9 +184,7 @@ impl Trip {
                     let to = Self::Failures { failures: now, window };
                     return Repair::count(to, &bounds::FAILURES.about, failures, now);
                 }
-                if let Some(time) = window
-                    && let Some(now) = bounds::WINDOW.clamp(time)
-                {
+                if let Some((time, now)) = clamp_time(bounds::WINDOW, window) {
                     let to = Self::Failures { failures, window: Some(now) };
                     return Repair::time(to, &bounds::WINDOW.about, time, now);
                 }
@@ -217,18 +229,16 @@ impl Policy {
     pub(crate) const fn repair(self) -> Option<Repair<Self>> {
         macro_rules! section {
             ($name:ident $(, $rules:expr)?) => {
-                if let Some(section) = self.$name
-                    && let Some(repair) = section.repair($($rules)?)
-                {
-                    return repair.within(Self { $name: Some(repair.to), ..self });
+                if let Some(section) = self.$name {
+                    if let Some(repair) = section.repair($($rules)?) {
+                        return repair.within(Self { $name: Some(repair.to), ..self });
+                    }
                 }
             };
         }
         macro_rules! time {
             ($name:ident, $rule:expr) => {
-                if let Some(time) = self.$name
-                    && let Some(now) = $rule.clamp(time)
-                {
+                if let Some((time, now)) = clamp_time($rule, self.$name) {
                     return Repair::time(Self { $name: Some(now), ..self }, &$rule.about, time, now);
                 }
             };

@@ -1,6 +1,6 @@
-//! The retry section: how many attempts, and the delay before each further one.
+//! The retry section: how many attempts a call makes, and the delay before each further one.
 
-use crate::limits;
+use crate::{Factor, limits};
 use std::time::Duration;
 
 /// How often a call is attempted, and how long it waits before each further attempt.
@@ -22,7 +22,7 @@ pub struct RetryPolicy {
     pub max_attempts: u32,
     /// The delay before each retry, without jitter.
     pub delay: Delay,
-    /// How the delay is spread, so that clients do not retry in step.
+    /// How delays are spread, so that clients do not retry in step.
     pub jitter: Jitter,
 }
 
@@ -30,24 +30,24 @@ pub struct RetryPolicy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Delay {
-    /// Retries at once.
+    /// No delay: retries at once.
     None,
     /// The same delay before each retry.
     Fixed(Duration),
-    /// Grows by its first value at each retry, up to `max`.
+    /// A delay that grows by its first value at each retry, up to `max`.
     Linear {
         /// The delay before the first retry.
         initial: Duration,
         /// The longest delay.
         max: Duration,
     },
-    /// Grows by a factor at each retry, up to `max`.
+    /// A delay that grows by a factor at each retry, up to `max`.
     Exponential {
         /// The delay before the first retry.
         initial: Duration,
         /// The longest delay.
         max: Duration,
-        /// What each delay is multiplied by to get the next.
+        /// The factor from one delay to the next.
         factor: Factor,
     },
 }
@@ -56,94 +56,73 @@ pub enum Delay {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Jitter {
-    /// The delay as it is.
+    /// The delay without change.
     None,
-    /// Anything from zero to the delay.
+    /// A draw from zero to the delay.
     Full,
-    /// Half of the delay, and anything from zero to the other half.
+    /// Half of the delay, and a draw from zero to the other half.
     Equal,
-    /// Anything from the initial delay to three times the delay drawn before, within the longest delay.
+    /// A draw from the initial delay to three times the delay drawn before, within the longest delay.
     ///
-    /// The upper end is cut before the draw, not after it: cutting after it keeps two draws of three at the maximum.
+    /// The upper end is limited before the draw, not after it: a limit after it would keep two draws of three at the maximum.
     Decorrelated,
 }
 
-/// A growth factor with three decimals, `1.000` to `10.000`. Kept in thousandths, so that it can be compared and is never NaN.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Factor(u32);
-
-impl Factor {
-    /// Doubles.
-    pub const TWO: Self = Self(2_000);
-
-    /// From a number; rounded to thousandths. NaN becomes 0 and infinity the largest value, both out of bounds.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a cast from a float saturates, NaN becomes 0"
-    )]
-    pub const fn new(factor: f64) -> Self {
-        Self((factor * 1_000.0 + 0.5) as u32)
-    }
-
-    /// From thousandths: `1500` is x1.5.
-    pub const fn from_thousandths(thousandths: u32) -> Self {
-        Self(thousandths)
-    }
-
-    /// In thousandths: x1.5 is `1500`.
-    pub const fn thousandths(self) -> u32 {
-        self.0
-    }
-}
-
 impl RetryPolicy {
-    /// "defaults": 3 attempts, exponential 50ms..1s x2, full jitter.
+    /// Returns "defaults": 3 attempts, exponential 50ms..1s x2, full jitter.
+    #[must_use]
     pub const fn defaults() -> Self {
         Self::attempts(limits::DEFAULT_ATTEMPTS)
     }
 
-    /// "none": one attempt, no retry.
+    /// Returns "none": one attempt, no retry.
+    #[must_use]
     pub const fn none() -> Self {
         Self::attempts(1)
     }
 
-    /// `max_attempts` attempts in all, with the default delay (exponential 50ms..1s x2, full jitter).
+    /// Creates a section of `max_attempts` attempts in all, with the default delay (exponential 50ms..1s x2, full jitter).
+    #[must_use]
     pub const fn attempts(max_attempts: u32) -> Self {
         let delay =
             Delay::Exponential { initial: limits::DEFAULT_INITIAL, max: limits::DEFAULT_MAX, factor: Factor::TWO };
         Self { max_attempts, delay, jitter: Jitter::Full }
     }
 
-    /// Retries at once, without jitter.
+    /// Sets no delay and no jitter: retries at once.
+    #[must_use]
     pub const fn no_delay(mut self) -> Self {
         self.delay = Delay::None;
         self.jitter = Jitter::None;
         self
     }
 
-    /// The same delay before each retry, without jitter.
+    /// Sets the same delay before each retry, without jitter.
+    #[must_use]
     pub const fn fixed(mut self, delay: Duration) -> Self {
         self.delay = Delay::Fixed(delay);
         self.jitter = Jitter::None;
         self
     }
 
-    /// A delay that grows by `initial` at each retry, up to `max`; full jitter.
+    /// Sets a delay that grows by `initial` at each retry, up to `max`, with full jitter.
+    #[must_use]
     pub const fn linear(mut self, initial: Duration, max: Duration) -> Self {
         self.delay = Delay::Linear { initial, max };
         self.jitter = Jitter::Full;
         self
     }
 
-    /// A delay that doubles at each retry, up to `max`; full jitter.
+    /// Sets a delay that doubles at each retry, up to `max`, with full jitter.
+    #[must_use]
     pub const fn exponential(mut self, initial: Duration, max: Duration) -> Self {
         self.delay = Delay::Exponential { initial, max, factor: Factor::TWO };
         self.jitter = Jitter::Full;
         self
     }
 
-    /// Another growth factor than 2; without effect on delays that are not exponential.
+    /// Sets the growth factor, which is 2 by default. Has no effect on delays that are not exponential.
+    #[must_use]
     pub const fn factor(mut self, factor: Factor) -> Self {
         if let Delay::Exponential { initial, max, .. } = self.delay {
             self.delay = Delay::Exponential { initial, max, factor };
@@ -151,13 +130,14 @@ impl RetryPolicy {
         self
     }
 
-    /// Another jitter than the delay brings with it.
+    /// Sets the jitter. Call it after the delay, which sets a jitter of its own.
+    #[must_use]
     pub const fn jitter(mut self, jitter: Jitter) -> Self {
         self.jitter = jitter;
         self
     }
 
-    /// True where a failed call is attempted again at all.
+    /// Returns true if a failed call is attempted again at all.
     pub const fn repeats(&self) -> bool {
         self.max_attempts > 1
     }

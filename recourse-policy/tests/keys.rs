@@ -1,4 +1,4 @@
-//! Keys: what is one, what is not, and how a Rust path becomes one.
+//! Keys: which texts are keys, which are not, and how a Rust path becomes one.
 
 use proptest::prelude::*;
 use recourse_policy::{Key, limits};
@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 
 const USERS: Key = Key::from_static("users.get");
 
-/// The law in its plainest form.
+/// The rule in its plainest form.
 fn is_key(text: &str) -> bool {
     let is_part = |part: &str| {
         !part.is_empty() && part.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-')

@@ -1,4 +1,4 @@
-//! What is displayed is read back as the same value, in bounds or out of them; and each spelling has one canonical text.
+//! Every displayed text is read back as the same value, in bounds or out of them; and each spelling has one canonical text.
 
 use proptest::prelude::*;
 use recourse_policy::{
@@ -93,7 +93,7 @@ fn any_circuit() -> impl Strategy<Value = CircuitPolicy> {
     )
 }
 
-/// Reads back as itself, strictly where nothing is out of bounds.
+/// Checks that a value reads back as itself, strictly if nothing is out of bounds.
 fn assert_round_trip<T>(section: &T) -> Result<(), TestCaseError>
 where
     T: Text + Display + PartialEq + std::fmt::Debug,
@@ -159,10 +159,10 @@ fn durations_display_short() {
         (nanos(1_000_000_001), "1.000000001s"),
         (nanos(1_111_111_111), "1.111111111s"),
         (Duration::from_secs(59), "59s"),
-        (Duration::from_mins(1), "1m"),
+        (Duration::from_secs(60), "1m"),
         (Duration::from_secs(90), "1m30s"),
         (Duration::from_millis(90_500), "1m30.5s"),
-        (Duration::from_hours(1), "1h"),
+        (Duration::from_secs(3_600), "1h"),
         (Duration::from_millis(3_600_500), "1h0.5s"),
         (Duration::from_secs(86_399), "23h59m59s"),
         (Duration::MAX, "5124095576030431h15.999999999s"),

@@ -1,8 +1,8 @@
-//! The delays between attempts: pure arithmetic over a [`RetryPolicy`].
+//! Backoff: the delays between the attempts of a call, computed from a [`RetryPolicy`].
 //!
-//! The jitters are those of Marc Brooker's "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015), but for one
-//! point: decorrelated jitter draws within the longest delay, instead of cutting the draw down to it, because cutting
-//! leaves two of three delays at the maximum.
+//! Without jitter, clients that failed together would also retry together. The kinds of jitter are those of Marc Brooker's
+//! "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015), with one difference: decorrelated jitter draws within the longest
+//! delay instead of cutting the draw down to it, because cutting leaves two of three delays at the maximum.
 //!
 //! ```
 //! use recourse::backoff::Backoff;
@@ -20,7 +20,7 @@ use crate::time::nanos;
 use recourse_policy::{Delay, Jitter, RetryPolicy};
 use std::time::Duration;
 
-/// The delays of one call, one for each retry its policy allows. A delay of zero means "at once, without a timer".
+/// The delays of one call, one for each retry that its policy allows. A delay of zero means that the retry starts without a timer.
 #[derive(Clone, Debug)]
 pub struct Backoff {
     policy: RetryPolicy,
@@ -29,7 +29,8 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// The delays of `policy`, from the first retry on.
+    /// Creates the delays of `policy`, from the first retry on.
+    #[must_use]
     pub const fn new(policy: RetryPolicy) -> Self {
         Self { policy, retry: 0, last: Duration::ZERO }
     }
@@ -48,7 +49,7 @@ impl Iterator for Backoff {
     }
 }
 
-/// The delay before retry number `retry` (the first is 1), after a delay of `last`.
+/// Returns the delay before a retry (the first is 1), after a delay of `last`. Only decorrelated jitter depends on `last`.
 pub(crate) fn delay(policy: &RetryPolicy, retry: u32, last: Duration) -> Duration {
     let (initial, plain, max) = plain(policy.delay, retry);
     match policy.jitter {
@@ -59,13 +60,13 @@ pub(crate) fn delay(policy: &RetryPolicy, retry: u32, last: Duration) -> Duratio
     }
 }
 
-/// The first delay, the delay of this retry, and the longest, all before jitter.
+/// Returns the first delay, the delay of this retry, and the longest, all before jitter.
 fn plain(delay: Delay, retry: u32) -> (Duration, Duration, Duration) {
     match delay {
         Delay::Fixed(delay) => (delay, delay, delay),
         Delay::Linear { initial, max } => (initial, initial.saturating_mul(retry).min(max), max),
         Delay::Exponential { initial, max, factor } => {
-            // Stops at the maximum, so it never runs long and never overflows, whatever the attempt and the factor.
+            // Ends at the maximum, so the loop is short and nothing overflows, whatever the attempt and the factor.
             let grown = (1..retry).try_fold(initial.min(max), |delay, _| {
                 let next = delay.saturating_mul(factor.thousandths()) / 1_000;
                 if next >= max { Err(max) } else { Ok(next) }
@@ -76,6 +77,7 @@ fn plain(delay: Delay, retry: u32) -> (Duration, Duration, Duration) {
     }
 }
 
+/// Draws a duration between two, both included.
 fn draw(from: Duration, to: Duration) -> Duration {
     let span = to.saturating_sub(from);
     from + Duration::from_nanos(rng::up_to(nanos(span)))
@@ -117,7 +119,7 @@ mod tests {
     }
 
     proptest! {
-        /// F16, F18: whatever the numbers, no panic, nothing above the longest delay, and no jitter above the plain delay.
+        /// retry-5: whatever the numbers, no panic, nothing above the longest delay, and no jitter above the plain delay.
         #[test]
         fn delays_stay_within_the_longest(d in any_delay(), retry in 1u32..2_000, last in any::<u64>(), jitter in 0usize..4) {
             let jitter = [Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Decorrelated][jitter];
@@ -146,7 +148,7 @@ mod tests {
         }
     }
 
-    /// CASES 14.
+    /// retry-6.
     #[test]
     fn the_tenth_attempt_at_factor_ten_ends_at_the_maximum() {
         let policy =
@@ -156,7 +158,7 @@ mod tests {
         assert!(delays[5..].iter().all(|d| *d == ms(30_000)));
     }
 
-    /// CASES 13: with the draw cut down to the maximum instead, two draws of three would sit at it.
+    /// retry-7: with the draw cut down to the maximum instead, two draws of three would sit at it.
     #[test]
     fn decorrelated_jitter_keeps_spreading() {
         crate::rng::seed(1);

@@ -1,17 +1,18 @@
-//! What an error means: whether another attempt may help, and when.
+//! Classification of errors: whether another attempt may help, and when.
 //!
-//! An error type says it for itself by [`Classify`], derived or written by hand; an attribute overrides it with `classify`, `classify_ok` or `retry_if`.
+//! An error type implements [`Classify`], by derive or by hand. An attribute overrides it with `classify`, `classify_ok` or
+//! `retry_if`.
 
 use crate::outcome::Class;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Says of an error what it means for the call and for the dependency's health.
+/// Tells what an error means for the call and for the dependency's health.
 ///
-/// Runs after each failed attempt, in the caller's task, never under a lock. A panic in it unwinds to the caller, like one
-/// in the body.
+/// The method runs after each failed attempt, in the caller's task and never under a lock. A panic in it unwinds to the caller, like a
+/// panic in the body.
 ///
-/// Derived, where each variant has its class ([`#[derive(Classify)]`](derive@crate::Classify)):
+/// Derive the trait if each variant has its own class ([`#[derive(Classify)]`](derive@crate::Classify)):
 ///
 /// ```
 /// use recourse::{Class, Classify};
@@ -29,7 +30,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// assert_eq!(ApiError::NotFound.classify(), Class::Ignore);
 /// ```
 ///
-/// Or by hand, where it depends on a value:
+/// Implement it by hand if the class depends on a value:
 ///
 /// ```
 /// use recourse::{Class, Classify};
@@ -52,7 +53,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
     note = "derive it: `#[derive(recourse::Classify)]`; or write `impl recourse::Classify for {Self}`, or name a function in the attribute: `classify = path` (`fn(&{Self}) -> Class`) or `retry_if = path` (`fn(&{Self}) -> bool`)"
 )]
 pub trait Classify {
-    /// The verdict on an attempt that failed with this error.
+    /// Returns the class of an attempt that failed with this error.
     fn classify(&self) -> Class;
 }
 
@@ -69,7 +70,7 @@ impl<E: Classify + ?Sized> Classify for Arc<E> {
 }
 
 /// Reads an HTTP `Retry-After` header: seconds (`"120"`), or a date (`"Fri, 31 Dec 1999 23:59:59 GMT"`, also in the two
-/// older forms of RFC 9110, section 5.6.7). A date that has passed is zero; anything else is `None`.
+/// older forms of RFC 9110, section 5.6.7). Returns zero for a date that has passed, and `None` for anything else.
 ///
 /// The engine waits no longer than 30 s and never beyond the deadline, so a hostile value does no harm.
 ///
@@ -81,6 +82,7 @@ impl<E: Classify + ?Sized> Classify for Arc<E> {
 /// assert_eq!(retry_after("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
 /// assert_eq!(retry_after("soon"), None);
 /// ```
+#[must_use]
 pub fn retry_after(header: &str) -> Option<Duration> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     retry_after_at(header, now.as_secs())
@@ -89,19 +91,21 @@ pub fn retry_after(header: &str) -> Option<Duration> {
 fn retry_after_at(header: &str, now: u64) -> Option<Duration> {
     let header = header.trim();
     if !header.is_empty() && header.bytes().all(|b| b.is_ascii_digit()) {
-        // Too many digits for a number is still "not for a long time".
+        // A number with too many digits still means "not for a long time".
         return Some(Duration::from_secs(header.parse().unwrap_or(u64::MAX)));
     }
     http_date(header).map(|date| Duration::from_secs(date.saturating_sub(now)))
 }
 
-/// Seconds since 1970 of an HTTP date: the first word is the day of the week, which is not needed.
+/// Returns the seconds since 1970 of an HTTP date. The day of the week, which comes first, is skipped.
 fn http_date(date: &str) -> Option<u64> {
     let rest = date.split_once([' ', ',']).map(|(_, rest)| rest.trim_start_matches([' ', ',']))?;
+    // Two of the three forms have the same order of parts; asctime's has no zone and the year at the end.
     let parts: Vec<&str> = rest.split([' ', '-']).filter(|part| !part.is_empty()).collect();
     let ([day, month, year, time, "GMT"] | [month, day, time, year]) = parts.as_slice() else { return None };
     let year = match (year.len(), digits(year)?) {
         (4, year) => year,
+        // The only form with two digits is older than this century, but clocks that use it may still run: 1970 to 2069.
         (2, year) => {
             if year < 70 {
                 2000 + year
@@ -124,14 +128,15 @@ fn http_date(date: &str) -> Option<u64> {
     Some(days * 86_400 + hour * 3_600 + minute * 60 + second)
 }
 
+/// Reads a number of one to four digits.
 fn digits(text: &str) -> Option<u64> {
     let all_digits = (1..=4).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     all_digits.then(|| text.parse().ok())?
 }
 
-/// Days from 1970-01-01 to the first of a month (0 is January), in the Gregorian calendar.
+/// Returns the days from 1970-01-01 to the first of a month (0 is January), in the Gregorian calendar.
 fn days_before(year: u64, month: u64) -> u64 {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let before = year - 1;
     let years =
         (year - 1970) * 365 + (before / 4 - 1969 / 4) - (before / 100 - 1969 / 100) + (before / 400 - 1969 / 400);
@@ -154,7 +159,7 @@ mod tests {
         retry_after_at(header, NOW).map(|after| after.as_secs())
     }
 
-    /// F19.
+    /// retry-8.
     #[test]
     fn both_forms_are_read_and_anything_else_is_refused() {
         for (header, expected) in [

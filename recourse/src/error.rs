@@ -1,8 +1,13 @@
-//! The library's own refusals, and how they become errors of the user's type.
+//! Rejections: the errors of the library itself, and how they become errors of the user's type.
 //!
-//! When the operation itself failed, its own error comes back unchanged. Only when there is no such error (the call ran
-//! out of time, the circuit is open) the library speaks: as [`Rejected`], which [`FromRejection`] makes an `E`.
-//! [`rejection`] finds it again in any chain of errors.
+//! If the operation failed, the caller gets the operation's own error, unchanged. Only if there is no such error, because the call
+//! ran out of time or its circuit is open, the library returns one of its own: a [`Rejected`], which [`FromRejection`] turns into the
+//! user's error type. [`rejection`] finds it again in any chain of errors.
+//!
+//! # Design notes
+//!
+//! [`Rejected`] has [`Rejection`] as its source, and the two display different things, so a printed chain of errors does not say one
+//! thing twice.
 
 use crate::circuit;
 use crate::classify::Classify;
@@ -13,7 +18,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::time::Duration;
 
-/// The library refused to go on, and there is no error of the operation to return. One pointer wide.
+/// The library ended a call, and there is no error of the operation to return. One pointer wide.
 ///
 /// Put it into your error type; `#[error(transparent)]` of thiserror works, and so does a plain `From`:
 ///
@@ -31,17 +36,17 @@ use std::time::Duration;
 /// }
 /// ```
 ///
-/// anyhow, eyre, `Box<dyn Error + Send + Sync>`, `std::io::Error` and `String` take it as it is.
+/// anyhow, eyre, `Box<dyn Error + Send + Sync>`, `std::io::Error` and `String` accept it as it is.
 #[derive(Clone, Debug)]
 pub struct Rejected(Box<Rejection>);
 
-/// What was refused, and why. Behind [`Rejected`], and its [`source`](Error::source).
+/// The details of a [`Rejected`], and its [`source`](Error::source): which call was refused, and why.
 #[derive(Clone, Debug)]
 pub struct Rejection {
     pub(crate) kind: RejectionKind,
     pub(crate) key: Key,
     pub(crate) attempts: u32,
-    /// Told of timeouts: the policy retries, so retries around it would multiply.
+    /// Set for timeouts of a policy that retries: retries around it would multiply with its own.
     #[cfg_attr(not(feature = "tower"), expect(dead_code, reason = "only layers in layers ask"))]
     pub(crate) repeats: bool,
     pub(crate) elapsed: Duration,
@@ -51,7 +56,7 @@ pub struct Rejection {
     pub(crate) last_error: Option<Box<str>>,
 }
 
-/// Why the library refused.
+/// Why the library ended a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RejectionKind {
@@ -67,7 +72,7 @@ pub enum RejectionKind {
 }
 
 impl RejectionKind {
-    /// Its reason code: `circuit_open`, `timeout`, `attempt_timeout`, `no_policy`.
+    /// Returns the reason code: `circuit_open`, `timeout`, `attempt_timeout`, `no_policy`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::CircuitOpen => "circuit_open",
@@ -85,44 +90,44 @@ impl fmt::Display for RejectionKind {
 }
 
 impl Rejection {
-    /// Why.
+    /// Returns why the call was refused.
     pub const fn kind(&self) -> RejectionKind {
         self.kind
     }
 
-    /// The key of the call.
+    /// Returns the key of the call.
     pub const fn key(&self) -> &Key {
         &self.key
     }
 
-    /// Attempts that were started.
+    /// Returns the number of attempts that were started.
     pub const fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// How long the call had run. Counted, like its timeout, from when an attempt first had to wait.
+    /// Returns how long the call had run. Counted, like its timeout, from when an attempt first had to wait.
     pub const fn elapsed(&self) -> Duration {
         self.elapsed
     }
 
-    /// When it makes sense to call again, where that is known.
+    /// Returns when it makes sense to call again, if that is known.
     pub const fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// Why the circuit breaker refused, where it did: it is open, forced open, or half-open with its probes on their way.
+    /// Returns why the circuit breaker refused, if it did: it is open, forced open, or half-open with all its probes running.
     pub const fn circuit(&self) -> Option<circuit::DecisionReason> {
         self.circuit
     }
 
-    /// The text of the last error of the operation itself, where there was one that can be displayed.
+    /// Returns the text of the operation's last error, if there was one that can be displayed.
     pub fn last_error(&self) -> Option<&str> {
         self.last_error.as_deref()
     }
 }
 
 impl Rejected {
-    /// Before anything of the call has happened.
+    /// Creates the rejection of a call by its circuit, before anything of the call has happened.
     pub(crate) fn by_circuit(key: Key, reason: circuit::DecisionReason, retry_after: Option<Duration>) -> Self {
         let (kind, circuit) = (RejectionKind::CircuitOpen, Some(reason));
         let (attempts, repeats, elapsed, limit, last_error) = (0, false, Duration::ZERO, None, None);
@@ -170,6 +175,7 @@ impl fmt::Display for Rejected {
     }
 }
 
+/// A number of attempts, in the singular or the plural.
 struct Counted(u32);
 
 impl fmt::Display for Counted {
@@ -179,7 +185,7 @@ impl fmt::Display for Counted {
 }
 
 impl fmt::Display for Rejection {
-    /// What [`Rejected`]'s own text leaves out, since it stands below it in a printed chain.
+    /// Writes what the text of [`Rejected`] leaves out, since this text is below it in a printed chain.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "rejected by recourse ({})", self.kind)?;
         match &self.last_error {
@@ -198,15 +204,15 @@ impl Error for Rejected {
 impl Error for Rejection {}
 
 impl Classify for Rejected {
-    /// As the [`Rejection`] in it.
+    /// Returns the class of the [`Rejection`] inside.
     fn classify(&self) -> Class {
         self.0.classify()
     }
 }
 
 impl Classify for Rejection {
-    /// What it means to a call around the one that was refused, which has made its own retries: these would multiply with
-    /// them. Only where it says when to come back there is a point in doing so.
+    /// Returns the class for a call around the one that was refused. The refused call made its own retries, and retries around it
+    /// would multiply with them; so it is retryable only if it says when to come back.
     fn classify(&self) -> Class {
         match self.retry_after() {
             Some(after) => Class::Retryable { after: Some(after) },
@@ -216,7 +222,7 @@ impl Classify for Rejection {
 }
 
 impl From<Rejected> for std::io::Error {
-    /// Both timeouts are `TimedOut`, the rest is `Other`.
+    /// Creates an error of kind `TimedOut` for both timeouts, and `Other` for the rest.
     fn from(rejected: Rejected) -> Self {
         use std::io::ErrorKind;
         let kind = match rejected.kind() {
@@ -233,9 +239,9 @@ impl From<Rejected> for String {
     }
 }
 
-/// Makes an error of the operation's type from a rejection. There for every `E: From<Rejected>`.
+/// Creates an error of the operation's type from a rejection. Implemented for every `E: From<Rejected>`.
 ///
-/// Always demanded, also of a function that only retries, since its policy can be changed while the program runs.
+/// Required of every guarded function, even if it only retries, because its policy can be changed while the program runs.
 #[diagnostic::on_unimplemented(
     message = "the error type `{Self}` cannot carry a rejection of recourse (a timeout, an open circuit)",
     label = "`{Self}` does not implement `From<recourse::Rejected>`",
@@ -243,11 +249,11 @@ impl From<Rejected> for String {
     note = "where it is not, name a function in the attribute: `on_reject = path`, an `fn(recourse::Rejected) -> {Self}`"
 )]
 pub trait FromRejection: Sized {
-    /// Makes the error.
+    /// Creates the error.
     fn from_rejection(rejected: Rejected) -> Self;
 }
 
-// Without this, rustc answers with every `From` there is, instead of with the words above.
+// Without this, rustc lists every `From` there is instead of printing the message above.
 #[diagnostic::do_not_recommend]
 impl<E: From<Rejected>> FromRejection for E {
     fn from_rejection(rejected: Rejected) -> Self {
@@ -275,6 +281,7 @@ impl<E: From<Rejected>> FromRejection for E {
 pub fn rejection<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Rejection> {
     let mut next = Some(error);
     while let Some(error) = next {
+        // Both types occur in chains: `Rejected` if it was wrapped, `Rejection` if only its source was kept.
         if let Some(rejected) = error.downcast_ref::<Rejected>() {
             return Some(rejected);
         }

@@ -1,8 +1,10 @@
-//! The verdict on one attempt, and the shape of what an attempt returns.
+//! The class of an attempt's outcome, and the type that an attempt returns.
+//!
+//! Every mechanism judges attempts by their [`Class`]: retries, hedges, budgets and circuits never look at the user's types.
 
 use std::time::Duration;
 
-/// The verdict on one attempt.
+/// What the outcome of one attempt means for the call, and for the health of the dependency.
 ///
 /// ```
 /// use recourse::Class;
@@ -20,45 +22,45 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Class {
-    /// The dependency did its work. For an error: it is returned as it is, and counts as health.
+    /// The dependency did its work. An error of this class is returned as it is, and counts as a sign of health.
     Success,
     /// The dependency failed, and another attempt may help.
     Retryable {
-        /// When the dependency said so: no sooner than this. Replaces the backoff, up to 30 s and within the deadline. Zero
-        /// says nothing: the backoff stays.
+        /// The time that the dependency asked to wait, if it did. Replaces the backoff, up to 30 s and within the deadline. Zero keeps
+        /// the backoff: "now" is no reason for a thousand clients to come back in the same millisecond.
         after: Option<Duration>,
     },
-    /// The dependency failed, and another attempt would fail too.
+    /// The dependency failed, and another attempt would fail, too.
     NonRetryable,
-    /// Ends the call, is returned as it is, and says nothing about the dependency's health: a 404, a validation error.
+    /// The outcome ends the call, is returned as it is, and says nothing about the dependency's health: a 404, a validation error.
     Ignore,
 }
 
 impl Class {
-    /// Retryable, after the policy's own backoff.
+    /// Retryable after the policy's own backoff.
     pub const RETRYABLE: Self = Self::Retryable { after: None };
 }
 
-/// What an attempt returns: `Result<T, E>`, also behind a type alias.
+/// The return type of an attempt: `Result<T, E>`, possibly behind a type alias.
 ///
-/// Sealed. The engine asks for nothing more than to look inside and to put an error in.
+/// Sealed. The engine only looks inside and puts an error or a value in.
 #[diagnostic::on_unimplemented(
     message = "a `#[resilient]` function must return a `Result`, but it returns `{Self}`",
     label = "this is not a `Result`",
     note = "a timeout or an open circuit has to be told to the caller as an error: write `-> Result<{Self}, E>`, where `E` is yours and implements `From<recourse::Rejected>`, or is `String`, `std::io::Error` or `anyhow::Error`"
 )]
 pub trait Outcome: sealed::Sealed {
-    /// What a success carries.
+    /// The value of a success.
     type Ok;
-    /// What a failure carries.
+    /// The error of a failure.
     type Err;
-    /// Looks inside.
+    /// Borrows the value or the error.
     fn as_result(&self) -> Result<&Self::Ok, &Self::Err>;
-    /// Makes a failure.
+    /// Creates a failure.
     fn from_err(error: Self::Err) -> Self;
-    /// Makes a success.
+    /// Creates a success.
     fn from_ok(value: Self::Ok) -> Self;
-    /// Takes it apart.
+    /// Returns the value or the error.
     fn into_result(self) -> Result<Self::Ok, Self::Err>;
 }
 

@@ -1,22 +1,32 @@
-//! The one keyed map of the crate: bounded, least recently used first out, with pinned entries that stay.
+//! The keyed map of the crate: limited in size, least recently used out first, with pinned entries that stay.
+//!
+//! Keys may come from arguments, so every map by key has a limit. Keys of the program's source are pinned: their number is the
+//! program's own, and their state must not get lost.
+//!
+//! # Design notes
+//!
+//! A value may ask to be kept, for example a breaker that is not closed. Such values go last, but only within the older three
+//! quarters of the map: else a thousand keys that nobody calls any more could take every place but a few, in which the keys in use
+//! would evict each other.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
-/// A map of at most `capacity` unpinned entries. Pinned entries come from the program's text, so their number is its own.
+/// A map of at most `capacity` unpinned entries, and any number of pinned ones.
 #[derive(Debug)]
 pub(crate) struct LruMap<K, V> {
     capacity: usize,
     entries: HashMap<K, Entry<V>>,
-    /// The unpinned keys, by when they were last used.
+    /// The unpinned keys, by the time of their last use.
     order: BTreeMap<u64, K>,
+    /// Counts uses; the time in `order`.
     clock: u64,
 }
 
 #[derive(Debug)]
 struct Entry<V> {
     value: V,
-    /// Its place in `order`; `None` where it is pinned.
+    /// The time of its last use, as in `order`; `None` if it is pinned.
     used: Option<u64>,
 }
 
@@ -25,12 +35,11 @@ impl<K: Clone + Eq + Hash, V: Clone> LruMap<K, V> {
         Self { capacity, entries: HashMap::new(), order: BTreeMap::new(), clock: 0 }
     }
 
-    /// The value of `key`, made where there is none. Once pinned, an entry stays pinned.
+    /// Returns the value of `key`, which is made if there is none. Once pinned, an entry stays pinned.
     ///
-    /// Where there is no room, another entry goes, and is returned: of the older three quarters the least recently used one
-    /// that is not `kept`, or else of those that are. So what is kept and never used again cannot take all places but a few,
-    /// in which what is in use would push out itself. The caller drops it when it has left the lock, since a value may be a
-    /// user's.
+    /// If there is no room, another entry is evicted and returned: the least recently used one that is not `kept` among the older
+    /// three quarters, or else the least recently used one. The caller drops it after leaving the lock, since its drop may be the
+    /// user's code.
     pub(crate) fn get_or_insert_with(
         &mut self,
         key: &K,
@@ -42,6 +51,7 @@ impl<K: Clone + Eq + Hash, V: Clone> LruMap<K, V> {
         let now = self.clock;
         let entry = self.entries.entry(key.clone()).or_insert_with(|| Entry { value: make(), used: Some(now) });
         let value = entry.value.clone();
+        // The entry moves to the end of the order, or leaves it for good if it is pinned now.
         if let Some(used) = entry.used.take() {
             self.order.remove(&used);
             if !pinned {
@@ -53,7 +63,7 @@ impl<K: Clone + Eq + Hash, V: Clone> LruMap<K, V> {
         (value, gone)
     }
 
-    /// Of the entries but the one used `now`, unless that is the only one.
+    /// Evicts one entry, but not the one that was used `now`, unless it is the only one.
     fn evict(&mut self, now: u64, kept: impl Fn(&V) -> bool) -> Option<(K, V)> {
         let spare = |key: &K| self.entries.get(key).is_none_or(|entry| !kept(&entry.value));
         let others = self.order.iter().filter(|(used, _)| **used != now || self.order.len() == 1);
@@ -67,17 +77,17 @@ impl<K: Clone + Eq + Hash, V: Clone> LruMap<K, V> {
         self.entries.remove(&key).map(|entry| (key, entry.value))
     }
 
-    /// The value of a key, if there is one. Does not count as a use.
+    /// Returns the value of a key, if there is one. Does not count as a use.
     pub(crate) fn peek(&self, key: &K) -> Option<V> {
         self.entries.get(key).map(|entry| entry.value.clone())
     }
 
-    /// Everything that is kept, in no order.
+    /// Iterates over all entries, in no particular order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         self.entries.iter().map(|(key, entry)| (key, &entry.value))
     }
 
-    /// Entries, pinned ones included.
+    /// Returns the number of entries, pinned ones included.
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }
@@ -88,8 +98,7 @@ mod tests {
     use super::LruMap;
     use proptest::prelude::*;
 
-    /// The plain model: a list of keys, the most recently used last, and the pinned ones apart. Even keys are kept while
-    /// there is another.
+    /// The plain model: a list of keys, the most recently used last, and a list of pinned ones. Even keys are kept if another can go.
     fn model(capacity: usize, script: &[(u8, bool)]) -> (Vec<u8>, Vec<u8>) {
         let (mut recent, mut pins): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
         for &(key, pinned) in script {

@@ -1,7 +1,7 @@
-//! Randomness for jitter: one small generator per thread, which tests can fix.
+//! Randomness for jitter: one small generator per thread, which tests can seed.
 //!
 //! The generator is `SplitMix64` (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014). It spreads
-//! delays; it is not for secrets.
+//! delays, and is not for secrets.
 
 use std::cell::Cell;
 use std::hash::{BuildHasher, RandomState};
@@ -10,19 +10,21 @@ thread_local! {
     static STATE: Cell<Option<u64>> = const { Cell::new(None) };
 }
 
-/// A number from 0 to `max`, both included.
+/// Draws a number from 0 to `max`, both included.
 pub(crate) fn up_to(max: u64) -> u64 {
+    // The upper half of the product, which needs no division and has no bias worth the name.
     let wide = u128::from(next()) * (u128::from(max) + 1);
     u64::try_from(wide >> 64).unwrap_or(max)
 }
 
-/// Fixes what this thread draws from now on.
+/// Seeds this thread, so that what it draws from now on is the same in every run.
 #[cfg(any(test, feature = "test-util"))]
 pub(crate) fn seed(seed: u64) {
     STATE.set(Some(seed));
 }
 
 fn next() -> u64 {
+    // A thread that was not seeded takes its seed from the standard library's random hash keys.
     let state = STATE.get().unwrap_or_else(|| RandomState::new().hash_one(0)).wrapping_add(0x9e37_79b9_7f4a_7c15);
     STATE.set(Some(state));
     let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,15 +1,20 @@
-//! The atomics and locks of the crate, in one place, so that a model checker can stand in for them.
+//! The atomics and locks of the crate, in one place.
+//!
+//! Modules take them from here and not from std, so that a model checker can replace them. [`modelled`] is what loom replaces today,
+//! for the circuit breaker; a module that is to be modelled next takes its atomics and locks from there.
 
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 pub(crate) use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// Locks, and goes on after a panic of another holder: no user code runs under a lock of ours, so what it guards is whole.
+/// Locks, and ignores poisoning: no user code runs under a lock of this crate, so what the lock guards is whole even if another
+/// holder panicked.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What the cell holds, or what is made for it. Making runs outside the cell, where [`OnceLock::get_or_init`] would deadlock
-/// if what is made came back to the same cell; of two threads that make at once, one keeps what it made.
+/// Returns the value of the cell, which is made if there is none. `make` runs outside the cell: inside of
+/// [`OnceLock::get_or_init`] it would deadlock if it came back to the same cell. If two threads make a value at once, the first to
+/// finish wins.
 #[inline]
 pub(crate) fn get_or_make<T>(cell: &OnceLock<T>, make: impl FnOnce() -> T) -> &T {
     cell.get().unwrap_or_else(|| {
@@ -18,8 +23,7 @@ pub(crate) fn get_or_make<T>(cell: &OnceLock<T>, make: impl FnOnce() -> T) -> &T
     })
 }
 
-/// The same, for rooms whose interleavings a model checker runs through: `loom` stands in for std in their unit tests when they
-/// are built with `--cfg loom`.
+/// Atomics and locks of the modules that are model-checked: loom's in unit tests that are built with `--cfg loom`, std's otherwise.
 pub(crate) mod modelled {
     #[cfg(all(test, loom))]
     pub(crate) use loom::sync::{
@@ -32,7 +36,7 @@ pub(crate) mod modelled {
         atomic::{AtomicU64, Ordering},
     };
 
-    /// As [`lock`](super::lock).
+    /// Locks like [`lock`](super::lock).
     pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
         mutex.lock().unwrap_or_else(super::PoisonError::into_inner)
     }

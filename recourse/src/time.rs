@@ -1,7 +1,11 @@
-//! The clock and the timer: the only file that names the async runtime.
+//! The clock and the timer: the only module that names the async runtime, apart from the sockets of `net`.
 //!
-//! Time is tokio's, so a test that pauses tokio's clock pauses retries, timeouts and budgets with it. Moments are kept as
-//! nanoseconds in one word, so that mechanisms can keep them in an atomic.
+//! Time is tokio's, so a test that pauses tokio's clock pauses retries, timeouts and budgets with it.
+//!
+//! # Design notes
+//!
+//! An [`Instant`] is one 64-bit number of nanoseconds, so that mechanisms can keep it in an atomic. Its origin is far from both ends,
+//! so a runtime whose paused clock is behind another's does no harm, and arithmetic saturates.
 
 use crate::sync::OnceLock;
 use pin_project_lite::pin_project;
@@ -14,8 +18,8 @@ use tokio::time::Sleep;
 
 /// A moment on the process's monotonic clock, in nanoseconds since an arbitrary origin.
 ///
-/// Mechanisms take it as `now`, so they can be driven by hand. All arithmetic saturates: a clock that stands still or goes
-/// back can make something take longer, it cannot panic.
+/// Mechanisms take the time as a parameter `now`, so a test can drive them by hand. All arithmetic saturates: a clock that stands
+/// still or goes back can make something take longer, but nothing panics.
 ///
 /// ```
 /// use recourse::time::Instant;
@@ -29,7 +33,7 @@ use tokio::time::Sleep;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(NonZeroU64);
 
-/// Where the first reading of the clock lies: far from both ends, because a paused clock of another runtime may be behind it.
+/// The value of the first reading of the clock: far from both ends, because the paused clock of another runtime may be behind it.
 const ORIGIN: u64 = 1 << 62;
 
 fn anchor() -> std::time::Instant {
@@ -37,7 +41,7 @@ fn anchor() -> std::time::Instant {
     *ANCHOR.get_or_init(std::time::Instant::now)
 }
 
-/// Whole nanoseconds, or as many as fit.
+/// Returns the duration in nanoseconds, or `u64::MAX` if it does not fit.
 pub(crate) const fn nanos(duration: Duration) -> u64 {
     let nanos = duration.as_nanos();
     #[expect(clippy::cast_possible_truncation, reason = "checked against the largest value in the line above it")]
@@ -45,7 +49,7 @@ pub(crate) const fn nanos(duration: Duration) -> u64 {
 }
 
 impl Instant {
-    /// Reads tokio's clock (about 20 ns); inside a runtime with a paused clock, the paused time.
+    /// Reads tokio's clock, which takes about 20 ns. Returns the paused time inside a runtime whose clock is paused.
     pub fn now() -> Self {
         let (now, anchor) = (tokio::time::Instant::now().into_std(), anchor());
         Self::from_nanos(match now.checked_duration_since(anchor) {
@@ -54,7 +58,8 @@ impl Instant {
         })
     }
 
-    /// The moment so many nanoseconds after the origin (the first is 1); for driving a mechanism by hand.
+    /// Creates the moment `nanos` nanoseconds after the origin; the first is 1. For driving a mechanism by hand.
+    #[must_use]
     pub const fn from_nanos(nanos: u64) -> Self {
         match NonZeroU64::new(nanos) {
             Some(nanos) => Self(nanos),
@@ -62,17 +67,19 @@ impl Instant {
         }
     }
 
-    /// Nanoseconds since the origin.
+    /// Returns the nanoseconds since the origin.
     pub const fn as_nanos(self) -> u64 {
         self.0.get()
     }
 
-    /// The moment `duration` later, or the last one there is.
+    /// Returns the moment `duration` later, or the last one that can be represented.
+    #[must_use]
     pub const fn saturating_add(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(nanos(duration)))
     }
 
-    /// How long after `earlier` this is; zero where it is not after it.
+    /// Returns the time from `earlier` to this moment; zero if `earlier` is later.
+    #[must_use]
     pub const fn saturating_duration_since(self, earlier: Self) -> Duration {
         Duration::from_nanos(self.0.get().saturating_sub(earlier.0.get()))
     }
@@ -88,7 +95,7 @@ impl Instant {
 }
 
 pin_project! {
-    /// The one timer of a call: made when something first has to wait, then moved to the next event.
+    /// The one timer of a call. It is made when something first has to wait, and then moved to the next event.
     pub(crate) struct Timer {
         #[pin]
         sleep: Option<Sleep>,
@@ -100,11 +107,11 @@ impl Timer {
         Self { sleep: None }
     }
 
-    /// Ready once `due` has come. Makes the timer, or moves it, where it is not set to `due` yet.
+    /// Returns ready once `due` has come. Makes the timer, or moves it if it is set to another moment.
     ///
     /// # Panics
     ///
-    /// Outside a tokio runtime with time enabled, in tokio's words.
+    /// Panics outside of a tokio runtime with time enabled, with tokio's message.
     pub(crate) fn poll_until(self: Pin<&mut Self>, due: Instant, cx: &mut Context<'_>) -> Poll<()> {
         let mut slot = self.project().sleep;
         let due = due.to_tokio();
@@ -112,18 +119,20 @@ impl Timer {
             slot.set(Some(tokio::time::sleep_until(due)));
         }
         let Some(mut sleep) = slot.as_mut().as_pin_mut() else { return Poll::Pending };
+        // Moving a timer takes a lock of tokio's, so it is only moved if it has to be.
         if sleep.deadline() != due {
             sleep.as_mut().reset(due);
         }
         let polled = sleep.poll(cx);
-        // A body that is always ready uses up the task's cooperative budget, and then no timer of tokio's is ever ready.
+        // A body that is always ready uses up the task's cooperative budget, and without budget no timer of tokio's is ever ready. So
+        // the clock is read as well, or the deadline of such a body would never come.
         if polled.is_pending() && !tokio::task::coop::has_budget_remaining() && tokio::time::Instant::now() >= due {
             return Poll::Ready(());
         }
         polled
     }
 
-    /// True once the timer was made.
+    /// Returns true once the timer was made.
     pub(crate) fn is_made(&self) -> bool {
         self.sleep.is_some()
     }

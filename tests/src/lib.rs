@@ -1,9 +1,9 @@
-//! The harness: an operation that plays a script, and assertions on what a guarded call made of it.
+//! Shared parts of the tests: an operation that plays a script, and assertions on what a guarded call made of it.
 //!
-//! Every scenario runs through both doors, the attribute and `Executor::call`, on tokio's paused clock:
+//! Each scenario runs through two front ends, the attribute and `Executor::call`, on tokio's paused clock:
 //!
 //! ```ignore
-//! through_both_doors!({ retry = "3 attempts, fixed 10ms" }, [busy(), busy(), ok(7)], |run| {
+//! through_both_front_ends!({ retry = "3 attempts, fixed 10ms" }, [busy(), busy(), ok(7)], |run| {
 //!     run.returned_ok(7).attempts(3).took(ms(20)).stopped_by(EndReason::Success);
 //! });
 //! ```
@@ -11,11 +11,13 @@
 #![allow(clippy::missing_panics_doc, reason = "assertions panic")]
 
 mod fail;
+mod poll;
 mod run;
 mod script;
 
 pub use fail::Fail;
-pub use run::{Run, Stage, policy_section};
+pub use poll::{once, wait};
+pub use run::{Run, Stage, policy_section, timeline};
 pub use script::{Play, Script, broken, busy, busy_after, hangs, missing, ok, panics};
 
 use std::time::Duration;
@@ -28,7 +30,7 @@ pub const fn ms(ms: u64) -> Duration {
 /// Runs a script through `#[resilient(..)]` and through `Executor::call` under the same policy, each on an executor of its
 /// own, and hands each [`Run`] to the assertions.
 #[macro_export]
-macro_rules! through_both_doors {
+macro_rules! through_both_front_ends {
     ({ $($section:ident = $text:literal),* $(,)? }, $plays:expr, $check:expr) => {{
         #[recourse::resilient(key = "scenario", executor = stage.executor, $($section = $text),*)]
         async fn by_attribute(stage: &$crate::Stage) -> Result<u32, $crate::Fail> {

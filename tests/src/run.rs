@@ -24,10 +24,16 @@ impl Stage {
     }
 }
 
+/// Returns the output of one guarded call, and its timeline.
+pub async fn timeline<T>(call: impl Future<Output = T>) -> (T, Timeline) {
+    let (result, mut timelines) = capture(call).await;
+    (result, timelines.pop().expect("one guarded call"))
+}
+
 /// What became of one guarded call.
 #[derive(Debug)]
 pub struct Run {
-    door: &'static str,
+    front_end: &'static str,
     /// What the caller got.
     pub result: Result<u32, Fail>,
     /// What happened.
@@ -39,13 +45,13 @@ pub struct Run {
 
 impl Run {
     /// Runs a call, which must make one timeline.
-    pub async fn of(door: &'static str, stage: &Stage, call: impl Future<Output = Result<u32, Fail>>) -> Self {
+    pub async fn of(front_end: &'static str, stage: &Stage, call: impl Future<Output = Result<u32, Fail>>) -> Self {
         let start = Instant::now();
         let (result, mut timelines) = capture(call).await;
         let timeline = timelines.pop().expect("a guarded call leaves a timeline");
-        assert!(timelines.is_empty(), "{door}: one call, one timeline");
+        assert!(timelines.is_empty(), "{front_end}: one call, one timeline");
         let (runs, live) = (stage.script.runs(), stage.script.live());
-        Self { door, result, timeline, elapsed: start.elapsed(), runs, live }
+        Self { front_end, result, timeline, elapsed: start.elapsed(), runs, live }
     }
 
     /// Hands the run to the assertions, after those that hold for every run.
@@ -115,7 +121,7 @@ impl Run {
 
 impl std::fmt::Display for Run {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "through {}, got {:?}:\n{}", self.door, self.result, self.timeline)
+        write!(f, "through {}, got {:?}:\n{}", self.front_end, self.result, self.timeline)
     }
 }
 

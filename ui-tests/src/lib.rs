@@ -1,1 +1,1 @@
-//! Mistakes and their errors (`ui/`), and how each is put right (`ui/pass/`). See `tests/ui.rs`.
+//! Mistakes, their errors, and how each is put right (`ui/KIND/NAME.rs`, `NAME.stderr`, `NAME.fixed.rs`). See `tests/ui.rs`.

@@ -1,7 +1,9 @@
-//! What a user reads who makes a mistake: one file a mistake, its error beside it, and a twin in `ui/pass` that compiles
-//! after the fix that the error asks for (`twins.rs` runs them).
+//! Compile errors that a user's mistakes lead to.
 //!
-//! After a change of words: `TRYBUILD=overwrite cargo test -p recourse-ui-tests`, and read what changed.
+//! Each mistake `ui/KIND/NAME.rs` has its error beside it (`NAME.stderr`), and its twin (`NAME.fixed.rs`): the same code after
+//! the fix that the error asks for. `twins.rs` runs the twins.
+//!
+//! After a change of an error's text, run `TRYBUILD=overwrite cargo test -p recourse-ui-tests`, and read what changed.
 
 use std::ffi::OsStr;
 use std::io::Write as _;
@@ -9,41 +11,47 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
 
-/// The compiler whose words stand in the snapshots: that of `rust-version`.
-const PINNED: &str = "rustc 1.95.";
+/// The extension of a twin.
+const FIXED: &str = "fixed.rs";
 
-const FOLDERS: [&str; 9] =
-    ["syntax", "options", "values", "conflicts", "functions", "types", "derive", "race", "algebra"];
+/// The compiler that wrote the snapshots. Others word, mark and order their errors differently.
+const PINNED: &str = "rustc 1.95.";
 
 #[test]
 fn mistakes_read_well() {
     let compiler = compiler();
     if !compiler.starts_with(PINNED) {
-        let skipped = format!("the errors in ui/ are those of {PINNED}x, and this is {compiler}");
-        assert!(env::var_os("RECOURSE_REQUIRE_UI").is_none(), "{skipped}");
-        // Past the capture of the harness: whoever reads "ok" also reads what was not looked at.
-        let _ = writeln!(io::stderr(), "SKIPPED mistakes_read_well: {skipped}");
-        return;
+        return skip(&format!("mistakes_read_well: the errors in ui/ are those of {PINNED}x, and this is {compiler}"));
     }
     let cases = trybuild::TestCases::new();
-    for folder in FOLDERS {
-        cases.compile_fail(format!("ui/{folder}/*.rs"));
+    // By name, since the twins stand in the same folders.
+    for mistake in mistakes() {
+        cases.compile_fail(mistake);
     }
 }
 
 #[test]
 fn every_mistake_has_its_error_and_its_twin() {
-    let twins = read(Path::new("tests/twins.rs"));
     let mistakes = mistakes();
+    assert!(mistakes.len() >= 200, "the walk found only {} mistakes", mistakes.len());
     for mistake in &mistakes {
-        let name = mistake.file_stem().and_then(OsStr::to_str).unwrap();
-        assert!(mistake.with_extension("stderr").exists(), "{name} has no error beside it");
-        assert!(Path::new("ui/pass").join(name).with_extension("rs").exists(), "{name} has no twin");
-        assert!(twins.contains(&format!("mod {name};")), "the twin of {name} is not in tests/twins.rs");
+        assert!(mistake.with_extension("stderr").exists(), "{} has no error beside it", mistake.display());
+        assert!(mistake.with_extension(FIXED).exists(), "{} has no twin beside it", mistake.display());
     }
-    assert_eq!(files("pass", "rs").len(), mistakes.len(), "a twin has no mistake");
-    let errors: usize = FOLDERS.iter().map(|folder| files(folder, "stderr").len()).sum();
-    assert_eq!(errors, mistakes.len(), "an error has no mistake");
+    assert_eq!(files(FIXED).len(), mistakes.len(), "a twin has no mistake");
+    assert_eq!(files("stderr").len(), mistakes.len(), "an error has no mistake");
+}
+
+/// `cargo fmt` does not see the twins, since no `mod` in a source file names them.
+#[test]
+fn twins_are_formatted() {
+    let configuration = Path::new("..").join("rustfmt.toml");
+    let check = ["--check", "--edition", "2024", "--config-path"];
+    let output = Command::new("rustfmt").args(check).arg(configuration).args(files(FIXED)).output();
+    match output {
+        Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout)),
+        Err(error) => skip(&format!("twins_are_formatted: rustfmt does not run: {error}")),
+    }
 }
 
 /// No cascade: what follows from a mistake is not reported beside it.
@@ -62,7 +70,7 @@ fn one_mistake_is_one_error() {
     }
 }
 
-/// The snapshots are the same on every machine, also on one that has the source of the standard library: then rustc shows it.
+/// The snapshots are the same on every machine. With the source of the standard library installed, rustc shows excerpts of it.
 #[test]
 fn no_error_names_this_machine() {
     let ours = env::current_dir().unwrap();
@@ -75,14 +83,31 @@ fn no_error_names_this_machine() {
     }
 }
 
-fn mistakes() -> Vec<PathBuf> {
-    FOLDERS.iter().flat_map(|folder| files(folder, "rs")).collect()
+/// Reports a test that cannot run here. Fails when `RECOURSE_REQUIRE_UI` is set.
+fn skip(why: &str) {
+    assert!(env::var_os("RECOURSE_REQUIRE_UI").is_none(), "{why}");
+    // Written past the capture of the test harness, so that a reader of "ok" also reads of what did not run.
+    let _ = writeln!(io::stderr(), "SKIPPED {why}");
 }
 
-fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(Path::new("ui").join(folder)).unwrap();
-    let paths = entries.map(|entry| entry.unwrap().path());
-    paths.filter(|path| path.extension().is_some_and(|its| its == extension)).collect()
+fn mistakes() -> Vec<PathBuf> {
+    files("rs")
+}
+
+/// The files `ui/KIND/NAME.extension`, sorted.
+fn files(extension: &str) -> Vec<PathBuf> {
+    let kinds = entries(Path::new("ui")).into_iter().filter(|kind| kind.is_dir());
+    let has_extension = |path: &PathBuf| {
+        let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        name.split_once('.').is_some_and(|(_, its)| its == extension)
+    };
+    kinds.flat_map(|kind| entries(&kind)).filter(has_extension).collect()
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
 }
 
 fn read(path: &Path) -> String {

@@ -1,10 +1,12 @@
-//! What was written, before anybody asks whether it is allowed: words may be unknown, repeated, or in the wrong place.
+//! The type and its `#[classify(..)]` as they were written: words may be unknown, repeated, or in the wrong position.
+//!
+//! Nothing here says whether that is allowed; `validate` does.
 
 use crate::value::Value;
 use proc_macro2::TokenStream;
 use syn::{Attribute, Generics, Ident, Member, Type};
 
-/// The type, and what it says of its classes.
+/// The type, and its attributes.
 pub(crate) struct Ast {
     pub(crate) name: Ident,
     pub(crate) generics: Generics,
@@ -12,11 +14,11 @@ pub(crate) struct Ast {
     pub(crate) data: Data,
 }
 
-/// What the type is.
+/// The kind of type.
 pub(crate) enum Data {
     Struct(Vec<Field>),
     Enum(Vec<Variant>),
-    /// Its keyword.
+    /// The keyword `union`.
     Union(TokenStream),
 }
 
@@ -24,7 +26,7 @@ pub(crate) enum Data {
 pub(crate) struct Variant {
     pub(crate) name: Ident,
     pub(crate) words: Words,
-    /// It has no fields, not even none of them in braces.
+    /// The variant has neither fields nor empty braces.
     pub(crate) is_unit: bool,
     pub(crate) fields: Vec<Field>,
 }
@@ -33,28 +35,28 @@ pub(crate) struct Variant {
 pub(crate) struct Field {
     pub(crate) member: Member,
     pub(crate) ty: Type,
-    /// It has `#[source]` or `#[from]`, as thiserror calls them.
+    /// The field has thiserror's `#[source]` or `#[from]`.
     pub(crate) is_marked: bool,
-    /// `#[classify(..)]`, which has no business here.
+    /// The field's `#[classify(..)]`s, which belong on the variant.
     pub(crate) misplaced: Vec<Attribute>,
 }
 
-/// All `#[classify(..)]` of one place.
+/// The words of all `#[classify(..)]` in one position.
 #[derive(Default)]
 pub(crate) struct Words {
     pub(crate) words: Vec<Word>,
-    /// Something of it could not be read, and that was reported.
+    /// Part of them could not be read, which was reported.
     pub(crate) is_faulty: bool,
 }
 
-/// One word, and what stands behind it.
+/// One word, and its value.
 pub(crate) struct Word {
     pub(crate) name: Ident,
     pub(crate) value: Value,
 }
 
 impl Field {
-    /// The name that the field has in an expression: `_0` is the first one of a tuple.
+    /// Returns the name that the field has in an expression, such as `_0` for the first one of a tuple.
     pub(crate) fn name(&self) -> String {
         match &self.member {
             Member::Named(name) => name.to_string(),

@@ -1,8 +1,10 @@
-//! What was meant, resolved. Every class that [`Model`] holds can be said: what inherits has a field to ask, and what an
-//! expression names is bound where it stands.
+//! The class of each variant, with everything resolved.
+//!
+//! Every class that a [`Model`] holds can be expanded: one that is inherited has a field, and the fields that an expression names are
+//! known.
 
 use super::ast::{Field, Variant};
-use crate::paths::Runtime;
+use crate::runtime::Runtime;
 use proc_macro2::Ident;
 use std::time::Duration;
 use syn::{Expr, Generics, Member};
@@ -28,22 +30,22 @@ pub(crate) enum Class<'a> {
     NonRetryable,
     Ignore,
     Success,
-    /// That of a field.
+    /// The class of a field.
     Inherit(&'a Field),
 }
 
-/// When to come back.
+/// When the next attempt may start.
 pub(crate) enum After {
     Text(Duration),
     Expression {
         expression: Box<Expr>,
-        /// The fields it names, each with the name as it stands there.
+        /// The fields it names, each with the identifier in the expression.
         named: Vec<(Member, Ident)>,
     },
 }
 
 impl<'a> Class<'a> {
-    /// The field that is asked.
+    /// Returns the field whose class is inherited.
     pub(crate) fn inherits(&self) -> Option<&'a Field> {
         match self {
             Self::Inherit(field) => Some(field),
@@ -53,6 +55,7 @@ impl<'a> Class<'a> {
 }
 
 impl<'a> Body<'a> {
+    /// Returns all classes of the type.
     pub(crate) fn classes(&self) -> Box<dyn Iterator<Item = &Class<'a>> + '_> {
         match self {
             Self::Struct(class) => Box::new(std::iter::once(class)),

@@ -1,7 +1,9 @@
-//! Tokens -> [`Ast`]. Asks only: can it be read? One attribute that cannot does not stop the others.
+//! Tokens -> [`Ast`]. Asks only whether the input can be read.
+//!
+//! An attribute that cannot be read is reported, and does not stop the others.
 
 use super::ast::{Ast, Data, Field, Variant, Word, Words};
-use super::vocabulary::{AFTER, AFTER_IN_PARENTHESES, CLASSES, Place, second_class, unknown};
+use super::vocabulary::{AFTER, AFTER_IN_PARENTHESES, CLASSES, Position, second_class, unknown};
 use crate::diagnostics::Errors;
 use crate::value::Value;
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -10,13 +12,13 @@ use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Expr, Fields, Item, LitStr, Meta, Token, token};
 
-/// `None`: it is no type that could be read, and that was reported.
+/// Returns `None` for anything but a type, which was reported.
 pub(crate) fn parse(item: TokenStream, errors: &mut Errors) -> Option<Ast> {
     match syn::parse2::<Item>(item) {
         Ok(Item::Enum(item)) => {
-            let words = words(&item.attrs, Place::Enum, errors);
+            let words = words(&item.attrs, Position::Enum, errors);
             let mut variant = |variant: syn::Variant| Variant {
-                words: self::words(&variant.attrs, Place::Variant, errors),
+                words: self::words(&variant.attrs, Position::Variant, errors),
                 is_unit: matches!(variant.fields, Fields::Unit),
                 fields: fields(&variant.fields),
                 name: variant.ident,
@@ -25,7 +27,7 @@ pub(crate) fn parse(item: TokenStream, errors: &mut Errors) -> Option<Ast> {
             Some(Ast { name: item.ident, generics: item.generics, words, data: Data::Enum(variants) })
         }
         Ok(Item::Struct(item)) => {
-            let words = words(&item.attrs, Place::Struct, errors);
+            let words = words(&item.attrs, Position::Struct, errors);
             let data = Data::Struct(fields(&item.fields));
             Some(Ast { name: item.ident, generics: item.generics, words, data })
         }
@@ -58,18 +60,19 @@ fn fields(fields: &Fields) -> Vec<Field> {
         .collect()
 }
 
-/// What all `#[classify(..)]` of one place say.
-fn words(attributes: &[Attribute], place: Place, errors: &mut Errors) -> Words {
+/// Returns the words of all `#[classify(..)]` in one position.
+fn words(attributes: &[Attribute], position: Position, errors: &mut Errors) -> Words {
     let mut all = Words::default();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("classify")) {
-        let example = match place {
-            Place::Enum => "`#[classify(default = non_retryable)]`",
+        // An enum itself has no class, so the usual example would not help.
+        let example = match position {
+            Position::Enum => "`#[classify(default = non_retryable)]`",
             _ => "`#[classify(retryable)]`",
         };
         let list = match &attribute.meta {
             Meta::List(list) if !list.tokens.is_empty() => list.tokens.clone(),
             Meta::NameValue(_) => {
-                errors.add(attribute, format!("the class stands in parentheses: {example}"));
+                errors.add(attribute, format!("the class is written in parentheses: {example}"));
                 all.is_faulty = true;
                 continue;
             }
@@ -79,19 +82,19 @@ fn words(attributes: &[Attribute], place: Place, errors: &mut Errors) -> Words {
                 continue;
             }
         };
-        let read = read(list, place, errors);
+        let read = read(list, position, errors);
         all.words.extend(read.words);
         all.is_faulty |= read.is_faulty;
     }
     all
 }
 
-/// Reads a list of words, up to the first that cannot be read.
-pub(crate) fn read(list: TokenStream, place: Place, errors: &mut Errors) -> Words {
+/// Reads a list of words, up to the first that cannot be read. Commas after that one could be anything.
+pub(crate) fn read(list: TokenStream, position: Position, errors: &mut Errors) -> Words {
     let mut words = Vec::new();
     let all = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            words.push(word(input, place)?);
+            words.push(word(input, position)?);
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
@@ -106,8 +109,8 @@ pub(crate) fn read(list: TokenStream, place: Place, errors: &mut Errors) -> Word
     Words { words, is_faulty }
 }
 
-/// Reads one word, up to the comma behind it.
-fn word(input: ParseStream<'_>, place: Place) -> syn::Result<Word> {
+/// Reads one word, up to the comma after it.
+fn word(input: ParseStream<'_>, position: Position) -> syn::Result<Word> {
     if !input.peek(Ident::peek_any) {
         let written = up_to_comma(input)?;
         if written.is_empty() {
@@ -121,14 +124,15 @@ fn word(input: ParseStream<'_>, place: Place) -> syn::Result<Word> {
         return Ok(Word { name, value: value(input)? });
     }
     let list = input.peek(token::Paren).then(|| input.parse::<TokenTree>()).transpose()?;
+    // `retryable after = ..` and the like: the tokens up to the comma are one mistake.
     if !ends_word(input) {
         let rest = up_to_comma(input)?;
-        return Err(not_ended(&name, list.as_ref(), &rest, place));
+        return Err(not_ended(&name, list.as_ref(), &rest, position));
     }
     Ok(Word { name, value: list.map_or(Value::Nothing, |list| Value::List(list.into())) })
 }
 
-/// Something else where a word is due.
+/// Returns the message for something other than a word.
 fn no_word(written: &TokenStream) -> String {
     match syn::parse2::<LitStr>(written.clone()) {
         Ok(text) => format!("a class is a word without quotes: `{}`", text.value()),
@@ -139,14 +143,15 @@ fn no_word(written: &TokenStream) -> String {
     }
 }
 
-/// Something behind a word that does not belong to it.
-fn not_ended(name: &Ident, list: Option<&TokenTree>, rest: &TokenStream, place: Place) -> syn::Error {
+/// Returns the error for tokens after a word that do not belong to it.
+fn not_ended(name: &Ident, list: Option<&TokenTree>, rest: &TokenStream, position: Position) -> syn::Error {
     let all = quote!(#name #list #rest);
+    // `non-retryable` is an expression to the parser, but one misspelt word to the author.
     if list.is_none() {
         let written: String = format!("{name}{rest}").split_whitespace().collect();
         let is_word = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
         if written.contains('-') && written.chars().all(is_word) {
-            return syn::Error::new_spanned(all, unknown(&written, place));
+            return syn::Error::new_spanned(all, unknown(&written, position));
         }
     }
     let is_class = |word: &Ident| CLASSES.iter().any(|class| word == class);
@@ -160,7 +165,7 @@ fn not_ended(name: &Ident, list: Option<&TokenTree>, rest: &TokenStream, place: 
             syn::Error::new_spanned(next, message)
         }
         _ => {
-            let message = format!("a comma is missing behind `{name}`, or what stands there does not belong to it");
+            let message = format!("a comma is missing after `{name}`, or what follows does not belong to it");
             syn::Error::new_spanned(all, message)
         }
     }
@@ -170,14 +175,23 @@ fn value(input: ParseStream<'_>) -> syn::Result<Value> {
     if ends_word(input) {
         return Ok(Value::Forgotten);
     }
+    // An expression that ends before the comma is the beginning of something unreadable.
     let fork = input.fork();
-    if let Ok(expression) = fork.parse::<Expr>()
-        && ends_word(&fork)
-    {
-        syn::parse::discouraged::Speculative::advance_to(input, &fork);
-        return Ok(Value::Given(expression));
+    match fork.parse::<Expr>() {
+        Ok(expression) if ends_word(&fork) => {
+            syn::parse::discouraged::Speculative::advance_to(input, &fork);
+            Ok(Value::Given(expression))
+        }
+        _ => up_to_comma(input).map(Value::Unreadable),
     }
-    up_to_comma(input).map(Value::Unreadable)
+}
+
+/// Returns the tokens inside the parentheses of a [`Value::List`].
+pub(crate) fn parenthesized(list: &TokenStream) -> TokenStream {
+    match list.clone().into_iter().next() {
+        Some(TokenTree::Group(group)) => group.stream(),
+        _ => TokenStream::new(),
+    }
 }
 
 fn ends_word(input: ParseStream<'_>) -> bool {

@@ -1,4 +1,4 @@
-//! The words of `#[classify(..)]`, and which of them go wrong under another name.
+//! The words of `#[classify(..)]`, the names that others give them, and the messages for wrong words.
 
 use crate::diagnostics::list;
 use crate::options::{self, snake_case};
@@ -13,21 +13,21 @@ pub(crate) const DEFAULT: &str = "default";
 pub(crate) const AFTER: &str = "after";
 pub(crate) use options::CRATE;
 
-/// What a variant can be.
+/// The classes that a variant can have.
 pub(crate) const CLASSES: [&str; 5] = [RETRYABLE, NON_RETRYABLE, IGNORE, SUCCESS, INHERIT];
 
-/// Where a word stands.
+/// The position of a word, which decides what it can mean.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Position {
     Enum,
     Struct,
     Variant,
-    /// Behind `default =`.
+    /// After `default =`.
     Default,
 }
 
-/// What others call it, and how it is written here.
-const ELSEWHERE: &[(&[&str], &str)] = &[
+/// Names from other libraries, and what is written here instead.
+const SYNONYMS: &[(&[&str], &str)] = &[
     (&["retry", "transient", "temporary", "unavailable", "again"], RETRYABLE),
     (
         &["permanent", "fatal", "terminal", "fail", "failure", "no_retry", "not_retryable", "unretryable", "never"],
@@ -39,39 +39,38 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["retry_after", "delay", "wait", "backoff"], AFTER),
 ];
 
-/// The answer to `after` where it has no effect.
-pub(crate) const AFTER_IN_PARENTHESES: &str =
-    "`after` stands in the parentheses of `retryable`: `retryable(after = ..)`";
+/// The message for `after` outside of `retryable(..)`.
+pub(crate) const AFTER_IN_PARENTHESES: &str = "`after` goes in the parentheses of `retryable`: `retryable(after = ..)`";
 
-/// The answer to a class where there is one.
+/// Returns the message for a second class.
 pub(crate) fn second_class(first: &impl std::fmt::Display) -> String {
     format!("there is a class already, `{first}`; keep one of them")
 }
 
-/// The answer to a word that is none.
-pub(crate) fn unknown(word: &str, place: Place) -> String {
+/// Returns the message for an unknown word.
+pub(crate) fn unknown(word: &str, position: Position) -> String {
     let snake = snake_case(word);
-    let elsewhere = ELSEWHERE.iter().find(|(words, _)| words.contains(&snake.as_str())).map(|(_, class)| *class);
-    let others: &[&str] = if place == Place::Default { &[AFTER] } else { &[AFTER, DEFAULT, CRATE] };
-    let near = elsewhere.or_else(|| did_you_mean(&snake, &[&CLASSES, others].concat()));
+    let synonym = SYNONYMS.iter().find(|(words, _)| words.contains(&snake.as_str())).map(|(_, class)| *class);
+    let others: &[&str] = if position == Position::Default { &[AFTER] } else { &[AFTER, DEFAULT, CRATE] };
+    let near = synonym.or_else(|| did_you_mean(&snake, &[&CLASSES, others].concat()));
     match near {
-        Some(near) => format!("unknown class `{word}`; did you mean `{}`?", in_place(near, place)),
-        None if place == Place::Enum => {
+        Some(near) => format!("unknown class `{word}`; did you mean `{}`?", corrected(near, position)),
+        None if position == Position::Enum => {
             format!(
-                "unknown word `{word}`; above an enum stand `default = non_retryable`, or another class, and `crate = path`"
+                "unknown word `{word}`; above an enum, write `default = non_retryable`, or another class, or `crate = path`"
             )
         }
         None => format!("unknown class `{word}`; the classes are {}", list(CLASSES)),
     }
 }
 
-/// A word, written as it has to be where it stands.
-fn in_place(word: &str, place: Place) -> String {
+/// Returns a word as it is written in this position.
+fn corrected(word: &str, position: Position) -> String {
     match word {
         AFTER => "retryable(after = ..)".to_owned(),
         CRATE => "crate = path".to_owned(),
         DEFAULT => "default = non_retryable".to_owned(),
-        class if place == Place::Enum => format!("default = {class}"),
+        class if position == Position::Enum => format!("default = {class}"),
         class => class.to_owned(),
     }
 }

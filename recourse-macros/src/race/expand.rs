@@ -1,4 +1,4 @@
-//! [`Model`] -> tokens. Cannot fail.
+//! [`Model`] -> tokens: calls of the runtime's constructors. Cannot fail.
 //!
 //! ```text
 //! // Input:   race!(stagger = 250ms; v6 = dial(a6), v4 = dial(a4) => Into::into)
@@ -10,11 +10,16 @@
 //! //              ).stagger(Duration::from_nanos(250_000_000))
 //! //          }
 //! ```
+//!
+//! # Design notes
+//!
+//! Branches are added by one call each, rather than passed as a tuple. A branch whose type does not fit the others is then a type
+//! error of its own call, which is shown at that branch.
 
-use super::ast::{Branch, Model, Over, Schedule, Slots, Time};
-use super::validate::label;
+use super::ast::{Branch, Model, OverIterator, Schedule, Slots, Time, has_question, label};
 use crate::literals::Emit as _;
-use crate::paths::{Runtime, here, place};
+use crate::runtime::Runtime;
+use crate::spans::{internal_span, quote_internal, user_span};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 
@@ -23,51 +28,53 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     if let Some((over, slots)) = &model.over {
         return expand_over(over, slots, model, &runtime);
     }
-    let end = runtime.race("race_end", here());
-    let mut branches = ours!(#end());
+    let end = runtime.race("race_end", internal_span());
+    let mut branches = quote_internal!(#end());
     for branch in &model.branches {
         branches = add(&branches, branch, model.first, &runtime);
     }
-    let race = runtime.race(if model.first { "race_to_completion" } else { "race_of" }, here());
+    let race = runtime.race(if model.first { "race_to_completion" } else { "race_of" }, internal_span());
     let options = options(model, &runtime);
     if let Some(names) = names(model, &runtime) {
-        return ours!({ #names #race(#branches, __RaceShape)#options });
+        return quote_internal!({ #names #race(#branches, __RaceShape)#options });
     }
-    let unnamed = runtime.race("Unnamed", here());
-    ours!(#race(#branches, #unnamed)#options)
+    let unnamed = runtime.race("Unnamed", internal_span());
+    quote_internal!(#race(#branches, #unnamed)#options)
 }
 
-/// `race_over(items, |pattern| make, race_slot(race_slot(race_no_slot())))`: two slots.
-fn expand_over(over: &Over, slots: &Slots, model: &Model, runtime: &Runtime) -> TokenStream {
-    let Over { word: _, pattern, items, make } = over;
-    let race = runtime.race(if model.first { "race_over_to_completion" } else { "race_over" }, here());
+/// Writes `race_over(items, |pattern| make, race_slot(race_slot(race_no_slot())))`, which has two slots.
+fn expand_over(over: &OverIterator, slots: &Slots, model: &Model, runtime: &Runtime) -> TokenStream {
+    let OverIterator { word: _, pattern, items, make } = over;
+    let race = runtime.race(if model.first { "race_over_to_completion" } else { "race_over" }, internal_span());
     let slots = match slots {
         Slots::Inline(number) => {
-            let (none, slot) = (runtime.race("race_no_slot", here()), runtime.race("race_slot", here()));
-            (0..*number).fold(ours!(#none()), |slots, _| ours!(#slot(#slots)))
+            let (none, slot) =
+                (runtime.race("race_no_slot", internal_span()), runtime.race("race_slot", internal_span()));
+            (0..*number).fold(quote_internal!(#none()), |slots, _| quote_internal!(#slot(#slots)))
         }
         Slots::Heap(number) => {
-            let heap = runtime.race("race_heap", here());
-            ours!(#heap(#number))
+            let heap = runtime.race("race_heap", internal_span());
+            quote_internal!(#heap(#number))
         }
     };
     let options = options(model, runtime);
-    ours!(#race(#items, |#pattern| #make, #slots)#options)
+    quote_internal!(#race(#items, |#pattern| #make, #slots)#options)
 }
 
-/// The struct that the errors of named branches are kept in.
+/// Writes the type for the errors of named branches, or returns `None` if a branch has no name.
 fn names(model: &Model, runtime: &Runtime) -> Option<TokenStream> {
-    let names = runtime.race("race_names", here());
+    let names = runtime.race("race_names", internal_span());
     let count = Literal::usize_unsuffixed(model.branches.len());
     let mut fields = TokenStream::new();
     for (index, branch) in model.branches.iter().enumerate() {
         let name = branch.name.as_ref()?;
-        let (label, ty) = (label(name), Ident::new(&format!("T{index}"), here()));
-        fields.extend(ours!((#name #label #ty One)));
+        let (label, ty) = (label(name), Ident::new(&format!("T{index}"), internal_span()));
+        fields.extend(quote_internal!((#name #label #ty One)));
     }
-    Some(ours!(#names! { __RaceShape __RaceErrors #count: #fields }))
+    Some(quote_internal!(#names! { __RaceShape __RaceErrors #count: #fields }))
 }
 
+/// Writes the options as method calls on the race.
 fn options(model: &Model, runtime: &Runtime) -> TokenStream {
     let time = |time: &Time| duration(time, runtime);
     let mut calls = TokenStream::new();
@@ -76,31 +83,32 @@ fn options(model: &Model, runtime: &Runtime) -> TokenStream {
             Schedule::One(gap) => time(gap),
             Schedule::List(gaps) => {
                 let gaps = gaps.iter().map(time);
-                ours!([#(#gaps),*])
+                quote_internal!([#(#gaps),*])
             }
-            Schedule::Exp { first, factor, max } => {
-                let (exp, first, max) = (runtime.race("race_exp", here()), time(first), time(max));
-                ours!(#exp(#first, #factor, #max))
+            Schedule::Exponential { first, factor, max } => {
+                let (exp, first, max) = (runtime.race("race_exp", internal_span()), time(first), time(max));
+                quote_internal!(#exp(#first, #factor, #max))
             }
         };
-        calls.extend(ours!(.stagger(#gaps)));
+        calls.extend(quote_internal!(.stagger(#gaps)));
     } else if model.branches.iter().any(|branch| branch.after.is_some()) {
-        calls.extend(ours!(.timed()));
+        // `after` needs the clock that `stagger` would bring.
+        calls.extend(quote_internal!(.timed()));
     }
     if let Some(gap) = model.min_gap.as_ref().map(time) {
-        calls.extend(ours!(.min_gap(#gap)));
+        calls.extend(quote_internal!(.min_gap(#gap)));
     }
     if let Some(deadline) = model.deadline.as_ref().map(time) {
-        calls.extend(ours!(.deadline(#deadline)));
+        calls.extend(quote_internal!(.deadline(#deadline)));
     }
     if model.branches.iter().any(|branch| branch.condition.is_some()) {
-        calls.extend(ours!(.with_conditions()));
+        calls.extend(quote_internal!(.with_conditions()));
     }
     if model.panics_lose {
-        calls.extend(ours!(.panics_lose()));
+        calls.extend(quote_internal!(.panics_lose()));
     }
     if model.fair {
-        calls.extend(ours!(.fair()));
+        calls.extend(quote_internal!(.fair()));
     }
     calls
 }
@@ -112,75 +120,59 @@ fn duration(time: &Time, runtime: &Runtime) -> TokenStream {
     }
 }
 
-/// `race_and(branches, branch)`, shown at the branch: that is where a type is wrong that does not fit the others.
+/// Writes `race_and(branches, branch)`, shown at the branch.
 fn add(branches: &TokenStream, branch: &Branch, first: bool, runtime: &Runtime) -> TokenStream {
-    let written = Written::of(&branch.expression);
-    let mut made = written.call(
-        &runtime.race(if first { "race_first" } else { "race_branch" }, written.first),
-        lazily(&branch.expression, written.first),
+    let extent = Extent::of(&branch.expression);
+    let mut made = extent.call(
+        &runtime.race(if first { "race_first" } else { "race_branch" }, extent.first),
+        lazily(&branch.expression, extent.first),
     );
+    // From the inside out: the map belongs to the future, the delay and the condition to its start.
     if let Some(map) = &branch.map {
-        made = written.call(&runtime.race("race_map", written.first), ours!(#made, #map));
+        made = extent.call(&runtime.race("race_map", extent.first), quote_internal!(#made, #map));
     }
     if let Some(after) = &branch.after {
         let gap = duration(after, runtime);
-        made = written.call(&runtime.race("race_after", written.first), ours!(#made, #gap));
+        made = extent.call(&runtime.race("race_after", extent.first), quote_internal!(#made, #gap));
     }
     if let Some(condition) = &branch.condition {
-        made = written.call(&runtime.race("race_if", written.first), ours!(#made, #condition));
+        made = extent.call(&runtime.race("race_if", extent.first), quote_internal!(#made, #condition));
     }
-    written.call(&runtime.race("race_and", written.first), ours!(#branches, #made))
+    extent.call(&runtime.race("race_and", extent.first), quote_internal!(#branches, #made))
 }
 
-/// Where an expression begins and ends: stable Rust cannot join spans, but rustc does, of what a call begins and ends with.
-struct Written {
+/// The spans of an expression's first and last token.
+///
+/// Stable Rust cannot join spans, but rustc does so for a call: it underlines from the function's name to the closing parenthesis.
+struct Extent {
     first: Span,
     last: Span,
 }
 
-impl Written {
+impl Extent {
     fn of(expression: &TokenStream) -> Self {
-        let first = expression.clone().into_iter().next().map_or_else(here, |token| token.span());
-        let last = expression.clone().into_iter().last().map_or_else(here, |token| token.span());
+        let first = expression.clone().into_iter().next().map_or_else(internal_span, |token| token.span());
+        let last = expression.clone().into_iter().last().map_or_else(internal_span, |token| token.span());
         Self { first, last }
     }
 
+    /// Writes a call that rustc shows at the whole expression.
     fn call(&self, function: &TokenStream, arguments: TokenStream) -> TokenStream {
         let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
-        arguments.set_span(place(self.last));
+        arguments.set_span(user_span(self.last));
         let arguments = TokenTree::Group(arguments);
-        ours!(#function #arguments)
+        quote_internal!(#function #arguments)
     }
 }
 
-/// A closure that makes the future. What waits or may fail before there is a future becomes part of it.
+/// Writes a closure that makes the future of a branch.
+///
+/// If the expression has a `?` or an `.await` of its own, it is put into an `async` block. A failure before there is a future is then
+/// a failure of the branch.
 fn lazily(expression: &TokenStream, first: Span) -> TokenStream {
-    let bars = quote_spanned!(place(first)=> ||);
+    let bars = quote_spanned!(user_span(first)=> ||);
     if has_question(expression) {
-        return ours!(#bars async { (#expression).await });
+        return quote_internal!(#bars async { (#expression).await });
     }
-    ours!(#bars #expression)
-}
-
-/// A `?` or an `.await` of the expression's own: those in an `async` block are the block's.
-pub(super) fn has_question(tokens: &TokenStream) -> bool {
-    let mut is_async = false;
-    let mut after_dot = false;
-    for token in tokens.clone() {
-        match &token {
-            TokenTree::Group(group) => {
-                if !(is_async && group.delimiter() == Delimiter::Brace) && has_question(&group.stream()) {
-                    return true;
-                }
-                is_async = false;
-            }
-            TokenTree::Punct(punct) if punct.as_char() == '?' => return true,
-            TokenTree::Ident(word) if after_dot && word == "await" => return true,
-            TokenTree::Ident(word) if word == "async" => is_async = true,
-            TokenTree::Ident(word) if word == "move" => {}
-            _ => is_async = false,
-        }
-        after_dot = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');
-    }
-    false
+    quote_internal!(#bars #expression)
 }

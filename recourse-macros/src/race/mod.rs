@@ -1,11 +1,17 @@
-//! `race!(..)`: options and branches in, a future out.
+//! `race!(..)`: takes options and branches, returns an expression that makes a future.
 //!
 //! ```text
 //!  tokens ──parse──▶ Ast ──validate──▶ Model ──expand──▶ constructor calls
-//!                     │                  ▲
-//!                     │  any fault       │ exists only without faults, so expand cannot fail
-//!                     └──────────▶ every fault, as an expression
+//!                     │ any error
+//!                     └──▶ all errors, as an expression
 //! ```
+//!
+//! | module | contains |
+//! |---|---|
+//! | `ast` | the race as it was written, and what it means (`Model`) |
+//! | `parse` | tokens -> `Ast` |
+//! | `validate` | `Ast` -> `Model` |
+//! | `expand` | `Model` -> tokens |
 
 mod ast;
 mod expand;
@@ -25,6 +31,7 @@ pub(crate) fn race(input: TokenStream) -> TokenStream {
     let model = validate::validate(ast, &mut errors);
     match errors.finish(Some(model)) {
         Ok(model) => expand::expand(&model),
-        Err(faults) => quote!({ #faults }),
+        // Braces, since there may be more than one error, and the macro has to be an expression.
+        Err(errors) => quote!({ #errors }),
     }
 }

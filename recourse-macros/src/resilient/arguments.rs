@@ -1,126 +1,132 @@
 //! What happens to the arguments of a body that may run more than once.
 //!
+//! The signature keeps its types; only `mut`s and patterns are taken off it. Inside the loop, generated `let`s give each attempt its
+//! own value of every argument:
+//!
 //! | parameter | in the signature | for each attempt |
 //! |---|---|---|
 //! | `x: T`, `mut x: T` | `x: T` | `let [mut] x = clone_arg(&x);` |
 //! | `x: &T`, `x: Pin<&T>` | as it is | nothing: the attempt copies the reference |
 //! | `mut x: &T` | `x: &T` | `let mut x = x;` |
 //! | `#[by_ref] x: T` | `x: T` | `let x = &x;` |
-//! | `_: T` | as it is | nothing |
+//! | `_: T` | as it is | nothing (with a fallback, the same as a pattern) |
 //! | `PATTERN: T` | `__arg2: T` | `let __arg2 = clone_arg(&__arg2);`, and inside the attempt `let PATTERN = __arg2;` |
 //! | `self`, `mut self`, `self: Arc<Self>` | `mut self` | `self = clone_arg(&saved);` |
 //! | `&self`, `self: &Arc<Self>`, `self: Pin<&Self>` | as it is | nothing |
 //! | `x: &mut T` | as it is | `let x = &mut *x;` |
 //! | `x: Pin<&mut T>` | `mut x: ..` | `let x = Pin::as_mut(&mut x);` |
-//! | `&mut self`, `self: &mut Self` | as it is | `let __recourse_self = &mut *self;`, the name that the body then says |
+//! | `&mut self`, `self: &mut Self` | as it is | `let __recourse_self = &mut *self;`, the name that the body then uses |
 //! | `self: Pin<&mut Self>` | `mut self: ..` | `let __recourse_self = Pin::as_mut(&mut self);` |
 //!
-//! Where there is a fallback, which gets all of them, `_: T` is a pattern like any other.
+//! A mutable borrow serves one attempt after the other; `validate::borrows` refuses it if two attempts may run at the same time.
 //!
-//! What is borrowed mutably is lent to one attempt after the other: [`super::validate`] refuses it where two run at once.
+//! Only the syntax of a type is known: an alias of a reference, or a struct that holds one, is treated as a value.
 
 use crate::function::Function;
-use proc_macro2::{Ident, Span};
+use crate::spans::user_span;
+use proc_macro2::Ident;
 use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{
     Attribute, FnArg, GenericArgument, Pat, PatIdent, PathArguments, Receiver, ReceiverKind, Signature, Token, Type,
 };
 
-/// The signature of a body that repeats, and what each attempt gets.
+/// The signature of a function whose body may be repeated, and what each attempt gets.
 pub(crate) struct Arguments {
     /// The user's signature without `mut`s and patterns.
     pub(crate) signature: Signature,
     pub(crate) passed: Vec<Argument>,
-    /// `self` by value.
+    /// `self`, if it is taken by value.
     pub(crate) owned_self: Option<Token![self]>,
-    /// `self` by mutable borrow.
-    pub(crate) lent_self: Option<LentSelf>,
+    /// `self`, if it is borrowed mutably.
+    pub(crate) reborrowed_self: Option<ReborrowedSelf>,
 }
 
-/// A receiver that is lent to one attempt after the other.
-pub(crate) struct LentSelf {
+/// A receiver that is reborrowed for each attempt.
+pub(crate) struct ReborrowedSelf {
     pub(crate) word: Token![self],
-    /// The user's, where the body may change it.
+    /// The user's `mut`, if there is one.
     pub(crate) mutable: Option<Token![mut]>,
     pub(crate) pinned: bool,
 }
 
-/// A parameter that each attempt gets anew.
+/// A parameter of which each attempt gets its own value.
 pub(crate) struct Argument {
-    /// `cfg` and lint attributes of the parameter, which belong on what is made of it too.
+    /// `cfg` and lint attributes of the parameter, which the generated `let`s need as well.
     pub(crate) attributes: Vec<Attribute>,
     /// The name in the signature.
     pub(crate) name: Ident,
-    pub(crate) pass: Pass,
-    /// The user's pattern, taken apart inside the attempt: outside, `ref` would borrow from one turn of the loop.
+    pub(crate) pass: PassBy,
+    /// The user's pattern. It is matched inside the attempt: outside, a `ref` would borrow from a local of the loop.
     pub(crate) pattern: Option<Pat>,
 }
 
 /// How an attempt gets its argument.
-pub(crate) enum Pass {
-    /// It copies the reference that it captures.
-    Captured,
+pub(crate) enum PassBy {
+    /// The attempt copies the reference that it captures.
+    Capture,
     /// `let mut x = x;`
-    Copied(Token![mut]),
+    Copy(Token![mut]),
     /// `let x = clone_arg(&x);`
-    Cloned(Option<Token![mut]>),
+    Clone(Option<Token![mut]>),
     /// `let x = &x;`
-    Lent,
+    Reference,
     /// `let x = &mut *x;`
-    Reborrowed(Option<Token![mut]>),
+    Reborrow(Option<Token![mut]>),
     /// `let x = Pin::as_mut(&mut x);`
-    Repinned(Option<Token![mut]>),
+    Repin(Option<Token![mut]>),
 }
 
 impl Argument {
-    /// The pattern has a `ref mut`, and borrows from the argument as it stands.
+    /// Returns true if the pattern has a `ref mut`.
     pub(crate) fn is_borrowed_mutably(&self) -> bool {
         self.pattern.to_token_stream().to_string().contains("ref mut")
     }
 }
 
 impl Arguments {
-    /// `all` of them need a name, since a fallback gets them.
+    /// `all` says that every parameter needs a name, since a fallback gets them all.
     pub(crate) fn of(function: &Function, all: bool) -> Self {
         let mut signature = function.signature.clone();
-        let (mut owned_self, mut lent_self) = (None, None);
+        let (mut owned_self, mut reborrowed_self) = (None, None);
         let mut passed = Vec::new();
         for (index, parameter) in signature.inputs.iter_mut().enumerate() {
             match parameter {
                 FnArg::Receiver(receiver) if is_owned(receiver) => {
                     owned_self = Some(receiver.self_token);
+                    // Each attempt assigns a clone to it.
                     receiver.mutability.get_or_insert(Token![mut](receiver.self_token.span));
                 }
-                FnArg::Receiver(receiver) => lent_self = lend(receiver),
+                FnArg::Receiver(receiver) => reborrowed_self = reborrow(receiver),
                 FnArg::Typed(typed) => {
                     let reference = reference(&typed.ty);
                     let Some((name, mutable, pattern)) = name_of(&mut typed.pat, index, all) else { continue };
                     let pass = match (reference, mutable) {
-                        _ if function.lends(index) => Pass::Lent,
-                        (None, mutable) => Pass::Cloned(mutable),
-                        (Some(Reference { exclusive: false, .. }), None) => Pass::Captured,
-                        (Some(Reference { exclusive: false, .. }), Some(mutable)) => Pass::Copied(mutable),
-                        (Some(Reference { exclusive: true, pinned: false }), mutable) => Pass::Reborrowed(mutable),
+                        _ if function.is_by_ref(index) => PassBy::Reference,
+                        (None, mutable) => PassBy::Clone(mutable),
+                        (Some(Reference { exclusive: false, .. }), None) => PassBy::Capture,
+                        (Some(Reference { exclusive: false, .. }), Some(mutable)) => PassBy::Copy(mutable),
+                        (Some(Reference { exclusive: true, pinned: false }), mutable) => PassBy::Reborrow(mutable),
                         (Some(Reference { exclusive: true, pinned: true }), mutable) => {
+                            // `Pin::as_mut` borrows the pin itself.
                             if let Pat::Ident(plain) = &mut *typed.pat {
                                 plain.mutability = Some(Token![mut](name.span()));
                             }
-                            Pass::Repinned(mutable)
+                            PassBy::Repin(mutable)
                         }
                     };
-                    let makes_none = matches!(pass, Pass::Captured) && pattern.is_none();
-                    let attributes = if makes_none { Vec::new() } else { shared_attributes(&mut typed.attrs) };
+                    let has_no_let = matches!(pass, PassBy::Capture) && pattern.is_none();
+                    let attributes = if has_no_let { Vec::new() } else { shared_attributes(&mut typed.attrs) };
                     passed.push(Argument { attributes, name, pass, pattern });
                 }
             }
         }
-        Self { signature, passed, owned_self, lent_self }
+        Self { signature, passed, owned_self, reborrowed_self }
     }
 }
 
-/// Leaves a plain name in the signature; gives it out with the user's `mut` or pattern. `_` stays, and is nobody's, unless `all`
-/// need a name.
+/// Leaves a plain name in the signature, and returns it with the user's `mut` or pattern. `_` is left alone, and has no name, unless
+/// `all` need one.
 fn name_of(pattern: &mut Pat, index: usize, all: bool) -> Option<(Ident, Option<Token![mut]>, Option<Pat>)> {
     match pattern {
         Pat::Wild(_) if !all => None,
@@ -128,8 +134,8 @@ fn name_of(pattern: &mut Pat, index: usize, all: bool) -> Option<(Ident, Option<
             Some((ident.clone(), mutability.take(), None))
         }
         _ => {
-            let place = Span::mixed_site().located_at(pattern.span());
-            let name = Ident::new(&format!("__arg{index}"), place);
+            // At the place of the pattern: a message about the argument is then shown there.
+            let name = Ident::new(&format!("__arg{index}"), user_span(pattern.span()));
             let plain = Pat::Ident(PatIdent {
                 attrs: Vec::new(),
                 by_ref: None,
@@ -142,8 +148,10 @@ fn name_of(pattern: &mut Pat, index: usize, all: bool) -> Option<(Ident, Option<
     }
 }
 
-/// Attribute macros see parameters before `cfg` is applied, so a `let` made of one needs the same `cfg`. An `expect` moves:
-/// what it expects is now said about the `let`.
+/// Returns the attributes that a generated `let` shares with its parameter.
+///
+/// An attribute macro sees parameters before `cfg` is applied, so the `let` needs the same `cfg`. An `expect` is moved, not copied: the
+/// lint that it expects is now reported for the `let`, and no longer for the parameter.
 fn shared_attributes(attributes: &mut Vec<Attribute>) -> Vec<Attribute> {
     const SHARED: [&str; 7] = ["cfg", "cfg_attr", "allow", "expect", "warn", "deny", "forbid"];
     let is = |attribute: &Attribute, name: &str| attribute.path().is_ident(name);
@@ -160,24 +168,26 @@ fn is_owned(receiver: &Receiver) -> bool {
     }
 }
 
-/// How a receiver is lent, where it is a mutable borrow. One that is pinned is borrowed from, so it is made `mut`.
-fn lend(receiver: &mut Receiver) -> Option<LentSelf> {
+/// Returns how a receiver is reborrowed, if it is a mutable borrow. A pinned one is made `mut`, since `Pin::as_mut` borrows it.
+fn reborrow(receiver: &mut Receiver) -> Option<ReborrowedSelf> {
     let pinned = match &receiver.kind {
+        // `&mut self` is reborrowed through the reference, so it can stay as it is.
         ReceiverKind::Reference(_, _, Some(_)) => false,
         ReceiverKind::Typed(_, ty) => reference(ty).filter(|reference| reference.exclusive)?.pinned,
         _ => return None,
     };
     let (word, mutable) = (receiver.self_token, receiver.mutability.take());
     receiver.mutability = pinned.then(|| Token![mut](word.span));
-    Some(LentSelf { word, mutable, pinned })
+    Some(ReborrowedSelf { word, mutable, pinned })
 }
 
-/// `&mut T` or `Pin<&mut T>`.
+/// Returns true for `&mut T` and `Pin<&mut T>`.
 pub(crate) fn is_exclusive_reference(ty: &Type) -> bool {
     matches!(reference(ty), Some(Reference { exclusive: true, .. }))
 }
 
-/// `Option<&mut T>`, `(&mut T, U)`, `[&mut T; 2]`, and such of such: containers whose clones would need one of what they hold.
+/// Returns true for `Option<&mut T>`, `(&mut T, U)`, `[&mut T; 2]` and the like, also nested: containers that are `Clone` only if
+/// what they hold is.
 pub(crate) fn holds_exclusive_reference(ty: &Type) -> bool {
     const CONTAINERS: [&str; 4] = ["Option", "Result", "Box", "Vec"];
     let within = |ty: &Type| is_exclusive_reference(ty) || holds_exclusive_reference(ty);
@@ -200,7 +210,7 @@ struct Reference {
     pinned: bool,
 }
 
-/// What the syntax tells: an alias of a reference, or a struct that holds one, is a value here.
+/// Returns the kind of reference, or `None` for a value.
 fn reference(ty: &Type) -> Option<Reference> {
     match plain(ty) {
         Type::Reference(reference) => Some(Reference { exclusive: reference.mutability.is_some(), pinned: false }),
@@ -220,7 +230,7 @@ fn reference(ty: &Type) -> Option<Reference> {
     }
 }
 
-/// The type without parentheses, and without the invisible groups in which `macro_rules!` hands on its arguments.
+/// Returns the type without parentheses, and without the invisible groups that `macro_rules!` puts around its arguments.
 pub(crate) fn plain(ty: &Type) -> &Type {
     match ty {
         Type::Group(group) => plain(&group.elem),

@@ -1,4 +1,6 @@
-//! What was written, before anybody asks whether it is allowed: options may be unknown, repeated or without a value.
+//! The attribute as it was written: options may be unknown, repeated or without a value.
+//!
+//! Nothing here says whether that is allowed; `validate` does.
 
 use crate::function::Function;
 use crate::value::Value;
@@ -6,38 +8,38 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Ident;
 
-/// The attribute and what it stands on.
+/// The attribute, and the item below it.
 pub(crate) struct Ast {
-    pub(crate) options: Vec<Written>,
+    pub(crate) options: Vec<WrittenOption>,
     pub(crate) item: Item,
 }
 
 /// One option as it was written.
-pub(crate) struct Written {
+pub(crate) struct WrittenOption {
     pub(crate) name: Ident,
     pub(crate) value: Value,
 }
 
-/// What the attribute stands on.
+/// The item below the attribute.
 pub(crate) enum Item {
     Function(Box<Function>),
-    /// Something that is no function, or cannot be read.
+    /// An item that is not a function, or cannot be parsed.
     Other(TokenStream),
 }
 
 impl Ast {
-    /// The option of that name; where it is repeated, the first.
-    pub(crate) fn option(&self, name: &str) -> Option<&Written> {
+    /// Returns the option of this name; the first, if there are more.
+    pub(crate) fn option(&self, name: &str) -> Option<&WrittenOption> {
         self.options.iter().find(|option| option.name == name)
     }
 
-    /// True where the option is written, with whatever value.
+    /// Returns true if the option is written, with whatever value.
     pub(crate) fn names(&self, name: &str) -> bool {
         self.option(name).is_some()
     }
 }
 
-impl ToTokens for Written {
+impl ToTokens for WrittenOption {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { name, value } = self;
         let equals = if let Value::List(_) | Value::Nothing = value { TokenStream::new() } else { quote!(=) };

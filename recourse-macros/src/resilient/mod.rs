@@ -1,16 +1,23 @@
-//! `#[resilient(..)]`: options and a function in, the guarded function out.
+//! `#[resilient(..)]`: takes options and a function, returns the guarded function.
 //!
 //! ```text
-//!  arguments, item ──parse──▶ Ast ──validate──▶ Model ──expand──▶ tokens
-//!                              │                  ▲
-//!                              │  any fault       │ exists only without faults, so expand cannot fail
-//!                              └──fallback──▶ every fault, and the function as it was
+//!  options, function ──parse──▶ Ast ──validate──▶ Model ──expand──▶ tokens
+//!                                │ any error
+//!                                └──▶ the function as it was, and all errors
 //! ```
+//!
+//! | module | contains |
+//! |---|---|
+//! | `ast` | the attribute as it was written |
+//! | `parse` | tokens -> `Ast` |
+//! | `model` | what the attribute means |
+//! | `arguments`, `returned` | what can be read from the types in a signature |
+//! | `validate` | `Ast` -> `Model` |
+//! | `expand` | `Model` -> tokens |
 
 mod arguments;
 mod ast;
 mod expand;
-mod fallback;
 mod model;
 mod parse;
 mod returned;
@@ -21,6 +28,7 @@ mod tests;
 
 use crate::diagnostics::Errors;
 use proc_macro2::TokenStream;
+use quote::quote;
 
 pub(crate) fn resilient(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
@@ -28,6 +36,10 @@ pub(crate) fn resilient(arguments: TokenStream, item: TokenStream) -> TokenStrea
     let model = validate::validate(&ast, &mut errors);
     match errors.finish(model) {
         Ok(model) => expand::expand(&model),
-        Err(faults) => fallback::fallback(&ast, &faults),
+        Err(errors) => {
+            // The function is kept: its callers find it, and rustc still checks its body.
+            let item = &ast.item;
+            quote!(#item #errors)
+        }
     }
 }

@@ -1,9 +1,11 @@
-//! What was meant, resolved. No value of [`Model`] makes an expansion that cannot be: there is no hedged body that runs
-//! only once, no clone plan without a loop, no two judges of one error.
+//! The meaning of an attribute and its function, with every option resolved.
+//!
+//! A [`Model`] holds no contradiction: no hedged body that runs only once, no clones without a loop, no two functions that classify
+//! the same error. So whatever it holds can be expanded.
 
 use super::arguments::Arguments;
 use crate::function::Function;
-use crate::paths::Runtime;
+use crate::runtime::Runtime;
 use proc_macro2::{Span, TokenStream};
 use recourse_policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, KeyTemplate, RetryPolicy};
 use std::time::Duration;
@@ -21,22 +23,22 @@ pub(crate) struct Model<'a> {
     /// `fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>`
     pub(crate) breaker: Option<&'a ExprPath>,
     pub(crate) executor: Option<&'a Expr>,
-    pub(crate) judge: Judge<'a>,
+    pub(crate) classifier: Classifier<'a>,
     pub(crate) shape: Shape<'a>,
-    /// The documentation says what the attribute does.
+    /// Whether a section about resilience is added to the documentation.
     pub(crate) documented: bool,
 }
 
-/// What kind of function it is.
+/// The kind of function.
 #[derive(Clone, Copy)]
 pub(crate) enum Form<'a> {
     /// An `async fn`.
     Async,
     /// A function that returns a future.
     Future {
-        /// `Pin<Box<dyn Future>>`, and not `impl Future`.
+        /// `Pin<Box<dyn Future>>`, rather than `impl Future`.
         boxed: bool,
-        /// The type of the future, as it is written.
+        /// The type of the future, as written.
         returns: &'a Type,
     },
 }
@@ -50,15 +52,15 @@ pub(crate) struct Body {
     pub(crate) span: Span,
 }
 
-/// The key, where it is written.
+/// The key, if one is written.
 pub(crate) struct Key<'a> {
     pub(crate) written: &'a LitStr,
-    /// What completes it in each call.
+    /// The text and the arguments of a key that has arguments.
     pub(crate) template: Option<KeyTemplate>,
 }
 
 impl Key<'_> {
-    /// True where this argument, or a field of it, completes the key.
+    /// Returns true if this argument, or a field of it, is part of the key.
     pub(crate) fn names(&self, argument: &Ident) -> bool {
         let mut names = self.template.iter().flat_map(KeyTemplate::names);
         let argument = argument.unraw();
@@ -66,64 +68,64 @@ impl Key<'_> {
     }
 }
 
-/// A field of an argument in a key: by its name, also where that is a keyword, or by its number.
-pub(crate) fn member(word: &str, at: Span) -> Option<Member> {
+/// Returns the field of an argument that a key names: by its number, or by its name, which may be a keyword.
+pub(crate) fn member(word: &str, span: Span) -> Option<Member> {
     if let Ok(index) = word.parse::<u32>() {
-        return Some(Member::Unnamed(Index { index, span: at }));
+        return Some(Member::Unnamed(Index { index, span }));
     }
     let name = syn::parse_str::<Ident>(word).or_else(|_| syn::parse_str::<Ident>(&format!("r#{word}")));
     let mut name = name.ok()?;
-    name.set_span(at);
+    name.set_span(span);
     Some(Member::Named(name))
 }
 
 /// How often the body may run.
 pub(crate) enum Shape<'a> {
-    /// Nothing can want the arguments again: they are moved; no loop, no clone.
+    /// Nothing needs the arguments a second time: they are moved, without a loop or a clone.
     Once,
-    /// A loop, and a clone of each owned argument for each attempt.
+    /// A loop, in which each attempt gets its own clone of each owned argument.
     Repeat {
         arguments: Box<Arguments>,
         /// Two attempts may run at the same time.
         hedged: bool,
-        /// The body runs once; its arguments are kept for the fallback.
-        once: bool,
-        /// An `async fn` with the same parameters, and the error behind them.
+        /// The body runs once, and the arguments are kept for the fallback only.
+        runs_once: bool,
+        /// The path of an `async fn` with the same parameters, and the error as the last one.
         fallback: Option<&'a ExprPath>,
     },
 }
 
 impl Shape<'_> {
-    /// Two attempts may run at the same time.
+    /// Returns true if two attempts may run at the same time.
     pub(crate) fn is_hedged(&self) -> bool {
         matches!(self, Self::Repeat { hedged: true, .. })
     }
 }
 
-/// The policy, part by part.
+/// The parts of the policy.
 #[derive(Default)]
 pub(crate) struct Sections<'a> {
     /// The shared policy, whose parts the others override.
     pub(crate) base: Option<&'a ExprPath>,
     pub(crate) retry: Option<Section<'a, RetryPolicy>>,
-    /// A path is a trigger: an object of the user's that the site borrows, not a part of the policy.
+    /// A path names a trigger, a static that the call site borrows; it is not a part of the policy.
     pub(crate) hedge: Option<Section<'a, HedgePolicy>>,
     pub(crate) circuit: Option<Section<'a, CircuitPolicy>>,
-    /// A path is a budget shared with other functions, not a part of the policy.
+    /// A path names a budget that is shared with other functions; it is not a part of the policy.
     pub(crate) budget: Option<Section<'a, BudgetPolicy>>,
     pub(crate) timeout: Option<Section<'a, Duration>>,
     pub(crate) attempt_timeout: Option<Section<'a, Duration>>,
 }
 
 impl<'a> Sections<'a> {
-    /// True where no mechanism is named, and no policy.
+    /// Returns true if no mechanism and no policy is named.
     pub(crate) fn is_empty(&self) -> bool {
         let Self { base, retry, hedge, circuit, budget, timeout, attempt_timeout } = self;
         let limits = timeout.is_none() && attempt_timeout.is_none();
         limits && base.is_none() && retry.is_none() && hedge.is_none() && circuit.is_none() && budget.is_none()
     }
 
-    /// The paths that the policy is made of.
+    /// Returns the paths of the constants that the policy is made of.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &'a ExprPath> {
         let Self { base, retry, circuit, timeout, attempt_timeout, hedge: _, budget: _ } = self;
         let sections = [
@@ -138,9 +140,9 @@ impl<'a> Sections<'a> {
 
 /// One part of a policy.
 pub(crate) enum Section<'a, T> {
-    /// Written as text, and read.
+    /// Parsed from text.
     Written(T),
-    /// The user's, for rustc to judge.
+    /// The path of a constant or static of the user's, which rustc checks.
     Path(&'a ExprPath),
 }
 
@@ -154,7 +156,7 @@ impl<'a, T> Section<'a, T> {
 }
 
 impl<T: Copy> Section<'_, T> {
-    /// What was written as text.
+    /// Returns the section if it was written as text.
     pub(crate) fn written(&self) -> Option<T> {
         match self {
             Self::Written(section) => Some(*section),
@@ -163,24 +165,24 @@ impl<T: Copy> Section<'_, T> {
     }
 }
 
-/// Who says what an outcome means.
-pub(crate) struct Judge<'a> {
-    /// The return type, every `impl Trait` in it an `_`.
+/// The functions that say what an outcome means.
+pub(crate) struct Classifier<'a> {
+    /// The return type, with `_` for every `impl Trait` in it.
     pub(crate) returns: Type,
-    /// Where a message about the error type belongs.
-    pub(crate) blame: Span,
-    pub(crate) errors: Errors<'a>,
+    /// The span at which messages about the error type are shown.
+    pub(crate) error_span: Span,
+    pub(crate) errors: ErrorClassifier<'a>,
     /// `fn(&T) -> Class`
     pub(crate) values: Option<&'a ExprPath>,
     /// `fn(Rejected) -> E`
     pub(crate) rejections: Option<&'a ExprPath>,
 }
 
-/// Who judges an error.
-pub(crate) enum Errors<'a> {
-    /// Its own `Classify`, or the rules for types without.
-    Own {
-        /// It borrows nothing, and names no type parameter of the function.
+/// The function that returns the class of an error.
+pub(crate) enum ErrorClassifier<'a> {
+    /// The error type's own `Classify`, or the rules for types without one.
+    Type {
+        /// The type borrows nothing, and names no type parameter of the function.
         is_static: bool,
     },
     /// `fn(&E) -> Class`
@@ -189,11 +191,11 @@ pub(crate) enum Errors<'a> {
     RetryIf(&'a ExprPath),
 }
 
-impl<'a> Errors<'a> {
-    /// The function, where one is named.
+impl<'a> ErrorClassifier<'a> {
+    /// Returns the path of the function, if the attribute names one.
     pub(crate) fn path(&self) -> Option<&'a ExprPath> {
         match self {
-            Self::Own { .. } => None,
+            Self::Type { .. } => None,
             Self::Class(path) | Self::RetryIf(path) => Some(path),
         }
     }

@@ -1,6 +1,8 @@
-//! Tokens -> [`Ast`]. Asks only: can it be read? One option that cannot does not stop the others.
+//! Tokens -> [`Ast`]. Asks only whether the input can be read.
+//!
+//! An option that cannot be read is reported, and skipped up to the next comma, so that the others are read all the same.
 
-use super::ast::{Ast, Item, Written};
+use super::ast::{Ast, Item, WrittenOption};
 use crate::diagnostics::Errors;
 use crate::function::Function;
 use crate::options::{self, Spec};
@@ -16,6 +18,7 @@ pub(crate) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Erro
     let list = |input: ParseStream<'_>| {
         while !input.is_empty() {
             options.extend(option(input, errors)?);
+            // The next option follows without a comma: report that alone, and not a wrong value as well.
             if begins_option(input) {
                 let next = input.fork().call(Ident::parse_any)?;
                 errors.add(&next, format!("a comma is missing before `{next}`"));
@@ -31,13 +34,14 @@ pub(crate) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Erro
     Ast { options, item: function_or_other(item, errors) }
 }
 
-/// Reads one option, up to the comma behind it. `None`: it has no name that could be looked up, and that was reported.
-fn option(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Written>> {
+/// Reads one option, up to the comma after it. Returns `None` for one without a name, which was reported.
+fn option(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<WrittenOption>> {
     if !input.peek(Ident::peek_any) {
         let written = up_to_comma(input)?;
         if written.is_empty() {
             errors.push(input.error("an option is missing between two commas"));
         } else {
+            // A string alone is most likely a key.
             let hint = if syn::parse2::<LitStr>(written.clone()).is_ok() {
                 format!("`key = {written}`")
             } else {
@@ -48,23 +52,26 @@ fn option(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Wri
         return Ok(None);
     }
     let name = input.call(Ident::parse_any)?;
+    // `==` and `=>` are mistakes for `=`, which `not_an_option` explains.
     if input.peek(Token![=]) && !input.peek(Token![==]) && !input.peek(Token![=>]) {
         input.parse::<Token![=]>()?;
-        return Ok(Some(Written { name, value: value(input)? }));
+        return Ok(Some(WrittenOption { name, value: value(input)? }));
     }
+    // After a flag, a comma may be missing; the caller reports that.
     if ends_option(input) || (is_flag(&name) && begins_option(input)) {
-        return Ok(Some(Written { name, value: Value::Nothing }));
+        return Ok(Some(WrittenOption { name, value: Value::Nothing }));
     }
+    // A list is how other libraries write options. It is kept as a value, and refused with the option's own example.
     let is_list = input.peek(token::Paren);
     let rest = up_to_comma(input)?;
     if is_list {
-        return Ok(Some(Written { name, value: Value::List(rest) }));
+        return Ok(Some(WrittenOption { name, value: Value::List(rest) }));
     }
     errors.add(quote!(#name #rest), not_an_option(&name, &rest));
     Ok(None)
 }
 
-/// `name =`, or a flag.
+/// Returns true before `name =`, or before a flag.
 fn begins_option(input: ParseStream<'_>) -> bool {
     let fork = input.fork();
     let Ok(name) = fork.call(Ident::parse_any) else { return false };
@@ -89,7 +96,7 @@ fn not_an_option(name: &Ident, rest: &TokenStream) -> String {
     match options::spec(&name.to_string()) {
         Some(spec) if spec.is_flag() => {
             let word = spec.name;
-            format!("`{word}` takes no value: write just the word, `{word}`, and a comma behind it")
+            format!("`{word}` takes no value: write just the word, `{word}`, and a comma after it")
         }
         Some(spec) => {
             let value = text_of(rest).unwrap_or_else(|| spec.example.to_owned());
@@ -99,10 +106,10 @@ fn not_an_option(name: &Ident, rest: &TokenStream) -> String {
     }
 }
 
-/// The string behind `:`, `=>` or `==`, where nothing else is.
+/// Returns the string after `:`, `=>` or `==`, if there is nothing else.
 fn text_of(rest: &TokenStream) -> Option<String> {
-    let behind = rest.clone().into_iter().skip_while(|token| matches!(token, TokenTree::Punct(_)));
-    let text: LitStr = syn::parse2(behind.collect()).ok()?;
+    let after = rest.clone().into_iter().skip_while(|token| matches!(token, TokenTree::Punct(_)));
+    let text: LitStr = syn::parse2(after.collect()).ok()?;
     Some(text.token().to_string())
 }
 
@@ -110,14 +117,15 @@ fn value(input: ParseStream<'_>) -> syn::Result<Value> {
     if ends_option(input) {
         return Ok(Value::Forgotten);
     }
+    // An expression that ends too early is the beginning of something unreadable, such as `3 attempts` without quotes.
     let fork = input.fork();
-    if let Ok(expression) = fork.parse::<Expr>()
-        && (ends_option(&fork) || begins_option(&fork))
-    {
-        syn::parse::discouraged::Speculative::advance_to(input, &fork);
-        return Ok(Value::Given(expression));
+    match fork.parse::<Expr>() {
+        Ok(expression) if ends_option(&fork) || begins_option(&fork) => {
+            syn::parse::discouraged::Speculative::advance_to(input, &fork);
+            Ok(Value::Given(expression))
+        }
+        _ => up_to_comma(input).map(Value::Unreadable),
     }
-    up_to_comma(input).map(Value::Unreadable)
 }
 
 fn up_to_comma(input: ParseStream<'_>) -> syn::Result<TokenStream> {
@@ -131,9 +139,10 @@ fn up_to_comma(input: ParseStream<'_>) -> syn::Result<TokenStream> {
 fn function_or_other(item: TokenStream, errors: &mut Errors) -> Item {
     match syn::parse2::<Function>(item.clone()) {
         Ok(function) => return Item::Function(Box::new(function)),
+        // An error of the parser, such as "expected `fn`", is the last resort.
         Err(fault) => match other_kind(&item) {
             Some((kind, instead)) => {
-                errors.add(kind.word, format!("`#[resilient]` stands on a function, not on {}; {instead}", kind.name));
+                errors.add(kind.word, format!("`#[resilient]` goes on a function, not on {}; {instead}", kind.name));
             }
             None => errors.push(fault),
         },
@@ -146,7 +155,7 @@ struct Kind {
     name: &'static str,
 }
 
-/// The keyword that says what an item is, where it is a whole item but no function.
+/// Returns the keyword of an item that is complete, but not a function, and what to do instead.
 fn other_kind(item: &TokenStream) -> Option<(Kind, &'static str)> {
     use syn::Item as Syn;
     let on_each = "write it on each `async fn` inside";

@@ -1,28 +1,31 @@
-//! What the syntax of a return type tells.
+//! What can be read from a return type: the form of the function, the future's output, the error type.
 //!
-//! Little is certain: any unknown name may be an alias of a `Result`, so only what surely is none is refused.
+//! Only the syntax of a type is known. An unknown name may be an alias of a `Result`, so a type is refused only if it is certainly
+//! something else.
 
 use super::arguments::plain;
+use super::model::Form;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
 use syn::{
-    AngleBracketedGenericArguments, GenericArgument, Path, PathArguments, PathSegment, Signature, Token, Type,
-    TypeInfer, TypeParamBound, token,
+    AngleBracketedGenericArguments, GenericArgument, Path, PathArguments, PathSegment, ReturnType, Signature, Token,
+    Type, TypeInfer, TypeParamBound, token,
 };
 
-/// Names of std that nobody gives to a `Result`.
+/// Names of the standard library that nobody gives to a `Result`.
 const PLAIN_VALUES: [&str; 20] = [
     "bool", "char", "str", "String", "Vec", "Duration", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
     "i64", "i128", "isize", "f32", "f64",
 ];
 
-/// Where the type is surely no `Result`: what to write instead of it.
+/// Returns what to write instead of a type that is certainly not a `Result`.
 pub(crate) fn instead_of(ty: &Type) -> Option<String> {
     let wrapped = format!("-> Result<{}, Error>", spelled(ty));
     match plain(ty) {
         Type::Path(path) if path.qself.is_none() => {
             let last = path.path.segments.last()?;
+            // The value of an `Option` is what the `Result` should contain.
             if last.ident == "Option" {
                 let value = first_type(last).map_or_else(|| "..".to_owned(), spelled);
                 return Some(format!("-> Result<{value}, Error>"));
@@ -42,15 +45,36 @@ pub(crate) fn instead_of(ty: &Type) -> Option<String> {
     }
 }
 
-/// A type that is a future by its name.
-pub(crate) struct Future<'a> {
-    /// What it gives, where that can be seen.
-    pub(crate) output: Option<&'a Type>,
-    /// `Pin<Box<dyn Future>>`, by that name or another, and not `impl Future`.
-    pub(crate) boxed: bool,
+/// Returns the form of a function, and the type of its outcome, if one is written.
+pub(crate) fn form(signature: &Signature) -> (Form<'_>, Option<&Type>) {
+    match (&signature.output, future_of(signature)) {
+        (ReturnType::Type(_, returns), Some(Future { output, boxed })) => (Form::Future { boxed, returns }, output),
+        (ReturnType::Type(_, returns), None) => (Form::Async, Some(returns)),
+        (ReturnType::Default, _) => (Form::Async, None),
+    }
 }
 
-pub(crate) fn future(ty: &Type) -> Option<Future<'_>> {
+/// Returns true for a function that is not `async`, but returns a type that is a future by its name.
+pub(crate) fn returns_future(signature: &Signature) -> bool {
+    future_of(signature).is_some()
+}
+
+fn future_of(signature: &Signature) -> Option<Future<'_>> {
+    match &signature.output {
+        ReturnType::Type(_, ty) if signature.asyncness.is_none() => future(ty),
+        _ => None,
+    }
+}
+
+/// A type that is a future by its name.
+struct Future<'a> {
+    /// The type of its output, if that is written.
+    output: Option<&'a Type>,
+    /// `Pin<Box<dyn Future>>` or an alias of it, rather than `impl Future`.
+    boxed: bool,
+}
+
+fn future(ty: &Type) -> Option<Future<'_>> {
     match plain(ty) {
         Type::ImplTrait(opaque) => Some(Future { output: output_of(&opaque.bounds)?, boxed: false }),
         Type::Path(path) => {
@@ -68,9 +92,10 @@ pub(crate) fn future(ty: &Type) -> Option<Future<'_>> {
     }
 }
 
-/// The `R` of `Future<Output = R> + Send`, where it is written. `None`: it is no future.
+/// Returns the `R` of `Future<Output = R> + Send`, if it is written, and `None` if none of the bounds is `Future`.
 #[allow(clippy::option_option)]
 fn output_of(bounds: &Punctuated<TypeParamBound, Token![+]>) -> Option<Option<&Type>> {
+    // `Send`, `'static` and other bounds may come first.
     let future = bounds.iter().find_map(|bound| match bound {
         TypeParamBound::Trait(bound) => bound.path.segments.last().filter(|last| last.ident == "Future"),
         _ => None,
@@ -81,23 +106,24 @@ fn output_of(bounds: &Punctuated<TypeParamBound, Token![+]>) -> Option<Option<&T
     }))
 }
 
-/// The `Result<T, E>` that is the argument of a type of another name.
+/// Returns the `Result<T, E>` that is an argument of a type of another name, such as `Ready<Result<T, E>>`.
 pub(crate) fn inner_result(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = plain(ty) else { return None };
     let last = path.path.segments.last().filter(|last| last.ident != "Result")?;
     types(last).find(|argument| error_of(argument).is_some())
 }
 
-/// The `E` of `Result<T, E>`.
+/// Returns the `E` of `Result<T, E>`.
 pub(crate) fn error_of(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = plain(ty) else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == "Result")?;
     types(last).nth(1)
 }
 
-/// False where the error type is seen to borrow, or to name a type parameter of the function.
+/// Returns false if the error type visibly borrows, or names a type parameter of the function.
 pub(crate) fn error_is_static(ty: &Type, signature: &Signature) -> bool {
     fn tokens(stream: TokenStream, parameters: &[&Ident]) -> bool {
+        // A lifetime is two tokens, a quote and a name.
         let mut after_quote = false;
         stream.into_iter().all(|token| {
             let borrows = match &token {
@@ -111,10 +137,11 @@ pub(crate) fn error_is_static(ty: &Type, signature: &Signature) -> bool {
         })
     }
     let parameters: Vec<&Ident> = signature.generics.type_params().map(|parameter| &parameter.ident).collect();
+    // An alias hides the error type, which is then taken to borrow nothing.
     error_of(ty).is_none_or(|error| tokens(error.to_token_stream(), &parameters))
 }
 
-/// The type with every `impl Trait` in it replaced by `_`: an opaque type may only be written in a signature.
+/// Replaces every `impl Trait` in the type by `_`, since `impl Trait` may only be written in a signature.
 pub(crate) fn without_opaque(ty: &Type) -> Type {
     let mut ty = ty.clone();
     infer_opaque(&mut ty);
@@ -159,12 +186,12 @@ fn infer_opaque_arguments(path: &mut Path) {
     }
 }
 
-/// `()`, the type of a function that names none.
+/// Returns `()`, the type of a function that names none.
 pub(crate) fn unit() -> Type {
     Type::Tuple(syn::TypeTuple { attrs: Vec::new(), paren_token: token::Paren::default(), elems: Punctuated::new() })
 }
 
-/// The type as a person writes it; tokens print themselves with a space between any two.
+/// Returns the type as a person would write it. Printed tokens have a space between any two.
 pub(crate) fn spelled(ty: &Type) -> String {
     const TIGHT: [(&str, &str); 9] = [
         (" < ", "<"),

@@ -89,10 +89,10 @@ fn load<'a>(
                         .attempt(
                             __recourse_classifier,
                             async move {
-                                if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                                    Result<Row, DbError>,
-                                > {
-                                    return __recourse_edge;
+                                if let ::core::option::Option::Some(
+                                    __recourse_return_hint,
+                                ) = ::core::option::Option::None::<Result<Row, DbError>> {
+                                    return __recourse_return_hint;
                                 }
                                 { self.shards.load(id).await }
                             },
@@ -100,7 +100,9 @@ fn load<'a>(
                         .await;
                     match __recourse_step {
                         ::recourse::__private::NextStep::Launch(__recourse_again) => {
-                            __recourse_call = __recourse_again;
+                            __recourse_call = ::recourse::__private::given_back(
+                                __recourse_again,
+                            );
                         }
                         ::recourse::__private::NextStep::Done(__recourse_result) => {
                             break __recourse_result;

@@ -104,10 +104,10 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
                         .attempt(
                             __recourse_classifier,
                             async move {
-                                if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                                    Result<Row, DbError>,
-                                > {
-                                    return __recourse_edge;
+                                if let ::core::option::Option::Some(
+                                    __recourse_return_hint,
+                                ) = ::core::option::Option::None::<Result<Row, DbError>> {
+                                    return __recourse_return_hint;
                                 }
                                 #[allow(
                                     unknown_lints,
@@ -123,7 +123,9 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
                         .await;
                     match __recourse_step {
                         ::recourse::__private::NextStep::Launch(__recourse_again) => {
-                            __recourse_call = __recourse_again;
+                            __recourse_call = ::recourse::__private::given_back(
+                                __recourse_again,
+                            );
                         }
                         ::recourse::__private::NextStep::Done(__recourse_result) => {
                             break '__recourse_call __recourse_result;

@@ -108,10 +108,10 @@ async fn read(
                     .attempt(
                         __recourse_classifier,
                         async move {
-                            if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                                io::Result<usize>,
-                            > {
-                                return __recourse_edge;
+                            if let ::core::option::Option::Some(
+                                __recourse_return_hint,
+                            ) = ::core::option::Option::None::<io::Result<usize>> {
+                                return __recourse_return_hint;
                             }
                             #[allow(
                                 unknown_lints,
@@ -131,7 +131,9 @@ async fn read(
                     .await;
                 match __recourse_step {
                     ::recourse::__private::NextStep::Launch(__recourse_again) => {
-                        __recourse_call = __recourse_again;
+                        __recourse_call = ::recourse::__private::given_back(
+                            __recourse_again,
+                        );
                     }
                     ::recourse::__private::NextStep::Done(__recourse_result) => {
                         break __recourse_result;

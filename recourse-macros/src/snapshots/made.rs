@@ -80,10 +80,10 @@ fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
                     {
                         let shard = self.shard_of(id);
                         async move {
-                            if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                                Result<Row, DbError>,
-                            > {
-                                return __recourse_edge;
+                            if let ::core::option::Option::Some(
+                                __recourse_return_hint,
+                            ) = ::core::option::Option::None::<Result<Row, DbError>> {
+                                return __recourse_return_hint;
                             }
                             { shard.load(id).await }
                         }

@@ -75,10 +75,10 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
                     .attempt(
                         __recourse_classifier,
                         async move {
-                            if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                                Result<(), ApiError>,
-                            > {
-                                return __recourse_edge;
+                            if let ::core::option::Option::Some(
+                                __recourse_return_hint,
+                            ) = ::core::option::Option::None::<Result<(), ApiError>> {
+                                return __recourse_return_hint;
                             }
                             { self.put(name, body).await }
                         },

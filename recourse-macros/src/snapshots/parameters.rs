@@ -102,12 +102,12 @@ where
                     );
                 }
             };
-            let __recourse_saved = self;
+            let __recourse_saved_self = self;
             loop {
                 #[allow(unused_assignments)]
                 {
                     self = crate::facade::recourse::__private::AttemptArg::clone_arg(
-                        &__recourse_saved,
+                        &__recourse_saved_self,
                     );
                 }
                 #[allow(
@@ -174,10 +174,10 @@ where
                     .attempt(
                         __recourse_classifier,
                         async move {
-                            if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
-                                Result<_, Error>,
-                            > {
-                                return __recourse_edge;
+                            if let ::core::option::Option::Some(
+                                __recourse_return_hint,
+                            ) = ::core::option::Option::None::<Result<_, Error>> {
+                                return __recourse_return_hint;
                             }
                             #[allow(
                                 unknown_lints,
@@ -205,7 +205,11 @@ where
                 match __recourse_step {
                     crate::facade::recourse::__private::NextStep::Launch(
                         __recourse_again,
-                    ) => __recourse_call = __recourse_again,
+                    ) => {
+                        __recourse_call = crate::facade::recourse::__private::given_back(
+                            __recourse_again,
+                        );
+                    }
                     crate::facade::recourse::__private::NextStep::Done(
                         __recourse_result,
                     ) => break __recourse_result,

@@ -85,17 +85,19 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
                 let query = ::recourse::__private::AttemptArg::clone_arg(&query);
                 let __recourse_step = __recourse_call
                     .attempt(async move {
-                        if let ::core::option::Option::Some(__recourse_edge) = ::core::option::Option::None::<
+                        if let ::core::option::Option::Some(__recourse_return_hint) = ::core::option::Option::None::<
                             Result<Page, ApiError>,
                         > {
-                            return __recourse_edge;
+                            return __recourse_return_hint;
                         }
                         { self.index.search(query).await }
                     })
                     .await;
                 match __recourse_step {
                     ::recourse::__private::NextStep::Launch(__recourse_again) => {
-                        __recourse_call = __recourse_again;
+                        __recourse_call = ::recourse::__private::given_back(
+                            __recourse_again,
+                        );
                     }
                     ::recourse::__private::NextStep::Done(__recourse_result) => {
                         break __recourse_result;

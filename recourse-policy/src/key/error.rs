@@ -1,6 +1,7 @@
-//! Why a text is not a key.
+//! The error of a text that is not a key: what is wrong, and which key was probably meant.
 
-use super::{Fault, first_fault, path};
+use super::path;
+use super::text::{Fault, first_fault};
 use crate::{limits, quote::Quoted};
 use std::{error::Error, fmt};
 
@@ -26,7 +27,7 @@ impl KeyError {
         let (position, fault) = first_fault(text)?;
         let value = Quoted(text);
         let allowed = "a-z, A-Z, 0-9, `_`, `-` and single dots between parts are allowed";
-        // Only asked where the text is no longer than a key may be.
+        // Only called for texts that are no longer than a key may be, so the suggestion is not shortened.
         let instead = || match path::text_of(text) {
             Some(key) => format!("did you mean {}?", Quoted(&key)),
             None => "write a name such as `users.get`".to_owned(),
@@ -46,7 +47,7 @@ impl KeyError {
         Some(Self { position, message })
     }
 
-    /// The byte of the text at which it stops being a key.
+    /// Returns the byte at which the text stops being a key.
     pub fn position(&self) -> usize {
         self.position
     }

@@ -1,10 +1,10 @@
-//! The key of a Rust path.
+//! Keys of Rust paths, as `std::any::type_name` prints them.
 
-use super::is_allowed;
+use super::text::is_allowed;
 use crate::limits;
 use std::fmt::Write as _;
 
-/// The text of [`Key::from_path`](super::Key::from_path); `None` where nothing of the path can stand in a key.
+/// Returns the text of [`Key::from_path`](super::Key::from_path); `None` if nothing of the path can be part of a key.
 pub(super) fn text_of(path: &str) -> Option<String> {
     let text = parts_of(path).join(".");
     match text.len() {
@@ -14,19 +14,20 @@ pub(super) fn text_of(path: &str) -> Option<String> {
     }
 }
 
+/// Cuts a path into the parts of a key.
 fn parts_of(path: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut rest = path;
     while let Some(letter) = rest.chars().next() {
         let word = parts.last().map_or("", String::as_str);
-        // `{{closure}}` and `{closure#0}` are rustc's names, not the author's.
-        if letter == '{'
-            && let Some(end) = rest.find('}')
-        {
+        // `{{closure}}` and `{closure#0}` are names of the compiler, not of the author.
+        let end_of_braces = if letter == '{' { rest.find('}') } else { None };
+        if let Some(end) = end_of_braces {
             rest = rest.get(end..).unwrap_or_default().trim_start_matches('}');
             parts.push(String::new());
             continue;
         }
+        // `r#match` is the keyword as a name; the key has no such distinction.
         if letter == '#' && word == "r" {
             parts.pop();
             parts.push(String::new());
@@ -47,7 +48,7 @@ fn parts_of(path: &str) -> Vec<String> {
     parts
 }
 
-/// As many of the last parts as fit behind a hash of the whole path.
+/// Returns the last parts of a long path, as many as fit after a hash of the whole path.
 fn shortened(text: &str, path: &str) -> String {
     let hash = format!("{:016x}", fnv1a(path));
     let room = limits::MAX_KEY_LEN - hash.len() - 1;
@@ -56,7 +57,7 @@ fn shortened(text: &str, path: &str) -> String {
     format!("{hash}.{whole_parts}")
 }
 
-/// FNV-1a: the same on every machine and in every version, unlike the hashers of std.
+/// Hashes a text by FNV-1a, which gives the same result on every machine and in every version, unlike the hashers of std.
 pub(super) fn fnv1a(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -1,6 +1,13 @@
 //! Keys with arguments: `db.{shard}`.
+//!
+//! # Design notes
+//!
+//! Values are escaped, and never cut or hashed unless the key would be too long, so that different values always give different keys.
+//! That costs readability for unusual values (`_x2e` for a dot) and nothing for the others.
 
-use super::{Key, Text, is_allowed, path::fnv1a};
+use super::name::Key;
+use super::path::fnv1a;
+use super::text::is_allowed;
 use crate::{limits, quote::Quoted};
 use std::{error::Error, fmt, fmt::Write as _};
 
@@ -23,12 +30,12 @@ pub struct KeyTemplate {
 }
 
 impl KeyTemplate {
-    /// The texts around the values: one more than there are values.
+    /// Returns the texts around the values: one more than there are values.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.texts.iter().map(String::as_str)
     }
 
-    /// The arguments, each a name or a field of one: `shard`, `self.region`, `pair.0`.
+    /// Returns the arguments, each a name or a field of one: `shard`, `self.region`, `pair.0`.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
     }
@@ -62,14 +69,14 @@ impl std::str::FromStr for KeyTemplate {
             rest = behind;
         }
         texts.push(rest.to_owned());
-        // Where no dot stands between two values, one could run into the other: `a-b` and `c`, `a` and `b-c`.
+        // Without a dot between two values, one could run into the other: `a-b` and `c` would be the same as `a` and `b-c`.
         let between = texts.get(1..texts.len() - 1).unwrap_or_default();
         if between.iter().any(|text| !text.contains('.')) {
             let message = "two arguments stand in one part, where one can run into the other; put a dot between them, as in \
                            `db.{region}.{shard}`";
             return Err(TemplateError(format!("key: {}: {message}", Quoted(text))));
         }
-        // With any value in the place of each argument it has to be a key.
+        // Any value is a valid part, so if the template is a key with one value, it is a key with all.
         match Key::new(texts.join("x")) {
             Ok(_) => Ok(Self { texts, names }),
             Err(fault) => Err(TemplateError(fault.to_string())),
@@ -79,7 +86,7 @@ impl std::str::FromStr for KeyTemplate {
 
 const LIKE_THIS: &str = "an argument stands in braces, as in `db.{shard}`";
 
-/// A name, and fields behind it: `self.shard`, `pair.0`.
+/// Returns true for a name that may be followed by fields: `self.shard`, `pair.0`.
 fn is_name(text: &str) -> bool {
     let is_index = |word: &str| word.bytes().all(|letter| letter.is_ascii_digit()) && word.parse::<u32>().is_ok();
     let is_word = |word: &str| {
@@ -87,11 +94,11 @@ fn is_name(text: &str) -> bool {
         begins && word.chars().all(|letter| letter == '_' || letter.is_alphanumeric())
     };
     let mut words = text.split('.');
-    // `.await` is no field.
+    // `.await` looks like a field and is none.
     words.next().is_some_and(is_word) && words.all(|word| (is_word(word) && word != "await") || is_index(word))
 }
 
-/// Why a text is no [`KeyTemplate`].
+/// The error of a text that is not a [`KeyTemplate`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateError(String);
 
@@ -104,10 +111,10 @@ impl fmt::Display for TemplateError {
 impl Error for TemplateError {}
 
 impl Key {
-    /// A value as a part of a key: what cannot stand there is escaped, so that different values stay different.
+    /// Escapes a value to a part of a key, so that different values stay different.
     ///
-    /// Letters, digits, `-` and `_` stay. Every other byte becomes `_x` and its two hexadecimal digits; so does an `_` in
-    /// front of an `x`, or two values could become one. A value of nothing is `_x`.
+    /// Letters, digits, `-` and `_` stay. Every other byte becomes `_x` and its two hexadecimal digits. So does an `_` before an `x`,
+    /// because two values could become one otherwise. An empty value becomes `_x`.
     ///
     /// ```
     /// use recourse_policy::Key;
@@ -116,6 +123,7 @@ impl Key {
     /// assert_eq!(Key::escape("a.b c"), "a_x2eb_x20c");
     /// assert_eq!((Key::escape("_x2e").as_str(), Key::escape("").as_str()), ("_x5fx2e", "_x"));
     /// ```
+    #[must_use]
     pub fn escape(value: &str) -> String {
         if value.is_empty() {
             return "_x".to_owned();
@@ -135,8 +143,10 @@ impl Key {
         escaped
     }
 
-    /// The texts of a [`KeyTemplate`] with a value, escaped, between each two of them. What is longer than a key may be is cut, and ends
-    /// in a hash of the whole. A text that cannot stand in a key is escaped, too, so that there is always a key.
+    /// Creates a key from the texts of a [`KeyTemplate`], with an escaped value between each two of them. A result that is too long is cut
+    /// and ends in a hash of the whole. If the texts themselves are no parts of a key, they are escaped, too, so that there is always a
+    /// key.
+    #[must_use]
     pub fn of_template(texts: &[&str], values: &[String]) -> Self {
         let mut text = String::new();
         for (index, before) in texts.iter().enumerate() {
@@ -147,11 +157,11 @@ impl Key {
         }
         if text.len() > limits::MAX_KEY_LEN {
             let hash = format!("_{:016x}", fnv1a(&text));
-            // Escaped text is ASCII.
+            // Cutting anywhere is safe, because escaped text is ASCII.
             text.truncate(limits::MAX_KEY_LEN - hash.len());
             text.push_str(&hash);
         }
-        Self::new(text.as_str()).unwrap_or_else(|_| Self(Text::Shared(Self::escape(&text).into())))
+        Self::new(text.as_str()).unwrap_or_else(|_| Self::from_checked(Self::escape(&text)))
     }
 }
 
@@ -208,7 +218,7 @@ mod tests {
             prop_assert_eq!(one == other, Key::escape(&one) == Key::escape(&other), "{} {}", one, other);
         }
 
-        /// Also where it is too long.
+        /// Even if the key would be too long.
         #[test]
         fn every_value_makes_a_key(value in ".{0,400}", other in ".{190,400}") {
             let key = |value: &String| Key::of_template(&["db.", ".get"], std::slice::from_ref(value));

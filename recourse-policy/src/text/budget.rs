@@ -1,7 +1,7 @@
-//! `none`, `defaults`, or `N% [+ N/s]`.
+//! The text of a budget: `none`, `defaults`, or `N% [+ N/s]`.
 
 use super::{
-    Read,
+    fault::Read,
     part::{Part, Word},
     reader::Reader,
 };
@@ -42,7 +42,7 @@ fn preset(word: &str) -> Option<BudgetPolicy> {
     }
 }
 
-/// `N% [+ N/s]`, of this section or of the hedge's.
+/// Reads `N% [+ N/s]`, in this section or in the hedge section.
 pub(super) fn read_words(
     reader: &mut Reader<'_>,
     part: &mut Part<'_>,
@@ -79,7 +79,7 @@ pub(super) fn read_words(
     Some(BudgetPolicy::percent(percent).per_second(per_second))
 }
 
-/// `20` is meant as it is, and `0.2` as a share of one.
+/// Returns the percentage that was probably meant: `20` for `20`, and `20` for `0.2`, a share of one.
 fn in_percent(number: &str) -> String {
     match number.strip_prefix("0.") {
         Some(decimals) => {
@@ -113,7 +113,7 @@ fn read_percent(
     Some(percent)
 }
 
-/// `20%`, `20% + 10/s`, or `none`: without the name of the preset, as it stands in a hedge text.
+/// Displays as `20%`, `20% + 10/s` or `none`, never as the name of a preset, which a hedge text cannot have.
 pub(super) struct Amounts(pub(super) BudgetPolicy);
 
 impl fmt::Display for Amounts {
@@ -126,7 +126,7 @@ impl fmt::Display for Amounts {
     }
 }
 
-/// The shortest text that is read as this section.
+/// Writes the shortest text that is read as this section.
 impl fmt::Display for BudgetPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if *self == Self::defaults() { f.write_str("defaults") } else { Amounts(*self).fmt(f) }

@@ -1,10 +1,11 @@
-//! `none`, `defaults`, `sensitive`, or `N failures [in D]` or `N% of M in D`, then
+//! The text of the circuit section: `none`, `defaults`, `sensitive`, or `N failures [in D]` or `N% of M in D`, then
 //! `[, slow D] [, cooldown D[..D]] [, N probes] [, N successes]`.
 
 use super::{
-    Read, counted,
+    fault::Read,
     part::{Part, Word},
     reader::Reader,
+    words::counted,
 };
 use crate::{CircuitPolicy, DurationText, Trip, bounds, limits};
 use std::{fmt, time::Duration};
@@ -13,7 +14,7 @@ const RATE: &str = "50% of 20 in 10s";
 const EXAMPLES: &str = "`defaults`, `sensitive`, `none`, or such as `5 failures in 10s` or `50% of 20 in 10s`";
 const COOLDOWN: &str = "cooldown 1s..30s";
 
-/// The words that can begin a part behind the first.
+/// The words that can begin a part after the first.
 const PARTS: [&str; 4] = ["slow", "cooldown", "N probes", "N successes"];
 
 pub(super) fn read(text: &str) -> Read<CircuitPolicy> {
@@ -44,7 +45,7 @@ fn preset(word: &str) -> Option<CircuitPolicy> {
     }
 }
 
-/// What opens it.
+/// Reads the first part, which says what opens the circuit.
 fn read_trip(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<Trip> {
     let word = part.next()?;
     if !word.is_number() {
@@ -102,7 +103,7 @@ fn read_rate(reader: &mut Reader<'_>, part: &mut Part<'_>, word: Word<'_>, numbe
     Some(Trip::Rate { percent, min_calls, window })
 }
 
-/// Reads a part behind the first.
+/// Reads a part after the first.
 fn read_part(reader: &mut Reader<'_>, part: &mut Part<'_>, policy: &mut CircuitPolicy) -> Option<()> {
     let word = part.next()?;
     match word.text {
@@ -151,12 +152,12 @@ fn read_part(reader: &mut Reader<'_>, part: &mut Part<'_>, policy: &mut CircuitP
     Some(())
 }
 
-/// `D`, `D..D`, or `..D`.
+/// Reads a cooldown: `D`, `D..D`, or `..D`.
 fn read_cooldown(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<(Option<Duration>, Option<Duration>)> {
     let start = part.peek().map_or(part.seen().end, |word| word.start);
     let has_first = part.peek().is_none_or(|word| word.text != "..");
     let first = if has_first { reader.duration(part, bounds::COOLDOWN, COOLDOWN) } else { None };
-    // A bad first duration is no reason to keep quiet about the second.
+    // Read on after a bad first duration, so that a bad second one is reported, too.
     let mut max = None;
     if part.peek().is_some_and(|word| word.text.starts_with("..")) {
         reader.dots(part, COOLDOWN)?;
@@ -169,7 +170,7 @@ fn read_cooldown(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<(Option
     Some((first, max))
 }
 
-/// The shortest text that is read as this section.
+/// Writes the shortest text that is read as this section.
 impl fmt::Display for CircuitPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if *self == Self::defaults() {

@@ -1,9 +1,11 @@
-//! `none`, or a percentile `[or D]` or a delay, then `[, at most N] [, budget N% [+ N/s]] [, fail slow]`.
+//! The text of the hedge section: `none`, or a percentile `[or D]` or a delay, then `[, at most N] [, budget N% [+ N/s]] [, fail slow]`.
 
 use super::{
-    Read, budget, did_you_mean,
+    budget,
+    fault::Read,
     part::{Part, Word},
     reader::Reader,
+    words::did_you_mean,
 };
 use crate::{BudgetPolicy, DurationText, HedgePolicy, HedgeWhen, bounds, quote::Quoted};
 use std::fmt;
@@ -18,7 +20,7 @@ pub(super) fn read(text: &str) -> Read<HedgePolicy> {
     if let Some(preset) = reader.preset(&mut parts, none, "`p99, at most 1`") {
         return reader.done(preset, HedgePolicy::repair);
     }
-    // A delay within its bounds stands in for one that cannot be read.
+    // A percentile within its bounds, in case the first part cannot be read: the others are read all the same.
     let mut policy = HedgePolicy::percentile(99);
     for (at, part) in parts.iter_mut().enumerate() {
         reader.part(part, |reader, part| {
@@ -88,7 +90,7 @@ fn unknown_when(word: &str) -> String {
     }
 }
 
-/// `P99`, `99th`, `99%`, `p`, `median`.
+/// Returns true for other ways to write a percentile: `P99`, `99th`, `99%`, `p`, `median`.
 fn is_like_a_percentile(word: &str) -> bool {
     let word = word.to_lowercase();
     let bare = word.trim_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
@@ -110,7 +112,7 @@ fn read_percentile(reader: &mut Reader<'_>, word: Word<'_>, digits: &str) -> Opt
     Some(percentile)
 }
 
-/// Reads a part behind the first.
+/// Reads a part after the first.
 fn read_part(reader: &mut Reader<'_>, part: &mut Part<'_>, policy: &mut HedgePolicy) -> Option<()> {
     let word = part.next()?;
     match word.text {
@@ -155,7 +157,7 @@ fn read_part(reader: &mut Reader<'_>, part: &mut Part<'_>, policy: &mut HedgePol
     Some(())
 }
 
-/// The shortest text that is read as this section.
+/// Writes the shortest text that is read as this section.
 impl fmt::Display for HedgePolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.when {

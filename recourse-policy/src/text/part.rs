@@ -1,8 +1,10 @@
-//! A text cut into parts and words, each with its place.
+//! The parts and words of a text, each with its place.
+//!
+//! Commas separate parts, blanks separate words. A section reads its parts word by word.
 
 use std::ops::Range;
 
-/// A word and where it stands.
+/// A word and its place in the text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Word<'a> {
     pub(super) text: &'a str,
@@ -14,13 +16,13 @@ impl Word<'_> {
         self.start..self.start + self.text.len()
     }
 
-    /// True where a number was meant, whether or not it is one.
+    /// Returns true if a number was meant, even if the word is none.
     pub(super) fn is_number(self) -> bool {
         self.text.starts_with(|first: char| first.is_numeric() || matches!(first, '-' | '+' | '.'))
     }
 }
 
-/// What stands between two commas. Never empty.
+/// The words between two commas; at least one.
 #[derive(Debug)]
 pub(super) struct Part<'a> {
     words: Vec<Word<'a>>,
@@ -28,7 +30,7 @@ pub(super) struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// `None` where there are only blanks.
+    /// Cuts a part into words. `None` if there are only blanks.
     pub(super) fn cut(text: &'a str, offset: usize) -> Option<Self> {
         let words = words(text, offset);
         (!words.is_empty()).then_some(Self { words, taken: 0 })
@@ -44,23 +46,24 @@ impl<'a> Part<'a> {
         Some(word)
     }
 
+    /// Takes the next word if it is `text`.
     pub(super) fn eat(&mut self, text: &str) -> bool {
         let found = self.peek().is_some_and(|word| word.text == text);
         self.taken += usize::from(found);
         found
     }
 
-    /// From its first word to its last.
+    /// Returns the range from the first word to the last.
     pub(super) fn range(&self) -> Range<usize> {
         range_of(&self.words)
     }
 
-    /// From its first word to the last one that was taken.
+    /// Returns the range from the first word to the last one that was taken.
     pub(super) fn seen(&self) -> Range<usize> {
         range_of(self.words.get(..self.taken).unwrap_or_default())
     }
 
-    /// From the first word that was not taken to its last.
+    /// Returns the range from the first word that was not taken to the last.
     pub(super) fn rest(&self) -> Range<usize> {
         range_of(self.words.get(self.taken..).unwrap_or_default())
     }
@@ -71,7 +74,7 @@ fn range_of(words: &[Word<'_>]) -> Range<usize> {
     start..words.last().map_or(start, |word| word.range().end)
 }
 
-/// The words of a part, without blanks; `+` and `..` are words of their own.
+/// Cuts a text into words without blanks. `+` and `..` are words of their own.
 fn words(text: &str, offset: usize) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut rest = text;
@@ -82,6 +85,7 @@ fn words(text: &str, offset: usize) -> Vec<Word<'_>> {
                 continue;
             }
             '+' => 1,
+            // More than two dots, or `..=`, are one wrong word rather than two.
             _ if rest.starts_with("..") => rest.len() - rest.trim_start_matches('.').trim_start_matches('=').len(),
             _ => {
                 let end = rest.find(|letter: char| letter.is_whitespace() || letter == '+').unwrap_or(rest.len());

@@ -1,8 +1,13 @@
-//! Collects what was found in a text: its faults, and where each value stands.
+//! The reader of a section: it collects the faults of a text, and the place of each value.
+//!
+//! A section reads its parts with the methods of [`Reader`] and builds a policy. At the end, [`Reader::done`] checks the bounds by the
+//! same functions that normalise a policy, and puts each fault in the place from which the value was read.
 
 use super::{
-    Read, TextError, did_you_mean, duration,
+    duration,
+    fault::{Read, TextError},
     part::{Part, Word},
+    words::{did_you_mean, listed},
 };
 use crate::{
     bounds::{About, Rule},
@@ -11,20 +16,20 @@ use crate::{
 };
 use std::{fmt, fmt::Write as _, ops::Range, time::Duration};
 
-/// Collects faults, and where each value stands.
+/// The faults of a text, and the places of what was read.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     section: &'static str,
     text: &'a str,
     faults: Vec<TextError>,
-    /// What was read: the kinds of parts, and pairs of values.
+    /// The places of parts and of pairs of values.
     places: Vec<(&'static str, Range<usize>)>,
-    /// The values whose bounds were looked at where they stand, and those of them that are out of bounds.
+    /// The values whose bounds were checked when they were read, and those of them that are out of bounds.
     checked: Vec<&'static str>,
     refused: Vec<&'static str>,
 }
 
-/// What may be written into the text of another by mistake.
+/// The sections whose names people write into the text of another.
 const SECTIONS: [&str; 5] = ["timeout", "attempt_timeout", "circuit", "budget", "retry"];
 
 impl<'a> Reader<'a> {
@@ -32,7 +37,7 @@ impl<'a> Reader<'a> {
         Self { section, text, faults: Vec::new(), places: Vec::new(), checked: Vec::new(), refused: Vec::new() }
     }
 
-    /// The parts between the commas; `examples` is what an empty text could have been.
+    /// Cuts the text at its commas. `examples` is for the message about an empty text.
     pub(super) fn parts(&mut self, examples: &str) -> Vec<Part<'a>> {
         if self.text.trim().is_empty() {
             self.fault(0..self.text.len(), format!("the text is empty; write {examples}"));
@@ -45,7 +50,7 @@ impl<'a> Reader<'a> {
             if let Some(part) = Part::cut(piece, start) {
                 parts.push(part);
             } else {
-                // The comma that is too much: the one behind, or at the end of the text the one before.
+                // The superfluous comma is the one after, or at the end of the text the one before.
                 let comma = if end < self.text.len() { end } else { start.saturating_sub(1) };
                 self.fault(comma..comma + 1, "nothing stands beside this comma; leave it out");
             }
@@ -54,7 +59,7 @@ impl<'a> Reader<'a> {
         parts
     }
 
-    /// A word that stands for the whole section.
+    /// Reads a word that is a whole section.
     pub(super) fn preset<T>(
         &mut self,
         parts: &mut [Part<'_>],
@@ -75,19 +80,21 @@ impl<'a> Reader<'a> {
         Some(preset)
     }
 
+    /// Adds a fault.
     pub(super) fn fault(&mut self, range: Range<usize>, message: impl fmt::Display) {
         self.faults.push(TextError::new(range, format!("{}: {message}", self.section), false));
     }
 
-    /// A fault about a text: `says` follows it.
+    /// Adds a fault that quotes a part of the text, followed by `says`.
     pub(super) fn fault_at(&mut self, range: Range<usize>, says: impl fmt::Display) {
         let message = format!("{} {says}", Quoted(self.slice(&range)));
         self.fault(range, message);
     }
 
-    /// A word that is none of `words`.
+    /// Adds the fault that a word is none of `words`: with the nearest of them if one is near, or else with all.
     pub(super) fn unknown(&mut self, word: Word<'_>, words: &[&str]) {
         let mut message = format!("unknown word {}; ", Quoted(word.text));
+        // `off` is near no word of the grammar, but what is meant is clear.
         let off = matches!(word.text, "off" | "never" | "disabled" | "no" | "false") && words.contains(&"none");
         if let Some(meant) = if off { Some("none") } else { did_you_mean(word.text, words) } {
             // Writing to a String cannot fail.
@@ -101,7 +108,7 @@ impl<'a> Reader<'a> {
         self.fault(word.range(), message);
     }
 
-    /// The next word must be `expected`; `example` shows where it belongs.
+    /// Takes the next word, which must be `expected`; `example` shows its place.
     pub(super) fn expect(&mut self, part: &mut Part<'_>, expected: &str, example: &str) -> Option<()> {
         if part.eat(expected) {
             return Some(());
@@ -113,14 +120,14 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Reads one part to its end. `None` from `read` says that it cannot be read, and that what is left of it means nothing.
+    /// Reads one part to its end. `None` from `read` means that the part cannot be read, and that the rest of it is not checked.
     pub(super) fn part<'p>(&mut self, part: &mut Part<'p>, read: impl FnOnce(&mut Self, &mut Part<'p>) -> Option<()>) {
         if read(self, part).is_some() {
             self.end(part);
         }
     }
 
-    /// Whatever is left over in a part is a fault.
+    /// Adds a fault if anything is left over in a part.
     fn end(&mut self, part: &Part<'_>) {
         if part.peek().is_some() {
             let before = Quoted(self.slice(&part.seen())).to_string();
@@ -130,7 +137,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Notes that `kind` was read; a second one is a fault.
+    /// Notes that `kind` was read; a second one of a kind is a fault.
     pub(super) fn once(&mut self, kind: &'static str, range: Range<usize>) {
         if self.places.iter().any(|(place, _)| *place == kind) {
             self.fault_at(range, format!("comes after another {kind}; keep one of them"));
@@ -139,7 +146,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A value that was read, and whether it is within its bounds.
+    /// Notes that a value was read, and adds a fault if it is not allowed.
     pub(super) fn bound(&mut self, about: &About, allowed: bool, range: Range<usize>) {
         self.checked.push(about.place);
         if !allowed {
@@ -154,12 +161,12 @@ impl<'a> Reader<'a> {
         self.faults.push(TextError::new(range, message, true));
     }
 
-    /// Notes where something stands.
+    /// Notes the place of something that was read.
     pub(super) fn place(&mut self, place: &'static str, range: Range<usize>) {
         self.places.push((place, range));
     }
 
-    /// The digits of a whole number; `digits` may be a part of the word.
+    /// Reads the digits of a whole number; `digits` may be a part of the word.
     pub(super) fn count(&mut self, word: Word<'_>, digits: &str, rule: &Rule<u32>, example: &str) -> Option<u32> {
         let after = digits.trim_start_matches(|letter: char| letter.is_ascii_digit());
         if digits.is_empty() || !after.is_empty() {
@@ -179,7 +186,7 @@ impl<'a> Reader<'a> {
         count
     }
 
-    /// The duration that comes next.
+    /// Reads a duration.
     pub(super) fn duration(&mut self, part: &mut Part<'_>, rule: &Rule<Duration>, example: &str) -> Option<Duration> {
         let Some(word) = part.peek().filter(|word| !is_dots(word.text)) else {
             self.fault_at(part.seen(), format!("lacks a duration; write `{example}`"));
@@ -188,9 +195,8 @@ impl<'a> Reader<'a> {
         part.next();
         let mut range = word.range();
         // `5 ms` is two words, and one mistake.
-        if word.text.ends_with(|letter: char| letter.is_ascii_digit())
-            && let Some(unit) = part.peek().filter(|unit| duration::is_unit(unit.text))
-        {
+        let has_no_unit = word.text.ends_with(|letter: char| letter.is_ascii_digit());
+        if let Some(unit) = part.peek().filter(|unit| has_no_unit && duration::is_unit(unit.text)) {
             part.next();
             range.end = unit.range().end;
         }
@@ -206,7 +212,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The `..` of a range of durations.
+    /// Reads the `..` of a range of durations.
     pub(super) fn dots(&mut self, part: &mut Part<'_>, example: &str) -> Option<()> {
         match part.peek() {
             Some(word) if word.text == ".." => {
@@ -224,7 +230,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `D..D`.
+    /// Reads a range of durations, `D..D`.
     pub(super) fn range(
         &mut self,
         part: &mut Part<'_>,
@@ -233,7 +239,7 @@ impl<'a> Reader<'a> {
     ) -> Option<(Duration, Duration)> {
         let start = part.peek().map_or(part.seen().end, |word| word.start);
         let shorter = self.duration(part, first, example);
-        // A bad first duration is no reason to keep quiet about the second.
+        // Read on after a bad first duration, so that a bad second one is reported, too.
         if shorter.is_none() && part.peek().is_none_or(|word| word.text != "..") {
             return None;
         }
@@ -244,13 +250,13 @@ impl<'a> Reader<'a> {
         Some((shorter, longer))
     }
 
-    /// What was read, with a fault for each value that is out of bounds.
+    /// Returns what was read, with a fault for each value that is out of bounds.
     pub(super) fn done<T: Copy>(mut self, value: T, repair: impl Fn(T) -> Option<Repair<T>>) -> Read<T> {
         let readable = self.faults.iter().all(TextError::is_bound);
         let mut allowed = value;
         while let Some(repaired) = repair(allowed) {
             allowed = repaired.to;
-            // A value that was refused where it stands is not refused again beside its neighbour.
+            // A value that was reported when it was read is not reported again because of its order with another.
             let (checked, refused) =
                 (self.checked.contains(&repaired.about.place), self.refused.contains(&repaired.about.field));
             if !checked && !refused {
@@ -259,28 +265,13 @@ impl<'a> Reader<'a> {
                 self.out_of_bounds(repaired.about, range);
             }
         }
-        self.faults.sort_by_key(|fault| fault.range.start);
+        self.faults.sort_by_key(|fault| fault.range().start);
         Read { value: readable.then_some(value), faults: self.faults }
     }
 
     fn slice(&self, range: &Range<usize>) -> &'a str {
         self.text.get(range.clone()).unwrap_or_default()
     }
-}
-
-/// `a`, `b` and `c`.
-fn listed(words: &[&str]) -> String {
-    let mut text = String::new();
-    for (at, word) in words.iter().enumerate() {
-        let between = match at {
-            0 => "",
-            _ if at + 1 == words.len() => " and ",
-            _ => ", ",
-        };
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{between}`{word}`");
-    }
-    text
 }
 
 fn is_dots(text: &str) -> bool {

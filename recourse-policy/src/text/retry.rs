@@ -1,9 +1,10 @@
-//! `defaults`, `none`, or `N attempts [, delay] [, jitter]`.
+//! The text of the retry section: `defaults`, `none`, or `N attempts [, delay] [, jitter]`.
 
 use super::{
-    Read, counted, did_you_mean,
+    fault::Read,
     part::{Part, Word},
     reader::Reader,
+    words::{counted, did_you_mean},
 };
 use crate::{
     Delay, DurationText, Factor, Jitter, RetryPolicy,
@@ -17,10 +18,10 @@ const LINEAR: &str = "linear 10ms..250ms";
 const EXPONENTIAL: &str = "exponential 10ms..250ms";
 const RANGE: (&Rule<Duration>, &Rule<Duration>, &About) = (bounds::INITIAL, bounds::MAX, bounds::DELAY_ORDER);
 
-/// What can begin the text.
+/// The beginnings of a text.
 const HEADS: [&str; 3] = ["defaults", "none", "N attempts"];
 
-/// The words that can begin a part behind the first.
+/// The words that can begin a part after the first.
 const PARTS: [&str; 7] = ["exponential", "linear", "fixed", "no", "full", "equal", "decorrelated"];
 
 const JITTERS: [(&str, Jitter); 4] =
@@ -38,6 +39,7 @@ pub(super) fn read(text: &str) -> Read<RetryPolicy> {
     for (at, part) in parts.iter_mut().enumerate() {
         reader.part(part, |reader, part| read_part(reader, part, at == 0, &mut policy, &mut jitter));
     }
+    // Last, because a delay that is written after the jitter would replace it by its own.
     if let Some(jitter) = jitter {
         policy.jitter = jitter;
     }
@@ -64,13 +66,14 @@ fn read_part(
         policy.max_attempts = read_attempts(reader, part, word)?;
         return Some(());
     }
+    // A text that begins with a delay lacks its number of attempts. The rest of it is read all the same, for further faults.
     let headless = first && did_you_mean(word.text, &[&HEADS[..], &PARTS[..]].concat()).is_some_and(is_part);
     if headless {
         reader.fault_at(part.range(), format!("stands where the number of attempts belongs; write `{EXAMPLE}`"));
     }
-    if let Some((_, found)) = JITTERS.iter().find(|(name, _)| *name == word.text)
-        && part.peek().is_none_or(|next| word.text != "no" || next.text != "delay")
-    {
+    // `no` begins a jitter, but also `no delay`.
+    let is_no_delay = word.text == "no" && part.peek().is_some_and(|next| next.text == "delay");
+    if let Some((_, found)) = JITTERS.iter().find(|(name, _)| *name == word.text && !is_no_delay) {
         read_jitter(reader, part, word)?;
         reader.once("jitter", part.seen());
         *jitter = Some(*found);
@@ -154,7 +157,7 @@ fn read_jitter(reader: &mut Reader<'_>, part: &mut Part<'_>, word: Word<'_>) -> 
     None
 }
 
-/// `xF`, with three decimals at the most; `x2` where there is none.
+/// Reads a factor, `xF` with at most three decimals; `x2` if there is none.
 fn read_factor(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<Factor> {
     let Some(word) = part.peek() else { return Some(Factor::TWO) };
     let Some(number) = word.text.strip_prefix('x') else {
@@ -187,19 +190,7 @@ fn read_factor(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<Factor> {
     Some(factor)
 }
 
-/// `x2`, `x1.5`.
-impl fmt::Display for Factor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, decimals) = (self.thousandths() / 1_000, self.thousandths() % 1_000);
-        if decimals == 0 {
-            return write!(f, "x{whole}");
-        }
-        let digits = format!("{decimals:03}");
-        write!(f, "x{whole}.{}", digits.trim_end_matches('0'))
-    }
-}
-
-/// `no delay`, `fixed 5ms`, `linear 10ms..250ms`, `exponential 10ms..250ms x1.5`.
+/// Writes `no delay`, `fixed 5ms`, `linear 10ms..250ms`, `exponential 10ms..250ms x1.5`.
 impl fmt::Display for Delay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
@@ -214,7 +205,7 @@ impl fmt::Display for Delay {
     }
 }
 
-/// `full jitter`.
+/// Writes such as `full jitter`.
 impl fmt::Display for Jitter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = JITTERS.iter().find(|(_, jitter)| jitter == self).map_or("no", |(name, _)| name);
@@ -222,7 +213,7 @@ impl fmt::Display for Jitter {
     }
 }
 
-/// The shortest text that is read as this section.
+/// Writes the shortest text that is read as this section.
 impl fmt::Display for RetryPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if *self == Self::defaults() {

@@ -12,7 +12,7 @@ use recourse_policy::{
     text::{self, Text, TextError},
 };
 
-/// The part of the text that is wrong, what is said about it, and whether it is only out of bounds.
+/// The part of the text that is wrong, the message about it, and whether it is only out of bounds.
 struct Expected(&'static str, &'static str, bool);
 
 const fn fault(part: &'static str, message: &'static str) -> Expected {

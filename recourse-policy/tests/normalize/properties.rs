@@ -121,7 +121,7 @@ fn any_policy() -> impl Strategy<Value = Policy> {
     )
 }
 
-/// A text is refused for its bounds exactly where normalising would change the section, once for each change.
+/// A text is refused for its bounds exactly if normalising would change the section, once for each change.
 fn assert_same_law<T: Text + Copy + ToString>(
     section: Option<T>,
     policy: impl Fn(T) -> Policy,
@@ -154,7 +154,7 @@ proptest! {
         prop_assert_eq!(normal.normalize(), (normal, vec![]));
         prop_assert_eq!(normal.fault(), None);
 
-        // A constant finds a contradiction exactly where there is one.
+        // A constant finds a contradiction exactly if there is one.
         let contradicts = !normal.conflicts().is_empty();
         prop_assert_eq!(std::panic::catch_unwind(|| normal.validated()).is_err(), contradicts, "{:?}", normal);
 

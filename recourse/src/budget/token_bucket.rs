@@ -1,18 +1,23 @@
-//! A bucket that successes and time fill, and retries empty.
+//! The token bucket: successes and time fill it, retries empty it.
+//!
+//! # Design notes
+//!
+//! The bucket counts what is missing, not what is there. So a full bucket is a comparison with zero, and a deposit into a full bucket,
+//! which is what almost every call makes, is one load and writes nothing.
 
-use crate::budget::Budget;
+use super::contract::Budget;
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 use crate::time::Instant;
 use recourse_policy::BudgetPolicy;
 
-/// One retry, in the unit the bucket counts in: a deposit of one percent of a retry is one unit.
+/// One retry in units of the bucket. A unit is one percent of a retry, so that any percentage is a whole number of units.
 const RETRY: u32 = 100;
 const NANOS_PER_SECOND: u128 = 1_000_000_000;
 
-/// A retry budget of a share of the successes, plus so many per second, with ten seconds' worth saved up at the most.
+/// A retry budget of a share of the successes plus a number per second, which saves up at most ten seconds' worth.
 ///
-/// Starts full. While it is full a deposit is one load: nothing is written, so calls on many threads do not disturb each
-/// other. The clock is only asked for when a retry asks. Const, so that several functions can share one:
+/// The bucket starts full. While it is full, a deposit is one load and writes nothing, so calls on many threads do not disturb each
+/// other. The clock is read only when a retry asks. The constructor is const, so that several functions can share a bucket:
 ///
 /// ```
 /// use recourse::budget::{Budget, TokenBucket};
@@ -23,10 +28,10 @@ const NANOS_PER_SECOND: u128 = 1_000_000_000;
 /// ```
 #[derive(Debug)]
 pub struct TokenBucket {
-    /// What was taken out and not paid back yet, in units: 0 is a full bucket. Never above `capacity`.
+    /// The units that were taken out and not put back yet: 0 is a full bucket. Never above `capacity`.
     spent: AtomicU32,
-    /// Up to when time has been paid out, in nanoseconds; 0 until the first withdrawal. Moves forward only, and only by
-    /// what was paid out for it, so that time between two close withdrawals is not lost.
+    /// The moment up to which time has been paid for, in nanoseconds; 0 until the first withdrawal. Moves forward only, and only by
+    /// the time that was paid for, so that time between two close withdrawals is not lost.
     paid_until: AtomicU64,
     capacity: u32,
     percent: u32,
@@ -34,8 +39,9 @@ pub struct TokenBucket {
 }
 
 impl TokenBucket {
-    /// A full bucket. A policy that does not limit gives a bucket that deposits nothing and never refills; use
-    /// [`Unlimited`](super::Unlimited) for that.
+    /// Creates a full bucket. A policy that does not limit gives a bucket that never refills; use [`Unlimited`](super::Unlimited) for
+    /// such a policy.
+    #[must_use]
     pub const fn new(policy: BudgetPolicy) -> Self {
         Self {
             spent: AtomicU32::new(0),
@@ -46,30 +52,31 @@ impl TokenBucket {
         }
     }
 
-    /// A bucket that is not full and stays so; it grants nothing worth having. Stands where deposits must be looked at.
+    /// Creates a bucket that never counts as full, for places where a full bucket would let a call skip the deposit.
     pub(crate) const fn never_full() -> Self {
         let mut bucket = Self::new(BudgetPolicy::none());
         bucket.spent = AtomicU32::new(1);
         bucket
     }
 
-    /// True while less than a quarter is left.
+    /// Returns true while less than a quarter is left.
     pub(crate) fn is_low(&self) -> bool {
         self.spent.load(Ordering::Relaxed) > self.capacity / 4 * 3
     }
 
-    /// True while nothing is missing: then a deposit would change nothing.
+    /// Returns true while nothing is missing, so that a deposit would change nothing.
     #[inline]
     pub(crate) fn is_full(&self) -> bool {
         self.spent.load(Ordering::Relaxed) == 0
     }
 
+    /// Puts units back, up to a full bucket.
     fn pay(&self, units: u32) {
         let paid = |spent: u32| Some(spent.saturating_sub(units));
         let _ = self.spent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, paid);
     }
 
-    /// Pays out the time since the last payment, in whole units.
+    /// Pays for the time since the last payment, in whole units.
     fn refill(&self, now: Instant) {
         let (now, paid) = (now.as_nanos(), self.paid_until.load(Ordering::Relaxed));
         if paid == 0 {
@@ -81,10 +88,11 @@ impl TokenBucket {
         let elapsed = u128::from(now.saturating_sub(paid));
         let due = elapsed * rate / NANOS_PER_SECOND;
         let spent = self.spent.load(Ordering::Relaxed);
+        // Less than a unit: `paid_until` stays, so that the next withdrawal is paid for this time, too.
         if due == 0 && spent > 0 {
             return;
         }
-        // A bucket that is full, or would run over, takes what fits, and the rest of the time is gone with it.
+        // A bucket that would run over takes what fits, and the rest of the time is lost: it cannot be saved for later.
         let units = u32::try_from(due).unwrap_or(u32::MAX).min(spent);
         let until = if due >= u128::from(spent) {
             u128::from(now)
@@ -92,7 +100,7 @@ impl TokenBucket {
             u128::from(paid) + (due * NANOS_PER_SECOND).div_ceil(rate)
         };
         let until = u64::try_from(until).unwrap_or(u64::MAX).min(now);
-        // Whoever moves `paid_until` pays; another that saw the same time pays nothing.
+        // Two threads may see the same time. The one that moves `paid_until` pays for it, the other pays nothing.
         if self.paid_until.compare_exchange(paid, until, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
             self.pay(units);
         }
@@ -110,6 +118,7 @@ impl Budget for TokenBucket {
         if self.units_per_second > 0 {
             self.refill(now);
         }
+        // After the refill, and in one step: two withdrawals cannot both take the last retry.
         let taken = |spent: u32| spent.checked_add(RETRY).filter(|spent| *spent <= self.capacity);
         self.spent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
     }
@@ -149,7 +158,7 @@ mod tests {
         assert_eq!((0..1_000).filter(|_| bucket.withdraw(START)).count(), 100);
     }
 
-    /// F39: many withdrawals within one unit of time must not push the clock on without paying.
+    /// budget-6: many withdrawals within one unit of time must not push the clock on without paying.
     #[test]
     fn time_refills_however_often_it_is_asked() {
         let bucket = drained(BudgetPolicy::defaults());
@@ -160,7 +169,7 @@ mod tests {
         assert!(bucket.withdraw(at(1_000)));
     }
 
-    /// F37: an outage with nothing but retries ends.
+    /// budget-5: an outage with nothing but retries ends.
     #[test]
     fn an_empty_bucket_heals_by_time_alone_and_by_success_alone() {
         let bucket = drained(BudgetPolicy::defaults());
@@ -170,7 +179,7 @@ mod tests {
         assert!(bucket.withdraw(at(1_000_000)) && !bucket.withdraw(at(2_000_000)));
     }
 
-    /// F40, F12: ten idle years are one step, and a clock that goes back is a clock that stands still.
+    /// budget-7: ten idle years are one step, and a clock that goes back is a clock that stands still.
     #[test]
     fn idle_years_fill_it_once_and_a_clock_that_goes_back_does_nothing() {
         let bucket = drained(BudgetPolicy::defaults());
@@ -181,7 +190,7 @@ mod tests {
     }
 
     proptest! {
-        /// F35, F38, F42: against exact arithmetic, for one thread: grants follow deposits to the unit, refunds never
+        /// budget-4: against exact arithmetic, for one thread: grants follow deposits to the unit, refunds never
         /// raise the bucket above full.
         #[test]
         fn it_agrees_with_exact_arithmetic(percent in 0u32..=100, per_second in 0u32..50, script in prop::collection::vec((0u8..4, 0u64..400), 0..300)) {

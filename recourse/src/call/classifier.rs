@@ -1,4 +1,7 @@
-//! What the user's types say of an outcome. Classifiers are zero-sized if the functions in them are, so they cost a call nothing.
+//! What the user's types say of an outcome: its class, its error text, and how a rejection becomes one.
+//!
+//! Classifiers are zero-sized if the functions in them are, so they cost a call nothing and are inlined on the fast path. Off that path the
+//! engine sees a `&dyn Classifier<R>`, so functions with the same return type share its code.
 
 use crate::error::{FromRejection, Rejected};
 use crate::outcome::{Class, Outcome};

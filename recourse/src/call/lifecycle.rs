@@ -8,11 +8,10 @@ use crate::call::retry::{self, RetryDecision};
 use crate::call::state::CallState;
 use crate::error::{Rejected, RejectionKind};
 use crate::executor::{Refusal, ResolvedSite};
-use crate::observe::{AttemptOutcome, DelaySource, EndReason, Event};
+use crate::observe::{AttemptOutcome, EndReason};
 use crate::outcome::Class;
 use crate::time::{Instant, Timer};
 use pin_project_lite::pin_project;
-use recourse_policy::Jitter;
 use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::time::Duration;
@@ -47,6 +46,15 @@ pub(super) enum Action {
     Return,
     /// Return a rejection: there is no outcome.
     Reject(Rejected),
+}
+
+/// How a group has ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum GroupEnd {
+    /// With the outcome that was set aside.
+    Outcome(Class),
+    /// Without any: the limit of an attempt has cut each of them.
+    Cut,
 }
 
 impl CallView<'_> {
@@ -148,35 +156,50 @@ impl CallView<'_> {
         }
     }
 
-    /// The group has ended with the outcome that was set aside. `pushback` is the longest time that its attempts asked to wait. The call
-    /// ends with that outcome, or goes on with another group.
+    /// The group has ended. The call ends with its outcome, or with a rejection if there is none; or it goes on with another group.
+    /// `pushback` is the longest time that the attempts of the group asked to wait.
     #[cold]
-    pub(super) fn group_ended(&mut self, class: Class, pushback: Option<Duration>) -> ControlFlow<Action> {
-        let reason = match retry::outcome_of(class).1 {
-            ControlFlow::Break(reason) => reason,
-            ControlFlow::Continue(own) => match self.set_out_for_another_group(pushback.max(own)) {
-                ControlFlow::Break(reason) => reason,
-                ControlFlow::Continue(()) => return ControlFlow::Continue(()),
-            },
-        };
+    pub(super) fn group_ended(&mut self, end: GroupEnd, pushback: Option<Duration>) -> ControlFlow<Action> {
         let site = self.site;
         let state = self.state_after(1);
-        if reason == EndReason::Success && state.is_in_first_group() {
-            site.deposit();
-        }
-        state.ended(reason);
-        self.state.set(None);
-        ControlFlow::Break(Action::Return)
-    }
-
-    /// The group has ended without any outcome, its attempts cut by their own limit. The call is rejected, or goes on with another group.
-    #[cold]
-    pub(super) fn group_cut(&mut self) -> ControlFlow<Action> {
-        match self.set_out_for_another_group(None) {
-            ControlFlow::Continue(()) => ControlFlow::Continue(()),
-            ControlFlow::Break(reason) => {
-                let limit = self.site.attempt_timeout;
-                ControlFlow::Break(Action::Reject(self.reject(reason, RejectionKind::AttemptTimeout, limit)))
+        let may_go_on = match end {
+            GroupEnd::Outcome(class) => retry::outcome_of(class).1,
+            GroupEnd::Cut => ControlFlow::Continue(None),
+        };
+        let reason = match may_go_on {
+            ControlFlow::Break(reason) => reason,
+            ControlFlow::Continue(own) => {
+                // The clock is read once, if the decision or the delay need it at all.
+                let mut now = None;
+                let mut clock = || *now.get_or_insert_with(Instant::now);
+                match retry::decide(&state.failed(pushback.max(own)), site, &mut clock) {
+                    RetryDecision::Retry { delay, source } => {
+                        state.retry_granted();
+                        // After a delay the circuit is asked when the delay is over. Without a delay it is asked now, while there is
+                        // still an error to return.
+                        if !delay.is_zero() || state.admit(site, &mut clock).is_ok() {
+                            state.retry_after(delay, source, site, clock);
+                            return ControlFlow::Continue(());
+                        }
+                        state.give_back(site);
+                        EndReason::CircuitOpen
+                    }
+                    denied => state.retry_denied(denied),
+                }
+            }
+        };
+        match end {
+            GroupEnd::Outcome(_) => {
+                if reason == EndReason::Success && state.is_in_first_group() {
+                    site.deposit();
+                }
+                state.ended(reason);
+                self.state.set(None);
+                ControlFlow::Break(Action::Return)
+            }
+            GroupEnd::Cut => {
+                let rejected = self.reject(reason, RejectionKind::AttemptTimeout, site.attempt_timeout);
+                ControlFlow::Break(Action::Reject(rejected))
             }
         }
     }
@@ -195,43 +218,6 @@ impl CallView<'_> {
         let rejected = state.rejection(site, kind, limit);
         self.state.set(None);
         rejected
-    }
-
-    /// Decides whether another group follows, and prepares the call for it. Returns the reason if none follows.
-    fn set_out_for_another_group(&mut self, pushback: Option<Duration>) -> ControlFlow<EndReason> {
-        let site = self.site;
-        let state = self.state_after(1);
-        let mut now = None;
-        let mut clock = || *now.get_or_insert_with(Instant::now);
-        let (delay, source) = match retry::decide(&state.failed(pushback), site, &mut clock) {
-            RetryDecision::Retry { delay, source } => (delay, source),
-            RetryDecision::Exhausted => return ControlFlow::Break(EndReason::AttemptsExhausted),
-            RetryDecision::Refused(refusal) => {
-                state.circuit_refused(refusal);
-                return ControlFlow::Break(EndReason::CircuitOpen);
-            }
-            RetryDecision::TooLate { delay, source, left } => {
-                state.record(|| Event::DelayDenied { delay, source, left });
-                return ControlFlow::Break(EndReason::Deadline);
-            }
-            RetryDecision::OverBudget => {
-                state.record(|| Event::BudgetDenied);
-                return ControlFlow::Break(EndReason::BudgetDenied);
-            }
-        };
-        state.retry_granted();
-        // After a delay the circuit is asked when the delay is over. Without a delay it is asked now, while there is still an error to
-        // return.
-        if delay.is_zero() && state.admit(site, &mut clock).is_err() {
-            state.give_back(site);
-            return ControlFlow::Break(EndReason::CircuitOpen);
-        }
-        if source == DelaySource::Backoff && site.retry.jitter == Jitter::Decorrelated {
-            state.remember_backoff(delay);
-        }
-        state.record(|| Event::Delayed { delay, source });
-        state.retry_after(delay, clock);
-        ControlFlow::Continue(())
     }
 
     /// The circuit refuses to go on with a call of which no attempt runs.

@@ -1,5 +1,12 @@
 //! One poll of a call, as far as it depends on the types of the guarded function: it polls the primary attempt, and ends the call at once
 //! if that was a success and nothing else is to be done. Everything else is up to [`Progress`].
+//!
+//! # Design notes
+//!
+//! - The state of the circuit is read before the attempt is polled: an attempt counts in the generation in which its body began. A success
+//!   that finds the same state afterwards has nothing to report, and only an attempt that does not end here has its generation kept.
+//! - A guard on the stack notices a panic of the user's code, and is emptied when there was none. So the fast path writes no "running" flag
+//!   for a panic to find.
 
 use crate::call::attempts::{AttemptSet, Attempts, Hedging};
 use crate::call::classifier::Classifier;

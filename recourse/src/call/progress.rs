@@ -3,7 +3,7 @@
 
 use crate::call::attempts::{AttemptSet, HedgeAttempts};
 use crate::call::in_flight::{HedgeLaunch, HedgeSummary};
-use crate::call::lifecycle::{Action, CallView};
+use crate::call::lifecycle::{Action, CallView, GroupEnd};
 use crate::call::wait::TimerEvent;
 use crate::circuit::PackedState;
 use crate::observe::{AttemptOutcome, EndReason};
@@ -134,7 +134,7 @@ impl Progress<'_> {
         let EndedAttempt { hedge, class, text } = ended;
         self.call.attempt_ended(hedge, class, text);
         if self.primary_is_alone() {
-            return self.call.group_ended(class, None);
+            return self.call.group_ended(GroupEnd::Outcome(class), None);
         }
         let decides = match class {
             Class::Success => true,
@@ -147,7 +147,7 @@ impl Progress<'_> {
             if let Some(hedges) = self.hedges() {
                 hedges.end_group(false);
             }
-            return self.call.group_ended(class, None);
+            return self.call.group_ended(GroupEnd::Outcome(class), None);
         }
         if let Some(hedges) = self.hedges() {
             let number = hedge.map_or(0, |hedge| hedge.number);
@@ -234,8 +234,8 @@ impl Progress<'_> {
             return ControlFlow::Break(Action::PollPrimary);
         }
         match self.take_kept() {
-            Some((class, pushback)) => self.call.group_ended(class, pushback),
-            None => self.call.group_cut(),
+            Some((class, pushback)) => self.call.group_ended(GroupEnd::Outcome(class), pushback),
+            None => self.call.group_ended(GroupEnd::Cut, None),
         }
     }
 

@@ -45,6 +45,8 @@ pub(super) enum RetryDecision {
 ///
 /// - The circuit is asked while the error is there: a refusal then returns the operation's own error. After a delay the error is gone, and
 ///   the call would be rejected.
+/// - A call whose attempt was a probe makes no second one: the result is the operation's own error, and the reason that the circuit allows
+///   no further attempt.
 /// - The deadline comes before the budget, and the budget last: a retry that cannot happen costs nothing.
 /// - A delay fits if it ends before the deadline, not at it.
 /// - A pushback of zero keeps the backoff: "now" is no reason for a thousand clients to come back in one millisecond.

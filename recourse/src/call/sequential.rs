@@ -1,7 +1,8 @@
 //! A call whose attempts run one after the other.
 //!
 //! Each attempt is held by the step that awaits it, and is gone before the next one is made. So an attempt may borrow mutably from the
-//! function, and the call itself is the same type for all functions.
+//! function, and the call itself is the same type for all functions. An attempt is moved into its step before the step is awaited, so that
+//! the future of a guarded function stores the attempt once.
 
 use crate::call::attempts::NoHedges;
 use crate::call::classifier::Classifier;

@@ -1,10 +1,11 @@
-//! The answer to "may an attempt go now?".
+//! The decision of a breaker about one attempt, and the codes of its reasons.
 
-use super::{Permit, State, Transition};
+use super::permit::Permit;
+use super::state::{State, Transition};
 use std::fmt;
 use std::time::Duration;
 
-/// What a breaker decides about one attempt.
+/// The decision of a breaker about one attempt.
 ///
 /// ```
 /// use recourse::CircuitPolicy;
@@ -21,19 +22,19 @@ use std::time::Duration;
 #[non_exhaustive]
 #[must_use = "a decision that is dropped gives its permit back"]
 pub struct Decision {
-    /// The permission; `None` where the attempt may not go.
+    /// The permission; `None` if the attempt may not go.
     pub permit: Option<Permit>,
-    /// The state of the breaker behind this decision.
+    /// The state of the breaker that decided.
     pub state: State,
-    /// Why.
+    /// The reason, for people and metrics.
     pub reason: DecisionReason,
-    /// Where it is denied: when it makes sense to ask again, as far as that is known.
+    /// When it makes sense to ask again, if the attempt is refused and that is known.
     pub retry_after: Option<Duration>,
-    /// The change of state that asking brought about: from open to half-open, when the cooldown was over.
+    /// The change of state that the question brought about: from open to half-open, when the cooldown was over.
     pub changed: Option<Transition>,
 }
 
-/// Why an attempt may go, or may not. The codes are API.
+/// Why an attempt may go, or may not. The codes are part of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DecisionReason {
@@ -43,16 +44,16 @@ pub enum DecisionReason {
     Probe,
     /// The breaker is open, and its cooldown is not over.
     Open,
-    /// The breaker is half-open, and all its probes are on their way.
+    /// The breaker is half-open, and all its probes are running.
     ProbesBusy,
-    /// An operator closed it: every call goes, and nothing is counted.
+    /// An operator closed the breaker: every attempt goes, and nothing is counted.
     ForcedClosed,
-    /// An operator opened it: no call goes.
+    /// An operator opened the breaker: no attempt goes.
     ForcedOpen,
 }
 
 impl DecisionReason {
-    /// The code: `closed`, `probe`, `open`, `probes_busy`, `forced_closed`, `forced_open`.
+    /// Returns the code: `closed`, `probe`, `open`, `probes_busy`, `forced_closed`, `forced_open`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Closed => "closed",
@@ -72,7 +73,7 @@ impl fmt::Display for DecisionReason {
 }
 
 impl Decision {
-    /// The attempt may go: as a probe where the permit says so.
+    /// Admits the attempt, as a probe if the permit is one.
     #[inline]
     pub const fn admit(permit: Permit) -> Self {
         let (state, reason) = if permit.is_probe() {
@@ -83,12 +84,12 @@ impl Decision {
         Self { permit: Some(permit), state, reason, retry_after: None, changed: None }
     }
 
-    /// The attempt may not go.
+    /// Refuses the attempt.
     pub const fn deny(state: State, reason: DecisionReason, retry_after: Option<Duration>) -> Self {
         Self { permit: None, state, reason, retry_after, changed: None }
     }
 
-    /// Asking changed the state.
+    /// Adds the change of state that the question brought about.
     pub fn changed(mut self, changed: Option<Transition>) -> Self {
         self.changed = changed;
         self

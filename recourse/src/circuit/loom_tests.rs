@@ -13,7 +13,7 @@ const SECOND: Duration = Duration::from_secs(1);
 const LATER: Instant = START.saturating_add(SECOND);
 const ONE_FAILURE: CircuitPolicy = CircuitPolicy::failures(1).cooldown(SECOND).successes(1);
 
-/// Two preemptions, where nothing else is asked for: enough for every known fault, and bounded.
+/// Runs a model with two preemptions unless the environment says otherwise: enough for every known fault, and limited.
 fn model(check: impl Fn() + Send + Sync + 'static) {
     let mut model = loom::model::Builder::new();
     model.preemption_bound.get_or_insert(2);
@@ -43,7 +43,7 @@ fn other<T: 'static>(
     thread::spawn(move || does(breaker))
 }
 
-/// F05: three threads come when the cooldown is over. As many as there are probes may go, and one of them tells the change.
+/// circuit-3: three threads come when the cooldown is over. As many as there are probes may go, and one of them tells the change.
 fn edge(probes: u32) {
     let breaker = opened(ONE_FAILURE.probes(probes));
     let asks = |breaker: BuiltInBreaker| breaker.allow(LATER);
@@ -165,8 +165,8 @@ fn loom_a_row_of_failures_and_a_success() {
     });
 }
 
-/// A success before a failure that has begun already is never taken for one after it: a word that says "nothing to do" is
-/// only true while the machine says so, too.
+/// A success before a failure that has begun already is never taken for one after it: the published state says "ignore success" only
+/// while the machine says so, too.
 #[test]
 fn loom_a_success_after_a_failure_ends_the_row() {
     model(|| {
@@ -247,7 +247,7 @@ fn loom_a_reset_while_another_forces() {
     });
 }
 
-/// Who is admitted under a policy is judged by that one.
+/// An attempt that is admitted under a policy is judged by that policy.
 #[test]
 fn loom_a_slow_attempt_of_a_new_policy_is_slow() {
     model(|| {

@@ -1,105 +1,91 @@
-//! The state machine of a breaker, as plain code: it takes `now` and returns what it decides. No lock, no clock, no atomics.
+//! The state machine of a breaker, as plain code: the caller passes `now` and gets a decision. No lock, no clock, no atomics.
 //!
-//! Generations make late results harmless: each change of state begins a new one, and a result of another changes nothing.
+//! Three questions are asked of it. [`enter`](Machine::enter): may an attempt go? [`exit`](Machine::exit): what does the end of an
+//! attempt change? [`snapshot`](Machine::snapshot): what do operators see? What operators do to it is at the end. `tally.rs` counts
+//! failures while it is closed, and `probes.rs` keeps the places of probes while it is half-open.
+//!
+//! # Design notes
+//!
+//! Each change of state begins a new generation, and each attempt carries the generation it was admitted in. A result of another
+//! generation changes nothing, so results may come late and in any order. A policy that is replaced or a breaker that is reset
+//! begins a new generation, too.
 
-use super::settings::{clamped, cooldown, scale};
-use super::window::{Failures, Scale};
-use super::{DecisionReason, Snapshot, State, Transition};
+use super::decision::DecisionReason;
+use super::probes::Probes;
+use super::settings::{clamped, cooldown};
+use super::snapshot::Snapshot;
+use super::state::{State, Transition};
+use super::tally::Tally;
+use super::window::Scale;
 use crate::time::Instant;
-use recourse_policy::{CircuitPolicy, Trip};
+use recourse_policy::CircuitPolicy;
 use std::time::Duration;
 
-/// The end of a cooldown that would end after time does. The moment behind it stands for "until it is reset".
+/// The latest end of a cooldown. The moment after it means "until an operator resets the breaker".
 const LATEST: Instant = Instant::from_nanos(u64::MAX - 1);
 
 #[derive(Debug)]
 pub(super) struct Machine {
     policy: CircuitPolicy,
-    /// How the window is cut into steps, where there is one.
-    scale: Option<Scale>,
     phase: Phase,
+    /// The state that an operator holds the breaker in.
     forced: Option<State>,
     generation: u32,
-    /// When the state last changed.
+    /// When the state last changed; `None` if it never did.
     since: Option<Instant>,
-    /// Openings in a row, without a closing between them.
+    /// Openings since the breaker was last closed. The cooldown may grow with them.
     openings: u32,
-    /// Failures while closed: in the window where there is one, else in a row.
-    failures: Failures,
-    in_a_row: u32,
-    tickets: u32,
+    /// Failures while closed.
+    tally: Tally,
 }
 
 #[derive(Debug)]
 enum Phase {
     Closed,
-    Open {
-        until: Instant,
-        cooldown: Duration,
-    },
-    HalfOpen {
-        cooldown: Duration,
-        /// Those that hold one of the slots.
-        probes: Vec<Probe>,
-        successes: u32,
-    },
+    Open { until: Instant, cooldown: Duration },
+    HalfOpen { cooldown: Duration, probes: Probes, successes: u32 },
 }
 
-#[derive(Debug)]
-struct Probe {
-    ticket: u32,
-    started: Instant,
-}
-
-/// What a call gets that asks.
+/// The answer to an attempt that asks for admission.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Entered {
-    /// It goes, as one of this generation; 0 where nothing is counted.
+pub(super) enum Entry {
+    /// Admitted, and counted in this generation; 0 if nothing is counted.
     Closed { generation: u32, reason: DecisionReason },
-    /// It goes as a probe, whose slot is given back by its ticket.
+    /// Admitted as a probe, whose place is given back by its ticket.
     Probe { generation: u32, ticket: u32, changed: Option<Transition> },
-    /// It does not.
-    Denied { state: State, reason: DecisionReason, retry_after: Option<Duration> },
+    /// Refused.
+    Refused { state: State, reason: DecisionReason, retry_after: Option<Duration> },
 }
 
 /// How an attempt ended, as far as a breaker is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum AttemptResult {
     Success,
     Failure,
 }
 
 impl Machine {
-    /// Values out of bounds are clamped.
+    /// A closed machine. Clamps values of the policy that are out of bounds.
     pub(super) fn new(policy: CircuitPolicy) -> Self {
         let policy = clamped(policy);
-        Self {
-            policy,
-            scale: scale(policy),
-            phase: Phase::Closed,
-            forced: None,
-            generation: 1,
-            since: None,
-            openings: 0,
-            failures: Failures::new(),
-            in_a_row: 0,
-            tickets: 0,
-        }
+        let tally = Tally::new(policy.trip);
+        Self { policy, phase: Phase::Closed, forced: None, generation: 1, since: None, openings: 0, tally }
     }
 
     pub(super) fn policy(&self) -> &CircuitPolicy {
         &self.policy
     }
 
+    /// How the window is cut into steps, if the policy has a window.
     pub(super) fn scale(&self) -> Option<Scale> {
-        self.scale
+        self.tally.scale()
     }
 
     pub(super) fn generation(&self) -> u32 {
         self.generation
     }
 
-    /// Where the machine stands, whatever the time is.
+    /// The stored state. Does not apply an expired cooldown; see [`state`](Self::state).
     pub(super) fn stored_state(&self) -> State {
         match (self.forced, &self.phase) {
             (Some(forced), _) => forced,
@@ -109,7 +95,7 @@ impl Machine {
         }
     }
 
-    /// The state as of now: half-open as soon as the cooldown is over.
+    /// The state as of `now`: half-open as soon as the cooldown is over, even if nobody has asked yet.
     pub(super) fn state(&self, now: Instant) -> State {
         match (self.stored_state(), self.until()) {
             (State::Open, Some(until)) if now >= until => State::HalfOpen,
@@ -117,7 +103,7 @@ impl Machine {
         }
     }
 
-    /// While it is open by itself: when the cooldown is over.
+    /// When the cooldown ends, if the machine opened by itself.
     pub(super) fn until(&self) -> Option<Instant> {
         match self.phase {
             Phase::Open { until, .. } if self.forced.is_none() => Some(until),
@@ -129,71 +115,69 @@ impl Machine {
         self.forced.is_some()
     }
 
-    /// True while a success would change something: it ends a row of failures.
-    pub(super) fn has_a_row(&self) -> bool {
-        self.in_a_row > 0
+    /// Returns true while a success would end a row of failures.
+    pub(super) fn has_failures_in_a_row(&self) -> bool {
+        self.tally.in_a_row() > 0
     }
 
-    /// May a call go?
-    pub(super) fn enter(&mut self, now: Instant) -> Entered {
-        let denied = |state, reason, retry_after| Entered::Denied { state, reason, retry_after };
+    /// Decides whether an attempt may go.
+    pub(super) fn enter(&mut self, now: Instant) -> Entry {
+        let refused = |state, reason, retry_after| Entry::Refused { state, reason, retry_after };
+        // An operator's hold comes before everything that was counted.
         match self.forced {
-            Some(State::Closed) => return Entered::Closed { generation: 0, reason: DecisionReason::ForcedClosed },
-            Some(_) => return denied(State::Open, DecisionReason::ForcedOpen, None),
+            Some(State::Closed) => return Entry::Closed { generation: 0, reason: DecisionReason::ForcedClosed },
+            Some(_) => return refused(State::Open, DecisionReason::ForcedOpen, None),
             None => {}
         }
-        match &self.phase {
-            Phase::Closed => return Entered::Closed { generation: self.generation, reason: DecisionReason::Closed },
-            Phase::Open { until, .. } if now < *until => {
-                return denied(State::Open, DecisionReason::Open, Some(until.saturating_duration_since(now)));
-            }
-            Phase::Open { .. } | Phase::HalfOpen { .. } => {}
-        }
         let changed = match self.phase {
-            Phase::Open { cooldown, .. } => {
-                Some(self.turn(Phase::HalfOpen { cooldown, probes: Vec::new(), successes: 0 }, now))
+            Phase::Closed => return Entry::Closed { generation: self.generation, reason: DecisionReason::Closed },
+            Phase::Open { until, .. } if now < until => {
+                return refused(State::Open, DecisionReason::Open, Some(until.saturating_duration_since(now)));
             }
-            _ => None,
+            // No timer ends a cooldown: the first attempt that asks after its end does.
+            Phase::Open { cooldown, .. } => {
+                let half_open = Phase::HalfOpen { cooldown, probes: Probes::new(), successes: 0 };
+                Some(self.change_phase(half_open, now))
+            }
+            Phase::HalfOpen { .. } => None,
         };
-        let (generation, ticket) = (self.generation, self.tickets.wrapping_add(1));
+        let (generation, limit) = (self.generation, self.policy.probes as usize);
         let Phase::HalfOpen { cooldown, probes, .. } = &mut self.phase else {
-            return denied(State::Open, DecisionReason::Open, None);
+            return refused(State::Open, DecisionReason::Open, None);
         };
-        if probes.len() >= self.policy.probes as usize {
-            // A probe that says nothing for a further cooldown makes room. Its word still counts when it comes.
-            probes.retain(|probe| now.saturating_duration_since(probe.started) < *cooldown);
+        match probes.admit(limit, *cooldown, now) {
+            Ok(ticket) => Entry::Probe { generation, ticket, changed },
+            Err(left) => refused(State::HalfOpen, DecisionReason::ProbesBusy, left),
         }
-        if probes.len() >= self.policy.probes as usize {
-            let left = |probe: &Probe| cooldown.saturating_sub(now.saturating_duration_since(probe.started));
-            return denied(State::HalfOpen, DecisionReason::ProbesBusy, probes.iter().map(left).min());
-        }
-        probes.push(Probe { ticket, started: now });
-        self.tickets = ticket;
-        Entered::Probe { generation, ticket, changed }
     }
 
-    /// An attempt has ended. Steps of the window are counted from `origin`. `succeeded` tells how many attempts succeeded in the
-    /// window that ends with a step; it is only asked when a rate is to be judged.
+    /// Records how an attempt ended. Steps of the window are counted from `origin`; `successes` tells how many attempts succeeded
+    /// in the window that ends with a step, and is asked only when a rate has to be judged.
     pub(super) fn exit(
         &mut self,
         generation: u32,
-        verdict: Verdict,
-        succeeded: impl FnOnce(Scale, u32) -> u64,
+        result: AttemptResult,
+        successes: impl FnOnce(Scale, u32) -> u64,
         origin: Instant,
         now: Instant,
     ) -> Option<Transition> {
+        // The state may have changed between the caller's look at the published state and the lock.
         if generation != self.generation || self.forced.is_some() {
             return None;
         }
-        match (&mut self.phase, verdict) {
-            (Phase::Closed, Verdict::Success) => {
-                // Where a rate is counted, successes do not come here.
-                self.forget();
+        match (&mut self.phase, result) {
+            (Phase::Closed, AttemptResult::Success) => {
+                // Successes that a rate counts do not come here; they are counted without the lock.
+                self.tally.clear();
                 None
             }
-            (Phase::Closed, Verdict::Failure) => self.failed(succeeded, origin, now).then(|| self.open(now)),
-            (Phase::HalfOpen { .. }, Verdict::Failure) => Some(self.open(now)),
-            (Phase::HalfOpen { successes, .. }, Verdict::Success) => {
+            (Phase::Closed, AttemptResult::Failure) => {
+                let trips = self.tally.fail(self.policy.trip, successes, origin, now);
+                trips.then(|| self.open(now))
+            }
+            // A single failed probe is enough: the dependency is not back, and further probes would only load it.
+            (Phase::HalfOpen { .. }, AttemptResult::Failure) => Some(self.open(now)),
+            (Phase::HalfOpen { successes, .. }, AttemptResult::Success) => {
                 *successes = successes.saturating_add(1);
                 (*successes >= self.policy.successes).then(|| self.close(now))
             }
@@ -202,14 +186,39 @@ impl Machine {
         }
     }
 
-    /// A probe's slot is free again.
+    /// Gives the place of a probe back, whether or not the probe had a result.
     pub(super) fn release(&mut self, generation: u32, ticket: u32) {
+        // Tickets begin anew with each half-open phase, so a ticket of an earlier one must not free a place of this.
         if let (Phase::HalfOpen { probes, .. }, true) = (&mut self.phase, generation == self.generation) {
-            probes.retain(|probe| probe.ticket != ticket);
+            probes.release(ticket);
         }
     }
 
-    /// Holds it open, or closed, until [`Self::reset`].
+    pub(super) fn snapshot(
+        &self,
+        successes_in: impl FnOnce(Scale, u32) -> u64,
+        origin: Instant,
+        now: Instant,
+    ) -> Snapshot {
+        let mut snapshot = Snapshot::of(self.state(now));
+        snapshot.forced = self.is_forced();
+        let (is_open, until) = (snapshot.state == State::Open, self.until());
+        // Half-open since the cooldown ended, though nobody has asked yet.
+        let since = if is_open { self.since } else { until.or(self.since) };
+        snapshot.since = since.map(|since| now.saturating_duration_since(since));
+        snapshot.next_probe = until.filter(|_| is_open).map(|until| until.saturating_duration_since(now));
+        match &self.phase {
+            Phase::Closed => (snapshot.failures, snapshot.calls) = self.tally.totals(successes_in, origin, now),
+            Phase::HalfOpen { probes, successes, .. } => {
+                snapshot.probes = u32::try_from(probes.len()).unwrap_or(u32::MAX);
+                snapshot.successes = *successes;
+            }
+            Phase::Open { .. } => {}
+        }
+        snapshot
+    }
+
+    /// Holds the machine open or closed until [`reset`](Self::reset).
     pub(super) fn force(&mut self, to: State, now: Instant) -> Option<Transition> {
         let from = self.state(now);
         self.begin_anew(now);
@@ -217,85 +226,36 @@ impl Machine {
         (from != to).then(|| Transition::new(from, to))
     }
 
-    /// Closed, with nothing counted and nothing forced.
+    /// Closes the machine, forgets what was counted, and ends an operator's hold.
     pub(super) fn reset(&mut self, now: Instant) -> Option<Transition> {
         let from = self.state(now);
         self.begin_anew(now);
         (from != State::Closed).then(|| Transition::new(from, State::Closed))
     }
 
-    /// Takes over another policy and begins anew. What an operator forced stays.
+    /// Takes over another policy and begins anew; returns false if it has this policy already. An operator's hold outlives the
+    /// change: whoever pushes policies does not know about it.
     pub(super) fn set_policy(&mut self, policy: CircuitPolicy, now: Instant) -> bool {
         let policy = clamped(policy);
         if policy == self.policy {
             return false;
         }
-        (self.policy, self.scale) = (policy, scale(policy));
+        (self.policy, self.tally) = (policy, Tally::new(policy.trip));
         let forced = self.forced;
         self.begin_anew(now);
         self.forced = forced;
         true
     }
 
-    pub(super) fn snapshot(
-        &self,
-        succeeded: impl FnOnce(Scale, u32) -> u64,
-        origin: Instant,
-        now: Instant,
-    ) -> Snapshot {
-        let mut snapshot = Snapshot::of(self.state(now));
-        snapshot.forced = self.is_forced();
-        let (is_open, until) = (snapshot.state == State::Open, self.until());
-        // Half-open since the cooldown was over, though nobody has asked yet.
-        let since = if is_open { self.since } else { until.or(self.since) };
-        snapshot.since = since.map(|since| now.saturating_duration_since(since));
-        snapshot.next_probe = until.filter(|_| is_open).map(|until| until.saturating_duration_since(now));
-        match (&self.phase, self.scale) {
-            (Phase::Closed, Some(scale)) => {
-                let step = scale.step(origin, now);
-                snapshot.failures = self.failures.total(scale, step);
-                snapshot.calls = snapshot.failures.saturating_add(succeeded(scale, step));
-            }
-            (Phase::Closed, None) => {
-                snapshot.failures = u64::from(self.in_a_row);
-                snapshot.calls = snapshot.failures;
-            }
-            (Phase::HalfOpen { probes, successes, .. }, _) => {
-                snapshot.probes = u32::try_from(probes.len()).unwrap_or(u32::MAX);
-                snapshot.successes = *successes;
-            }
-            (Phase::Open { .. }, _) => {}
-        }
-        snapshot
-    }
-
-    /// Counts a failure. True where it opens.
-    fn failed(&mut self, succeeded: impl FnOnce(Scale, u32) -> u64, origin: Instant, now: Instant) -> bool {
-        self.in_a_row = self.in_a_row.saturating_add(1);
-        let in_window = self.scale.map(|scale| {
-            let step = self.failures.add(scale, scale.step(origin, now));
-            (self.failures.total(scale, step), scale, step)
-        });
-        match (self.policy.trip, in_window) {
-            (Trip::Failures { failures, .. }, None) => self.in_a_row >= failures,
-            (Trip::Failures { failures, .. }, Some((total, ..))) => total >= u64::from(failures),
-            (Trip::Rate { percent, min_calls, .. }, Some((failed, scale, step))) => {
-                let calls = failed.saturating_add(succeeded(scale, step));
-                calls >= u64::from(min_calls) && u128::from(failed) * 100 > u128::from(percent) * u128::from(calls)
-            }
-            _ => false,
-        }
-    }
-
     fn open(&mut self, now: Instant) -> Transition {
         self.openings = self.openings.saturating_add(1);
         let cooldown = cooldown(&self.policy, self.openings);
-        self.turn(Phase::Open { until: now.saturating_add(cooldown).min(LATEST), cooldown }, now)
+        self.change_phase(Phase::Open { until: now.saturating_add(cooldown).min(LATEST), cooldown }, now)
     }
 
     fn close(&mut self, now: Instant) -> Transition {
         self.openings = 0;
-        self.turn(Phase::Closed, now)
+        self.change_phase(Phase::Closed, now)
     }
 
     fn begin_anew(&mut self, now: Instant) {
@@ -304,20 +264,13 @@ impl Machine {
     }
 
     /// Changes the state: a new generation begins, and nothing is counted yet.
-    fn turn(&mut self, to: Phase, now: Instant) -> Transition {
+    fn change_phase(&mut self, to: Phase, now: Instant) -> Transition {
         let from = self.stored_state();
         self.phase = to;
-        // Never 0, which stands for "not counted".
+        // Generation 0 means "not counted", so it is skipped when the counter wraps around.
         self.generation = self.generation.wrapping_add(1).max(1);
         self.since = Some(now);
-        self.forget();
+        self.tally.clear();
         Transition::new(from, self.stored_state())
-    }
-
-    fn forget(&mut self) {
-        if self.in_a_row > 0 {
-            self.in_a_row = 0;
-            self.failures.clear();
-        }
     }
 }

@@ -1,11 +1,11 @@
 //! Circuit breakers: calls to a dependency that is down fail at once, and a few probes find out when it is back.
 //!
-//! While a dependency is down, every call to it is a wait that ends in an error, and load that it cannot bear. A breaker
-//! counts how attempts end. When too many fail it *opens*, and calls are refused without being tried. After a cooldown it is
-//! *half-open*: it lets a few probes through, and closes when they succeed.
+//! While a dependency is down, every call to it waits for an error and adds load that the dependency cannot bear. A circuit breaker
+//! counts how attempts end. When too many fail, the breaker *opens* and refuses calls without trying them. After a cooldown it is
+//! *half-open*: it admits a few calls as *probes*, and closes when enough of them succeed.
 //!
 //! ```text
-//!                  failures: so many in a row, or above a rate
+//!                  failures: a number in a row, or above a rate
 //!      ┌────────┐ ───────────────────────────────────────────> ┌──────┐
 //!      │ closed │                                               │ open │ <─────────┐
 //!      └────────┘        ┌───────────┐ <─────────────────────── └──────┘           │
@@ -16,28 +16,29 @@
 //!
 //! | state | calls |
 //! |---|---|
-//! | [`State::Closed`] | all go; how they end is counted |
+//! | [`State::Closed`] | are admitted; how they end is counted |
 //! | [`State::Open`] | are refused, and told when the cooldown is over |
-//! | [`State::HalfOpen`] | as many at a time as there are probes; the others are refused |
+//! | [`State::HalfOpen`] | are admitted as probes up to a limit; the others are refused |
 //!
-//! - [`CountingBreaker`] opens after so many failures in a row, [`RateBreaker`] above a rate of failures. Both slide their
-//!   window in steps of a tenth of it or less.
-//! - Every admission is a [`Permit`]. One that is dropped without a verdict (the caller went away, the attempt lost a race)
-//!   gives its place back and judges nothing. A result of an attempt that was admitted before the breaker last changed its
+//! - [`CountingBreaker`] opens after a number of failures in a row, [`RateBreaker`] above a rate of failures. A window slides in steps
+//!   of a tenth of its length or less.
+//! - Every admission comes with a [`Permit`]. If it is dropped without a result (the caller went away, the attempt lost to another),
+//!   it gives its place back and counts as nothing. The result of an attempt that was admitted before the breaker last changed its
 //!   state changes nothing either.
-//! - A probe that has not reported within a further cooldown makes room for another; its own result still counts, so a
+//! - A probe that has not reported within a further cooldown makes room for another. Its own result still counts when it comes, so a
 //!   dependency that is slower than the cooldown can close the breaker.
-//! - A cooldown that is written is exact. The default one has up to 10 % of jitter on top, so that clients that opened
-//!   together do not probe together.
-//! - Moments come from the monotonic clock. One that stands still or goes back keeps a breaker open longer; it opens none,
-//!   and panics nowhere.
+//! - A cooldown that a policy names is exact. The default cooldown has up to 10 % of jitter, so that clients whose breakers opened
+//!   together do not probe together; the jitter never lifts a cooldown above the maximum it may grow to.
+//! - Time is the monotonic clock's. A clock that stands still or goes back keeps a breaker open for longer. It opens none, and
+//!   nothing panics.
+//! - A failed probe ends its call with the operation's own error and the reason `circuit_open`: the circuit admits no second attempt.
 //!
 //! Source: Nygard, *Release It!*, 2007. The bounds and the defaults are in [`limits`](recourse_policy::limits).
 //!
 //! # A breaker of your own
 //!
-//! Whatever implements [`CircuitBreaker`] can stand in: name the function that makes it, `breaker = path`, or register it by
-//! [`ExecutorBuilder::breaker`](crate::ExecutorBuilder::breaker). One that opens for a second as soon as anything fails:
+//! Implement [`CircuitBreaker`] and name the function that creates the breaker by `breaker = path`, or register the breaker by
+//! [`ExecutorBuilder::breaker`](crate::ExecutorBuilder::breaker). This one opens for a second as soon as anything fails:
 //!
 //! ```
 //! use recourse::circuit::{CircuitBreaker, Decision, Permit, DecisionReason, State, Transition};
@@ -51,9 +52,9 @@
 //!
 //! #[derive(Debug, Default)]
 //! struct Inner {
-//!     /// While it is open, or half-open: when the next probe may go.
+//!     /// When the next probe may go; `None` while the breaker is closed.
 //!     open_until: Option<Instant>,
-//!     /// Grows with each change of state, so that late results are told from timely ones.
+//!     /// Grows with each change of state, so that late results can be told from timely ones.
 //!     generation: u64,
 //!     probing: bool,
 //! }
@@ -87,7 +88,7 @@
 //!             return Decision::admit(Permit::new(inner.generation));
 //!         };
 //!         if now < until {
-//!             // A probe is on its way, or the cooldown is not over.
+//!             // A probe is running, or the cooldown is not over.
 //!             let (state, reason) =
 //!                 if inner.probing { (State::HalfOpen, DecisionReason::ProbesBusy) } else { (State::Open, DecisionReason::Open) };
 //!             return Decision::deny(state, reason, Some(until.saturating_duration_since(now)));
@@ -97,7 +98,7 @@
 //!         (inner.probing, inner.generation) = (true, inner.generation + 1);
 //!         inner.open_until = Some(now.saturating_add(COOLDOWN));
 //!         let (generation, breaker) = (inner.generation, self.0.clone());
-//!         // Runs when the permit is dropped, with a verdict or without: then the next probe may go at once.
+//!         // Runs when the permit is dropped, with a result or without one: then the next probe may go at once.
 //!         let release = move || {
 //!             let mut inner = breaker.lock().unwrap_or_else(PoisonError::into_inner);
 //!             if inner.probing && inner.generation == generation {
@@ -152,134 +153,37 @@
 //! # }
 //! ```
 //!
-//! `recourse::testing::breaker_conformance` (feature `test-util`) drives a breaker through what every one must get right.
+//! `recourse::testing::breaker_conformance` (feature `test-util`) drives a breaker through everything that each of them must get right.
 
-mod breaker;
-mod counting;
+// From the bottom up: `machine` is the state machine as plain code, with `tally`, `probes` and `window` for its parts. `built_in` puts
+// a lock around the machine, and `published` and `stripes` in front of the lock. `breakers` gives that the names of the public API.
+mod breakers;
+mod built_in;
+mod circuit_breaker;
 mod decision;
 #[cfg(all(test, loom))]
 mod loom_tests;
 mod machine;
 mod permit;
+mod probes;
 mod published;
-mod rate;
 mod settings;
 mod snapshot;
 mod state;
-mod status;
 mod stripes;
+mod tally;
 #[cfg(all(test, not(loom)))]
 mod tests;
 mod window;
 
-pub use counting::CountingBreaker;
+pub use breakers::{CountingBreaker, RateBreaker, WrongTrip, built_in};
+pub use circuit_breaker::{CircuitBreaker, MakeBreaker};
 pub use decision::{Decision, DecisionReason};
 pub use permit::Permit;
-pub(crate) use permit::catch_if_unwinding;
-pub use rate::{RateBreaker, WrongTrip};
-pub use snapshot::Snapshot;
+pub use snapshot::{BreakerStatus, Snapshot};
 pub use state::{State, Transition};
-pub use status::BreakerStatus;
 
-pub(crate) use breaker::BuiltInBreaker;
+pub(crate) use built_in::BuiltInBreaker;
+pub(crate) use permit::catch_if_unwinding;
 pub(crate) use published::{PackedState, PublishedState, SharedState};
 pub(crate) use settings::clamped;
-
-use crate::outcome::Class;
-use crate::time::Instant;
-use recourse_policy::CircuitPolicy;
-use std::fmt::Debug;
-use std::sync::Arc;
-use std::time::Duration;
-
-/// The breaker that a key gets by itself: a [`CountingBreaker`], a [`RateBreaker`], or for "none" one that never opens. For
-/// breakers of your own that are one of these, and something around it.
-///
-/// ```
-/// use recourse::CircuitPolicy;
-/// use recourse::circuit::{self, State};
-/// use recourse::time::Instant;
-///
-/// let breaker = circuit::built_in(&CircuitPolicy::sensitive());
-/// assert_eq!(breaker.state(Instant::now()), State::Closed);
-/// ```
-pub fn built_in(policy: &CircuitPolicy) -> Box<dyn CircuitBreaker> {
-    Box::new(ByPolicy(BuiltInBreaker::new(*policy)))
-}
-
-/// Whatever the policy says.
-#[derive(Debug)]
-struct ByPolicy(BuiltInBreaker);
-
-counting::impl_circuit_breaker!(ByPolicy, _);
-
-/// Makes the breaker of a key, from the settings of its circuit section. What `breaker = path` names.
-pub type MakeBreaker = fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>;
-
-/// Decides whether an attempt may go, and learns from how it ends. Shared by all calls of a key, asked by many threads at once.
-///
-/// Must not block: it runs in the caller's task. A panic in it unwinds to the caller; one that comes while the caller is
-/// unwinding already is swallowed.
-/// [`circuit`](self) has one that is written by hand; `testing::breaker_conformance` checks one.
-pub trait CircuitBreaker: Debug + Send + Sync {
-    /// May an attempt go now? Each admission is a permit of its own.
-    fn allow(&self, now: Instant) -> Decision;
-
-    /// An attempt that was admitted has ended after so long: `Success`; `Retryable` and `NonRetryable` for a failure, a
-    /// timeout, or a panic. Of an attempt that ended in `Ignore`, or was dropped, the permit is dropped instead. One that lost
-    /// to another of its group is recorded as a `Success` that took too long, where it ran longer than the policy's `slow`.
-    ///
-    /// Returns the change of state that this brought about. A permit of an earlier generation must change nothing.
-    fn record(&self, permit: Permit, class: Class, elapsed: Duration, now: Instant) -> Option<Transition>;
-
-    /// The state as of now. One whose cooldown is over is half-open, though nobody has asked yet.
-    fn state(&self, now: Instant) -> State;
-
-    /// Closes it and forgets everything; permits that are out are void.
-    fn reset(&self, now: Instant) -> Option<Transition>;
-
-    /// Takes over a changed policy, and begins anew: true. False where it keeps what it has, because the policy is the one
-    /// it has, or because its settings are its own.
-    fn set_policy(&self, policy: &CircuitPolicy, now: Instant) -> bool {
-        let _ = (policy, now);
-        false
-    }
-
-    /// What operators see of it.
-    fn snapshot(&self, now: Instant) -> Snapshot {
-        Snapshot::of(self.state(now))
-    }
-}
-
-/// A breaker behind a pointer is one: to keep a hand on it, or to share it between keys.
-macro_rules! behind_a_pointer {
-    ($($pointer:ident),*) => {$(
-        impl<T: CircuitBreaker + ?Sized> CircuitBreaker for $pointer<T> {
-            fn allow(&self, now: Instant) -> Decision {
-                (**self).allow(now)
-            }
-
-            fn record(&self, permit: Permit, class: Class, elapsed: Duration, now: Instant) -> Option<Transition> {
-                (**self).record(permit, class, elapsed, now)
-            }
-
-            fn state(&self, now: Instant) -> State {
-                (**self).state(now)
-            }
-
-            fn reset(&self, now: Instant) -> Option<Transition> {
-                (**self).reset(now)
-            }
-
-            fn set_policy(&self, policy: &CircuitPolicy, now: Instant) -> bool {
-                (**self).set_policy(policy, now)
-            }
-
-            fn snapshot(&self, now: Instant) -> Snapshot {
-                (**self).snapshot(now)
-            }
-        }
-    )*};
-}
-
-behind_a_pointer!(Arc, Box);

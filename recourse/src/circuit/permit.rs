@@ -1,13 +1,18 @@
-//! The permission for one attempt.
+//! The permission for one attempt, and how it is given back when a panic is unwinding.
+//!
+//! # Design notes
+//!
+//! A permit gives back what it holds when it is dropped, with a result as without one. So there is one way back for the place of a
+//! probe, and no permit to forget: a caller that goes away in the middle of an attempt drops it like any other.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The permission for one attempt, given out by a breaker.
 ///
-/// It goes back to the breaker with the attempt's verdict, [`record`](super::CircuitBreaker::record). One that is dropped
-/// instead was abandoned: the caller went away, or another attempt was faster. Either way what it holds is released when it
-/// is dropped, exactly once.
+/// A permit goes back to the breaker with the attempt's result, by [`record`](super::CircuitBreaker::record). If it is dropped
+/// instead, the attempt was abandoned: the caller went away, or another attempt was faster. Either way the place that a probe holds
+/// is released exactly once, when the permit is dropped.
 ///
 /// ```
 /// use recourse::circuit::Permit;
@@ -32,24 +37,26 @@ pub struct Permit {
 type Release = Box<dyn FnOnce() + Send + Sync>;
 
 impl Permit {
-    /// For an attempt that holds nothing. The generation is whatever tells the breaker's late results from timely ones: it
-    /// should change with each change of state.
+    /// Creates a permit that holds nothing. The generation is how the breaker tells late results from timely ones: it should
+    /// change with each change of state.
     pub const fn new(generation: u64) -> Self {
         Self { generation, release: None }
     }
 
-    /// For a probe: a call that is admitted so makes one attempt, and no hedge. `release` runs when the permit is dropped, so
-    /// not under a lock that it takes itself. A panic in it is swallowed where a panic drops the permit already.
+    /// Creates a permit for a probe. A call that is admitted as a probe makes one attempt and no hedge.
+    ///
+    /// `release` runs when the permit is dropped, so the permit must not be dropped under a lock that `release` takes. A panic in
+    /// `release` is swallowed if another panic is unwinding already.
     pub fn probe(generation: u64, release: impl FnOnce() + Send + Sync + 'static) -> Self {
         Self { generation, release: Some(Box::new(release)) }
     }
 
-    /// When it was given out.
+    /// Returns the generation in which the permit was given out.
     pub const fn generation(&self) -> u64 {
         self.generation
     }
 
-    /// True where it admits a probe.
+    /// Returns true if the permit admits a probe.
     pub const fn is_probe(&self) -> bool {
         self.release.is_some()
     }
@@ -64,14 +71,14 @@ impl Drop for Permit {
     }
 }
 
-/// Apart, so that a permit that holds nothing costs a comparison.
+/// A function of its own, so that dropping a permit that holds nothing costs one comparison.
 #[inline(never)]
 fn give_back(release: Release) {
     catch_if_unwinding(release);
 }
 
-/// Runs what is the user's where a panic may be on its way: a second one would abort the process, so it is swallowed, and
-/// there is no result. Without one on its way a panic goes on.
+/// Runs a user's function that may be reached while a panic unwinds. A second panic would abort the process, so it is swallowed and
+/// the result is `None`. If nothing unwinds yet, a panic goes on to the caller.
 pub(crate) fn catch_if_unwinding<T>(run: impl FnOnce() -> T) -> Option<T> {
     if std::thread::panicking() { catch_unwind(AssertUnwindSafe(run)).ok() } else { Some(run()) }
 }

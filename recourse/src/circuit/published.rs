@@ -1,16 +1,22 @@
-//! What a call reads of a breaker while all is well: one word.
+//! The part of a breaker that calls read without its lock.
+//!
+//! A breaker writes its state here while it holds its lock, packed into one 64-bit value. A call loads that value when it asks
+//! for admission and compares it again when it succeeds, so neither takes the lock while nothing fails. An open breaker also
+//! publishes when its cooldown ends, so most refusals need two loads and no lock.
 
-use super::State;
+use super::state::State;
 use crate::sync::modelled::{Arc, AtomicU64, Ordering};
 use crate::time::Instant;
 use std::time::Duration;
 
-/// The state, who it concerns, and the generation, in one word. Written under the breaker's lock, read without it.
+/// The state of a breaker, the properties that calls need to know, and its generation, in one value.
 ///
 /// ```text
-/// 63 ........ 32 | 13 ....... 8 |   3   |    2    | 1 .. 0
-///   generation   | step (shift) | timed | success_matters | state
+/// 63 ........ 32 | 13 ....... 8 |   3   |        2        | 1 .. 0
+///   generation   | step (shift) | timed | success matters | state
 /// ```
+///
+/// Each change of state begins a new generation, so a call that loads the same value twice knows that the state stayed the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PackedState(u64);
 
@@ -18,22 +24,22 @@ const STATE: u64 = 0b011;
 const CLOSED: u64 = 0;
 const OPEN: u64 = 1;
 const HALF_OPEN: u64 = 2;
-/// Nothing is known before the breaker is asked.
+/// The state is not known here; the breaker has to be asked.
 const ASK: u64 = 3;
 const SUCCESS_MATTERS: u64 = 0b100;
-/// How long an attempt takes matters.
+/// The breaker judges how long an attempt takes.
 const TIMED: u64 = 0b1000;
 const SHIFT: u32 = 8;
 
-/// While it is forced open: no moment ends it.
+/// The end of a cooldown that only an operator ends, in nanoseconds.
 pub(super) const FOREVER: u64 = u64::MAX;
 
 impl PackedState {
-    /// Closed, and nothing is counted.
+    /// Closed for good: nothing is counted. For keys without a circuit.
     pub(crate) const ALWAYS_CLOSED: Self = Self(CLOSED);
 
-    /// `shift`: how a moment becomes a step, where successes are counted by them. `timed`: how long an attempt takes matters.
-    /// `success_matters`: a success has more to do than to find everything as it was.
+    /// Packs a state. `shift` turns a moment into a step of the window if successes are counted by step; `timed` says that slow
+    /// successes count as failures; `success_matters` says that a success has to be recorded even if nothing changed meanwhile.
     pub(super) const fn new(
         state: State,
         generation: u32,
@@ -55,35 +61,36 @@ impl PackedState {
         Self((generation as u64) << 32 | shift | timed | success_matters | state)
     }
 
-    /// True where every call goes.
+    /// Returns true if every call is admitted.
     #[inline]
     pub(crate) const fn is_closed(self) -> bool {
         self.0 & STATE == CLOSED
     }
 
-    /// True where every call goes, and nobody has to know when it began.
+    /// Returns true if every call is admitted and nobody needs to know when its attempt began.
     #[inline]
     pub(crate) const fn admits_untimed(self) -> bool {
         self.0 & (STATE | TIMED) == CLOSED
     }
 
-    /// True where a success changes nothing as long as the word is the same.
+    /// Returns true if a success changes nothing as long as the published value stays the same.
     #[inline]
     pub(crate) const fn ignores_success(self) -> bool {
         self.0 & (STATE | TIMED | SUCCESS_MATTERS) == CLOSED
     }
 
-    /// True where a success changes nothing, unless it was slow.
+    /// Returns true if a success changes nothing unless it was slow.
     #[inline]
     pub(super) const fn ignores_fast_success(self) -> bool {
         self.0 & (STATE | SUCCESS_MATTERS) == CLOSED
     }
 
-    /// True where an operator holds it: then nothing is counted.
+    /// Returns true if an operator holds the breaker. Nothing is counted then.
     pub(crate) const fn is_forced(self) -> bool {
         self.generation() == 0
     }
 
+    /// Returns true if slow successes count as failures, so that an attempt needs to know when it began.
     pub(crate) const fn is_timed(self) -> bool {
         self.0 & TIMED != 0
     }
@@ -92,7 +99,8 @@ impl PackedState {
         self.0 & STATE == OPEN
     }
 
-    /// What an attempt that is admitted now belongs to; 0 where nothing is counted, because it is not closed or is forced.
+    /// The generation that an attempt admitted now is counted in; 0 if it is not counted, because the breaker is forced or is not
+    /// closed.
     #[inline]
     pub(crate) const fn counted_generation(self) -> u32 {
         if self.is_closed() { self.generation() } else { 0 }
@@ -103,9 +111,10 @@ impl PackedState {
         (self.0 >> 32) as u32
     }
 
-    /// How a moment becomes a step; `None` where successes are not counted.
+    /// How a moment becomes a step of the window; `None` if successes are not counted.
     pub(super) const fn shift(self) -> Option<u32> {
         match (self.0 >> SHIFT) & 0b11_1111 {
+            // A window of 10 ns has steps of 1 ns, which is a shift of 0; bounds keep windows far longer than that.
             0 => None,
             #[expect(clippy::cast_possible_truncation, reason = "six bits")]
             shift => Some(shift as u32),
@@ -113,45 +122,48 @@ impl PackedState {
     }
 }
 
-/// A word on a line of its own: many threads read it, and what is written often lies elsewhere.
+/// What a breaker publishes, on cache lines of its own: many threads read it, and what is written often lies elsewhere.
 #[derive(Debug)]
 #[repr(align(128))]
 pub(crate) struct PublishedState {
-    word: AtomicU64,
-    /// While it is open: when the cooldown is over, in nanoseconds. Written before the word that says so.
+    packed: AtomicU64,
+    /// When the cooldown of an open breaker ends, in nanoseconds. Written before the packed state that says "open".
     until: AtomicU64,
-    /// A success slower than this is a failure, in nanoseconds.
+    /// The duration above which a success is a failure, in nanoseconds.
     slow: AtomicU64,
-    /// Where steps are counted from, in nanoseconds: the first result that was counted since the state last changed. 0 before
-    /// there is one. So the same calls at the same distances are counted in the same steps, whenever they begin.
+    /// The moment from which steps of the window are counted, in nanoseconds: the first result since the state last changed; 0
+    /// before there is one. So the same calls at the same distances fall into the same steps, whenever they begin.
     origin: AtomicU64,
 }
 
-/// A breaker's, and everybody's who asks it.
+/// The published state of one breaker, shared with all that ask it.
 pub(crate) type SharedState = Arc<PublishedState>;
 
 impl PublishedState {
-    pub(super) fn new(word: PackedState, slow: u64) -> Self {
+    pub(super) fn new(packed: PackedState, slow: u64) -> Self {
         let (until, origin) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { word: AtomicU64::new(word.0), until, slow: AtomicU64::new(slow), origin }
+        Self { packed: AtomicU64::new(packed.0), until, slow: AtomicU64::new(slow), origin }
     }
 
-    /// Where there is no breaker.
+    /// The state of a key without a circuit.
     pub(crate) fn always_closed() -> SharedState {
         Arc::new(Self::new(PackedState::ALWAYS_CLOSED, u64::MAX))
     }
 
-    /// Where the breaker is not one of ours, and must be asked.
+    /// The state of a breaker of the user's own, which is asked about every attempt.
     pub(crate) fn always_ask() -> SharedState {
         Arc::new(Self::new(PackedState(ASK | TIMED | SUCCESS_MATTERS), u64::MAX))
     }
 
+    /// Loads the packed state.
     #[inline]
     pub(crate) fn load(&self) -> PackedState {
-        PackedState(self.word.load(Ordering::Acquire))
+        // Pairs with the release in `publish`: whoever sees "open" also sees the end of this cooldown, not of the last one.
+        PackedState(self.packed.load(Ordering::Acquire))
     }
 
-    /// How long it is still open, where that is known.
+    /// Returns how much is left of the cooldown. `None` if the breaker is not open, is held open by an operator, or has cooled
+    /// down. Reads the clock only if the breaker is open.
     #[inline]
     pub(crate) fn remaining_cooldown(&self, now: impl FnOnce() -> Instant) -> Option<Duration> {
         if !self.load().is_open() {
@@ -162,12 +174,12 @@ impl PublishedState {
         Some(Duration::from_nanos(left))
     }
 
-    /// True where an operator holds it open.
+    /// Returns true if an operator holds the breaker open.
     pub(super) fn is_forced_open(&self) -> bool {
         self.load().is_open() && self.until() == FOREVER
     }
 
-    pub(super) fn until(&self) -> u64 {
+    fn until(&self) -> u64 {
         self.until.load(Ordering::Relaxed)
     }
 
@@ -175,37 +187,40 @@ impl PublishedState {
         self.slow.load(Ordering::Relaxed)
     }
 
-    /// Where steps are counted from, if anything was counted yet.
+    /// The moment from which steps are counted, if a result was counted yet.
     #[inline]
     pub(super) fn origin(&self) -> Option<Instant> {
         let origin = self.origin.load(Ordering::Relaxed);
         (origin != 0).then(|| Instant::from_nanos(origin))
     }
 
-    /// The same, where something is counted now.
+    /// The moment from which steps are counted, set to `now` if this is the first result.
     #[inline]
     pub(super) fn origin_or(&self, now: Instant) -> Instant {
         if let Some(origin) = self.origin() {
             return origin;
         }
+        // Two threads may come first. Both have to count from the same moment, so the one that loses takes the winner's.
         match self.origin.compare_exchange(0, now.as_nanos(), Ordering::Relaxed, Ordering::Relaxed) {
             Ok(_) => now,
             Err(first) => Instant::from_nanos(first),
         }
     }
 
-    /// Nothing was counted yet.
-    pub(super) fn begin_anew(&self) {
+    /// Lets the next result set the origin anew.
+    pub(super) fn clear_origin(&self) {
         self.origin.store(0, Ordering::Relaxed);
     }
 
-    pub(super) fn publish(&self, word: PackedState, until: u64, slow: u64) {
-        // Most failures change nothing here, and should not take the line from those who read it.
-        if self.load() == word && self.until() == until && self.slow() == slow {
+    /// Publishes what the caller, who holds the breaker's lock, has decided.
+    pub(super) fn publish(&self, packed: PackedState, until: u64, slow: u64) {
+        // Most failures change nothing here. A store would still take the cache line from all who read it.
+        if self.load() == packed && self.until() == until && self.slow() == slow {
             return;
         }
+        // The packed state comes last: its release makes the two others visible to whoever acquires it.
         self.until.store(until, Ordering::Relaxed);
         self.slow.store(slow, Ordering::Relaxed);
-        self.word.store(word.0, Ordering::Release);
+        self.packed.store(packed.0, Ordering::Release);
     }
 }

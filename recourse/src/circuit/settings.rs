@@ -1,26 +1,19 @@
-//! What a policy comes to: its values within bounds, its window in steps, and how long a breaker stays open.
+//! What a circuit policy means in numbers: its values within bounds, and the length of a cooldown.
 
-use super::window::Scale;
 use crate::rng;
-use recourse_policy::{CircuitPolicy, Policy, Trip, limits};
+use recourse_policy::{CircuitPolicy, Policy, limits};
 use std::time::Duration;
 
-/// Within bounds.
+/// Returns the policy with all values within bounds.
 pub(crate) fn clamped(policy: CircuitPolicy) -> CircuitPolicy {
     Policy::new().circuit(policy).normalize().0.circuit.unwrap_or(policy)
 }
 
-/// How the window of a policy is cut into steps, where it has one.
-pub(super) fn scale(policy: CircuitPolicy) -> Option<Scale> {
-    match policy.trip {
-        Trip::Failures { window, .. } => window.map(Scale::of),
-        Trip::Rate { window, .. } => Some(Scale::of(window)),
-        _ => None,
-    }
-}
-
-/// The cooldown of the so-manieth opening in a row. It doubles where the policy says up to what. Without a length of its own it
-/// gets up to a tenth more, by chance; never more than that it may grow to.
+/// Returns the cooldown of an opening, the `openings`-th without a closing in between. It doubles with each opening if the policy
+/// names a maximum.
+///
+/// A cooldown that the policy names is exact. The default one gets up to a tenth more by chance, so that clients which opened
+/// together do not probe together.
 pub(super) fn cooldown(policy: &CircuitPolicy, openings: u32) -> Duration {
     let first = policy.cooldown.unwrap_or(limits::DEFAULT_COOLDOWN);
     let grown = policy.max_cooldown.map_or(first, |max| {
@@ -32,6 +25,7 @@ pub(super) fn cooldown(policy: &CircuitPolicy, openings: u32) -> Duration {
     }
     let jitter = Duration::from_nanos(rng::up_to(u64::try_from(grown.as_nanos() / 10).unwrap_or(u64::MAX)));
     match policy.max_cooldown {
+        // At the maximum the jitter is taken off instead: if it were cut off, clients at the maximum would probe in step.
         Some(max) if grown.saturating_add(jitter) > max => max.saturating_sub(jitter),
         _ => grown.saturating_add(jitter),
     }

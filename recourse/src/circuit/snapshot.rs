@@ -1,11 +1,11 @@
-//! What operators see of a breaker.
+//! What operators see of a breaker, as numbers and as a line of text.
 
-use super::State;
-use recourse_policy::DurationText;
+use super::state::State;
+use recourse_policy::{CircuitPolicy, DurationText, Key};
 use std::fmt;
 use std::time::Duration;
 
-/// A breaker at one moment. Displays as a line for people.
+/// The state and the counts of a breaker at one moment. Displays as a line for people.
 ///
 /// ```
 /// use recourse::circuit::{Snapshot, State};
@@ -19,26 +19,27 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Snapshot {
-    /// The state; half-open also where the cooldown is over and nobody has asked yet.
+    /// The state; half-open as soon as the cooldown is over, even if nobody has asked yet.
     pub state: State,
-    /// An operator holds it there.
+    /// True if an operator holds the breaker in this state.
     pub forced: bool,
-    /// How long it has been in that state; `None` where it never changed.
+    /// How long the breaker has been in this state; `None` if the state never changed.
     pub since: Option<Duration>,
     /// Failures that count now: those in a row, or those in the window.
     pub failures: u64,
-    /// Calls in the window of a rate, failures included. Otherwise the same as `failures`.
+    /// Calls in the window of a rate, failures included; the same as `failures` if no rate is counted.
     pub calls: u64,
-    /// Probes that are on their way.
+    /// Probes that are running.
     pub probes: u32,
-    /// Probes that succeeded since it is half-open.
+    /// Probes that succeeded since the breaker became half-open.
     pub successes: u32,
-    /// When the next probe may go, where it is open and that is known.
+    /// How long until the next probe may go, if the breaker is open and that is known.
     pub next_probe: Option<Duration>,
 }
 
 impl Snapshot {
-    /// Of a breaker of which nothing but the state is known.
+    /// Creates the snapshot of a breaker of which nothing but the state is known.
+    #[must_use]
     pub const fn of(state: State) -> Self {
         let (failures, calls, probes, successes) = (0, 0, 0, 0);
         Self { state, forced: false, since: None, failures, calls, probes, successes, next_probe: None }
@@ -68,7 +69,26 @@ impl fmt::Display for Snapshot {
     }
 }
 
-/// Whole milliseconds are enough for people.
+/// Rounds down to milliseconds, which are enough for people.
 fn in_ms(time: Duration) -> DurationText {
     DurationText(Duration::from_millis(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)))
+}
+
+/// The circuit breaker of one key at one moment. Displays as a line for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BreakerStatus {
+    /// The key.
+    pub key: Key,
+    /// The policy in force. A breaker of your own may have settings of its own.
+    pub policy: CircuitPolicy,
+    /// State and counts.
+    pub snapshot: Snapshot,
+}
+
+impl fmt::Display for BreakerStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { key, policy, snapshot } = self;
+        write!(f, "{key}  {snapshot}  ({policy})")
+    }
 }

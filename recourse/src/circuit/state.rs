@@ -5,16 +5,16 @@ use std::fmt;
 /// The state of a breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {
-    /// Calls go.
+    /// Every call is admitted, and how it ends is counted.
     Closed,
-    /// Calls are refused.
+    /// Calls are refused until the cooldown is over.
     Open,
-    /// A few probes go.
+    /// A limited number of probes is admitted; other calls are refused.
     HalfOpen,
 }
 
 impl State {
-    /// Its code: `closed`, `open`, `half_open`.
+    /// Returns the code: `closed`, `open`, `half_open`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Closed => "closed",
@@ -43,12 +43,13 @@ impl fmt::Display for State {
 pub struct Transition {
     /// The state before.
     pub from: State,
-    /// The state since.
+    /// The state after.
     pub to: State,
 }
 
 impl Transition {
-    /// From one state to another.
+    /// Creates the change from one state to another.
+    #[must_use]
     pub const fn new(from: State, to: State) -> Self {
         Self { from, to }
     }

@@ -1,46 +1,70 @@
-//! A window that slides over time in steps, and the failures in it. Its size in memory is fixed.
+//! A sliding window over time that takes the same memory however many results it holds.
+//!
+//! The window is cut into 10 to 20 steps, and a result is counted in the step it falls into. A step is a power of two of nanoseconds
+//! long, so the step of a moment is one shift away. The window is what the last steps cover, the current one included: all of the
+//! configured duration but for less than a tenth.
+//!
+//! # Design notes
+//!
+//! - Steps are counted from the first result, not from the clock's origin. So a test on a paused clock gives the same result on
+//!   every machine.
+//! - Failures in a row and failure rates share this window.
+//! - Each slot of a ring remembers which step it counts, so nothing has to be cleared as time passes: a slot of an old step is
+//!   outside the window, and is overwritten when its turn comes.
 
 use crate::time::{Instant, nanos};
 use std::time::Duration;
 
-/// Slots of the ring: more than the most steps a window has, so that a step that has left it is not overwritten too early.
+/// Slots of a ring: more than a window has steps, so that a step that has just left the window is not overwritten while
+/// another thread, whose clock reading is a little older, still counts it.
 pub(super) const SLOTS: usize = 32;
 
-/// How a window is cut into steps: 10 to 20 of them, each a power of two of nanoseconds long, so that the step of a moment is a
-/// shift away. The window is what the last so many steps cover, the current one included: all of the last `D` but for less
-/// than a tenth of it.
+/// How a window is cut into steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Scale {
+    /// A step is `2^shift` nanoseconds long.
     pub(super) shift: u32,
     steps: u32,
 }
 
 impl Scale {
+    /// The scale of a window: its steps are the longest that are no more than a tenth of it.
     pub(super) fn of(window: Duration) -> Self {
         let window = nanos(window).max(10);
         let shift = (window / 10).ilog2();
         Self { shift, steps: u32::try_from(window >> shift).unwrap_or(u32::MAX) }
     }
 
-    /// The step that a moment lies in.
+    /// The step that `now` falls into.
     pub(super) const fn step(self, origin: Instant, now: Instant) -> u32 {
         step(self.shift, origin, now)
     }
 
-    /// True where `step` is in the window that ends with `current`, or as near after it: another thread's clock is a little
-    /// ahead. Further away lies what a clock left that went back, or another scale.
+    /// Returns true if `step` is in the window that ends with `current`, or as close after it: the clock of another thread may be
+    /// a little ahead. A step further away is left over from a clock that went back, or from another scale.
     pub(super) const fn covers(self, step: u32, current: u32) -> bool {
-        current.wrapping_sub(step).cast_signed().unsigned_abs() < self.steps
+        ahead(current, step).unsigned_abs() < self.steps
     }
 }
 
-/// Counted from `origin`, in both directions, and modulo 2^32, which is years.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is the remainder that is wanted")]
+/// Returns the step of `now`, counted from `origin` in both directions and modulo 2^32, which is years.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "the remainder of a signed distance is wanted"
+)]
 pub(super) const fn step(shift: u32, origin: Instant, now: Instant) -> u32 {
-    (now.as_nanos().wrapping_sub(origin.as_nanos()).cast_signed() >> shift) as u32
+    (now.as_nanos().wrapping_sub(origin.as_nanos()) as i64 >> shift) as u32
 }
 
-/// The place of a step in a ring of [`SLOTS`].
+/// Returns how many steps `step` is ahead of `other`, which is negative if it is behind. Right across the wrap-around of steps.
+#[expect(clippy::cast_possible_wrap, reason = "half of all distances are negative")]
+const fn ahead(step: u32, other: u32) -> i32 {
+    step.wrapping_sub(other) as i32
+}
+
+/// Returns the index of a step in a ring of [`SLOTS`].
 pub(super) const fn slot(step: u32) -> usize {
     step as usize % SLOTS
 }
@@ -48,8 +72,9 @@ pub(super) const fn slot(step: u32) -> usize {
 /// Failures by step.
 #[derive(Clone, Debug)]
 pub(super) struct Failures {
+    /// Pairs of a step and its failures.
     slots: [(u32, u32); SLOTS],
-    /// The last step that failed: a clock that goes back a little does not lead back.
+    /// The last step in which something failed.
     latest: Option<u32>,
 }
 
@@ -62,15 +87,16 @@ impl Failures {
         *self = Self::new();
     }
 
-    /// One more, in this step. Returns the step it was counted in: the latest, where that is ahead by less than a window.
-    /// Where the clock is further back nothing from before is comparable. Kept, it would add up with all that fails until the
-    /// clock is there again.
+    /// Counts a failure in `step`. Returns the step that it was counted in, which is the latest one if the clock went back a
+    /// little.
     pub(super) fn add(&mut self, scale: Scale, step: u32) -> u32 {
         let step = match self.latest {
-            Some(latest) if latest.wrapping_sub(step).cast_signed() > 0 => {
+            Some(latest) if ahead(latest, step) > 0 => {
                 if scale.covers(latest, step) {
                     latest
                 } else {
+                    // The clock went back by more than a window, so nothing from before can be compared. If it were kept, it
+                    // would add up with every failure until the clock is there again.
                     self.clear();
                     step
                 }
@@ -79,6 +105,7 @@ impl Failures {
         };
         self.latest = Some(step);
         if let Some(slot) = self.slots.get_mut(slot(step)) {
+            // The slot still counts a step of an earlier turn of the ring.
             if slot.0 != step {
                 *slot = (step, 0);
             }
@@ -87,7 +114,7 @@ impl Failures {
         step
     }
 
-    /// Those in the window that ends with `current`.
+    /// Adds up the failures in the window that ends with `current`.
     pub(super) fn total(&self, scale: Scale, current: u32) -> u64 {
         let inside = self.slots.iter().filter(|(step, _)| scale.covers(*step, current));
         inside.map(|(_, count)| u64::from(*count)).sum()

@@ -1,4 +1,6 @@
 //! The state of one key, shared by all call sites of that key.
+//!
+//! A call holds the state that it found, so state that is evicted meanwhile lives as long as the call does.
 
 use crate::budget::TokenBucket;
 use crate::executor::budget_ref::BudgetRef;

@@ -1,32 +1,32 @@
-//! What is slow: the latencies of recent attempts of one key.
+//! The latencies of recent attempts: the contract of a tracker, and a snapshot of its samples for people.
 
-use crate::hedge::rank::Rank;
+use super::rank::Rank;
 use crate::time::Instant;
 use std::fmt::{self, Debug};
 use std::time::Duration;
 
-/// Fewer samples than this give no percentile, so that a cold tracker does not hedge on the first call it saw.
+/// The number of samples below which there is no percentile, so that a cold tracker does not take the first call for the usual one.
 pub const MIN_SAMPLES: u64 = 50;
 
 /// Keeps the latencies of recent attempts. Shared by all calls of a key, written and read by many threads at once.
 ///
-/// Must not block: it is told of each attempt in the caller's task. A panic in it unwinds to the caller.
+/// A tracker must not block: it is told of each attempt in the caller's task. A panic in it unwinds to the caller.
 pub trait LatencyTracker: Debug + Send + Sync {
-    /// An attempt took so long, and ended now.
+    /// Records that an attempt ended at `now` after `latency`.
     fn observe(&self, latency: Duration, now: Instant);
 
-    /// Samples it holds.
+    /// Returns the number of samples.
     fn count(&self) -> u64;
 
-    /// The latency that so many percent of recent attempts stayed below. None while there are fewer than [`MIN_SAMPLES`].
-    /// Asked in every call that waits, so it should be cheap.
+    /// Returns the latency that `percentile` percent of recent attempts stayed below; `None` while there are fewer than
+    /// [`MIN_SAMPLES`]. Called in every call that waits, so it should be cheap.
     fn percentile(&self, percentile: u32) -> Option<Duration>;
 
-    /// All it holds; for people, gauges, and triggers with ideas of their own. Computed on the spot: not for every call.
+    /// Copies all samples, for people, gauges and triggers that need more than a percentile. Too costly for every call.
     fn snapshot(&self) -> LatencySnapshot;
 }
 
-/// The samples of a tracker at one moment.
+/// The samples of a tracker at one moment, with the usual percentiles.
 ///
 /// ```
 /// use recourse::hedge::LatencySnapshot;
@@ -41,9 +41,9 @@ pub trait LatencyTracker: Debug + Send + Sync {
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LatencySnapshot {
-    /// Samples.
+    /// The number of samples.
     pub count: u64,
-    /// The median; like the others, None only where there is no sample at all.
+    /// The median. Like the other percentiles, `None` only if there is no sample at all.
     pub p50: Option<Duration>,
     /// The 90th percentile.
     pub p90: Option<Duration>,
@@ -55,7 +55,8 @@ pub struct LatencySnapshot {
 }
 
 impl LatencySnapshot {
-    /// Of these samples, in any order; for trackers of your own.
+    /// Creates the snapshot of these samples, in any order; for trackers of your own.
+    #[must_use]
     pub fn new(samples: impl IntoIterator<Item = Duration>) -> Self {
         let mut sorted: Vec<Duration> = samples.into_iter().collect();
         sorted.sort_unstable();
@@ -67,10 +68,10 @@ impl LatencySnapshot {
         Self { count: sorted.len() as u64, p50, p90, p95, p99, sorted }
     }
 
-    /// The latency below which the share `q` of the samples lies, from 0 (the smallest sample) to 1 (the largest). None for
-    /// what is no such share (NaN too), and where there is no sample.
+    /// Returns the latency below which the share `q` of the samples lies, from 0 (the smallest sample) to 1 (the largest). `None`
+    /// if `q` is outside of that (or NaN), or if there is no sample.
     ///
-    /// Rank `q * (n + 1)`, linear between the samples beside it (type 6 of Hyndman and Fan, 1996).
+    /// The rank is `q * (n + 1)`, linear between the two nearest samples (type 6 of Hyndman and Fan, 1996).
     #[expect(clippy::cast_precision_loss, reason = "nobody keeps 2^52 samples")]
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to n + 1, whole")]
     pub fn quantile(&self, q: f64) -> Option<Duration> {
@@ -83,13 +84,13 @@ impl LatencySnapshot {
     }
 }
 
-/// The way from one sample to another, both counted from 1.
+/// Interpolates between two samples, both counted from 1; `way` is 0 at the lower and 1 at the upper one.
 fn between(sorted: &[Duration], lower: usize, upper: usize, way: f64) -> Option<Duration> {
     let (lower, upper) = (*sorted.get(lower.checked_sub(1)?)?, *sorted.get(upper.checked_sub(1)?)?);
     Some(lower.saturating_add(upper.saturating_sub(lower).mul_f64(way)))
 }
 
-/// Without the samples.
+/// Leaves out the samples, of which there may be thousands.
 impl Debug for LatencySnapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = f.debug_struct("LatencySnapshot");

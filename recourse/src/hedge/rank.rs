@@ -1,12 +1,13 @@
-//! The estimator of quantiles: rank `q * (n + 1)`, linear between the two samples beside it.
+//! The estimator of quantiles: which samples a percentile lies between.
 //!
-//! Type 6 of Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50(4), 1996; the plotting
+//! The rank is `q * (n + 1)`, linear between the two nearest samples:
+//! type 6 of Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50(4), 1996; the plotting
 //! position of Weibull (1939). Of n independent samples, the k-th smallest is expected to lie above `k / (n + 1)` of the
-//! distribution, whatever the distribution (its coverage is Beta(k, n + 1 - k)). So where the rank is whole the next call is
+//! distribution, whatever the distribution (its coverage is Beta(k, n + 1 - k)). So if the rank is whole, the next call is
 //! above p99 in exactly 1 % of all cases; ranks of `q * n` hedge more than was asked for. Between two samples of a heavy tail
 //! a straight line runs a little high: of 256 samples, p99 is then exceeded by 0.92 %.
 
-/// The two samples, counted from 1 in ascending order, between which a percentile lies, and the way from one to the other.
+/// The two samples between which a percentile lies, counted from 1 in ascending order, and the way from one to the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rank {
     pub(super) lower: usize,
@@ -16,10 +17,10 @@ pub(super) struct Rank {
 }
 
 impl Rank {
-    /// Of a percentile (whatever is above 100 is 100) among so many samples. Beyond the outermost samples there is nothing
-    /// to go by, so they are the answer. All zero where there is no sample.
+    /// Returns the rank of a percentile among `count` samples. A percentile above 100 counts as 100. Beyond the outermost samples
+    /// nothing is known, so the rank ends at them. All zero if there is no sample.
     pub(super) fn of(percentile: u32, count: usize) -> Self {
-        // At most 100 in a u32, and a count that fits in memory: far from the end.
+        // In 128 bits the product cannot overflow, whatever the count.
         let percentile = percentile.min(100);
         let scaled = u128::from(percentile) * (count as u128 + 1);
         let whole = usize::try_from(scaled / 100).unwrap_or(usize::MAX);

@@ -1,6 +1,9 @@
 //! Triggers by name, for policies that arrive as data: `"hedge": { "trigger": "adaptive" }`.
+//!
+//! Code names a trigger by its path. Data cannot, so a program registers the triggers that data may name. What happens if a name is
+//! unknown is for the program to say, see [`Unknown`].
 
-use crate::hedge::Trigger;
+use super::trigger::Trigger;
 use crate::sync::{Arc, Mutex, lock};
 use recourse_policy::text::did_you_mean;
 use recourse_policy::{HedgePolicy, Key, KeyError};
@@ -8,12 +11,12 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 
-/// The most triggers of one registry: names come from the program's text, and a program that makes them up should notice.
+/// The limit of triggers in one registry. Names come from the program's source, and a program that generates them should notice.
 const CAPACITY: usize = 1_000;
-/// The most names that a message lists.
+/// The limit of names that a message lists.
 const LISTED: usize = 10;
 
-/// The triggers that a policy from outside may name.
+/// The triggers that a policy which arrives as data may name.
 ///
 /// ```
 /// use recourse::hedge::{FixedDelay, TriggerRegistry, Unknown};
@@ -36,29 +39,35 @@ pub struct TriggerRegistry {
     triggers: Mutex<BTreeMap<Key, Arc<dyn Trigger>>>,
 }
 
-/// What becomes of a policy that names a trigger nobody registered.
+/// What happens to a policy that names a trigger which is not registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unknown {
-    /// It is applied without hedging.
+    /// The policy is applied without hedging.
     NoHedge,
-    /// It is refused.
+    /// The policy is refused.
     Refuse,
 }
 
 impl TriggerRegistry {
-    /// An empty registry.
+    /// Creates an empty registry.
+    #[must_use]
     pub const fn new() -> Self {
         Self { triggers: Mutex::new(BTreeMap::new()) }
     }
 
-    /// Gives a trigger a name: parts of `[A-Za-z0-9_-]` joined by dots, as in a key, and nothing that is a hedge text already,
-    /// such as `p99`. A name is given once; what it stands for does not change under a policy that has resolved it.
+    /// Registers a trigger under a name: parts of `[A-Za-z0-9_-]` joined by dots, as in a key. A text that `hedge` reads already,
+    /// such as `p99`, is no name. A name is given once, so it keeps its meaning for a policy that has resolved it.
+    ///
+    /// # Errors
+    ///
+    /// Returns a [`RegisterError`] if the name is malformed, reserved or taken, or if the registry is full.
     pub fn register(&self, name: &str, trigger: impl Trigger + 'static) -> Result<(), RegisterError> {
         let name = Key::parse(name).map_err(RegisterError::Name)?;
         if name.as_str().parse::<HedgePolicy>().is_ok() {
             return Err(RegisterError::Reserved(name));
         }
+        // Made before the lock is taken, so that a trigger which is refused is dropped after the lock: its drop is the user's code.
         let trigger: Arc<dyn Trigger> = Arc::new(trigger);
         let mut triggers = lock(&self.triggers);
         if triggers.contains_key(&name) {
@@ -71,18 +80,18 @@ impl TriggerRegistry {
         Ok(())
     }
 
-    /// The trigger of this name.
+    /// Returns the trigger of this name.
     pub fn get(&self, name: &str) -> Option<Arc<dyn Trigger>> {
         lock(&self.triggers).get(name).cloned()
     }
 
-    /// The trigger of this name, or the error that says what is wrong with the name; for a caller who goes on without
-    /// hedging and reports it.
+    /// Returns the trigger of this name, or an error that says what is near. For a caller who goes on without hedging and reports
+    /// the error.
     pub fn find(&self, name: &str) -> Result<Arc<dyn Trigger>, UnknownTrigger> {
         self.get(name).ok_or_else(|| UnknownTrigger::new(name, &lock(&self.triggers)))
     }
 
-    /// The trigger of this name; for a name that is not registered what the mode says: none, or an error.
+    /// Returns the trigger of this name. If the name is not registered, `unknown` says whether that is no trigger or an error.
     pub fn resolve(&self, name: &str, unknown: Unknown) -> Result<Option<Arc<dyn Trigger>>, UnknownTrigger> {
         match unknown {
             Unknown::NoHedge => Ok(self.get(name)),
@@ -95,9 +104,9 @@ impl TriggerRegistry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// The name is none.
+    /// The name is malformed.
     Name(KeyError),
-    /// The name is a hedge text, and would never be looked up.
+    /// The name is a text that `hedge` reads, so it would never be looked up.
     Reserved(Key),
     /// Another trigger has the name.
     Taken(Key),
@@ -118,7 +127,7 @@ impl fmt::Display for RegisterError {
 
 impl Error for RegisterError {}
 
-/// A policy names a trigger that nobody registered.
+/// A policy names a trigger that is not registered. Displays the name, what is near, and what there is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownTrigger {
     message: String,
@@ -139,7 +148,7 @@ impl UnknownTrigger {
     }
 }
 
-/// A text that somebody else wrote: escaped, and cut after 60 characters.
+/// Quotes a text from outside for a message: escaped, and cut after 60 characters.
 fn quoted(text: &str) -> String {
     let shown: String = text.chars().take(60).flat_map(char::escape_debug).collect();
     let cut = if text.chars().nth(60).is_some() { "..." } else { "" };

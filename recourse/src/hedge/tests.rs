@@ -1,4 +1,4 @@
-//! The triggers, against tables.
+//! The triggers, compared with tables of decisions.
 
 use crate::hedge::{ASK_AGAIN, FixedDelay, HedgeDecision, HedgeState, LatencyRing, LatencyTracker, Quantile, Trigger};
 use crate::time::Instant;
@@ -12,12 +12,12 @@ fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-/// The newest attempt has run so long, and so many hedges were launched, of two.
+/// The state of a group of at most two hedges.
 fn running(elapsed: Duration, launched: u32, ring: &LatencyRing) -> HedgeState<'_> {
     HedgeState::new(START, START, START, START.saturating_add(elapsed), launched, 2, ring)
 }
 
-/// So many attempts took so long.
+/// A ring that has seen a number of attempts of one latency.
 fn warm(samples: u64, latency: Duration) -> LatencyRing {
     let ring = LatencyRing::default();
     (0..samples).for_each(|_| ring.observe(latency, START));
@@ -41,7 +41,7 @@ fn a_fixed_delay_fires_when_it_is_over_and_never_earlier() {
     assert_eq!(FixedDelay::new(Duration::ZERO).decide(&running(ms(0), 0, &cold)), HedgeDecision::Now);
 }
 
-/// CASES 18: neither one sample nor 49 start a hedge, however slow the call is.
+/// hedge-4: neither one sample nor 49 start a hedge, however slow the call is.
 #[test]
 fn a_percentile_waits_for_samples_or_takes_what_stands_in() {
     let (alone, with) = (Quantile::new(99), Quantile::new(99).or(ms(200)));
@@ -75,7 +75,7 @@ fn percentiles_out_of_bounds_are_the_nearest() {
     }
 }
 
-/// CASES 17: asked as the engine asks, at each launch and each time it was told to come back, hedges keep their distance.
+/// hedge-3: asked as the engine asks, at each launch and each time it was told to come back, hedges keep their distance.
 #[test]
 fn hedges_never_burst() {
     let ring = warm(256, ms(20));
@@ -93,7 +93,7 @@ fn hedges_never_burst() {
                 &ring,
             )) {
                 HedgeDecision::Now => {
-                    (last, launches) = (now, [&launches[..], &[now.saturating_duration_since(START)]].concat())
+                    (last, launches) = (now, [&launches[..], &[now.saturating_duration_since(START)]].concat());
                 }
                 HedgeDecision::After(later) => now = now.saturating_add(later.div_ceil_ms()),
                 HedgeDecision::Never => break,

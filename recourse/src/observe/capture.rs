@@ -1,6 +1,9 @@
-//! Capturing the timelines of the calls inside a future.
+//! Captures: the timelines of the calls inside a future.
+//!
+//! A capture is a scope that its thread knows of while it polls the captured future. A call that begins meanwhile reserves a slot in
+//! the scope, and fills it with its timeline when it ends. So timelines are in the order in which calls began, however they end.
 
-use crate::observe::timeline::Timeline;
+use super::timeline::Timeline;
 use crate::overrides::OpenScope;
 use crate::sync::{Arc, Mutex, lock};
 use pin_project_lite::pin_project;
@@ -15,14 +18,15 @@ thread_local! {
     static CURRENT: RefCell<Option<Arc<Scope>>> = const { RefCell::new(None) };
 }
 
-/// Runs a future, and returns with its output what each guarded call inside it did, in the order the calls began.
+/// Runs a future, and returns its output together with the timelines of the guarded calls inside it, in the order the calls began.
 ///
-/// Sees the calls that begin while the future is being polled, at any depth; calls of tasks it spawns run elsewhere, and are
-/// not part of it (those of a `LocalSet` that runs inside it are). A capture inside a capture is seen by both. Nothing is captured, and nothing paid, outside of a capture.
+/// A capture sees the calls that begin while the future is being polled, at any depth. Calls of spawned tasks run elsewhere, and are
+/// not part of it (those of a `LocalSet` that runs inside the future are). If a capture is inside another, both see its calls.
+/// Outside of a capture nothing is captured, and nothing paid.
 ///
 /// # Cancel safety
 ///
-/// Dropping it drops the future and what was captured.
+/// Dropping the capture drops the future and what was captured.
 ///
 /// ```
 /// use recourse::{Executor, Key, Policy, Rejected, RetryPolicy, observe};
@@ -62,6 +66,7 @@ impl<F: Future> Future for Capture<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
+        // The parent is the scope that polls this one first, not the one in which the capture was made: a future can be moved.
         if !*this.parent_known {
             *lock(&this.scope.parent) = current();
             *this.parent_known = true;
@@ -77,14 +82,14 @@ impl<F> fmt::Debug for Capture<F> {
     }
 }
 
-/// What a scope has captured so far: a place for each call that began, filled when the call ends.
+/// The timelines of a capture so far: a slot for each call that began, filled when the call ends.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
-    places: Mutex<Vec<Option<Timeline>>>,
+    slots: Mutex<Vec<Option<Timeline>>>,
     parent: Mutex<Option<Arc<Scope>>>,
 }
 
-/// A call's place in its scope, and in the scopes around that.
+/// A call's slot in its scope, and in the scopes around that.
 #[derive(Debug)]
 pub(super) struct CaptureSlot {
     scope: Arc<Scope>,
@@ -95,16 +100,16 @@ pub(super) struct CaptureSlot {
 impl Scope {
     fn reserve(self: Arc<Self>) -> CaptureSlot {
         let index = {
-            let mut places = lock(&self.places);
-            places.push(None);
-            places.len() - 1
+            let mut slots = lock(&self.slots);
+            slots.push(None);
+            slots.len() - 1
         };
         let parent = lock(&self.parent).clone();
         CaptureSlot { outer: parent.map(|parent| Box::new(parent.reserve())), scope: self, index }
     }
 
     fn take(&self) -> Vec<Timeline> {
-        std::mem::take(&mut *lock(&self.places)).into_iter().flatten().collect()
+        std::mem::take(&mut *lock(&self.slots)).into_iter().flatten().collect()
     }
 }
 
@@ -113,14 +118,15 @@ impl CaptureSlot {
         if let Some(outer) = self.outer {
             outer.fill(timeline.clone());
         }
-        if let Some(place) = lock(&self.scope.places).get_mut(self.index) {
-            *place = Some(timeline);
+        // The slot is gone if the capture has returned already: a call may outlive the future that began it.
+        if let Some(slot) = lock(&self.scope.slots).get_mut(self.index) {
+            *slot = Some(timeline);
         }
     }
 }
 
-/// A place for a call that begins now, where a scope is being polled by this thread.
-pub(super) fn place() -> Option<CaptureSlot> {
+/// Reserves a slot for a call that begins now, if this thread is polling a scope.
+pub(super) fn reserve() -> Option<CaptureSlot> {
     current().map(Scope::reserve)
 }
 
@@ -128,7 +134,7 @@ fn current() -> Option<Arc<Scope>> {
     CURRENT.with_borrow(Clone::clone)
 }
 
-/// Puts a scope in front for the length of one poll, also when that poll panics.
+/// Makes a scope the current one for the length of one poll, even if that poll panics.
 struct Entered(Option<Arc<Scope>>);
 
 impl Entered {

@@ -1,13 +1,13 @@
-//! A timeline as text: one line per attempt, with a bar on a time axis that all of them share.
+//! The drawing of a timeline: one line per attempt, with a bar on a time axis that all attempts share.
 
+use super::event::{Event, TimedEvent};
+use super::names::{AttemptOutcome, DelaySource};
+use super::timeline::{Attempt, Timeline};
 use crate::circuit;
-use crate::observe::event::{Event, TimedEvent};
-use crate::observe::names::{AttemptOutcome, DelaySource};
-use crate::observe::timeline::{Attempt, Timeline};
 use std::fmt;
 use std::time::Duration;
 
-/// Columns of the axis.
+/// The width of the axis in columns.
 const WIDTH: usize = 40;
 
 impl fmt::Display for Timeline {
@@ -19,6 +19,7 @@ impl fmt::Display for Timeline {
         if count > 0 {
             writeln!(f, "{:>18}{}", "|", Ruler(whole))?;
         }
+        // Where the dots of the next delay begin: at the end of the longest bar so far. A hedge has no delay.
         let mut free_from = 0;
         for attempt in &attempts {
             let bar = Bar::of(attempt, whole, if attempt.hedge { 0 } else { free_from });
@@ -44,9 +45,9 @@ impl fmt::Display for Timeline {
 }
 
 impl Timeline {
-    /// Why there was no further attempt, where the reason code does not say it all.
+    /// Returns why there was no further attempt, if the reason code does not say everything.
     fn stop(&self) -> Option<String> {
-        self.events().iter().rev().find_map(|moment| match &moment.event {
+        self.events().iter().rev().find_map(|timed| match &timed.event {
             Event::DelayDenied { delay, source, left } => {
                 let whose = if *source == DelaySource::Pushback { "the server's " } else { "a delay of " };
                 Some(format!("{whose}{} would not fit into the {} left", Short(*delay), Short(*left)))
@@ -68,7 +69,7 @@ fn refused(reason: circuit::DecisionReason, retry_after: Option<Duration>) -> St
     retry_after.map_or_else(|| why.to_owned(), |after| format!("{why}; it can be asked again in {}", Short(after)))
 }
 
-/// `0 ────── 51.9ms|`: what the bars below it are measured by.
+/// The scale above the bars: `0 ────── 51.9ms|`.
 struct Ruler(Duration);
 
 impl fmt::Display for Ruler {
@@ -86,8 +87,9 @@ struct Bar {
 }
 
 impl Bar {
-    /// The dots of a delay begin where the attempt before it ended, `free_from`.
+    /// Places a bar. The dots of its delay begin at `free_from`, the end of the attempt before it.
     fn of(attempt: &Attempt, whole: Duration, free_from: usize) -> Self {
+        // Every attempt gets a column at least, so that one which took no time is seen.
         let from = column(attempt.started, whole).min(WIDTH - 1).max(free_from.min(WIDTH - 1));
         let to = column(attempt.ended, whole).clamp(from + 1, WIDTH);
         let delayed = attempt.delay.is_some_and(|(delay, _)| !delay.is_zero());
@@ -121,7 +123,7 @@ impl fmt::Display for Line<'_> {
     }
 }
 
-/// The column nearest to a moment, 0 to `WIDTH`.
+/// Returns the column nearest to a moment, 0 to `WIDTH`.
 fn column(at: Duration, whole: Duration) -> usize {
     if whole.is_zero() {
         return 0;
@@ -130,7 +132,7 @@ fn column(at: Duration, whole: Duration) -> usize {
     usize::try_from(column).unwrap_or(WIDTH).min(WIDTH)
 }
 
-/// A duration for people: three figures, one unit.
+/// A duration with three figures and one unit.
 pub(super) struct Short(pub(super) Duration);
 
 impl fmt::Display for Short {

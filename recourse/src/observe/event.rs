@@ -1,93 +1,93 @@
-//! What happens in a call, as one typed event each.
+//! The events of a call, and of a circuit breaker outside of calls.
 
+use super::names::{AttemptOutcome, DelaySource, EndReason};
 use crate::circuit::{self, State};
-use crate::observe::names::{AttemptOutcome, DelaySource, EndReason};
 use std::time::Duration;
 
-/// One thing that happened in a call. The moment it happened stands beside it, see [`TimedEvent`].
+/// One thing that happened in a call. [`TimedEvent`] adds when it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
-    /// The call began. Always the first.
+    /// The call began. Always the first event.
     CallStarted,
-    /// An attempt was started; the first is 1.
+    /// An attempt started.
     AttemptStarted {
-        /// Its number.
+        /// The number of the attempt; the first is 1.
         attempt: u32,
-        /// It runs beside others of its group.
+        /// True if the attempt is a hedge, which runs beside others of its group.
         hedge: bool,
     },
     /// An attempt ended. Every attempt that started ends once.
     AttemptEnded {
-        /// Its number.
+        /// The number of the attempt.
         attempt: u32,
-        /// How.
+        /// How it ended.
         outcome: AttemptOutcome,
-        /// The error's text, up to 200 bytes of it, where there is one that can be displayed.
+        /// The text of its error, up to 200 bytes, if there is an error that can be displayed.
         error: Option<Box<str>>,
     },
-    /// A retry was granted, and waits.
+    /// A retry was granted, and waits for its delay.
     Delayed {
-        /// For how long.
+        /// The delay.
         delay: Duration,
-        /// Who says so.
+        /// Where the delay came from.
         source: DelaySource,
     },
     /// A retry was denied: its delay does not fit before the deadline.
     DelayDenied {
         /// The delay.
         delay: Duration,
-        /// Who says so.
+        /// Where the delay came from.
         source: DelaySource,
         /// What was left of the call's timeout.
         left: Duration,
     },
     /// A retry was denied: the retry budget is empty.
     BudgetDenied,
-    /// The circuit breaker of the key changed its state, because of how an attempt of this call ended, or because this call
-    /// asked when its cooldown was over.
+    /// The circuit breaker of the key changed its state: because of how an attempt of this call ended, or because this call asked
+    /// after its cooldown was over.
     CircuitChanged {
         /// The state before.
         from: State,
-        /// The state since.
+        /// The state after.
         to: State,
     },
     /// The circuit breaker refused an attempt: the first one, or a retry.
     CircuitDenied {
-        /// Why.
+        /// The reason of the breaker.
         reason: circuit::DecisionReason,
-        /// When it makes sense to ask again, where that is known.
+        /// When it makes sense to ask again, if that is known.
         retry_after: Option<Duration>,
     },
-    /// A hedge was denied: the hedge budget is empty. The running attempts are not disturbed, and it is asked for again when
-    /// they have run twice as long.
+    /// A hedge was denied: the hedge budget is empty. The running attempts go on, and the call asks again when they have run twice as
+    /// long.
     HedgeDenied,
-    /// The call ended. Always the last, and exactly once, also when the caller drops the call.
+    /// The call ended. Always the last event, and exactly once, even if the caller drops the call.
     CallEnded {
-        /// Why it stopped.
+        /// Why the call stopped.
         reason: EndReason,
     },
 }
 
-/// What happened to the circuit breaker of a key outside of any call: an operator's doing, or an eviction.
+/// Something that happened to the circuit breaker of a key outside of any call: an operator's action, or an eviction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BreakerEvent {
-    /// It is held open, or closed, until it is reset.
+    /// An operator holds the breaker open or closed until it is reset.
     Forced(State),
-    /// It is closed, nothing is counted, and nothing is forced.
+    /// The breaker was reset: it is closed, nothing is counted, and nothing is forced.
     Reset,
-    /// It has another policy, and begins anew.
+    /// The breaker has another policy, and begins anew.
     PolicyChanged,
-    /// It was not closed, and is gone: there was no room for another key, and all the keys that could go had such breakers.
+    /// A breaker that was not closed was evicted: there was no room for another key, and no key that could go had a closed one.
     Evicted,
 }
 
-/// An event, and when it happened: the time since the call began.
+/// An event, and when it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TimedEvent {
-    /// Time since the call began.
+    /// The time since the call began.
     pub at: Duration,
     /// What happened.
     pub event: Event,

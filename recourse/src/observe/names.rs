@@ -1,7 +1,8 @@
-//! Every reason code of the library, in one place. They are API: timelines, observers and metrics speak them.
+//! The reason codes of calls and attempts, in one place. The codes are part of the API: timelines, observers and metrics use them.
 
 use std::fmt;
 
+/// Defines an enum of codes, with the list of all of them and the text of each.
 macro_rules! codes {
     ($(#[$meta:meta])* $name:ident { $($(#[doc = $doc:literal])+ $variant:ident = $code:literal,)+ }) => {
         $(#[$meta])*
@@ -10,10 +11,10 @@ macro_rules! codes {
         pub enum $name { $($(#[doc = $doc])+ $variant,)+ }
 
         impl $name {
-            /// Every code there is.
+            /// All codes.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The code, in `snake_case`.
+            /// Returns the code, in `snake_case`.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code,)+ }
             }
@@ -38,7 +39,7 @@ codes! {
         Success = "success",
         /// An attempt failed, and another would fail too.
         NonRetryable = "non_retryable",
-        /// The classifier said that this outcome is none of the library's business.
+        /// The outcome was classified as `Ignore`: it was returned as it is.
         Ignored = "ignored",
         /// The last attempt that the policy allows failed.
         AttemptsExhausted = "attempts_exhausted",
@@ -62,21 +63,21 @@ codes! {
 codes! {
     /// How one attempt ended.
     AttemptOutcome {
-        /// It succeeded.
+        /// The attempt succeeded.
         Success = "success",
-        /// It failed, and another attempt may help.
+        /// The attempt failed, and another may help.
         Retryable = "retryable",
-        /// It failed, and another attempt would fail too.
+        /// The attempt failed, and another would fail too.
         NonRetryable = "non_retryable",
-        /// It ended with something that is none of the library's business.
+        /// The outcome was classified as `Ignore`.
         Ignored = "ignored",
-        /// It ran into `attempt_timeout`.
+        /// The attempt ran into `attempt_timeout`.
         AttemptTimeout = "attempt_timeout",
-        /// The call's deadline came while it was running.
+        /// The call's deadline came while the attempt was running.
         Timeout = "timeout",
-        /// The caller dropped the call while it was running.
+        /// The caller dropped the call while the attempt was running.
         Cancelled = "cancelled",
-        /// It panicked.
+        /// The attempt panicked.
         Panicked = "panicked",
     }
 }
@@ -86,7 +87,7 @@ codes! {
     DelaySource {
         /// The policy's backoff.
         Backoff = "backoff",
-        /// The server's word, such as a Retry-After header.
+        /// The server, for example by a Retry-After header.
         Pushback = "pushback",
     }
 }

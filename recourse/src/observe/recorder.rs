@@ -1,98 +1,68 @@
-//! The recording of one call, while somebody looks.
+//! The recording of one call, while somebody observes it.
+//!
+//! A call asks [`Recorder::is_wanted`] first, which is one load, and starts a recorder only if it has an observer or runs inside a
+//! capture. The recorder then adds the time to each event, tells the observers, and keeps the timeline.
 
-use crate::observe::Observer;
-use crate::observe::capture::{self, CaptureSlot};
-use crate::observe::event::{BreakerEvent, Event, TimedEvent};
-use crate::observe::names::EndReason;
-use crate::observe::timeline::Timeline;
-use crate::sync::{Arc, AtomicU64, Ordering};
+use super::capture::{self, CaptureSlot};
+use super::event::{Event, TimedEvent};
+use super::names::EndReason;
+use super::observer::Observers;
+use super::timeline::Timeline;
+use crate::sync::Arc;
 use crate::time::Instant;
 use recourse_policy::{Effective, Key};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-/// The observers of an executor.
-#[derive(Debug, Default)]
-pub(crate) struct Observers {
-    observers: Vec<Arc<dyn Observer>>,
-    panics: AtomicU64,
-}
-
-impl Observers {
-    pub(crate) fn new(observers: Vec<Arc<dyn Observer>>) -> Self {
-        Self { observers, panics: AtomicU64::new(0) }
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.observers.is_empty()
-    }
-
-    pub(crate) fn panics(&self) -> u64 {
-        self.panics.load(Ordering::Relaxed)
-    }
-
-    /// Something happened outside of any call.
-    pub(crate) fn breaker(&self, key: &Key, event: BreakerEvent) {
-        self.tell(|observer| observer.breaker(key, event));
-    }
-
-    fn tell(&self, what: impl Fn(&dyn Observer)) {
-        for observer in &self.observers {
-            if catch_unwind(AssertUnwindSafe(|| what(&**observer))).is_err() {
-                self.panics.fetch_add(1, Ordering::Relaxed);
-            }
-        }
-    }
-}
 
 /// The recording of one call.
 #[derive(Debug)]
 pub(crate) struct Recorder {
     began: Instant,
-    place: Option<CaptureSlot>,
-    audience: Option<Arc<Observers>>,
+    slot: Option<CaptureSlot>,
+    observers: Option<Arc<Observers>>,
     timeline: Timeline,
 }
 
 impl Recorder {
-    /// Starts the recording of a call, where somebody really looks.
-    pub(crate) fn start(key: &Key, effective: &Arc<Effective>, audience: &Arc<Observers>) -> Option<Self> {
-        let place = capture::place();
-        let audience = (!audience.is_empty()).then(|| audience.clone());
-        if place.is_none() && audience.is_none() {
+    /// Starts the recording of a call. `None` if there is no observer, and no capture that this call runs in.
+    pub(crate) fn start(key: &Key, effective: &Arc<Effective>, observers: &Arc<Observers>) -> Option<Self> {
+        let slot = capture::reserve();
+        let observers = (!observers.is_empty()).then(|| observers.clone());
+        if slot.is_none() && observers.is_none() {
             return None;
         }
-        let timeline = Timeline { key: key.clone(), effective: effective.clone(), moments: Vec::with_capacity(8) };
-        let mut tape = Self { began: Instant::now(), place, audience, timeline };
-        tape.record(Event::CallStarted);
-        Some(tape)
+        // Eight events are a call with two attempts.
+        let timeline = Timeline { key: key.clone(), effective: effective.clone(), events: Vec::with_capacity(8) };
+        let mut recorder = Self { began: Instant::now(), slot, observers, timeline };
+        recorder.record(Event::CallStarted);
+        Some(recorder)
     }
 
-    /// Adds an event, as of now.
+    /// Records an event, as of now.
     pub(crate) fn record(&mut self, event: Event) {
-        let moment = TimedEvent { at: Instant::now().saturating_duration_since(self.began), event };
-        if let Some(audience) = &self.audience {
-            audience.tell(|observer| observer.event(&self.timeline.key, &moment));
+        let timed = TimedEvent { at: Instant::now().saturating_duration_since(self.began), event };
+        if let Some(observers) = &self.observers {
+            observers.notify(|observer| observer.event(&self.timeline.key, &timed));
         }
-        self.timeline.moments.push(moment);
+        self.timeline.events.push(timed);
     }
 
     /// Ends the recording.
     pub(crate) fn end(mut self, reason: EndReason) {
         self.record(Event::CallEnded { reason });
-        if let Some(audience) = &self.audience {
-            audience.tell(|observer| observer.call_ended(&self.timeline));
+        if let Some(observers) = &self.observers {
+            observers.notify(|observer| observer.call_ended(&self.timeline));
         }
-        if let Some(place) = self.place {
-            place.fill(self.timeline);
+        // Last, since it moves the timeline.
+        if let Some(slot) = self.slot {
+            slot.fill(self.timeline);
         }
     }
 }
 
-/// An error's text for timelines and rejections: its first 200 bytes, so that a page of HTML does not end up in a log line.
+/// Shortens an error's text for timelines and rejections to 200 bytes, so that a page of HTML does not end up in a log line.
 pub(crate) fn error_text(mut text: String) -> Box<str> {
-    const LONGEST: usize = 200;
-    if text.len() > LONGEST {
-        let mut end = LONGEST;
+    const LIMIT: usize = 200;
+    if text.len() > LIMIT {
+        let mut end = LIMIT;
         while !text.is_char_boundary(end) {
             end -= 1;
         }

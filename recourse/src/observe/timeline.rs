@@ -1,86 +1,88 @@
-//! What happened in one call, from its first event to its last.
+//! The timeline of a call: its events in order, and the attempts that they tell of.
 
-use crate::observe::event::{Event, TimedEvent};
-use crate::observe::names::{AttemptOutcome, DelaySource, EndReason};
+use super::event::{Event, TimedEvent};
+use super::names::{AttemptOutcome, DelaySource, EndReason};
 use crate::sync::Arc;
 use recourse_policy::{Effective, Key};
 use std::time::Duration;
 
-/// What happened in one call: its events in order, read back as attempts. Displays as a drawing, see [`capture`](super::capture).
+/// The events of one call in order, which can be read back as attempts. Displays as a drawing, see [`capture`](super::capture()).
 #[derive(Clone, Debug)]
 pub struct Timeline {
     pub(super) key: Key,
     pub(super) effective: Arc<Effective>,
-    pub(super) moments: Vec<TimedEvent>,
+    pub(super) events: Vec<TimedEvent>,
 }
 
-/// One attempt, as the timeline has it.
+/// One attempt of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// Its number; the first is 1.
+    /// The number of the attempt; the first is 1.
     pub number: u32,
-    /// It ran beside others of its group.
+    /// True if the attempt was a hedge, which ran beside others of its group.
     pub hedge: bool,
-    /// The delay that was asked for before it, and by whom; `None` for the first attempt and for hedges.
+    /// The delay before the attempt and where it came from; `None` for the first attempt and for hedges.
     pub delay: Option<(Duration, DelaySource)>,
-    /// When it started, since the call began.
+    /// When the attempt started, since the call began.
     pub started: Duration,
-    /// When it ended, since the call began.
+    /// When the attempt ended, since the call began.
     pub ended: Duration,
-    /// How it ended.
+    /// How the attempt ended.
     pub outcome: AttemptOutcome,
-    /// The text of its error, where there is one that can be displayed.
+    /// The text of its error, if there is one that can be displayed.
     pub error: Option<Box<str>>,
 }
 
 impl Timeline {
-    /// The key of the call.
+    /// Returns the key of the call.
     pub const fn key(&self) -> &Key {
         &self.key
     }
 
-    /// The policy the call ran under, with what normalisation changed in it.
+    /// Returns the policy that the call ran under, with what normalisation changed in it.
     pub fn effective(&self) -> &Effective {
         &self.effective
     }
 
-    /// The events, in order.
+    /// Returns the events in order.
     pub fn events(&self) -> &[TimedEvent] {
-        &self.moments
+        &self.events
     }
 
-    /// How long the call took, as the caller saw it.
+    /// Returns how long the call took, as the caller saw it.
     pub fn elapsed(&self) -> Duration {
-        self.moments.last().map_or(Duration::ZERO, |last| last.at)
+        self.events.last().map_or(Duration::ZERO, |last| last.at)
     }
 
-    /// Why the call stopped.
+    /// Returns why the call stopped.
     pub fn reason(&self) -> EndReason {
-        let ended = self.moments.iter().rev().find_map(|moment| match moment.event {
+        let ended = self.events.iter().rev().find_map(|timed| match timed.event {
             Event::CallEnded { reason } => Some(reason),
             _ => None,
         });
+        // A timeline whose call has not ended is not handed out; cancelled is the nearest to the truth.
         ended.unwrap_or(EndReason::Cancelled)
     }
 
-    /// How many of the attempts were hedges.
+    /// Counts the hedges.
     pub fn hedge_count(&self) -> usize {
-        let hedges = |moment: &&TimedEvent| matches!(moment.event, Event::AttemptStarted { hedge: true, .. });
-        self.moments.iter().filter(hedges).count()
+        let hedges = |timed: &&TimedEvent| matches!(timed.event, Event::AttemptStarted { hedge: true, .. });
+        self.events.iter().filter(hedges).count()
     }
 
-    /// How many attempts started, hedges included.
+    /// Counts the attempts that started, hedges included.
     pub fn attempt_count(&self) -> usize {
-        self.moments.iter().filter(|moment| matches!(moment.event, Event::AttemptStarted { .. })).count()
+        self.events.iter().filter(|timed| matches!(timed.event, Event::AttemptStarted { .. })).count()
     }
 
-    /// The attempts, in the order they started.
+    /// Returns the attempts in the order they started.
     pub fn attempts(&self) -> Vec<Attempt> {
         let mut attempts: Vec<Attempt> = Vec::new();
         let mut asked = None;
-        for TimedEvent { at, event } in &self.moments {
+        for TimedEvent { at, event } in &self.events {
             match event {
+                // A delay belongs to the attempt that starts after it.
                 Event::Delayed { delay, source } => asked = Some((*delay, *source)),
                 Event::AttemptStarted { attempt, hedge } => attempts.push(Attempt {
                     number: *attempt,
@@ -88,6 +90,7 @@ impl Timeline {
                     delay: asked.take(),
                     started: *at,
                     ended: *at,
+                    // Until its end is found.
                     outcome: AttemptOutcome::Cancelled,
                     error: None,
                 }),

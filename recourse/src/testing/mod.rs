@@ -1,10 +1,12 @@
-//! For tests of guarded code (feature `test-util`). Time needs nothing of this: it is tokio's, which a test can pause.
+//! Helpers for tests of guarded code and of circuit breakers (feature `test-util`).
+//!
+//! Time needs no helper: it is tokio's, which a test can pause.
 
 mod breaker;
 
 pub use breaker::breaker_conformance;
 
-/// Fixes what jitter draws on this thread from now on, so that delays are the same in every run.
+/// Seeds the jitter of this thread, so that delays are the same in every run.
 ///
 /// ```
 /// use recourse::backoff::Backoff;

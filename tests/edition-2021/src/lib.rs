@@ -1,1 +1,1 @@
-//! Nothing: the package is its test, which is the one of `recourse-tests`, compiled as edition 2021.
+//! Empty: this package is for its test, which compiles the shapes of `recourse-tests` as edition 2021.

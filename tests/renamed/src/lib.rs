@@ -1,5 +1,5 @@
-//! A facade: it depends on `recourse` under another name, gives it on under that name, and guards functions with a macro of its
-//! own, which works in crates that never heard of `recourse`.
+//! A facade: it depends on `recourse` under another name, re-exports it under that name, and guards functions with a
+//! macro of its own, which works in packages that do not depend on `recourse`.
 
 pub use resilience;
 

@@ -1,4 +1,4 @@
-//! When no address can be connected to.
+//! Connections that fail: the error names each address, and why.
 
 use super::{ByFamily, Connects, Network, Nothing, Refuses, SECOND, Together, connector, elapsed};
 use recourse::classify::Classify;

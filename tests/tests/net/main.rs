@@ -7,7 +7,7 @@ mod resolution;
 mod sockets;
 
 use recourse::net::{Answer, Answers, Connector, Dialer, Resolver};
-use recourse_tests::ms;
+use recourse_tests::{ms, wait};
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -103,11 +103,11 @@ impl Network {
         match does {
             Nothing => std::future::pending().await,
             Connects(after) => {
-                sleep(after).await;
+                wait(after).await;
                 Ok(name)
             }
             Refuses(after) => {
-                sleep(after).await;
+                wait(after).await;
                 Err(io::ErrorKind::ConnectionRefused.into())
             }
         }
@@ -138,12 +138,6 @@ impl Open {
 impl Drop for Open {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-async fn sleep(after: u64) {
-    if after > 0 {
-        tokio::time::sleep(ms(after)).await;
     }
 }
 

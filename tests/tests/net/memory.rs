@@ -1,4 +1,4 @@
-//! The last winner of a host.
+//! The memory of the address that won last, for each host.
 
 use super::{ByFamily, Connects, Network, Nothing, Refuses, SECOND, Together, connector, tried};
 use recourse::net::{Answer, Answers, Connector, Resolver};

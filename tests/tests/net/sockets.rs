@@ -1,4 +1,4 @@
-//! Real sockets, of this machine only. The clock is paused: it goes on to the next event when nothing else can happen.
+//! Real sockets on loopback. The clock is paused, so that it goes on to the next event when nothing else can happen.
 
 #[path = "../../../examples/happy_eyeballs/loopback.rs"]
 mod loopback;

@@ -19,7 +19,7 @@ async fn get(stage: &Stage) -> Result<u32, Fail> {
     stage.script.play().await
 }
 
-/// CASES 31, F01: no probe is lost with a race.
+/// circuit-1: no probe is lost with a race.
 #[tokio::test(start_paused = true)]
 async fn a_probe_in_a_losing_branch_gives_its_slot_back() {
     let stage = Stage::new([busy(), busy(), hangs(), plays(7)]);

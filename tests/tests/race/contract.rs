@@ -1,4 +1,4 @@
-//! Who is polled when, who wins, and what is dropped before the winner is returned: points 1, 2, 3 and 7.
+//! Order of polls, winners, and what is dropped before a winner is returned (race-1, race-2, race-3, race-7).
 
 use super::{Log, ok, once, wait};
 use recourse::race;
@@ -26,8 +26,9 @@ async fn holds<H>(_held: H, after: u64) -> Result<u32, &'static str> {
     ok(1, after).await
 }
 
+/// race-1.
 #[tokio::test(start_paused = true)]
-async fn p1_live_branches_are_polled_in_declared_order_and_the_first_success_wins() {
+async fn live_branches_are_polled_in_declared_order_and_the_first_success_wins() {
     let log = Log::default();
     let winner = race!(polled(&log, "a"), ready(Ok::<_, ()>(1)), polled(&log, "never"), ready(Ok::<_, ()>(2))).await;
     assert_eq!((winner.unwrap(), log.take()), (1, vec!["a"]));
@@ -36,8 +37,9 @@ async fn p1_live_branches_are_polled_in_declared_order_and_the_first_success_win
     assert_eq!(both_ready_at_once.unwrap(), 1);
 }
 
+/// race-1.
 #[tokio::test(start_paused = true)]
-async fn p1_fair_rotates_the_branch_that_is_polled_first() {
+async fn fair_rotates_the_branch_that_is_polled_first() {
     let log = Log::default();
     let mut race = Box::pin(race!(fair; polled(&log, "a"), polled(&log, "b"), polled(&log, "c")));
     for expected in [["a", "b", "c"], ["b", "c", "a"], ["c", "a", "b"], ["a", "b", "c"]] {
@@ -46,8 +48,9 @@ async fn p1_fair_rotates_the_branch_that_is_polled_first() {
     }
 }
 
+/// race-1.
 #[tokio::test(start_paused = true)]
-async fn p1_what_runs_is_polled_before_what_is_due_starts_which_is_polled_in_the_same_pass() {
+async fn what_runs_is_polled_before_what_is_due_starts_which_is_polled_in_the_same_pass() {
     let log = Log::default();
     let mut race = Box::pin(race!(stagger = 10ms; polled(&log, "a"), polled(&log, "b")));
     assert!(once(&mut race).await.is_pending());
@@ -66,15 +69,17 @@ async fn p1_what_runs_is_polled_before_what_is_due_starts_which_is_polled_in_the
     assert_eq!((winner.unwrap(), started.get()), (1, false));
 }
 
+/// race-1.
 #[tokio::test(start_paused = true)]
-async fn p1_a_branch_that_is_ready_at_the_deadline_wins_over_it() {
+async fn a_branch_that_is_ready_at_the_deadline_wins_over_it() {
     assert_eq!(race!(deadline = 10ms; ok(1, 10)).await.unwrap(), 1);
     let late = race!(deadline = 9ms; ok(1, 10)).await.unwrap_err();
     assert_eq!(late.into_errors(), (BranchError::Cancelled,));
 }
 
+/// race-2.
 #[tokio::test(start_paused = true)]
-async fn p2_the_winner_then_the_losers_in_declared_order_then_what_never_started_are_dropped() {
+async fn the_winner_then_the_losers_in_declared_order_then_what_never_started_are_dropped() {
     let log = Log::default();
     let (a, b, c, d) = (log.held("a"), log.held("b"), log.held("c"), log.held("d"));
     let mut race = Box::pin(race!(
@@ -93,16 +98,18 @@ async fn p2_the_winner_then_the_losers_in_declared_order_then_what_never_started
     assert_eq!(log.take(), ["c", "b", "a"]);
 }
 
+/// race-2.
 #[tokio::test(start_paused = true)]
-async fn p2_a_lock_that_a_loser_held_is_free_in_the_next_line() {
+async fn a_lock_that_a_loser_held_is_free_in_the_next_line() {
     let lock = Mutex::new(());
     let mut race = pin!(race!(holds(lock.lock().unwrap(), 50), ok(1, 5)));
     assert_eq!(race.as_mut().await.unwrap(), 1);
     assert!(lock.try_lock().is_ok(), "though the race is still there");
 }
 
+/// race-3.
 #[tokio::test(start_paused = true)]
-async fn p3_a_failed_branch_is_dropped_before_any_other_is_polled_again() {
+async fn a_failed_branch_is_dropped_before_any_other_is_polled_again() {
     let log = Log::default();
     let failing = async {
         let _held = log.held("failed and gone");
@@ -118,8 +125,9 @@ async fn p3_a_failed_branch_is_dropped_before_any_other_is_polled_again() {
     assert_eq!(log.take(), ["failed and gone", "the other goes on"]);
 }
 
+/// race-3.
 #[tokio::test(start_paused = true)]
-async fn p3_a_finished_branch_is_never_polled_again() {
+async fn a_finished_branch_is_never_polled_again() {
     let mut done = false;
     let fails_once = poll_fn(|_| {
         assert!(!done, "polled after it had failed");
@@ -129,8 +137,9 @@ async fn p3_a_finished_branch_is_never_polled_again() {
     assert_eq!(race!(fails_once, ok(1, 30), ok(2, 20)).await.unwrap(), 2);
 }
 
+/// race-7.
 #[tokio::test(start_paused = true)]
-async fn p7_dropping_the_race_drops_everything_at_once() {
+async fn dropping_the_race_drops_everything_at_once() {
     let log = Log::default();
     let (a, b) = (log.held("running"), log.held("not started"));
     let mut race = Box::pin(race!(stagger = 10ms; holds(a, 100), holds(b, 100)));
@@ -149,16 +158,18 @@ fn poll_caught<F: Future>(future: std::pin::Pin<&mut F>) -> Result<Poll<F::Outpu
     catch_unwind(AssertUnwindSafe(|| future.poll(&mut cx))).map_err(|panic| message(&*panic).to_owned())
 }
 
+/// race-7.
 #[test]
-fn p7_polling_after_ready_panics_with_a_clear_text() {
+fn polling_after_ready_panics_with_a_clear_text() {
     let mut race = pin!(race!(ready(Ok::<_, ()>(1))));
     assert!(poll_caught(race.as_mut()).is_ok_and(|polled| polled.is_ready()));
     let panic = poll_caught(race.as_mut()).map(|_| ()).unwrap_err();
     assert!(panic.starts_with("a race was polled after it was over"), "{panic}");
 }
 
+/// race-7.
 #[test]
-fn p7_a_panic_in_a_branch_unwinds_out_and_leaves_nothing_behind() {
+fn a_panic_in_a_branch_unwinds_out_and_leaves_nothing_behind() {
     let log = Log::default();
     let holds = |held| async {
         let _held = held;
@@ -181,8 +192,9 @@ fn p7_a_panic_in_a_branch_unwinds_out_and_leaves_nothing_behind() {
     assert_eq!(log.take(), [""; 0], "each exactly once");
 }
 
+/// race-7.
 #[tokio::test(start_paused = true)]
-async fn p7_where_panics_lose_the_others_go_on() {
+async fn where_panics_lose_the_others_go_on() {
     let panics = async || -> Result<u32, &'static str> { panic!("of the branch") };
     assert_eq!(race!(panics = lose; panics(), ok(1, 5)).await.unwrap(), 1);
 

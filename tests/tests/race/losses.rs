@@ -1,4 +1,4 @@
-//! Lost races: point 8, and what their errors say. CASES 32, 35.
+//! Races that are lost, and what their errors say (race-8, race-9).
 
 use super::{fails, ok, wait};
 use recourse::race;
@@ -9,8 +9,9 @@ use std::fmt;
 use std::future::{pending, ready};
 use std::io;
 
+/// race-8.
 #[tokio::test(start_paused = true)]
-async fn p8_all_disabled_is_an_error() {
+async fn all_disabled_is_an_error() {
     let error = race!(a = ok(1, 0) if false, b = ok(2, 0) if false).await.unwrap_err();
     assert_eq!((&error.a, &error.b), (&BranchError::Disabled, &BranchError::Disabled));
     assert_eq!(error.preferred(), None);

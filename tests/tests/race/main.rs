@@ -1,16 +1,14 @@
-//! `race!`: the contract of races, point by point; each test begins with the number of its point. CASES 31, 32, 35.
+//! `race!`: its contract (race-1 to race-8), its errors, and Easy Racer.
 
 mod composition;
 mod contract;
+mod easy_racer;
 mod losses;
 mod over;
 mod starts;
 mod surroundings;
 
-use recourse_tests::ms;
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
-use std::task::Poll;
+use recourse_tests::{once, wait};
 use std::time::Duration;
 
 /// Succeeds with `value` after a while.
@@ -23,13 +21,6 @@ async fn ok<T>(value: T, after: u64) -> Result<T, &'static str> {
 async fn fails<T>(error: &'static str, after: u64) -> Result<T, &'static str> {
     wait(after).await;
     Err(error)
-}
-
-/// Ready at once where there is nothing to wait for.
-async fn wait(time: u64) {
-    if time > 0 {
-        tokio::time::sleep(ms(time)).await;
-    }
 }
 
 fn since(start: tokio::time::Instant) -> Duration {
@@ -61,9 +52,4 @@ impl Drop for Held<'_> {
     fn drop(&mut self) {
         self.0.say(self.1);
     }
-}
-
-/// One poll, by hand.
-async fn once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
-    poll_fn(|cx| Poll::Ready(Pin::new(&mut *future).poll(cx))).await
 }

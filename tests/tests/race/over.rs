@@ -1,4 +1,4 @@
-//! Races over an iterator: the same contract, in slots.
+//! Races over an iterator, whose branches run in a limited number of slots. The promises are those of any race.
 
 use super::{Log, fails, ok, once, since, wait};
 use allocation_counter::measure;
@@ -19,8 +19,9 @@ fn starts<E, K>(error: &RaceErrors<E, K>) -> Vec<(usize, Option<Duration>)> {
     error.entries().iter().map(|entry| (entry.index, entry.times.start())).collect()
 }
 
+/// race-1.
 #[tokio::test(start_paused = true)]
-async fn p1_the_first_success_wins_in_the_order_of_the_starts() {
+async fn the_first_success_wins_in_the_order_of_the_starts() {
     let start = Instant::now();
     let winner = race!(max = 4; for after in [30, 10, 20] => ok(after, after)).await;
     assert_eq!((winner.unwrap(), since(start)), (10, ms(10)));
@@ -44,8 +45,9 @@ async fn p1_the_first_success_wins_in_the_order_of_the_starts() {
     assert_eq!(log.take(), ["a", "b", "c", "b", "c"]);
 }
 
+/// race-2.
 #[tokio::test(start_paused = true)]
-async fn p2_losers_are_dropped_before_the_winner_is_returned_and_no_item_is_left() {
+async fn losers_are_dropped_before_the_winner_is_returned_and_no_item_is_left() {
     let log = Log::default();
     let holds = |(held, after)| async move {
         let _held = held;
@@ -59,8 +61,9 @@ async fn p2_losers_are_dropped_before_the_winner_is_returned_and_no_item_is_left
     assert_eq!(dropped, ["a", "c", "d"]);
 }
 
+/// race-4.
 #[tokio::test(start_paused = true)]
-async fn p4_no_more_than_max_run_and_a_failure_makes_room_at_once() {
+async fn no_more_than_max_run_and_a_failure_makes_room_at_once() {
     let (running, most) = (Cell::new(0), Cell::new(0));
     let branch = |after| {
         let (running, most) = (&running, &most);
@@ -77,8 +80,9 @@ async fn p4_no_more_than_max_run_and_a_failure_makes_room_at_once() {
     assert_eq!((starts(&error), most.get()), (expected.to_vec(), 2));
 }
 
+/// race-4.
 #[tokio::test(start_paused = true)]
-async fn p4_starts_are_staggered_and_failures_keep_their_distance() {
+async fn starts_are_staggered_and_failures_keep_their_distance() {
     let error =
         race!(stagger = 10ms, max = 8; for after in [100, 3, 100] => fails::<u8>("no", after)).await.unwrap_err();
     assert_eq!(starts(&error), [(0, Some(ms(0))), (1, Some(ms(10))), (2, Some(ms(13)))]);
@@ -86,8 +90,9 @@ async fn p4_starts_are_staggered_and_failures_keep_their_distance() {
     assert_eq!(starts(&race.await.unwrap_err()), [(0, Some(ms(0))), (1, Some(ms(10))), (2, Some(ms(20)))]);
 }
 
+/// race-5, race-6.
 #[test]
-fn p5_p6_a_race_that_wins_at_once_makes_no_timer_and_allocates_nothing() {
+fn a_race_that_wins_at_once_makes_no_timer_and_allocates_nothing() {
     let counted = measure(|| {
         let race = pin!(race!(stagger = 1s, max = 4; for item in [1, 2, 3] => ready(Ok::<_, ()>(item))));
         let won = race.poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
@@ -96,8 +101,9 @@ fn p5_p6_a_race_that_wins_at_once_makes_no_timer_and_allocates_nothing() {
     assert_eq!(counted.count_total, 0);
 }
 
+/// race-8.
 #[tokio::test(start_paused = true)]
-async fn p8_an_empty_iterator_is_an_error() {
+async fn an_empty_iterator_is_an_error() {
     let error = race!(max = 4; for item in Vec::<u8>::new() => ok(item, 1)).await.unwrap_err();
     assert!(error.entries().is_empty() && error.preferred().is_none());
     assert_eq!(error.to_string(), "no branch of the race succeeded: there was none");
@@ -178,8 +184,9 @@ fn fourth_poll(log: &Log, name: &'static str) -> impl Future<Output = Result<&'s
     })
 }
 
+/// race-1.
 #[tokio::test(start_paused = true)]
-async fn p1_fair_polls_another_branch_first_in_each_pass() {
+async fn fair_polls_another_branch_first_in_each_pass() {
     let log = Log::default();
     let mut race = Box::pin(race!(fair, max = 3; for name in ["a", "b", "c"] => fourth_poll(&log, name)));
     for expected in [["a", "b", "c"], ["a", "b", "c"], ["b", "c", "a"]] {
@@ -189,8 +196,9 @@ async fn p1_fair_polls_another_branch_first_in_each_pass() {
     assert!(matches!(once(&mut race).await, Poll::Ready(Ok("c"))), "it is the first in the fourth");
 }
 
+/// race-7.
 #[tokio::test(start_paused = true)]
-async fn p7_a_branch_that_panics_can_lose() {
+async fn a_branch_that_panics_can_lose() {
     let panics = |name: &'static str, after| async move {
         wait(after).await;
         assert!(name != "b", "b is no good");
@@ -272,9 +280,9 @@ async fn errors_of_io_become_one_with_a_kind_that_fits() {
     assert_eq!(std::io::Error::from(error).kind(), ErrorKind::Other);
 }
 
-/// A race that is kept after its end holds nothing of its branches, nor what made them, nor their errors.
+/// race-2: a race that is kept after its end holds nothing of its branches, nor what made them, nor their errors.
 #[tokio::test(start_paused = true)]
-async fn p2_a_race_that_is_over_holds_nothing() {
+async fn a_race_that_is_over_holds_nothing() {
     let held = Rc::new(());
     let make = {
         let held = Rc::clone(&held);
@@ -290,9 +298,9 @@ async fn p2_a_race_that_is_over_holds_nothing() {
     assert_eq!(Rc::strong_count(&held), 2);
 }
 
-/// Others get their turn while branches fail one after the other in no time, even where there are more without end.
+/// race-6: others get their turn while branches fail one after the other in no time, even where there are more without end.
 #[tokio::test(start_paused = true)]
-async fn p6_a_poll_ends() {
+async fn a_poll_ends() {
     let race = race!(deadline = 10ms, max = 2; for item in 0.. => ready(Err::<u8, u64>(item)));
     let other = tokio::spawn(tokio::time::sleep(ms(5)));
     let mut race = Box::pin(race);

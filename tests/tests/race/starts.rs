@@ -1,4 +1,4 @@
-//! When branches start: points 4 and 5, and that they are lazy.
+//! Starts of branches: when each is due (race-4, race-5), and that it is evaluated only then.
 
 use super::{Log, fails, ok, once, since, wait};
 use recourse::race;
@@ -17,35 +17,40 @@ fn ends(times: &[Times]) -> Vec<Option<Duration>> {
     times.iter().map(Times::end).collect()
 }
 
+/// race-4.
 #[tokio::test(start_paused = true)]
-async fn p4_a_failure_makes_the_next_start_due_at_once() {
+async fn a_failure_makes_the_next_start_due_at_once() {
     let error = race!(stagger = 100ms; fails::<u32>("a", 30), fails("b", 5), fails("c", 5)).await.unwrap_err();
     assert_eq!(starts(error.times()), [Some(ms(0)), Some(ms(30)), Some(ms(35))]);
     assert_eq!(ends(error.times()), [Some(ms(30)), Some(ms(35)), Some(ms(40))]);
 }
 
+/// race-4.
 #[tokio::test(start_paused = true)]
-async fn p4_but_not_earlier_than_min_gap_after_the_last_start() {
+async fn after_a_failure_nothing_starts_earlier_than_min_gap_after_the_last_start() {
     let error = race!(stagger = 100ms, min_gap = 10ms; fails::<u32>("a", 3), fails("b", 50), fails("c", 0)).await;
     assert_eq!(starts(error.unwrap_err().times()), [Some(ms(0)), Some(ms(10)), Some(ms(60))]);
 }
 
+/// race-4.
 #[tokio::test(start_paused = true)]
-async fn p4_failures_of_one_moment_start_one_branch() {
+async fn failures_of_one_moment_start_one_branch() {
     let race = race!(stagger = 10ms; fails::<u32>("a", 15), fails("b", 5), fails("c", 100), fails("d", 100));
     // a and b both fail at 15.
     assert_eq!(starts(race.await.unwrap_err().times()), [Some(ms(0)), Some(ms(10)), Some(ms(15)), Some(ms(25))]);
 }
 
+/// race-4.
 #[tokio::test(start_paused = true)]
-async fn p4_a_start_caused_by_a_failure_uses_up_no_step_of_the_schedule() {
+async fn a_start_caused_by_a_failure_uses_up_no_step_of_the_schedule() {
     let race = race!(stagger = [20ms, 50ms]; fails::<u32>("a", 5), fails("b", 500), fails("c", 500), fails("d", 500));
     // b by the failure, c by the first gap, d by the second.
     assert_eq!(starts(race.await.unwrap_err().times()), [Some(ms(0)), Some(ms(5)), Some(ms(25)), Some(ms(75))]);
 }
 
+/// race-4.
 #[tokio::test(start_paused = true)]
-async fn p4_one_start_per_due_event_and_the_gap_begins_again_at_each_start() {
+async fn one_start_per_due_event_and_the_gap_begins_again_at_each_start() {
     let mut race = Box::pin(race!(stagger = 10ms; fails::<u32>("a", 100), fails("b", 100), fails("c", 100)));
     assert!(once(&mut race).await.is_pending());
     // Nobody polls for a long time.
@@ -53,8 +58,9 @@ async fn p4_one_start_per_due_event_and_the_gap_begins_again_at_each_start() {
     assert_eq!(starts(race.await.unwrap_err().times()), [Some(ms(0)), Some(ms(55)), Some(ms(65))]);
 }
 
+/// race-4.
 #[tokio::test(start_paused = true)]
-async fn p4_schedules_fixed_listed_and_growing() {
+async fn schedules_fixed_listed_and_growing() {
     let late = async || fails::<u32>("no", 1_000).await;
     let fixed = race!(stagger = 30ms; late(), late(), late()).await.unwrap_err();
     assert_eq!(starts(fixed.times()), [Some(ms(0)), Some(ms(30)), Some(ms(60))]);
@@ -66,22 +72,25 @@ async fn p4_schedules_fixed_listed_and_growing() {
     assert_eq!(starts(method.times()), [Some(ms(0)), Some(ms(10))]);
 }
 
+/// race-4.
 #[tokio::test(start_paused = true)]
-async fn p4_after_takes_the_place_of_a_gap_and_uses_up_no_step() {
+async fn after_takes_the_place_of_a_gap_and_uses_up_no_step() {
     let late = async || fails::<u32>("no", 1_000).await;
     let error = race!(stagger = [10ms, 20ms]; late(), late() after 300ms, late(), late()).await.unwrap_err();
     assert_eq!(starts(error.times()), [Some(ms(0)), Some(ms(300)), Some(ms(310)), Some(ms(330))]);
 }
 
+/// race-4.
 #[tokio::test(start_paused = true)]
-async fn p4_without_a_stagger_all_others_start_at_once() {
+async fn without_a_stagger_all_others_start_at_once() {
     let late = async || fails::<u32>("no", 1_000).await;
     let error = race!(late(), late() after 20ms, late(), late() after 30ms).await.unwrap_err();
     assert_eq!(starts(error.times()), [Some(ms(0)), Some(ms(20)), Some(ms(0)), Some(ms(50))]);
 }
 
+/// race-5.
 #[tokio::test(start_paused = true)]
-async fn p5_time_zero_is_the_first_poll() {
+async fn time_zero_is_the_first_poll() {
     let race = race!(stagger = 10ms, deadline = 50ms; pending::<Result<u32, ()>>(), fails::<u32>("no", 5));
     advance(ms(500)).await;
     let start = Instant::now();
@@ -96,8 +105,9 @@ async fn p5_time_zero_is_the_first_poll() {
     assert_eq!(ends(race.await.unwrap_err().times()), [Some(ms(5)), Some(ms(7))]);
 }
 
+/// race-5.
 #[test]
-fn p5_a_race_that_wins_on_its_first_poll_makes_no_timer() {
+fn a_race_that_wins_on_its_first_poll_makes_no_timer() {
     // There is no runtime here, so a timer would panic.
     let race = race!(stagger = 10ms, deadline = 1s; ready(Ok::<u32, ()>(1)), ready(Ok::<u32, ()>(2)));
     assert_eq!(futures::executor::block_on(race).unwrap(), 1);

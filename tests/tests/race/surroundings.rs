@@ -1,4 +1,4 @@
-//! Wakers, allocations, sizes, threads, borrows: point 6, and what branches may be.
+//! Races and their surroundings: wake-ups, allocations, sizes, threads and borrows (race-6).
 
 use super::{Log, fails, ok, since, wait};
 use allocation_counter::measure;
@@ -26,8 +26,9 @@ async fn polls<F: Future>(future: F) -> (F::Output, usize) {
     (output, polls)
 }
 
+/// race-6.
 #[tokio::test(start_paused = true)]
-async fn p6_a_race_is_polled_once_per_event() {
+async fn a_race_is_polled_once_per_event() {
     // First poll, b at 10, c at 20, success at 25.
     let (winner, polls_of_race) = polls(race!(stagger = 10ms; ok(1, 25), ok(2, 100), ok(3, 100))).await;
     assert_eq!((winner.unwrap(), polls_of_race), (1, 4));
@@ -45,8 +46,9 @@ impl Wake for Count {
     }
 }
 
+/// race-6.
 #[test]
-fn p6_each_branch_wakes_the_task_that_polled_last_and_a_race_never_wakes_itself() {
+fn each_branch_wakes_the_task_that_polled_last_and_a_race_never_wakes_itself() {
     let (one, a) = oneshot::channel::<u32>();
     let (two, b) = oneshot::channel::<u32>();
     let (old, new) = (Arc::new(Count(AtomicUsize::new(0))), Arc::new(Count(AtomicUsize::new(0))));
@@ -65,8 +67,9 @@ fn p6_each_branch_wakes_the_task_that_polled_last_and_a_race_never_wakes_itself(
     assert_eq!(winner.unwrap(), 7);
 }
 
+/// race-6.
 #[test]
-fn p6_nothing_is_allocated() {
+fn nothing_is_allocated() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     let wait_a_little = async |polls: u32| {
         let mut left = polls;
@@ -115,7 +118,7 @@ fn p6_nothing_is_allocated() {
     });
 }
 
-/// Target T15: the tag of a slot, and what is remembered beside it, take one word.
+/// cost-4: the tag of a slot, and what is remembered beside it, take one word.
 #[test]
 fn a_plain_race_is_as_large_as_its_branches_and_a_word_for_each() {
     async fn branch(large: [u8; 100]) -> Result<u8, ()> {

@@ -1,1 +1,1 @@
-//! Nothing: the package is its test. All others forbid `unsafe_code`.
+//! Empty: this package is for its test, since all others forbid `unsafe_code`.

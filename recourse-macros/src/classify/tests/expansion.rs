@@ -1,6 +1,6 @@
 //! Whole expansions, input beside output. `UPDATE_EXPECT=1 cargo test -p recourse-rs-macros` writes them anew.
 
-use super::{dense, expanded, tokens};
+use super::{expanded, tokens, without_spaces};
 use expect_test::{ExpectFile, expect_file};
 
 fn check(item: &str, expected: &ExpectFile) {
@@ -75,9 +75,9 @@ struct Busy {
     );
 }
 
-/// The body of the method, dense, without the long paths.
+/// Returns the body of the method, without spaces and without the long paths.
 fn body(item: &str) -> String {
-    let output = dense(&tokens(item).to_string()).replace("::recourse::__private::", "");
+    let output = without_spaces(&tokens(item).to_string()).replace("::recourse::__private::", "");
     let (_, body) = output.split_once("->Class{").expect("a method");
     body.strip_suffix("}}").expect("a method in an impl").to_owned()
 }
@@ -142,7 +142,7 @@ fn an_expression_sees_what_it_names() {
         ("", "AFTER", String::new()),
     ] {
         let output = body(&format!("enum E {{ #[classify(retryable(after = {expression}))] V {fields} }}"));
-        let expression = dense(expression);
+        let expression = without_spaces(expression);
         assert_eq!(output, format!("matchself{{Self::V{bound}=>retryable_after({expression}),}}"));
     }
     // Not the fields of the variants: they are not those of one type.
@@ -164,7 +164,7 @@ fn bounds() {
         ("(Box<Self>, T)", ""),
     ] {
         let item = format!("enum E<'a, T> {{ #[classify(inherit)] V({ty}) }}");
-        let output = dense(&tokens(&item).to_string()).replace("::recourse::__private::", "");
-        assert!(output.contains(&dense(&format!("for E<'a, T> {bound} {{"))), "{output}");
+        let output = without_spaces(&tokens(&item).to_string()).replace("::recourse::__private::", "");
+        assert!(output.contains(&without_spaces(&format!("for E<'a, T> {bound} {{"))), "{output}");
     }
 }

@@ -1,11 +1,11 @@
 //! The derive from the outside: tokens in, tokens out.
 
+mod errors;
 mod expansion;
-mod faults;
 mod random;
 
 use super::classify;
-use crate::testing::{self, dense};
+use crate::testing::{self, without_spaces};
 use proc_macro2::TokenStream;
 
 fn tokens(item: &str) -> TokenStream {
@@ -17,6 +17,6 @@ fn expanded(item: &str) -> String {
     testing::formatted(&tokens(item))
 }
 
-fn faults(item: &str) -> (Vec<String>, String) {
-    testing::faults(tokens(item))
+fn errors(item: &str) -> (Vec<String>, String) {
+    testing::errors(tokens(item))
 }

@@ -1,7 +1,7 @@
-//! No input makes the derive panic, every refusal has a reason, and an impl stands there all the same.
+//! No input makes the derive panic; every refusal has a reason, and an impl all the same.
 
-use super::{classify, faults};
-use crate::testing::Dice;
+use super::{classify, errors};
+use crate::testing::Random;
 
 const WORDS: &[&str] = &[
     "retryable",
@@ -58,18 +58,18 @@ const WORDS: &[&str] = &[
 
 #[test]
 fn nothing_panics() {
-    let mut dice = Dice(0x5EED);
+    let mut random = Random(0x5EED);
     let (mut refused, mut accepted) = (0, 0);
     for _ in 0..4_000 {
-        let mut attribute = |one_in| match dice.next(one_in) {
-            0 => format!("#[classify({})]", dice.tokens(WORDS, 8)),
+        let mut attribute = |one_in| match random.next(one_in) {
+            0 => format!("#[classify({})]", random.tokens(WORDS, 8)),
             _ => String::new(),
         };
         let (above, a, b, c, field) = (attribute(4), attribute(4), attribute(4), attribute(4), attribute(16));
         let item = format!(
             "#[classify(default = ignore)] {above} enum E<T> {{ {a} A, {b} B(A), {c} C {{ a: A, {field} source: T }} }}"
         );
-        let (messages, rest) = faults(&item);
+        let (messages, rest) = errors(&item);
         assert!(rest.contains("::Classifyfor"), "{item}");
         assert!(messages.iter().all(|message| !message.contains("please report")), "{item}: {messages:?}");
         *(if messages.is_empty() { &mut accepted } else { &mut refused }) += 1;

@@ -1,9 +1,10 @@
-//! `retryable(after = ..)`: when to come back.
+//! `retryable(after = ..)`: when the next attempt may start.
+//!
+//! Text is read here. An expression is only told apart from text: its type is for rustc to check.
 
 use super::super::ast::Word;
-use super::super::parse::read;
-use super::super::vocabulary::{AFTER, CLASSES, Place};
-use super::asked::{Own, inside};
+use super::super::parse::{parenthesized, read};
+use super::super::vocabulary::{AFTER, CLASSES, Position};
 use crate::diagnostics::Errors;
 use crate::value::Value;
 use proc_macro2::TokenTree;
@@ -15,25 +16,32 @@ use syn::{Expr, ExprLit, Lit};
 const AFTER_TAKES: &str = "`after` takes a `Duration`, an `Option<Duration>`, a reference to one of them, or text: \
                            `after = retry_after`, `after = \"5s\"`";
 
-/// `retryable`, alone or with its time.
-pub(super) fn retryable(word: &Word, errors: &mut Errors) -> Option<Own> {
+/// The time in `retryable(after = ..)`.
+pub(super) enum After {
+    Text(Duration),
+    Expression(Expr),
+}
+
+/// Reads `retryable`, alone or with a time. Returns `None` after an error.
+#[allow(clippy::option_option)]
+pub(super) fn retryable(word: &Word, errors: &mut Errors) -> Option<Option<After>> {
     let name = &word.name;
     let list = match &word.value {
-        Value::Nothing => return Some(Own::Retryable),
+        Value::Nothing => return Some(None),
         Value::List(list) => list,
         value => {
-            let place = if let Value::Forgotten = value { name.to_token_stream() } else { value.to_token_stream() };
-            errors.add(place, "`retryable` stands alone, or with a time in parentheses: `retryable(after = ..)`");
+            let tokens = if let Value::Forgotten = value { name.to_token_stream() } else { value.to_token_stream() };
+            errors.add(tokens, "`retryable` is written alone, or with a time in parentheses: `retryable(after = ..)`");
             return None;
         }
     };
-    let inside = inside(list);
+    let inside = parenthesized(list);
     let begins_word = inside.clone().into_iter().next().is_some_and(|first| matches!(first, TokenTree::Ident(_)));
     if !begins_word {
         errors.add(quote!(#name #list), "in its parentheses `retryable` takes `after`: `retryable(after = ..)`");
         return None;
     }
-    let words = read(inside, Place::Variant, errors);
+    let words = read(inside, Position::Variant, errors);
     let mut after = None;
     let mut is_faulty = words.is_faulty;
     for (index, word) in words.words.iter().enumerate() {
@@ -47,14 +55,14 @@ pub(super) fn retryable(word: &Word, errors: &mut Errors) -> Option<Own> {
             after = self::after(word, errors);
         }
     }
-    if is_faulty { None } else { after }
+    if is_faulty { None } else { after.map(Some) }
 }
 
-/// The answer to something else than `after`.
+/// Returns the message for anything but `after`.
 fn no_after(word: &Word) -> String {
     let name = word.name.to_string();
     if CLASSES.contains(&name.as_str()) {
-        return "a class does not stand in another; keep one of them".to_owned();
+        return "a class cannot be inside another; keep one of them".to_owned();
     }
     if word.value.is_flag() {
         return format!("in its parentheses `retryable` takes `after`: `retryable(after = {name})`");
@@ -62,7 +70,7 @@ fn no_after(word: &Word) -> String {
     format!("`retryable` takes `after`, not `{name}`: `retryable(after = ..)`")
 }
 
-fn after(word: &Word, errors: &mut Errors) -> Option<Own> {
+fn after(word: &Word, errors: &mut Errors) -> Option<After> {
     let name = &word.name;
     let expression = match &word.value {
         Value::Given(expression) => expression,
@@ -71,7 +79,7 @@ fn after(word: &Word, errors: &mut Errors) -> Option<Own> {
             return None;
         }
         Value::List(list) => {
-            errors.add(quote!(#name #list), format!("the time stands behind an `=`; {AFTER_TAKES}"));
+            errors.add(quote!(#name #list), format!("the time is written after an `=`; {AFTER_TAKES}"));
             return None;
         }
         Value::Unreadable(written) => {
@@ -81,7 +89,7 @@ fn after(word: &Word, errors: &mut Errors) -> Option<Own> {
     };
     if let Some(literal) = word.value.text() {
         return match duration(&literal.value()) {
-            Ok(duration) => Some(Own::RetryableAt(duration)),
+            Ok(duration) => Some(After::Text(duration)),
             Err(message) => {
                 errors.add(literal, message);
                 None
@@ -92,10 +100,10 @@ fn after(word: &Word, errors: &mut Errors) -> Option<Own> {
         errors.add(lit, no_duration(lit));
         return None;
     }
-    Some(Own::RetryableAfter(expression.clone()))
+    Some(After::Expression(expression.clone()))
 }
 
-/// A time that has an effect.
+/// Reads a duration, and refuses those without effect.
 fn duration(text: &str) -> Result<Duration, String> {
     let duration = text::duration(text).map_err(|fault| fault.message().to_owned())?;
     let longest = DurationText(limits::MAX_RETRY_AFTER);
@@ -117,6 +125,6 @@ fn no_duration(literal: &Lit) -> String {
     if suffix.is_empty() {
         format!("a duration is text and has a unit: `after = \"{digits}s\"`, or `after = \"{digits}ms\"`")
     } else {
-        format!("a duration is text and stands in quotes: `after = \"{digits}{suffix}\"`")
+        format!("a duration is text and is written in quotes: `after = \"{digits}{suffix}\"`")
     }
 }

@@ -1,22 +1,30 @@
-//! [`Ast`] -> [`Model`]. Asks: is it allowed? Reports every fault at once; what was already reported is treated as said by the
-//! rules behind it, so that one mistake is one error.
+//! [`Ast`] -> [`Model`]. Asks whether the input makes sense, and reports everything that does not.
+//!
+//! One mistake should be one error. So a place whose class was already reported counts as having one.
+//!
+//! | module | checks |
+//! |---|---|
+//! | `class` | one word: is it a class there, and does it take its value |
+//! | `after` | the time in `retryable(after = ..)` |
+//! | `resolve` | whether the fields can give the class |
 
 mod after;
-mod asked;
+mod class;
 mod resolve;
 
 use super::ast::{Ast, Data, Field, Variant, Word, Words};
 use super::model::{Body, Class, Model};
-use super::vocabulary::{CLASSES, CRATE, DEFAULT, INHERIT, Place, second_class};
+use super::vocabulary::{CLASSES, CRATE, DEFAULT, INHERIT, Position, second_class};
 use crate::diagnostics::{Errors, list};
 use crate::options;
-use crate::paths::Runtime;
-use asked::Asked;
+use crate::runtime::Runtime;
+use class::WrittenClass;
 use quote::ToTokens as _;
 use syn::Path;
 
-/// The model, where there is a type to make one of. It may be made of leftovers: [`Errors::finish`] gives it out only where no
-/// fault was found.
+/// Returns the model, if there is a type to classify.
+///
+/// After an error the model may lack variants; [`Errors::finish`] does not give it out then.
 pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a>> {
     check_crate(&ast.words, errors);
     let body = match &ast.data {
@@ -32,21 +40,21 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
     Some(Model { runtime: Runtime::new(crate_root(ast)), name: &ast.name, generics: &ast.generics, body })
 }
 
-/// What a place says about its class.
-enum Said {
+/// The class that the attributes of an enum, a variant or a struct state.
+enum Statement {
     Nothing,
-    /// Something that was reported.
+    /// An error that was reported.
     Wrong,
-    Class(Asked),
+    Class(WrittenClass),
 }
 
 fn of_struct<'a>(ast: &'a Ast, fields: &'a [Field], errors: &mut Errors) -> Option<Class<'a>> {
     refuse_on_fields(fields, "struct", errors);
     let others: Vec<&Word> = ast.words.words.iter().filter(|word| word.name != CRATE).collect();
-    match said(&others, ast.words.is_faulty, Place::Struct, errors) {
-        Said::Class(asked) => resolve::class(&asked, &ast.name, fields, errors),
-        Said::Wrong => None,
-        Said::Nothing => {
+    match statement(&others, ast.words.is_faulty, Position::Struct, errors) {
+        Statement::Class(class) => resolve::class(&class, &ast.name, fields, errors),
+        Statement::Wrong => None,
+        Statement::Nothing => {
             let name = &ast.name;
             errors.add(name, format!("`{name}` has no class; write {} above it", one_of_the_classes()));
             None
@@ -61,17 +69,18 @@ fn of_enum<'a>(ast: &'a Ast, variants: &'a [Variant], errors: &mut Errors) -> Ve
         let Variant { name, words, fields, is_unit: _ } = variant;
         refuse_on_fields(fields, "variant", errors);
         let others: Vec<&Word> = words.words.iter().collect();
-        let class = match (said(&others, words.is_faulty, Place::Variant, errors), &default) {
-            (Said::Class(asked), _) => resolve::class(&asked, name, fields, errors),
-            (Said::Nothing, Said::Class(asked)) => resolve::default(asked, name, fields, errors),
-            (Said::Nothing, Said::Nothing) => {
+        let class = match (statement(&others, words.is_faulty, Position::Variant, errors), &default) {
+            (Statement::Class(class), _) => resolve::class(&class, name, fields, errors),
+            (Statement::Nothing, Statement::Class(class)) => resolve::default(class, name, fields, errors),
+            (Statement::Nothing, Statement::Nothing) => {
                 without.push(name);
                 None
             }
-            (Said::Wrong, _) | (Said::Nothing, Said::Wrong) => None,
+            (Statement::Wrong, _) | (Statement::Nothing, Statement::Wrong) => None,
         };
         arms.extend(class.map(|class| (variant, class)));
     }
+    // One error for all of them, at the first: adding a variant asks one question.
     if let Some(first) = without.first() {
         let names: Vec<String> = without.iter().map(ToString::to_string).collect();
         let (have, each) = if names.len() == 1 { ("has", "it") } else { ("have", "each") };
@@ -93,36 +102,37 @@ fn one_of_the_classes() -> String {
     format!("`#[classify({first})]` (or {})", list(others).replace(" and ", " or "))
 }
 
-/// The class of the variants that name none.
-fn default(words: &Words, errors: &mut Errors) -> Said {
-    let mut said = if words.is_faulty { Said::Wrong } else { Said::Nothing };
+/// Returns the class of the variants that state none.
+fn default(words: &Words, errors: &mut Errors) -> Statement {
+    let mut statement = if words.is_faulty { Statement::Wrong } else { Statement::Nothing };
     for word in words.words.iter().filter(|word| word.name != CRATE) {
         if word.name != DEFAULT {
-            if let Some(asked) = asked::class(word, Place::Enum, errors) {
-                let class = asked.kind.word();
+            if let Some(class) = class::class(word, Position::Enum, errors) {
+                let class = class.kind.word();
                 let message = format!(
                     "the variants of an enum have classes, not the enum; for those that name none, write \
                      `default = {class}`"
                 );
                 errors.add(&word.name, message);
             }
-            said = Said::Wrong;
-        } else if let Said::Class(_) = said {
+            statement = Statement::Wrong;
+        } else if let Statement::Class(_) = statement {
             errors.add(&word.name, "`default` is given twice; keep one of them");
         } else {
-            said = asked::default(word, errors).map_or(Said::Wrong, Said::Class);
+            statement = class::default(word, errors).map_or(Statement::Wrong, Statement::Class);
         }
     }
-    said
+    statement
 }
 
-/// The one class among the words of a place.
-fn said(words: &[&Word], is_faulty: bool, place: Place, errors: &mut Errors) -> Said {
-    let mut said = if is_faulty { Said::Wrong } else { Said::Nothing };
+/// Returns the one class among the words of a variant or a struct.
+fn statement(words: &[&Word], is_faulty: bool, position: Position, errors: &mut Errors) -> Statement {
+    let mut statement = if is_faulty { Statement::Wrong } else { Statement::Nothing };
     let mut first: Option<&Word> = None;
     for word in words {
-        let asked = asked::class(word, place, errors);
+        let class = class::class(word, position, errors);
         let is_class = CLASSES.iter().any(|class| word.name == class);
+        // Even if the first class had a mistake of its own, a second one is another mistake.
         match first {
             Some(first) if is_class && first.name == word.name => {
                 errors.add(&word.name, format!("`{}` is given twice; keep one of them", word.name));
@@ -135,27 +145,28 @@ fn said(words: &[&Word], is_faulty: bool, place: Place, errors: &mut Errors) -> 
         if is_class {
             first = first.or(Some(word));
         }
-        said = match (asked, said) {
-            (Some(asked), Said::Nothing) => Said::Class(asked),
-            _ => Said::Wrong,
+        statement = match (class, statement) {
+            (Some(class), Statement::Nothing) => Statement::Class(class),
+            _ => Statement::Wrong,
         };
     }
-    said
+    statement
 }
 
 fn refuse_on_fields(fields: &[Field], owner: &str, errors: &mut Errors) {
     for field in fields {
         for attribute in &field.misplaced {
+            // `inherit` on a field shows which field was meant.
             let inherits = attribute.to_token_stream().to_string().contains(INHERIT);
             let name = if fields.len() == 1 { String::new() } else { format!("({})", field.name()) };
-            let instead = format!("; to ask this one, write `#[classify({INHERIT}{name})]` there");
+            let instead = format!("; to inherit from this one, write `#[classify({INHERIT}{name})]` there");
             let instead = if inherits { instead.as_str() } else { "" };
-            errors.add(attribute, format!("classes stand above the {owner}, not on a field{instead}"));
+            errors.add(attribute, format!("classes are written above the {owner}, not on a field{instead}"));
         }
     }
 }
 
-/// Where `recourse` lives, as far as that is said.
+/// Returns the path of `recourse`, if the type names it.
 pub(crate) fn crate_root(ast: &Ast) -> Option<&Path> {
     ast.words.words.iter().find(|word| word.name == CRATE).and_then(path)
 }
@@ -166,9 +177,8 @@ fn path(word: &Word) -> Option<&Path> {
 
 fn check_crate(words: &Words, errors: &mut Errors) {
     let mut crates = words.words.iter().filter(|word| word.name == CRATE);
-    if let Some((word, spec)) = crates.next().zip(options::spec(CRATE))
-        && path(word).is_none()
-    {
+    let unreadable = crates.next().filter(|word| path(word).is_none());
+    if let (Some(word), Some(spec)) = (unreadable, options::spec(CRATE)) {
         word.value.refuse(&word.name, spec, errors);
     }
     for word in crates {

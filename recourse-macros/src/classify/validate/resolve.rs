@@ -1,57 +1,68 @@
-//! A class and the fields it may need: which one is asked, and which ones an expression names.
+//! The fields that a class needs: the one whose class is inherited, and those that an expression names.
 
 use super::super::ast::Field;
 use super::super::model::{After, Class};
 use super::super::vocabulary::{CLASSES, INHERIT};
-use super::asked::{Asked, Kind, Own};
+use super::after::After as WrittenAfter;
+use super::class::{Kind, Stated, WrittenClass};
 use crate::diagnostics::{Errors, list};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use recourse_policy::text::did_you_mean;
 use syn::{Expr, Member};
 
-/// The class of a variant or a struct that asks for it itself.
-pub(super) fn class<'a>(asked: &Asked, owner: &Ident, fields: &'a [Field], errors: &mut Errors) -> Option<Class<'a>> {
-    let field = match &asked.kind {
-        Kind::Own(own) => return Some(of_own(own, fields)),
-        Kind::Inherit(None) => only(fields).map_err(|message| (asked.place.clone(), message)),
+/// Resolves the class that is written on a variant or a struct.
+pub(super) fn class<'a>(
+    written: &WrittenClass,
+    owner: &Ident,
+    fields: &'a [Field],
+    errors: &mut Errors,
+) -> Option<Class<'a>> {
+    let field = match &written.kind {
+        Kind::Stated(stated) => return Some(of_stated(stated, fields)),
+        Kind::Inherit(None) => source(fields).map_err(|message| (written.tokens.clone(), message)),
         Kind::Inherit(Some(name)) => {
             let field = fields.iter().find(|field| *name == field.name());
             field.ok_or_else(|| (name.to_token_stream(), no_such(name, fields)))
         }
     };
-    let explained = |(place, message)| errors.add(place, format!("`{owner}` {message}"));
+    let explained = |(tokens, message)| errors.add(tokens, format!("`{owner}` {message}"));
     field.map(Class::Inherit).map_err(explained).ok()
 }
 
-/// The class of a variant that names none, where the enum does.
-pub(super) fn default<'a>(asked: &Asked, owner: &Ident, fields: &'a [Field], errors: &mut Errors) -> Option<Class<'a>> {
-    match &asked.kind {
-        // Each variant has fields of its own: an expression for all of them sees none.
-        Kind::Own(own) => Some(of_own(own, &[])),
+/// Resolves the default of an enum, for a variant that has no class of its own.
+pub(super) fn default<'a>(
+    written: &WrittenClass,
+    owner: &Ident,
+    fields: &'a [Field],
+    errors: &mut Errors,
+) -> Option<Class<'a>> {
+    match &written.kind {
+        // Each variant has different fields, so the expression of a default sees none.
+        Kind::Stated(stated) => Some(of_stated(stated, &[])),
         Kind::Inherit(_) => {
             let explained = |message| errors.add(owner, format!("`{owner}` cannot take the default: it {message}"));
-            only(fields).map(Class::Inherit).map_err(explained).ok()
+            source(fields).map(Class::Inherit).map_err(explained).ok()
         }
     }
 }
 
-fn of_own<'a>(own: &Own, fields: &[Field]) -> Class<'a> {
-    match own {
-        Own::Retryable => Class::Retryable,
-        Own::RetryableAt(duration) => Class::RetryableAfter(After::Text(*duration)),
-        Own::RetryableAfter(expression) => Class::RetryableAfter(After::Expression {
+fn of_stated<'a>(stated: &Stated, fields: &[Field]) -> Class<'a> {
+    match stated {
+        Stated::Retryable(None) => Class::Retryable,
+        Stated::Retryable(Some(WrittenAfter::Text(duration))) => Class::RetryableAfter(After::Text(*duration)),
+        Stated::Retryable(Some(WrittenAfter::Expression(expression))) => Class::RetryableAfter(After::Expression {
             named: named(expression, fields),
             expression: Box::new(expression.clone()),
         }),
-        Own::NonRetryable => Class::NonRetryable,
-        Own::Ignore => Class::Ignore,
-        Own::Success => Class::Success,
+        Stated::NonRetryable => Class::NonRetryable,
+        Stated::Ignore => Class::Ignore,
+        Stated::Success => Class::Success,
     }
 }
 
-/// The field that `inherit` means: the only one, else the only one that is marked as the source, else the one called `source`.
-fn only(fields: &[Field]) -> Result<&Field, String> {
+/// Returns the field that `inherit` alone means: the only field, else the only one marked as the source, else the one called `source`.
+fn source(fields: &[Field]) -> Result<&Field, String> {
     if let [only] = fields {
         return Ok(only);
     }
@@ -63,6 +74,7 @@ fn only(fields: &[Field]) -> Result<&Field, String> {
                 return Ok(source);
             }
         }
+        // Two marked fields are a contradiction, which a name does not decide.
         (Some(_), Some(_)) => {}
     }
     match fields.last() {
@@ -74,7 +86,7 @@ fn only(fields: &[Field]) -> Result<&Field, String> {
             let names: Vec<String> = fields.iter().map(Field::name).collect();
             let names = list(names.iter().map(String::as_str));
             let (count, last) = (fields.len(), last.name());
-            Err(format!("has {count} fields, {names}; name the one that is asked, for example `inherit({last})`"))
+            Err(format!("has {count} fields, {names}; name the one to inherit from, for example `inherit({last})`"))
         }
     }
 }
@@ -89,10 +101,10 @@ fn no_such(name: &Ident, fields: &[Field]) -> String {
     }
 }
 
-/// The fields that an expression names, as far as tokens tell, each with the identifier that stands in the expression:
-/// that, and no other, is what it can see where it comes from a `macro_rules!`.
+/// Returns the fields that an expression names, as far as its tokens show, each with the identifier from the expression.
 ///
-/// A field whose name is nearly there is bound, too: then rustc knows what to suggest.
+/// The field is bound to that identifier: in an expression from a `macro_rules!`, another one of the same name would not be seen. A
+/// field whose name is only similar to a word is bound as well, so that rustc can suggest it.
 fn named(expression: &Expr, fields: &[Field]) -> Vec<(Member, Ident)> {
     let words = words(expression.to_token_stream());
     let binding = |field: &Field| {

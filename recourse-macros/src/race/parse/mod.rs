@@ -1,11 +1,13 @@
-//! Tokens -> [`Ast`]. Asks only: can it be read? One option or branch that cannot does not stop the others.
+//! Tokens -> [`Ast`]. Asks only whether the input can be read.
+//!
+//! The input is first split into options and branches. One that cannot be read is reported, and does not stop the others.
 
 mod options;
 mod parts;
 
 use self::options::{OPTIONS, option, time};
-use self::parts::{parts, split};
-use super::ast::{Ast, Branch, Over};
+use self::parts::{done, parts, split};
+use super::ast::{Ast, Branch, OverIterator, has_question};
 use crate::diagnostics::Errors;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -23,6 +25,7 @@ pub(super) fn parse(input: TokenStream, errors: &mut Errors) -> Ast {
             Err(fault) => errors.push(fault),
         }
     }
+    // Not split into parts: `for` has no commas to split at, and those in its expressions are its own.
     if over_an_iterator {
         match over.parse2(body) {
             Ok(over) => ast.over = Some(over),
@@ -39,8 +42,8 @@ pub(super) fn parse(input: TokenStream, errors: &mut Errors) -> Ast {
     ast
 }
 
-/// `for PATTERN in ITEMS => MAKE`
-fn over(input: ParseStream<'_>) -> syn::Result<Over> {
+/// Reads `for PATTERN in ITEMS => MAKE`.
+fn over(input: ParseStream<'_>) -> syn::Result<OverIterator> {
     let written: TokenStream = input.fork().parse()?;
     let shape =
         |_| syn::Error::new_spanned(&written, "a race over an iterator is written `for a in addrs => connect(a)`");
@@ -53,14 +56,14 @@ fn over(input: ParseStream<'_>) -> syn::Result<Over> {
     input.parse::<Option<Token![,]>>()?;
     done(input, "race over an iterator")?;
     let make = make.into_token_stream();
-    if super::expand::has_question(&make) {
+    if has_question(&make) {
         let message = "a `?` or `.await` here has no future to be part of: write `async move { .. }` around it";
         return Err(syn::Error::new_spanned(make, message));
     }
-    Ok(Over { word, pattern, items, make })
+    Ok(OverIterator { word, pattern, items, make })
 }
 
-/// `[name =] EXPR [after DUR] [if EXPR] [=> MAP]`
+/// Reads `[name =] EXPR [after DUR] [if EXPR] [=> MAP]`.
 fn branch(input: ParseStream<'_>) -> syn::Result<Branch> {
     if input.is_empty() {
         return Err(syn::Error::new(input.span(), "a branch is missing between two commas"));
@@ -72,18 +75,18 @@ fn branch(input: ParseStream<'_>) -> syn::Result<Branch> {
     if named {
         input.parse::<Token![=]>()?;
     }
-    if let Some(name) = &name
-        && is_option(name, input)
-    {
+    // Before the expression is read: `250ms` is one too, with an unknown suffix.
+    if name.as_ref().is_some_and(|name| is_option(name, input)) {
         input.parse::<TokenStream>()?;
         let message =
-            "options stand before the branches, with a `;` behind the last one: `race!(stagger = 250ms; a(), b())`";
+            "options come before the branches, with a `;` after the last one: `race!(stagger = 250ms; a(), b())`";
         return Err(syn::Error::new_spanned(whole, message));
     }
     if input.is_empty() {
         return Err(syn::Error::new_spanned(name, "a branch needs a future: `name = future`"));
     }
     let expression: Expr = input.parse()?;
+    // A habit from other code; as a branch it would race the output, which is no future.
     if let Expr::Await(wait) = &expression {
         input.parse::<TokenStream>()?;
         let message = "a branch is a future, which the race awaits itself: leave this `.await` out";
@@ -91,6 +94,7 @@ fn branch(input: ParseStream<'_>) -> syn::Result<Branch> {
     }
     let expression = expression.into_token_stream();
     let (mut after, mut condition, mut map) = (None, None, None);
+    // `after` is not a keyword, so it is looked up by its text.
     if input.peek(syn::Ident) && input.fork().parse::<Ident>()? == "after" {
         input.parse::<Ident>()?;
         after = Some(time(input)?);
@@ -112,23 +116,9 @@ fn quote_await(wait: &syn::ExprAwait) -> TokenStream {
     quote!(#dot #word)
 }
 
-/// True where this can be no branch: the value of an option is no future.
+/// Returns true for an option among the branches, which its value gives away: a duration is not a future.
 fn is_option(name: &Ident, value: ParseStream<'_>) -> bool {
+    // Anything else may be a branch that happens to be called like an option.
     let exp = value.fork().parse::<Ident>().is_ok_and(|word| word == "exp" || word == "lose");
     OPTIONS.contains(&name.to_string().as_str()) && (value.peek(Lit) || value.peek(token::Bracket) || exp)
-}
-
-/// Nothing may be left.
-fn done(input: ParseStream<'_>, what: &str) -> syn::Result<()> {
-    if input.is_empty() {
-        return Ok(());
-    }
-    let rest: TokenStream = input.parse()?;
-    let message = if what == "branch" {
-        "a branch ends here: `[name =] future [after 20ms] [if condition] [=> function]`, and a comma behind it"
-            .to_owned()
-    } else {
-        format!("the {what} ends before this")
-    };
-    Err(syn::Error::new_spanned(rest, message))
 }

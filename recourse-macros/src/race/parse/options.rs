@@ -1,8 +1,8 @@
-//! What stands before the `;`, and durations.
+//! The options before the `;`, and durations.
 
-use super::done;
+use super::parts::done;
 use crate::diagnostics::list;
-use crate::race::ast::{OptionValue, Schedule, Time, Written};
+use crate::race::ast::{OptionValue, Schedule, Time, WrittenOption};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use recourse_policy::text::{self, did_you_mean};
@@ -12,8 +12,8 @@ use syn::{Lit, Token, bracketed, parenthesized, token};
 
 pub(super) const OPTIONS: [&str; 7] = ["stagger", "min_gap", "deadline", "fair", "first", "panics", "max"];
 
-/// `name`, or `name = VALUE`.
-pub(super) fn option(input: ParseStream<'_>) -> syn::Result<Written> {
+/// Reads `name`, or `name = VALUE`.
+pub(super) fn option(input: ParseStream<'_>) -> syn::Result<WrittenOption> {
     if input.is_empty() {
         return Err(syn::Error::new(input.span(), "an option is missing between two commas"));
     }
@@ -23,10 +23,11 @@ pub(super) fn option(input: ParseStream<'_>) -> syn::Result<Written> {
         input.parse::<TokenStream>()?;
         return Err(syn::Error::new_spanned(
             rest,
-            "options stand before the `;`, as in `race!(stagger = 250ms; a(), b())`",
+            "options come before the `;`, as in `race!(stagger = 250ms; a(), b())`",
         ));
     };
     let word = name.to_string();
+    // The name first: an unknown option can have any value.
     if !OPTIONS.contains(&word.as_str()) {
         input.parse::<TokenStream>()?;
         return Err(unknown(&name));
@@ -62,20 +63,22 @@ pub(super) fn option(input: ParseStream<'_>) -> syn::Result<Written> {
         }
     };
     done(input, "option")?;
-    Ok(Written { name, value })
+    Ok(WrittenOption { name, value })
 }
 
 fn unknown(name: &Ident) -> syn::Error {
     let word = name.to_string();
     let message = match did_you_mean(&word, &OPTIONS) {
         Some(near) => format!("unknown option `{word}`; did you mean `{near}`?"),
+        // Habits from tokio's `select!` and from `#[resilient]`.
         None if word == "biased" => "branches are polled in declared order; leave `biased` out".to_owned(),
-        None if word == "timeout" => "the time of a race is its `deadline`: `deadline = 2s`".to_owned(),
-        None => format!("unknown option `{word}`; there are {}", list(OPTIONS)),
+        None if word == "timeout" => "the time limit of a race is its `deadline`: `deadline = 2s`".to_owned(),
+        None => format!("unknown option `{word}`; the options are {}", list(OPTIONS)),
     };
     syn::Error::new_spanned(name, message)
 }
 
+/// Reads one gap, a list of gaps, or `exp(FIRST, FACTOR, max LONGEST)`.
 fn schedule(input: ParseStream<'_>) -> syn::Result<Schedule> {
     if input.peek(token::Bracket) {
         let gaps;
@@ -83,6 +86,7 @@ fn schedule(input: ParseStream<'_>) -> syn::Result<Schedule> {
         let gaps = gaps.parse_terminated(time, Token![,])?;
         return Ok(Schedule::List(gaps.into_iter().collect()));
     }
+    // A variable may be called `exp`; only a call is the schedule.
     let is_exp = input.fork().parse::<Ident>().is_ok_and(|word| word == "exp") && input.peek2(token::Paren);
     if !is_exp {
         return time(input).map(Schedule::One);
@@ -100,15 +104,16 @@ fn schedule(input: ParseStream<'_>) -> syn::Result<Schedule> {
     inside.call(max).map_err(shape)?;
     let max = time(&inside)?;
     done(&inside, "schedule")?;
-    Ok(Schedule::Exp { first, factor, max })
+    Ok(Schedule::Exponential { first, factor, max })
 }
 
+/// Reads the word `max`.
 fn max(input: ParseStream<'_>) -> syn::Result<()> {
     let word: Ident = input.parse()?;
     if word == "max" { Ok(()) } else { Err(syn::Error::new_spanned(word, "not `max`")) }
 }
 
-/// `250ms`, or an expression of type `Duration`.
+/// Reads `250ms`, or an expression of type `Duration`.
 pub(super) fn time(input: ParseStream<'_>) -> syn::Result<Time> {
     if !input.peek(Lit) {
         return Ok(Time::Given(Box::new(input.parse()?)));
@@ -116,9 +121,10 @@ pub(super) fn time(input: ParseStream<'_>) -> syn::Result<Time> {
     let ahead = input.fork();
     let literal: Lit = ahead.parse()?;
     let text = match &literal {
+        // `250ms` is a number with a suffix to the lexer; `1_000ms` is valid too.
         Lit::Int(_) | Lit::Float(_) => literal.to_token_stream().to_string().replace('_', ""),
         Lit::Str(text) => {
-            let message = format!("a duration stands without quotes: `{}`", text.value());
+            let message = format!("a duration is written without quotes: `{}`", text.value());
             return Err(syn::Error::new_spanned(text, message));
         }
         _ => return Ok(Time::Given(Box::new(input.parse()?))),

@@ -1,7 +1,7 @@
 //! The macro from the outside: tokens in, tokens out.
 
+mod errors;
 mod expansion;
-mod faults;
 mod random;
 
 use super::race;
@@ -20,7 +20,7 @@ fn expanded(input: &str) -> String {
 }
 
 /// The messages of the `compile_error!`s that the expansion consists of.
-fn faults(expansion: &TokenStream) -> Vec<String> {
+fn errors(expansion: &TokenStream) -> Vec<String> {
     let block: syn::Block = syn::parse2(expansion.clone()).unwrap_or_else(|error| panic!("{error}: {expansion}"));
     let messages = block.stmts.iter().map(|statement| match statement {
         syn::Stmt::Macro(call) if call.mac.path.segments.last().is_some_and(|last| last.ident == "compile_error") => {

@@ -1,7 +1,7 @@
 //! No input makes the macro panic, and every refusal has a reason.
 
-use super::{faults, race};
-use crate::testing::Dice;
+use super::{errors, race};
+use crate::testing::Random;
 use quote::quote;
 
 const WORDS: &[&str] = &[
@@ -12,13 +12,13 @@ const WORDS: &[&str] = &[
 
 #[test]
 fn any_words_give_a_race_or_reasons() {
-    let (mut dice, mut races) = (Dice(0x2545_F491), 0);
+    let (mut random, mut races) = (Random(0x2545_F491), 0);
     for _ in 0..20_000 {
-        let input = dice.tokens(WORDS, 14);
+        let input = random.tokens(WORDS, 14);
         let text = input.to_string();
         let expansion = race(input);
         if expansion.to_string().contains("compile_error") {
-            assert!(faults(&expansion).iter().all(|message| message.len() > 5), "{text}");
+            assert!(errors(&expansion).iter().all(|message| message.len() > 5), "{text}");
         } else {
             races += 1;
             assert!(syn::parse2::<syn::Expr>(quote!({ #expansion })).is_ok(), "{text}: {expansion}");

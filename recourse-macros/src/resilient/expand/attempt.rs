@@ -1,54 +1,63 @@
-//! One run of the body, as a future.
+//! One run of the user's body, as a future.
 //!
-//! | body of | an attempt |
+//! | the body of | becomes |
 //! |---|---|
-//! | an `async fn` | `async move { EDGE; PATTERNS; { BODY } }` |
-//! | `-> impl Future`, `-> BoxFuture`: all of it `async move { B }`, or `Box::pin(async move { B })` | `async move { EDGE; PATTERNS; { B } }` |
-//! | the same, and more than that | `(move \|\| -> RETURNS { PATTERNS; { BODY } })()`, with the edge in its last `async move`, where there is one |
+//! | an `async fn` | `async move { RETURN_HINT; PATTERNS; { BODY } }` |
+//! | `-> impl Future` or `-> BoxFuture`, all of it `async move { B }` or `Box::pin(async move { B })` | `async move { RETURN_HINT; PATTERNS; { B } }` |
+//! | the same, with anything else in it | `(move \|\| -> RETURNS { PATTERNS; { BODY } })()`, with the hint in its last `async move`, if it ends with one |
 //!
-//! The edge is an `if` that is never taken. It is the one form that gives the body the expected type of its tail and of every
-//! `return` in it, without code that any lint calls unreachable. Where the types differ, rustc shows it as the place that says what
-//! was expected; so it is shown at the return type.
+//! # Design notes
+//!
+//! The return hint is `if let Some(x) = None::<RETURNS> { return x; }`, which is never taken. Inside an `async` block, rustc does
+//! not know the type that the function returns; the hint tells it, so that the body's last expression and every `return` are
+//! coerced as in a plain function. Of the forms that do this, it is the one that no lint calls unreachable code. When the types
+//! differ, rustc shows the hint as the reason for what it expected, so the hint has the span of the return type.
+//!
+//! A function that returns a future is recognised by its return type; its body is not parsed. What it does before its `async`
+//! block is part of the attempt, and is repeated with it.
 
 use super::super::model::{Form, Model};
-use super::names::{Names, moved};
+use super::names::Names;
 use super::rename;
-use crate::paths::{here, place};
+use crate::spans::{ident_at, quote_internal, user_span};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
-/// `let attempt = ..;`, where that takes a statement, and what is handed to the call. `patterns` are taken apart in front of the body;
-/// `lends_self`: the body knows `self` under another name.
-pub(super) fn attempt(model: &Model<'_>, patterns: &TokenStream, lends_self: bool) -> (TokenStream, TokenStream) {
-    let body = if lends_self { rename::renamed(model.body.statements.clone()) } else { model.body.statements.clone() };
-    let edge = edge(model);
+/// Returns the statement that makes an attempt, if it takes one, and the expression that is handed to the call.
+///
+/// `patterns` are the statements that take arguments apart. `renames_self` says that the body gets `self` under another name.
+pub(super) fn attempt(model: &Model<'_>, patterns: &TokenStream, renames_self: bool) -> (TokenStream, TokenStream) {
+    let statements = model.body.statements.clone();
+    let body = if renames_self { rename::renamed(statements) } else { statements };
+    let hint = return_hint(model);
     let whole = |body: &TokenStream, span: Span| {
         let braces = braces(body, span);
-        ours!(async move { #edge #patterns #braces })
+        quote_internal!(async move { #hint #patterns #braces })
     };
     let Form::Future { boxed, returns } = model.form else {
         return (TokenStream::new(), whole(&body, model.body.span));
     };
     let made = match Tail::of(&body) {
+        // The usual body, for which the attempt is that of an `async fn`, without a closure.
         Some(tail) if tail.is_all() => return (TokenStream::new(), whole(&tail.block.stream(), tail.block.span())),
-        Some(tail) => tail.with(&edge),
+        Some(tail) => tail.with(&hint),
         None => body,
     };
     let name = Names::new().attempt;
     let braces = braces(&made, model.body.span);
-    // Of two boxes, the second is coerced to the type of the first only where that is written. Its lifetimes are those of the
-    // function, for which nothing can be lent to more than one attempt.
+    // Without a return type, two `return Box::pin(..)` of different blocks would have different types. Its lifetimes are
+    // inferred: those of the signature last for the whole function, longer than one attempt may borrow.
     let returns = boxed.then(|| anonymous(returns.to_token_stream())).map(|returns| quote!(-> #returns));
-    let block = ours!({ #patterns #braces });
-    let statement = ours! {
+    let block = quote_internal!({ #patterns #braces });
+    let statement = quote_internal! {
         #[allow(unknown_lints, clippy::redundant_closure_call)]
         let #name = (move || #returns #block)();
     };
     (statement, name.to_token_stream())
 }
 
-/// The type with `'_` for its lifetimes.
+/// Returns the type with `'_` for each of its lifetimes but `'static`.
 fn anonymous(ty: TokenStream) -> TokenStream {
     let mut after_quote = false;
     let tokens = ty.into_iter().map(|token| {
@@ -67,34 +76,34 @@ fn anonymous(ty: TokenStream) -> TokenStream {
     tokens.collect()
 }
 
-fn edge(model: &Model<'_>) -> TokenStream {
-    let returns = &model.judge.returns;
-    let at = place(returns.span());
-    let edge = moved(&Names::new().edge, at);
-    quote_spanned! {at=>
-        if let ::core::option::Option::Some(#edge) = ::core::option::Option::None::<#returns> {
-            return #edge;
+fn return_hint(model: &Model<'_>) -> TokenStream {
+    let returns = &model.classifier.returns;
+    let span = user_span(returns.span());
+    let hint = ident_at(&Names::new().return_hint, span);
+    quote_spanned! {span=>
+        if let ::core::option::Option::Some(#hint) = ::core::option::Option::None::<#returns> {
+            return #hint;
         }
     }
 }
 
-/// The user's braces around the user's tokens, so that a wrong tail is reported there.
+/// Puts the user's braces around the user's tokens, so that rustc reports a wrong last expression there.
 ///
-/// With their own span, the body follows the edition of the user's crate, which decides when temporaries of the tail are
-/// dropped: after the locals up to 2021, before them since. Without any statement there are no locals; then the braces are
-/// seen as a macro's, or `unused_braces` would fire.
+/// The span of the braces decides which edition's rules the block follows: up to 2021, temporaries of the last expression are
+/// dropped after the locals, since 2024 before them. So the braces keep the user's span. Only a block without any statement,
+/// which has no locals, is marked as written by a macro; `unused_braces` would warn about it otherwise.
 fn braces(body: &TokenStream, user: Span) -> Group {
     let has_statements =
         body.clone().into_iter().any(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';'));
     let mut braces = Group::new(Delimiter::Brace, body.clone());
-    braces.set_span(if has_statements { user } else { place(user) });
+    braces.set_span(if has_statements { user } else { user_span(user) });
     braces
 }
 
 /// A body that ends with `async move { .. }`, or with `Box::pin(async move { .. })`.
 struct Tail {
     before: Vec<TokenTree>,
-    /// The parentheses of `Box::pin`, whose path stands before.
+    /// The parentheses of `Box::pin`; its path is the end of `before`.
     parentheses: Option<Group>,
     words: [Ident; 2],
     block: Group,
@@ -117,12 +126,15 @@ impl Tail {
             [.., TokenTree::Ident(ty), TokenTree::Punct(_), TokenTree::Punct(_), TokenTree::Ident(pin)] if ty == "Box" && pin == "pin"
         );
         let mut argument: Vec<TokenTree> = parentheses.stream().into_iter().collect();
-        argument.pop_if(|last| matches!(last, TokenTree::Punct(comma) if comma.as_char() == ','));
+        // rustfmt puts a comma after an argument that has a line of its own.
+        if matches!(argument.last(), Some(TokenTree::Punct(comma)) if comma.as_char() == ',') {
+            argument.pop();
+        }
         let (words, block) = async_move(&mut argument)?;
         (is_pin && argument.is_empty()).then_some(Self { before, parentheses: Some(parentheses), words, block })
     }
 
-    /// There is nothing else in the body.
+    /// Returns true when the body is nothing but the future.
     fn is_all(&self) -> bool {
         let is_path = |token: &TokenTree| match token {
             TokenTree::Ident(word) => word != "return",
@@ -135,14 +147,14 @@ impl Tail {
         }
     }
 
-    /// The body with the edge in its block.
-    fn with(self, edge: &TokenStream) -> TokenStream {
+    /// Returns the body with the hint in its last block.
+    fn with(self, hint: &TokenStream) -> TokenStream {
         let Self { before, parentheses, words: [asynchronous, moving], block } = self;
-        // In braces of its own: items of the user's come first in their block.
+        // The user's statements stay in a block of their own, in which their items come first (`clippy::items_after_statements`).
         let inner = braces(&block.stream(), block.span());
-        let mut edged = Group::new(Delimiter::Brace, quote!(#edge #inner));
-        edged.set_span(block.span());
-        let future = quote!(#asynchronous #moving #edged);
+        let mut hinted = Group::new(Delimiter::Brace, quote!(#hint #inner));
+        hinted.set_span(block.span());
+        let future = quote!(#asynchronous #moving #hinted);
         let future = match parentheses {
             None => future,
             Some(parentheses) => {
@@ -168,14 +180,13 @@ fn async_move(tokens: &mut Vec<TokenTree>) -> Option<([Ident; 2], Group)> {
     Some(taken)
 }
 
-/// `async move { .. }`, or that in a box: what a function returns that returns a future.
+/// Returns the statements as the body of a function of the user's form: as they are, in `async move { .. }`, or in that and a box.
 pub(super) fn returned(model: &Model<'_>, statements: &TokenStream) -> TokenStream {
     match model.form {
         Form::Async => statements.clone(),
-        Form::Future { boxed: false, .. } => ours!(async move { #statements }),
+        Form::Future { boxed: false, .. } => quote_internal!(async move { #statements }),
         Form::Future { boxed: true, .. } => {
-            let pin = quote_spanned!(here()=> ::std::boxed::Box::pin);
-            ours!(#pin(async move { #statements }))
+            quote_internal!(::std::boxed::Box::pin(async move { #statements }))
         }
     }
 }

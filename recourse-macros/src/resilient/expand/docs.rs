@@ -1,10 +1,14 @@
-//! What the attribute writes into the documentation of its function.
+//! The section about resilience in the documentation of a guarded function.
 //!
 //! `**Resilience**: 3 attempts, exponential 10ms..250ms, full jitter; timeout 2s; worst case 2s; at most 3 attempts.`
 //!
-//! Only rustdoc sees it (`cfg(doc)`): an undocumented function stays so for `missing_docs`.
+//! # Design notes
+//!
+//! The section exists for rustdoc only (`cfg(doc)`). Otherwise it would count as documentation, and `missing_docs` would no
+//! longer find functions that have none of their own.
 
 use super::super::model::{Model, Section, Sections, Shape};
+use crate::spans::quote_internal;
 use proc_macro2::{Literal, TokenStream};
 use quote::ToTokens as _;
 use recourse_policy::{CircuitPolicy, DurationText, HedgePolicy, RetryPolicy};
@@ -17,16 +21,17 @@ pub(super) fn section(model: &Model<'_>) -> Option<TokenStream> {
         return None;
     }
     let text = Literal::string(&text(model));
-    // The first one is empty, so that the section is a paragraph of its own.
-    Some(ours!(#[cfg_attr(doc, doc = "", doc = #text)]))
+    // The empty line makes the section a paragraph of its own.
+    Some(quote_internal!(#[cfg_attr(doc, doc = "", doc = #text)]))
 }
 
-/// The sentence.
+/// Returns the section's one sentence.
 fn text(model: &Model<'_>) -> String {
     let sections = &model.policy;
     let named = |word: &str, path: &ExprPath| format!("{word} `{}`", spelled(path));
     let mut parts: Vec<String> = Vec::new();
     parts.extend(sections.base.map(|path| named("policy", path)));
+    // With no mechanism named, the policy comes from the executor, or is the default.
     if sections.is_empty() {
         parts.push("by the policy of its key, else 3 attempts and circuit `defaults`".to_owned());
     }
@@ -52,7 +57,7 @@ fn part<T>(section: Option<&Section<'_, T>>, word: &str, written: impl Fn(&T) ->
     })
 }
 
-/// All of it, also what is the default anyway: whoever reads this has no manual at hand.
+/// Spells out defaults too: readers of the documentation may not know them.
 fn retry(retry: &RetryPolicy) -> String {
     if retry.repeats() {
         format!("{} attempts, {}, {}", retry.max_attempts, retry.delay, retry.jitter)
@@ -73,7 +78,7 @@ fn limit(word: &str, time: Duration) -> String {
     format!("{word} {}", DurationText(time))
 }
 
-/// How long a call may take, a fallback not counted. Only `timeout` sets a limit: a server may ask for longer delays.
+/// Returns how long a call may take, not counting a fallback. Only `timeout` sets a limit: a server may ask for longer delays.
 fn worst_case(sections: &Sections<'_>) -> Option<String> {
     match &sections.timeout {
         Some(Section::Written(time)) => Some(limit("worst case", *time)),
@@ -83,10 +88,11 @@ fn worst_case(sections: &Sections<'_>) -> Option<String> {
     }
 }
 
-/// How often the body may run in one call, where that is known here.
+/// Returns how often the body may run in one call, if the attribute alone determines that.
 fn most_attempts(model: &Model<'_>) -> Option<String> {
     let sections = &model.policy;
     let from_elsewhere = sections.base.is_some() || sections.is_empty();
+    // Each group is a primary attempt and its hedges; retries make further groups.
     let groups = match &sections.retry {
         Some(retry) => retry.written()?.max_attempts,
         None if from_elsewhere => return None,
@@ -101,7 +107,7 @@ fn most_attempts(model: &Model<'_>) -> Option<String> {
     Some(if most == 1 { "one attempt".to_owned() } else { format!("at most {most} attempts") })
 }
 
-/// The path as a person writes it.
+/// Returns the path without the spaces that tokens are printed with.
 fn spelled(path: &ExprPath) -> impl Display {
     path.to_token_stream().to_string().replace(' ', "")
 }

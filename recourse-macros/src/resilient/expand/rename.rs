@@ -1,11 +1,16 @@
-//! `self` under another name, in a body whose `self` is lent to one attempt after the other.
+//! Gives `self` another name in a body that may be repeated and borrows its receiver mutably.
 //!
-//! `self` cannot be shadowed, and an attempt that took it would take it for good. So each attempt gets `let name = &mut *self;`, and
-//! the body says that name. It is tokens that are renamed, not expressions: a body that is half typed stays as it is, and an editor
-//! finds every token where it was. Each keeps its span, so it means what it meant to whoever wrote it.
+//! Each attempt gets a reborrow of `self`, and `self` cannot be shadowed; an attempt that captured it would keep it for good. So the
+//! expansion writes `let __recourse_self = &mut *self;`, and the body uses that name.
 //!
-//! Left as they are: paths (`self::f`), names in a macro (`self = ..`), imports, visibilities, attributes, and what has a `self` of its own (`impl`, `trait`, `mod`, a
-//! named `fn`). `macro_rules!` and arguments of macros are renamed like the rest; in their texts, `"{self:?}"` is too.
+//! Left as they are: paths (`self::f`), names in a macro (`self = ..`), imports, visibilities, attributes, and items that have
+//! a `self` of their own (`impl`, `trait`, `mod`, a named `fn`). `macro_rules!` and the arguments of macros are renamed like the
+//! rest; in string literals among these arguments, so is `"{self:?}"`.
+//!
+//! # Design notes
+//!
+//! Tokens are renamed, not expressions of a syntax tree: a body that is half typed comes out as it was, and an editor finds every
+//! token at its place. Each token keeps its span, so it still means what it meant to whoever wrote it.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 use std::str::FromStr as _;
@@ -13,7 +18,7 @@ use std::str::FromStr as _;
 /// The name that stands for `self`.
 pub(super) const NAME: &str = "__recourse_self";
 
-/// The body, with `self` under its other name.
+/// Returns the body with `self` renamed.
 pub(super) fn renamed(body: TokenStream) -> TokenStream {
     stream(body, false)
 }
@@ -22,12 +27,12 @@ fn stream(tokens: TokenStream, in_macro: bool) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut output = Vec::with_capacity(tokens.len());
     let mut rest = tokens.as_slice();
-    while let Some((token, behind)) = rest.split_first() {
-        let own = untouched(token, behind, output.last(), in_macro);
-        if own > 0 {
-            let (kept, behind) = rest.split_at(own.min(rest.len()));
+    while let Some((token, after)) = rest.split_first() {
+        let kept = untouched(token, after, output.last(), in_macro);
+        if kept > 0 {
+            let (kept, after) = rest.split_at(kept.min(rest.len()));
             output.extend_from_slice(kept);
-            rest = behind;
+            rest = after;
             continue;
         }
         let renamed = match token {
@@ -38,29 +43,29 @@ fn stream(tokens: TokenStream, in_macro: bool) -> TokenStream {
                 inner.set_span(group.span());
                 TokenTree::Group(inner)
             }
-            TokenTree::Literal(text) if in_macro => TokenTree::Literal(renamed_text(text)),
+            TokenTree::Literal(text) if in_macro => TokenTree::Literal(renamed_string(text)),
             other => other.clone(),
         };
         output.push(renamed);
-        rest = behind;
+        rest = after;
     }
     output.into_iter().collect()
 }
 
-/// How many tokens from here on stay as they are, `token` included.
-fn untouched(token: &TokenTree, behind: &[TokenTree], before: Option<&TokenTree>, in_macro: bool) -> usize {
+/// Returns the number of tokens that stay as they are, from `token` on.
+fn untouched(token: &TokenTree, after: &[TokenTree], before: Option<&TokenTree>, in_macro: bool) -> usize {
     match token {
         TokenTree::Ident(word) => match word.to_string().as_str() {
-            "self" if is(before, '$') || is(behind.first(), ':') && is(behind.get(1), ':') => 1,
+            "self" if is(before, '$') || is(after.first(), ':') && is(after.get(1), ':') => 1,
             // A name in a macro, as `#[instrument]` gives one to its field: `self = debug(&self)`.
-            "self" if in_macro && is(behind.first(), '=') && !is(behind.get(1), '=') && !is(behind.get(1), '>') => 1,
-            "use" => 1 + up_to(behind, |token| is(Some(token), ';')),
-            "pub" if is_group(behind.first(), Delimiter::Parenthesis) => 2,
-            "impl" | "trait" | "mod" => 1 + up_to(behind, ends_item),
-            "fn" if matches!(behind.first(), Some(TokenTree::Ident(_))) => 1 + up_to(behind, ends_item),
+            "self" if in_macro && is(after.first(), '=') && !is(after.get(1), '=') && !is(after.get(1), '>') => 1,
+            "use" => 1 + up_to(after, |token| is(Some(token), ';')),
+            "pub" if is_group(after.first(), Delimiter::Parenthesis) => 2,
+            "impl" | "trait" | "mod" => 1 + up_to(after, ends_item),
+            "fn" if matches!(after.first(), Some(TokenTree::Ident(_))) => 1 + up_to(after, ends_item),
             _ => 0,
         },
-        TokenTree::Punct(mark) if mark.as_char() == '#' => match behind {
+        TokenTree::Punct(mark) if mark.as_char() == '#' => match after {
             [bracket, ..] if is_group(Some(bracket), Delimiter::Bracket) => 2,
             [bang, bracket, ..] if is(Some(bang), '!') && is_group(Some(bracket), Delimiter::Bracket) => 3,
             _ => 0,
@@ -69,7 +74,7 @@ fn untouched(token: &TokenTree, behind: &[TokenTree], before: Option<&TokenTree>
     }
 }
 
-/// How many tokens there are up to, and with, the first of a kind; all of them where there is none.
+/// Returns the number of tokens up to and including the first for which `last` is true, or of all tokens if there is none.
 fn up_to(tokens: &[TokenTree], last: impl Fn(&TokenTree) -> bool) -> usize {
     tokens.iter().position(last).map_or(tokens.len(), |at| at + 1)
 }
@@ -78,7 +83,7 @@ fn ends_item(token: &TokenTree) -> bool {
     is(Some(token), ';') || is_group(Some(token), Delimiter::Brace)
 }
 
-/// `name!`, or `macro_rules! name`.
+/// Returns true after `name!` and `macro_rules! name`.
 fn follows_macro(before: &[TokenTree]) -> bool {
     match before {
         [.., TokenTree::Ident(_), bang] if is(Some(bang), '!') => true,
@@ -95,9 +100,10 @@ fn is_group(token: Option<&TokenTree>, delimiter: Delimiter) -> bool {
     matches!(token, Some(TokenTree::Group(group)) if group.delimiter() == delimiter)
 }
 
-/// A text that may be a format: `{self}` and `{self:?}` mean `self`; `{{self}}` does not.
-fn renamed_text(literal: &Literal) -> Literal {
+/// Renames `{self}` and `{self:?}` in a string that may be a format string; `{{self}}` is text.
+fn renamed_string(literal: &Literal) -> Literal {
     let text = literal.to_string();
+    // A string literal ends with a quote, or with the `#` of a raw string.
     if !text.contains("{self") || !text.ends_with(['"', '#']) {
         return literal.clone();
     }

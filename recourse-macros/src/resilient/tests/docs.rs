@@ -5,8 +5,8 @@ use super::tokens;
 /// The sentence, where there is one.
 fn sentence(arguments: &str) -> Option<String> {
     let output = tokens(arguments, "/// Loads.\nasync fn f(x: u8) -> Result<u8, E> { g(x).await }").to_string();
-    let (_, behind) = output.split_once("(doc , doc = \"\" , doc = \"**Resilience**: ")?;
-    Some(behind.split_once(".\")").expect("the end of a sentence").0.to_owned())
+    let (_, after) = output.split_once("(doc , doc = \"\" , doc = \"**Resilience**: ")?;
+    Some(after.split_once(".\")").expect("the end of a sentence").0.to_owned())
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Whole expansions, input beside output. `UPDATE_EXPECT=1 cargo test -p recourse-rs-macros` writes them anew.
 
-use super::{dense, expanded, tokens};
+use super::{expanded, tokens, without_spaces};
 use expect_test::{ExpectFile, expect_file};
 
 fn check(arguments: &str, item: &str, expected: &ExpectFile) {
@@ -94,7 +94,7 @@ fn load<'a>(&'a self, id: Id) -> Pin<Box<dyn Future<Output = Result<Row, DbError
     );
 }
 
-/// What stands before its block is part of each attempt.
+/// Statements before its block are part of each attempt.
 #[test]
 fn a_function_that_makes_a_future() {
     check(
@@ -167,7 +167,7 @@ fn texts_become_builder_calls() {
         (r#"retry = "defaults", budget = "10% + 5/s""#, "BudgetPolicy::percent(10).per_second(5)"),
         (r#"retry = "defaults", budget = "none""#, "BudgetPolicy::none()"),
     ] {
-        let output = dense(&tokens(option, "async fn f() -> R { x }").to_string());
+        let output = without_spaces(&tokens(option, "async fn f() -> R { x }").to_string());
         let output = output.replace("::recourse::__private::", "").replace("::core::time::", "");
         assert!(output.contains(&format!("({built})")), "{option}\n{output}");
     }

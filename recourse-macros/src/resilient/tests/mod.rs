@@ -1,14 +1,14 @@
 //! The attribute from the outside: tokens in, tokens out.
 
 mod docs;
+mod errors;
 mod expansion;
-mod faults;
 mod random;
 mod rename;
 mod shapes;
 
 use super::resilient;
-use crate::testing::{self, dense};
+use crate::testing::{self, without_spaces};
 use proc_macro2::TokenStream;
 
 fn tokens(arguments: &str, item: &str) -> TokenStream {
@@ -20,6 +20,6 @@ fn expanded(arguments: &str, item: &str) -> String {
     testing::formatted(&tokens(arguments, item))
 }
 
-fn faults(arguments: &str, item: &str) -> (Vec<String>, String) {
-    testing::faults(tokens(arguments, item))
+fn errors(arguments: &str, item: &str) -> (Vec<String>, String) {
+    testing::errors(tokens(arguments, item))
 }

@@ -1,7 +1,7 @@
 //! No input makes the macro panic, and every refusal has a reason.
 
 use super::resilient;
-use crate::testing::Dice;
+use crate::testing::Random;
 use proc_macro2::TokenStream;
 
 const WORDS: &[&str] = &[
@@ -73,7 +73,7 @@ const WORDS: &[&str] = &[
 
 #[test]
 fn nothing_panics() {
-    let mut dice = Dice(0x5EED);
+    let mut random = Random(0x5EED);
     let functions = [
         "async fn f(&self, x: X) -> Result<u8, E> { Ok(1) }",
         "pub async fn f(#[by_ref] x: &mut X, (a, b): (A, B)) -> R;",
@@ -81,9 +81,12 @@ fn nothing_panics() {
     ]
     .map(|item| item.parse::<TokenStream>().expect(item));
     for _ in 0..4_000 {
-        let arguments = dice.tokens(WORDS, 12);
-        let item =
-            if dice.next(2) == 0 { dice.tokens(WORDS, 20) } else { functions[dice.next(functions.len())].clone() };
+        let arguments = random.tokens(WORDS, 12);
+        let item = if random.next(2) == 0 {
+            random.tokens(WORDS, 20)
+        } else {
+            functions[random.next(functions.len())].clone()
+        };
         let output = resilient(arguments.clone(), item.clone()).to_string();
         let refused = output.contains("compile_error");
         let accepted = output.contains("__RECOURSE_SITE");

@@ -1,12 +1,12 @@
-//! `self` in a body that is lent its receiver.
+//! `self` in a body whose receiver is reborrowed.
 
-use super::{dense, tokens};
+use super::{tokens, without_spaces};
 
-/// The body as it stands in the expansion.
+/// Returns the body as it is in the expansion.
 fn body(written: &str) -> String {
-    let output = dense(&tokens("", &format!("async fn f(&mut self) -> R {{ {written} }}")).to_string());
-    let edge = "return__recourse_edge;}";
-    let from = output.find(edge).expect("an edge") + edge.len();
+    let output = without_spaces(&tokens("", &format!("async fn f(&mut self) -> R {{ {written} }}")).to_string());
+    let hint = "return__recourse_return_hint;}";
+    let from = output.find(hint).expect("a return hint") + hint.len();
     let to = output.find("}).await").expect("the end of the attempt");
     output[from + 1..to - 1].to_owned()
 }
@@ -29,7 +29,7 @@ fn self_gets_another_name_wherever_it_is_the_receiver() {
     ] {
         assert_eq!(
             body(written),
-            dense(&renamed.replace("me2", "ME2").replace("me", "__recourse_self").replace("ME2", "me2")),
+            without_spaces(&renamed.replace("me2", "ME2").replace("me", "__recourse_self").replace("ME2", "me2")),
             "{written}"
         );
     }
@@ -50,7 +50,7 @@ fn what_is_no_receiver_stays() {
         "macro_rules! m { ($self:expr) => { $self.x } }",
         "span!(self = 1)",
     ] {
-        assert_eq!(body(written), dense(written), "{written}");
+        assert_eq!(body(written), without_spaces(written), "{written}");
     }
 }
 
@@ -64,7 +64,7 @@ fn items_end() {
         ("#[a(self)] let x = self;", "#[a(self)] let x = ME;"),
         ("mod m; self.x", "mod m; ME.x"),
     ] {
-        assert_eq!(body(written), dense(&renamed.replace("ME", "__recourse_self")), "{written}");
+        assert_eq!(body(written), without_spaces(&renamed.replace("ME", "__recourse_self")), "{written}");
     }
 }
 
@@ -80,6 +80,6 @@ fn texts_of_macros() {
         (r#"format!("{}", 'x', 1)"#, r#"format!("{}", 'x', 1)"#),
         (r#"format!(b"{self}", 7u8)"#, r#"format!(b"{ME}", 7u8)"#),
     ] {
-        assert_eq!(body(written), dense(&renamed.replace("ME", "__recourse_self")), "{written}");
+        assert_eq!(body(written), without_spaces(&renamed.replace("ME", "__recourse_self")), "{written}");
     }
 }

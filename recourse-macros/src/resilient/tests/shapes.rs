@@ -1,6 +1,6 @@
 //! Which shape is chosen, and what becomes of each kind of parameter.
 
-use super::{dense, expanded, faults, tokens};
+use super::{errors, expanded, tokens, without_spaces};
 use proc_macro2::{Delimiter, Group};
 use quote::quote;
 
@@ -81,7 +81,7 @@ fn two_attempts_run_at_once_only_where_the_author_says_so() {
     }
 }
 
-/// What stands in the signature, and what each attempt gets.
+/// The parameter in the signature, and what each attempt gets.
 #[test]
 fn parameters() {
     for (parameter, signature, attempt) in [
@@ -91,20 +91,21 @@ fn parameters() {
         ("mut x: &str", "x: &str", "let mut x = x;"),
         ("X(x): X", "__arg0: X", "let __arg0 = ::recourse::__private::AttemptArg::clone_arg(&__arg0);"),
         ("X(x): X", "__arg0: X", "let X(x) = __arg0;"),
+        ("(Ok(x) | Err(x)): R", "__arg0: R", "let (Ok(x) | Err(x)) = { __arg0 };"),
         ("ref x: X", "__arg0: X", "let ref x = __arg0;"),
         ("x @ (..): (u8, u8)", "__arg0: (u8, u8)", "let x @ (..) = __arg0;"),
         ("[x, ..]: &[u8; 4]", "__arg0: &[u8; 4]", "let [x, ..] = __arg0;"),
-        ("self", "mut self", "self = ::recourse::__private::AttemptArg::clone_arg(&__recourse_saved"),
-        ("mut self", "mut self", "self = ::recourse::__private::AttemptArg::clone_arg(&__recourse_saved"),
+        ("self", "mut self", "self = ::recourse::__private::AttemptArg::clone_arg(&__recourse_saved_self"),
+        ("mut self", "mut self", "self = ::recourse::__private::AttemptArg::clone_arg(&__recourse_saved_self"),
         (
             "self: Arc<Self>",
             "mut self: Arc<Self>",
-            "self = ::recourse::__private::AttemptArg::clone_arg(&__recourse_saved",
+            "self = ::recourse::__private::AttemptArg::clone_arg(&__recourse_saved_self",
         ),
         (
             "self: Pin<Box<Self>>",
             "mut self: Pin<Box<Self>>",
-            "self = ::recourse::__private::AttemptArg::clone_arg(&__recourse_saved",
+            "self = ::recourse::__private::AttemptArg::clone_arg(&__recourse_saved_self",
         ),
         ("#[cfg(unix)] x: X", "x: X", "#[cfg(unix)]"),
     ] {
@@ -113,7 +114,7 @@ fn parameters() {
             output.contains(&format!("async fn f({signature})")) || parameter.contains("cfg"),
             "{parameter}\n{output}"
         );
-        assert!(dense(&output).contains(&dense(attempt)), "{parameter}\n{output}");
+        assert!(without_spaces(&output).contains(&without_spaces(attempt)), "{parameter}\n{output}");
     }
 }
 
@@ -154,14 +155,14 @@ fn any_header_is_kept() {
         "async fn f<'a, T: 'a + Clone, const N: usize>(x: X)",
         "async fn r#match(x: X)",
     ] {
-        let (faults, output) =
-            faults("docs = \"none\"", &format!("{header} -> Result<[u8; N], E> where X: Clone {{ Ok(x) }}"));
-        assert_eq!(faults, [""; 0], "{header}");
-        assert!(output.contains(&dense(header)), "{header}\n{output}");
+        let (errors, output) =
+            errors("docs = \"none\"", &format!("{header} -> Result<[u8; N], E> where X: Clone {{ Ok(x) }}"));
+        assert_eq!(errors, [""; 0], "{header}");
+        assert!(output.contains(&without_spaces(header)), "{header}\n{output}");
     }
 }
 
-/// `default` is no keyword, and only stands in an `impl`.
+/// `default` is a keyword only before an item of an `impl`.
 #[test]
 fn specialised_methods_stay_specialised() {
     for item in ["default async fn f(&self) -> R { x }", "pub default async fn f(&self) -> R { x }"] {
@@ -180,7 +181,7 @@ fn an_opaque_return_type_is_inferred_in_the_body() {
         ("Res", "None::<Res>"),
     ] {
         let output = tokens("", &format!("async fn f(&self) -> {written} {{ todo!() }}")).to_string();
-        assert!(dense(&output).contains(&dense(inferred)), "{written}\n{output}");
+        assert!(without_spaces(&output).contains(&without_spaces(inferred)), "{written}\n{output}");
     }
 }
 

@@ -1,4 +1,5 @@
-//! The options against each other: which exclude each other, which do nothing, which numbers can never happen.
+//! The options against each other: some exclude each other, some have no effect without another, and some numbers contradict each
+//! other.
 
 use super::super::ast::Ast;
 use super::super::model::Section;
@@ -11,7 +12,7 @@ pub(super) fn report(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     exclusive(ast, errors);
     idle_budget(ast, settings, errors);
     idle_breaker(ast, settings, errors);
-    idle_judges(ast, errors);
+    idle_classifiers(ast, errors);
     impossible_numbers(ast, settings, errors);
 }
 
@@ -23,10 +24,11 @@ fn exclusive(ast: &Ast, errors: &mut Errors) {
     }
 }
 
-/// A budget limits retries; beside a retry that is surely off it does nothing.
+/// Reports a budget, which limits retries, if retries are certainly off. A shared policy may turn them on.
 fn idle_budget(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     let Some(budget) = ast.option(options::BUDGET) else { return };
     let retry = settings.policy.retry.as_ref().and_then(Section::written);
+    // A path may name any policy, so only text shows that retries are off.
     let off = !ast.names(options::RETRY) || retry.is_some_and(|retry| !retry.repeats());
     if off && !ast.names(options::POLICY) {
         let otherwise = if ast.names(options::HEDGE) {
@@ -42,7 +44,7 @@ fn idle_budget(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     }
 }
 
-/// A breaker is made for the circuit; beside one that is surely off nobody makes it.
+/// Reports a `breaker`, which makes the breaker of the circuit, if the circuit is certainly off.
 fn idle_breaker(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     let (Some(breaker), Some(_)) = (ast.option(options::BREAKER), settings.breaker) else { return };
     let circuit = settings.policy.circuit.as_ref().and_then(Section::written);
@@ -54,25 +56,27 @@ fn idle_breaker(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     }
 }
 
-/// A class decides about retries, hedges and the circuit; where none of them can be on, nobody asks for it. `idempotent`
-/// invites those of a policy from outside.
-fn idle_judges(ast: &Ast, errors: &mut Errors) {
+/// Reports functions that return classes, if nothing asks for a class: retries, hedges and the circuit are all certainly off.
+///
+/// With no mechanism named, the executor's policy may turn them on; `idempotent` allows such a policy to hedge.
+fn idle_classifiers(ast: &Ast, errors: &mut Errors) {
     let decides = [options::RETRY, options::HEDGE, options::CIRCUIT, options::POLICY, options::IDEMPOTENT];
     if !MECHANISMS.iter().any(|name| ast.names(name)) || decides.iter().any(|name| ast.names(name)) {
         return;
     }
     for name in [options::CLASSIFY, options::CLASSIFY_OK, options::RETRY_IF] {
-        if let Some(judge) = ast.option(name) {
+        if let Some(classifier) = ast.option(name) {
             let message = format!(
                 "`{name}` decides about retries, hedges and the circuit, and none of them is on here; name `retry`, `hedge` \
                  or `circuit` too, or leave `{name}` out"
             );
-            errors.add(&judge.name, message);
+            errors.add(&classifier.name, message);
         }
     }
 }
 
-/// What can never happen, by the numbers that are written here.
+/// Reports numbers that contradict each other, as far as they are written as text. Those of constants are checked when the static is
+/// evaluated.
 fn impossible_numbers(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     let sections = &settings.policy;
     let mut written = Policy::new();

@@ -1,4 +1,7 @@
-//! A key with arguments: are they arguments of the function?
+//! A key with arguments: does the function have them?
+//!
+//! Only the first word of a name, `shard` in `{shard.region}`, can be checked here. Whether the argument has the field, and can be
+//! displayed, is for rustc to find out.
 
 use super::super::model::{Key, member};
 use crate::diagnostics::{Errors, list};
@@ -17,6 +20,7 @@ pub(super) fn check(signature: &Signature, key: Option<&Key<'_>>, errors: &mut E
             fields(name, written, errors);
             continue;
         }
+        // A likely spelling mistake, or else everything that could have been meant.
         let instead = match did_you_mean(argument, &known) {
             Some(near) => format!("did you mean `{{{near}}}`?"),
             None if known.is_empty() => format!("`{function}` has none; write a key without braces"),
@@ -27,7 +31,7 @@ pub(super) fn check(signature: &Signature, key: Option<&Key<'_>>, errors: &mut E
     }
 }
 
-/// Words that rustc does not take for a field, though they look like one.
+/// Reports words that look like a field, but can never be one, such as `self` after the first dot.
 fn fields(name: &str, written: &LitStr, errors: &mut Errors) {
     for word in name.split('.').skip(1) {
         if member(word, written.span()).is_none() {
@@ -36,7 +40,7 @@ fn fields(name: &str, written: &LitStr, errors: &mut Errors) {
     }
 }
 
-/// The name under which a parameter can be seen before the body begins, without its `r#`: patterns are taken apart inside of it.
+/// Returns the name of a parameter, without `r#`, if it has one before the body begins. Patterns are matched inside of the body.
 fn name_of(parameter: &FnArg) -> Option<String> {
     match parameter {
         FnArg::Receiver(_) => Some("self".to_owned()),

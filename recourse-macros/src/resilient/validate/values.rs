@@ -1,24 +1,24 @@
-//! The options one by one: is the name known, is it given once, can its value be read?
+//! The options one by one: is the name known, is the option given once, can its value be read?
 
-use super::super::ast::{Ast, Written};
-use super::super::model::{Errors as JudgeOfErrors, Key as ModelKey, Section, Sections};
+use super::super::ast::{Ast, WrittenOption};
+use super::super::model::{ErrorClassifier, Key as ModelKey, Section, Sections};
 use crate::diagnostics::Errors;
 use crate::options::{self, EXECUTOR, Spec};
-use crate::paths::Runtime;
+use crate::runtime::Runtime;
 use crate::value::Value;
 use recourse_policy::{Key, KeyTemplate, TextError, text};
 use syn::{Expr, ExprPath, Ident, Path};
 
-/// What the options say, each by itself.
+/// The values of the options, each by itself. An option whose value could not be read is absent.
 pub(crate) struct Settings<'a> {
     pub(crate) runtime: Runtime,
     pub(crate) key: Option<ModelKey<'a>>,
     pub(crate) policy: Sections<'a>,
-    /// The word `idempotent`.
+    /// The word `idempotent`, if it is written.
     pub(crate) idempotent: Option<&'a Ident>,
     pub(crate) breaker: Option<&'a ExprPath>,
     pub(crate) executor: Option<&'a Expr>,
-    pub(crate) errors: JudgeOfErrors<'a>,
+    pub(crate) errors: ErrorClassifier<'a>,
     pub(crate) values: Option<&'a ExprPath>,
     pub(crate) rejections: Option<&'a ExprPath>,
     pub(crate) fallback: Option<&'a ExprPath>,
@@ -39,6 +39,7 @@ pub(super) fn names(ast: &Ast, errors: &mut Errors) {
 
 /// Reads the value of every option that is known.
 pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
+    // All values are read, even if options contradict each other: the mistakes in them are separate ones.
     let mut read = Reader { ast, errors };
     let (runtime, key) = (Runtime::new(read.crate_root()), read.key());
     let policy = Sections {
@@ -51,10 +52,11 @@ pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
         attempt_timeout: read
             .section(options::ATTEMPT_TIMEOUT, |text| text::strict_duration(options::ATTEMPT_TIMEOUT, text)),
     };
-    let judged = match (read.path(options::CLASSIFY), read.path(options::RETRY_IF)) {
-        (Some(classify), _) => JudgeOfErrors::Class(classify),
-        (None, Some(retry_if)) => JudgeOfErrors::RetryIf(retry_if),
-        (None, None) => JudgeOfErrors::Own { is_static: true },
+    // Both together were reported as a conflict; `is_static` is filled in when the return type is known.
+    let classifier = match (read.path(options::CLASSIFY), read.path(options::RETRY_IF)) {
+        (Some(classify), _) => ErrorClassifier::Class(classify),
+        (None, Some(retry_if)) => ErrorClassifier::RetryIf(retry_if),
+        (None, None) => ErrorClassifier::Type { is_static: true },
     };
     Settings {
         runtime,
@@ -63,7 +65,7 @@ pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
         idempotent: read.flag(options::IDEMPOTENT),
         breaker: read.constant(options::BREAKER),
         executor: read.given(EXECUTOR, Value::expression),
-        errors: judged,
+        errors: classifier,
         values: read.path(options::CLASSIFY_OK),
         rejections: read.path(options::ON_REJECT),
         fallback: read.path(options::FALLBACK),
@@ -71,14 +73,14 @@ pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
     }
 }
 
-/// Reads values, and reports those that are not what the option takes.
+/// Reads values, and reports those that the option does not take.
 struct Reader<'a, 'e> {
     ast: &'a Ast,
     errors: &'e mut Errors,
 }
 
 impl<'a> Reader<'a, '_> {
-    fn option(&self, name: &str) -> Option<(&'a Written, &'static Spec)> {
+    fn option(&self, name: &str) -> Option<(&'a WrittenOption, &'static Spec)> {
         Some((self.ast.option(name)?, options::spec(name)?))
     }
 
@@ -91,13 +93,13 @@ impl<'a> Reader<'a, '_> {
         value
     }
 
-    /// The word, where it stands alone.
+    /// Reads an option without a value, and returns its word.
     fn flag(&mut self, name: &str) -> Option<&'a Ident> {
         self.given(name, |value| value.is_flag().then_some(()))?;
         Some(&self.option(name)?.0.name)
     }
 
-    /// False where `docs = "none"` is written, the one thing that it can say.
+    /// Reads `docs`, and returns false if it is given: `"none"` is the only value it takes.
     fn documented(&mut self) -> bool {
         let Some(text) = self.given(options::DOCS, Value::text) else { return true };
         if text.value() != "none" {
@@ -115,9 +117,10 @@ impl<'a> Reader<'a, '_> {
         self.given(name, Value::path)
     }
 
-    /// A path that is evaluated outside of the function.
+    /// Reads the path of a constant or static, which is evaluated outside of the function.
     fn constant(&mut self, name: &str) -> Option<&'a ExprPath> {
         let path = self.path(name)?;
+        // `Self` has a meaning where the path is written, but not in the generated static.
         let starts_with_self =
             path.qself.is_some() || path.path.segments.first().is_some_and(|first| first.ident == "Self");
         if starts_with_self {
@@ -152,7 +155,7 @@ impl<'a> Reader<'a, '_> {
         match strict(&literal.value()) {
             Ok(section) => Some(Section::Written(section)),
             Err(faults) => {
-                // Stable Rust cannot point inside of a literal; the messages quote the word.
+                // Stable Rust cannot underline a part of a literal, so the messages quote the word.
                 for fault in faults {
                     self.errors.add(literal, fault.message());
                 }
@@ -161,7 +164,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// A path, unless it is a text without its quotes: `retry = defaults`.
+    /// Reads a path, unless it is text without quotes, such as `retry = defaults`.
     fn unquoted(&mut self, name: &str) -> Option<&'a ExprPath> {
         let (option, spec) = self.option(name)?;
         let word = option.value.path().and_then(|path| path.path.get_ident());
@@ -175,6 +178,7 @@ impl<'a> Reader<'a, '_> {
     fn key(&mut self) -> Option<ModelKey<'a>> {
         let key = self.given(options::KEY, Value::text)?;
         let text = key.value();
+        // A single brace is a template too: its parser says which other one is missing.
         let checked = if text.contains(['{', '}']) {
             text.parse::<KeyTemplate>().map(Some).map_err(|fault| fault.to_string())
         } else {

@@ -1,12 +1,12 @@
-//! What is said about a duration that cannot be read: the unit or number that was meant, where that can be told.
+//! Messages about durations that cannot be read: they name the unit or the number that was probably meant.
 
-use super::{DurationText, UNITS, piece::Piece, read::Fault};
-use crate::quote::Quoted;
+use super::piece::{Fault, Piece};
+use crate::{DurationText, duration_text::UNITS, quote::Quoted};
 use std::time::Duration;
 
 const EXAMPLE: &str = "write a number and a unit, such as `500ms`";
 
-/// What else people write for a unit, in lower case.
+/// Other names that people write for a unit, in lower case.
 const OTHER_NAMES: [(&str, &[&str]); 5] = [
     ("h", &["h", "hr", "hrs", "hour", "hours"]),
     ("m", &["m", "min", "mins", "minute", "minutes"]),
@@ -15,14 +15,14 @@ const OTHER_NAMES: [(&str, &[&str]); 5] = [
     ("us", &["us", "\u{b5}s", "\u{3bc}s", "usec", "usecs", "micro", "micros", "microsecond", "microseconds"]),
 ];
 
-/// True for the name of a unit, ours or another one.
+/// Returns true for any name of a unit, one of [`UNITS`] or another.
 pub(crate) fn is_unit(text: &str) -> bool {
     let text = text.to_lowercase();
     OTHER_NAMES.iter().any(|(_, names)| names.contains(&text.as_str()))
 }
 
-/// The place of the unit in [`UNITS`]; the error says what is wrong with it, or with the number before it. `at` is where the
-/// piece stands in the text.
+/// Returns the index of a piece's unit in [`UNITS`]. The error says what is wrong with the unit, or with the number before it. `at` is
+/// the position of the piece in the text, and `larger` the unit of the piece before it.
 pub(super) fn unit(text: &str, at: usize, piece: &Piece<'_>, larger: Option<usize>) -> Result<usize, Fault> {
     if let Some(message) = disturbed(text, piece) {
         return Err(Fault { range: at..text.len(), message });
@@ -30,7 +30,7 @@ pub(super) fn unit(text: &str, at: usize, piece: &Piece<'_>, larger: Option<usiz
     unit_of(piece, larger).map_err(|message| Fault { range: at..at + piece.text.len(), message })
 }
 
-/// What is said where it is not the piece that is wrong, but what comes behind it.
+/// Returns the message about text after the piece that makes the piece itself unreadable.
 fn disturbed(text: &str, piece: &Piece<'_>) -> Option<String> {
     let next = piece.behind.chars().next()?;
     if piece.unit.is_empty() && piece.fraction != Some("") {
@@ -41,6 +41,7 @@ fn disturbed(text: &str, piece: &Piece<'_>) -> Option<String> {
     exponent.then(|| format!("{} has an exponent; write the number in full, as in `1000s`", Quoted(text)))
 }
 
+/// Returns the index of the unit, or what is wrong with the piece alone. Checks come in the order in which a reader would notice.
 fn unit_of(piece: &Piece<'_>, larger: Option<usize>) -> Result<usize, String> {
     let (shown, number) = (Quoted(piece.text), piece.number());
     let write = |unit: &str| Quoted(&format!("{number}{unit}")).to_string();
@@ -84,7 +85,7 @@ fn unit_of(piece: &Piece<'_>, larger: Option<usize>) -> Result<usize, String> {
     })
 }
 
-/// Why no number begins at `rest`.
+/// Says why no number begins at `rest`.
 pub(super) fn no_number(text: &str, rest: &str, piece: &Piece<'_>) -> String {
     let first = rest.chars().next().unwrap_or_default();
     let shown = Quoted(text);

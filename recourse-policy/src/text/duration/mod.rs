@@ -1,4 +1,6 @@
-//! Durations: a number and a unit, exact to the nanosecond, without floats.
+//! Durations as text: a number and a unit, read exactly to the nanosecond, without floats.
+//!
+//! `piece.rs` cuts a number with its unit off a text, `read.rs` adds the pieces up, and `explain.rs` says what is wrong with a piece.
 
 mod explain;
 mod piece;
@@ -7,64 +9,15 @@ mod read;
 pub(super) use explain::is_unit;
 pub(super) use read::read;
 
-use super::TextError;
+use super::fault::TextError;
 use crate::{bounds, quote::Quoted};
-use std::{fmt, ops::Range, time::Duration};
+use std::{ops::Range, time::Duration};
 
-/// The units, from large to small, in nanoseconds.
-const UNITS: [(&str, u128); 5] =
-    [("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000)];
-
-/// A duration that displays as it is written in a policy.
-///
-/// ```
-/// use recourse_policy::{DurationText, text};
-/// use std::time::Duration;
-///
-/// assert_eq!(DurationText(Duration::from_millis(1500)).to_string(), "1.5s");
-/// assert_eq!(DurationText(Duration::from_secs(90)).to_string(), "1m30s");
-/// assert_eq!(text::duration("1m30s"), Ok(Duration::from_secs(90)));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DurationText(pub Duration);
-
-impl fmt::Display for DurationText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let nanos = self.0.as_nanos();
-        match nanos {
-            0 => f.write_str("0s"),
-            1..1_000_000 => write_in(f, nanos, 1_000, "us"),
-            1_000_000..1_000_000_000 => write_in(f, nanos, 1_000_000, "ms"),
-            _ => {
-                let mut rest = nanos;
-                for (unit, size) in UNITS.into_iter().take(2) {
-                    if rest >= size {
-                        write!(f, "{}{unit}", rest / size)?;
-                    }
-                    rest %= size;
-                }
-                if rest > 0 { write_in(f, rest, 1_000_000_000, "s") } else { Ok(()) }
-            }
-        }
-    }
-}
-
-/// Writes a number of nanoseconds in one unit, with as many decimals as it needs.
-fn write_in(f: &mut fmt::Formatter<'_>, nanos: u128, size: u128, unit: &str) -> fmt::Result {
-    let (whole, fraction) = (nanos / size, nanos % size);
-    if fraction == 0 {
-        return write!(f, "{whole}{unit}");
-    }
-    // Adding the size keeps the zeros in front; the 1 it brings is cut off again.
-    let digits = (fraction + size).to_string();
-    write!(f, "{whole}.{}{unit}", digits.strip_prefix('1').unwrap_or_default().trim_end_matches('0'))
-}
-
-/// Reads a duration; zero is one.
+/// Reads a duration; zero is allowed.
 ///
 /// # Errors
 ///
-/// Where the text is not a duration, is finer than a nanosecond, or longer than a [`Duration`] can be.
+/// Returns an error if the text is not a duration, is finer than a nanosecond, or is longer than a [`Duration`] can be.
 ///
 /// ```
 /// use recourse_policy::text;
@@ -80,7 +33,7 @@ pub fn duration(text: &str) -> Result<Duration, TextError> {
 ///
 /// # Errors
 ///
-/// Every fault of the text; never empty.
+/// Returns every fault of the text; the list is never empty.
 ///
 /// ```
 /// use recourse_policy::text;
@@ -102,6 +55,7 @@ pub fn strict_duration(section: &'static str, text: &str) -> Result<Duration, Ve
     Err(vec![TextError::new(trimmed(text), message, true)])
 }
 
+/// Reads a duration; a fault begins with `section` and has its place in the untrimmed text.
 fn within(section: &str, text: &str) -> Result<Duration, TextError> {
     let trimmed = trimmed(text);
     read(text.trim()).map_err(|fault| {
@@ -110,7 +64,7 @@ fn within(section: &str, text: &str) -> Result<Duration, TextError> {
     })
 }
 
-/// Where the text stands between its blanks.
+/// Returns the range of the text without the blanks around it.
 fn trimmed(text: &str) -> Range<usize> {
     let start = text.len() - text.trim_start().len();
     start..start + text.trim().len()

@@ -1,19 +1,11 @@
 //! Reads a duration, piece by piece.
 
-use super::{UNITS, explain, piece::Piece};
-use crate::quote::Quoted;
-use std::{ops::Range, time::Duration};
+use super::explain;
+use super::piece::{Fault, Piece, TOO_LONG};
+use crate::{duration_text::UNITS, quote::Quoted};
+use std::time::Duration;
 
-pub(super) const TOO_LONG: &str = "is longer than any duration can be; the longest that is allowed anywhere is `24h`";
-
-/// What is wrong with a duration; the message has no section yet.
-#[derive(Debug)]
-pub(crate) struct Fault {
-    pub(crate) range: Range<usize>,
-    pub(crate) message: String,
-}
-
-/// Reads a duration without blanks around it.
+/// Reads a duration without blanks around it. Stops at the first fault, since what follows it has no meaning.
 pub(crate) fn read(text: &str) -> Result<Duration, Fault> {
     if text.is_empty() {
         let message = "a duration is missing; write a number and a unit, such as `500ms`";
@@ -24,6 +16,7 @@ pub(crate) fn read(text: &str) -> Result<Duration, Fault> {
     while !rest.is_empty() {
         let at = text.len() - rest.len();
         let piece = Piece::split(rest);
+        // The fault is the whole text if nothing of it could be read, and one character if a piece came before.
         if piece.whole.is_empty() {
             let first = rest.chars().next().map_or(0, char::len_utf8);
             let range = if at == 0 { 0..text.len() } else { at..at + first };
@@ -45,7 +38,7 @@ pub(crate) fn read(text: &str) -> Result<Duration, Fault> {
     Ok(Duration::new(seconds, u32::try_from(total % 1_000_000_000).unwrap_or_default()))
 }
 
-/// Whether a piece may follow the one before it.
+/// Checks that a piece may follow the one before it: whole numbers first, and larger units first.
 fn in_order(text: &str, last: (usize, &Piece<'_>), next: (usize, &Piece<'_>)) -> Result<(), String> {
     let shown = Quoted(text);
     if last.1.fraction.is_some() {

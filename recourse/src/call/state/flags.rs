@@ -20,7 +20,8 @@ impl Flags {
     pub(super) const PROBE: Self = Self(32);
     /// The primary runs.
     pub(super) const PRIMARY_RUNS: Self = Self(64);
-    /// There is nothing to make a further attempt of.
+    /// No attempt follows those that were started, whatever the policy says: there is nothing to make one of. The limits and the
+    /// classification of attempts that run stay in force.
     pub(super) const SEALED: Self = Self(128);
 
     /// True if any of these flags is set.

@@ -5,13 +5,14 @@ mod cold;
 mod flags;
 
 use crate::call::in_flight::HedgeLaunch;
-use crate::call::retry::Failed;
+use crate::call::retry::{Failed, RetryDecision};
 use crate::error::{Rejected, Rejection, RejectionKind};
 use crate::executor::{Admission, Refusal, ResolvedSite};
-use crate::observe::{AttemptOutcome, EndReason, Event, Recorder, error_text};
+use crate::observe::{AttemptOutcome, DelaySource, EndReason, Event, Recorder, error_text};
 use crate::time::Instant;
 use cold::ColdState;
 use flags::Flags;
+use recourse_policy::Jitter;
 use std::time::Duration;
 
 /// The state of one call. Small, since it is part of every guarded future.
@@ -150,7 +151,17 @@ impl CallState {
     }
 
     /// Sets the delay before the next group. A delay of zero makes no timer: a timer would cost a whole tick of the runtime's clock.
-    pub(super) fn retry_after(&mut self, delay: Duration, mut clock: impl FnMut() -> Instant) {
+    pub(super) fn retry_after(
+        &mut self,
+        delay: Duration,
+        source: DelaySource,
+        site: &ResolvedSite,
+        mut clock: impl FnMut() -> Instant,
+    ) {
+        if source == DelaySource::Backoff && site.retry.jitter == Jitter::Decorrelated {
+            self.cold().last_backoff = delay;
+        }
+        self.record(|| Event::Delayed { delay, source });
         self.primary_started_or_retry_at = (!delay.is_zero()).then(|| {
             let now = clock();
             self.started.get_or_insert(now);
@@ -202,8 +213,23 @@ impl CallState {
         self.flags.set(Flags::RETRY_PAID);
     }
 
-    pub(super) fn remember_backoff(&mut self, backoff: Duration) {
-        self.cold().last_backoff = backoff;
+    /// Records why no retry follows, and returns the reason for the end of the call.
+    pub(super) fn retry_denied(&mut self, decision: RetryDecision) -> EndReason {
+        match decision {
+            RetryDecision::Refused(refusal) => {
+                self.circuit_refused(refusal);
+                EndReason::CircuitOpen
+            }
+            RetryDecision::TooLate { delay, source, left } => {
+                self.record(|| Event::DelayDenied { delay, source, left });
+                EndReason::Deadline
+            }
+            RetryDecision::OverBudget => {
+                self.record(|| Event::BudgetDenied);
+                EndReason::BudgetDenied
+            }
+            RetryDecision::Exhausted | RetryDecision::Retry { .. } => EndReason::AttemptsExhausted,
+        }
     }
 
     /// Gives back what was paid for and has not started.

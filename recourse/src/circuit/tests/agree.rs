@@ -10,7 +10,7 @@ use recourse_policy::{CircuitPolicy, Trip};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
-/// A window is kept for clocks that are so many of its steps behind; further back a success may be forgotten.
+/// The steps that a clock may be behind without losing successes of the window.
 const BEHIND: u64 = 12;
 
 pub(super) struct Pair {
@@ -181,7 +181,7 @@ proptest! {
         Pair::new(breaker(policies[0]), policies[0]).play(&script, &policies)?;
     }
 
-    /// What the public trait does not have: a hand that holds it open, or closed. And policies of the other kind.
+    /// Runs what the public trait does not have: an operator's hold, and policies of the other kind.
     #[test]
     fn under_an_operators_hand(counting in policies(false), rate in policies(true), script in scripts()) {
         let bare = BuiltInBreaker::new(counting);

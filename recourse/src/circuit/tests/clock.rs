@@ -17,7 +17,7 @@ fn a_written_cooldown_is_exact_to_the_nanosecond() {
     assert!(breaker.allow(end).permit.is_some());
 }
 
-/// The cooldowns of so many openings in a row.
+/// The cooldowns of a number of openings in a row.
 fn cooldowns(policy: CircuitPolicy, openings: usize) -> Vec<Duration> {
     let (breaker, mut now) = (breaker(policy), START);
     let open = |_| {
@@ -45,7 +45,7 @@ fn a_cooldown_doubles_up_to_its_maximum_and_no_longer() {
     assert!(longest.len() > 40, "the longest are spread, too: {longest:?}");
 }
 
-/// Not even for the lock: what a failure leaves behind is gone with the next success.
+/// The row of failures that a failure began is gone with the next success.
 #[test]
 fn one_that_never_opens_counts_nothing() {
     let breaker = BuiltInBreaker::new(CircuitPolicy::none());
@@ -67,7 +67,7 @@ fn a_cooldown_begins_anew_when_it_has_closed() {
     assert_eq!(breaker.allow(at(7_000)).retry_after, Some(SECOND));
 }
 
-/// F10: clients that opened together do not probe together.
+/// circuit-15: clients that opened together do not probe together.
 #[test]
 fn the_default_cooldown_of_many_is_spread_evenly_over_a_tenth_of_it() {
     rng::seed(10);
@@ -138,7 +138,7 @@ fn a_rate_forgets_what_has_left_the_window_one_step_at_a_time() {
     assert_eq!(breaker.state(at(1_000)), State::Open, "ten of ten");
 }
 
-/// CASES 29.
+/// circuit-10.
 #[test]
 fn a_clock_that_stands_still_or_goes_back_keeps_it_open() {
     let breaker = opened(CircuitPolicy::failures(1));
@@ -153,7 +153,7 @@ fn a_clock_that_stands_still_or_goes_back_keeps_it_open() {
     assert_eq!(breaker.state(earlier), State::HalfOpen);
 }
 
-/// CASES 29: a failure behind an hour that was taken back is one among the calls of its own window.
+/// circuit-10: a failure behind an hour that was taken back is one among the calls of its own window.
 #[test]
 fn a_clock_that_went_back_opens_nothing_early() {
     let breaker = breaker(CircuitPolicy::rate(50, 10, SECOND));
@@ -172,7 +172,7 @@ fn a_clock_that_went_back_opens_nothing_early() {
     assert_eq!(counting.state(at(100_000)), State::Closed);
 }
 
-/// CASES 29: successes of an hour that was taken back do not hold it closed.
+/// circuit-10: successes of an hour that was taken back do not hold it closed.
 #[test]
 fn a_clock_that_went_back_does_not_keep_it_from_opening() {
     let breaker = breaker(CircuitPolicy::rate(50, 10, SECOND));
@@ -196,23 +196,28 @@ fn a_success_slower_than_slow_is_a_failure_and_as_slow_is_not() {
     }
 }
 
-/// What a call reads before it begins: nothing waves it through where its length matters, or an operator's hand is on it.
+/// The published state admits no call untimed if its duration matters or an operator holds the breaker.
 #[test]
-fn the_word_says_whether_a_call_must_know_when_it_began() {
+fn the_published_state_says_whether_a_call_must_know_when_it_began() {
     let policy = CircuitPolicy::failures(1);
     for (policy, timed) in [(policy, false), (policy.slow(SECOND), true)] {
         let breaker = BuiltInBreaker::new(policy);
-        let word = || breaker.published().load();
-        assert_eq!((word().is_timed(), word().admits_untimed(), word().ignores_success()), (timed, !timed, !timed));
-        assert_eq!(word().counted_generation(), 1);
+        let published = || breaker.published().load();
+        assert_eq!(
+            (published().is_timed(), published().admits_untimed(), published().ignores_success()),
+            (timed, !timed, !timed)
+        );
+        assert_eq!(published().counted_generation(), 1);
         breaker.force(State::Closed, START);
-        assert!(!word().is_timed() && word().admits_untimed() && word().counted_generation() == 0);
+        assert!(!published().is_timed() && published().admits_untimed() && published().counted_generation() == 0);
         breaker.force(State::Open, START);
-        assert!(!word().admits_untimed() && !word().ignores_success() && word().counted_generation() == 0);
+        assert!(
+            !published().admits_untimed() && !published().ignores_success() && published().counted_generation() == 0
+        );
     }
 }
 
-/// CASES 28.
+/// circuit-8.
 #[test]
 fn an_equal_policy_keeps_what_it_has_and_another_begins_anew() {
     let policy = CircuitPolicy::failures(3).cooldown(SECOND);

@@ -36,7 +36,7 @@ fn cycle(breaker: &dyn CircuitBreaker, start: Instant) -> u32 {
     failures
 }
 
-/// F13: zero, one, and the greatest, in every field.
+/// circuit-17: zero, one, and the greatest, in every field.
 #[test]
 fn any_policy_goes_through_a_whole_cycle_at_any_moment() {
     let counts = [0, 1, u32::MAX];
@@ -86,7 +86,7 @@ fn it_is_open_and_not_forced_at_the_end_of_time() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
-    /// F08: whatever happened, and with all permits that are still out: calls that succeed close it.
+    /// circuit-18: whatever happened, and with all permits that are still out: calls that succeed close it.
     #[test]
     fn from_any_state_it_can_close(policy in prop_oneof![policies(false), policies(true)], script in scripts()) {
         let mut pair = Pair::new(breaker(policy), policy);

@@ -10,11 +10,11 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum End {
     Success,
-    /// After a second more than what is slow.
+    /// A second later than the limit of a slow call.
     Late,
     Retryable,
     NonRetryable,
-    /// Its permit goes back with a class that is none of the breaker's business.
+    /// The permit goes back with the class `Ignore`.
     Ignored,
     Dropped,
     /// Dropped while a panic unwinds.
@@ -25,18 +25,18 @@ pub(super) enum End {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Tick {
     Zero,
-    /// So many thousandths of the window, or of ten seconds where there is none.
+    /// Thousandths of the window, or of ten seconds if there is none.
     Window(u64),
-    /// To the end of the cooldown, and so many nanoseconds further.
+    /// To the end of the cooldown, and a number of nanoseconds further.
     Cooldown(i64),
-    /// So many thousandths of the window back.
+    /// Thousandths of the window, back.
     Back(u64),
     Days(u64),
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
-    /// A call asks, and stays on its way where it may.
+    /// A call asks, and keeps running if it is admitted.
     Ask,
     /// A call asks, and ends at once.
     Call(End),

@@ -9,7 +9,7 @@ mod probes;
 mod steps;
 mod threads;
 
-use super::counting::impl_circuit_breaker;
+use super::breakers::impl_circuit_breaker;
 use super::{
     BuiltInBreaker, CircuitBreaker, CountingBreaker, Decision, Permit, RateBreaker, Snapshot, State, Transition,
 };
@@ -32,7 +32,7 @@ fn breaker(policy: CircuitPolicy) -> Box<dyn CircuitBreaker> {
     }
 }
 
-/// What an executor holds, behind the public trait.
+/// The breaker as an executor has it, with the public trait.
 #[derive(Debug)]
 struct Bare(BuiltInBreaker);
 
@@ -61,7 +61,7 @@ fn calls(breaker: &dyn CircuitBreaker, count: usize, class: Class, now: Instant)
     }
 }
 
-/// One that opened at the start, and stays so for a second.
+/// Creates a breaker that opened at the start, and stays open for a second.
 fn opened(policy: CircuitPolicy) -> Box<dyn CircuitBreaker> {
     let breaker = breaker(policy.cooldown(SECOND));
     let opens = (0..1_000).any(|_| call(&*breaker, Class::RETRYABLE, START).is_some());

@@ -17,7 +17,7 @@ pub(super) struct Model {
 struct Era {
     state: State,
     began: Option<Instant>,
-    /// Of one that is open, and of the half-open one behind it.
+    /// The cooldown of an open era, and of the half-open era after it.
     cooldown: Duration,
     events: Vec<Event>,
 }
@@ -31,7 +31,7 @@ enum Event {
     Free(usize),
 }
 
-/// An admitted call: the era it belongs to, if any, and its number where it is a probe.
+/// An admitted call: the era it belongs to, if any, and its number if it is a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Admitted {
     era: Option<usize>,
@@ -137,7 +137,7 @@ impl Model {
         Answer { admitted, state: State::HalfOpen, reason: DecisionReason::Probe, retry_after: None, changed }
     }
 
-    /// A call ended: well, badly, or with nothing to be said. Where that opens it, the cooldown is zero until
+    /// Ends a call: well, badly, or with a result that counts as nothing. If that opens the breaker, the cooldown is zero until
     /// [`Self::cooled`] tells what was drawn.
     pub(super) fn end(&mut self, call: Admitted, well: Option<bool>, now: Instant) -> Option<Transition> {
         if self.forced.is_some() || call.era != Some(self.eras.len() - 1) {
@@ -197,7 +197,8 @@ impl Model {
         }
     }
 
-    /// Steps are counted from the first result that a window counts; where failures in a row are counted, from the first of them.
+    /// Returns the moment from which steps are counted: the first result that the window counts, which for failures in a row is the
+    /// first failure.
     fn origin(&self) -> Option<Instant> {
         let rate = matches!(self.policy.trip, Trip::Rate { .. });
         self.era().events.iter().find_map(|event| match event {
@@ -207,7 +208,7 @@ impl Model {
         })
     }
 
-    /// The failures and successes that count `now`, or as of the last failure: all, where there is no window.
+    /// Returns the failures and successes that count `now`, or as of the last failure; all of them if there is no window.
     fn counted(&self, now: Option<Instant>) -> (u64, u64) {
         let mut events = self.era().events.as_slice();
         let Some(origin) = self.origin() else { return (0, 0) };

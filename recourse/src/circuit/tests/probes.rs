@@ -1,4 +1,4 @@
-//! Half-open: who may go, what gives a place back, and whose word counts.
+//! Half-open breakers: which calls are admitted, what gives a place back, and which results count.
 
 use super::{
     CircuitBreaker, Permit, SECOND, START, State, Transition, admitted, at, breaker, call, calls, opened, probe,
@@ -17,7 +17,7 @@ fn refused(breaker: &dyn CircuitBreaker, ms: u64) -> (State, DecisionReason, Opt
     (decision.state, decision.reason, decision.retry_after)
 }
 
-/// F01, CASES 23.
+/// circuit-1.
 #[test]
 fn a_probe_that_is_cancelled_gives_its_place_back_however_often() {
     let breaker = opened(ONE_FAILURE);
@@ -28,7 +28,7 @@ fn a_probe_that_is_cancelled_gives_its_place_back_however_often() {
     assert_eq!(breaker.snapshot(at(1_000)).probes, 0);
 }
 
-/// F03, F04.
+/// circuit-1, panic-3.
 #[test]
 fn a_probe_that_is_ignored_or_panics_gives_its_place_back() {
     let breaker = opened(ONE_FAILURE);
@@ -45,7 +45,7 @@ fn a_probe_that_is_ignored_or_panics_gives_its_place_back() {
     assert_eq!((breaker.state(at(1_000)), breaker.snapshot(at(1_000)).probes), (State::HalfOpen, 0));
 }
 
-/// F02.
+/// circuit-2.
 #[test]
 fn a_silent_probe_makes_room_after_a_further_cooldown_and_its_late_word_counts() {
     let breaker = opened(ONE_FAILURE.successes(2));
@@ -70,7 +70,7 @@ fn the_late_failure_of_a_silent_probe_opens_it_again() {
     assert_eq!(refused(&*breaker, 2_100), (State::Open, DecisionReason::Open, Some(SECOND)));
 }
 
-/// One that says nothing makes room for one, and does not take another's place back when it goes.
+/// A probe that never reports makes room for another, and gives no second place back when it is dropped.
 #[test]
 fn a_silent_probe_that_is_dropped_late_frees_no_place_but_its_own() {
     let breaker = opened(ONE_FAILURE);
@@ -81,7 +81,7 @@ fn a_silent_probe_that_is_dropped_late_frees_no_place_but_its_own() {
     drop(probe(&*breaker, at(2_000)));
 }
 
-/// F06, CASES 26.
+/// circuit-4.
 #[test]
 fn late_results_of_the_closed_breaker_neither_close_nor_open_anything() {
     let breaker = breaker(CircuitPolicy::failures(3).cooldown(SECOND).successes(1));
@@ -105,7 +105,7 @@ fn late_results_of_the_closed_breaker_neither_close_nor_open_anything() {
     assert_eq!((breaker.state(at(1_000)), breaker.snapshot(at(1_000)).failures), (State::Closed, 0));
 }
 
-/// F06: nor those of an earlier half-open one, which give no place of the later one back.
+/// circuit-4: nor those of an earlier half-open one, which give no place of the later one back.
 #[test]
 fn late_probes_of_an_earlier_turn_change_nothing() {
     let breaker = opened(ONE_FAILURE.probes(3).successes(1));
@@ -118,7 +118,7 @@ fn late_probes_of_an_earlier_turn_change_nothing() {
     assert_eq!(breaker.snapshot(at(2_000)).probes, 3);
 }
 
-/// Permits of a breaker that counts its generations further than ours do.
+/// Permits with generations that no built-in breaker has.
 #[test]
 fn a_permit_of_another_breaker_changes_nothing() {
     let breaker = breaker(ONE_FAILURE);
@@ -128,7 +128,7 @@ fn a_permit_of_another_breaker_changes_nothing() {
     assert_eq!(breaker.state(START), State::Closed);
 }
 
-/// F11: a thousand calls a second, each of a fifth of a second, at a dependency that is back: as many at a time as there are
+/// circuit-16: a thousand calls a second, each of a fifth of a second, at a dependency that is back: as many at a time as there are
 /// probes, until it closes. Then all.
 #[test]
 fn there_is_no_stampede_before_it_closes() {

@@ -56,7 +56,7 @@ fn failures_are_counted_in_the_last_step_that_failed_while_the_clock_is_a_little
     assert_eq!(failures.total(scale, 1_014), 0);
 }
 
-/// CASES 29: else everything that fails until the clock is there again would add up.
+/// circuit-10: else everything that fails until the clock is there again would add up.
 #[test]
 fn failures_begin_anew_where_the_clock_is_a_window_behind() {
     let (scale, mut failures) = (scale(), Failures::new());
@@ -77,7 +77,7 @@ fn a_slot_is_used_again_for_the_next_turn_of_the_ring() {
     assert_eq!((stripes.total(scale, 5), failures.total(scale, 5)), (0, 0));
 }
 
-/// CASES 29, and a success of the policy before, counted by the steps of that one: it must not draw others to it, which
+/// circuit-10, and a success of the policy before, counted by the steps of that one: it must not draw others to it, which
 /// would then never leave the window.
 #[test]
 fn a_success_of_another_age_keeps_no_others() {

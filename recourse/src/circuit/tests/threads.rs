@@ -8,7 +8,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-/// F05, CASES 24: a thousand times 32 callers come at the moment the cooldown is over. What each round admitted and refused.
+/// circuit-3: a thousand times 32 callers come at the moment the cooldown is over. What each round admitted and refused.
 fn rounds(breaker: &dyn CircuitBreaker, rounds: u64) -> Vec<(u32, u32)> {
     const CALLERS: usize = 32;
     let (barrier, admitted, refused) = (Barrier::new(CALLERS), AtomicU32::new(0), AtomicU32::new(0));

@@ -1,36 +1,42 @@
 //! The default tracker: a ring of recent latencies that many threads write and read without a lock.
+//!
+//! `sampler.rs` decides which latencies a full ring keeps, and `search.rs` finds a percentile among them. The percentile that a key
+//! hedges by is kept ready, so that a call reads it by one load; it is computed anew only when a sample may have moved it.
+//!
+//! # Design notes
+//!
+//! Two threads that end an attempt at the same moment may write one slot, or count one step. Then a sample is lost, or an old one
+//! stays for another turn. An estimate bears that; a lock or a retry loop in every call would cost more than the sample is worth.
 
 mod sampler;
 mod search;
 #[cfg(test)]
 mod tests;
 
-use crate::hedge::latency::{LatencySnapshot, LatencyTracker, MIN_SAMPLES};
+use super::latency::{LatencySnapshot, LatencyTracker, MIN_SAMPLES};
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 use crate::time::Instant;
-use sampler::Sampler;
+use sampler::{Sampler, WINDOW};
 use search::search;
 use std::time::Duration;
 
-/// What a full ring covers about, however many calls there are; and never less than half of it, but for a surge.
-const WINDOW: Duration = Duration::from_secs(16);
-/// While the ring fills, each sample moves the ranks a little: after so many the percentile at hand is worked out anew.
+/// Samples between two computations of the ready percentile while the ring fills, since each of them moves the ranks a little.
 const REFRESH: u32 = 8;
-/// A percentile that was searched for is good for so many samples.
+/// Samples for which a percentile that was searched for stays valid.
 const GOOD_FOR: u32 = 16;
 
-/// The last 256 latencies or those of about the last 16 seconds, whichever is longer, with one percentile kept at hand.
+/// The last 256 latencies, or those of about the last 16 seconds if that is longer, with one percentile kept ready.
 ///
-/// Latencies are kept in whole microseconds, up to 71 minutes; longer ones count as that. Reading the percentile is one
+/// Latencies are kept in whole microseconds, up to 71 minutes; longer ones count as 71 minutes. Reading the ready percentile is one
 /// load.
 ///
-/// **What it covers.** The first samples are all taken. Once the ring is full it takes a random share of them, adapted to how
-/// fast they come, so that at 100,000 calls a second it does not forget everything within milliseconds; what it does not take
-/// writes nothing that is shared. A sudden surge writes an eighth of the ring before the share is adapted.
-/// [`span`](Self::span) tells what is covered.
+/// **Coverage.** While the ring fills, it takes every sample. Once it is full, it takes a random share of them, adapted to how fast
+/// they come, so that at 100,000 calls a second it does not forget everything within milliseconds. A sample that is not taken writes
+/// nothing that threads share. A sudden surge writes an eighth of the ring before the share is adapted. [`span`](Self::span) tells
+/// how much time the ring covers.
 ///
-/// **Races.** Two threads that end a call at the same moment may write one slot, or count one step; then a sample is lost, or
-/// an old one stays for another turn, which does no harm.
+/// **Races.** If two threads end a call at the same moment, a sample may be lost, or an old one may stay for another turn. Neither
+/// does harm.
 ///
 /// ```
 /// use recourse::hedge::{LatencyRing, LatencyTracker};
@@ -47,8 +53,8 @@ const GOOD_FOR: u32 = 16;
 #[derive(Debug)]
 pub struct LatencyRing {
     line: Line,
-    /// What was last searched for, below p75 and from there on; 0 for nothing. So the median and a second percentile are not
-    /// worked out for each call that asks for them.
+    /// The last percentiles that were searched for, one below p75 and one from there on; 0 if none. So the median and a second
+    /// percentile are not computed for each call that asks for them.
     found: [AtomicU64; 2],
     /// When the current turn began, in nanoseconds; 0 before the first sample.
     turn_began: AtomicU64,
@@ -56,36 +62,37 @@ pub struct LatencyRing {
     turn_took: AtomicU64,
 }
 
-/// All that calls look at, on one cache line. Once the ring is full it is written a few times per sample that is taken, a
-/// hundred times a second at most, and is only read in between; so threads do not take it from each other.
+/// Everything that calls look at, on one cache line. Once the ring is full, the line is written a few times for each sample that is
+/// taken, at most a hundred times a second, and only read in between; so threads do not take it from each other.
 ///
-/// Every word is right by itself and no other memory hangs on it, so orderings are relaxed, but for this: whoever learns that a
-/// slot was filled must see what it was filled with, and not a latency of zero. So `next` and `filled` are released after the
-/// slot is written; `next` is acquired before the slot behind it is written, and `filled` before slots are read.
+/// Each value is right by itself and no other memory depends on it, so orderings are relaxed, with one exception: whoever learns that
+/// a slot was filled must see what it was filled with, and not a latency of zero. So `next` and `filled` are released after the slot is
+/// written; `next` is acquired before the slot behind it is written, and `filled` before slots are read.
 #[derive(Debug)]
 #[repr(align(64))]
 struct Line {
-    /// The percentile that is kept at hand, in nanoseconds and one more; 0 while there is none.
+    /// The ready percentile in nanoseconds, plus one; 0 while there is none.
     hot: AtomicU64,
-    /// The two samples between which it lies, in microseconds: the lower one in the upper half. A sample that goes from below
-    /// both to below both, or from above both to above both, does not move it.
+    /// The two samples between which the ready percentile lies, in microseconds, the lower one in the upper half. A sample that
+    /// replaces one on the same side of both does not move it.
     bounds: AtomicU64,
-    /// Which samples are taken once the ring is full.
+    /// Decides which samples are taken once the ring is full.
     sampler: Sampler,
-    /// The slot that is written next. A thread that was held up may set it back; then older samples stay longer.
+    /// The slot to write next. A thread that was held up may set it back; then older samples stay for longer.
     next: AtomicU32,
-    /// Slots that were written. Only grows, also when a thread was held up: a warm ring never turns cold.
+    /// The number of slots that were written. It only grows, even if a thread was held up: a warm ring never turns cold.
     filled: AtomicU32,
     slots: Box<[AtomicU32]>,
     percentile: u32,
 }
 
 impl LatencyRing {
-    /// The slots of the default: p99 is about their third largest sample, found in a tenth of a microsecond.
+    /// The number of slots of the default ring. Its p99 is about the third largest sample, found in a tenth of a microsecond.
     pub const DEFAULT_SLOTS: usize = 256;
 
-    /// A ring of 64 to 4096 slots that keeps this percentile at hand; what lies outside is taken as the nearest. Other
-    /// percentiles are searched for when they are asked, and may be 16 samples old.
+    /// Creates a ring of 64 to 4096 slots that keeps `percentile` ready. Values outside are clamped. Other percentiles are searched
+    /// for when they are asked for, and may be 16 samples old.
+    #[must_use]
     pub fn new(slots: usize, percentile: u32) -> Self {
         let slots = slots.clamp(64, 4096);
         let line = Line {
@@ -101,8 +108,8 @@ impl LatencyRing {
         Self { line, found, turn_began: AtomicU64::new(0), turn_took: AtomicU64::new(0) }
     }
 
-    /// How long the last full turn took, which is about the age of the oldest sample: about 16 s or more, but for the first
-    /// turn, in which everything is taken. None until then.
+    /// Returns how long the last full turn took, which is about the age of the oldest sample: about 16 s or more, except for the
+    /// first turn, in which every sample is taken. `None` until the first turn is over.
     ///
     /// ```
     /// use recourse::hedge::{LatencyRing, LatencyTracker};
@@ -123,7 +130,7 @@ impl LatencyRing {
         }
     }
 
-    /// Takes a sample, if the ring fills or the sampler says so.
+    /// Keeps a sample if the ring is still filling or the sampler takes it.
     #[inline(never)]
     fn offer(&self, latency: Duration, now: u64) {
         let line = &self.line;
@@ -135,6 +142,8 @@ impl LatencyRing {
 
     fn keep(&self, latency: u32, now: u64) {
         let line = &self.line;
+        // The slot is written before `next` moves on, and `filled` grows last: a reader never sees a slot that counts as filled and
+        // holds nothing yet.
         let at = line.next.load(Ordering::Acquire);
         let Some(slot) = line.slots.get(at as usize) else { return };
         let (old, reached) = (slot.load(Ordering::Relaxed), at + 1);
@@ -147,24 +156,22 @@ impl LatencyRing {
         if at == 0 {
             self.turn(now);
         }
-        // In a full ring it stays exact with every sample; once a turn makes good what a race may have spoilt.
-        let is_due = if grows {
-            reached.is_multiple_of(REFRESH) || u64::from(reached) == MIN_SAMPLES || line.is_full()
-        } else {
-            at == 0
-        };
+        // In a full ring only a sample that moves the percentile makes it due. Once a turn it is computed anyway, which mends what a
+        // race may have spoilt.
+        let is_due =
+            if grows { reached % REFRESH == 0 || u64::from(reached) == MIN_SAMPLES || line.is_full() } else { at == 0 };
         if is_due || line.is_moved_by(old, latency) {
             line.refresh();
         }
     }
 
-    /// The first slot was written, and a turn begins.
+    /// Begins a turn, when the first slot was written.
     #[cold]
     fn turn(&self, now: u64) {
         let (began, last) = (self.turn_began.load(Ordering::Relaxed), self.turn_took.load(Ordering::Relaxed));
         match now.checked_sub(began) {
             Some(took) if began != 0 => {
-                // A full turn takes seconds. Where it did not, two threads have begun one turn.
+                // A full turn takes seconds. If it did not, two threads have begun the same turn.
                 if !self.line.is_full() || (last != 0 && Duration::from_nanos(took) < WINDOW / 8) {
                     return;
                 }
@@ -174,27 +181,28 @@ impl LatencyRing {
             _ => {}
         }
         self.turn_began.store(now, Ordering::Relaxed);
-        // They say at which slot they were found, which means something within one turn only.
+        // Percentiles that were found remember the slot at which they were, which means something within one turn only.
         self.found.iter().for_each(|found| found.store(0, Ordering::Relaxed));
     }
 
-    /// A percentile that is not kept at hand.
+    /// Returns a percentile that is not kept ready.
     #[cold]
     fn look_up(&self, percentile: u32) -> Option<Duration> {
-        // One word, so that it is whole: percentile, slot, and the value in units of 10 ns, which nothing is between.
+        // Packed into one value, so that a reader never mixes two results: percentile, slot, and latency. The latency is in units of
+        // 10 ns, because a percentile is always a multiple of that.
         const VALUE: u32 = 40;
         const SLOT: u32 = 13;
         let percentile = percentile.min(100);
         let [low, high] = &self.found;
-        let word = if percentile < 75 { low } else { high };
-        let (found, next) = (word.load(Ordering::Relaxed), self.line.next.load(Ordering::Relaxed));
+        let memo = if percentile < 75 { low } else { high };
+        let (found, next) = (memo.load(Ordering::Relaxed), self.line.next.load(Ordering::Relaxed));
         let at = u32::try_from((found >> VALUE) & ((1 << SLOT) - 1)).unwrap_or(0);
         if found >> (VALUE + SLOT) == u64::from(percentile) + 1 && (at..at + GOOD_FOR).contains(&next) {
             return Some(Duration::from_nanos((found & ((1 << VALUE) - 1)) * 10));
         }
         let value = search(self.line.held(), percentile)?.nanos();
         let mark = ((u64::from(percentile) + 1) << (VALUE + SLOT)) | (u64::from(next) << VALUE);
-        word.store(mark | (value / 10), Ordering::Relaxed);
+        memo.store(mark | (value / 10), Ordering::Relaxed);
         Some(Duration::from_nanos(value))
     }
 }
@@ -205,12 +213,12 @@ impl Line {
         self.filled.load(Ordering::Relaxed) as usize == self.slots.len()
     }
 
-    /// The slots that were written.
+    /// Returns the slots that were written.
     fn held(&self) -> &[AtomicU32] {
         self.slots.get(..self.filled.load(Ordering::Acquire) as usize).unwrap_or_default()
     }
 
-    /// Whether the percentile at hand may be another one now that `new` stands where `old` was.
+    /// Returns true if the ready percentile may have moved because `new` replaced `old`.
     fn is_moved_by(&self, old: u32, new: u32) -> bool {
         let bounds = self.bounds.load(Ordering::Relaxed);
         let (old, new, lower, upper) = (u64::from(old), u64::from(new), bounds >> 32, bounds & u64::from(u32::MAX));
@@ -218,7 +226,7 @@ impl Line {
         !stays
     }
 
-    /// Works the percentile at hand out anew: one pass over the slots, for p99 of 256 a tenth of a microsecond.
+    /// Computes the ready percentile anew: one pass over the slots, for p99 of 256 samples a tenth of a microsecond.
     #[cold]
     #[inline(never)]
     fn refresh(&self) {
@@ -234,7 +242,7 @@ fn micros(latency: Duration) -> u32 {
     u32::try_from(micros).unwrap_or(u32::MAX)
 }
 
-/// 256 slots, p99 at hand.
+/// 256 slots, with p99 ready.
 impl Default for LatencyRing {
     fn default() -> Self {
         Self::new(Self::DEFAULT_SLOTS, 99)

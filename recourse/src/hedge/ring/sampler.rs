@@ -1,31 +1,36 @@
-//! Which samples a full ring takes: so many per window, whatever they say.
+//! The sampler of a full ring: it takes a random share of the samples, so that the ring covers a window of time and not merely the
+//! last few milliseconds of a busy service.
+//!
+//! # Design notes
+//!
+//! Each sample is taken or left by a draw of its own, because nothing else is fair. One sample per interval of time would favour
+//! long calls: the fewer callers there are, the more a stuck one slows the completions, and the likelier the next interval ends with
+//! its sample (the inspection paradox; with two callers a p99 taken so is exceeded by 0.5 % of calls instead of 1 %). One in every n
+//! falls in step with callers that send n at once. The draw is a hash of the sample itself, so that nothing is written for a sample
+//! that is not taken.
 
-use super::WINDOW;
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
-/// The share that stands for "all".
+/// What a full ring covers approximately, however many calls there are, and never less than half of it unless there is a surge.
+pub(super) const WINDOW: Duration = Duration::from_secs(16);
+/// The share that means "all".
 const ALL: u32 = u32::MAX;
-/// The least share: a sixteen-millionth is right for 100 million samples a second. A clock that stood still looks like more
-/// than that, and must not leave a share that takes minutes to grow again.
+/// The least share: a sixteen-millionth, which is right for 100 million samples a second. A clock that stood still looks like even
+/// more, and must not leave a share that takes minutes to grow again.
 const LEAST: u32 = 1 << 8;
-/// How long it should take to fill an eighth of the ring, in nanoseconds.
+/// The time in which an eighth of the ring should fill, in nanoseconds.
 const EIGHTH: u64 = WINDOW.as_secs() * 1_000_000_000 / 8;
 
 /// Takes a random share of the samples, and adapts the share to how fast they come.
 ///
-/// A coin for each sample, because nothing else is fair. One sample per interval of time would favour long calls: the fewer
-/// callers, the more one that is stuck slows the completions, and the likelier the next interval ends with it (the inspection
-/// paradox; with two callers a p99 taken so is exceeded by 0.5 % of calls instead of 1 %). One in every n falls in step with
-/// callers that send n at once. The coin is mixed from the sample itself, so that nothing is written for what is not taken.
-///
-/// The words are relaxed, since nothing hangs on them: two threads that write at once leave the share a little off until the
-/// next eighth.
+/// The values are relaxed, since nothing depends on them: two threads that write at once leave the share a little off until the next
+/// eighth of the ring is full.
 #[derive(Debug)]
 pub(super) struct Sampler {
-    /// When the current eighth began, in nanoseconds. Whoever moves it adapts the share.
+    /// When the current eighth began, in nanoseconds. The thread that moves it adapts the share.
     began: AtomicU64,
-    /// Of 2^32 samples, how many are taken.
+    /// The number of samples taken out of 2^32.
     share: AtomicU32,
     /// Samples taken in the current eighth.
     taken: AtomicU32,
@@ -36,15 +41,16 @@ impl Sampler {
         Self { began: AtomicU64::new(0), share: AtomicU32::new(ALL), taken: AtomicU32::new(0) }
     }
 
-    /// Whether to look at the sample that ends now at all; [`takes`](Self::takes) has the last word.
+    /// Returns true if the sample that ends now has to be looked at; [`takes`](Self::takes) decides. Only reads.
     #[inline]
     pub(super) fn may_take(&self, latency: Duration, now: u64) -> bool {
-        // Or a time far too long, which may be a clock that went back: then the share is adapted.
+        // A time far too long may come from a clock that went back. `takes` has to see it and adapt the share, or the share would stay
+        // as it is for as long as the clock is behind.
         hash_draw(latency, now) <= self.share.load(Ordering::Relaxed)
             || now.wrapping_sub(self.began.load(Ordering::Relaxed)) > 2 * EIGHTH
     }
 
-    /// Whether to take the sample that ends now, where an eighth of the ring is so many.
+    /// Returns true if the sample that ends now is taken, and counts it. `eighth` is the size of an eighth of the ring.
     pub(super) fn takes(&self, latency: Duration, now: u64, eighth: u32) -> bool {
         let (began, share) = (self.began.load(Ordering::Relaxed), self.share.load(Ordering::Relaxed));
         let is_taken = hash_draw(latency, now) <= share;
@@ -60,6 +66,7 @@ impl Sampler {
     #[cold]
     #[inline(never)]
     fn adapt(&self, began: u64, now: u64, eighth: u32) {
+        // Several threads may notice the end of an eighth. The one that moves its beginning adapts the share, once.
         if self.began.compare_exchange(began, now, Ordering::Relaxed, Ordering::Relaxed).is_err() {
             return;
         }
@@ -71,7 +78,7 @@ impl Sampler {
     }
 }
 
-/// One of 2^32 sides. The mixer of `SplitMix64` (Steele, Lea and Flood, 2014), of which the upper half is used.
+/// Draws one of 2^32 numbers for a sample. The mixer is that of `SplitMix64` (Steele, Lea and Flood, 2014), whose upper half is used.
 #[inline]
 fn hash_draw(latency: Duration, now: u64) -> u32 {
     let seed = now ^ (u64::from(latency.subsec_nanos()) << 32);
@@ -95,7 +102,7 @@ mod tests {
         sampler.may_take(latency, now) && sampler.takes(latency, now, 32)
     }
 
-    /// What is taken of so many seconds at so many samples a second.
+    /// Counts the samples taken in a number of seconds at a rate.
     fn taken(sampler: &Sampler, from: u64, seconds: u64, rate: u64) -> u64 {
         (0..seconds * rate).filter(|n| takes(sampler, from + n * SECOND / rate, *n)).count() as u64
     }
@@ -119,7 +126,7 @@ mod tests {
         assert!((32..32 + 3 * RATE).contains(&surge), "{surge}");
     }
 
-    /// F12: a clock that goes back, by little or by a century, or stands still, does not stop it.
+    /// hedge-14: a clock that goes back, by little or by a century, or stands still, does not stop it.
     #[test]
     fn a_clock_that_goes_back_does_not_stop_it() {
         for back in [1, SECOND, 100 * SECOND, START - 1] {

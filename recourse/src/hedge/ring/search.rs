@@ -1,12 +1,14 @@
-//! Order statistics of the slots of a ring, while others write them.
+//! The search for a percentile in the slots of a ring, while other threads write them.
+//!
+//! High percentiles are near the top, so most searches are one pass that keeps the largest few samples. Others select in a copy.
 
 use crate::hedge::latency::MIN_SAMPLES;
 use crate::hedge::rank::Rank;
 use crate::sync::{AtomicU32, Ordering};
 
-/// Places from the top that are found in one pass over the slots: p99 of every ring, p95 of up to 900 slots.
+/// The largest number of samples that one pass keeps: enough for p99 of every ring, and p95 of up to 900 slots.
 const TOP: usize = 48;
-/// Slots that are copied onto the stack to be searched: 1 KiB. More go to the heap, since this runs inside a poll.
+/// The largest number of slots that are copied onto the stack: 1 KiB. More go to the heap, since a search runs inside a poll.
 const ON_STACK: usize = 256;
 
 /// The samples, in microseconds, between which a percentile lies.
@@ -18,16 +20,16 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// The percentile, in nanoseconds; a multiple of 10, below 2^42.
+    /// Returns the percentile in nanoseconds: a multiple of 10, below 2^42.
     pub(super) fn nanos(self) -> u64 {
         let (lower, upper) = (u64::from(self.lower), u64::from(self.upper));
         lower * 1_000 + upper.saturating_sub(lower) * u64::from(self.hundredths) * 10
     }
 }
 
-/// Looks for a percentile. None while there are too few samples.
+/// Searches for a percentile. `None` while there are too few samples.
 ///
-/// What is written meanwhile may be seen or not; each sample that is looked at is one that was written.
+/// A sample that is written meanwhile may be seen or not; every sample that is seen was written.
 pub(super) fn search(slots: &[AtomicU32], percentile: u32) -> Option<Found> {
     let count = slots.len();
     if (count as u64) < MIN_SAMPLES {
@@ -48,7 +50,7 @@ pub(super) fn search(slots: &[AtomicU32], percentile: u32) -> Option<Found> {
     Some(Found { lower, upper, hundredths: rank.hundredths })
 }
 
-/// The `place`-th largest and the one above it, where there is one: one pass, most samples compared with one other.
+/// Returns the `place`-th largest sample and the next larger one, if there is one. Compares most samples with one other.
 fn from_the_top(slots: &[AtomicU32], place: usize) -> Option<(u32, u32)> {
     let mut top = [0; TOP];
     let top = top.get_mut(..place)?;
@@ -58,6 +60,7 @@ fn from_the_top(slots: &[AtomicU32], place: usize) -> Option<(u32, u32)> {
         if sample <= least {
             continue;
         }
+        // Insertion into a sorted list: the sample takes its place, and pushes the smaller ones down by one.
         for higher in top.iter_mut() {
             if sample > *higher {
                 std::mem::swap(&mut sample, higher);
@@ -68,6 +71,7 @@ fn from_the_top(slots: &[AtomicU32], place: usize) -> Option<(u32, u32)> {
     Some((least, *top.get(place.saturating_sub(2))?))
 }
 
+/// Returns the samples between which `rank` lies. Reorders the samples.
 fn select(samples: &mut [u32], rank: Rank) -> Option<(u32, u32)> {
     let (below, upper, _) = samples.select_nth_unstable(rank.upper.checked_sub(1)?);
     let lower = if rank.lower == rank.upper { Some(*upper) } else { below.iter().copied().max() };

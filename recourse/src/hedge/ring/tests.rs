@@ -36,8 +36,7 @@ fn any_latency() -> impl Strategy<Value = u64> {
 }
 
 proptest! {
-    /// What it holds is the last so many, and each percentile of it is exact: the one at hand after every sample of a full
-    /// ring.
+    /// A ring holds the last samples, and each percentile of them is exact: the ready one after every sample of a full ring.
     #[test]
     fn percentiles_are_those_of_a_sorted_list(
         slots in prop_oneof![Just(64usize), Just(256), 64usize..700],
@@ -92,14 +91,14 @@ fn quantiles_that_are_none() {
     assert_eq!(LatencySnapshot::new([Duration::MAX, Duration::ZERO]).quantile(1.0), Some(Duration::MAX));
 }
 
-/// F31.
+/// hedge-13.
 #[test]
 fn extremes_saturate() {
     let longest = Duration::from_micros(u64::from(u32::MAX));
     for (latency, kept) in [
         (Duration::ZERO, Duration::ZERO),
         (Duration::from_nanos(1), Duration::ZERO),
-        (Duration::from_hours(1), Duration::from_hours(1)),
+        (Duration::from_secs(3_600), Duration::from_secs(3_600)),
         (Duration::from_nanos(u64::MAX), longest),
         (Duration::MAX, longest),
     ] {
@@ -130,7 +129,7 @@ fn other_percentiles_are_remembered_for_a_while() {
     observe(0, 64, 1);
     let median = |ms| assert_eq!(ring.percentile(50), Some(Duration::from_millis(ms)));
     median(1);
-    // The ring stands at the same slot, with everything changed.
+    // The ring is at the same slot again, with all samples replaced.
     observe(64, 64, 5);
     median(5);
     observe(128, GOOD_FOR - 1, 9);
@@ -211,8 +210,8 @@ fn heavy_tail() -> Duration {
     Duration::from_secs_f64(t0 * (t1 / t0).powf(way) / 1_000.0)
 }
 
-/// The share of calls, in percent, that are slower than the p99 at their start. So many callers, who pause after each call;
-/// or, together, wait for the slowest of them, and start anew at once.
+/// Returns the share of calls, in percent, that are slower than the p99 at their start. Callers pause after each call; or, together,
+/// they wait for the slowest of them, and start anew at once.
 fn share_above_p99(callers: u64, calls: u32, pause: Duration, together: bool) -> f64 {
     let (ring, mut ends, mut waiting) = (LatencyRing::default(), BinaryHeap::new(), 0);
     let start = |at: Instant| {
@@ -237,8 +236,8 @@ fn share_above_p99(callers: u64, calls: u32, pause: Duration, together: bool) ->
     f64::from(slow) * 100.0 / f64::from(calls)
 }
 
-/// CASES 18: with a heavy tail, 0.8 to 1.2 % of calls are above p99 in the long run; where all samples are taken, and where
-/// they are thinned; with one caller, with some, and with a hundred in step.
+/// hedge-5: with a heavy tail, 0.8 to 1.2 % of calls are above p99 in the long run: whether all samples are taken or a share, with
+/// one caller, with some, and with a hundred in step.
 #[test]
 fn one_call_in_a_hundred_is_above_p99() {
     for (callers, calls, pause, together) in [

@@ -1,4 +1,4 @@
-//! Closed, open, and the clock.
+//! Scenarios of a closed and an open breaker, of resets and policies, and of odd clocks.
 
 use super::driver::{Driver, ensure};
 use crate::circuit::State;
@@ -79,7 +79,7 @@ fn a_policy_is_taken_over_or_not(driver: &Driver, policy: &CircuitPolicy) {
         ensure!(now == expected, "it {said} a policy, was {from} before, and is {now}");
         took
     };
-    // The first time it may be another than the one it was made with.
+    // The breaker may have been made with another policy, so the first result says nothing.
     taken(policy, State::Closed);
     driver.opens();
     ensure!(!taken(policy, State::Open), "it takes over a policy that it has already");

@@ -1,4 +1,4 @@
-//! A breaker and a clock, and what holds at every step.
+//! A breaker with a clock. Every step checks what must always hold: state, snapshot and decision agree, and every change is told.
 
 use crate::circuit::{CircuitBreaker, Decision, Permit, State, Transition};
 use crate::outcome::Class;
@@ -6,17 +6,18 @@ use crate::sync::Arc;
 use crate::time::Instant;
 use std::time::Duration;
 
-/// Failures after which a breaker that is still closed is taken for one that never opens.
+/// The number of failures after which a breaker that is still closed is assumed never to open.
 const FAILURES: usize = 100_000;
-/// Verdicts of probes after which half-open is taken for a state it never leaves.
-const VERDICTS: usize = 1_000;
-/// Probes at a time that are more than any policy asks for.
-const HERD: usize = 100;
-/// How long a breaker may take to admit a probe: so many times longer and longer.
+/// The number of probes after which a breaker that is still half-open is assumed never to leave that state.
+const PROBES: usize = 1_000;
+/// The number of probes at a time that no policy exceeds.
+const MOST_PROBES: usize = 100;
+/// How often the suite waits for a probe, each time longer than before.
 const WAITS: u32 = 60;
-const LONGEST: Duration = Duration::from_hours(24);
+/// The longest wait that a refusal may ask for.
+const LONGEST: Duration = Duration::from_secs(24 * 3_600);
 
-/// Fails the suite.
+/// Fails the suite with a sentence, unless a condition holds.
 macro_rules! ensure {
     ($holds:expr, $($says:tt)+) => {
         assert!($holds, "breaker_conformance: {}", format_args!($($says)+))
@@ -48,7 +49,7 @@ impl Driver {
         state
     }
 
-    /// Asks, and holds the answer against the state.
+    /// Asks for admission, and compares the decision with the state.
     pub(super) fn asks(&self) -> Decision {
         let before = self.state();
         let decision = self.breaker.allow(self.now);
@@ -81,7 +82,7 @@ impl Driver {
         decision.permit.unwrap_or_else(|| panic!("breaker_conformance: {when} it refuses a call: {state}, {reason}"))
     }
 
-    /// A call that is abandoned.
+    /// Makes a call that must be admitted, and abandons it.
     pub(super) fn goes(&self, when: &str) {
         drop(self.admits(when));
     }
@@ -92,7 +93,7 @@ impl Driver {
         decision.retry_after
     }
 
-    /// An attempt ends, and what that is said to change is what changes.
+    /// Records the end of an attempt, and checks that the change which is returned is the change of state.
     pub(super) fn records(&self, permit: Permit, class: Class) -> Option<Transition> {
         let before = self.state();
         let changed = self.breaker.record(permit, class, Duration::from_millis(1), self.now);
@@ -118,14 +119,14 @@ impl Driver {
         }
     }
 
-    /// A result that must change nothing.
+    /// Records a result that must change nothing.
     pub(super) fn ignores(&self, permit: Permit, class: Class, of: &str) {
         let before = self.state();
         let changed = self.records(permit, class);
         ensure!(changed.is_none(), "a late result of {of} made it {} from {before}", self.state());
     }
 
-    /// Fails until it opens; returns how many failures that took.
+    /// Fails until the breaker opens, and returns the number of failures.
     pub(super) fn opens_by(&self, class: Class) -> usize {
         for failures in 1..=FAILURES {
             let permit = self.admits("while it is closed");
@@ -141,7 +142,7 @@ impl Driver {
         self.opens_by(Class::RETRYABLE)
     }
 
-    /// Waits as long as it says, until it admits a call; the permit of that.
+    /// Waits as long as refusals ask for, until a call is admitted, and returns that decision.
     pub(super) fn comes_back(&mut self, from: &str) -> Decision {
         let mut wait = Duration::from_secs(1);
         for _ in 0..WAITS {
@@ -157,7 +158,7 @@ impl Driver {
         );
     }
 
-    /// Opens it, waits, and takes the first probe.
+    /// Opens the breaker, waits for the end of the cooldown, and takes the first probe.
     pub(super) fn first_probe(&mut self) -> Permit {
         self.opens();
         self.next_probe()
@@ -174,23 +175,26 @@ impl Driver {
         decision.permit.unwrap_or_else(|| panic!("breaker_conformance: it is {}, and no call goes", self.state()))
     }
 
-    /// Probes until it refuses.
+    /// Takes probes until one is refused.
     pub(super) fn fills(&self, probes: &mut Vec<Permit>) {
         while let Some(permit) = self.asks().permit {
             probes.push(permit);
-            ensure!(probes.len() <= HERD, "half-open it lets a herd through: more than {HERD} calls at a time");
+            ensure!(
+                probes.len() <= MOST_PROBES,
+                "half-open it lets a herd through: more than {MOST_PROBES} calls at a time"
+            );
         }
     }
 
-    /// Probes end in this class until it has left half-open. `first` is already on its way.
+    /// Lets probes end in `class` until the breaker has left half-open. `first` is running already.
     pub(super) fn settles(&self, first: Permit, class: Class) -> Transition {
         let mut permit = first;
-        for _ in 0..VERDICTS {
+        for _ in 0..PROBES {
             if let Some(changed) = self.records(permit, class) {
                 return changed;
             }
             permit = self.admits("half-open, with no probe on its way,");
         }
-        panic!("breaker_conformance: it is still half-open after {VERDICTS} probes that all ended in {class:?}");
+        panic!("breaker_conformance: it is still half-open after {PROBES} probes that all ended in {class:?}");
     }
 }

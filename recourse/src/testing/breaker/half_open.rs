@@ -1,4 +1,4 @@
-//! Half-open: who gets in, and how a place comes back.
+//! Scenarios of a half-open breaker: which calls are admitted, and how the place of a probe is given back.
 
 use super::driver::{Driver, ensure};
 use crate::circuit::{Permit, State};
@@ -13,7 +13,7 @@ pub(super) fn check(new: &dyn Fn() -> Driver) {
     succeeding_probes_close_it(new());
 }
 
-/// Drops it while a panic unwinds.
+/// Drops a permit while a panic unwinds.
 fn panics_with(permit: Permit) {
     let unwound = catch_unwind(AssertUnwindSafe(|| {
         let _held = permit;
@@ -56,7 +56,7 @@ fn a_silent_probe_does_not_wedge_it(mut driver: Driver) {
         driver.fills(&mut probes);
         silent.append(&mut probes);
     }
-    // Those that made room long ago give no place back now.
+    // These probes made room long ago, so dropping them must give no second place back.
     let last = silent.split_off(silent.len().saturating_sub(width));
     drop(silent);
     let mut more = Vec::new();

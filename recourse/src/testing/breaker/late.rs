@@ -1,4 +1,4 @@
-//! Results that come after the state has changed.
+//! Scenarios of late results: those of attempts that were admitted before the state last changed.
 
 use super::driver::{Driver, ensure};
 use crate::circuit::{Permit, State};
@@ -12,10 +12,10 @@ pub(super) fn check(new: &dyn Fn() -> Driver) {
 
 const BOTH: [Class; 3] = [Class::Success, Class::RETRYABLE, Class::NonRetryable];
 
-/// More successes than any policy wants of probes.
+/// More successes than any policy asks of probes.
 const SUCCESSES: usize = 150;
 
-/// More permits than it takes to open it twice, and to close it.
+/// Takes more permits than are needed to open the breaker twice and to close it.
 fn permits(driver: &Driver) -> Vec<Permit> {
     let failures = driver.opens();
     driver.resets();
@@ -57,7 +57,7 @@ fn results_from_before_it_opened_change_nothing(mut driver: Driver) {
 fn results_of_earlier_probes_change_nothing(mut driver: Driver) {
     for class in BOTH {
         let early = driver.first_probe();
-        // Where one goes at a time, another goes when the first has been silent for long enough.
+        // If only one probe goes at a time, the next one goes when the first has been silent for long enough.
         let decision = driver.comes_back("with a probe on its way that never reports");
         let Some(probe) = decision.permit else { return };
         driver.settles(probe, Class::RETRYABLE);

@@ -1,4 +1,7 @@
-//! What every circuit breaker must get right, whatever it counts.
+//! The conformance suite of circuit breakers: what each of them must get right, whatever it counts.
+//!
+//! A [`Driver`] is a breaker with a clock; each of its steps checks what must always hold. The other files are scenarios: `closed`,
+//! `half_open`, `late` results, and many `threads`.
 
 mod closed;
 mod driver;
@@ -11,25 +14,25 @@ use driver::Driver;
 use recourse_policy::CircuitPolicy;
 use std::time::Duration;
 
-/// Drives a breaker through what every one must get right, whatever makes it open or close: for breakers of your own.
+/// Drives a circuit breaker of your own through everything that each breaker must get right.
 ///
-/// `make` is called many times, with several policies. The breaker may go by them or have settings of its own; nothing of
-/// its algorithm is assumed, but that enough failures open it, and enough successes of probes close it again. It is opened
-/// by recording failures, and comes back by the `retry_after` of its refusals, on a clock of the suite's. The suite checks
-/// that
+/// `make` is called many times, with several policies. The breaker may follow them or have settings of its own. The suite assumes
+/// nothing about its algorithm, except that enough failures open the breaker and enough successful probes close it again. The suite
+/// opens the breaker by recording failures, and waits for the `retry_after` of its refusals on a clock of its own. It checks that
 ///
-/// - it starts closed; successes, and permits that are dropped, never open it; failures do, and it says so once;
-/// - it stays shut until the moment it named, also while the clock stands still or goes back;
-/// - half-open it admits probes, which say that they are, and a bounded number of them at a time (100 at the most);
-/// - a probe that is dropped, by a panic also, makes room at once; one that never reports makes room some day, and gives no
-///   second place back when it goes;
-/// - failing probes open it again, succeeding ones close it, and then all goes on as if it were new;
-/// - results of permits from before it last changed its state change nothing, and neither do they after a reset or another
+/// - the breaker starts closed; successes and dropped permits never open it; failures do, and the change is returned once;
+/// - the breaker stays open until the moment it named, even if the clock stands still or goes back;
+/// - half-open, the breaker admits probes, marks them as probes, and admits a limited number at a time (100 at most);
+/// - a probe that is dropped makes room at once, even if a panic drops it; a probe that never reports makes room some day, and gives
+///   no second place back when it is dropped;
+/// - failing probes open the breaker again, succeeding ones close it, and after that everything goes on as if it were new;
+/// - results of permits from before the last change of state change nothing, and neither do those from before a reset or another
 ///   policy;
-/// - what [`allow`](CircuitBreaker::allow), [`record`](CircuitBreaker::record) and [`reset`](CircuitBreaker::reset) tell
-///   about changes of state is what [`state`](CircuitBreaker::state) and [`snapshot`](CircuitBreaker::snapshot) show;
-/// - many threads at the end of the cooldown do not get more probes out of it than one, lose none, and do not lock up;
-/// - no moment makes it panic.
+/// - the changes of state that [`allow`](CircuitBreaker::allow), [`record`](CircuitBreaker::record) and
+///   [`reset`](CircuitBreaker::reset) return are those that [`state`](CircuitBreaker::state) and
+///   [`snapshot`](CircuitBreaker::snapshot) show;
+/// - many threads at the end of the cooldown get no more probes than one thread does, lose none, and do not lock up;
+/// - no moment makes the breaker panic.
 ///
 /// ```
 /// use recourse::circuit::RateBreaker;
@@ -42,8 +45,8 @@ use std::time::Duration;
 ///
 /// # Panics
 ///
-/// With a sentence that says what the breaker did, at the first thing that is wrong. And where it does not open after
-/// 100,000 failures, since then nothing can be said about it.
+/// Panics at the first thing that is wrong, with a sentence that says what the breaker did. Also panics if the breaker does not open
+/// after 100,000 failures, since nothing else can be checked then.
 pub fn breaker_conformance(make: impl Fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>) {
     let second = Duration::from_secs(1);
     let policies = [
@@ -52,6 +55,7 @@ pub fn breaker_conformance(make: impl Fn(&CircuitPolicy) -> Box<dyn CircuitBreak
     ];
     for policy in &policies {
         let new = || Driver::new(make(policy));
+        // First, because a breaker that locks up would hang the suite without a message.
         threads::lets_go_of_its_lock(&new);
         closed::check(&new, policy);
         half_open::check(&new);

@@ -1,4 +1,4 @@
-//! Many threads at the end of the cooldown.
+//! Scenarios of many threads: at the end of the cooldown, and all operations at once.
 
 use super::driver::{Driver, ensure};
 use crate::circuit::{CircuitBreaker, Permit};
@@ -11,11 +11,11 @@ use std::time::Duration;
 
 const THREADS: usize = 8;
 const ROUNDS: usize = 50;
-/// In real time, after which threads are taken for locked up: far more than any machine needs.
+/// The real time after which threads are assumed to be locked up: far more than any machine needs.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The verdict of a probe, and its permit, go back without a lock that waits for itself. First of all, and on another thread:
-/// else the suite would hang, and say nothing.
+/// Checks that the result of a probe and its permit go back without a lock that waits for itself. Runs on another thread, because the
+/// suite would hang without a message otherwise.
 pub(super) fn lets_go_of_its_lock(new: &dyn Fn() -> Driver) {
     for class in [Class::RETRYABLE, Class::Success] {
         let mut driver = new();
@@ -60,7 +60,7 @@ pub(super) fn check(new: &dyn Fn() -> Driver) {
     mixed(&driver);
 }
 
-/// How many go at a time, and how long it was until then.
+/// Returns how many probes go at a time, and how long the cooldown took.
 fn width(mut driver: Driver) -> (usize, Duration) {
     driver.opens();
     let opened = driver.now;
@@ -69,7 +69,7 @@ fn width(mut driver: Driver) -> (usize, Duration) {
     (probes.len(), driver.now.saturating_duration_since(opened))
 }
 
-/// All permits that threads get that ask at once, and hold them.
+/// Lets all threads ask at once, and returns the permits they got.
 fn at_once(breaker: &Arc<dyn CircuitBreaker>, now: Instant) -> Vec<Permit> {
     let barrier = Arc::new(Barrier::new(THREADS));
     let ask = move |breaker: &dyn CircuitBreaker| {
@@ -79,7 +79,7 @@ fn at_once(breaker: &Arc<dyn CircuitBreaker>, now: Instant) -> Vec<Permit> {
     run(breaker, ask).into_iter().flatten().collect()
 }
 
-/// All that can be done, on all threads, without an order.
+/// Runs all operations on all threads, in no order.
 fn mixed(driver: &Driver) {
     let now = driver.now;
     run(&driver.breaker, move |breaker| {
@@ -101,6 +101,7 @@ fn mixed(driver: &Driver) {
     driver.goes("after a reset, when many threads are done with it,");
 }
 
+/// Runs a function on all threads at once, and returns their results. Panics if a thread does not come back.
 fn run<T: Send + 'static>(
     breaker: &Arc<dyn CircuitBreaker>,
     does: impl Fn(&dyn CircuitBreaker) -> T + Clone + Send + 'static,

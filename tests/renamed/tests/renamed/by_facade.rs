@@ -1,4 +1,4 @@
-//! A module that gives it on: `crate = crate::by_facade::facade::recourse`.
+//! A module that re-exports it: `crate = crate::by_facade::facade::recourse`.
 
 use crate::Runs;
 use std::io;

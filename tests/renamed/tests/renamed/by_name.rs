@@ -1,4 +1,4 @@
-//! `resilience = { package = "recourse", .. }` in Cargo.toml, and `crate = resilience`.
+//! `resilience = { package = "recourse-rs", .. }` in Cargo.toml, and `crate = resilience`.
 
 use crate::Runs;
 use resilience::resilient;

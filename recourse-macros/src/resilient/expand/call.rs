@@ -1,0 +1,139 @@
+//! The call: its value, the gate before the first attempt, and the loop that runs attempts.
+//!
+//! | the body | written |
+//! |---|---|
+//! | runs once at most | `done(call.attempt(classifier, async move { .. }).await)` |
+//! | may be repeated | a loop of `call.attempt(classifier, async move { .. }).await` |
+//! | may run twice at the same time | the same loop, with `hedged_call` for `call`: it holds hedges, and the step `Launch` also comes while other attempts run |
+//!
+//! # Design notes
+//!
+//! The call is the scrutinee of a `match` rather than a `let`. To find out whether a future is `Send`, rustc looks at what it
+//! keeps across an `.await`; with a `let` it would look at the reference to the call before the call itself. That is two levels
+//! of recursion more for each guarded function that another one calls, out of 128.
+//!
+//! The gate comes before the loop, and not in its first step, so that a rejected call clones no argument.
+//!
+//! A step takes the reference to the call and gives it back if another attempt is due. Kept beside the step, the reference would be in
+//! every guarded future once more. For the same reason `gate` takes the reference by value, in a statement of its own: a reference that is
+//! borrowed, or part of a temporary, is kept across every `.await` behind it.
+
+use super::super::arguments::Arguments;
+use super::super::model::{Model, Shape};
+use super::names::Names;
+use super::{attempt, passing, site};
+use crate::spans::{ident_at, internal_span, quote_internal, user_span};
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Lifetime;
+use syn::spanned::Spanned as _;
+
+/// Writes a call with one attempt.
+pub(super) fn once(model: &Model<'_>) -> TokenStream {
+    let Names { classifier, call, .. } = Names::new();
+    let done = model.runtime.done();
+    let (making, attempt) = attempt::attempt(model, &TokenStream::new(), false);
+    in_call(model, &quote!(#call), &quote_internal!(#making #done(#call.attempt(#classifier, #attempt).await)))
+}
+
+/// Writes a call that may need the body more than once.
+pub(super) fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
+    let Names { classifier, call, step, again, result, saved_self, .. } = Names::new();
+    let (step_type, given_back) = (model.runtime.step(), model.runtime.given_back());
+    let has_fallback = has_fallback(model);
+    let done = if has_fallback { leave(model) } else { quote_internal!(break) };
+    let (keep_self, fresh_self) =
+        arguments.owned_self.map(|word| passing::owned_self(&model.runtime, word, &saved_self)).unzip();
+    // A fallback needs `self` too, so it is moved aside further out: see `fallback`.
+    let keep_self = keep_self.filter(|_| !has_fallback);
+    let fresh = arguments.passed.iter().map(|argument| {
+        let completes_key = model.key.as_ref().is_some_and(|key| key.names(&argument.name));
+        passing::fresh(&model.runtime, argument, has_fallback || completes_key)
+    });
+    let patterns: TokenStream = arguments.passed.iter().map(passing::take_apart).collect();
+    let reborrowed_self = arguments.reborrowed_self.as_ref().map(passing::reborrowed_self);
+    let (making, attempt) = attempt::attempt(model, &patterns, reborrowed_self.is_some());
+    // A call that holds hedges got the classifier when it was made.
+    let classified_by = (!model.shape.is_hedged()).then(|| quote_internal!(#classifier,));
+    let steps = quote_internal! {
+        #keep_self
+        loop {
+            #fresh_self
+            #reborrowed_self
+            #(#fresh)*
+            #making
+            let #step = #call.attempt(#classified_by #attempt).await;
+            match #step {
+                #step_type::Launch(#again) => #call = #given_back(#again),
+                #step_type::Done(#result) => #done #result,
+            }
+        }
+    };
+    in_call(model, &quote_internal!(mut #call), &steps)
+}
+
+/// Surrounds the attempts with the call, and with the gate that may reject it. `binding` is the pattern that the call is bound to.
+fn in_call(model: &Model<'_>, binding: &TokenStream, attempts: &TokenStream) -> TokenStream {
+    let Names { classifier, call, rejection, .. } = Names::new();
+    let (completed_key, started) = started(model);
+    let (leave, rejected) = (leave(model), model.runtime.rejected());
+    quote_internal! {
+        #completed_key
+        match ::core::pin::pin!(#started) {
+            #call => {
+                let #binding = match #call.gate() {
+                    ::core::result::Result::Ok(#call) => #call,
+                    ::core::result::Result::Err(#rejection) => #leave #rejected(#classifier, #rejection),
+                };
+                #attempts
+            }
+        }
+    }
+}
+
+/// Returns the statement that completes the key, if it has arguments, and the expression that makes the call.
+fn started(model: &Model<'_>) -> (Option<TokenStream>, TokenStream) {
+    let Names { site, classifier, key, .. } = Names::new();
+    // Hedges end at any time, so a call that holds them has to keep the classifier for them.
+    let (base, hedges_classifier) =
+        if model.shape.is_hedged() { ("hedged_call", Some(quote!(#classifier))) } else { ("call", None) };
+    let template = model.key.as_ref().and_then(|key| key.template.as_ref().map(|template| (key.written, template)));
+    let span = model.executor.map_or_else(internal_span, |executor| user_span(executor.span()));
+    let executor = model.executor.map(|executor| quote_spanned!(span=> &(#executor)));
+    let (suffix, arguments) = match (template.is_some(), executor) {
+        (false, None) => ("", Vec::new()),
+        (false, Some(executor)) => ("_in", vec![executor]),
+        (true, None) => ("_of", vec![quote_internal!(::core::option::Option::None), quote_internal!(&#key)]),
+        (true, Some(executor)) => {
+            ("_of", vec![quote_spanned!(span=> ::core::option::Option::Some(#executor)), quote_internal!(&#key)])
+        }
+    };
+    // The key is completed before the call begins, while no argument has been moved yet.
+    let completed_key = template.map(|(written, template)| {
+        let completed = site::completed_key(model, written, template);
+        // An argument may begin with an underscore and still be part of the key.
+        quote_internal!(#[allow(clippy::used_underscore_binding)] let #key = #completed;)
+    });
+    let (site, method) = (ident_at(&site, span), Ident::new(&format!("{base}{suffix}"), span));
+    let arguments = hedges_classifier.into_iter().chain(arguments);
+    (completed_key, quote_spanned!(span=> #site.#method(#(#arguments),*)))
+}
+
+/// Returns the keyword that ends the call with a result: `return`, or `break 'call` when a fallback has to see the result.
+fn leave(model: &Model<'_>) -> TokenStream {
+    if has_fallback(model) {
+        let label = label();
+        quote_internal!(break #label)
+    } else {
+        quote_internal!(return)
+    }
+}
+
+/// The label of the block that a fallback puts around the call.
+pub(super) fn label() -> Lifetime {
+    Lifetime::new("'__recourse_call", internal_span())
+}
+
+fn has_fallback(model: &Model<'_>) -> bool {
+    matches!(model.shape, Shape::Repeat { fallback: Some(_), .. })
+}

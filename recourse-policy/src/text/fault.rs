@@ -1,0 +1,50 @@
+//! Faults of a text, and the result of reading one.
+
+use std::{error::Error, fmt, ops::Range};
+
+/// One fault of a text: what is wrong, in which place, and what to write instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextError {
+    range: Range<usize>,
+    message: String,
+    bound: bool,
+}
+
+impl TextError {
+    pub(super) fn new(range: Range<usize>, message: String, bound: bool) -> Self {
+        Self { range, message, bound }
+    }
+
+    /// Returns the bytes of the text that are wrong, always within the text and on the borders of characters.
+    pub fn range(&self) -> Range<usize> {
+        self.range.clone()
+    }
+
+    /// Returns the fault as a sentence that begins with the section.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Returns true if the text can be read, but a value in it is out of bounds.
+    pub fn is_bound(&self) -> bool {
+        self.bound
+    }
+}
+
+impl fmt::Display for TextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for TextError {}
+
+/// The result of reading a text to its end, with every fault that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Read<T> {
+    /// The value, even if it is out of bounds; `None` if the text cannot be read.
+    pub value: Option<T>,
+    /// Every fault, in the order of the text.
+    pub faults: Vec<TextError>,
+}

@@ -1,0 +1,84 @@
+//! The contract of an observer, and the observers of one executor.
+
+use super::event::{BreakerEvent, TimedEvent};
+use super::timeline::Timeline;
+use crate::sync::{Arc, AtomicU64, Ordering};
+use recourse_policy::Key;
+use std::fmt::Debug;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Is told what happens in every call of an executor, by the task of the call.
+///
+/// All methods have empty defaults. They must be quick and must not block, because the call waits for them. They may call the
+/// executor. A panic in one is caught and counted ([`Executor::observer_panics`](crate::Executor::observer_panics)); the call goes
+/// on, and the observer is told of the next event like before.
+///
+/// ```
+/// use recourse::observe::{Event, Observer, TimedEvent};
+/// use recourse::{Executor, Key};
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// #[derive(Debug, Default)]
+/// struct Attempts(AtomicU64);
+///
+/// impl Observer for Attempts {
+///     fn event(&self, _key: &Key, timed: &TimedEvent) {
+///         if let Event::AttemptStarted { .. } = timed.event {
+///             self.0.fetch_add(1, Ordering::Relaxed);
+///         }
+///     }
+/// }
+/// let executor = Executor::builder().observer(Attempts::default()).build();
+/// ```
+pub trait Observer: Debug + Send + Sync {
+    /// Called when something happened in a call.
+    fn event(&self, key: &Key, timed: &TimedEvent) {
+        let _ = (key, timed);
+    }
+
+    /// Called when something happened to the circuit breaker of a key outside of any call. What calls do to the breaker is an event of
+    /// theirs.
+    fn breaker(&self, key: &Key, event: BreakerEvent) {
+        let _ = (key, event);
+    }
+
+    /// Called when a call has ended, with everything that happened in it. Also called if the caller dropped the call.
+    fn call_ended(&self, timeline: &Timeline) {
+        let _ = timeline;
+    }
+}
+
+/// The observers of an executor, with a count of their panics.
+#[derive(Debug, Default)]
+pub(crate) struct Observers {
+    observers: Vec<Arc<dyn Observer>>,
+    panics: AtomicU64,
+}
+
+impl Observers {
+    pub(crate) fn new(observers: Vec<Arc<dyn Observer>>) -> Self {
+        Self { observers, panics: AtomicU64::new(0) }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.observers.is_empty()
+    }
+
+    pub(crate) fn panics(&self) -> u64 {
+        self.panics.load(Ordering::Relaxed)
+    }
+
+    /// Tells of something that happened to a breaker outside of any call.
+    pub(crate) fn breaker(&self, key: &Key, event: BreakerEvent) {
+        self.notify(|observer| observer.breaker(key, event));
+    }
+
+    pub(super) fn notify(&self, tell: impl Fn(&dyn Observer)) {
+        for observer in &self.observers {
+            // An observer that panicked keeps being told: muting it would silence a metric because of one bad event.
+            if catch_unwind(AssertUnwindSafe(|| tell(&**observer))).is_err() {
+                self.panics.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The attribute: its options, the functions that can carry it, and its expansion.
+
+mod auto_traits;
+mod by_ref;
+mod depth;
+mod hygiene;
+mod on_reject;
+mod shapes;
+mod shapes_of_2024;

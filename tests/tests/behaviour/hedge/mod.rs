@@ -1,0 +1,14 @@
+//! Hedges: attempts that start beside one that is slow.
+
+mod any_order;
+mod budget;
+mod groups;
+mod latency;
+mod panics;
+mod triggers;
+
+use recourse::Key;
+
+fn key() -> Key {
+    Key::from_static("hedged")
+}

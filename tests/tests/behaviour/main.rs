@@ -1,0 +1,15 @@
+//! Behaviour of guarded calls: one file for each mechanism or concern.
+
+mod budget;
+mod cancellation;
+mod circuit;
+mod classify;
+mod errors;
+mod executor;
+mod fallback;
+mod hedge;
+mod keys;
+mod observe;
+mod panics;
+mod retry;
+mod timeout;

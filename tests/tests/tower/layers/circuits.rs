@@ -1,0 +1,124 @@
+//! Breakers of layers: who shares them, and what comes back.
+
+use super::{Fail, Played, asked, ms, once, over, rejection};
+use recourse::algebra::Failure;
+use recourse::layers::{ResilientLayer, circuit, timeout};
+use recourse::{CircuitPolicy, Class, Executor, Key, Policy, RejectionKind};
+use recourse_tests::{busy, hangs, ok, panics};
+use tower::{Service, ServiceExt};
+
+fn one_failure() -> CircuitPolicy {
+    CircuitPolicy::failures(1).cooldown(ms(500)).successes(1)
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_services_of_a_layer_share_its_breaker_and_two_layers_share_nothing() {
+    let (layer, other) = (circuit(one_failure()), circuit(one_failure()));
+    let (down, up) = (Played::new([busy()]), Played::new([ok(7)]));
+    let mut early = layer.layer(up.clone());
+    assert!(asked(&mut layer.layer(down)).await.is_err());
+    let refused =
+        [asked(&mut early).await, asked(&mut early.clone()).await, asked(&mut layer.clone().layer(up.clone())).await];
+    assert!(refused.into_iter().all(|answer| rejection(answer) == RejectionKind::CircuitOpen));
+    assert_eq!(asked(&mut other.layer(up)).await.unwrap(), 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn layers_of_one_executor_and_key_share_its_breaker_also_with_calls() {
+    let executor = Executor::new();
+    let (key, policy) = (Key::from_static("db"), Policy::new().circuit(one_failure()));
+    let layer = || ResilientLayer::new(&executor, key.clone()).policy(policy);
+    assert!(layer().layer(Played::new([busy()])).oneshot(()).await.is_err());
+    let answer = layer().layer(Played::new([ok(7)])).oneshot(()).await;
+    assert_eq!(rejection(answer), RejectionKind::CircuitOpen);
+    let called = executor.call(key.clone(), policy, || async { Ok::<_, String>(7) }).await;
+    assert!(called.unwrap_err().contains("its circuit is open"));
+    let answer = ResilientLayer::new(&executor, Key::from_static("cache"))
+        .policy(policy)
+        .layer(Played::new([ok(7)]))
+        .oneshot(())
+        .await;
+    assert_eq!(answer.unwrap(), 7);
+}
+
+/// circuit-1.
+#[tokio::test(start_paused = true)]
+async fn the_probe_of_a_side_that_loses_gives_its_place_back() {
+    let (left, right) = (Played::new([busy(), hangs(), hangs(), ok(7)]), Played::new([ok(8).after(ms(5))]));
+    let mut service = (circuit(one_failure()) + over(&left) & over(&right)).layer(());
+    assert_eq!(asked(&mut service).await.unwrap(), 8, "the left one fails, and its circuit opens");
+    tokio::time::advance(ms(500)).await;
+    for probes in 1..=2 {
+        assert_eq!(asked(&mut service).await.unwrap(), 8);
+        assert_eq!((left.runs(), left.live()), (1 + probes, 0));
+    }
+    assert_eq!(asked(&mut service).await.unwrap(), 7, "a probe may go a third time, and closes it");
+    assert_eq!(left.runs(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_probe_of_a_dropped_response_gives_its_place_back() {
+    let played = Played::new([busy(), hangs(), ok(7)]);
+    let mut service = circuit(one_failure()).layer(played.clone());
+    assert!(asked(&mut service).await.is_err());
+    tokio::time::advance(ms(500)).await;
+    assert!(super::ready(&mut service).await.is_ready());
+    let mut probe = Box::pin(service.call(()));
+    assert!(once(&mut probe).await.is_pending());
+    assert_eq!(rejection(asked(&mut service).await), RejectionKind::CircuitOpen);
+    drop(probe);
+    assert_eq!(asked(&mut service).await.unwrap(), 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_panics_counts_as_a_failure_and_the_next_call_works() {
+    let played = Played::new([panics(), ok(7)]);
+    let layer = circuit(one_failure());
+    let call = tokio::spawn(layer.layer(played.clone()).oneshot(()));
+    assert!(call.await.unwrap_err().is_panic());
+    assert_eq!(rejection(asked(&mut layer.layer(played.clone())).await), RejectionKind::CircuitOpen);
+    tokio::time::advance(ms(500)).await;
+    assert_eq!(asked(&mut layer.layer(played)).await.unwrap(), 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn timeouts_below_a_circuit_open_it_and_what_is_none_of_its_business_does_not() {
+    let policy = circuit(one_failure()) + timeout(ms(50));
+    let mut service = policy.layer(Played::new([hangs()]));
+    assert_eq!(rejection(asked(&mut service).await), RejectionKind::Timeout);
+    assert_eq!(rejection(asked(&mut service).await), RejectionKind::CircuitOpen);
+
+    let ignored = circuit(one_failure()).classify(|_: &Fail| Class::Ignore);
+    let mut service = ignored.layer(Played::new([busy()]));
+    for _ in 0..3 {
+        assert!(matches!(asked(&mut service).await, Err(Failure::Inner(Fail::Busy(_)))));
+    }
+}
+
+/// It panics where it is called, before there is a response.
+#[derive(Clone)]
+struct Panics;
+
+impl Service<()> for Panics {
+    type Response = u32;
+    type Error = Fail;
+    type Future = std::future::Ready<Result<u32, Fail>>;
+
+    fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), Fail>> {
+        std::task::Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, (): ()) -> Self::Future {
+        panic!("a bug")
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_that_panics_where_it_is_called_gives_its_place_back() {
+    let layer = circuit(one_failure());
+    assert!(asked(&mut layer.layer(Played::new([busy()]))).await.is_err());
+    tokio::time::advance(ms(500)).await;
+    assert!(tokio::spawn(layer.layer(Panics).oneshot(())).await.unwrap_err().is_panic());
+    tokio::time::advance(ms(500)).await;
+    assert_eq!(asked(&mut layer.layer(Played::new([ok(7)]))).await.unwrap(), 7);
+}
