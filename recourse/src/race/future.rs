@@ -24,6 +24,7 @@ pin_project! {
     /// # Panics
     ///
     /// When the race is polled again after it was ready, or after a branch panicked.
+    // `B` is the list of branches, `W` the start policy, `N` the shape of the error's entries (named or not), `X` the ending.
     #[must_use = "a race does nothing unless it is awaited"]
     pub struct Race<B, W, N, X> {
         #[pin]
@@ -40,7 +41,7 @@ impl<B, W: fmt::Debug, N, X> fmt::Debug for Race<B, W, N, X> {
     }
 }
 
-/// Makes a race for the first success.
+/// Makes a race for the first success. The second argument is the shape of the error's entries.
 pub const fn race<B: Branches, N>(branches: B, _: N) -> Race<B, Untimed<DeclaredOrder>, N, AllFailed>
 where
     N: Copy,
@@ -48,7 +49,7 @@ where
     Race { branches, policy: Untimed { order: DeclaredOrder::NEW }, kind: PhantomData }
 }
 
-/// Makes a race for the first completion.
+/// Makes a race for the first completion. The second argument is the shape of the error's entries.
 pub const fn race_to_completion<B: Branches, N>(branches: B, _: N) -> Race<B, Untimed<DeclaredOrder>, N, CannotFail>
 where
     N: Copy,
@@ -68,35 +69,36 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let mut parts = Parts { branches: this.branches, policy: this.policy };
-        let output = match parts.policy.as_mut().poll::<X>(parts.branches.as_mut(), cx) {
+        let mut guard = PollGuard { branches: this.branches, policy: this.policy };
+        let output = match guard.policy.as_mut().poll::<X>(guard.branches.as_mut(), cx) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Some(success)) => {
                 // The poll that found the winner has dropped all that had started. The caller gets the success when the rest is
                 // gone, too, so that its next line finds every lock and permit of the losers free.
-                parts.branches.as_mut().drop_rest(Rest::NeverStarted);
-                parts.policy.as_mut().clear();
+                guard.branches.as_mut().drop_rest(Rest::NeverStarted);
+                guard.policy.as_mut().clear();
                 Poll::Ready(X::output(Ok(success)))
             }
-            Poll::Ready(None) => Poll::Ready(X::output(Err(parts.end_without_winner::<N, X>()))),
+            Poll::Ready(None) => Poll::Ready(X::output(Err(guard.end_without_winner::<N, X>()))),
         };
-        forget(parts);
+        // The poll has not unwound, so there is nothing to clean up.
+        forget(guard);
         output
     }
 }
 
-/// A race that is being polled. If that poll unwinds, dropping `Parts` drops all branches, and the race counts as over.
+/// A race that is being polled. If that poll unwinds, dropping the guard drops all branches, and the race counts as over.
 ///
 /// # Design notes
 ///
 /// The other branches of a race that panicked would be dropped next anyway, with the race. Letting them run on instead would
 /// need a byte that remembers the panic, and that byte would cost every race a word.
-struct Parts<'a, B: Branches, W: StartPolicy<B>> {
+struct PollGuard<'a, B: Branches, W: StartPolicy<B>> {
     branches: Pin<&'a mut B>,
     policy: Pin<&'a mut W>,
 }
 
-impl<B: Branches, W: StartPolicy<B>> Parts<'_, B, W> {
+impl<B: Branches, W: StartPolicy<B>> PollGuard<'_, B, W> {
     /// Drops what runs, then what never started, then the timer. Returns the error that says how each branch ended.
     #[cold]
     fn end_without_winner<N, X>(&mut self) -> RaceError<N::Entries, X::Kind>
@@ -104,12 +106,14 @@ impl<B: Branches, W: StartPolicy<B>> Parts<'_, B, W> {
         N: Shape<B::Entries<X>>,
         X: Ending,
     {
+        // A constant for each race. Without it, a race for the first completion would carry the code of an error.
         assert!(X::CAN_FAIL, "the first branch that completes wins, and nothing else ends this race");
+        // Read before branches are dropped: what their destructors take is not part of the race.
         let now = Instant::now();
         self.branches.as_mut().cancel(Stage::Running);
         self.branches.as_mut().cancel(Stage::Waiting);
         self.policy.as_mut().clear();
-        // Times are read from the slots of the branches, so this comes before their errors are moved out.
+        // Times are read from the states of the branches, so this comes before their errors are moved out.
         let mut times = N::Entries::NO_TIMES;
         self.branches.each_ended(&mut |branch, ended| {
             if let Some(entry) = times.as_mut().get_mut(branch) {
@@ -120,7 +124,7 @@ impl<B: Branches, W: StartPolicy<B>> Parts<'_, B, W> {
     }
 }
 
-impl<B: Branches, W: StartPolicy<B>> Drop for Parts<'_, B, W> {
+impl<B: Branches, W: StartPolicy<B>> Drop for PollGuard<'_, B, W> {
     #[cold]
     fn drop(&mut self) {
         self.branches.as_mut().drop_rest(Rest::Started);

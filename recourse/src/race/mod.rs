@@ -39,7 +39,7 @@
 //! - **Panics.** A panic in a branch unwinds out of the race and drops all its branches. With `panics = lose` it counts as a
 //!   failure.
 //! - **Cost.** Nothing is allocated and nothing is spawned. A race without options has no timer; it is as large as its branches
-//!   and one word for each, where a branch counts as its future or its error, whichever is larger. It reads no clock if its
+//!   and one word for each, counting a branch as its future or its error, whichever is larger. It reads no clock if its
 //!   first poll decides it.
 //!
 //! A race over an iterator, `race!(max = 4; for a in addrs => connect(a))`, is a [`RaceOver`]. It keeps the same guarantees except
@@ -108,7 +108,7 @@ pub(crate) use schedule::{Decision, Engine, Wait};
 
 /// What the expansion of `race!` names.
 pub(crate) mod expanded {
-    pub use super::branch::{after, and, branch, enabled, end, first, map};
+    pub use super::branch::{after, and, branch, enabled, first, map, no_branch};
     pub use super::error::{Each, Entries, SameType, Shape, Unnamed};
     pub use super::future::{race, race_to_completion};
     pub use super::over::{heap, no_slot, race_over, race_over_to_completion, slot};

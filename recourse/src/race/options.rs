@@ -160,6 +160,7 @@ where
     /// After the first poll.
     pub fn deadline(mut self, deadline: Duration) -> Race<B, Timed<G, S, O>, N, X::WithBranchErrors> {
         self.policy.engine.deadline = Some(deadline);
+        // Branches may end without an error from here on, which changes the type of the race's error.
         self.with(|timed| timed)
     }
 

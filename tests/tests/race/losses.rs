@@ -153,6 +153,7 @@ async fn the_first_completion_may_be_a_failure() {
     assert_eq!(race!(ok(1, 9), fails("no", 5)).first().await, Err("no"));
     assert_eq!(race!(a = fails("no", 9), b = ok(1, 5) => |one| one + 1).first().await, Ok(2));
     assert_eq!(race!(async { None::<u32> }, async { Some(1) }).first().await, None);
+    assert_eq!(race!(async { Some(1) } => |one| one + 1, async { None }).first().await, Some(2));
     let staggered = race!(stagger = 10ms; fails::<u32>("late", 50), fails("no", 5), ok(1, 0)).first();
     assert_eq!(staggered.await, Err("no"));
 }

@@ -1,19 +1,22 @@
 //! A branch, and how `race!` puts it together from its future and from what is written around it.
 
 use super::decide::{Decide, FirstCompletion, FirstSuccess, MapSuccess};
-use super::slot::{Ended, Slot};
+use super::state::{BranchState, Ended};
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
 pin_project! {
-    /// A branch that starts by `S`, runs as the future `F`, and succeeds with a `T` or fails with an `E`, as `D` decides. While it
-    /// runs it keeps the stamp `K` of its start; `A` is its `after`.
+    /// A branch that starts by calling `S`, runs as the future `F`, and succeeds with a `T` or fails with an `E`.
+    ///
+    /// `D` decides which outputs of the future are successes. `K` is the time stamp of the start, kept while the branch runs, and
+    /// `A` is the gap of an `after`, if there is one.
     pub struct Branch<D, S, F, E, K, A, T> {
         #[pin]
-        pub(super) slot: Slot<S, F, D, E, K>,
+        pub(super) state: BranchState<S, F, D, E, K>,
         pub(super) after: A,
+        // A function type, because a branch holds no `T`: whether it is `Send` does not depend on its success.
         success: PhantomData<fn() -> T>,
     }
 }
@@ -62,7 +65,7 @@ where
     I: IntoFuture,
     FirstSuccess: Decide<I::Output, Decider = FirstSuccess>,
 {
-    Branch::new(Slot::Waiting { start, decider: FirstSuccess }, NoGap)
+    Branch::new(BranchState::Waiting { start, decider: FirstSuccess }, NoGap)
 }
 
 /// Makes a branch of a race for the first completion.
@@ -71,7 +74,7 @@ where
     S: FnOnce() -> I,
     I: IntoFuture,
 {
-    Branch::new(Slot::Waiting { start, decider: FirstCompletion }, NoGap)
+    Branch::new(BranchState::Waiting { start, decider: FirstCompletion }, NoGap)
 }
 
 /// Adds `=> MAP`.
@@ -90,7 +93,7 @@ pub fn after<D, S, F, E, K, T>(
     branch: Branch<D, S, F, E, K, NoGap, T>,
     gap: Duration,
 ) -> Branch<D, S, F, E, K, After, T> {
-    Branch::new(branch.slot, After(gap))
+    Branch::new(branch.state, After(gap))
 }
 
 /// Adds `if EXPR`. The condition is known when the race is made, like every other value of an option.
@@ -99,26 +102,28 @@ pub fn enabled<D, S, F, E, K, A, T>(
     enabled: bool,
 ) -> Branch<D, S, F, E, K, A, T> {
     if !enabled {
-        branch.slot = Slot::Ended { how: Ended::Disabled };
+        // The closure is dropped here and not with the race, so that it holds nothing meanwhile.
+        branch.state = BranchState::Ended { how: Ended::Disabled };
     }
     branch
 }
 
 impl<D, S, F, E, K, A, T> Branch<D, S, F, E, K, A, T> {
-    const fn new(slot: Slot<S, F, D, E, K>, after: A) -> Self {
-        Self { slot, after, success: PhantomData }
+    const fn new(state: BranchState<S, F, D, E, K>, after: A) -> Self {
+        Self { state, after, success: PhantomData }
     }
 
     /// Returns the same branch with a decider made of its own. Its error, its stamp and its success follow from that
     /// decider.
     pub(super) fn with_decider<C, G, L, U>(self, change: impl FnOnce(D) -> C) -> Branch<C, S, F, G, L, A, U> {
-        let slot = match self.slot {
-            Slot::Waiting { start, decider } => Slot::Waiting { start, decider: change(decider) },
-            Slot::Ended { how } => Slot::Ended { how },
-            Slot::Running { .. } | Slot::Failed { .. } | Slot::Emptied => {
+        let state = match self.state {
+            BranchState::Waiting { start, decider } => BranchState::Waiting { start, decider: change(decider) },
+            // Disabled by its `if`.
+            BranchState::Ended { how } => BranchState::Ended { how },
+            BranchState::Running { .. } | BranchState::Failed { .. } | BranchState::Emptied => {
                 unreachable!("a race is put together before it is polled")
             }
         };
-        Branch::new(slot, self.after)
+        Branch::new(state, self.after)
     }
 }

@@ -6,7 +6,7 @@
 
 use super::build::Branch;
 use super::decide::Decide;
-use super::list::{And, End};
+use super::list::{And, NoBranch};
 use super::stamp::NoStamp;
 use crate::race::error::NoValue;
 use std::convert::Infallible;
@@ -60,16 +60,16 @@ where
     }
 }
 
-// The end of the list names the success, so the first branch decides anew what it is.
-impl<D, S, F, E, K, A, T> Complete for And<End<T>, Branch<D, S, F, E, K, A, T>>
+// The empty list names the success of all branches. Here, behind it, is the first branch that decides anew what that is.
+impl<D, S, F, E, K, A, T> Complete for And<NoBranch<T>, Branch<D, S, F, E, K, A, T>>
 where
     F: Future,
     Completion<D>: Decide<F::Output>,
 {
-    type Completing = And<End<Completed<D, F>>, Completing<D, S, F, A>>;
+    type Completing = And<NoBranch<Completed<D, F>>, Completing<D, S, F, A>>;
 
     fn complete(self) -> Self::Completing {
-        And { init: End::NEW, branch: self.branch.complete() }
+        And { init: NoBranch::NEW, branch: self.branch.complete() }
     }
 }
 

@@ -15,8 +15,7 @@ pub trait Decide<O>: Sized {
     type Error;
     /// What a running branch remembers of its start: [`StartedAt`], or [`NoStamp`] if it cannot fail.
     type Stamp: Copy + From<StartedAt> + Into<StartedAt>;
-    /// The decider, if it has no state. It need not be taken out of the slot of its branch then, which would cost a look at
-    /// the stage of that slot.
+    /// The decider, if it holds nothing. Taking it out of the state of its branch would cost a look at the stage.
     const STATELESS: Option<Self> = None;
     /// `Self`. The type of a branch is named through this projection, so a branch whose output does not fit has no type. rustc
     /// then reports the branch once, and not again wherever the race is used.

@@ -1,15 +1,17 @@
-//! The branches of a race in declared order: a list as a type, `And<And<End, Branch>, Branch>`, held in the race itself.
+//! The branches of a race in declared order: a list as a type, `And<And<NoBranch, Branch>, Branch>`, held in the race itself.
 //!
 //! # Design notes
 //!
 //! - A race is a list of types, not one of 16 structs. Each level of the list knows its own branch only, and what a race does
 //!   not use is not compiled.
 //! - When a branch wins, the remaining branches are dropped while the recursive poll returns. Every level of the list drops its
-//!   own branch, so nothing has to remember which branch it was.
+//!   own branch, so nothing has to remember which branch it was. By `--bench race`, `race!` costs 0.5 to 0.75 of `race_ok` of
+//!   futures-concurrency. `first` costs as much as its `race` if the first branch is ready at once, and 0.5 ns more otherwise:
+//!   branches start lazily here, and are dropped before the race returns.
 
 use super::race_branch::{RaceBranch, Rest};
-use super::slot::{BranchPoll, EndedAt, Stage};
 use super::stamp::StartedAt;
+use super::state::{BranchPoll, EndTime, Stage};
 use crate::race::error::Ending;
 use crate::time::Instant;
 use pin_project_lite::pin_project;
@@ -18,9 +20,9 @@ use std::pin::Pin;
 use std::task::Context;
 use std::time::Duration;
 
-/// The end of the list, before the first branch. The first branch decides what a success is.
+/// The empty list. Its `T` is the success of all branches that follow, and is inferred from the first of them.
 #[derive(Debug)]
-pub struct End<T>(PhantomData<fn() -> T>);
+pub struct NoBranch<T>(PhantomData<fn() -> T>);
 
 pin_project! {
     /// A list, and a branch behind it.
@@ -33,12 +35,12 @@ pin_project! {
     }
 }
 
-impl<T> End<T> {
+impl<T> NoBranch<T> {
     pub(super) const NEW: Self = Self(PhantomData);
 }
 
-pub const fn end<T>() -> End<T> {
-    End::NEW
+pub const fn no_branch<T>() -> NoBranch<T> {
+    NoBranch::NEW
 }
 
 /// Puts a branch behind others that have the same success.
@@ -85,12 +87,12 @@ pub trait Branches {
     /// Drops the branches in this stage, and remembers how they ended.
     fn cancel(self: Pin<&mut Self>, stage: Stage);
     /// Calls `see` with each branch that was started, and when it ended.
-    fn each_ended(&self, see: &mut dyn FnMut(usize, EndedAt));
+    fn each_ended(&self, see: &mut dyn FnMut(usize, EndTime));
     /// Takes the entries for an error, when all branches have ended and none has won.
     fn take_entries<X: Ending>(self: Pin<&mut Self>) -> Self::Entries<X>;
 }
 
-impl<T> Branches for End<T> {
+impl<T> Branches for NoBranch<T> {
     const COUNT: usize = 0;
     type Success = T;
     type Entries<X: Ending> = ();
@@ -125,7 +127,7 @@ impl<T> Branches for End<T> {
 
     fn cancel(self: Pin<&mut Self>, _: Stage) {}
 
-    fn each_ended(&self, _: &mut dyn FnMut(usize, EndedAt)) {}
+    fn each_ended(&self, _: &mut dyn FnMut(usize, EndTime)) {}
 
     fn take_entries<X: Ending>(self: Pin<&mut Self>) {}
 }
@@ -144,6 +146,7 @@ where
     }
 
     fn any_started(&self) -> bool {
+        // A branch that was disabled has ended, too, but has no end time.
         self.init.any_started() || self.branch.stage() == Stage::Running || self.branch.ended().is_some()
     }
 
@@ -170,6 +173,7 @@ where
         if selected(I::COUNT) {
             match this.branch.poll_branch::<X>(start, cx) {
                 BranchPoll::Won(success) => {
+                    // The levels in front have been polled already. Those behind drop their branches when this one returns.
                     this.init.drop_rest(Rest::Started);
                     return Some(success);
                 }
@@ -201,7 +205,7 @@ where
         this.branch.cancel(stage);
     }
 
-    fn each_ended(&self, see: &mut dyn FnMut(usize, EndedAt)) {
+    fn each_ended(&self, see: &mut dyn FnMut(usize, EndTime)) {
         self.init.each_ended(see);
         if let Some(ended) = self.branch.ended() {
             see(I::COUNT, ended);

@@ -4,12 +4,18 @@
 //!  race!(v4 = dial(a4) after 20ms => shake, v6 = dial(a6))
 //!
 //!  build              after(map(branch(|| dial(a4)), shake), 20ms)     a Branch
-//!  slot               Waiting ──▶ Running ──▶ Failed                   what it keeps in each stage of its life
-//!  list               And<And<End, Branch>, Branch>                    all branches, in declared order
+//!  state              Waiting ──▶ Running ──▶ Failed                   what a branch keeps in each stage of its life
+//!  list               And<And<NoBranch, Branch>, Branch>               all branches, in declared order
 //! ```
 //!
-//! A branch turns the output of its future into a success or an error by its [`Decide`]r, which is a type: what a race does
-//! not use is not compiled into it.
+//! A branch turns the output of its future into a success or an error by its [`Decide`]r. Everything that can be written
+//! around a branch is a type parameter of it: what a race does not use is not compiled into it, and takes no bytes.
+//!
+//! # Design notes
+//!
+//! Types are arranged so that rustc reports a mistake in a branch once, at that branch (see [`Decide`] and `RaceBranch`). Two
+//! mistakes are still reported twice, a branch that is no future and a stagger that is no schedule. They have a type all the same
+//! (`IntoFuture`, for one, has a blanket impl), and rustc finds the mistake again at the `.await`.
 
 mod build;
 mod completion;
@@ -17,15 +23,15 @@ mod decide;
 #[expect(missing_docs, reason = "only expanded code names what has no documentation")]
 mod list;
 mod race_branch;
-mod slot;
 mod stamp;
+mod state;
 
 pub use build::{after, branch, enabled, first, map};
-pub use list::{and, end};
+pub use list::{and, no_branch};
 
 pub(super) use completion::Complete;
 pub(super) use decide::{Decide, FirstCompletion, FirstSuccess};
 pub(super) use list::{Branches, Found};
 pub(super) use race_branch::Rest;
-pub(super) use slot::{EndedAt, Stage};
 pub(super) use stamp::StartedAt;
+pub(super) use state::{EndTime, Stage};

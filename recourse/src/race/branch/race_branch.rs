@@ -2,8 +2,8 @@
 
 use super::build::Branch;
 use super::decide::Decide;
-use super::slot::{BranchPoll, Ended, EndedAt, Slot, SlotOwn, Stage};
 use super::stamp::StartedAt;
+use super::state::{BranchPoll, BranchState, EndTime, Ended, Stage, StateOwn};
 use crate::race::error::{BranchError, Ending};
 use crate::time::Instant;
 use std::mem::needs_drop;
@@ -12,12 +12,12 @@ use std::pin::Pin;
 use std::task::Context;
 use std::time::Duration;
 
-/// Which branches of a race that is decided are dropped.
+/// A part of a decided race. The rest of the race is dropped in two rounds, one for each part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rest {
-    /// All, but for those of the other variant.
+    /// The branches that were started; and those of which nobody can see when they are dropped.
     Started,
-    /// Those that never started, if dropping their closures can have an effect.
+    /// The branches that never started.
     NeverStarted,
 }
 
@@ -40,7 +40,7 @@ pub trait RaceBranch<T> {
     fn own_gap(&self) -> Option<Duration>;
     fn stage(&self) -> Stage;
     /// Returns when the branch ended; `None` if it never started.
-    fn ended(&self) -> Option<EndedAt>;
+    fn ended(&self) -> Option<EndTime>;
     /// Takes `now` as the start of a branch that runs and was started without reading the clock.
     fn stamp(self: Pin<&mut Self>, now: Instant);
     /// Polls the branch if it runs. A branch that waits is started before, if there is a `start`.
@@ -74,35 +74,35 @@ where
 
     #[inline]
     fn stage(&self) -> Stage {
-        self.slot.stage()
+        self.state.stage()
     }
 
-    fn ended(&self) -> Option<EndedAt> {
-        self.slot.ended()
+    fn ended(&self) -> Option<EndTime> {
+        self.state.ended()
     }
 
     fn stamp(self: Pin<&mut Self>, now: Instant) {
-        self.project().slot.stamp(StartedAt::at(now));
+        self.project().state.stamp(StartedAt::at(now));
     }
 
     #[inline]
     fn poll_branch<X: Ending>(self: Pin<&mut Self>, start: Option<StartedAt>, cx: &mut Context<'_>) -> BranchPoll<T> {
-        let mut slot = self.project().slot;
+        let mut state = self.project().state;
         if !X::CATCHES_PANICS {
-            return slot.poll(start, cx);
+            return state.poll(start, cx);
         }
-        let started = slot.started().or(start);
+        let started = state.started().or(start);
         // A branch that panicked is never polled again. What it left half done is seen only through what it borrows.
-        let polled = catch_unwind(AssertUnwindSafe(|| slot.as_mut().poll(start, cx)));
+        let polled = catch_unwind(AssertUnwindSafe(|| state.as_mut().poll(start, cx)));
         polled.unwrap_or_else(|_| {
-            slot.set(Slot::Ended { how: Ended::Panicked(started.elapsed(Instant::now)) });
+            state.set(BranchState::Ended { how: Ended::Panicked(started.elapsed(Instant::now)) });
             BranchPoll::Failed
         })
     }
 
     #[inline]
     fn drop_rest(self: Pin<&mut Self>, rest: Rest) {
-        // Reading the stage of every branch costs time, and most closures have nothing to drop: all goes in the first round.
+        // Reading the stage of a branch costs time, and most closures have nothing to drop: those go in the first round.
         if needs_drop::<S>() || needs_drop::<D>() {
             if (rest == Rest::NeverStarted) != (self.stage() == Stage::Waiting) {
                 return;
@@ -110,7 +110,7 @@ where
         } else if rest == Rest::NeverStarted {
             return;
         }
-        self.project().slot.set(Slot::Emptied);
+        self.project().state.set(BranchState::Emptied);
     }
 
     fn cancel(self: Pin<&mut Self>, stage: Stage) {
@@ -120,18 +120,18 @@ where
             Stage::Ended => return,
         };
         if self.stage() == stage {
-            self.project().slot.set(Slot::Ended { how });
+            self.project().state.set(BranchState::Ended { how });
         }
     }
 
     fn take_error(self: Pin<&mut Self>) -> BranchError<D::Error> {
-        match self.project().slot.project_replace(Slot::Emptied) {
-            SlotOwn::Failed { error, .. } => BranchError::Failed(error),
-            SlotOwn::Ended { how: Ended::Cancelled } => BranchError::Cancelled,
-            SlotOwn::Ended { how: Ended::NotStarted } => BranchError::NotStarted,
-            SlotOwn::Ended { how: Ended::Disabled } => BranchError::Disabled,
-            SlotOwn::Ended { how: Ended::Panicked(_) } => BranchError::Panicked,
-            SlotOwn::Emptied | SlotOwn::Waiting { .. } | SlotOwn::Running { .. } => {
+        match self.project().state.project_replace(BranchState::Emptied) {
+            StateOwn::Failed { error, .. } => BranchError::Failed(error),
+            StateOwn::Ended { how: Ended::Cancelled } => BranchError::Cancelled,
+            StateOwn::Ended { how: Ended::NotStarted } => BranchError::NotStarted,
+            StateOwn::Ended { how: Ended::Disabled } => BranchError::Disabled,
+            StateOwn::Ended { how: Ended::Panicked(_) } => BranchError::Panicked,
+            StateOwn::Emptied | StateOwn::Waiting { .. } | StateOwn::Running { .. } => {
                 unreachable!("a race is lost when all its branches have ended and none has won")
             }
         }

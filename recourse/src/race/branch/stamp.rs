@@ -1,8 +1,8 @@
-//! Time stamps of seven bytes. With the tag of a branch's slot they fill one word.
+//! Time stamps of seven bytes. With the tag of a branch's state they fill one word.
 //!
 //! # Design notes
 //!
-//! - A race keeps nothing beside its branches: the tag of a slot takes one byte of a word, and the stamp takes the other seven,
+//! - A race keeps nothing beside its branches: the tag of a state takes one byte of a word, and the stamp takes the other seven,
 //!   which would be padding. So a race without options is one word larger than its branches for each of them. Safe code cannot do
 //!   with less, because a future that may be dropped early needs a tag.
 //! - Seven bytes hold 2.2 years of nanoseconds. Differences are taken modulo that span, and are right up to half of it.

@@ -62,6 +62,7 @@ where
         error.each(&mut |_, entry| match entry {
             BranchError::Failed(error) => kind.see(error),
             BranchError::Cancelled | BranchError::NotStarted => expired = true,
+            // Neither has anything to do with time or with input and output.
             BranchError::Disabled | BranchError::Panicked => {}
         });
         io::Error::new(kind.or(if expired { io::ErrorKind::TimedOut } else { io::ErrorKind::Other }), error)

@@ -33,6 +33,7 @@ use std::ops::Deref;
 pub struct RaceError<L: Entries, K = AllFailed> {
     entries: L,
     times: L::Times,
+    // By their types alone, entries that are `BranchError`s could be errors that the branches returned themselves.
     kind: PhantomData<fn() -> K>,
 }
 

@@ -26,7 +26,8 @@ impl Times {
 
     /// Returns when the branch failed, panicked or was cancelled; `None` if it never started.
     ///
-    /// A branch that ends in the poll that started it takes no time. The clock is not read for it.
+    /// In a race without a timer, a branch that ends in the poll that started it counts as having taken no time. So does a branch
+    /// that panics in a race for the first completion.
     pub const fn end(&self) -> Option<Duration> {
         match self.end {
             Some(end) => Some(end.saturating_duration_since(self.origin)),

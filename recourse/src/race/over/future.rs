@@ -25,6 +25,8 @@ pin_project! {
     /// # Panics
     ///
     /// When the race is polled again after it was ready, or after a branch panicked.
+    // `I` is the source of items, `M` makes a branch of an item, `S` are the slots, `G` the gaps between starts, `E` is the error
+    // of a branch, `D` the decider, `X` the ending.
     #[must_use = "a race does nothing unless it is awaited"]
     pub struct RaceOver<I, M, S, G, E, D, X> {
         #[pin]
@@ -33,6 +35,7 @@ pin_project! {
         #[pin]
         pub(super) items: Option<I>,
         pub(super) make: Option<M>,
+        // Used for each item, and so without a function behind `=>`, which could be called once only.
         pub(super) decider: D,
         // What has ended so far, in that order.
         pub(super) entries: Vec<Entry<BranchError<E>>>,

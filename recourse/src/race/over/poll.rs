@@ -16,7 +16,7 @@ use std::task::{Context, Poll, ready};
 const STARTS_PER_POLL: u32 = 64;
 
 /// How a race ended.
-enum Outcome<T> {
+enum RaceEnd<T> {
     Won(T),
     AllFailed,
     Expired,
@@ -40,13 +40,14 @@ where
         const OVER: &str = "a race was polled after it was over: it had returned, or a branch of it had panicked";
         // Set before anything else runs, so that a race that a panic leaves counts as over.
         assert!(!std::mem::replace(&mut self.as_mut().project().progress.over, true), "{OVER}");
-        let Poll::Ready(outcome) = self.as_mut().poll_outcome(cx) else {
+        let Poll::Ready(end) = self.as_mut().poll_end(cx) else {
             self.project().progress.over = false;
             return Poll::Pending;
         };
         // Everything is dropped before the race returns: branches that run, in the order of their starts, then the items.
         let mut this = self.as_mut().project();
-        let now = if matches!(outcome, Outcome::Expired) { Some(Instant::now()) } else { None };
+        // Only branches that the deadline cancels have an entry, and so a time, from here.
+        let now = if matches!(end, RaceEnd::Expired) { Some(Instant::now()) } else { None };
         while let Some(index) = this.slots.next(None) {
             if let Some(now) = now {
                 let times = this.progress.times(this.slots.start(index), now);
@@ -58,12 +59,13 @@ where
         *this.make = None;
         this.timer.set(Timer::new());
         let entries = std::mem::take(this.entries);
-        Poll::Ready(match outcome {
-            Outcome::Won(success) => Ok(success),
-            Outcome::AllFailed | Outcome::Expired => {
+        Poll::Ready(match end {
+            RaceEnd::Won(success) => Ok(success),
+            RaceEnd::AllFailed | RaceEnd::Expired => {
+                // If every branch must have failed, an entry of the error is the branch's own error.
                 let entry = |Entry { index, error, times }| Entry { index, error: X::entry(error), times };
                 let entries = entries.into_iter().map(entry).collect();
-                Err(RaceErrors::new(entries, matches!(outcome, Outcome::Expired)))
+                Err(RaceErrors::new(entries, matches!(end, RaceEnd::Expired)))
             }
         })
     }
@@ -87,7 +89,7 @@ where
 {
     const WAIT: Wait = if G::STAGGERED { Wait::Scheduled } else { Wait::None };
 
-    fn poll_outcome(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome<SuccessOf<D, U>>> {
+    fn poll_end(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<RaceEnd<SuccessOf<D, U>>> {
         // A reading of the clock that the loop below may use instead of another one.
         let (mut fresh, mut starts) = (None, 0);
         if self.progress.origin.is_none() {
@@ -96,7 +98,7 @@ where
             this.progress.origin = Some(now);
             this.engine.begin(now, None);
         } else if let Some(success) = self.as_mut().poll_running(cx) {
-            return Poll::Ready(Outcome::Won(success));
+            return Poll::Ready(RaceEnd::Won(success));
         }
         loop {
             let more = self.as_mut().poll_more(cx);
@@ -105,13 +107,13 @@ where
                 this.engine.resume(*fresh.get_or_insert_with(Instant::now), Self::WAIT);
             }
             if more == Poll::Ready(false) && this.slots.next(None).is_none() {
-                return Poll::Ready(Outcome::AllFailed);
+                return Poll::Ready(RaceEnd::AllFailed);
             }
             // Without a deadline, and with no item to start, only a branch or the source can wake the race.
             let Some(due) = this.engine.next_due() else { return Poll::Pending };
             let now = fresh.take().unwrap_or_else(Instant::now);
             match this.engine.on_timer(now) {
-                Decision::Expired => return Poll::Ready(Outcome::Expired),
+                Decision::Expired => return Poll::Ready(RaceEnd::Expired),
                 Decision::Wait => ready!(this.timer.poll_until(due, cx)),
                 Decision::Start if starts == STARTS_PER_POLL => {
                     cx.waker().wake_by_ref();
@@ -120,7 +122,7 @@ where
                 Decision::Start => {
                     starts += 1;
                     if let Some(success) = self.as_mut().start_next(now, cx) {
-                        return Poll::Ready(Outcome::Won(success));
+                        return Poll::Ready(RaceEnd::Won(success));
                     }
                 }
             }

@@ -83,6 +83,7 @@ impl<S: Slots<F>, F: Future> Slots<F> for Slot<S, F> {
 
     fn put(self: Pin<&mut Self>, index: usize, start: Instant, future: F) {
         let mut this = self.project();
+        // Any free slot will do: the index tells branches apart.
         if this.future.is_some() {
             return this.rest.put(index, start, future);
         }
@@ -94,9 +95,10 @@ impl<S: Slots<F>, F: Future> Slots<F> for Slot<S, F> {
         let mut this = self.project();
         match this.future.as_mut().as_pin_mut() {
             Some(future) if *this.index == index => {
-                let outcome = ready!(future.poll(cx));
+                let output = ready!(future.poll(cx));
+                // At once: the caller polls other branches next, and a failed one must be gone by then.
                 this.future.set(None);
-                Poll::Ready(outcome)
+                Poll::Ready(output)
             }
             _ => this.rest.poll(index, cx),
         }
@@ -157,9 +159,10 @@ impl<F: Future> Slots<F> for Heap<F> {
     fn poll(self: Pin<&mut Self>, index: usize, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.get_mut();
         let Some(position) = this.position(index) else { return Poll::Pending };
-        let outcome = ready!(this.running[position].2.as_mut().poll(cx));
+        let output = ready!(this.running[position].2.as_mut().poll(cx));
+        // Not `swap_remove`, which would break the order of starts.
         this.running.remove(position);
-        Poll::Ready(outcome)
+        Poll::Ready(output)
     }
 
     fn start(&self, index: usize) -> Option<Instant> {

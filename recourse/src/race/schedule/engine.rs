@@ -83,6 +83,7 @@ impl<G: Gaps> Engine<G> {
 
     /// Records a start. `next` is what the branch after it waits for; `None` if there is none yet.
     pub(crate) fn started(&mut self, now: Instant, next: Option<Wait>) {
+        // A start that a failure caused has replaced the planned one, and leaves its step to the next start.
         if self.due.is_some_and(|due| due.uses_step) {
             self.step = self.step.saturating_add(1);
         }
@@ -95,6 +96,7 @@ impl<G: Gaps> Engine<G> {
         if self.due.is_some() {
             return;
         }
+        // The first branch waits for nothing, however late it comes.
         let Some(last) = self.last_start else {
             self.due = Some(Due { at: now, uses_step: false });
             return;
@@ -115,6 +117,7 @@ impl<G: Gaps> Engine<G> {
     pub(crate) fn on_failed(&mut self, now: Instant) {
         let earliest = self.last_start.map_or(now, |last| now.max(last.saturating_add(self.min_gap)));
         match &mut self.due {
+            // Only if that is earlier. A gap shorter than `min_gap` was planned, and stays as it is.
             Some(due) if earliest < due.at => *due = Due { at: earliest, uses_step: false },
             Some(_) => {}
             // No branch waits. `resume` takes the failure into account when one does.

@@ -70,6 +70,7 @@ pub fn exp(first: Duration, factor: impl Into<f64>, max: Duration) -> Exp {
 
 impl Gaps for Exp {
     fn gap(&self, step: u32) -> Duration {
+        // In floating point, so that a long race saturates instead of overflowing.
         let steps = i32::try_from(step).unwrap_or(i32::MAX);
         #[expect(clippy::cast_precision_loss, reason = "a gap is no more exact than a timer")]
         let grown = nanos(self.first) as f64 * self.factor.powi(steps);

@@ -8,7 +8,7 @@
 //! pay for the times in an error that may never be. A race that cannot fail does not read the clock at all.
 
 use super::order::PollOrder;
-use crate::race::branch::{Branches, EndedAt, Found, StartedAt};
+use crate::race::branch::{Branches, EndTime, Found, StartedAt};
 use crate::race::error::{Ending, Times};
 use crate::time::Instant;
 use std::pin::Pin;
@@ -23,7 +23,7 @@ pub trait StartPolicy<B: Branches> {
     /// Drops the timer.
     fn clear(self: Pin<&mut Self>);
     /// Returns the times of a branch that was started, in a race that ended without a winner at `race_end`.
-    fn times(&self, branch: usize, ended: EndedAt, race_end: Instant) -> Times;
+    fn times(&self, branch: usize, ended: EndTime, race_end: Instant) -> Times;
 }
 
 /// Starts all branches at the first poll. Has no timer.
@@ -61,12 +61,12 @@ impl<B: Branches, const FAIR: usize> StartPolicy<B> for Untimed<PollOrder<FAIR>>
     #[inline]
     fn clear(self: Pin<&mut Self>) {}
 
-    fn times(&self, _: usize, ended: EndedAt, _: Instant) -> Times {
+    fn times(&self, _: usize, ended: EndTime, _: Instant) -> Times {
         // Times are shown as distances from time zero, and all branches started then: any moment will do for it.
         let origin = Instant::from_nanos(0);
         let end = match ended {
-            EndedAt::After(elapsed) => origin.saturating_add(elapsed.duration()),
-            EndedAt::EndOfRace => unreachable!("without a deadline a race ends when all its branches have"),
+            EndTime::After(elapsed) => origin.saturating_add(elapsed.duration()),
+            EndTime::EndOfRace => unreachable!("without a deadline a race ends when all its branches have"),
         };
         Times { origin, start: Some(origin), end: Some(end) }
     }

@@ -5,16 +5,17 @@ use super::engine::{Decision, Engine, Wait};
 use super::gaps::Gaps;
 use super::order::PollOrder;
 use super::start_policy::StartPolicy;
-use crate::race::branch::{Branches, EndedAt, Found, StartedAt};
+use crate::race::branch::{Branches, EndTime, Found, StartedAt};
 use crate::race::error::{Ending, Times};
 use crate::time::{Instant, Timer};
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 pin_project! {
     /// Starts each branch when the engine says so.
+    #[project = TimedProj]
     pub struct Timed<G, S, O> {
         pub(in crate::race) engine: Engine<G>,
         // Time zero: the first poll.
@@ -44,11 +45,63 @@ impl<G, S, O> fmt::Debug for Timed<G, S, O> {
 /// With a stagger branches start in declared order. Without one, a branch with `after` never holds up those behind it.
 fn next_start<G: Gaps, B: Branches>(branches: &B) -> Option<(usize, Wait)> {
     let (plain, with_gap) = (branches.next_waiting(false), branches.next_waiting(true));
+    // Each walk finds the first branch of its kind, so declared order is a matter of which of the two comes first.
     let (index, gap) = match (plain, with_gap) {
         (Some(plain), Some(with_gap)) if G::STAGGERED && with_gap.0 < plain.0 => with_gap,
         (plain, with_gap) => plain.or(with_gap)?,
     };
     Some((index, gap.map_or(if G::STAGGERED { Wait::Scheduled } else { Wait::None }, Wait::Own)))
+}
+
+impl<G, S, const FAIR: usize> TimedProj<'_, G, S, PollOrder<FAIR>>
+where
+    G: Gaps,
+    S: AsMut<[Option<Instant>]>,
+{
+    /// Polls the branches that run. Leaves a reading of the clock in `fresh` if it takes one.
+    #[inline]
+    fn poll_running<X: Ending, B: Branches>(
+        &mut self,
+        branches: Pin<&mut B>,
+        fresh: &mut Option<Instant>,
+        cx: &mut Context<'_>,
+    ) -> Option<B::Success> {
+        let mut found = Found::default();
+        let won = self.order.pass::<X, B>(branches, None, &mut found, cx);
+        if won.is_some() {
+            return won;
+        }
+        if found.failed {
+            self.engine.on_failed(*fresh.insert(Instant::now()));
+        }
+        None
+    }
+
+    /// Starts a branch and polls it. Leaves a reading of the clock in `fresh` if it takes one.
+    #[inline]
+    fn start<X: Ending, B: Branches>(
+        &mut self,
+        mut branches: Pin<&mut B>,
+        next: usize,
+        now: Instant,
+        fresh: &mut Option<Instant>,
+        cx: &mut Context<'_>,
+    ) -> Option<B::Success> {
+        if let Some(start) = self.starts.as_mut().get_mut(next) {
+            *start = Some(now);
+        }
+        let (mut found, start) = (Found::default(), Some(StartedAt::at(now)));
+        let won = branches.as_mut().poll_branches::<X>(|index| index == next, start, &mut found, cx);
+        if won.is_some() {
+            return won;
+        }
+        // The start is told before its failure, which then makes the branch behind it due.
+        self.engine.started(now, next_start::<G, B>(&branches).map(|(_, wait)| wait));
+        if found.failed {
+            self.engine.on_failed(*fresh.insert(Instant::now()));
+        }
+        None
+    }
 }
 
 impl<B, G, S, const FAIR: usize> StartPolicy<B> for Timed<G, S, PollOrder<FAIR>>
@@ -63,58 +116,37 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Option<B::Success>> {
         let mut this = self.project();
-        let engine = this.engine;
-        let wait_of_next = |branches: &B| next_start::<G, B>(branches).map(|(_, wait)| wait);
-        // A reading of the clock that the loop below may use instead of another one.
+        // A reading of the clock of this very moment, so that the loop below need not take another one.
         let mut fresh = None;
         if this.origin.is_none() {
-            let now = Instant::now();
-            (*this.origin, fresh) = (Some(now), Some(now));
-            engine.begin(now, wait_of_next(&branches));
+            let now = *fresh.insert(Instant::now());
+            *this.origin = Some(now);
+            this.engine.begin(now, next_start::<G, B>(&branches).map(|(_, wait)| wait));
         } else {
             // Running branches come before starts: a success that is there already must not start a branch only to drop it.
-            let mut found = Found::default();
-            let won = this.order.pass::<X, B>(branches.as_mut(), None, &mut found, cx);
+            let won = this.poll_running::<X, B>(branches.as_mut(), &mut fresh, cx);
             if won.is_some() {
                 return Poll::Ready(won);
             }
-            if found.failed {
-                engine.on_failed(*fresh.insert(Instant::now()));
-            }
         }
-        loop {
-            if !branches.may_win() {
-                return Poll::Ready(None);
-            }
+        while branches.may_win() {
             // Without a deadline, and with all branches started, only the branches can wake the race.
-            let Some(due) = engine.next_due() else { return Poll::Pending };
+            let Some(due) = this.engine.next_due() else { return Poll::Pending };
             let now = fresh.take().unwrap_or_else(Instant::now);
-            match engine.on_timer(now) {
-                Decision::Expired => return Poll::Ready(None),
-                Decision::Wait => {
-                    // If the timer has fired meanwhile, the engine is asked again with a later reading of the clock.
-                    if this.timer.as_mut().poll_until(due, cx).is_pending() {
-                        return Poll::Pending;
-                    }
-                }
+            match this.engine.on_timer(now) {
+                Decision::Expired => break,
+                // If the timer has fired meanwhile, the engine is asked again with a later reading of the clock.
+                Decision::Wait => ready!(this.timer.as_mut().poll_until(due, cx)),
                 Decision::Start => {
                     let Some((next, _)) = next_start::<G, B>(&branches) else { return Poll::Pending };
-                    if let Some(start) = this.starts.as_mut().get_mut(next) {
-                        *start = Some(now);
-                    }
-                    let (mut found, start) = (Found::default(), Some(StartedAt::at(now)));
-                    let won = branches.as_mut().poll_branches::<X>(|index| index == next, start, &mut found, cx);
+                    let won = this.start::<X, B>(branches.as_mut(), next, now, &mut fresh, cx);
                     if won.is_some() {
                         return Poll::Ready(won);
                     }
-                    // The start is told before its failure, which then makes the branch behind it due.
-                    engine.started(now, wait_of_next(&branches));
-                    if found.failed {
-                        engine.on_failed(*fresh.insert(Instant::now()));
-                    }
                 }
             }
         }
+        Poll::Ready(None)
     }
 
     fn has_begun(&self, _: &B) -> bool {
@@ -125,11 +157,11 @@ where
         self.project().timer.set(Timer::new());
     }
 
-    fn times(&self, branch: usize, ended: EndedAt, race_end: Instant) -> Times {
+    fn times(&self, branch: usize, ended: EndTime, race_end: Instant) -> Times {
         let start = self.starts.as_ref().get(branch).copied().flatten();
         let end = match ended {
-            EndedAt::After(elapsed) => start.map(|start| start.saturating_add(elapsed.duration())),
-            EndedAt::EndOfRace => Some(race_end),
+            EndTime::After(elapsed) => start.map(|start| start.saturating_add(elapsed.duration())),
+            EndTime::EndOfRace => Some(race_end),
         };
         Times { origin: self.origin.unwrap_or(race_end), start, end }
     }

@@ -1,4 +1,4 @@
-//! What a branch keeps in each stage of its life.
+//! The state of a branch: what it keeps in each stage of its life.
 //!
 //! ```text
 //!  Waiting ──▶ Running ──▶ Failed, or Ended: cancelled or panicked ───────▶ Emptied
@@ -23,10 +23,10 @@ pub(super) enum Ended {
 }
 
 pin_project! {
-    // Time stamps are bytes, so that they stand beside the tag: a slot is one word larger than its future or its error.
-    #[project = SlotProj]
-    #[project_replace = SlotOwn]
-    pub enum Slot<S, F, D, E, K> {
+    // Time stamps are bytes, so that they stand beside the tag: a state is one word larger than its future or its error.
+    #[project = StateProj]
+    #[project_replace = StateOwn]
+    pub enum BranchState<S, F, D, E, K> {
         Waiting { start: S, decider: D },
         Running { stamp: K, #[pin] future: F, decider: D },
         Failed { elapsed: Elapsed, error: E },
@@ -70,13 +70,13 @@ pub enum Stage {
 
 /// When a branch ended that had been started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EndedAt {
+pub enum EndTime {
     After(Elapsed),
     /// The branch was cancelled at the end of the race.
     EndOfRace,
 }
 
-impl<S, F, D, E, K: Copy + From<StartedAt> + Into<StartedAt>> Slot<S, F, D, E, K> {
+impl<S, F, D, E, K: Copy + From<StartedAt> + Into<StartedAt>> BranchState<S, F, D, E, K> {
     #[inline]
     pub(super) fn stage(&self) -> Stage {
         match self {
@@ -95,12 +95,12 @@ impl<S, F, D, E, K: Copy + From<StartedAt> + Into<StartedAt>> Slot<S, F, D, E, K
     }
 
     /// Returns when the branch ended; `None` if it never started, or is not reported.
-    pub(super) fn ended(&self) -> Option<EndedAt> {
+    pub(super) fn ended(&self) -> Option<EndTime> {
         match self {
             Self::Failed { elapsed, .. } | Self::Ended { how: Ended::Panicked(elapsed) } => {
-                Some(EndedAt::After(*elapsed))
+                Some(EndTime::After(*elapsed))
             }
-            Self::Ended { how: Ended::Cancelled } => Some(EndedAt::EndOfRace),
+            Self::Ended { how: Ended::Cancelled } => Some(EndTime::EndOfRace),
             Self::Waiting { .. } | Self::Running { .. } | Self::Ended { .. } | Self::Emptied => None,
         }
     }
@@ -115,14 +115,14 @@ impl<S, F, D, E, K: Copy + From<StartedAt> + Into<StartedAt>> Slot<S, F, D, E, K
 
     /// Gives a branch that runs its time stamp, if it has none.
     pub(super) fn stamp(self: Pin<&mut Self>, now: StartedAt) {
-        if let SlotProj::Running { stamp, .. } = self.project() {
+        if let StateProj::Running { stamp, .. } = self.project() {
             let started: StartedAt = (*stamp).into();
             *stamp = K::from(started.or(Some(now)));
         }
     }
 }
 
-impl<S, F: Future, D: Decide<F::Output>> Slot<S, F, D, D::Error, D::Stamp> {
+impl<S, F: Future, D: Decide<F::Output>> BranchState<S, F, D, D::Error, D::Stamp> {
     /// Polls the branch if it runs. A branch that waits is started before, if there is a `start`.
     #[inline]
     pub(super) fn poll<I>(
@@ -134,19 +134,21 @@ impl<S, F: Future, D: Decide<F::Output>> Slot<S, F, D, D::Error, D::Stamp> {
         S: FnOnce() -> I,
         I: IntoFuture<IntoFuture = F, Output = F::Output>,
     {
+        // A branch that starts is polled in the same pass. Nobody would wake the task for its first poll otherwise.
         let mut pending = BranchPoll::Running;
         if let (Some(started), Self::Waiting { .. }) = (start, &*self) {
-            // The slot is empty while the closure runs: a panic in it must not leave a branch that can start again.
-            if let SlotOwn::Waiting { start, decider } = self.as_mut().project_replace(Self::Emptied) {
+            // Nothing is left in the state while the closure runs: a panic in it must not leave a branch that can start again.
+            if let StateOwn::Waiting { start, decider } = self.as_mut().project_replace(Self::Emptied) {
                 let future = start().into_future();
                 self.set(Self::Running { stamp: started.into(), future, decider });
                 pending = BranchPoll::Started;
             }
         }
-        let SlotProj::Running { stamp, future, .. } = self.as_mut().project() else {
+        let StateProj::Running { stamp, future, .. } = self.as_mut().project() else {
             self.assert_not_emptied();
             return BranchPoll::Idle;
         };
+        // Read before the poll: afterwards the stamp may be gone with the future.
         let started: StartedAt = (*stamp).into();
         let Poll::Ready(output) = future.poll(cx) else { return pending };
         let result = match D::STATELESS {
@@ -154,7 +156,7 @@ impl<S, F: Future, D: Decide<F::Output>> Slot<S, F, D, D::Error, D::Stamp> {
             Some(decider) => decider.decide(output),
             // The function behind `=>` gets its success when the future is gone.
             None => match self.as_mut().project_replace(Self::Emptied) {
-                SlotOwn::Running { decider, .. } => decider.decide(output),
+                StateOwn::Running { decider, .. } => decider.decide(output),
                 _ => return BranchPoll::Idle,
             },
         };
