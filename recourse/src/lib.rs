@@ -1,5 +1,5 @@
-//! Retries, hedging, circuit breakers, budgets, deadlines, and a timeline of every call, for async Rust, in one attribute.
-//! Policies are read and checked while compiling.
+//! Makes async functions resilient with one attribute: retries with budgets, hedging, circuit breakers, deadlines, and a timeline of
+//! every call. Policies are read and checked while compiling.
 //!
 //! ```
 //! use recourse::resilient;
@@ -18,32 +18,32 @@
 //! # }
 //! ```
 //!
-//! Whoever calls `get_user` sees no difference: same arguments, same `Result`. A call spawns nothing, and until something
-//! goes wrong, or a hedge starts, it allocates nothing.
+//! The callers of `get_user` see no difference: the arguments and the `Result` are the same. A call spawns no task, and allocates nothing
+//! until an attempt fails or a hedge starts.
 //!
-//! # What is where
+//! # Where to look
 //!
-//! | you want to | look at |
+//! | to | see |
 //! |---|---|
 //! | guard a function | the attribute [`resilient`]: all options, the text grammars, what is cloned |
 //! | guard a closure | [`Executor::call`]: the same engine without the attribute |
 //! | say which errors may be retried | [`#[derive(Classify)]`](derive@Classify), or [`Classify`](trait@Classify) by hand, and [`Class`]; [`classify::retry_after`] reads an HTTP header |
-//! | put a timeout into your error type | [`Rejected`], [`FromRejection`]; [`rejection`] finds it again in any chain |
+//! | give your error type a place for a timeout | [`Rejected`], [`FromRejection`]; [`rejection`] finds it again in any chain |
 //! | see what happened in a call | [`observe::capture`] and [`observe::Timeline`]; [`observe::Observer`] for all calls |
 //! | share a policy, or write it in code | [`Policy`], [`RetryPolicy`], [`BudgetPolicy`] |
 //! | override policies by key | [`Executor::builder`] |
-//! | keep an outage from being multiplied | [`budget`]: on by default wherever retries are |
+//! | keep retries from multiplying an outage | [`budget`]: on by default if retries are |
 //! | fail fast while a dependency is down | `circuit` in the attribute; [`circuit`] for breakers of your own; [`Executor::breakers`] for operators |
-//! | take the first of several ways that succeeds | [`race!`](macro@race); [`race`](mod@race) for what holds |
+//! | run several operations and take the first success | [`race!`](macro@race); [`race`](mod@race) has the guarantees |
 //! | connect to a host with many addresses | `net::connect`: Happy Eyeballs; with the feature `net` |
+//! | guard a tower service | `layers` (feature `tower`): retry, timeout, circuit, hedge, or the whole engine |
 //! | combine tower layers | `algebra` (feature `tower`): `retry + timeout & cached`, one error type at every depth |
-//! | cut the slow tail | `hedge` in the attribute; [`hedge`] for triggers of your own and for what is slow |
+//! | cut the slow tail | `hedge` in the attribute; [`hedge`] for triggers of your own |
 //!
-//! # What is on
+//! # Which mechanisms are on
 //!
-//! Mechanisms that an attribute names are on, the others are off. With none named, the executor's policy for the key
-//! decides; until one is registered that is [`Policy::defaults`]. The defaults, and the bounds of every value, stand in
-//! [`policy::limits`]:
+//! The mechanisms that an attribute names are on, and the others are off. If an attribute names none, the executor's policy for the key
+//! decides. Until a policy is registered that is [`Policy::defaults`]. [`policy::limits`] has the defaults and the bounds of every value:
 //!
 //! | | |
 //! |---|---|
@@ -56,15 +56,18 @@
 //!
 //! # Time
 //!
-//! The clock is tokio's: a test that pauses it (`#[tokio::test(start_paused = true)]`) pauses delays, timeouts and budgets.
-//! A timeout begins to count when an attempt first has to wait; synchronous work before the first `.await` that waits is not
-//! part of it. tokio's timer rounds up to the next millisecond. A delay of zero makes no timer.
+//! The clock is tokio's. A test that pauses that clock (`#[tokio::test(start_paused = true)]`) pauses delays, timeouts and budgets with it.
+//! A timeout begins to count when an attempt first has to wait: synchronous work before the first `.await` that waits is not part of the
+//! time. Tokio's timer rounds up to the next millisecond. A delay of zero makes no timer.
 //!
 //! # Features
 //!
-//! - `net`: the room `net`, connections by Happy Eyeballs. Switches on tokio's sockets.
-//! - `tower`: `layers`, the engine as tower layers, and `algebra`, which combines layers by `+`, `&` and `|`. Brings `tower-layer` and `tower-service`.
-//! - `test-util`: the room `testing`, for tests of guarded code. Nothing of it belongs into a service.
+//! All are off by default.
+//!
+//! - `net`: the module `net`, which connects by Happy Eyeballs. Switches on tokio's sockets.
+//! - `tower`: the modules `layers`, the engine as tower layers, and `algebra`, which combines layers by `+`, `&` and `|`. Adds
+//!   `tower-layer` and `tower-service`.
+//! - `test-util`: the module `testing`, for tests of guarded code. Leave the feature out of the service itself.
 
 #[doc(hidden)]
 #[path = "private/mod.rs"]

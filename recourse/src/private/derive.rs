@@ -1,10 +1,10 @@
-//! What a derived `Classify` asks of the fields.
+//! The questions that a derived `Classify` asks of fields.
 
 use crate::classify::Classify;
 use crate::outcome::Class;
 use std::time::Duration;
 
-/// A field whose class the whole error has. There for everything that has one; what it adds are the words of the refusal.
+/// A field that gives its class to the whole error. Implemented for every type that has a class; the trait adds the words of the compile error.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no class that could be inherited",
     label = "`inherit` asks this field",
@@ -24,7 +24,7 @@ impl<E: Classify + ?Sized> Inherit for E {
     }
 }
 
-/// What may stand behind `after =`. Fields are seen as references, so these are taken, too.
+/// A value that may stand behind `after =`. A derive sees fields as references, so references are accepted, too.
 #[diagnostic::on_unimplemented(
     message = "`after` takes a `Duration` or an `Option<Duration>`, not `{Self}`",
     label = "this is a `{Self}`",
@@ -56,7 +56,7 @@ impl<T: After + Copy> After for &T {
     }
 }
 
-/// `retryable(after = ..)`.
+/// Makes the class of `retryable(after = ..)`.
 #[inline]
 pub fn retryable_after(after: impl After) -> Class {
     Class::Retryable { after: after.recourse_after() }

@@ -1,5 +1,5 @@
-//! Everything that expanded code may name, and nothing else. No part of the public API: it changes without notice,
-//! together with the macros.
+//! Everything that expanded code may name, and nothing else. This is no part of the public API: it changes without notice, together with
+//! the macros.
 
 mod derive;
 mod probe;
@@ -61,7 +61,7 @@ impl<T: Display + ?Sized> KeyValue for T {
     }
 }
 
-/// The key of one call: texts, and an argument, escaped, between each two.
+/// Makes the key of one call: texts, with an escaped argument between each two.
 pub fn key(texts: &[&str], values: &[String]) -> Key {
     Key::of_template(texts, values)
 }

@@ -1,7 +1,13 @@
-//! Asking an error type what it can, where the attribute names no function. The questions are trait methods, and the
-//! answer is found by the number of references in front of the receiver: the first that fits, from the most to the least
-//! specific. ("Autoref-based specialization", D. Tolnay, 2019.) It works where the type is known, so not in generic code. The
-//! methods have names that no blanket trait of a user has.
+//! Finds out what an error type can do, for functions whose attribute names no classifier.
+//!
+//! Each question is a trait method. The compiler picks the implementation by the number of references in front of the receiver: the most
+//! specific that fits ("Autoref-based specialization", D. Tolnay, 2019). That works if the type is known, so not in generic code. The methods
+//! have names that no blanket trait of a user has.
+//!
+//! # Design notes
+//!
+//! An error that has a rejection of this library in its chain is not retried, because the retries of nested guarded calls would multiply.
+//! The exception is a rejection that says when to come back.
 
 use crate::classify::Classify;
 use crate::error::rejection;
@@ -9,11 +15,11 @@ use crate::outcome::Class;
 use std::error::Error;
 use std::fmt::Display;
 
-/// An error that is asked.
+/// An error, to be asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Probe<'a, E>(pub &'a E);
 
-/// First: it says for itself.
+/// First: the error classifies itself.
 pub trait ByClassify {
     #[doc(hidden)]
     fn recourse_class(&self) -> Class;
@@ -26,7 +32,7 @@ impl<E: Classify> ByClassify for &&&Probe<'_, E> {
     }
 }
 
-/// Second: it is a chain of errors, with a rejection of a nested call in it or not.
+/// Second: the error is a chain of errors, which may hold the rejection of a nested call.
 pub trait ByRejection {
     #[doc(hidden)]
     fn recourse_class(&self) -> Class;
@@ -38,7 +44,7 @@ impl<E: Error + 'static> ByRejection for &&Probe<'_, E> {
     }
 }
 
-/// Third: it holds a chain of errors, as `anyhow::Error`, `eyre::Report` and a boxed error do.
+/// Third: the error holds a chain of errors, as `anyhow::Error`, `eyre::Report` and a boxed error do.
 pub trait ByHeldRejection {
     #[doc(hidden)]
     fn recourse_class(&self) -> Class;
@@ -50,7 +56,7 @@ impl<E: AsRef<dyn Error + Send + Sync + 'static>> ByHeldRejection for &Probe<'_,
     }
 }
 
-/// Fourth: nothing is known of it.
+/// Fourth: nothing is known of the error.
 pub trait ByDefault {
     #[doc(hidden)]
     fn recourse_class(&self) -> Class;
@@ -62,7 +68,7 @@ impl<E> ByDefault for Probe<'_, E> {
     }
 }
 
-/// First: it can be displayed.
+/// First: the error can be displayed.
 pub trait ByDisplay {
     #[doc(hidden)]
     fn recourse_text(&self) -> Option<String>;
@@ -74,7 +80,7 @@ impl<E: Display> ByDisplay for &Probe<'_, E> {
     }
 }
 
-/// Second: it cannot.
+/// Second: the error cannot be displayed.
 pub trait Untold {
     #[doc(hidden)]
     fn recourse_text(&self) -> Option<String>;
