@@ -2,7 +2,7 @@
 
 use crate::call::in_flight::HedgeSummary;
 use crate::call::state::CallState;
-use crate::executor::{HedgeSettings, KeyCircuit};
+use crate::executor::{KeyCircuit, SiteHedging};
 use crate::hedge::{ASK_AGAIN, HedgeDecision, HedgeState};
 use crate::time::Instant;
 use std::time::Duration;
@@ -22,10 +22,10 @@ pub(super) enum HedgeAnswer {
 ///
 /// # Design notes
 ///
-/// A hedge that the budget denies is asked for again when the last attempt has run twice as long, and while the budget is low only calls
-/// that are slow even among the slow ones are hedged. So a budget below the percentile's own rate is spent on the stalls.
+/// After a denial the hedge is asked for again once the last attempt has run twice as long. While the budget is low, only calls beyond the
+/// percentile that the budget can pay for are hedged. So a budget below the percentile's own rate is spent on the stalls.
 pub(super) fn decide(
-    settings: &HedgeSettings,
+    settings: &SiteHedging,
     circuit: Option<&KeyCircuit>,
     state: &mut CallState,
     hedges: HedgeSummary,
@@ -39,7 +39,7 @@ pub(super) fn decide(
     if limit.is_some_and(|limit| now >= limit) {
         return HedgeAnswer::Never;
     }
-    let (group_start, call_start) = state.begun(|| now);
+    let (group_start, call_start) = state.start_clock(|| now);
     let last = hedges.last.unwrap_or(group_start);
     let ran = now.saturating_duration_since(last);
     // A hedge that was denied is not asked for before its time, so that the trigger is not asked at every wake.

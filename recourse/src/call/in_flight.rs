@@ -89,8 +89,8 @@ impl InFlightHedges {
     }
 }
 
-/// Ranks failures: the lowest rank is the group's outcome. By what a failure means, then by when its attempt was launched, the primary
-/// first. Never by when the failure arrived, so that the outcome does not depend on timing.
+/// Ranks failures: the lowest rank is the group's outcome. First by class, then by the number of the attempt. The time of arrival never
+/// counts, so that the outcome does not depend on timing. A success ends its group, and is never ranked.
 fn rank(number: u8, class: Class) -> (u8, u8) {
     let meaning = match class {
         Class::NonRetryable => 0,

@@ -17,7 +17,7 @@ use std::time::Duration;
 pub(super) struct Progress<'a> {
     pub(super) call: CallView<'a>,
     /// The state of the circuit when this poll began.
-    pub(super) found: PackedState,
+    pub(super) circuit_before: PackedState,
     pub(super) attempts: &'a mut dyn AttemptSet,
     /// There can be hedges. Most calls have none, and are not asked for them again and again.
     pub(super) may_hedge: bool,
@@ -31,7 +31,7 @@ struct EndedAttempt {
     text: Option<String>,
 }
 
-/// How the end of an attempt, or of a wait, leaves the call: with something to do for the typed part, or with another group to come.
+/// What follows the end of an attempt, or of a wait. `Break`: an action for the typed part. `Continue`: another group, after its delay.
 type AfterAttempt = ControlFlow<Action>;
 
 impl Progress<'_> {
@@ -40,11 +40,12 @@ impl Progress<'_> {
     #[cold]
     #[inline(never)]
     pub(super) fn advance(mut self, primary: Option<Class>, cx: &mut Context<'_>) -> Poll<Action> {
-        // Between two groups nothing runs, and only the delay is left to wait for.
+        // Between two groups nothing runs, and only the delay is left to wait for. A call that is polled after its end gets here, too, and
+        // panics there.
         if primary.is_none() && !self.any_runs() {
             return self.call.poll_delay(cx);
         }
-        self.begin();
+        self.note_first_attempt();
         let ended = match primary {
             Some(class) => Poll::Ready(self.primary_ended(class)),
             None => self.poll_hedges(cx),
@@ -79,9 +80,9 @@ impl Progress<'_> {
     }
 
     /// Remembers which generation of the circuit the first attempt counts in. On the fast path nobody needed to know.
-    fn begin(&mut self) {
+    fn note_first_attempt(&mut self) {
         if self.call.site.has_circuit && !self.call.has_state() {
-            self.call.begin(self.found.counted_generation());
+            self.call.note_first_attempt(self.circuit_before.counted_generation());
         }
     }
 
@@ -167,7 +168,7 @@ impl Progress<'_> {
             TimerEvent::Hedge => ControlFlow::Break(Action::Launch),
             TimerEvent::CallTimeout => {
                 self.drop_all(AttemptOutcome::Timeout, true);
-                // A real error of the group says more than the rejection would. The reason is the deadline in both cases.
+                // A real error of the group says more than the rejection would. Either way the reason is `Timeout`.
                 match self.take_kept() {
                     Some(_) => {
                         self.call.abandon(EndReason::Timeout);
@@ -188,7 +189,7 @@ impl Progress<'_> {
         })
     }
 
-    /// Drops the primary, if it runs. `lost`: to another attempt or to a limit, so that the time it ran counts.
+    /// Drops the primary, if it runs. `lost`: to a winner or to a limit, so that its running time is recorded. False if the call was dropped.
     fn drop_primary(&mut self, outcome: AttemptOutcome, lost: bool) {
         if self.attempts.primary_runs() {
             self.attempts.drop_primary();
@@ -262,9 +263,9 @@ impl Progress<'_> {
     pub(super) fn panicked(&mut self) {
         let panicked = AttemptOutcome::Panicked;
         if self.attempts.primary_runs() {
-            self.begin();
+            self.note_first_attempt();
         }
-        // The attempt that panicked goes first, so that it is the only one that is reported so.
+        // The attempt that panicked is dropped first, and is the only one that is reported so.
         let polling = self.hedges().and_then(|hedges| hedges.in_flight()?.polling.take());
         match polling {
             Some(slot) => self.drop_hedge(slot, panicked, false),

@@ -1,17 +1,20 @@
-//! The decision about another attempt: every reason to stop, in one place and in one order.
+//! The decision about another attempt: whether the policy, the circuit, the deadline and the budget allow one.
+//!
+//! The class of the outcome is judged before: see [`class`](super::class). When a delay is over, the deadline and the circuit are asked again:
+//! see [`CallView::poll_delay`](super::lifecycle::CallView::poll_delay).
 
 use crate::backoff;
 use crate::circuit::DecisionReason;
 use crate::executor::{Refusal, ResolvedSite};
-use crate::observe::{AttemptOutcome, DelaySource, EndReason};
-use crate::outcome::Class;
+use crate::observe::DelaySource;
 use crate::time::Instant;
 use recourse_policy::limits;
-use std::ops::ControlFlow;
 use std::time::Duration;
 
 /// What is known when a group has failed and may be followed by another.
 pub(super) struct Failed {
+    /// No further attempt can be made, whatever the policy says.
+    pub(super) sealed: bool,
     /// The number of groups so far: each is one attempt of the policy's.
     pub(super) groups: u32,
     /// The primary was a probe of the circuit, which makes one attempt.
@@ -51,7 +54,7 @@ pub(super) enum RetryDecision {
 /// - A delay fits if it ends before the deadline, not at it.
 /// - A pushback of zero keeps the backoff: "now" is no reason for a thousand clients to come back in one millisecond.
 pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut() -> Instant) -> RetryDecision {
-    if failed.groups >= site.retry.max_attempts {
+    if failed.sealed || failed.groups >= site.retry.max_attempts {
         return RetryDecision::Exhausted;
     }
     if let Some(circuit) = &site.circuit {
@@ -76,28 +79,4 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
         return RetryDecision::OverBudget;
     }
     RetryDecision::Retry { delay, source }
-}
-
-/// Returns what the end of an attempt says about the dependency's health; `None` if it says nothing.
-pub(super) const fn health_of(outcome: AttemptOutcome) -> Option<Class> {
-    match outcome {
-        AttemptOutcome::Success => Some(Class::Success),
-        AttemptOutcome::NonRetryable => Some(Class::NonRetryable),
-        AttemptOutcome::Retryable
-        | AttemptOutcome::AttemptTimeout
-        | AttemptOutcome::Timeout
-        | AttemptOutcome::Panicked => Some(Class::RETRYABLE),
-        AttemptOutcome::Ignored | AttemptOutcome::Cancelled => None,
-    }
-}
-
-/// Returns how a class reads as the end of an attempt; and as the reason for the end of the call, or else as the time that it asks to
-/// wait before another attempt.
-pub(super) fn outcome_of(class: Class) -> (AttemptOutcome, ControlFlow<EndReason, Option<Duration>>) {
-    match class {
-        Class::Success => (AttemptOutcome::Success, ControlFlow::Break(EndReason::Success)),
-        Class::Retryable { after } => (AttemptOutcome::Retryable, ControlFlow::Continue(after)),
-        Class::NonRetryable => (AttemptOutcome::NonRetryable, ControlFlow::Break(EndReason::NonRetryable)),
-        Class::Ignore => (AttemptOutcome::Ignored, ControlFlow::Break(EndReason::Ignored)),
-    }
 }

@@ -15,7 +15,7 @@ impl Flags {
     /// The latencies of this call are recorded.
     pub(super) const TRACKED: Self = Self(8);
     /// The time of an attempt counts from its launch, since somebody asks how long it took.
-    pub(super) const TIMED: Self = Self(16);
+    pub(super) const CLOCK_FROM_LAUNCH: Self = Self(16);
     /// The primary is a probe of the circuit: it is not hedged, and is the last attempt.
     pub(super) const PROBE: Self = Self(32);
     /// The primary runs.

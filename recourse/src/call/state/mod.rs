@@ -21,7 +21,7 @@ pub(super) struct CallState {
     /// When the call's time began to count: when something first had to wait, or at its launch if its latency is recorded.
     started: Option<Instant>,
     /// While a primary runs: when its time began to count. Between two groups: when the delay is over, if there is one. One word for two
-    /// moments that are never needed at once; see [`Self::begun`] and [`Self::retry_at`].
+    /// moments that are never needed at once; see [`Self::start_clock`] and [`Self::retry_at`].
     primary_started_or_retry_at: Option<Instant>,
     cold: Option<Box<ColdState>>,
     /// The generation of the circuit that the primary counts in; 0 if it is not counted, or holds a permit.
@@ -52,7 +52,7 @@ impl CallState {
 
     /// Records the latencies of this call.
     pub(super) fn track(&mut self) {
-        self.flags.set(Flags::TRACKED.and(Flags::TIMED));
+        self.flags.set(Flags::TRACKED.and(Flags::CLOCK_FROM_LAUNCH));
     }
 
     pub(super) fn is_tracked(&self) -> bool {
@@ -60,8 +60,8 @@ impl CallState {
     }
 
     /// Counts the time of each attempt from its launch.
-    pub(super) fn time(&mut self) {
-        self.flags.set(Flags::TIMED);
+    pub(super) fn clock_from_launch(&mut self) {
+        self.flags.set(Flags::CLOCK_FROM_LAUNCH);
     }
 
     pub(super) fn stop_hedging(&mut self) {
@@ -104,7 +104,7 @@ impl CallState {
     }
 
     /// An attempt has been launched. Returns what is to be known of a hedge, and nothing for a primary.
-    pub(super) fn launched(&mut self, site: &ResolvedSite) -> Option<HedgeLaunch> {
+    pub(super) fn count_launch(&mut self, site: &ResolvedSite) -> Option<HedgeLaunch> {
         self.attempts = self.attempts.saturating_add(1);
         if let Some(cold) = &mut self.cold {
             cold.least_hedge_delay = Duration::ZERO;
@@ -115,6 +115,7 @@ impl CallState {
         let (attempt, hedge) = (u32::from(self.attempts), self.flags.take(Flags::HEDGE_PAID));
         self.record(|| Event::AttemptStarted { attempt, hedge });
         if hedge {
+            // The generation of now: a hedge that was admitted before counts in the one in which its body begins.
             let generation = site.published.load().counted_generation();
             return Some(HedgeLaunch { number: self.attempts, generation, at: Instant::now() });
         }
@@ -122,8 +123,8 @@ impl CallState {
         self.primary = self.attempts;
         self.flags.take(Flags::RETRY_PAID);
         self.flags.set(Flags::PRIMARY_RUNS);
-        if self.flags.has(Flags::TIMED) {
-            self.begun(Instant::now);
+        if self.flags.has(Flags::CLOCK_FROM_LAUNCH) {
+            self.start_clock(Instant::now);
         }
         None
     }
@@ -131,7 +132,7 @@ impl CallState {
     /// When the primary and the call began to count: now, if they did not yet.
     ///
     /// The clock is read when something first has to wait, and not before: a call that is ready at once never reads it.
-    pub(super) fn begun(&mut self, now: impl FnOnce() -> Instant) -> (Instant, Instant) {
+    pub(super) fn start_clock(&mut self, now: impl FnOnce() -> Instant) -> (Instant, Instant) {
         let primary = *self.primary_started_or_retry_at.get_or_insert_with(now);
         (primary, *self.started.get_or_insert(primary))
     }
@@ -180,7 +181,7 @@ impl CallState {
     }
 
     /// Records the end of an attempt, and remembers its error.
-    pub(super) fn attempt_ended(&mut self, number: u8, outcome: AttemptOutcome, error: Option<String>) {
+    pub(super) fn note_attempt_end(&mut self, number: u8, outcome: AttemptOutcome, error: Option<String>) {
         if number == self.primary {
             self.flags.take(Flags::PRIMARY_RUNS);
         }
@@ -198,10 +199,11 @@ impl CallState {
         }
     }
 
-    /// What the decision about another group depends on. A sealed call has had all the attempts there can be.
+    /// What the decision about another group depends on.
     pub(super) fn failed(&self, pushback: Option<Duration>) -> Failed {
         Failed {
-            groups: if self.flags.has(Flags::SEALED) { u32::MAX } else { u32::from(self.groups) },
+            sealed: self.flags.has(Flags::SEALED),
+            groups: u32::from(self.groups),
             is_probe: self.is_probe(),
             last_backoff: self.cold.as_ref().map_or(Duration::ZERO, |cold| cold.last_backoff),
             pushback,
@@ -249,7 +251,7 @@ impl CallState {
     }
 
     /// Ends the recording of the call.
-    pub(super) fn ended(&mut self, reason: EndReason) {
+    pub(super) fn end_recording(&mut self, reason: EndReason) {
         if let Some(recorder) = self.cold.as_mut().and_then(|cold| cold.recorder.take()) {
             recorder.end(reason);
         }
