@@ -14,10 +14,10 @@
 
 use crate::sync::{AtomicU64, Ordering};
 
-/// The revision in the upper 40 bits, the number of open scopes in the lower 24.
+/// The revision in the upper 32 bits, the number of open scopes in the lower 32.
 static WORD: AtomicU64 = AtomicU64::new(0);
 /// One revision.
-const REVISION: u64 = 1 << 24;
+const REVISION: u64 = 1 << 32;
 /// The bits that count open scopes.
 const SCOPES: u64 = REVISION - 1;
 

@@ -44,6 +44,7 @@ impl CallData {
     }
 
     /// Makes the call of any other site. It counts its reference.
+    #[inline]
     pub(super) const fn counted(site: Arc<ResolvedSite>) -> Self {
         Self { fixed: None, rest: Some(Rest { counted: Some(site), state: None }) }
     }
@@ -67,14 +68,11 @@ impl CallData {
     /// What the call runs under.
     #[inline]
     pub(super) fn site(&self) -> &ResolvedSite {
-        match self.fixed {
-            Some(site) => site,
-            None => self.counted_site(),
+        match (self.fixed, &self.rest) {
+            (Some(site), _) => site,
+            (None, Some(Rest { counted: Some(site), .. })) => site,
+            (None, _) => unreachable!("{HAS_SITE}"),
         }
-    }
-
-    fn counted_site(&self) -> &ResolvedSite {
-        self.rest.as_ref().and_then(|rest| rest.counted.as_deref()).expect(HAS_SITE)
     }
 
     #[inline]

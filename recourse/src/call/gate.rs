@@ -15,7 +15,8 @@ use crate::time::Instant;
 pub(super) fn refused_at_once(site: &ResolvedSite) -> Option<Rejected> {
     // The circuit first: it is closed most of the time, and then nothing else is asked.
     let left = site.published.remaining_cooldown(Instant::now)?;
-    if site.denied || !site.observers.is_empty() || Epoch::load().any_scope() {
+    // A hedged site counts every call for its sample.
+    if site.denied || site.hedge.is_some() || !site.observers.is_empty() || Epoch::load().any_scope() {
         return None;
     }
     Some(Rejected::by_circuit(site.key.clone(), DecisionReason::Open, Some(left)))

@@ -54,6 +54,7 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
     }
 
     /// Begins a call of any other site.
+    #[inline]
     pub(crate) const fn counted(site: Arc<ResolvedSite>, classifier: C) -> Self {
         Self { data: CallData::counted(site), attempt: None, hedges: Hedges::NONE, classifier }
     }

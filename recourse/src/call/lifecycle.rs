@@ -9,7 +9,7 @@ use crate::call::retry::{self, RetryDecision};
 use crate::call::state::CallState;
 use crate::error::{Rejected, RejectionKind};
 use crate::executor::{Refusal, ResolvedSite};
-use crate::observe::{AttemptOutcome, EndReason};
+use crate::observe::EndReason;
 use crate::outcome::Class;
 use crate::time::{Instant, Timer};
 use pin_project_lite::pin_project;
@@ -116,56 +116,6 @@ impl CallView<'_> {
         self.site.has_limits() || may_be_refused || is_recorded()
     }
 
-    /// An attempt has an outcome. `text` is the error's text if [`Self::wants_text`]; `hedge` is `None` for the primary.
-    #[cold]
-    pub(super) fn attempt_ended(&mut self, hedge: Option<HedgeLaunch>, class: Class, text: Option<String>) {
-        self.attempt_gone(hedge, class::outcome_of(class).0, text, true);
-        if matches!(class, Class::NonRetryable | Class::Ignore) {
-            self.state().stop_hedging();
-        }
-    }
-
-    /// An attempt was dropped without an outcome. If it `lost`, to another attempt or to a limit, the time it ran counts.
-    #[cold]
-    pub(super) fn attempt_dropped(&mut self, hedge: Option<HedgeLaunch>, outcome: AttemptOutcome, lost: bool) {
-        self.attempt_gone(hedge, outcome, None, lost);
-    }
-
-    /// Reports the end of an attempt: to whoever records the call, to the latencies, and to the circuit.
-    fn attempt_gone(
-        &mut self,
-        hedge: Option<HedgeLaunch>,
-        outcome: AttemptOutcome,
-        text: Option<String>,
-        time_counts: bool,
-    ) {
-        let site = self.site;
-        let state = self.state();
-        let (number, since) = hedge.map_or_else(|| state.primary(), |hedge| (hedge.number, Some(hedge.at)));
-        state.note_attempt_end(number, outcome, text);
-        // The clock is read once, if anybody asks for the time at all.
-        let mut now = None;
-        let mut clock = || *now.get_or_insert_with(Instant::now);
-        // Only the primary's time is recorded: see `SiteHedging::observe`.
-        if let (true, None, Some(since), Some(hedging)) = (state.is_tracked(), hedge, since, &site.hedge) {
-            if time_counts {
-                hedging.observe(since, outcome, clock());
-            } else if outcome == AttemptOutcome::Cancelled {
-                hedging.observe_abandoned(since, clock());
-            }
-        }
-        if let Some(circuit) = &site.circuit {
-            let admission = state.take_admission(number, hedge);
-            let changed = match class::health_of(outcome) {
-                Some(class) => circuit.ended(admission, class, since, clock),
-                None if time_counts && outcome == AttemptOutcome::Cancelled => circuit.lost(admission, since, clock),
-                // Abandoned, or none of the library's business: what the attempt holds goes back, and nothing is judged.
-                None => None,
-            };
-            state.circuit_changed(changed);
-        }
-    }
-
     /// The group has ended. The call ends with its outcome, or with a rejection if there is none; or it goes on with another group.
     /// `pushback` is the longest time that the attempts of the group asked to wait.
     #[cold]
@@ -182,6 +132,9 @@ impl CallView<'_> {
                 // The clock is read once, if the decision or the delay need it at all.
                 let mut now = None;
                 let mut clock = || *now.get_or_insert_with(Instant::now);
+                if site.timeout.is_some() {
+                    state.start_call_clock(&mut clock);
+                }
                 match retry::decide(&state.failed(pushback.max(own)), site, &mut clock) {
                     RetryDecision::Retry { delay, source } => {
                         state.retry_granted();
@@ -248,18 +201,6 @@ impl CallView<'_> {
     /// and making it has panicked.
     pub(super) fn reason_of_drop(attempt_runs: bool) -> EndReason {
         if !attempt_runs && std::thread::panicking() { EndReason::Panicked } else { EndReason::Cancelled }
-    }
-
-    /// The call is dropped before its end, after the attempt that ran, if one did.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn dropped(mut self) {
-        let Some(timed) = self.state.as_mut().as_pin_mut() else { return };
-        let primary_runs = timed.project().state.primary_runs();
-        if primary_runs {
-            self.attempt_gone(None, AttemptOutcome::Cancelled, None, false);
-        }
-        self.abandon(Self::reason_of_drop(primary_runs));
     }
 
     /// Ends the call without an answer of its own: it was dropped, or code of the user's panicked. Attempts have been dropped and reported.

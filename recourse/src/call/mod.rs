@@ -32,7 +32,7 @@
 //! |---|---|
 //! | `state/` | what a call knows about itself |
 //! | `data` | what every call consists of beside its attempts |
-//! | `lifecycle`, `gate`, `wait` | the view on a call's state: its beginning and its end; the gate; limits, delays and hedges on one timer |
+//! | `lifecycle`, `gate`, `wait`, `report` | the view on a call's state: its beginning and its end; the gate; limits, delays and hedges on one timer; what the end of an attempt is reported as |
 //! | `sequential`, `hedged` | the two kinds of call: attempts that run one after the other, and attempts that may run side by side |
 //! | `poll` | one poll of a call, as far as it is typed; the fast path of most calls |
 //! | `progress` | the rest of a poll, compiled once: what the end of an attempt decides |
@@ -68,6 +68,7 @@ mod in_flight;
 mod lifecycle;
 mod poll;
 mod progress;
+mod report;
 mod retry;
 mod sequential;
 mod state;

@@ -4,6 +4,7 @@
 use crate::call::attempts::{AttemptSet, HedgeAttempts};
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::{Action, CallView, GroupEnd};
+use crate::call::report::Dropped;
 use crate::call::wait::TimerEvent;
 use crate::circuit::PackedState;
 use crate::observe::{AttemptOutcome, EndReason};
@@ -23,10 +24,10 @@ pub(super) struct Progress<'a> {
     pub(super) may_hedge: bool,
 }
 
-/// An attempt that has ended and is dropped.
+/// An attempt that has ended, and is still to be dropped.
 struct EndedAttempt {
-    /// `None` for the primary.
-    hedge: Option<HedgeLaunch>,
+    /// The slot and the launch of a hedge; `None` for the primary.
+    hedge: Option<(usize, HedgeLaunch)>,
     class: Class,
     text: Option<String>,
 }
@@ -88,7 +89,6 @@ impl Progress<'_> {
 
     fn primary_ended(&mut self, class: Class) -> EndedAttempt {
         let text = self.text(class);
-        self.attempts.drop_primary();
         EndedAttempt { hedge: None, class, text }
     }
 
@@ -103,9 +103,8 @@ impl Progress<'_> {
                         in_flight.polling = None;
                         in_flight.remove(slot);
                     }
-                    hedges.drop_hedge(slot);
                 }
-                return Poll::Ready(EndedAttempt { hedge: Some(launch), class, text });
+                return Poll::Ready(EndedAttempt { hedge: Some((slot, launch)), class, text });
             }
             from = slot + 1;
         }
@@ -133,7 +132,16 @@ impl Progress<'_> {
     /// the policy fails slow. Any other failure is kept until no attempt runs.
     fn settle(&mut self, ended: EndedAttempt) -> AfterAttempt {
         let EndedAttempt { hedge, class, text } = ended;
-        self.call.attempt_ended(hedge, class, text);
+        // Reported first: the destructor of an attempt may panic, and every start has an end.
+        self.call.attempt_ended(hedge.map(|(_, launch)| launch), class, text);
+        match hedge {
+            None => self.attempts.drop_primary(),
+            Some((slot, _)) => {
+                if let Some(hedges) = self.hedges() {
+                    hedges.drop_hedge(slot);
+                }
+            }
+        }
         if self.primary_is_alone() {
             return self.call.group_ended(GroupEnd::Outcome(class), None);
         }
@@ -144,14 +152,14 @@ impl Progress<'_> {
         };
         if decides {
             // The losers are dropped before the outcome is returned, and reported before the end of the call.
-            self.drop_all(AttemptOutcome::Cancelled, true);
+            self.drop_all(AttemptOutcome::Cancelled, Dropped::Lost);
             if let Some(hedges) = self.hedges() {
                 hedges.end_group(false);
             }
             return self.call.group_ended(GroupEnd::Outcome(class), None);
         }
         if let Some(hedges) = self.hedges() {
-            let number = hedge.map_or(0, |hedge| hedge.number);
+            let number = hedge.map_or(0, |(_, launch)| launch.number);
             if hedges.in_flight().is_some_and(|in_flight| in_flight.outranks(number, class)) {
                 hedges.keep_outcome();
             }
@@ -167,7 +175,11 @@ impl Progress<'_> {
         Poll::Ready(match event {
             TimerEvent::Hedge => ControlFlow::Break(Action::Launch),
             TimerEvent::CallTimeout => {
-                self.drop_all(AttemptOutcome::Timeout, true);
+                // The attempt that ran longest speaks for the group: the primary, or else the oldest hedge.
+                if !self.drop_primary(AttemptOutcome::Timeout, Dropped::Lost) {
+                    self.drop_next_hedge(AttemptOutcome::Timeout, Dropped::Lost);
+                }
+                self.drop_all(AttemptOutcome::Timeout, Dropped::Beside);
                 // A real error of the group says more than the rejection would. Either way the reason is `Timeout`.
                 match self.take_kept() {
                     Some(_) => {
@@ -180,44 +192,50 @@ impl Progress<'_> {
             TimerEvent::AttemptTimeout => {
                 // Only the oldest attempt has reached its limit.
                 if primary_runs {
-                    self.drop_primary(AttemptOutcome::AttemptTimeout, true);
+                    self.drop_primary(AttemptOutcome::AttemptTimeout, Dropped::Lost);
                 } else {
-                    self.drop_next_hedge(AttemptOutcome::AttemptTimeout, true);
+                    self.drop_next_hedge(AttemptOutcome::AttemptTimeout, Dropped::Lost);
                 }
                 self.end_group_if_none_runs()
             }
         })
     }
 
-    /// Drops the primary, if it runs. `lost`: to a winner or to a limit, so that its running time is recorded. False if the call was dropped.
-    fn drop_primary(&mut self, outcome: AttemptOutcome, lost: bool) {
-        if self.attempts.primary_runs() {
-            self.attempts.drop_primary();
-            if self.call.has_state() {
-                self.call.attempt_dropped(None, outcome, lost);
+    /// Drops the primary. False if it does not run.
+    fn drop_primary(&mut self, outcome: AttemptOutcome, dropped: Dropped) -> bool {
+        let runs = self.attempts.primary_runs();
+        if runs {
+            // Reported first: its destructor may panic, and every start has an end.
+            // An attempt that was reported, and whose report panicked, is not reported twice.
+            if self.call.has_state() && self.call.state().primary_runs() {
+                self.call.attempt_dropped(None, outcome, dropped);
             }
+            self.attempts.drop_primary();
+        }
+        runs
+    }
+
+    fn drop_hedge(&mut self, slot: usize, outcome: AttemptOutcome, dropped: Dropped) {
+        let Some(hedges) = self.hedges() else { return };
+        let Some(hedge) = hedges.in_flight().and_then(|in_flight| in_flight.remove(slot)) else { return };
+        self.call.attempt_dropped(Some(hedge), outcome, dropped);
+        if let Some(hedges) = self.hedges() {
+            hedges.drop_hedge(slot);
         }
     }
 
-    fn drop_hedge(&mut self, slot: usize, outcome: AttemptOutcome, lost: bool) {
-        let Some(hedges) = self.hedges() else { return };
-        let Some(hedge) = hedges.in_flight().and_then(|in_flight| in_flight.remove(slot)) else { return };
-        hedges.drop_hedge(slot);
-        self.call.attempt_dropped(Some(hedge), outcome, lost);
-    }
-
     /// Drops the hedge in the first slot that is taken. False if none runs.
-    fn drop_next_hedge(&mut self, outcome: AttemptOutcome, lost: bool) -> bool {
+    fn drop_next_hedge(&mut self, outcome: AttemptOutcome, dropped: Dropped) -> bool {
         let next = self.next_hedge(0);
         if let Some((slot, _)) = next {
-            self.drop_hedge(slot, outcome, lost);
+            self.drop_hedge(slot, outcome, dropped);
         }
         next.is_some()
     }
 
-    fn drop_all(&mut self, outcome: AttemptOutcome, lost: bool) {
-        self.drop_primary(outcome, lost);
-        while self.drop_next_hedge(outcome, lost) {}
+    fn drop_all(&mut self, outcome: AttemptOutcome, dropped: Dropped) {
+        self.drop_primary(outcome, dropped);
+        while self.drop_next_hedge(outcome, dropped) {}
     }
 
     /// Ends the group's hedges. Returns the class of the failure that was kept, which is set aside now, and the longest time that any
@@ -252,7 +270,7 @@ impl Progress<'_> {
         let mut guard = EndOnPanic(self);
         let progress = &mut guard.0;
         let reason = CallView::reason_of_drop(progress.any_runs());
-        progress.drop_all(AttemptOutcome::Cancelled, false);
+        progress.drop_all(AttemptOutcome::Cancelled, Dropped::Abandoned);
         progress.call.abandon(reason);
         mem::forget(guard);
     }
@@ -268,10 +286,12 @@ impl Progress<'_> {
         // The attempt that panicked is dropped first, and is the only one that is reported so.
         let polling = self.hedges().and_then(|hedges| hedges.in_flight()?.polling.take());
         match polling {
-            Some(slot) => self.drop_hedge(slot, panicked, false),
-            None => self.drop_primary(panicked, false),
+            Some(slot) => self.drop_hedge(slot, panicked, Dropped::Abandoned),
+            None => {
+                self.drop_primary(panicked, Dropped::Abandoned);
+            }
         }
-        self.drop_all(AttemptOutcome::Cancelled, false);
+        self.drop_all(AttemptOutcome::Cancelled, Dropped::Abandoned);
         self.call.abandon(EndReason::Panicked);
     }
 }

@@ -38,6 +38,8 @@ pub(super) enum RetryDecision {
     Refused(Refusal),
     /// The delay does not fit into what is left of the timeout.
     TooLate { delay: Duration, source: DelaySource, left: Duration },
+    /// The dependency asked to wait longer than the policy allows.
+    PushbackTooLong { pushback: Duration },
     /// The budget cannot pay for the retry.
     OverBudget,
 }
@@ -52,6 +54,8 @@ pub(super) enum RetryDecision {
 ///   no further attempt.
 /// - The deadline comes before the budget, and the budget last: a retry that cannot happen costs nothing.
 /// - A delay fits if it ends before the deadline, not at it.
+/// - A pushback beyond the cap ends the call: asking before the time that the dependency named is what the pushback forbids, and an error
+///   that is late helps nobody.
 /// - A pushback of zero keeps the backoff: "now" is no reason for a thousand clients to come back in one millisecond.
 pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut() -> Instant) -> RetryDecision {
     if failed.sealed || failed.groups >= site.retry.max_attempts {
@@ -65,7 +69,8 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
         }
     }
     let (delay, source) = match failed.pushback.filter(|pushback| !pushback.is_zero()) {
-        Some(pushback) => (pushback.min(limits::MAX_RETRY_AFTER), DelaySource::Pushback),
+        Some(pushback) if pushback > limits::MAX_RETRY_AFTER => return RetryDecision::PushbackTooLong { pushback },
+        Some(pushback) => (pushback, DelaySource::Pushback),
         None => (backoff::delay(&site.retry, failed.groups, failed.last_backoff), DelaySource::Backoff),
     };
     if let Some(timeout) = site.timeout {

@@ -43,6 +43,7 @@ impl Call {
     }
 
     /// Begins a call of any other site.
+    #[inline]
     pub(crate) const fn counted(site: Arc<ResolvedSite>) -> Self {
         Self { data: CallData::counted(site) }
     }

@@ -9,7 +9,7 @@ use crate::executor::key_circuit::{KeyCircuit, MakeWith};
 use crate::executor::resolved::ResolvedSite;
 use crate::executor::spec::Spec;
 use crate::hedge::LatencyTracker;
-use crate::sync::{Arc, AtomicU64, Mutex, OnceLock, Ordering, get_or_make, lock};
+use crate::sync::{Arc, AtomicU32, AtomicU64, Mutex, OnceLock, Ordering, get_or_make, lock};
 use recourse_policy::{BudgetPolicy, Change, CircuitPolicy};
 
 /// The number of different sites of one key that the key remembers. Calls of further sites work, and resolve them each time.
@@ -21,6 +21,8 @@ pub(crate) struct KeyState {
     pub(super) retry_budget: SharedBucket,
     pub(super) hedge_budget: SharedBucket,
     latency: OnceLock<Arc<dyn LatencyTracker>>,
+    /// Counts calls for the sample of latencies.
+    pub(super) sampled: Arc<AtomicU32>,
     circuit: OnceLock<Arc<KeyCircuit>>,
     /// Grows whenever something changes that the sites below were resolved from.
     version: AtomicU64,
@@ -51,6 +53,17 @@ impl KeyState {
         });
         site.note_checked(epoch);
         site
+    }
+
+    /// True if `site` is what it would be resolved to now. Notes that in the site.
+    pub(super) fn confirms(&self, site: &ResolvedSite) -> bool {
+        // The epoch before the version, as `changed` writes them in the other order.
+        let epoch = Epoch::load();
+        let confirmed = site.version == self.version.load(Ordering::Acquire);
+        if confirmed {
+            site.note_checked(epoch);
+        }
+        confirmed
     }
 
     fn known(spec: &Spec, version: u64, sites: &[(Spec, Arc<ResolvedSite>)]) -> Option<Arc<ResolvedSite>> {

@@ -11,7 +11,7 @@ use crate::executor::site_hedging::SiteHedging;
 use crate::executor::spec::Spec;
 use crate::hedge::Trigger;
 use crate::observe::BreakerEvent;
-use crate::sync::{Arc, AtomicU32, lock};
+use crate::sync::{Arc, lock};
 use recourse_policy::{BudgetPolicy, Change, CircuitPolicy, Effective, Key, Origin, Policy, RetryPolicy};
 
 impl Executor {
@@ -63,7 +63,7 @@ fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, settings: &S
         budget: state.hedge_budget.budget_for("hedge.budget", policy.budget, changes),
         latency: state.latency(|| settings.latency.tracker(key, policy)),
         sample: settings.latency.sample,
-        calls: AtomicU32::new(0),
+        calls: state.sampled.clone(),
     });
     let circuit = policy.circuit.filter(CircuitPolicy::trips).map(|policy| {
         let own = spec.breaker.as_ref().map(|make| make as MakeWith<'_>);

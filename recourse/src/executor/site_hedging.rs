@@ -19,7 +19,7 @@ pub(crate) struct SiteHedging {
     pub(super) sample: u32,
     /// The approximate number of calls so far. Calls write here only if sampling is on: for those that are not sampled it is the only word
     /// they write, and much cheaper than the clock that it saves.
-    pub(super) calls: AtomicU32,
+    pub(super) calls: Arc<AtomicU32>,
 }
 
 impl SiteHedging {

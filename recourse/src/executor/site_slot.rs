@@ -52,7 +52,15 @@ impl SiteSlot {
                 return replacement;
             }
         }
-        let resolved = Executor::global().resolve(key, spec);
+        let executor = Executor::global();
+        let state = executor.state_of(key, spec.pinned);
+        // Most changes concern other keys.
+        if let Some(first) = self.first_counted.get() {
+            if state.confirms(first) {
+                return first.clone();
+            }
+        }
+        let resolved = executor.resolve_with(&state, key, spec);
         // If two threads arrive first together, the loser has leaked its box. Once.
         let first = self.first_counted.get_or_init(|| Box::leak(Box::new(resolved.clone())));
         self.first.get_or_init(|| first);
@@ -76,6 +84,8 @@ struct Origin {
     executor: Executor,
     state: Arc<KeyState>,
     spec: Spec,
+    /// What a copy of the layer's service found last, so that not every copy has to resolve.
+    latest: Mutex<Arc<ResolvedSite>>,
 }
 
 #[cfg(feature = "tower")]
@@ -83,14 +93,22 @@ impl KeptSite {
     pub(crate) fn new(executor: &Executor, key: &Key, spec: &Spec) -> Self {
         let state = executor.state_of(key, spec.pinned);
         let site = executor.resolve_with(&state, key, spec);
-        Self { origin: Arc::new(Origin { executor: executor.clone(), state, spec: *spec }), site }
+        let latest = Mutex::new(site.clone());
+        Self { origin: Arc::new(Origin { executor: executor.clone(), state, spec: *spec, latest }), site }
     }
 
     /// Returns what the layer is resolved to now.
     pub(crate) fn current(&mut self) -> Arc<ResolvedSite> {
         if !self.site.is_checked_against(Epoch::load()) {
-            let Origin { executor, state, spec } = &*self.origin;
-            self.site = executor.resolve_with(state, &self.site.key, spec);
+            let Origin { executor, state, spec, latest } = &*self.origin;
+            let known = lock(latest).clone();
+            self.site = if state.confirms(&known) {
+                known
+            } else {
+                let resolved = executor.resolve_with(state, &known.key, spec);
+                *lock(latest) = resolved.clone();
+                resolved
+            };
         }
         self.site.clone()
     }

@@ -10,7 +10,7 @@ impl Flags {
     pub(super) const RETRY_PAID: Self = Self(1);
     /// A hedge was paid for, and has not started.
     pub(super) const HEDGE_PAID: Self = Self(2);
-    /// An attempt failed for good: the group starts no further hedge, and is the last one.
+    /// The group starts no further hedge.
     pub(super) const HEDGING_STOPPED: Self = Self(4);
     /// The latencies of this call are recorded.
     pub(super) const TRACKED: Self = Self(8);

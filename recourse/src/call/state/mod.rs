@@ -3,22 +3,22 @@
 mod admissions;
 mod cold;
 mod flags;
+mod rejections;
 
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::retry::{Failed, RetryDecision};
-use crate::error::{Rejected, Rejection, RejectionKind};
-use crate::executor::{Admission, Refusal, ResolvedSite};
+use crate::executor::{Admission, ResolvedSite};
 use crate::observe::{AttemptOutcome, DelaySource, EndReason, Event, Recorder, error_text};
 use crate::time::Instant;
 use cold::ColdState;
 use flags::Flags;
-use recourse_policy::Jitter;
+use recourse_policy::{Jitter, limits};
 use std::time::Duration;
 
 /// The state of one call. Small, since it is part of every guarded future.
 #[derive(Debug)]
 pub(super) struct CallState {
-    /// When the call's time began to count: when something first had to wait, or at its launch if its latency is recorded.
+    /// When the call's time began to count: when something first had to wait, or when its first attempt had failed.
     started: Option<Instant>,
     /// While a primary runs: when its time began to count. Between two groups: when the delay is over, if there is one. One word for two
     /// moments that are never needed at once; see [`Self::start_clock`] and [`Self::retry_at`].
@@ -122,19 +122,27 @@ impl CallState {
         self.groups = self.groups.saturating_add(1);
         self.primary = self.attempts;
         self.flags.take(Flags::RETRY_PAID);
+        // Another group is another question.
+        self.flags.take(Flags::HEDGING_STOPPED);
         self.flags.set(Flags::PRIMARY_RUNS);
         if self.flags.has(Flags::CLOCK_FROM_LAUNCH) {
-            self.start_clock(Instant::now);
+            self.primary_started_or_retry_at = Some(Instant::now());
         }
         None
     }
 
     /// When the primary and the call began to count: now, if they did not yet.
     ///
-    /// The clock is read when something first has to wait, and not before: a call that is ready at once never reads it.
-    pub(super) fn start_clock(&mut self, now: impl FnOnce() -> Instant) -> (Instant, Instant) {
-        let primary = *self.primary_started_or_retry_at.get_or_insert_with(now);
-        (primary, *self.started.get_or_insert(primary))
+    /// The call's own time begins when something first has to wait, or when its first attempt has failed, and not before: a call that is ready
+    /// at once never reads the clock. That does not depend on what else is on, so one script has one result.
+    pub(super) fn start_clock(&mut self, mut now: impl FnMut() -> Instant) -> (Instant, Instant) {
+        let primary = *self.primary_started_or_retry_at.get_or_insert_with(&mut now);
+        (primary, self.start_call_clock(now))
+    }
+
+    /// When the call began to count: now, if it did not yet.
+    pub(super) fn start_call_clock(&mut self, now: impl FnOnce() -> Instant) -> Instant {
+        *self.started.get_or_insert_with(now)
     }
 
     /// The number of the primary, and when it began to count.
@@ -230,6 +238,11 @@ impl CallState {
                 self.record(|| Event::BudgetDenied);
                 EndReason::BudgetDenied
             }
+            RetryDecision::PushbackTooLong { pushback } => {
+                let left = limits::MAX_RETRY_AFTER;
+                self.record(|| Event::DelayDenied { delay: pushback, source: DelaySource::Pushback, left });
+                EndReason::PushbackTooLong
+            }
             RetryDecision::Exhausted | RetryDecision::Retry { .. } => EndReason::AttemptsExhausted,
         }
     }
@@ -254,31 +267,6 @@ impl CallState {
     pub(super) fn end_recording(&mut self, reason: EndReason) {
         if let Some(recorder) = self.cold.as_mut().and_then(|cold| cold.recorder.take()) {
             recorder.end(reason);
-        }
-    }
-
-    /// Makes the rejection of a call that ends without an error of its own.
-    pub(super) fn rejection(&mut self, site: &ResolvedSite, kind: RejectionKind, limit: Option<Duration>) -> Rejected {
-        Rejected::new(self.rejection_of(site, kind, limit))
-    }
-
-    /// Makes the rejection of a call that the circuit refuses to go on with.
-    pub(super) fn refusal(&mut self, site: &ResolvedSite, refusal: Refusal) -> Rejected {
-        let rejection = self.rejection_of(site, RejectionKind::CircuitOpen, None);
-        Rejected::new(Rejection { circuit: Some(refusal.reason), retry_after: refusal.retry_after, ..rejection })
-    }
-
-    fn rejection_of(&mut self, site: &ResolvedSite, kind: RejectionKind, limit: Option<Duration>) -> Rejection {
-        Rejection {
-            kind,
-            key: site.key.clone(),
-            attempts: u32::from(self.attempts),
-            repeats: site.retry.repeats(),
-            elapsed: self.started.map_or(Duration::ZERO, |started| Instant::now().saturating_duration_since(started)),
-            limit,
-            retry_after: None,
-            circuit: None,
-            last_error: self.cold.as_mut().and_then(|cold| cold.last_error.take()),
         }
     }
 

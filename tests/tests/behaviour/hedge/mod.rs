@@ -1,6 +1,7 @@
 //! Hedges: attempts that start beside one that is slow.
 
 mod any_order;
+mod asking;
 mod budget;
 mod groups;
 mod latency;
