@@ -197,10 +197,11 @@ impl CallView<'_> {
         rejected
     }
 
-    /// The reason for the end of a call that is dropped. If a panic drops the call while no attempt runs, an attempt was about to be made,
-    /// and making it has panicked.
-    pub(super) fn reason_of_drop(attempt_runs: bool) -> EndReason {
-        if !attempt_runs && std::thread::panicking() { EndReason::Panicked } else { EndReason::Cancelled }
+    /// The reason for the end of a call that is dropped. If a panic drops it while an attempt was being made, making it has panicked. A caller
+    /// that panics for another reason cancels its calls.
+    pub(super) fn reason_of_drop(&self) -> EndReason {
+        let making = || self.state.as_ref().as_pin_ref().is_some_and(|timed| timed.state.is_making_attempt());
+        if std::thread::panicking() && making() { EndReason::Panicked } else { EndReason::Cancelled }
     }
 
     /// Ends the call without an answer of its own: it was dropped, or code of the user's panicked. Attempts have been dropped and reported.

@@ -106,8 +106,8 @@ where
         ended: Option<(Class, Fut::Output)>,
         cx: &mut Context<'_>,
     ) -> Poll<NextStep<G, Fut::Output>> {
-        let mut guard = EndProgressOnPanic(self.split(circuit_before));
-        let (call, circuit_before, attempts) = &mut guard.0;
+        let mut guard = EndProgressOnPanic { split: self.split(circuit_before), by_primary: ended.is_some() };
+        let (call, circuit_before, attempts) = &mut guard.split;
         let mut class = None;
         if let Some((ended, outcome)) = ended {
             (class, attempts.outcome) = (Some(ended), Some(outcome));
@@ -116,7 +116,11 @@ where
             let progress =
                 Progress { call: call.reborrow(), circuit_before: *circuit_before, attempts, may_hedge: H::MAY_HEDGE };
             match progress.advance(class, cx) {
-                Poll::Ready(Action::PollPrimary) if H::MAY_HEDGE => class = attempts.poll_primary(cx),
+                Poll::Ready(Action::PollPrimary) if H::MAY_HEDGE => {
+                    guard.by_primary = true;
+                    class = attempts.poll_primary(cx);
+                    guard.by_primary = class.is_some();
+                }
                 action => break action,
             }
         };
@@ -142,7 +146,7 @@ where
     #[cold]
     #[inline(never)]
     fn panicked(self, circuit_before: PackedState) {
-        drop(EndProgressOnPanic(self.split(circuit_before)));
+        drop(EndProgressOnPanic { split: self.split(circuit_before), by_primary: true });
     }
 }
 
@@ -186,11 +190,17 @@ where
 }
 
 /// The same guard off the fast path.
-struct EndProgressOnPanic<'a, A: AttemptSet>(SplitCall<'a, A>);
+struct EndProgressOnPanic<'a, A: AttemptSet> {
+    split: SplitCall<'a, A>,
+    /// The primary is being polled, or its outcome looked at.
+    by_primary: bool,
+}
 
 impl<A: AttemptSet> Drop for EndProgressOnPanic<'_, A> {
     fn drop(&mut self) {
-        let (call, circuit_before, attempts) = &mut self.0;
-        Progress { call: call.reborrow(), circuit_before: *circuit_before, attempts, may_hedge: true }.panicked();
+        let by_primary = self.by_primary;
+        let (call, circuit_before, attempts) = &mut self.split;
+        Progress { call: call.reborrow(), circuit_before: *circuit_before, attempts, may_hedge: true }
+            .panicked(by_primary);
     }
 }

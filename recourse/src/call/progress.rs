@@ -264,21 +264,22 @@ impl Progress<'_> {
         struct EndOnPanic<'a>(Progress<'a>);
         impl Drop for EndOnPanic<'_> {
             fn drop(&mut self) {
-                self.0.panicked();
+                self.0.panicked(false);
             }
         }
         let mut guard = EndOnPanic(self);
         let progress = &mut guard.0;
-        let reason = CallView::reason_of_drop(progress.any_runs());
+        let reason = progress.call.reason_of_drop();
         progress.drop_all(AttemptOutcome::Cancelled, Dropped::Abandoned);
         progress.call.abandon(reason);
         mem::forget(guard);
     }
 
-    /// Code of the user's panicked: everything is dropped and reported before the panic goes on to the caller.
+    /// Code of the user's panicked: everything is dropped and reported before the panic goes on to the caller. `by_primary`: it was the body
+    /// of the primary, or what classifies its outcome. A trigger or a budget that panics says nothing of the dependency.
     #[cold]
     #[inline(never)]
-    pub(super) fn panicked(&mut self) {
+    pub(super) fn panicked(&mut self, by_primary: bool) {
         let panicked = AttemptOutcome::Panicked;
         if self.attempts.primary_runs() {
             self.note_first_attempt();
@@ -287,9 +288,10 @@ impl Progress<'_> {
         let polling = self.hedges().and_then(|hedges| hedges.in_flight()?.polling.take());
         match polling {
             Some(slot) => self.drop_hedge(slot, panicked, Dropped::Abandoned),
-            None => {
+            None if by_primary => {
                 self.drop_primary(panicked, Dropped::Abandoned);
             }
+            None => {}
         }
         self.drop_all(AttemptOutcome::Cancelled, Dropped::Abandoned);
         self.call.abandon(EndReason::Panicked);

@@ -95,7 +95,8 @@ impl CallView<'_> {
         if primary_runs {
             self.attempt_dropped(None, AttemptOutcome::Cancelled, Dropped::Abandoned);
         }
-        self.abandon(Self::reason_of_drop(primary_runs));
+        let reason = self.reason_of_drop();
+        self.abandon(reason);
     }
 }
 

@@ -154,6 +154,13 @@ impl CallState {
         self.flags.has(Flags::PRIMARY_RUNS)
     }
 
+    /// True while the function, or a closure, makes an attempt that was asked for.
+    pub(super) fn is_making_attempt(&self) -> bool {
+        let first = self.attempts == 0;
+        let retry = self.flags.has(Flags::RETRY_PAID) && self.primary_started_or_retry_at.is_none();
+        self.flags.has(Flags::HEDGE_PAID) || (!self.primary_runs() && (first || retry))
+    }
+
     /// When the delay between two groups is over; `None` if there is none. Only to be asked between two groups.
     pub(super) fn retry_at(&self) -> Option<Instant> {
         self.primary_started_or_retry_at

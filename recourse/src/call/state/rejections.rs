@@ -8,7 +8,12 @@ use std::time::Duration;
 
 impl CallState {
     /// Makes the rejection of a call that ends without an error of its own.
-    pub(in crate::call) fn rejection(&mut self, site: &ResolvedSite, kind: RejectionKind, limit: Option<Duration>) -> Rejected {
+    pub(in crate::call) fn rejection(
+        &mut self,
+        site: &ResolvedSite,
+        kind: RejectionKind,
+        limit: Option<Duration>,
+    ) -> Rejected {
         Rejected::new(self.rejection_of(site, kind, limit))
     }
 

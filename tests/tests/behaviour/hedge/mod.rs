@@ -1,5 +1,6 @@
 //! Hedges: attempts that start beside one that is slow.
 
+mod accounting;
 mod any_order;
 mod asking;
 mod budget;
