@@ -3,7 +3,6 @@
 use super::branch::{Branches, Rest, Stage};
 use super::error::{AllFailed, CannotFail, Ending, Entries, RaceError, Shape};
 use super::schedule::{DeclaredOrder, StartPolicy, Untimed};
-use crate::time::Instant;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
@@ -15,7 +14,8 @@ use std::task::{Context, Poll};
 pin_project! {
     /// The future that [`race!`](crate::race!) returns.
     ///
-    /// The methods set the options of the race. They are the same as in the macro.
+    /// The methods set the options of the race before it is polled. They are the same as in the macro. A race with a timer is pinned
+    /// by its first poll, so no method can be called after it; those of other races panic then.
     ///
     /// # Cancel safety
     ///
@@ -109,7 +109,7 @@ impl<B: Branches, W: StartPolicy<B>> PollGuard<'_, B, W> {
         // A constant for each race. Without it, a race for the first completion would carry the code of an error.
         assert!(X::CAN_FAIL, "the first branch that completes wins, and nothing else ends this race");
         // Read before branches are dropped: what their destructors take is not part of the race.
-        let now = Instant::now();
+        let race_end = self.policy.race_end();
         self.branches.as_mut().cancel(Stage::Running);
         self.branches.as_mut().cancel(Stage::Waiting);
         self.policy.as_mut().clear();
@@ -117,7 +117,7 @@ impl<B: Branches, W: StartPolicy<B>> PollGuard<'_, B, W> {
         let mut times = N::Entries::NO_TIMES;
         self.branches.each_ended(&mut |branch, ended| {
             if let Some(entry) = times.as_mut().get_mut(branch) {
-                *entry = self.policy.times(branch, ended, now);
+                *entry = self.policy.times(branch, ended, race_end);
             }
         });
         RaceError::new(N::entries(self.branches.as_mut().take_entries::<X>()), times)
@@ -130,5 +130,39 @@ impl<B: Branches, W: StartPolicy<B>> Drop for PollGuard<'_, B, W> {
         self.branches.as_mut().drop_rest(Rest::Started);
         self.branches.as_mut().drop_rest(Rest::NeverStarted);
         self.policy.as_mut().clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::race;
+    use crate::race::branch::{and, branch, no_branch};
+    use crate::race::error::Unnamed;
+    use crate::time::READINGS;
+    use std::future::{Future, ready};
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+    use std::time::Duration;
+
+    fn poll_once<F: Future>(future: F) -> (Poll<F::Output>, u32) {
+        let (mut future, before) = (pin!(future), READINGS.get());
+        let polled = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        (polled, READINGS.get() - before)
+    }
+
+    /// race-13.
+    #[test]
+    fn a_race_that_its_first_poll_decides_reads_no_clock() {
+        let fails = || branch(|| ready(Err::<u8, _>("no")));
+        let (won, readings) = poll_once(race(and(no_branch(), branch(|| ready(Some(1)))), Unnamed));
+        assert!(matches!((won, readings), (Poll::Ready(Ok(1)), 0)));
+        let (lost, readings) = poll_once(race(and(and(no_branch(), fails()), fails()), Unnamed));
+        assert!(matches!((lost, readings), (Poll::Ready(Err(_)), 0)));
+        let (lost, readings) = poll_once(race(and(no_branch(), fails()), Unnamed).panics_lose());
+        assert!(matches!((lost, readings), (Poll::Ready(Err(_)), 0)));
+
+        // With a timer: time zero, and how long the branch took.
+        let (lost, readings) = poll_once(race(and(no_branch(), fails()), Unnamed).stagger(Duration::from_millis(1)));
+        assert!(matches!((lost, readings), (Poll::Ready(Err(_)), 3)), "{readings}");
     }
 }

@@ -31,7 +31,8 @@
 //! - **Branches are lazy.** The expression of a branch is evaluated when the branch starts, at most once, and never if the race
 //!   is decided before. Branches may borrow. A race is `Send` if its branches are.
 //! - **Order.** Each poll of a race first polls the running branches in declared order, and the first success wins. Then it
-//!   starts the branches that are due, and polls them. A branch that is ready at the deadline wins over the deadline.
+//!   starts the branches that are due, and polls them. Before a deadline ends the race, the running branches are polled
+//!   once more, so a branch that is ready by then wins.
 //! - **Cleanup.** On a win, the winner's future is dropped, the function behind `=>` gets its success, and the other branches
 //!   are dropped: first those that run, in declared order, then those that never started. Only then the race returns, so a lock
 //!   that a loser held is free in the next line. A branch that fails is dropped before any other branch is polled again.
@@ -40,7 +41,7 @@
 //!   failure.
 //! - **Cost.** Nothing is allocated and nothing is spawned. A race without options has no timer; it is as large as its branches
 //!   and one word for each, counting a branch as its future or its error, whichever is larger. It reads no clock if its
-//!   first poll decides it.
+//!   first poll decides it, won or lost.
 //!
 //! A race over an iterator, `race!(max = 4; for a in addrs => connect(a))`, is a [`RaceOver`]. It keeps the same guarantees except
 //! for the cost: it reads the clock at each start, allocates a list of errors when there are some, and allocates its branches

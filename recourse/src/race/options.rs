@@ -124,10 +124,6 @@ where
     ///
     /// Branches start in declared order. A failure starts the next branch at once, and uses up no step of the schedule. The gap
     /// begins anew at each start. A branch with `after` waits for its own gap instead.
-    ///
-    /// # Panics
-    ///
-    /// After the first poll.
     pub fn stagger<G: Gaps>(self, gaps: G) -> Race<B, Timed<G, S, O>, N, X> {
         self.with(|timed| {
             let engine = Engine::new(gaps, timed.engine.min_gap, timed.engine.deadline);
@@ -143,9 +139,9 @@ where
     G: Gaps,
     Timed<G, S, O>: StartPolicy<B>,
 {
-    /// Sets the least time between two starts of which a failure causes the later one. The default is zero.
+    /// After a failure, the next branch starts no earlier than this long after the last start. The default is zero.
     ///
-    /// The gaps of the schedule are used as they are written, however short.
+    /// The gaps of a stagger are used as they are written, however short.
     pub fn min_gap(mut self, gap: Duration) -> Self {
         self.policy.engine.min_gap = gap;
         self
@@ -154,10 +150,6 @@ where
     /// Ends the race this long after its first poll. The entries of the error are [`BranchError`](super::BranchError)s then.
     ///
     /// A branch that is ready at the deadline still wins, and nothing starts at the deadline: one of zero starts nothing at all.
-    ///
-    /// # Panics
-    ///
-    /// After the first poll.
     pub fn deadline(mut self, deadline: Duration) -> Race<B, Timed<G, S, O>, N, X::WithBranchErrors> {
         self.policy.engine.deadline = Some(deadline);
         // Branches may end without an error from here on, which changes the type of the race's error.
@@ -165,10 +157,6 @@ where
     }
 
     /// Polls another branch first in each pass, so that a branch that is always ready does not always win.
-    ///
-    /// # Panics
-    ///
-    /// After the first poll.
     pub fn fair(self) -> Race<B, Timed<G, S, RotatingOrder>, N, X> {
         self.with(|timed| Timed::new(timed.engine, timed.starts, RotatingOrder::NEW))
     }

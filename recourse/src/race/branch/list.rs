@@ -66,8 +66,8 @@ pub trait Branches {
 
     /// Returns true if some branch may still win.
     fn may_win(&self) -> bool;
-    /// Returns true if some branch was started.
-    fn any_started(&self) -> bool;
+    /// Returns true after the first poll that could start a branch.
+    fn has_begun(&self) -> bool;
     /// Returns the first branch that waits and has, or has not, a gap of its own; with that gap.
     fn next_waiting(&self, with_gap: bool) -> Option<(usize, Option<Duration>)>;
     /// Polls the selected branches until one wins. Those that wait are started before, if there is a `start`.
@@ -101,7 +101,7 @@ impl<T> Branches for NoBranch<T> {
         false
     }
 
-    fn any_started(&self) -> bool {
+    fn has_begun(&self) -> bool {
         false
     }
 
@@ -145,9 +145,8 @@ where
         self.init.may_win() || self.branch.stage() != Stage::Ended
     }
 
-    fn any_started(&self) -> bool {
-        // A branch that was disabled has ended, too, but has no end time.
-        self.init.any_started() || self.branch.stage() == Stage::Running || self.branch.ended().is_some()
+    fn has_begun(&self) -> bool {
+        self.init.has_begun() || self.branch.has_begun()
     }
 
     fn next_waiting(&self, with_gap: bool) -> Option<(usize, Option<Duration>)> {

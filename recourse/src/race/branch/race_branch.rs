@@ -39,6 +39,8 @@ pub trait RaceBranch<T> {
     /// Returns the gap of its `after`.
     fn own_gap(&self) -> Option<Duration>;
     fn stage(&self) -> Stage;
+    /// Returns false if the branch is as the race was made with it: it waits, or is disabled.
+    fn has_begun(&self) -> bool;
     /// Returns when the branch ended; `None` if it never started.
     fn ended(&self) -> Option<EndTime>;
     /// Takes `now` as the start of a branch that runs and was started without reading the clock.
@@ -75,6 +77,10 @@ where
     #[inline]
     fn stage(&self) -> Stage {
         self.state.stage()
+    }
+
+    fn has_begun(&self) -> bool {
+        self.state.has_begun()
     }
 
     fn ended(&self) -> Option<EndTime> {

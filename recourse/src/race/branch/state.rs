@@ -86,6 +86,11 @@ impl<S, F, D, E, K: Copy + From<StartedAt> + Into<StartedAt>> BranchState<S, F, 
         }
     }
 
+    /// Returns false if the branch is as it was made: it waits, or is disabled.
+    pub(super) fn has_begun(&self) -> bool {
+        !matches!(self, Self::Waiting { .. } | Self::Ended { how: Ended::Disabled })
+    }
+
     /// Returns when the branch started; unknown unless it runs and has a stamp.
     pub(super) fn started(&self) -> StartedAt {
         match self {

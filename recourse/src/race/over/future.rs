@@ -16,7 +16,7 @@ use std::time::Duration;
 pin_project! {
     /// The future that [`race!`](crate::race!) over an iterator returns.
     ///
-    /// The methods set the options of the race. They are the same as in the macro.
+    /// The methods set the options of the race, which is pinned by its first poll. They are the same as in the macro.
     ///
     /// # Cancel safety
     ///

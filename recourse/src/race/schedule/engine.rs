@@ -12,6 +12,8 @@
 //! # Design notes
 //!
 //! - `min_gap` holds for starts that a failure causes. The gaps of a schedule are used as they are written, however short.
+//! - Without a schedule, every start after the first `max` of a race over an iterator is caused by a failure, because only a
+//!   failure makes room for it. Several failures may make room for several starts: `min_gap` is between them all.
 //! - Failures of one moment start one branch. A failure also shortens the gap of an `after`.
 //! - At the deadline nothing starts any more, so a deadline of zero starts nothing at all.
 
@@ -24,6 +26,8 @@ use std::time::Duration;
 pub(crate) enum Wait {
     /// Nothing: the branch starts at once.
     None,
+    /// `min_gap`: there is no schedule, and only a failure can have made room for the branch.
+    MinGap,
     /// The next gap of the schedule.
     Scheduled,
     /// The gap of its own `after`.
@@ -77,7 +81,7 @@ impl<G: Gaps> Engine<G> {
         self.due = next.map(|wait| match wait {
             Wait::Own(gap) => Due { at: now.saturating_add(gap), uses_step: false },
             // The first branch has no start before it that a gap could follow.
-            Wait::None | Wait::Scheduled => Due { at: now, uses_step: false },
+            Wait::None | Wait::MinGap | Wait::Scheduled => Due { at: now, uses_step: false },
         });
     }
 
@@ -103,9 +107,8 @@ impl<G: Gaps> Engine<G> {
         };
         let planned = self.due_after(last, next);
         let by_failure = Due { at: last.saturating_add(self.min_gap), uses_step: false };
-        // Without a schedule only a failure can have freed the slot, so `min_gap` counts. With one, the earlier start counts.
-        let failure_counts = next == Wait::None || by_failure.at.max(now) < planned.at;
-        self.due = Some(if self.failed && failure_counts { by_failure } else { planned });
+        // A failure brings a start forward, and never puts it off.
+        self.due = Some(if self.failed && by_failure.at.max(now) < planned.at { by_failure } else { planned });
     }
 
     /// Returns true if no start is planned.
@@ -129,6 +132,7 @@ impl<G: Gaps> Engine<G> {
     fn due_after(&self, last: Instant, wait: Wait) -> Due {
         match wait {
             Wait::None => Due { at: last, uses_step: false },
+            Wait::MinGap => Due { at: last.saturating_add(self.min_gap), uses_step: false },
             Wait::Own(gap) => Due { at: last.saturating_add(gap), uses_step: false },
             Wait::Scheduled => Due { at: last.saturating_add(self.gaps.gap(self.step)), uses_step: true },
         }

@@ -22,6 +22,8 @@ pub trait StartPolicy<B: Branches> {
     fn has_begun(&self, branches: &B) -> bool;
     /// Drops the timer.
     fn clear(self: Pin<&mut Self>);
+    /// Returns when the race ended without a winner, which is now. Reads no clock if no branch needs it.
+    fn race_end(&self) -> Instant;
     /// Returns the times of a branch that was started, in a race that ended without a winner at `race_end`.
     fn times(&self, branch: usize, ended: EndTime, race_end: Instant) -> Times;
 }
@@ -55,11 +57,15 @@ impl<B: Branches, const FAIR: usize> StartPolicy<B> for Untimed<PollOrder<FAIR>>
     }
 
     fn has_begun(&self, branches: &B) -> bool {
-        branches.any_started()
+        branches.has_begun()
     }
 
     #[inline]
     fn clear(self: Pin<&mut Self>) {}
+
+    fn race_end(&self) -> Instant {
+        Instant::from_nanos(0)
+    }
 
     fn times(&self, _: usize, ended: EndTime, _: Instant) -> Times {
         // Times are shown as distances from time zero, and all branches started then: any moment will do for it.

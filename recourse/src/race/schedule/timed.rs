@@ -7,7 +7,7 @@ use super::order::PollOrder;
 use super::start_policy::StartPolicy;
 use crate::race::branch::{Branches, EndTime, Found, StartedAt};
 use crate::race::error::{Ending, Times};
-use crate::time::{Instant, Timer};
+use crate::time::{Instant, Timer, with_budget};
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::pin::Pin;
@@ -77,6 +77,25 @@ where
         None
     }
 
+    /// Polls the branches that run once more, before the deadline ends the race: since they were polled in this poll, another
+    /// branch may have taken all the time that was left. Without budget none of them could have been ready.
+    #[cold]
+    fn poll_at_deadline<X: Ending, B: Branches>(
+        &mut self,
+        mut branches: Pin<&mut B>,
+        fresh: &mut Option<Instant>,
+        cx: &mut Context<'_>,
+    ) -> Option<B::Success> {
+        let poll = |cx: &mut Context<'_>| {
+            let won = self.poll_running::<X, B>(branches.as_mut(), fresh, cx);
+            won.map_or(Poll::Pending, Poll::Ready)
+        };
+        match with_budget(poll, cx) {
+            Poll::Ready(success) => Some(success),
+            Poll::Pending => None,
+        }
+    }
+
     /// Starts a branch and polls it. Leaves a reading of the clock in `fresh` if it takes one.
     #[inline]
     fn start<X: Ending, B: Branches>(
@@ -117,7 +136,7 @@ where
     ) -> Poll<Option<B::Success>> {
         let mut this = self.project();
         // A reading of the clock of this very moment, so that the loop below need not take another one.
-        let mut fresh = None;
+        let (mut fresh, mut polled_at_deadline) = (None, false);
         if this.origin.is_none() {
             let now = *fresh.insert(Instant::now());
             *this.origin = Some(now);
@@ -134,11 +153,20 @@ where
             let Some(due) = this.engine.next_due() else { return Poll::Pending };
             let now = fresh.take().unwrap_or_else(Instant::now);
             match this.engine.on_timer(now) {
-                Decision::Expired => break,
+                Decision::Expired if polled_at_deadline => break,
+                Decision::Expired => {
+                    polled_at_deadline = true;
+                    let won = this.poll_at_deadline::<X, B>(branches.as_mut(), &mut fresh, cx);
+                    if won.is_some() {
+                        return Poll::Ready(won);
+                    }
+                }
                 // If the timer has fired meanwhile, the engine is asked again with a later reading of the clock.
                 Decision::Wait => ready!(this.timer.as_mut().poll_until(due, cx)),
                 Decision::Start => {
-                    let Some((next, _)) = next_start::<G, B>(&branches) else { return Poll::Pending };
+                    let Some((next, _)) = next_start::<G, B>(&branches) else {
+                        unreachable!("a start is planned only while a branch waits")
+                    };
                     let won = this.start::<X, B>(branches.as_mut(), next, now, &mut fresh, cx);
                     if won.is_some() {
                         return Poll::Ready(won);
@@ -155,6 +183,11 @@ where
 
     fn clear(self: Pin<&mut Self>) {
         self.project().timer.set(Timer::new());
+    }
+
+    fn race_end(&self) -> Instant {
+        // Only a deadline leaves branches that run. Without one, all have ended, and each knows when.
+        self.engine.deadline.map_or(Instant::from_nanos(0), |_| Instant::now())
     }
 
     fn times(&self, branch: usize, ended: EndTime, race_end: Instant) -> Times {
