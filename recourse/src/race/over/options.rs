@@ -3,6 +3,7 @@
 use super::future::RaceOver;
 use crate::race::branch::FirstCompletion;
 use crate::race::error::{Ending, WithBranchErrors};
+use crate::race::misuse::OPTION_AFTER_POLL;
 use crate::race::schedule::{Engine, Gaps};
 use std::convert::Infallible;
 use std::marker::PhantomData;
@@ -16,7 +17,7 @@ impl<I, M, S, G: Gaps, E, D, X> RaceOver<I, M, S, G, E, D, X> {
     ) -> RaceOver<I, M, S, H, F, C, Y> {
         // The timer is not `Unpin`, so a race that was polled cannot be passed to this function. Were it possible, the new engine would
         // not know of the starts before.
-        debug_assert!(self.progress.origin.is_none(), "options of a race are set before it is polled");
+        debug_assert!(self.progress.origin.is_none(), "{OPTION_AFTER_POLL}");
         RaceOver {
             slots: self.slots,
             items: self.items,
@@ -26,13 +27,13 @@ impl<I, M, S, G: Gaps, E, D, X> RaceOver<I, M, S, G, E, D, X> {
             progress: self.progress,
             engine: engine(self.engine),
             timer: self.timer,
-            ending: PhantomData,
+            types: PhantomData,
         }
     }
 
     /// Starts the branches one after the other, with these gaps between them.
     ///
-    /// A failure starts the next branch at once, and uses up no step of the schedule. The gap begins anew at each start.
+    /// A failure starts the next branch at once, and uses up no step of the schedule. The gap begins again at each start.
     pub fn stagger<H: Gaps>(self, gaps: H) -> RaceOver<I, M, S, H, E, D, X> {
         self.with(|decider| decider, |engine| Engine::new(gaps, engine.min_gap, engine.deadline))
     }
@@ -65,7 +66,7 @@ impl<I, M, S, G: Gaps, E, D, X> RaceOver<I, M, S, G, E, D, X> {
         self.with(|decider| decider, |engine| Engine::new(engine.gaps, engine.min_gap, deadline))
     }
 
-    /// Polls another branch first in each pass, so that a branch that is always ready does not always win.
+    /// Begins each pass with the next branch, so that a branch that is always ready does not always win.
     pub const fn fair(mut self) -> Self {
         self.progress.fair = true;
         self

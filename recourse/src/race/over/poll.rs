@@ -5,6 +5,7 @@ use super::slots::Slots;
 use super::source::Source;
 use crate::race::branch::Decide;
 use crate::race::error::{BranchError, Ending, Entry, RaceErrors, Times};
+use crate::race::misuse::POLLED_AFTER_END;
 use crate::race::schedule::{Decision, Gaps, Wait};
 use crate::time::{Instant, Timer, with_budget};
 use std::future::Future;
@@ -13,13 +14,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// The starts in one poll after which the race yields. Items that fail at once would keep a worker for themselves otherwise.
+/// The number of starts in one poll after which the race yields, so that items that fail at once do not keep a worker for themselves.
 const STARTS_PER_POLL: u32 = 64;
 
 /// How a race ended.
 enum RaceEnd<T> {
     Won(T),
-    AllFailed,
+    Exhausted,
     Expired,
 }
 
@@ -38,16 +39,15 @@ where
     type Output = Result<SuccessOf<D, U>, RaceErrors<X::Entry<E>, X::Kind>>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        const OVER: &str = "a race was polled after it was over: it had returned, or a branch of it had panicked";
         let mut guard = PollGuard { race: self, clear: Self::clear };
-        // Set before anything else runs, so that a race that a panic leaves counts as over.
-        assert!(!replace(&mut guard.race.as_mut().project().progress.over, true), "{OVER}");
+        // Set before anything else runs, so that a race that a panic leaves counts as finished.
+        assert!(!replace(&mut guard.race.as_mut().project().progress.finished, true), "{POLLED_AFTER_END}");
         let Poll::Ready(end) = guard.race.as_mut().poll_end(cx) else {
-            guard.race.as_mut().project().progress.over = false;
+            guard.race.as_mut().project().progress.finished = false;
             forget(guard);
             return Poll::Pending;
         };
-        // Only branches that the deadline cancels have an entry, and so a time, from here.
+        // Branches cancelled by the deadline get an entry, which needs the time.
         let now = if matches!(end, RaceEnd::Expired) { Some(Instant::now()) } else { None };
         guard.race.as_mut().drop_all(now);
         let entries = take(guard.race.as_mut().project().entries);
@@ -55,7 +55,7 @@ where
         forget(guard);
         Poll::Ready(match end {
             RaceEnd::Won(success) => Ok(success),
-            RaceEnd::AllFailed | RaceEnd::Expired => {
+            RaceEnd::Exhausted | RaceEnd::Expired => {
                 // If every branch must have failed, an entry of the error is the branch's own error.
                 let entry = |Entry { index, error, times }| Entry { index, error: X::entry(error), times };
                 let entries = entries.into_iter().map(entry).collect();
@@ -101,7 +101,7 @@ where
             Wait::Scheduled
         } else if self.progress.started < self.slots.count() {
             // It has a slot that no other item has had, so it would start now if none had failed.
-            Wait::None
+            Wait::Nothing
         } else {
             Wait::MinGap
         }
@@ -131,9 +131,9 @@ where
 
     fn poll_end(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<RaceEnd<SuccessOf<D, U>>> {
         // A reading of the clock that the loop below may use instead of another one.
-        let (mut fresh, mut starts, mut polled_at_deadline) = (None, 0, false);
+        let (mut reading, mut starts, mut polled_at_deadline) = (None, 0, false);
         if self.progress.origin.is_none() {
-            let now = *fresh.insert(Instant::now());
+            let now = *reading.insert(Instant::now());
             let this = self.as_mut().project();
             this.progress.origin = Some(now);
             this.engine.begin(now, None);
@@ -145,14 +145,14 @@ where
             let wait = self.wait();
             let this = self.as_mut().project();
             if more == Poll::Ready(true) && this.engine.is_idle() {
-                this.engine.resume(*fresh.get_or_insert_with(Instant::now), wait);
+                this.engine.resume(*reading.get_or_insert_with(Instant::now), wait);
             }
             if more == Poll::Ready(false) && this.slots.next(None).is_none() {
-                return Poll::Ready(RaceEnd::AllFailed);
+                return Poll::Ready(RaceEnd::Exhausted);
             }
             // Without a deadline, and with no item to start, only a branch or the source can wake the race.
             let Some(due) = this.engine.next_due() else { return Poll::Pending };
-            let now = fresh.take().unwrap_or_else(Instant::now);
+            let now = reading.take().unwrap_or_else(Instant::now);
             match this.engine.on_timer(now) {
                 Decision::Expired if polled_at_deadline => return Poll::Ready(RaceEnd::Expired),
                 Decision::Expired => {
@@ -185,21 +185,25 @@ where
         if this.slots.is_full() { Poll::Ready(false) } else { more }
     }
 
-    /// Polls each branch that runs once, until one wins.
+    /// Polls each running branch once, until one wins.
     fn poll_running(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<SuccessOf<D, U>> {
         let last_first = self.progress.first_polled.filter(|_| self.progress.fair);
         let first = self.slots.next(last_first).or_else(|| self.slots.next(None));
         self.as_mut().project().progress.first_polled = first;
-        // In two rounds: from the first branch of this pass to the last one, and then those in front of the first.
+        // From the first branch of this pass to the last one, and then those before the first.
         let mut next = first;
-        for end in [None, first] {
-            while let Some(index) = next.filter(|index| end.is_none_or(|end| *index < end)) {
-                if let Some(success) = self.as_mut().poll_branch(index, cx) {
-                    return Some(success);
-                }
-                next = self.slots.next(Some(index));
+        while let Some(index) = next {
+            if let Some(success) = self.as_mut().poll_branch(index, cx) {
+                return Some(success);
             }
-            next = self.slots.next(None);
+            next = self.slots.next(Some(index));
+        }
+        next = self.slots.next(None);
+        while let Some(index) = next.filter(|index| Some(*index) < first) {
+            if let Some(success) = self.as_mut().poll_branch(index, cx) {
+                return Some(success);
+            }
+            next = self.slots.next(Some(index));
         }
         None
     }
@@ -221,7 +225,7 @@ where
         let index = this.progress.started;
         this.progress.started += 1;
         let made = run::<X, _>(|| make(item).into_future()).map(|future| this.slots.put(index, now, future));
-        // The start is told before any failure of this item, which then makes the next item due.
+        // `started` is called before `on_failed`, so that a failure of this item makes the next start due.
         let next = (self.as_mut().poll_more(cx) == Poll::Ready(true)).then(|| self.wait());
         self.as_mut().project().engine.started(now, next);
         if made.is_none() {
@@ -258,6 +262,6 @@ where
 
 /// Runs user code. Returns `None` if it panicked and the race catches panics.
 fn run<X: Ending, T>(code: impl FnOnce() -> T) -> Option<T> {
-    // A branch that panicked is never polled again. What it left half done is seen only through what it borrows.
+    // A branch that panicked is never polled again. What it left half done can be seen only in what it borrows.
     if X::CATCHES_PANICS { catch_unwind(AssertUnwindSafe(code)).ok() } else { Some(code()) }
 }

@@ -77,7 +77,7 @@ fn reference(script: &Script) -> Vec<u64> {
 fn driven(script: &Script) -> Vec<u64> {
     let gaps = script.gaps.map(ms);
     let mut engine = Engine::new(gaps, ms(script.min_gap), script.deadline.map(ms));
-    // What the branch waits for, where it is there by now.
+    // What the branch waits for, if it has arrived.
     let wait = |index: usize, now: u64| {
         let branch = script.branches.get(index).filter(|(.., there)| *there <= now)?;
         Some(branch.0.map_or(Wait::Scheduled, |own| Wait::Own(ms(own))))
@@ -179,7 +179,7 @@ fn a_place_that_a_failure_made_is_taken_at_once_or_after_the_smallest_gap() {
 #[test]
 fn without_a_schedule_a_place_that_a_failure_made_is_taken_after_the_smallest_gap() {
     let mut engine = Engine::new(ms(0), ms(7), None);
-    engine.begin(at(0), Some(Wait::None));
+    engine.begin(at(0), Some(Wait::Nothing));
     engine.started(at(0), None);
     engine.on_failed(at(3));
     engine.resume(at(3), Wait::MinGap);
@@ -212,7 +212,7 @@ fn driven_in_places(fails_after: &[Option<u64>], max: usize, min_gap: u64) -> Ve
     engine.begin(at(0), None);
     let (mut starts, mut running): (Vec<u64>, Vec<Option<u64>>) = (Vec::new(), Vec::new());
     let wait = |started: usize, running: &[_]| {
-        let next = if started < max { Wait::None } else { Wait::MinGap };
+        let next = if started < max { Wait::Nothing } else { Wait::MinGap };
         (started < fails_after.len() && running.len() < max).then_some(next)
     };
     let mut now = 0;
