@@ -7,7 +7,7 @@ use super::window::{SLOTS, Scale, slot};
 use crate::sync::modelled::{AtomicU64, Ordering};
 use std::fmt;
 
-/// The largest number of stripes, which take 4 KiB a breaker. On machines with more cores, threads share stripes.
+/// The largest number of stripes, which take 8 KiB a breaker. On machines with more cores, threads share stripes.
 const MAX_STRIPES: usize = 16;
 
 /// The counters of one thread. Each holds the step that it counts in its upper half, and the number of successes in its lower half.
