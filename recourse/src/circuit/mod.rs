@@ -20,8 +20,8 @@
 //! | [`State::Open`] | are refused, and told when the cooldown is over |
 //! | [`State::HalfOpen`] | are admitted as probes up to a limit; the others are refused |
 //!
-//! - [`CountingBreaker`] opens after a number of failures in a row, [`RateBreaker`] above a rate of failures. A window slides in steps
-//!   of a tenth of its length or less.
+//! - [`CountingBreaker`] opens after a number of failures in a row, [`RateBreaker`] above a rate of failures. A window slides in steps,
+//!   so what it covers is up to a tenth shorter than the policy says, and never longer.
 //! - Every admission comes with a [`Permit`]. If it is dropped without a result (the caller went away, the attempt lost to another),
 //!   it gives its place back. It counts as nothing, unless the attempt ran longer than `slow`: that counts however the attempt ends.
 //! - An attempt that the call's own `timeout` cuts counts as a failure if it had at least half of that time. So a dependency that hangs
