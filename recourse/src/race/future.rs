@@ -151,7 +151,7 @@ mod tests {
         (polled, READINGS.get() - before)
     }
 
-    /// race-13.
+    /// race-16.
     #[test]
     fn a_race_that_its_first_poll_decides_reads_no_clock() {
         let fails = || branch(|| ready(Err::<u8, _>("no")));

@@ -1,4 +1,4 @@
-//! `race!`: its contract (race-1 to race-13), its errors, and Easy Racer.
+//! `race!`: its contract (race-1 to race-16), its errors, and Easy Racer.
 
 mod composition;
 mod contract;

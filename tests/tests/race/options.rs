@@ -1,4 +1,4 @@
-//! Options are set before the first poll (race-12).
+//! Options are set before the first poll (race-15).
 
 use recourse::race;
 use recourse_tests::ms;
@@ -25,7 +25,7 @@ fn never() -> std::future::Pending<Result<u8, &'static str>> {
     pending()
 }
 
-/// race-12.
+/// race-15.
 #[test]
 fn no_option_is_set_after_the_first_poll() {
     let plain = || race!(never(), never());
@@ -41,7 +41,7 @@ trait Pinned<A> {}
 impl<T> Pinned<()> for T {}
 impl<T: Unpin> Pinned<u8> for T {}
 
-/// race-12: a race with a timer cannot be moved after its first poll, so none of its options can be set.
+/// race-15: a race with a timer cannot be moved after its first poll, so none of its options can be set.
 #[test]
 fn a_race_with_a_timer_is_pinned_by_its_first_poll() {
     fn stays<T: Pinned<A>, A>(_: &T) {}
@@ -52,7 +52,7 @@ fn a_race_with_a_timer_is_pinned_by_its_first_poll() {
     stays(&race!(max = 20; for _ in 0..3 => never()));
 }
 
-/// race-12: also if that poll has decided the race.
+/// race-15: also if that poll has decided the race.
 #[test]
 fn no_option_is_set_after_the_poll_that_decided_the_race() {
     let won = || race!(ready(Ok::<u8, &str>(1)), ready(Ok(2)));
