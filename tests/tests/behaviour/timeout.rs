@@ -110,6 +110,11 @@ fn blocks(time: Duration) -> Result<u32, Fail> {
 /// timeout-6: the call's time counts at the latest from the end of the first attempt, whatever else is on.
 #[tokio::test(start_paused = true)]
 async fn attempts_that_block_their_thread_are_counted_alike_whatever_else_is_on() {
+    #[resilient(key = "blocks", retry = "8 attempts, no delay", timeout = "100ms", executor = executor)]
+    async fn guarded(executor: &Executor, attempts: &std::cell::Cell<u32>) -> Result<u32, Fail> {
+        attempts.set(attempts.get() + 1);
+        blocks(ms(60))
+    }
     let base = Policy::new().retry("8 attempts, no delay".parse().unwrap()).timeout(ms(100));
     let slow = "9 failures, slow 5s".parse().unwrap();
     let policies =
@@ -124,11 +129,6 @@ async fn attempts_that_block_their_thread_are_counted_alike_whatever_else_is_on(
         assert_eq!(attempts.get(), 3, "{policy:?}");
     }
 
-    #[resilient(key = "blocks", retry = "8 attempts, no delay", timeout = "100ms", executor = executor)]
-    async fn guarded(executor: &Executor, attempts: &std::cell::Cell<u32>) -> Result<u32, Fail> {
-        attempts.set(attempts.get() + 1);
-        blocks(ms(60))
-    }
     let attempts = std::cell::Cell::new(0);
     assert!(guarded(&Executor::new(), &attempts).await.is_err());
     assert_eq!(attempts.get(), 3);

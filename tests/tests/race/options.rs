@@ -1,5 +1,7 @@
 //! Options are set before the first poll (race-15).
 
+#![expect(clippy::redundant_closure_for_method_calls, reason = "`Race::fair` is two methods, by the type of the race")]
+
 use recourse::race;
 use recourse_tests::ms;
 use std::fmt::Debug;

@@ -16,7 +16,7 @@ async fn call(executor: &Executor, policy: Policy, script: &Script) -> Result<u3
 }
 
 fn failures(executor: &Executor) -> u64 {
-    u64::from(executor.breakers().get(&key()).expect("a breaker").snapshot.failures)
+    executor.breakers().get(&key()).expect("a breaker").snapshot.failures
 }
 
 /// circuit-20.
@@ -27,7 +27,7 @@ async fn an_attempt_that_the_deadline_cuts_counts_if_it_had_half_of_the_calls_ti
         let policy = policy("9 failures, cooldown 1s").retry("2 attempts, no delay".parse().unwrap()).timeout(ms(100));
         let script = Script::new([busy().after(first), hangs()]);
         assert!(call(&executor, policy, &script).await.is_err());
-        assert_eq!(failures(&executor), counts, "the second attempt had {:?}", ms(100) - first);
+        assert_eq!(failures(&executor), counts, "the first attempt took {first:?} of 100 ms");
     }
 }
 

@@ -77,7 +77,7 @@ async fn a_trigger_that_says_never_is_not_asked_again_in_its_group() {
     let script = Script::new([ok(7).after(ms(50))]);
     let mut call = pin!(call(&executor, &script));
     for _ in 0..10 {
-        poll_fn(|cx| Poll::Ready(assert!(call.as_mut().poll(cx).is_pending()))).await;
+        assert!(poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx).is_pending())).await);
         tokio::time::advance(ms(1)).await;
     }
     assert_eq!(call.await.0.unwrap(), 7);
