@@ -69,7 +69,7 @@ async fn dropped_by_a_panic<T>(call: impl Future<Output = T>, after: u64) -> Opt
     unwound.err().and_then(|panic: Box<dyn std::any::Any + Send>| panic.downcast_ref::<&str>().copied())
 }
 
-/// panic-6.
+/// panic-9.
 #[tokio::test(start_paused = true)]
 async fn a_budget_that_panics_while_a_panic_is_on_its_way_does_not_abort() {
     #[resilient(key = "paid", executor = executor, retry = "3 attempts, fixed 1s", budget = TAKES_NOTHING_BACK)]
@@ -95,7 +95,7 @@ async fn a_budget_that_panics_while_a_panic_is_on_its_way_does_not_abort() {
     assert_eq!(ends.count(), 1);
 }
 
-/// panic-6: the caller panics, or one of the attempts does, and the time of another is recorded.
+/// panic-9: the caller panics, or one of the attempts does, and the time of another is recorded.
 #[tokio::test(start_paused = true)]
 async fn a_tracker_that_panics_while_a_panic_is_on_its_way_does_not_abort() {
     for knows_the_median in [false, true] {
