@@ -4,6 +4,7 @@ mod composition;
 mod contract;
 mod easy_racer;
 mod losses;
+mod many;
 mod over;
 mod starts;
 mod surroundings;

@@ -16,6 +16,7 @@ mod entries;
 mod io;
 mod race_error;
 mod race_errors;
+mod shown;
 mod times;
 mod tuples;
 
@@ -27,5 +28,7 @@ pub use race_errors::{Entry, RaceErrors};
 pub use times::Times;
 
 pub(super) use ending::{CannotFail, Ending, WithBranchErrors};
+#[cfg(any(feature = "net", feature = "tower"))]
+pub(crate) use shown::{Cut, SHOWN, more};
 #[cfg(feature = "net")]
-pub(crate) use io::CommonKind;
+pub(crate) use {io::CommonKind, shown::First};

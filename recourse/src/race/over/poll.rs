@@ -92,12 +92,17 @@ where
     fn poll_end(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<RaceEnd<SuccessOf<D, U>>> {
         // A reading of the clock that the loop below may use instead of another one.
         let (mut fresh, mut starts) = (None, 0);
+        self.as_mut().project().slots.begin_pass(cx);
         if self.progress.origin.is_none() {
             let now = *fresh.insert(Instant::now());
             let this = self.as_mut().project();
             this.progress.origin = Some(now);
             this.engine.begin(now, None);
-        } else if let Some(success) = self.as_mut().poll_running(cx) {
+            // Before the source is asked: whatever it does would be done in vain.
+            if this.engine.on_timer(now) == Decision::Expired {
+                return Poll::Ready(RaceEnd::Expired);
+            }
+        } else if let Some(success) = ready!(self.as_mut().poll_running(cx)) {
             return Poll::Ready(RaceEnd::Won(success));
         }
         loop {
@@ -138,23 +143,26 @@ where
         if this.slots.is_full() { Poll::Ready(false) } else { more }
     }
 
-    /// Polls each branch that runs once, until one wins.
-    fn poll_running(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<SuccessOf<D, U>> {
+    /// Polls once each branch that is due in this pass, until one wins. Pending if the pass is broken off.
+    fn poll_running(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<SuccessOf<D, U>>> {
         let last_first = self.progress.first_polled.filter(|_| self.progress.fair);
-        let first = self.slots.next(last_first).or_else(|| self.slots.next(None));
+        let first = self.slots.next_due(last_first).or_else(|| self.slots.next_due(None));
         self.as_mut().project().progress.first_polled = first;
         // In two rounds: from the first branch of this pass to the last one, and then those in front of the first.
         let mut next = first;
         for end in [None, first] {
             while let Some(index) = next.filter(|index| end.is_none_or(|end| *index < end)) {
                 if let Some(success) = self.as_mut().poll_branch(index, cx) {
-                    return Some(success);
+                    return Poll::Ready(Some(success));
                 }
-                next = self.slots.next(Some(index));
+                if self.slots.breaks_off(cx) {
+                    return Poll::Pending;
+                }
+                next = self.slots.next_due(Some(index));
             }
-            next = self.slots.next(None);
+            next = self.slots.next_due(None);
         }
-        None
+        Poll::Ready(None)
     }
 
     /// Starts the next item, and polls its branch.
