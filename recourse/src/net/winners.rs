@@ -80,8 +80,7 @@ impl Winners {
 
     fn won_last(&self, endpoint: &Endpoint) -> Option<Won> {
         let winner = self.peek(endpoint)?;
-        let won = *lock(&winner);
-        won
+        *lock(&winner)
     }
 
     fn peek(&self, endpoint: &Endpoint) -> Option<Winner> {
