@@ -111,6 +111,11 @@ pub(crate) fn with_budget<T>(poll: impl FnMut(&mut Context<'_>) -> Poll<T>, cx: 
     pin!(tokio::task::coop::unconstrained(poll_fn(poll))).poll(cx)
 }
 
+/// Returns false if the task has done as much in this poll as tokio lets it do: until the next poll, nothing of tokio's is ready.
+pub(crate) fn has_budget() -> bool {
+    tokio::task::coop::has_budget_remaining()
+}
+
 pin_project! {
     /// The one timer of a call. It is made when something first has to wait, and then moved to the next event.
     pub(crate) struct Timer {
@@ -143,7 +148,7 @@ impl Timer {
         let polled = sleep.poll(cx);
         // A body that is always ready uses up the task's cooperative budget, and without budget no timer of tokio's is ever ready. So
         // the clock is read as well, or the deadline of such a body would never come.
-        if polled.is_pending() && !tokio::task::coop::has_budget_remaining() && tokio::time::Instant::now() >= due {
+        if polled.is_pending() && !has_budget() && tokio::time::Instant::now() >= due {
             return Poll::Ready(());
         }
         polled

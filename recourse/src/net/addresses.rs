@@ -18,6 +18,8 @@ use std::time::Duration;
 pub(super) struct Record {
     /// The errors of look-ups that failed.
     pub(super) lookups: Vec<io::Error>,
+    /// The addresses that no answer has come for.
+    pub(super) unanswered: Option<&'static str>,
     /// The address of each attempt, in the order of starts.
     pub(super) tried: Vec<SocketAddr>,
     /// The addresses that were not tried yet.
@@ -26,7 +28,7 @@ pub(super) struct Record {
 
 impl Record {
     pub(super) const fn new(order: Order) -> Self {
-        Self { lookups: Vec::new(), tried: Vec::new(), order }
+        Self { lookups: Vec::new(), unanswered: None, tried: Vec::new(), order }
     }
 }
 
@@ -72,15 +74,18 @@ where
                 Err(error) => record.lookups.push(error),
             }
         }
-        let (is_empty, has_winner) = {
-            let order = &lock(this.record).order;
-            (order.is_empty(), order.has_winner())
+        let (is_empty, has_winner, next_was_silent) = {
+            let mut record = lock(this.record);
+            record.unanswered = this.answers.waits_for();
+            let order = &record.order;
+            (order.is_empty(), order.has_winner(), order.next_was_silent())
         };
         if is_empty {
             return if this.answers.is_empty() { Poll::Ready(false) } else { Poll::Pending };
         }
-        // The resolution delay. The address that won last time is better than what the other answer could bring.
-        if this.answers.waits_for_v6() && !has_winner {
+        // The resolution delay. The address that won last time is better than what the other answer could bring, and an address that
+        // did not answer last time is worse.
+        if this.answers.waits_for_v6() && !has_winner || next_was_silent && !this.answers.is_empty() {
             let delay = *this.resolution_delay;
             let held_until = *this.held_until.get_or_insert_with(|| Instant::now().saturating_add(delay));
             return this.timer.poll_until(held_until, cx).map(|()| true);

@@ -6,23 +6,21 @@
 //!   function.
 //! - Attempts are on the heap. 16 futures of sockets in the race would make the future of every caller large.
 
-use super::addresses::{Addresses, Record};
+use super::attempts::{DEFAULTS, Settings};
 use super::dial::{Dialer, TcpDialer};
 use super::error::{ConnectError, Target};
+use super::gaps::SHORTEST;
 use super::host::Host;
+use super::memory::Memory;
 use super::order::Order;
 use super::resolve::{Answer, Answers, Resolver, SystemResolver};
-use super::winners::Winners;
-use crate::race::{BranchError, NoneSucceeded, RaceErrors, race_from};
-use crate::sync::{Arc, Mutex, PoisonError};
-use std::future::Future;
-use std::io;
+use crate::sync::Arc;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 /// Connects to hosts by Happy Eyeballs, with settings.
 ///
-/// Clones share what they remember of last winners.
+/// Clones share what they remember of addresses.
 ///
 /// | setting | default | meaning |
 /// |---|---|---|
@@ -31,8 +29,8 @@ use std::time::Duration;
 /// | [`resolution_delay`](Self::resolution_delay) | 50 ms | how long IPv4 addresses wait for IPv6 ones (RFC 8305, section 3) |
 /// | [`first_family_count`](Self::first_family_count) | 1 | addresses of the first family before the other family's turn (RFC 8305, section 4) |
 /// | [`max`](Self::max) | 16 | attempts at the same time |
-/// | [`remember`](Self::remember) | 1024 | hosts whose last winner is remembered |
-/// | [`remember_for`](Self::remember_for) | 10 min | how long a winner is remembered (RFC 6555, section 4.2) |
+/// | [`remember`](Self::remember) | 1024 | hosts of which is remembered which address won last, and which did not answer |
+/// | [`remember_for`](Self::remember_for) | 10 min | how long that is remembered (RFC 6555, section 4.2) |
 /// | [`deadline`](Self::deadline) | none | time for the whole connection, including the look-up |
 ///
 /// ```
@@ -72,29 +70,10 @@ use std::time::Duration;
 pub struct Connector<R = SystemResolver, D = TcpDialer> {
     resolver: R,
     dialer: D,
-    winners: Arc<Winners>,
+    memory: Arc<Memory>,
     settings: Settings,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Settings {
-    attempt_delay: Duration,
-    min_gap: Duration,
-    resolution_delay: Duration,
-    first_family_count: usize,
-    max: usize,
-    deadline: Option<Duration>,
-}
-
-const DEFAULTS: Settings = Settings {
-    attempt_delay: Duration::from_millis(250),
-    min_gap: Duration::from_millis(10),
-    resolution_delay: Duration::from_millis(50),
-    first_family_count: 1,
-    max: 16,
-    deadline: None,
-};
-const SHORTEST_ATTEMPT_DELAY: Duration = Duration::from_millis(10);
 const LONGEST_ATTEMPT_DELAY: Duration = Duration::from_secs(2);
 const REMEMBERED: usize = 1024;
 const REMEMBERED_FOR: Duration = Duration::from_secs(600);
@@ -102,8 +81,8 @@ const REMEMBERED_FOR: Duration = Duration::from_secs(600);
 impl Connector {
     /// Makes a connector that asks the operating system for addresses and connects by TCP.
     pub fn new() -> Self {
-        let winners = Arc::new(Winners::new(REMEMBERED, REMEMBERED_FOR));
-        Self { resolver: SystemResolver, dialer: TcpDialer, winners, settings: DEFAULTS }
+        let memory = Arc::new(Memory::new(REMEMBERED, REMEMBERED_FOR));
+        Self { resolver: SystemResolver, dialer: TcpDialer, memory, settings: DEFAULTS }
     }
 }
 
@@ -114,22 +93,25 @@ impl Default for Connector {
 }
 
 impl<R, D> Connector<R, D> {
-    /// Replaces the resolver. The new connector remembers no winners.
+    /// Replaces the resolver. The new connector remembers nothing.
     pub fn resolver<S: Resolver>(self, resolver: S) -> Connector<S, D> {
-        let Self { resolver: _, dialer, winners, settings } = self;
-        Connector { resolver, dialer, winners: Arc::new(winners.emptied()), settings }
+        let Self { resolver: _, dialer, memory, settings } = self;
+        Connector { resolver, dialer, memory: Arc::new(memory.emptied()), settings }
     }
 
     /// Replaces the dialer, to set socket options, to connect through a proxy, or to connect over something that is no socket.
-    /// The new connector remembers no winners.
+    /// The new connector remembers nothing.
     pub fn dialer<E: Dialer>(self, dialer: E) -> Connector<R, E> {
-        let Self { resolver, dialer: _, winners, settings } = self;
-        Connector { resolver, dialer, winners: Arc::new(winners.emptied()), settings }
+        let Self { resolver, dialer: _, memory, settings } = self;
+        Connector { resolver, dialer, memory: Arc::new(memory.emptied()), settings }
     }
 
     /// Sets the time between the starts of two attempts while none fails. Clamped to between 10 ms and 2 s.
+    ///
+    /// Within a [`deadline`](Self::deadline) the time is shorter until both families have been tried: each address up to then
+    /// gets an equal share of the time that is left, but at least 10 ms.
     pub fn attempt_delay(mut self, delay: Duration) -> Self {
-        self.settings.attempt_delay = delay.clamp(SHORTEST_ATTEMPT_DELAY, LONGEST_ATTEMPT_DELAY);
+        self.settings.attempt_delay = delay.clamp(SHORTEST, LONGEST_ATTEMPT_DELAY);
         self
     }
 
@@ -161,33 +143,39 @@ impl<R, D> Connector<R, D> {
         self
     }
 
-    /// Gives up after this time, which includes the look-up. The error says which attempts were still running.
+    /// Gives up after this time, which includes the look-up. The error says which attempts were still running, which addresses were
+    /// not tried, and which look-up had no answer. If the time is zero, nothing is looked up or tried.
+    ///
+    /// A limit that stands around the connection, such as the `attempt_timeout` of a `#[resilient]` function, is not known here. If
+    /// it is shorter than two attempt delays, set a deadline as well, so that the other family gets its turn.
     pub const fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = Some(deadline);
         self
     }
 
-    /// Sets for how many hosts the last winner is remembered: those connected to most recently. Zero remembers none.
+    /// Sets for how many hosts the last winner is remembered: those connected to most recently. For as many hosts, addresses that
+    /// did not answer are remembered. Zero remembers none.
     ///
-    /// The new connector remembers no winners.
+    /// The new connector remembers nothing.
     pub fn remember(mut self, hosts: usize) -> Self {
-        self.winners = Arc::new(Winners::new(hosts, self.winners.age()));
+        self.memory = Arc::new(Memory::new(hosts, self.memory.age()));
         self
     }
 
-    /// Sets how long a winner is remembered, counted from its first win.
+    /// Sets how long a winner is remembered, counted from its first win, and an address that did not answer, counted from the first
+    /// attempt.
     ///
-    /// The new connector remembers no winners.
+    /// The new connector remembers nothing.
     pub fn remember_for(mut self, age: Duration) -> Self {
-        self.winners = Arc::new(Winners::new(self.winners.hosts(), age));
+        self.memory = Arc::new(Memory::new(self.memory.hosts(), age));
         self
     }
 
-    /// Forgets the last winners of all hosts, for all clones.
+    /// Forgets the last winners of all hosts, and the addresses that did not answer, for all clones.
     ///
     /// Call this after the machine has moved to another network, where other addresses may be better.
     pub fn forget(&self) {
-        self.winners.forget();
+        self.memory.forget();
     }
 }
 
@@ -217,23 +205,22 @@ impl<R: Resolver, D: Dialer> Connector<R, D> {
             Ok(Host::Name(name)) => name,
             Err(why) => return Err(ConnectError::unasked(target(), why)),
         };
-        let winner = self.winners.get(name, port);
-        let order = Order::new(self.settings.first_family_count, winner);
-        let (record, raced) = self.race(self.resolver.resolve(name, port), order).await;
-        match raced {
-            Ok((address, stream)) => {
-                self.winners.won(name, port, address.ip());
-                Ok(stream)
-            }
-            Err(lost) => {
-                let error = ConnectError::new(target(), record, lost);
-                // A winner that was not tried in time has not failed, and is kept.
-                if let Some(winner) = winner.filter(|winner| error.has_failed(*winner)) {
-                    self.winners.failed(name, port, winner);
-                }
-                Err(error)
-            }
+        let settings = self.settings;
+        if settings.is_over() {
+            return Err(ConnectError::over(target()));
         }
+        let memory = self.memory.of(name, port, settings.patience());
+        let order = match &memory {
+            Some(memory) => memory.order(settings.first_family_count),
+            None => Order::new(settings.first_family_count, None, Vec::new()),
+        };
+        let answers = self.resolver.resolve(name, port);
+        let (record, raced) = settings.race(&self.dialer, memory.as_ref(), answers, order).await;
+        let (address, stream) = raced.map_err(|lost| ConnectError::new(target(), record, lost))?;
+        if let Some(memory) = memory {
+            memory.won(address.ip());
+        }
+        Ok(stream)
     }
 }
 
@@ -263,32 +250,12 @@ impl<R, D: Dialer> Connector<R, D> {
         addresses: impl IntoIterator<Item = SocketAddr>,
         target: impl FnOnce() -> Target,
     ) -> Result<D::Stream, ConnectError> {
-        let mut order = Order::new(self.settings.first_family_count, None);
+        let mut order = Order::new(self.settings.first_family_count, None, Vec::new());
         order.add_sorted(addresses);
-        let (record, raced) = self.race(Answers::<Never, Never>::none(), order).await;
+        let (record, raced) = self.settings.race(&self.dialer, None, Answers::<Never, Never>::none(), order).await;
         raced.map(|(_, stream)| stream).map_err(|lost| ConnectError::new(target(), record, lost))
-    }
-
-    async fn race<V6, V4>(&self, answers: Answers<V6, V4>, order: Order) -> (Record, Raced<D::Stream>)
-    where
-        V6: Future<Output = Answer>,
-        V4: Future<Output = Answer>,
-    {
-        let settings = self.settings;
-        let record = Mutex::new(Record::new(order));
-        let addresses = Addresses::new(answers, settings.resolution_delay, &record);
-        let dial = |address| async move { self.dialer.dial(address).await.map(|stream| (address, stream)) };
-        let raced = race_from(addresses, dial, settings.max)
-            .stagger(settings.attempt_delay)
-            .min_gap(settings.min_gap)
-            .until(settings.deadline)
-            .await;
-        (record.into_inner().unwrap_or_else(PoisonError::into_inner), raced)
     }
 }
 
 /// The type of an answer that no question was asked for.
 type Never = std::future::Ready<Answer>;
-
-/// The address that won, and its stream.
-type Raced<S> = Result<(SocketAddr, S), RaceErrors<BranchError<io::Error>, NoneSucceeded>>;

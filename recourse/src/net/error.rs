@@ -4,11 +4,11 @@ use super::addresses::Record;
 use crate::classify::Classify;
 use crate::error::{Rejected, rejection};
 use crate::outcome::Class;
-use crate::race::{BranchError, CommonKind, Entry, NoneSucceeded, RaceErrors, Times};
+use crate::race::{BranchError, CommonKind, Cut, Entry, First, NoneSucceeded, RaceErrors, SHOWN, Times, more};
 use std::error::Error;
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{Ipv6Addr, SocketAddr};
 
 /// An attempt to connect to one address.
 #[derive(Debug)]
@@ -35,7 +35,6 @@ impl Attempt {
 }
 
 /// The target of a connection that could not be made.
-#[derive(Debug)]
 pub(super) enum Target {
     Host {
         host: String,
@@ -47,6 +46,8 @@ pub(super) enum Target {
 }
 
 /// No address of a host could be connected to.
+///
+/// The text names the first 16 addresses, at most 500 bytes of each error, and counts the others.
 ///
 /// ```
 /// use recourse::net::Connector;
@@ -60,10 +61,11 @@ pub(super) enum Target {
 /// assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::ConnectionRefused, 1));
 /// # }
 /// ```
-#[derive(Debug)]
 pub struct ConnectError {
     target: Target,
     lookups: Vec<io::Error>,
+    /// The addresses whose look-up had no answer at the deadline.
+    unanswered: Option<&'static str>,
     attempts: Vec<Attempt>,
     expired: bool,
 }
@@ -80,18 +82,18 @@ impl ConnectError {
         let tried = lost.into_entries().into_iter().zip(record.tried).map(attempt);
         let waiting = std::iter::from_fn(|| record.order.take());
         let untried = waiting.map(|address| Attempt { address, failure: BranchError::NotStarted, times: Times::NONE });
-        Self { target, lookups: record.lookups, attempts: tried.chain(untried).collect(), expired }
+        let unanswered = record.unanswered.filter(|_| expired);
+        Self { target, lookups: record.lookups, unanswered, attempts: tried.chain(untried).collect(), expired }
     }
 
     /// Makes the error of a host that could not even be looked up.
     pub(super) fn unasked(target: Target, why: io::Error) -> Self {
-        Self { target, lookups: vec![why], attempts: Vec::new(), expired: false }
+        Self { target, lookups: vec![why], unanswered: None, attempts: Vec::new(), expired: false }
     }
 
-    /// Returns true if an attempt to connect to this address failed, or was still running at the deadline.
-    pub(super) fn has_failed(&self, address: IpAddr) -> bool {
-        let tried = |attempt: &&Attempt| !matches!(attempt.failure, BranchError::NotStarted);
-        self.attempts.iter().filter(tried).any(|attempt| attempt.address.ip() == address)
+    /// Makes the error of a connection whose deadline was over before it began.
+    pub(super) const fn over(target: Target) -> Self {
+        Self { target, lookups: Vec::new(), unanswered: None, attempts: Vec::new(), expired: true }
     }
 
     /// Returns the host as it was written; `None` if addresses were given instead.
@@ -148,6 +150,22 @@ impl ConnectError {
     }
 }
 
+impl fmt::Debug for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = f.debug_struct("ConnectError");
+        match &self.target {
+            Target::Host { host, port } => text.field("host", &format_args!("{}", Cut(host))).field("port", port),
+            Target::Addresses => &mut text,
+            Target::Unknown(why) => text.field("rejected", why),
+        };
+        text.field("lookups", &self.lookups)
+            .field("unanswered", &self.unanswered)
+            .field("attempts", &First(&self.attempts))
+            .field("expired", &self.expired)
+            .finish()
+    }
+}
+
 impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.target {
@@ -156,17 +174,28 @@ impl fmt::Display for ConnectError {
             Target::Host { host, port } if host.parse::<Ipv6Addr>().is_ok() => {
                 write!(f, "cannot connect to [{host}]:{port}")?;
             }
-            Target::Host { host, port } => write!(f, "cannot connect to {host}:{port}")?,
+            Target::Host { host, port } => write!(f, "cannot connect to {}:{port}", Cut(host))?,
         }
         let mut between = ": ";
         for error in &self.lookups {
             let what = if error.kind() == io::ErrorKind::InvalidInput { "" } else { "look-up: " };
-            write!(f, "{between}{what}{error}")?;
+            write!(f, "{between}{what}{}", Cut(error))?;
             between = "; ";
         }
-        for Attempt { address, failure, .. } in &self.attempts {
-            write!(f, "{between}{address}: {failure}")?;
+        for Attempt { address, failure, .. } in self.attempts.iter().take(SHOWN) {
+            write!(f, "{between}{address}: {}", Cut(failure))?;
             between = "; ";
+        }
+        if let Some(more) = more(self.attempts.len()) {
+            write!(f, "; and {more} more")?;
+            let untried = |attempt: &&Attempt| matches!(attempt.failure, BranchError::NotStarted);
+            let untried = self.attempts.iter().skip(SHOWN).filter(untried).count();
+            if untried > 0 {
+                write!(f, ", of which {untried} were not tried")?;
+            }
+        }
+        if let Some(addresses) = self.unanswered.filter(|_| !self.attempts.is_empty()) {
+            write!(f, "; the look-up of {addresses} had no answer before the deadline")?;
         }
         match (self.attempts.is_empty(), self.expired, &self.target) {
             (true, true, _) => write!(f, "{between}the deadline came before there was an address"),
@@ -197,7 +226,7 @@ impl From<ConnectError> for io::Error {
 impl From<Rejected> for ConnectError {
     fn from(rejected: Rejected) -> Self {
         let target = Target::Unknown(rejected.into());
-        Self { target, lookups: Vec::new(), attempts: Vec::new(), expired: false }
+        Self { target, lookups: Vec::new(), unanswered: None, attempts: Vec::new(), expired: false }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reads the host that a caller wrote: a name or an IP address.
 
+use crate::race::Cut;
 use std::io;
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -23,20 +24,25 @@ impl<'a> Host<'a> {
         if is_zoned(bare) {
             return Ok(Self::Name(bare));
         }
+        // A host may come from a request, and its errors go to a log.
+        let shown = Cut(written);
         if written.is_empty() {
             return refuse("the host is empty: write a name or an IP address".to_owned());
         }
         if written.contains('/') {
-            return refuse(format!("the host `{written}` is a URL: write its host only, such as `example.org`"));
+            return refuse(format!("the host `{shown}` is a URL: write its host only, such as `example.org`"));
         }
         // In an IPv6 address without brackets the last part is no port.
         let with_port = written.rsplit_once(':').filter(|(name, _)| !name.contains(':') || name.ends_with(']'));
         if let Some((name, port)) = with_port {
             let port = if port.parse::<u16>().is_ok() { port } else { "443" };
-            return refuse(format!("the host `{written}` has a port in it: write `connect({name:?}, {port})`"));
+            return refuse(format!(
+                "the host `{shown}` has a port in it: write `connect(\"{}\", {port})`",
+                Cut(name.escape_debug())
+            ));
         }
         if written.contains([':', '[', ']']) {
-            return refuse(format!("the host `{written}` is no IPv6 address"));
+            return refuse(format!("the host `{shown}` is no IPv6 address"));
         }
         Ok(Self::Name(written))
     }

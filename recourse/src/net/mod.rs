@@ -25,9 +25,12 @@
 //! - IPv6 and IPv4 addresses take turns, in the order of the resolver. Each address is tried once.
 //! - The next attempt starts 250 ms after the last one, or when an attempt fails, but then at least 10 ms after the last start.
 //! - The address that won is tried first when its host is connected to again, for ten minutes, if the resolver still returns it.
+//!   An address that was tried for an attempt delay without an answer is tried last, for ten minutes or until it answers. That
+//!   counts, too, when the call is dropped, and the attempts of several calls add up.
+//! - Within a deadline, the attempt delay shrinks so that each family gets its turn. At a deadline that is over nothing is tried.
 //! - All attempts are futures of the caller's task. When one wins, or the call is dropped, the others and their sockets are
 //!   dropped.
-//! - An error names every address, with the error of its attempt.
+//! - An error has every address, with the error of its attempt. Its text names the first 16 and counts the others.
 //!
 //! # Look-ups
 //!
@@ -39,8 +42,9 @@
 //!
 //! There is no history of round-trip times. The answers of a resolver that asks by family are not sorted by RFC 6724; that is the
 //! resolver's task, like NAT64 for addresses that are written as such. A change of the network is not noticed; call
-//! [`Connector::forget`] after one. The RFC does not prefer the last winner to the addresses of the first family; set
-//! [`Connector::remember`] to 0 to follow it in this.
+//! [`Connector::forget`] after one. The RFC prefers no last winner to the addresses of the first family, and puts back no address
+//! that did not answer; set [`Connector::remember`] to 0 to follow it in this. An IPv4 address that is written as IPv6
+//! (`::ffff:192.0.2.7`) is an IPv4 address.
 //!
 //! # Settings
 //!
@@ -53,16 +57,21 @@
 //
 // - `net` is a feature, because it switches on tokio's sockets, which a service that connects by other means does not need.
 // - The files from the bottom up: `host` (what the caller wrote), `resolve` (the answers of a resolver), `order` (which address
-//   is next; knows no time), `winners` (the cache of last winners), `addresses` (answers as the source of a race), `dial` (how an
-//   address becomes a stream), `error`, and `connector`, which races over the addresses.
+//   is next; knows no time), `winners` and `silence` (the caches of last winners and of addresses that did not answer), `memory`
+//   (both, and what an attempt tells them), `addresses` (answers as the source of a race), `gaps` (when the next one is tried),
+//   `dial` (how an address becomes a stream), `attempts` (the race over the addresses), `error`, and `connector`.
 
 mod addresses;
+mod attempts;
 mod connector;
 mod dial;
 mod error;
+mod gaps;
 mod host;
+mod memory;
 mod order;
 mod resolve;
+mod silence;
 mod winners;
 
 pub use connector::Connector;

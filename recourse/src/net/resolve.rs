@@ -108,6 +108,16 @@ impl<V6: Future<Output = Answer>, V4: Future<Output = Answer>> Answers<V6, V4> {
         self.v6.is_some()
     }
 
+    /// Returns which addresses may still come; `None` if there are no more.
+    pub(super) const fn waits_for(&self) -> Option<&'static str> {
+        match (self.v6.is_some(), self.v4.is_some()) {
+            (true, false) if !self.together => Some("IPv6 addresses"),
+            (false, true) => Some("IPv4 addresses"),
+            (false, false) => None,
+            _ => Some("addresses"),
+        }
+    }
+
     /// Returns true if no answer is to come.
     pub(super) const fn is_empty(&self) -> bool {
         self.v6.is_none() && self.v4.is_none()

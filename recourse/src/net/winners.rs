@@ -3,8 +3,8 @@
 //! # Design notes
 //!
 //! - A winner is known for its port, since another port of its host may not answer at the same address.
-//! - A winner is known for ten minutes from its first win, and forgotten when it fails. One slow moment of IPv6 must not keep a
-//!   host on IPv4 for ever.
+//! - A winner is known for ten minutes from its first win, and forgotten when it fails or does not answer. One slow moment of IPv6
+//!   must not keep a host on IPv4 for ever.
 
 use crate::registry::LruMap;
 use crate::sync::{Arc, Mutex, lock};
@@ -15,10 +15,16 @@ use std::time::Duration;
 
 /// A host in lower case, and a port of it.
 type Endpoint = (String, u16);
-/// The address, and the time of its first win.
-type Winner = Arc<Mutex<Option<(IpAddr, Instant)>>>;
+type Winner = Arc<Mutex<Option<Won>>>;
 
-/// The last winners of the `hosts` endpoints that were connected to most recently.
+#[derive(Clone, Copy)]
+struct Won {
+    address: IpAddr,
+    first: Instant,
+    last: Instant,
+}
+
+/// The last winners of the endpoints that were connected to most recently.
 pub(super) struct Winners {
     hosts: usize,
     age: Duration,
@@ -36,42 +42,30 @@ impl Winners {
         Self { hosts, age, known: Mutex::new(LruMap::new(hosts)) }
     }
 
-    /// Returns an empty cache with the same settings.
-    pub(super) fn emptied(&self) -> Self {
-        Self::new(self.hosts, self.age)
-    }
-
-    pub(super) const fn hosts(&self) -> usize {
-        self.hosts
-    }
-
-    pub(super) const fn age(&self) -> Duration {
-        self.age
-    }
-
     /// Returns the address that won last time, unless its first win is too long ago.
-    pub(super) fn get(&self, host: &str, port: u16) -> Option<IpAddr> {
-        let winner = self.peek(host, port)?;
-        let (address, since) = (*lock(&winner))?;
-        self.is_young(since, Instant::now()).then_some(address)
+    pub(super) fn get(&self, endpoint: &Endpoint) -> Option<IpAddr> {
+        self.won_last(endpoint).filter(|won| self.is_young(won, Instant::now())).map(|won| won.address)
+    }
+
+    /// Returns when this address won last, if no other has won since.
+    pub(super) fn last_win(&self, endpoint: &Endpoint, address: IpAddr) -> Option<Instant> {
+        self.won_last(endpoint).filter(|won| won.address == address).map(|won| won.last)
     }
 
     /// Records a win.
-    pub(super) fn won(&self, host: &str, port: u16, address: IpAddr) {
-        let (winner, _) =
-            lock(&self.known).get_or_insert_with(&endpoint(host, port), false, |_| false, Winner::default);
+    pub(super) fn won(&self, endpoint: &Endpoint, address: IpAddr) {
+        let (winner, _) = lock(&self.known).get_or_insert_with(endpoint, false, |_| false, Winner::default);
         let (mut winner, now) = (lock(&winner), Instant::now());
         // An address that wins again keeps the time of its first win, so that another one gets its chance after a while.
-        if !winner.is_some_and(|(last, since)| last == address && self.is_young(since, now)) {
-            *winner = Some((address, now));
-        }
+        let again = winner.filter(|won| won.address == address && self.is_young(won, now));
+        *winner = Some(Won { address, first: again.map_or(now, |won| won.first), last: now });
     }
 
     /// Forgets a winner that could not be connected to. Another address that has won meanwhile stays.
-    pub(super) fn failed(&self, host: &str, port: u16, address: IpAddr) {
-        if let Some(winner) = self.peek(host, port) {
+    pub(super) fn failed(&self, endpoint: &Endpoint, address: IpAddr) {
+        if let Some(winner) = self.peek(endpoint) {
             let mut winner = lock(&winner);
-            *winner = winner.filter(|(last, _)| *last != address);
+            *winner = winner.filter(|won| won.address != address);
         }
     }
 
@@ -80,15 +74,16 @@ impl Winners {
         *lock(&self.known) = LruMap::new(self.hosts);
     }
 
-    fn is_young(&self, since: Instant, now: Instant) -> bool {
-        now.saturating_duration_since(since) < self.age
+    fn is_young(&self, won: &Won, now: Instant) -> bool {
+        now.saturating_duration_since(won.first) < self.age
     }
 
-    fn peek(&self, host: &str, port: u16) -> Option<Winner> {
-        lock(&self.known).peek(&endpoint(host, port))
+    fn won_last(&self, endpoint: &Endpoint) -> Option<Won> {
+        let winner = self.peek(endpoint)?;
+        *lock(&winner)
     }
-}
 
-fn endpoint(host: &str, port: u16) -> Endpoint {
-    (host.to_ascii_lowercase(), port)
+    fn peek(&self, endpoint: &Endpoint) -> Option<Winner> {
+        lock(&self.known).peek(endpoint)
+    }
 }

@@ -32,7 +32,8 @@
 //!   is decided before. Branches may borrow. A race is `Send` if its branches are.
 //! - **Order.** Each poll of a race first polls the running branches in declared order, and the first success wins. Then it
 //!   starts the branches that are due, and polls them. Before a deadline ends the race, the running branches are polled
-//!   once more, so a branch that is ready by then wins.
+//!   once more, so a branch that is ready by then wins, if it has started before. A race whose deadline is over when it is
+//!   first polled starts no branch, and takes no item of its iterator.
 //! - **Cleanup.** On a win, the winner's future is dropped, the function after `=>` gets its success, and the other branches
 //!   are dropped: first those that run, in declared order, then those that never started. Only then the race returns, so a lock
 //!   that a loser held is free in the next line. A branch that fails is dropped before any other branch is polled again.
@@ -44,7 +45,8 @@
 //!
 //! A race over an iterator, `race!(max = 4; for a in addrs => connect(a))`, is a [`RaceOver`]. It keeps the same guarantees except
 //! for the cost: it reads the clock at each start, allocates a list of errors when there are some, and allocates its branches
-//! unless `max` is written as a number up to 16. After 64 starts in one poll it yields to other tasks.
+//! unless `max` is written as a number up to 16. Branches that are allocated are polled when they are woken, and at no other time. After
+//! 64 starts in one poll, or when tokio's budget for the task is used up, the race yields to other tasks.
 //!
 //! # Options as methods
 //!
@@ -78,6 +80,8 @@
 //! A race without a winner returns a [`RaceError`] with an entry for each branch: the branch's own error or, if branches can
 //! end without one, a [`BranchError`]. Entries are read by name or by position, and moved out with
 //! [`into_entries`](RaceError::into_entries). A race over an iterator returns [`RaceErrors`].
+//!
+//! The text of such an error shows at most 16 entries, and at most 500 bytes of each; it says how many there are besides.
 
 // future    `Race` and its poll: start reading here
 // options   the options of a race, as methods
@@ -108,9 +112,13 @@ pub use schedule::{Exp, Gaps, exp};
 
 #[cfg(feature = "net")]
 pub(crate) use {
-    error::CommonKind,
+    error::{CommonKind, First},
     over::{Source, race_from},
 };
+
+/// How much of a list of errors is shown.
+#[cfg(any(feature = "net", feature = "tower"))]
+pub(crate) use error::{Cut, SHOWN, more};
 
 /// The engine, for the stagger of two tower services.
 #[cfg(feature = "tower")]

@@ -1,7 +1,10 @@
 //! `net::connect`, Happy Eyeballs by RFC 8305: on paused time with a resolver and a dialer of the test's own, and on sockets.
 
 mod connections;
+mod deadlines;
+mod dropped;
 mod failures;
+mod many;
 mod memory;
 mod resolution;
 mod sockets;

@@ -5,6 +5,7 @@ mod contract;
 mod deadline;
 mod easy_racer;
 mod losses;
+mod many;
 mod options;
 mod over;
 mod starts;

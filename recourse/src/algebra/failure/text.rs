@@ -4,6 +4,7 @@
 //! list has words of its own.
 
 use super::model::{Cause, Entry, Failure, Failures};
+use crate::race::{Cut, SHOWN, more};
 use std::error::Error;
 use std::fmt;
 
@@ -19,12 +20,16 @@ impl<E: fmt::Display> fmt::Display for Failure<E> {
 }
 
 impl<E: fmt::Display> fmt::Display for Failures<E> {
+    /// Writes the first 16 entries, at most 500 bytes of each, and the number of the others.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("no side succeeded")?;
-        for (index, Entry { label, cause }) in self.entries.iter().enumerate() {
-            write!(f, "{} {label}: {cause}", if index == 0 { ':' } else { ';' })?;
+        for (index, Entry { label, cause }) in self.entries.iter().take(SHOWN).enumerate() {
+            write!(f, "{} {}: {}", if index == 0 { ':' } else { ';' }, Cut(label), Cut(cause))?;
         }
-        Ok(())
+        match more(self.entries.len()) {
+            Some(more) => write!(f, "; and {more} more"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -49,9 +54,10 @@ impl<E> Failure<E> {
             Self::Inner(error) => own(error),
             Self::Rejected(rejected) => Some(rejected.to_string()),
             Self::All(all) => {
-                let entries = all.entries().iter();
-                let texts = entries.map(|entry| Some(format!("{}: {}", entry.label, of_cause(&entry.cause)?)));
-                Some(texts.collect::<Option<Vec<_>>>()?.join("; "))
+                let entries = all.entries().iter().take(SHOWN);
+                let text = |entry: &Entry<E>| Some(format!("{}: {}", Cut(&entry.label), Cut(of_cause(&entry.cause)?)));
+                let more = more(all.entries().len()).map(|more| Some(format!("and {more} more")));
+                Some(entries.map(text).chain(more).collect::<Option<Vec<_>>>()?.join("; "))
             }
         }
     }

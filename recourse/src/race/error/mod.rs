@@ -17,6 +17,7 @@ mod entries;
 mod io;
 mod race_error;
 mod race_errors;
+mod shown;
 mod times;
 mod tuples;
 
@@ -28,5 +29,7 @@ pub use race_errors::{Entry, RaceErrors};
 pub use times::Times;
 
 pub(super) use ending::{CannotFail, Ending, OwnErrors, WithBranchErrors};
+#[cfg(any(feature = "net", feature = "tower"))]
+pub(crate) use shown::{Cut, SHOWN, more};
 #[cfg(feature = "net")]
-pub(crate) use io::CommonKind;
+pub(crate) use {io::CommonKind, shown::First};

@@ -3,6 +3,7 @@
 use super::branch_error::BranchError;
 use super::ending::{AllFailed, NoneSucceeded};
 use super::entries::{Each, Entries, SameType};
+use super::shown::Cut;
 use super::times::Times;
 use std::error::Error;
 use std::fmt::{self, Debug, Display};
@@ -12,7 +13,8 @@ use std::ops::Deref;
 /// No branch of a race succeeded. The error holds an entry for each branch, in declared order.
 ///
 /// An entry is the branch's own error; in a race with `deadline`, `if` or `panics = lose` it is a [`BranchError`]. Entries are
-/// read by the name of their branch, `error.v6`, or by position, `error.0` if branches have no names.
+/// read by the name of their branch, `error.v6`, or by position, `error.0` if branches have no names. The text shows at most 500 bytes
+/// of each.
 ///
 /// ```
 /// use recourse::race;
@@ -124,7 +126,7 @@ impl<'d, L: Entries + Each<dyn Display + 'd>, K> Display for RaceError<L, K> {
         self.entries.each(&mut |name, entry| {
             // The closure cannot stop the walk, so it skips the entries after a failed write.
             if written.is_ok() {
-                written = write!(f, "{separator}{name}: {entry}");
+                written = write!(f, "{separator}{name}: {}", Cut(entry));
             }
             separator = "; ";
         });

@@ -2,6 +2,7 @@
 
 use super::branch_error::BranchError;
 use super::ending::{AllFailed, NoneSucceeded};
+use super::shown::{Cut, First, SHOWN, more};
 use super::times::Times;
 use std::error::Error;
 use std::fmt;
@@ -20,6 +21,8 @@ pub struct Entry<E> {
 }
 
 /// No item of a race over an iterator succeeded, or the iterator was empty.
+///
+/// The text shows the first 16 entries, at most 500 bytes of each, and the number of the others.
 ///
 /// ```
 /// use recourse::race;
@@ -80,7 +83,7 @@ impl<E> RaceErrors<BranchError<E>, NoneSucceeded> {
 impl<E: fmt::Debug, K> fmt::Debug for RaceErrors<E, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RaceErrors")
-            .field("entries", &self.entries)
+            .field("entries", &First(&self.entries))
             .field("expired", &self.expired)
             .finish_non_exhaustive()
     }
@@ -89,8 +92,11 @@ impl<E: fmt::Debug, K> fmt::Debug for RaceErrors<E, K> {
 impl<E: fmt::Display, K> fmt::Display for RaceErrors<E, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("no branch of the race succeeded: ")?;
-        for (position, entry) in self.entries.iter().enumerate() {
-            write!(f, "{}{}: {}", if position == 0 { "" } else { "; " }, entry.index, entry.error)?;
+        for (position, entry) in self.entries.iter().take(SHOWN).enumerate() {
+            write!(f, "{}{}: {}", if position == 0 { "" } else { "; " }, entry.index, Cut(&entry.error))?;
+        }
+        if let Some(more) = more(self.entries.len()) {
+            write!(f, "; and {more} more")?;
         }
         match (self.entries.is_empty(), self.expired) {
             (false, _) => Ok(()),

@@ -1,8 +1,8 @@
 //! The race over an iterator, and how one is made.
 
-use super::slots::Slots;
 #[cfg(feature = "net")]
-use super::slots::{Heap, heap};
+use super::heap::{Heap, heap};
+use super::slots::Slots;
 use super::source::{Known, Source};
 use crate::race::branch::{Decide, FirstCompletion, FirstSuccess};
 use crate::race::error::{BranchError, Entry, OwnErrors};

@@ -132,12 +132,17 @@ where
     fn poll_end(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<RaceEnd<SuccessOf<D, U>>> {
         // A reading of the clock that the loop below may use instead of another one.
         let (mut reading, mut starts, mut polled_at_deadline) = (None, 0, false);
+        self.as_mut().project().slots.begin_pass(cx);
         if self.progress.origin.is_none() {
             let now = *reading.insert(Instant::now());
             let this = self.as_mut().project();
             this.progress.origin = Some(now);
             this.engine.begin(now, None);
-        } else if let Some(success) = self.as_mut().poll_running(cx) {
+            // Before the source is asked: whatever it does would be done in vain.
+            if this.engine.on_timer(now) == Decision::Expired {
+                return Poll::Ready(RaceEnd::Expired);
+            }
+        } else if let Some(success) = ready!(self.as_mut().poll_running(cx)) {
             return Poll::Ready(RaceEnd::Won(success));
         }
         loop {
@@ -185,34 +190,43 @@ where
         if this.slots.is_full() { Poll::Ready(false) } else { more }
     }
 
-    /// Polls each running branch once, until one wins.
-    fn poll_running(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<SuccessOf<D, U>> {
+    /// Polls each branch that is due in this pass once, until one wins. Pending if the pass is broken off.
+    fn poll_running(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<SuccessOf<D, U>>> {
         let last_first = self.progress.first_polled.filter(|_| self.progress.fair);
-        let first = self.slots.next(last_first).or_else(|| self.slots.next(None));
+        let first = self.slots.next_due(last_first).or_else(|| self.slots.next_due(None));
         self.as_mut().project().progress.first_polled = first;
         // From the first branch of this pass to the last one, and then those before the first.
         let mut next = first;
         while let Some(index) = next {
             if let Some(success) = self.as_mut().poll_branch(index, cx) {
-                return Some(success);
+                return Poll::Ready(Some(success));
             }
-            next = self.slots.next(Some(index));
+            if self.slots.breaks_off(cx) {
+                return Poll::Pending;
+            }
+            next = self.slots.next_due(Some(index));
         }
-        next = self.slots.next(None);
+        next = self.slots.next_due(None);
         while let Some(index) = next.filter(|index| Some(*index) < first) {
             if let Some(success) = self.as_mut().poll_branch(index, cx) {
-                return Some(success);
+                return Poll::Ready(Some(success));
             }
-            next = self.slots.next(Some(index));
+            if self.slots.breaks_off(cx) {
+                return Poll::Pending;
+            }
+            next = self.slots.next_due(Some(index));
         }
-        None
+        Poll::Ready(None)
     }
 
     /// Polls the branches that run once more, before the deadline ends the race: since they were polled in this poll, another
     /// branch may have taken all the time that was left. Without budget none of them could have been ready.
     #[cold]
     fn poll_at_deadline(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<SuccessOf<D, U>> {
-        with_budget(|cx| self.as_mut().poll_running(cx).map_or(Poll::Pending, Poll::Ready), cx)
+        // Branches that were pending for want of budget have woken themselves, and are due in another pass.
+        self.as_mut().project().slots.begin_pass(cx);
+        let won = |polled| if let Poll::Ready(Some(success)) = polled { Poll::Ready(success) } else { Poll::Pending };
+        with_budget(|cx| won(self.as_mut().poll_running(cx)), cx)
     }
 
     /// Starts the next item, and polls its branch.

@@ -1,9 +1,8 @@
 //! The slots of a race over an iterator, which hold the branches that run: a list in the race itself, if their number is
-//! written as a literal, or a vector on the heap.
+//! written as a literal. Otherwise they are on the [heap](super::heap).
 
 use crate::time::Instant;
 use pin_project_lite::pin_project;
-use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -13,6 +12,16 @@ pub trait Slots<F: Future> {
     fn is_full(&self) -> bool;
     /// Returns the first item after `last` whose branch runs, in the order of starts; the first of all after `None`.
     fn next(&self, last: Option<usize>) -> Option<usize>;
+    /// Begins a pass, or goes on with one that was broken off. The task is woken when a branch is.
+    fn begin_pass(self: Pin<&mut Self>, _: &mut Context<'_>) {}
+    /// Returns the first item after `last` whose branch is to be polled in this pass, as `next` does.
+    fn next_due(&self, last: Option<usize>) -> Option<usize> {
+        self.next(last)
+    }
+    /// Returns true if the rest of the pass is left to the next poll, which the task is woken for.
+    fn breaks_off(&self, _: &mut Context<'_>) -> bool {
+        false
+    }
     /// Puts a future into a free slot. There must be one.
     fn put(self: Pin<&mut Self>, index: usize, start: Instant, future: F);
     /// Polls a branch, and drops its future when it is ready.
@@ -125,68 +134,5 @@ impl<S: Slots<F>, F: Future> Slots<F> for Slot<S, F> {
 
     fn count(&self) -> usize {
         1 + self.rest.count()
-    }
-}
-
-/// Slots on the heap, when their number is known at run time only.
-pub struct Heap<F> {
-    max: usize,
-    /// In the order of starts, so that a branch is found by binary search.
-    running: Vec<(usize, Instant, Pin<Box<F>>)>,
-}
-
-/// Makes `max` slots. Zero counts as one, since a race without a slot could not go on.
-pub const fn heap<F>(max: usize) -> Heap<F> {
-    Heap { max: if max == 0 { 1 } else { max }, running: Vec::new() }
-}
-
-impl<F> fmt::Debug for Heap<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Heap").field("max", &self.max).field("running", &self.running.len()).finish()
-    }
-}
-
-impl<F> Heap<F> {
-    fn position(&self, index: usize) -> Option<usize> {
-        self.running.binary_search_by_key(&index, |(index, ..)| *index).ok()
-    }
-}
-
-impl<F: Future> Slots<F> for Heap<F> {
-    fn is_full(&self) -> bool {
-        self.running.len() >= self.max
-    }
-
-    fn next(&self, last: Option<usize>) -> Option<usize> {
-        let next = last.map_or(0, |last| self.running.partition_point(|(index, ..)| *index <= last));
-        self.running.get(next).map(|(index, ..)| *index)
-    }
-
-    fn put(self: Pin<&mut Self>, index: usize, start: Instant, future: F) {
-        self.get_mut().running.push((index, start, Box::pin(future)));
-    }
-
-    fn poll(self: Pin<&mut Self>, index: usize, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.get_mut();
-        let Some(position) = this.position(index) else { return Poll::Pending };
-        let output = ready!(this.running[position].2.as_mut().poll(cx));
-        // Not `swap_remove`, which would break the order of starts.
-        this.running.remove(position);
-        Poll::Ready(output)
-    }
-
-    fn start(&self, index: usize) -> Option<Instant> {
-        self.position(index).map(|position| self.running[position].1)
-    }
-
-    fn remove(self: Pin<&mut Self>, index: usize) {
-        let this = self.get_mut();
-        if let Some(position) = this.position(index) {
-            this.running.remove(position);
-        }
-    }
-
-    fn count(&self) -> usize {
-        self.max
     }
 }

@@ -56,6 +56,18 @@ async fn a_failure_speaks_with_the_words_of_its_error_and_says_nothing_twice() {
     assert_eq!(boxed.to_string(), "no side succeeded: left: the port is closed; right: the port is closed");
 }
 
+/// tower-9.
+#[tokio::test]
+async fn the_text_of_many_leaves_is_bounded() {
+    let four = (PolicyLayer::bare() & PolicyLayer::bare()) & (PolicyLayer::bare() & PolicyLayer::bare());
+    let policy = four & four & four & four & four;
+    let page = "x".repeat(100_000);
+    let failure = policy.layer(service_fn(|()| ready(Err::<(), _>(page.clone())))).oneshot(()).await.unwrap_err();
+    assert_eq!(failure.entries().len(), 20);
+    let text = failure.to_string();
+    assert!(text.ends_with("…; and 4 more") && text.len() < 16 * 600, "{}", text.len());
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_rejection_is_found_in_a_failure() {
     let failure: Failure<io::Error> = rejected().await.into();
