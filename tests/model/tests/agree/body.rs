@@ -75,6 +75,7 @@ pub(crate) fn class_of_error(fail: &Fail) -> Class {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "a classifier is given a reference")]
 pub(crate) fn class_of_value(value: &u32) -> Class {
     if *value == BAD { Class::RETRYABLE } else { Class::Success }
 }

@@ -1,16 +1,19 @@
 //! Plays a script to the engine, through one of its entrances, on a paused clock.
 
 use crate::body::{Fail, Stage, nanos};
-use crate::entrances::{Site, site};
+use crate::entrances::site;
+use crate::fixed;
 use crate::lanes::{Lane, Lanes};
-use crate::notes::{Ledger, Noting, Notes, Tracker, happened};
-use crate::record::{Ending, Ns, Played, Record, Refused, Status};
-use crate::script::{CallScript, Entrance, KEY, Script, Watch};
+use crate::notes::{Ledger, Notes, Noting, Tracker, happened};
+use crate::record::{Ending, Happened, Ns, Played, Record, Refused, Status, Told};
+use crate::request::Site;
+use crate::script::{CallScript, Entrance, Script, Watch};
 use recourse::observe::capture;
 use recourse::{Executor, Key, Rejected, testing};
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -31,30 +34,18 @@ pub(crate) fn play(runtime: &Runtime, script: &Script, entrance: Entrance, watch
 }
 
 async fn play_on(script: &Script, entrance: Entrance, watch: Watch) -> Record {
+    let (events, told) = (Notes::default(), Notes::default());
+    let (executor, tracker) = match entrance {
+        Entrance::Fixed(key) => fixed::begin_anew(key, script.least_latencies).await,
+        _ => of_its_own(script, entrance, watch.observer.then(|| events.clone()), &told),
+    };
     testing::fix_jitter(script.seed);
     Ledger::turn_over(script.grants);
     let origin = Instant::now();
-    let (events, told) = (Notes::default(), Notes::default());
-    let tracker = Tracker::new(script.least_latencies, recourse::time::Instant::now());
-    let key = Key::from_static(KEY);
-    let mut builder = Executor::builder();
-    if entrance.registers() {
-        builder = builder.policy(key.clone(), script.sites[0]);
-    }
-    if watch.observer {
-        builder = builder.observer(events.clone());
-    }
-    if script.own_breaker {
-        let told = told.clone();
-        builder = builder.breaker(key, move |policy| Box::new(Noting::new(policy, told.clone())));
-    }
-    let keeps = tracker.clone();
-    let executor = builder.latency_tracker(move |_| keeps.clone()).build();
-
     let policies = script.sites.iter().enumerate();
     let sites: Vec<Site> = policies.map(|(index, policy)| site(entrance, index, &executor, *policy)).collect();
     let calls = RefCell::new(vec![None; script.calls()]);
-    let hall = Hall { executor: &executor, sites: &sites, calls: &calls, origin };
+    let hall = Hall { executor: &executor, key: entrance.key(), sites: &sites, calls: &calls, origin };
     let mut first = 0;
     let lanes = script.lanes.iter().map(|calls| {
         first += calls.len();
@@ -73,10 +64,35 @@ async fn play_on(script: &Script, entrance: Entrance, watch: Watch) -> Record {
     Record { calls: calls.take(), events: events.take(), timelines, told: told.take(), paid, latencies }
 }
 
+/// An executor for one script.
+fn of_its_own(
+    script: &Script,
+    entrance: Entrance,
+    events: Option<Notes<(Ns, Happened)>>,
+    told: &Notes<Told>,
+) -> (Executor, Arc<Tracker>) {
+    let key = Key::from_static(entrance.key());
+    let mut builder = Executor::builder();
+    if entrance.registers() {
+        builder = builder.policy(key.clone(), script.sites[0]);
+    }
+    if let Some(events) = events {
+        builder = builder.observer(events);
+    }
+    if script.own_breaker {
+        let told = told.clone();
+        builder = builder.breaker(key, move |policy| Box::new(Noting::new(policy, told.clone())));
+    }
+    let tracker = Tracker::new(script.least_latencies, recourse::time::Instant::now());
+    let keeps = tracker.clone();
+    (builder.latency_tracker(move |_| keeps.clone()).build(), tracker)
+}
+
 /// What the lanes of a script share.
 #[derive(Clone, Copy)]
 struct Hall<'a> {
     executor: &'a Executor,
+    key: &'static str,
     sites: &'a [Site],
     calls: &'a RefCell<Vec<Option<Played>>>,
     origin: Instant,
@@ -135,7 +151,7 @@ impl Hall<'_> {
     }
 
     fn circuit(&self) -> Option<Status> {
-        let status = self.executor.breakers().get(&Key::from_static(KEY))?.snapshot;
+        let status = self.executor.breakers().get(&Key::from_static(self.key))?.snapshot;
         Some(Status {
             state: status.state.as_str(),
             since: status.since.map(nanos),
@@ -167,4 +183,3 @@ fn refused(rejected: &Rejected) -> Refused {
         text: rejected.to_string(),
     }
 }
-

@@ -1,33 +1,17 @@
 //! The entrances of the engine.
 
 use crate::body::{Body, Fail, Stage, class_of_error, class_of_value};
+use crate::fixed;
 use crate::notes::LEDGER;
+use crate::request::{Request, Site};
 use crate::script::{Entrance, KEY};
 use recourse::algebra::{Failure, PolicyLayer};
 use recourse::layers::ResilientLayer;
 use recourse::{Executor, Key, Policy, resilient};
-use std::future::{Future, IntoFuture, poll_fn};
-use std::pin::Pin;
+use std::future::{IntoFuture, poll_fn};
 use std::rc::Rc;
 use std::task::{Context, Poll};
 use tower_service::Service;
-
-pub(crate) type Called = Pin<Box<dyn Future<Output = Result<u32, Fail>>>>;
-
-/// A request of a run. Its clone is the run, so that making one may panic.
-struct Request(Rc<Stage>, Option<Body>);
-
-impl Clone for Request {
-    fn clone(&self) -> Self {
-        Self(self.0.clone(), Some(self.0.make()))
-    }
-}
-
-impl Request {
-    async fn run(self) -> Result<u32, Fail> {
-        self.1.expect("each attempt has its own clone").await
-    }
-}
 
 #[resilient(key = "model.key", executor = executor, classify = class_of_error, classify_ok = class_of_value)]
 async fn by_attribute(executor: &Executor, request: Request) -> Result<u32, Fail> {
@@ -76,28 +60,25 @@ impl Service<Rc<Stage>> for Below {
     }
 }
 
-/// One place in a program that makes calls.
-pub(crate) type Site = Box<dyn Fn(Rc<Stage>) -> Called>;
-
 /// Makes the site number `index` of a script.
 pub(crate) fn site(entrance: Entrance, index: usize, executor: &Executor, policy: Policy) -> Site {
     let executor = executor.clone();
     match entrance {
         Entrance::Attribute if index == 0 => Box::new(move |stage| {
             let executor = executor.clone();
-            Box::pin(async move { by_attribute(&executor, Request(stage, None)).await })
+            Box::pin(async move { by_attribute(&executor, Request::new(stage)).await })
         }),
         Entrance::Idempotent if index == 0 => Box::new(move |stage| {
             let executor = executor.clone();
-            Box::pin(async move { idempotent(&executor, Request(stage, None)).await })
+            Box::pin(async move { idempotent(&executor, Request::new(stage)).await })
         }),
         Entrance::OwnBudget if index == 0 => Box::new(move |stage| {
             let executor = executor.clone();
-            Box::pin(async move { own_budget(&executor, Request(stage, None)).await })
+            Box::pin(async move { own_budget(&executor, Request::new(stage)).await })
         }),
         Entrance::Lent if index == 0 => Box::new(move |stage| {
             let executor = executor.clone();
-            Box::pin(async move { lent(&executor, "key", Request(stage, None), &mut 0).await })
+            Box::pin(async move { lent(&executor, "key", Request::new(stage), &mut 0).await })
         }),
         Entrance::Layer => {
             let layer = ResilientLayer::new(&executor, Key::from_static(KEY)).policy(policy);
@@ -119,6 +100,7 @@ pub(crate) fn site(entrance: Entrance, index: usize, executor: &Executor, policy
                 })
             })
         }
+        Entrance::Fixed(key) => fixed::site(key),
         _ => Box::new(move |stage| {
             let call = executor.call(Key::from_static(KEY), policy, move || stage.make());
             let call = call.classify(class_of_error).classify_ok(class_of_value);

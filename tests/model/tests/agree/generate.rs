@@ -6,9 +6,7 @@
 use crate::lots::Lots;
 use crate::record::{BAD, Fault, MS, Ns};
 use crate::script::{CallScript, Play, Script, Then, Wait};
-use recourse::policy::{
-    BudgetPolicy, CircuitPolicy, Factor, HedgePolicy, Jitter, Policy, RetryPolicy,
-};
+use recourse::policy::{BudgetPolicy, CircuitPolicy, Factor, HedgePolicy, Jitter, Policy, RetryPolicy};
 use std::time::Duration;
 
 const TIMES: [u64; 10] = [1, 2, 5, 5, 10, 10, 20, 30, 50, 100];
@@ -21,9 +19,16 @@ fn time(lots: &mut Lots) -> Duration {
 pub(crate) fn script(seed: u64, lanes: usize) -> Script {
     let lots = &mut Lots::new(seed);
     let sites = if lots.chance(80) { 1 } else { 2 };
-    let sites: Vec<Policy> = (0..sites).map(|_| policy(lots)).collect();
+    let outage = lots.chance(25);
+    let sites: Vec<Policy> = (0..sites).map(|_| if outage { fragile(lots) } else { policy(lots) }).collect();
     let calls = if lanes == 1 { lots.pick(&[1, 1, 2, 3, 6, 12]) } else { lots.pick(&[1, 1, 2, 4]) };
-    let style = Style { fails: lots.pick(&[20, 50, 90]), blocks: lots.chance(5), leaves: lots.pick(&[0, 5, 20]) };
+    let style = Style {
+        fails: lots.pick(&[20, 50, 90]),
+        blocks: lots.chance(5),
+        leaves: lots.pick(&[0, 5, 20]),
+        asks: lots.pick(&[0, 10, 10, 70]),
+        gaps: if outage { &[0, 10, 90, 100, 100, 110] } else { &[0, 0, 0, 0, 1, 5, 10, 50, 100, 200, 1_000, 5_500] },
+    };
     let lanes = (0..lanes).map(|_| (0..calls).map(|_| call(lots, sites.len(), style)).collect()).collect();
     Script {
         seed: lots.next(),
@@ -35,6 +40,17 @@ pub(crate) fn script(seed: u64, lanes: usize) -> Script {
     }
 }
 
+/// A script for a function with a policy of its own.
+pub(crate) fn fixed(seed: u64, lanes: usize, policy: Policy) -> Script {
+    let mut script = Script { sites: vec![policy], own_breaker: false, ..script(seed, lanes) };
+    for call in script.lanes.iter_mut().flatten() {
+        call.site = 0;
+        // Functions whose body runs only once make their attempts in their first poll.
+        call.plays.iter_mut().for_each(|play| play.unmade = false);
+    }
+    script
+}
+
 #[derive(Clone, Copy)]
 struct Style {
     /// Of a hundred runs that many fail.
@@ -43,11 +59,19 @@ struct Style {
     blocks: bool,
     /// Of a hundred calls that many are dropped.
     leaves: u64,
+    /// Of a hundred failures that many ask to wait.
+    asks: u64,
+    /// How many milliseconds there may be between two calls.
+    gaps: &'static [u64],
 }
 
 fn call(lots: &mut Lots, sites: usize, style: Style) -> CallScript {
-    let gap = if lots.chance(60) { 0 } else { lots.pick(&[1, 5, 10, 50, 100, 200, 1_000, 5_000, 5_500]) };
-    let patience = if lots.chance(style.leaves) { lots.pick(&[0, 1, 5, 10, 25, 50, 100]) } else { 600_000 };
+    let gap = lots.pick(style.gaps);
+    let patience = if lots.chance(style.leaves) {
+        lots.pick(&[0, 1, 5, 10, 25, 50, 100])
+    } else {
+        lots.pick(&[2_000, 2_000, 2_000, 60_000])
+    };
     let plays = lots.pick(&[1, 1, 2, 3, 5]);
     CallScript {
         gap: gap * MS,
@@ -72,8 +96,7 @@ fn then(lots: &mut Lots, style: Style) -> Then {
         return Then::Value(7);
     }
     match lots.up_to(99) {
-        0..=69 => Then::Error(Fault::Busy(None)),
-        70..=77 => Then::Error(Fault::Busy(Some(after(lots)))),
+        0..=77 => Then::Error(Fault::Busy(if lots.chance(style.asks) { Some(after(lots)) } else { None })),
         78..=81 => Then::Value(BAD),
         82..=88 => Then::Error(Fault::Broken),
         89..=93 => Then::Error(Fault::Missing),
@@ -108,6 +131,13 @@ fn policy(lots: &mut Lots) -> Policy {
         policy = policy.budget(budget(lots));
     }
     policy
+}
+
+/// A policy under which a circuit opens, probes and closes all the time.
+fn fragile(lots: &mut Lots) -> Policy {
+    let mut circuit = CircuitPolicy::failures(lots.pick(&[1, 1, 2])).cooldown(Duration::from_millis(100));
+    (circuit.probes, circuit.successes) = (lots.pick(&[1, 2, 3]), lots.pick(&[1, 1, 2]));
+    policy(lots).circuit(circuit)
 }
 
 fn retry(lots: &mut Lots) -> RetryPolicy {

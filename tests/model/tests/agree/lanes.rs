@@ -39,10 +39,9 @@ impl Future for Lanes<'_> {
         for ((lane, bell), _) in self.0.iter_mut().zip(woken).filter(|(_, woken)| *woken) {
             *bell.root.lock().unwrap_or_else(PoisonError::into_inner) = Some(cx.waker().clone());
             let waker = Waker::from(bell.clone());
-            if let Some(running) = lane {
-                if running.as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
-                    *lane = None;
-                }
+            let cx = &mut Context::from_waker(&waker);
+            if lane.as_mut().is_some_and(|running| running.as_mut().poll(cx).is_ready()) {
+                *lane = None;
             }
         }
         if self.0.iter().all(|(lane, _)| lane.is_none()) { Poll::Ready(()) } else { Poll::Pending }

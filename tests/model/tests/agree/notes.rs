@@ -8,7 +8,7 @@ use recourse::circuit::{self, CircuitBreaker, Decision, Permit, Snapshot, State,
 use recourse::hedge::{LatencySnapshot, LatencyTracker};
 use recourse::observe::{Event, Observer, TimedEvent};
 use recourse::time::Instant;
-use recourse::{Class, CircuitPolicy, Key};
+use recourse::{CircuitPolicy, Class, Key};
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -78,12 +78,17 @@ pub(crate) fn happened(timed: &TimedEvent) -> (Ns, Happened) {
 #[derive(Debug)]
 pub(crate) struct Tracker {
     latencies: Mutex<Latencies>,
-    origin: Instant,
+    origin: Mutex<Instant>,
 }
 
 impl Tracker {
     pub(crate) fn new(least: usize, origin: Instant) -> Arc<Self> {
-        Arc::new(Self { latencies: Mutex::new(Latencies { least, seen: Vec::new() }), origin })
+        Arc::new(Self { latencies: Mutex::new(Latencies { least, seen: Vec::new() }), origin: Mutex::new(origin) })
+    }
+
+    pub(crate) fn begin_anew(&self, least: usize, origin: Instant) {
+        *lock(&self.latencies) = Latencies { least, seen: Vec::new() };
+        *lock(&self.origin) = origin;
     }
 
     pub(crate) fn seen(&self) -> Vec<(Ns, Ns)> {
@@ -93,7 +98,8 @@ impl Tracker {
 
 impl LatencyTracker for Tracker {
     fn observe(&self, latency: Duration, now: Instant) {
-        lock(&self.latencies).seen.push((nanos(latency), nanos(now.saturating_duration_since(self.origin))));
+        let at = now.saturating_duration_since(*lock(&self.origin));
+        lock(&self.latencies).seen.push((nanos(latency), nanos(at)));
     }
 
     fn count(&self) -> u64 {

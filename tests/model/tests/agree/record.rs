@@ -149,3 +149,34 @@ pub(crate) struct Record {
     /// The latencies that were recorded, and when.
     pub(crate) latencies: Vec<(Ns, Ns)>,
 }
+
+impl Ending {
+    /// How it ended, in a word or two.
+    pub(crate) fn code(&self) -> String {
+        match self {
+            Self::Value(_) => "value".to_owned(),
+            Self::Error(fault) => format!("error {fault}"),
+            Self::Rejected(refused) => format!("rejected {} {}", refused.kind, refused.circuit.unwrap_or("")),
+            Self::Panicked => "panic".to_owned(),
+            Self::Dropped => "dropped".to_owned(),
+        }
+    }
+}
+
+impl Happened {
+    /// What happened, in a word or two.
+    pub(crate) fn code(&self) -> String {
+        match self {
+            Self::CallStarted => "call".to_owned(),
+            Self::AttemptStarted { hedge, .. } => (if *hedge { "hedge" } else { "attempt" }).to_owned(),
+            Self::AttemptEnded { outcome, .. } => format!("attempt {outcome}"),
+            Self::Delayed { source, .. } => format!("delayed {source}"),
+            Self::DelayDenied { source, .. } => format!("delay denied {source}"),
+            Self::BudgetDenied => "budget denied".to_owned(),
+            Self::CircuitChanged { from, to } => format!("{from} to {to}"),
+            Self::CircuitDenied { reason, .. } => format!("denied {reason}"),
+            Self::HedgeDenied => "hedge denied".to_owned(),
+            Self::CallEnded(reason) => format!("end {reason}"),
+        }
+    }
+}

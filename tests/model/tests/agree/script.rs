@@ -3,7 +3,7 @@
 use crate::record::{Fault, Ns};
 use recourse::policy::Policy;
 
-/// The key of all calls.
+/// The key of all calls, except of functions in the process-wide executor.
 pub(crate) const KEY: &str = "model.key";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +89,8 @@ pub(crate) enum Entrance {
     Closure,
     /// A tower service below a `ResilientLayer`.
     Layer,
+    /// A function with this key and a policy of its own, in the process-wide executor. See `fixed.rs`.
+    Fixed(&'static str),
 }
 
 impl Entrance {
@@ -97,7 +99,11 @@ impl Entrance {
 
     /// True if the first site's policy is registered with the executor, and so applies to all sites of the key.
     pub(crate) const fn registers(self) -> bool {
-        !matches!(self, Self::Closure | Self::Layer)
+        !matches!(self, Self::Closure | Self::Layer | Self::Fixed(_))
+    }
+
+    pub(crate) const fn key(self) -> &'static str {
+        if let Self::Fixed(key) = self { key } else { KEY }
     }
 }
 

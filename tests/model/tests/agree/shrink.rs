@@ -2,12 +2,16 @@
 
 use crate::record::{Fault, MS};
 use crate::script::{Play, Script, Then, Wait};
-use recourse::policy::Policy;
+use recourse::policy::{Policy, RetryPolicy};
 
 /// Returns the smallest script that was found for which `fails`.
 pub(crate) fn shrink(mut script: Script, fails: impl Fn(&Script) -> bool) -> Script {
-    while let Some(smaller) = smaller(&script).into_iter().find(|smaller| *smaller != script && fails(smaller)) {
-        script = smaller;
+    // Every change is one towards something smaller, so this ends; the limit is for a mistake among the changes.
+    for _ in 0..1_000 {
+        match smaller(&script).into_iter().find(|smaller| *smaller != script && fails(smaller)) {
+            Some(smaller) => script = smaller,
+            None => break,
+        }
     }
     script
 }
@@ -28,7 +32,7 @@ fn smaller(script: &Script) -> Vec<Script> {
             with(&|script| drop(script.lanes[lane].remove(call)));
             with(&|script| script.lanes[lane][call].gap = 0);
             with(&|script| script.lanes[lane][call].site = 0);
-            with(&|script| script.lanes[lane][call].patience = 600_000 * MS);
+            with(&|script| script.lanes[lane][call].patience = 60_000 * MS);
             for play in 0..script.lanes[lane][call].plays.len() {
                 if script.lanes[lane][call].plays.len() > 1 {
                     with(&|script| {
@@ -59,7 +63,12 @@ const PLAYS: [fn(&mut Play); 6] = [
     |play| play.blocks = 0,
     |play| play.waits = Wait::Not,
     |play| play.then = Then::Value(7),
-    |play| play.then = Then::Error(Fault::Busy(None)),
+    // Not from a value: a change and its opposite would take turns for ever.
+    |play| {
+        if !matches!(play.then, Then::Value(_)) {
+            play.then = Then::Error(Fault::Busy(None));
+        }
+    },
     |play| {
         if let Wait::For(time) = &mut play.waits {
             *time = (*time / 2).next_multiple_of(MS);
@@ -74,7 +83,7 @@ const POLICIES: [fn(&mut Policy); 14] = [
     |policy| policy.budget = None,
     |policy| policy.timeout = None,
     |policy| policy.attempt_timeout = None,
-    |policy| policy.retry = policy.retry.map(|retry| retry.no_delay()),
+    |policy| policy.retry = policy.retry.map(RetryPolicy::no_delay),
     |policy| policy.retry.iter_mut().for_each(|retry| retry.max_attempts = retry.max_attempts.min(2)),
     |policy| policy.hedge.iter_mut().for_each(|hedge| hedge.max_hedges = hedge.max_hedges.min(1)),
     |policy| policy.hedge.iter_mut().for_each(|hedge| hedge.fail_slow = false),

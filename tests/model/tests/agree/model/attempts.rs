@@ -160,6 +160,7 @@ impl Call<'_> {
         if play.unmade && (world.entrance != Entrance::Layer || self.launched == 0) {
             return self.unmade(world);
         }
+        self.paid = None;
         self.launched += 1;
         let number = self.launched;
         self.event(world, Happened::AttemptStarted { attempt: number, hedge: is_hedge });
@@ -167,14 +168,12 @@ impl Call<'_> {
         let attempt = |admission| Attempt { number, launched, play, run: None, ends: None, admission };
         self.group.least_hedge_delay = 0;
         if is_hedge {
-            self.hedge_paid = false;
             self.group.hedged += 1;
             self.group.last_hedge = Some(launched);
             let free = self.group.hedges.iter().position(Option::is_none).expect("three at most");
             self.group.hedges[free] = Some(attempt(self.admission.take()));
         } else {
             self.groups += 1;
-            self.retry_paid = false;
             self.group = Group { primary: Some(attempt(self.admission.take())), ..Group::default() };
             if self.counts_from_launch(world) {
                 self.begin_to_count(launched);

@@ -4,7 +4,7 @@ use super::World;
 use super::attempts::{Class, Group, Ran, Who};
 use super::circuit::{Admission, Changed, Refusal};
 use crate::record::{Ending, Happened, Ns, Refused, Run};
-use crate::script::{CallScript, KEY, Then};
+use crate::script::{CallScript, Then};
 use recourse::policy::DurationText;
 use std::time::Duration;
 
@@ -28,13 +28,19 @@ pub(crate) struct Call<'a> {
     pub(super) admission: Option<Admission>,
     /// When the delay before the next group is over.
     pub(super) retry_at: Option<Ns>,
-    /// A retry, or a hedge, was paid for and has not started.
-    pub(super) retry_paid: bool,
-    pub(super) hedge_paid: bool,
+    /// What was paid for and has not started.
+    pub(super) paid: Option<PaidFor>,
     pub(super) last_delay: Ns,
     pub(super) last_error: Option<String>,
     /// The call's one timer: the moment for which it was last set. Nobody stops it.
     pub(super) timer: Option<Ns>,
+}
+
+/// An attempt that a budget has paid for.
+#[derive(Clone, Copy)]
+pub(super) enum PaidFor {
+    Retry,
+    Hedge,
 }
 
 /// What a step of a call led to.
@@ -59,8 +65,7 @@ impl<'a> Call<'a> {
             is_probe: false,
             admission: None,
             retry_at: None,
-            retry_paid: false,
-            hedge_paid: false,
+            paid: None,
             last_delay: 0,
             last_error: None,
             timer: None,
@@ -198,20 +203,15 @@ impl<'a> Call<'a> {
                 Err(reason) => reason,
             },
         };
-        match outcome {
-            Some((class, then)) => {
-                if class == Class::Success && self.groups == 1 {
-                    world.deposit(self.script.site);
-                }
-                self.event(world, Happened::CallEnded(reason));
-                Next::Over(ending(then))
-            }
-            None => {
-                self.event(world, Happened::CallEnded(reason));
-                let limit = world.sites[self.script.site].policy.attempt_timeout;
-                Next::Over(self.rejected(world, "attempt_timeout", limit, None))
-            }
+        if reason == "success" && self.groups == 1 {
+            world.deposit(self.script.site);
         }
+        self.event(world, Happened::CallEnded(reason));
+        if let Some((_, then)) = outcome {
+            return Next::Over(ending(then));
+        }
+        let limit = world.sites[self.script.site].policy.attempt_timeout;
+        Next::Over(self.rejected(world, "attempt_timeout", limit, None))
     }
 
     /// The call's time is up.
@@ -250,11 +250,10 @@ impl<'a> Call<'a> {
 
     /// What was paid for and never started is given back, and so is the place of a probe that never started.
     pub(super) fn give_back(&mut self, world: &mut World) {
-        if std::mem::take(&mut self.retry_paid) {
-            world.refund_retry(self.script.site);
-        }
-        if std::mem::take(&mut self.hedge_paid) {
-            world.refund_hedge(self.script.site);
+        match self.paid.take() {
+            Some(PaidFor::Retry) => world.refund_retry(self.script.site),
+            Some(PaidFor::Hedge) => world.refund_hedge(self.script.site),
+            None => {}
         }
         if let Some(admission) = self.admission.take() {
             world.tell_circuit(admission, None, 0);
@@ -303,6 +302,7 @@ impl<'a> Call<'a> {
         if self.launched > 0 && !world.sites[self.script.site].waits() && !self.counts_from_launch(world) {
             world.doubt("a rejection's time without limits counts from the first delay");
         }
+        let key = world.entrance.key();
         let attempts = format!("{} attempt{}", self.launched, if self.launched == 1 { "" } else { "s" });
         let limit = limit.map(DurationText);
         let (retry_after, circuit) = refusal.map_or((None, None), |it| (it.retry_after, Some(it.reason)));
@@ -311,10 +311,10 @@ impl<'a> Call<'a> {
             _ => "its circuit is open",
         };
         let text = match (kind, limit) {
-            ("timeout", Some(limit)) => format!("`{KEY}` timed out after {limit}, in {attempts}"),
-            ("attempt_timeout", Some(limit)) => format!("`{KEY}` gave no answer within {limit}, in {attempts}"),
-            _ if self.launched == 0 => format!("`{KEY}` was not called: {state}"),
-            _ => format!("`{KEY}` was not called again after {attempts}: {state}"),
+            ("timeout", Some(limit)) => format!("`{key}` timed out after {limit}, in {attempts}"),
+            ("attempt_timeout", Some(limit)) => format!("`{key}` gave no answer within {limit}, in {attempts}"),
+            _ if self.launched == 0 => format!("`{key}` was not called: {state}"),
+            _ => format!("`{key}` was not called again after {attempts}: {state}"),
         };
         Ending::Rejected(Box::new(Refused {
             kind,

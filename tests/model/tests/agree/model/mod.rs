@@ -71,7 +71,7 @@ pub(crate) fn play(script: &Script, entrance: Entrance) -> Outcome {
 /// What the model says.
 pub(crate) struct Outcome {
     pub(crate) record: Record,
-    /// The script goes where the engine is known to be wrong: the places, by name. See `doubts.rs`.
+    /// The script goes where the engine is known to be wrong: the places, by name..
     pub(crate) doubtful: Vec<&'static str>,
 }
 

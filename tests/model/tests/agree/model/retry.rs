@@ -2,7 +2,7 @@
 
 use super::World;
 use super::backoff;
-use super::call::Call;
+use super::call::{Call, PaidFor};
 use super::circuit::Refusal;
 use super::nanos;
 use crate::record::Happened;
@@ -39,7 +39,7 @@ impl Call<'_> {
             self.event(world, Happened::BudgetDenied);
             return Err("budget_denied");
         }
-        self.retry_paid = true;
+        self.paid = Some(PaidFor::Retry);
         // Without a delay the circuit is asked while there is still an error to return.
         if delay == 0 && self.ask_circuit(world).is_err() {
             self.give_back(world);

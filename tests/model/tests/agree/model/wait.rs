@@ -2,7 +2,8 @@
 
 use super::World;
 use super::attempts::Who;
-use super::call::{Call, Next};
+use super::call::{Call, Next, PaidFor};
+use super::circuit::Circuit;
 use super::nanos;
 use crate::record::{Happened, MS, Ns};
 use recourse::policy::{HedgePolicy, HedgeWhen};
@@ -95,14 +96,14 @@ impl Call<'_> {
         }
         // The circuit before the budget: what the circuit refuses is not paid for. Hedges do not probe.
         if world.sites[self.script.site].has_circuit() {
-            if !world.key.circuit.as_ref().is_some_and(|circuit| circuit.is_closed()) {
+            if !world.key.circuit.as_ref().is_some_and(Circuit::is_closed) {
                 return Hedge::Never;
             }
             let (answer, _) = world.ask_circuit();
             self.admission = answer.ok();
         }
         if world.pay_for_hedge(self.script.site) {
-            self.hedge_paid = true;
+            self.paid = Some(PaidFor::Hedge);
             return Hedge::Starts;
         }
         if let Some(admission) = self.admission.take() {
