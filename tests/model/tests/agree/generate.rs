@@ -27,6 +27,7 @@ pub(crate) fn script(seed: u64, lanes: usize) -> Script {
         blocks: lots.chance(5),
         leaves: lots.pick(&[0, 5, 20]),
         asks: lots.pick(&[0, 10, 10, 70]),
+        unmade: lots.pick(&[0, 0, 0, 0, 1, 10]),
         gaps: if outage { &[0, 10, 90, 100, 100, 110] } else { &[0, 0, 0, 0, 1, 5, 10, 50, 100, 200, 1_000, 5_500] },
     };
     let lanes = (0..lanes).map(|_| (0..calls).map(|_| call(lots, sites.len(), style)).collect()).collect();
@@ -61,6 +62,8 @@ struct Style {
     leaves: u64,
     /// Of a hundred failures that many ask to wait.
     asks: u64,
+    /// Of a hundred attempts that many cannot be made.
+    unmade: u64,
     /// How many milliseconds there may be between two calls.
     gaps: &'static [u64],
 }
@@ -88,7 +91,7 @@ fn play(lots: &mut Lots, style: Style) -> Play {
         _ => Wait::Ever,
     };
     let blocks = if style.blocks && lots.chance(30) { lots.pick(&[1, 10, 60]) * MS } else { 0 };
-    Play { unmade: lots.chance(1), blocks, waits, then: then(lots, style) }
+    Play { unmade: lots.chance(style.unmade), blocks, waits, then: then(lots, style) }
 }
 
 fn then(lots: &mut Lots, style: Style) -> Then {
