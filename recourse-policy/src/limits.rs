@@ -67,7 +67,7 @@ pub const MAX_PERCENTILE: u32 = 99;
 
 /// The window of both circuit presets: long enough for 20 calls of a quiet service, short enough to forget a blip.
 pub const DEFAULT_WINDOW: Duration = Duration::from_secs(10);
-/// The shortest window: a tenth of it is one bucket, and buckets shorter than 100 ms hold too few calls to judge.
+/// The shortest window: a tenth of it is the precision of its edge, and 100 ms hold too few calls to judge by less.
 pub const MIN_WINDOW: Duration = Duration::from_secs(1);
 /// The longest window: failures an hour old say nothing about now.
 pub const MAX_WINDOW: Duration = Duration::from_secs(60 * 60);

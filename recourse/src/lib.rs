@@ -52,7 +52,7 @@
 //! | circuit `"defaults"` | opens above 50% failures of at least 20 calls in 10s; cooldown 5s and up to a tenth more, 1 probe at a time, 3 successes close |
 //! | circuit `"sensitive"` | opens after 5 failures in a row within 10s; the rest as above |
 //! | hedge, left out | at most 2 hedges, budget 5% + 1/s; percentiles need 50 samples |
-//! | bounds | 1 to 10 attempts, delays of 1ms to 30s, factors of 1 to 10; a server's Retry-After is honoured up to 30s |
+//! | bounds | 1 to 10 attempts, delays of 1ms to 30s, factors of 1 to 10; a server's Retry-After is honoured up to 30s, and ends the call beyond that |
 //!
 //! # Time
 //!
@@ -80,6 +80,7 @@ pub mod budget;
 mod call;
 pub mod circuit;
 pub mod classify;
+mod epoch;
 mod error;
 mod executor;
 mod guarded;
@@ -92,7 +93,6 @@ pub mod layers;
 pub mod net;
 pub mod observe;
 mod outcome;
-mod overrides;
 pub mod race;
 mod registry;
 mod rng;

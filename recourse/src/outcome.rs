@@ -26,8 +26,9 @@ pub enum Class {
     Success,
     /// The dependency failed, and another attempt may help.
     Retryable {
-        /// The time that the dependency asked to wait, if it did. Replaces the backoff, up to 30 s and within the deadline. Zero keeps
-        /// the backoff: "now" is no reason for a thousand clients to come back in the same millisecond.
+        /// The time that the dependency asked to wait, if it did. The time takes the place of the backoff. Beyond 30 s, or beyond the
+        /// deadline, it ends the call with this error. Zero keeps the backoff: "now" is no reason for a thousand clients to come back in
+        /// the same millisecond.
         after: Option<Duration>,
     },
     /// The dependency failed, and another attempt would fail, too.

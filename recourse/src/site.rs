@@ -11,7 +11,7 @@ use std::any;
 use std::future::Future;
 use std::mem;
 
-/// One guarded function. Its identity is its address: two functions never share one.
+/// One guarded function: its key, its spec, and what it was resolved to.
 #[derive(Debug)]
 pub struct CallSite {
     name: SiteName,
@@ -96,7 +96,7 @@ impl CallSite {
         self
     }
 
-    /// Marks a body that may run twice at once: its author vouches for that.
+    /// Marks a body that may run twice at once, as its author declares.
     pub const fn hedgeable(mut self) -> Self {
         self.spec.capabilities.hedge = true;
         self
@@ -119,12 +119,12 @@ impl CallSite {
 
     /// Begins a call in another executor.
     pub fn call_in(&'static self, executor: &Executor) -> Call {
-        Call::shared(self.resolved_in(executor))
+        Call::counted(self.resolved_in(executor))
     }
 
     /// Begins a call of one of the site's keys.
     pub fn call_of(&'static self, executor: Option<&Executor>, key: &Key) -> Call {
-        Call::shared(self.resolved_of(executor, key))
+        Call::counted(self.resolved_of(executor, key))
     }
 
     /// Begins a call that can hold hedges, in the process-wide executor.
@@ -136,7 +136,7 @@ impl CallSite {
     {
         match self.slot.fixed() {
             Some(site) => HedgedCall::fixed(site, classifier),
-            None => HedgedCall::shared(self.looked_up(), classifier),
+            None => HedgedCall::counted(self.looked_up(), classifier),
         }
     }
 
@@ -146,7 +146,7 @@ impl CallSite {
         Fut: Future,
         C: Classifier<Fut::Output> + Copy,
     {
-        HedgedCall::shared(self.resolved_in(executor), classifier)
+        HedgedCall::counted(self.resolved_in(executor), classifier)
     }
 
     /// Begins a call of one of the site's keys that can hold hedges.
@@ -160,12 +160,12 @@ impl CallSite {
         Fut: Future,
         C: Classifier<Fut::Output> + Copy,
     {
-        HedgedCall::shared(self.resolved_of(executor, key), classifier)
+        HedgedCall::counted(self.resolved_of(executor, key), classifier)
     }
 
     #[cold]
     fn call_looked_up(&'static self) -> Call {
-        Call::shared(self.looked_up())
+        Call::counted(self.looked_up())
     }
 
     #[cold]

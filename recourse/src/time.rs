@@ -10,8 +10,9 @@
 use crate::sync::OnceLock;
 use pin_project_lite::pin_project;
 use std::fmt;
+use std::future::{Future, poll_fn};
 use std::num::NonZeroU64;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::time::Sleep;
@@ -36,6 +37,12 @@ pub struct Instant(NonZeroU64);
 /// The value of the first reading of the clock: far from both ends, because the paused clock of another runtime may be behind it.
 const ORIGIN: u64 = 1 << 62;
 
+#[cfg(test)]
+thread_local! {
+    /// How often this thread has read the clock, for tests of code that must not.
+    pub(crate) static READINGS: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+}
+
 fn anchor() -> std::time::Instant {
     static ANCHOR: OnceLock<std::time::Instant> = OnceLock::new();
     *ANCHOR.get_or_init(std::time::Instant::now)
@@ -51,6 +58,8 @@ pub(crate) const fn nanos(duration: Duration) -> u64 {
 impl Instant {
     /// Reads tokio's clock, which takes about 20 ns. Returns the paused time inside a runtime whose clock is paused.
     pub fn now() -> Self {
+        #[cfg(test)]
+        READINGS.with(|readings| readings.set(readings.get() + 1));
         let (now, anchor) = (tokio::time::Instant::now().into_std(), anchor());
         Self::from_nanos(match now.checked_duration_since(anchor) {
             Some(after) => ORIGIN.saturating_add(nanos(after)),
@@ -92,6 +101,14 @@ impl Instant {
         };
         moment.unwrap_or(anchor).into()
     }
+}
+
+/// Polls something as if the task had done nothing yet in this poll of it, so that what is ready says so.
+///
+/// Resources of tokio's are pending when the task has used up its cooperative budget. This is for a last look at a future, before
+/// it is dropped because its time is over.
+pub(crate) fn with_budget<T>(poll: impl FnMut(&mut Context<'_>) -> Poll<T>, cx: &mut Context<'_>) -> Poll<T> {
+    pin!(tokio::task::coop::unconstrained(poll_fn(poll))).poll(cx)
 }
 
 pin_project! {

@@ -33,7 +33,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     for branch in &model.branches {
         branches = add(&branches, branch, model.first, &runtime);
     }
-    let race = runtime.race(if model.first { "race_to_completion" } else { "race_of" }, internal_span());
+    let race = runtime.race(if model.first { "race_first_completion" } else { "race_of" }, internal_span());
     let options = options(model, &runtime);
     if let Some(names) = names(model, &runtime) {
         return quote_internal!({ #names #race(#branches, __RaceShape)#options });
@@ -45,7 +45,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 /// Writes `race_over(items, |pattern| make, race_slot(race_slot(race_no_slot())))`, which has two slots.
 fn expand_over(over: &OverIterator, slots: &Slots, model: &Model, runtime: &Runtime) -> TokenStream {
     let OverIterator { word: _, pattern, items, make } = over;
-    let race = runtime.race(if model.first { "race_over_to_completion" } else { "race_over" }, internal_span());
+    let race = runtime.race(if model.first { "race_over_first_completion" } else { "race_over" }, internal_span());
     let slots = match slots {
         Slots::Inline(number) => {
             let (none, slot) =

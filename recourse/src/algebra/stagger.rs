@@ -71,7 +71,7 @@ impl<G: Gaps> StartDelay for GapDelay<G> {
         if !*this.begun {
             *this.begun = true;
             // The first side was polled just now, for the first time: in the scheduler's view it is the branch that started.
-            this.engine.begin(now, Some(Wait::None));
+            this.engine.begin(now, Some(Wait::Nothing));
             this.engine.started(now, Some(Wait::Scheduled));
         }
         if failed {

@@ -2,10 +2,10 @@
 
 use crate::call::gate;
 use crate::call::in_flight::HedgeLaunch;
-use crate::call::lifecycle::{CallView, TimedState};
+use crate::call::lifecycle::{CallView, StateAndTimer};
+use crate::epoch::Epoch;
 use crate::error::Rejected;
 use crate::executor::ResolvedSite;
-use crate::overrides::Overrides;
 use crate::sync::Arc;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -14,8 +14,8 @@ use std::pin::Pin;
 pin_project! {
     /// What a call runs under, and what is known of the call.
     ///
-    /// A call of a fixed site has no `rest` until its first attempt is pending or has failed. Most calls never have one: what they check and
-    /// drop at their end is one option.
+    /// A call of a fixed site has no `rest` until it has a state. Most calls never have one: what they check and drop at their end is one
+    /// option.
     pub(super) struct CallData {
         // What the call runs under, unless `rest` says otherwise.
         fixed: Option<&'static ResolvedSite>,
@@ -29,32 +29,33 @@ pin_project! {
     #[derive(Debug)]
     struct Rest {
         // What the call runs under, if that is not fixed.
-        shared: Option<Arc<ResolvedSite>>,
+        counted: Option<Arc<ResolvedSite>>,
         // The state of the call. There is none before the call begins and after it has ended.
         #[pin]
-        state: Option<TimedState>,
+        state: Option<StateAndTimer>,
     }
 }
 
 impl CallData {
-    /// A call of a fixed site: see [`SiteSlot::fixed`](crate::executor::SiteSlot::fixed).
+    /// Makes the call of a fixed site: see [`SiteSlot::fixed`](crate::executor::SiteSlot::fixed).
     #[inline]
     pub(super) const fn fixed(site: &'static ResolvedSite) -> Self {
         Self { fixed: Some(site), rest: None }
     }
 
-    /// A call of any other site.
-    pub(super) const fn shared(site: Arc<ResolvedSite>) -> Self {
-        Self { fixed: None, rest: Some(Rest { shared: Some(site), state: None }) }
+    /// Makes the call of any other site. It counts its reference.
+    #[inline]
+    pub(super) const fn counted(site: Arc<ResolvedSite>) -> Self {
+        Self { fixed: None, rest: Some(Rest { counted: Some(site), state: None }) }
     }
 
     /// Passes the gate. Returns the rejection if the body must not run.
     #[inline]
     pub(super) fn gate(self: Pin<&mut Self>) -> Option<Rejected> {
-        // A fixed site says that no scope is open. For other calls a scope may want a recording.
+        // A site is used as fixed only while no scope is open. For other calls a scope may want a recording.
         let passes = match self.fixed {
             Some(site) => site.gate.load().admits_untimed(),
-            None => self.site().gate.load().admits_untimed() && !Overrides::load().any_scope(),
+            None => self.site().gate.load().admits_untimed() && !Epoch::load().any_scope(),
         };
         if passes { None } else { self.pass_gate() }
     }
@@ -67,14 +68,11 @@ impl CallData {
     /// What the call runs under.
     #[inline]
     pub(super) fn site(&self) -> &ResolvedSite {
-        match self.fixed {
-            Some(site) => site,
-            None => self.shared_site(),
+        match (self.fixed, &self.rest) {
+            (Some(site), _) => site,
+            (None, Some(Rest { counted: Some(site), .. })) => site,
+            (None, _) => unreachable!("{HAS_SITE}"),
         }
-    }
-
-    fn shared_site(&self) -> &ResolvedSite {
-        self.rest.as_ref().and_then(|rest| rest.shared.as_deref()).expect(HAS_SITE)
     }
 
     #[inline]
@@ -99,15 +97,15 @@ impl CallData {
     pub(super) fn view(self: Pin<&mut Self>) -> CallView<'_> {
         let mut this = self.project();
         if this.rest.is_none() {
-            this.rest.set(Some(Rest { shared: None, state: None }));
+            this.rest.set(Some(Rest { counted: None, state: None }));
         }
         let rest = this.rest.as_pin_mut().expect("it was made in the line above, if there was none").project();
-        let site = this.fixed.or(rest.shared.as_deref()).expect(HAS_SITE);
+        let site = this.fixed.or(rest.counted.as_deref()).expect(HAS_SITE);
         CallView { site, state: rest.state }
     }
 }
 
-/// See [`CallData::fixed`] and [`CallData::shared`].
+/// See [`CallData::fixed`] and [`CallData::counted`].
 const HAS_SITE: &str = "a call has a fixed site or a shared one";
 
 impl fmt::Debug for CallData {

@@ -40,7 +40,7 @@ pin_project! {
     pub(crate) struct Driven<M, Fut, C> where Fut: Future, C: Classifier<Fut::Output>, C: Copy {
         #[pin]
         call: HedgedCall<Fut, C>,
-        begun: bool,
+        gate_passed: bool,
         make: M,
         classifier: C,
     }
@@ -48,7 +48,7 @@ pin_project! {
 
 impl<M, Fut: Future, C: Classifier<Fut::Output> + Copy> Driven<M, Fut, C> {
     pub(crate) fn new(site: Arc<ResolvedSite>, make: M, classifier: C) -> Self {
-        Self { call: HedgedCall::shared(site, classifier), begun: false, make, classifier }
+        Self { call: HedgedCall::counted(site, classifier), gate_passed: false, make, classifier }
     }
 }
 
@@ -63,7 +63,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         // The gate belongs to the first poll, not to the call's creation: what is refused is decided when the call begins.
-        if !mem::replace(this.begun, true) {
+        if !mem::replace(this.gate_passed, true) {
             if let Err(rejected) = this.call.as_mut().gate() {
                 this.make.ended();
                 return Poll::Ready(this.classifier.reject(rejected));

@@ -4,18 +4,19 @@
 
 use crate::call::lifecycle::CallView;
 use crate::circuit::DecisionReason;
+use crate::epoch::Epoch;
 use crate::error::{Rejected, RejectionKind};
-use crate::executor::{HedgeSettings, ResolvedSite};
+use crate::executor::{ResolvedSite, SiteHedging};
 use crate::observe::{EndReason, Recorder};
-use crate::overrides::Overrides;
 use crate::time::Instant;
 
-/// Refuses a call because its circuit is open, if nobody looks: most refusals, and all there is to know is published.
+/// Refuses a call of an open circuit by the published state alone. Only if the call is not recorded: a recording would need the state.
 #[inline]
 pub(super) fn refused_at_once(site: &ResolvedSite) -> Option<Rejected> {
     // The circuit first: it is closed most of the time, and then nothing else is asked.
     let left = site.published.remaining_cooldown(Instant::now)?;
-    if site.denied || !site.observers.is_empty() || Overrides::load().any_scope() {
+    // A hedged site counts every call for its sample.
+    if site.denied || site.hedge.is_some() || !site.observers.is_empty() || Epoch::load().any_scope() {
         return None;
     }
     Some(Rejected::by_circuit(site.key.clone(), DecisionReason::Open, Some(left)))
@@ -26,30 +27,31 @@ impl CallView<'_> {
     #[inline]
     pub(super) fn gate(&mut self) -> Option<Rejected> {
         let site = self.site;
-        let found = site.published.load();
+        let circuit_before = site.published.load();
         if let Some(recorder) = Recorder::start(&site.key, &site.effective, &site.observers) {
-            self.state_after(0).record_with(recorder);
+            self.state_before_first().record_with(recorder);
         }
-        if site.hedge.as_ref().is_some_and(HedgeSettings::samples_next_call) {
-            self.state_after(0).track();
+        if site.hedge.as_ref().is_some_and(SiteHedging::samples_next_call) {
+            self.state_before_first().track();
         }
         if site.denied {
-            self.state_after(0);
+            // So that the rejection says: no attempt was made.
+            self.state_before_first();
             return Some(self.reject(EndReason::NoPolicy, RejectionKind::NoPolicy, None));
         }
-        if found.is_timed() {
-            self.state_after(0).time();
+        if circuit_before.is_timed() {
+            self.state_before_first().clock_from_launch();
         }
         let circuit = site.circuit.as_ref()?;
         let admitted = if self.has_state() {
-            self.state_after(0).admit(site, Instant::now)
-        } else if found.is_closed() {
+            self.state_before_first().admit(site, Instant::now)
+        } else if circuit_before.is_closed() {
             // Nothing else is known of the call, and its first poll finds out which generation it counts in.
             Ok(())
         } else {
-            // Nobody looks, so a change of state is reported to nobody.
+            // The call is not recorded, so a change of state is reported to nobody.
             let (admission, _) = circuit.admit(Instant::now);
-            admission.map(|admission| self.state_after(0).keep_admission(admission))
+            admission.map(|admission| self.state_before_first().keep_admission(admission))
         };
         let refusal = admitted.err()?;
         Some(self.refused(refusal))

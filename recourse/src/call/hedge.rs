@@ -2,7 +2,7 @@
 
 use crate::call::in_flight::HedgeSummary;
 use crate::call::state::CallState;
-use crate::executor::{HedgeSettings, KeyCircuit};
+use crate::executor::{KeyCircuit, SiteHedging};
 use crate::hedge::{ASK_AGAIN, HedgeDecision, HedgeState};
 use crate::time::Instant;
 use std::time::Duration;
@@ -22,10 +22,10 @@ pub(super) enum HedgeAnswer {
 ///
 /// # Design notes
 ///
-/// A hedge that the budget denies is asked for again when the last attempt has run twice as long, and while the budget is low only calls
-/// that are slow even among the slow ones are hedged. So a budget below the percentile's own rate is spent on the stalls.
+/// After a denial the hedge is asked for again once the last attempt has run twice as long. While the budget is low, only calls beyond the
+/// percentile that the budget can pay for are hedged. So a budget below the percentile's own rate is spent on the stalls.
 pub(super) fn decide(
-    settings: &HedgeSettings,
+    settings: &SiteHedging,
     circuit: Option<&KeyCircuit>,
     state: &mut CallState,
     hedges: HedgeSummary,
@@ -39,7 +39,7 @@ pub(super) fn decide(
     if limit.is_some_and(|limit| now >= limit) {
         return HedgeAnswer::Never;
     }
-    let (group_start, call_start) = state.begun(|| now);
+    let (group_start, call_start) = state.start_clock(|| now);
     let last = hedges.last.unwrap_or(group_start);
     let ran = now.saturating_duration_since(last);
     // A hedge that was denied is not asked for before its time, so that the trigger is not asked at every wake.
@@ -47,11 +47,16 @@ pub(super) fn decide(
     if ran < least {
         return HedgeAnswer::AskAt(last.saturating_add(least));
     }
+    // The dependency asked every caller to wait, not only the attempt that it told.
+    if let Some(not_before) = hedges.not_before.filter(|not_before| now < *not_before) {
+        return HedgeAnswer::AskAt(not_before);
+    }
     let asked = HedgeState::new(call_start, group_start, last, now, hedges.launched, max_hedges, &*settings.latency);
     match settings.trigger.decide(&asked) {
-        HedgeDecision::Never => return HedgeAnswer::Never,
+        // Whatever wakes the task later: a trigger that draws lots would hedge the more, the more often it is asked.
+        HedgeDecision::Never => return never_in_this_group(state),
         HedgeDecision::After(Duration::ZERO) => return HedgeAnswer::AskAt(now.saturating_add(ASK_AGAIN)),
-        HedgeDecision::After(later) => return HedgeAnswer::AskAt(now.saturating_add(later)),
+        HedgeDecision::After(later) => return HedgeAnswer::AskAt(now.saturating_add(later.max(LEAST_WAIT))),
         HedgeDecision::Now => {}
     }
     if let Some(least) = settings.least_delay().filter(|least| ran < *least) {
@@ -62,7 +67,7 @@ pub(super) fn decide(
     if let Some(circuit) = circuit {
         let (admitted, changed) = circuit.admit_hedge(now);
         state.circuit_changed(changed);
-        let Some(admitted) = admitted else { return HedgeAnswer::Never };
+        let Some(admitted) = admitted else { return never_in_this_group(state) };
         admission = Some(admitted);
     }
     if settings.budget.withdraw(now) {
@@ -70,6 +75,14 @@ pub(super) fn decide(
         return HedgeAnswer::Start;
     }
     // Denied for now: ordinary calls have ended when this one has run twice as long.
-    state.hedge_denied(ran.saturating_mul(2));
+    state.hedge_denied(ran.saturating_mul(2).max(LEAST_WAIT));
     HedgeAnswer::AskAt(last.saturating_add(state.least_hedge_delay()))
+}
+
+/// The least time that a call waits before it asks again. A wait of nothing would be over at once, and the call would spin.
+const LEAST_WAIT: Duration = Duration::from_millis(1);
+
+fn never_in_this_group(state: &mut CallState) -> HedgeAnswer {
+    state.stop_hedging();
+    HedgeAnswer::Never
 }

@@ -54,8 +54,9 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
     }
 
     /// Begins a call of any other site.
-    pub(crate) const fn shared(site: Arc<ResolvedSite>, classifier: C) -> Self {
-        Self { data: CallData::shared(site), attempt: None, hedges: Hedges::NONE, classifier }
+    #[inline]
+    pub(crate) const fn counted(site: Arc<ResolvedSite>, classifier: C) -> Self {
+        Self { data: CallData::counted(site), attempt: None, hedges: Hedges::NONE, classifier }
     }
 
     /// Decides whether the call may begin. See [`Call::gate`](super::Call::gate).
@@ -91,7 +92,7 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
         }
     }
 
-    /// The attempt that was just launched is the last one: there is nothing to make another one of.
+    /// The attempt that was just launched is the last one: no further attempt can be made.
     pub(super) fn seal(self: Pin<&mut Self>) {
         self.project().data.view().seal();
     }

@@ -24,6 +24,8 @@ pub(super) struct HedgeSummary {
     pub(super) oldest: Option<Instant>,
     /// When the last hedge was launched.
     pub(super) last: Option<Instant>,
+    /// A failure of the group asked to wait until then.
+    pub(super) not_before: Option<Instant>,
 }
 
 /// The number of slots for hedges. No policy allows more.
@@ -32,7 +34,7 @@ pub(super) const SLOTS: usize = limits::MAX_HEDGES as usize;
 /// The hedges of one group, and the failures of its attempts.
 #[derive(Debug, Default)]
 pub(super) struct InFlightHedges {
-    /// The hedges that run, each in its slot.
+    /// The hedges that run, in the order of their launch.
     running: [Option<HedgeLaunch>; SLOTS],
     launched: u32,
     last: Option<Instant>,
@@ -42,12 +44,13 @@ pub(super) struct InFlightHedges {
     kept: Option<(u8, Class)>,
     /// The longest time that a failure of the group asked to wait.
     pushback: Option<Duration>,
+    not_before: Option<Instant>,
 }
 
 impl InFlightHedges {
-    /// Adds a hedge, and returns the free slot that it gets.
+    /// Adds a hedge, and returns its slot. No slot is used twice in a group, so the order of the slots is that of the launches.
     pub(super) fn add(&mut self, hedge: HedgeLaunch) -> Option<usize> {
-        let slot = self.running.iter().position(Option::is_none)?;
+        let slot = self.launched as usize;
         *self.running.get_mut(slot)? = Some(hedge);
         self.launched += 1;
         self.last = Some(hedge.at);
@@ -67,14 +70,15 @@ impl InFlightHedges {
 
     pub(super) fn summary(&self) -> HedgeSummary {
         let oldest = self.next_from(0).map(|(_, hedge)| hedge.at);
-        HedgeSummary { launched: self.launched, oldest, last: self.last }
+        HedgeSummary { launched: self.launched, oldest, last: self.last, not_before: self.not_before }
     }
 
     /// Notes a failure. True if it outranks the failure that is kept, and is to be kept in its place.
     pub(super) fn outranks(&mut self, number: u8, class: Class) -> bool {
         // Every failure may ask to wait, whichever is kept: the next group asks the same dependency.
-        if let Class::Retryable { after } = class {
-            self.pushback = self.pushback.max(after);
+        if let Class::Retryable { after: Some(after) } = class {
+            self.pushback = self.pushback.max(Some(after));
+            self.not_before = self.not_before.max(Some(Instant::now().saturating_add(after)));
         }
         let outranks = self.kept.is_none_or(|kept| rank(number, class) < rank(kept.0, kept.1));
         if outranks {
@@ -89,8 +93,8 @@ impl InFlightHedges {
     }
 }
 
-/// Ranks failures: the lowest rank is the group's outcome. By what a failure means, then by when its attempt was launched, the primary
-/// first. Never by when the failure arrived, so that the outcome does not depend on timing.
+/// Ranks failures: the lowest rank is the group's outcome. First by class, then by the number of the attempt. The time of arrival never
+/// counts, so that the outcome does not depend on timing. A success ends its group, and is never ranked.
 fn rank(number: u8, class: Class) -> (u8, u8) {
     let meaning = match class {
         Class::NonRetryable => 0,

@@ -3,12 +3,13 @@
 //! Here stand the events in the life of a call that change its state: an attempt starts or ends, a group ends, the call ends. The gate in
 //! front of a call is in [`gate`](super::gate), and everything that waits for the timer in [`wait`](super::wait).
 
+use crate::call::class;
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::retry::{self, RetryDecision};
 use crate::call::state::CallState;
 use crate::error::{Rejected, RejectionKind};
 use crate::executor::{Refusal, ResolvedSite};
-use crate::observe::{AttemptOutcome, EndReason};
+use crate::observe::EndReason;
 use crate::outcome::Class;
 use crate::time::{Instant, Timer};
 use pin_project_lite::pin_project;
@@ -19,7 +20,7 @@ use std::time::Duration;
 pin_project! {
     /// The state of a call, and its one timer.
     #[derive(Debug)]
-    pub(super) struct TimedState {
+    pub(super) struct StateAndTimer {
         pub(super) state: CallState,
         #[pin]
         pub(super) timer: Timer,
@@ -32,8 +33,8 @@ pub(super) const POLLED_AFTER_END: &str = "a guarded call was polled after it ha
 /// A call: what it runs under, and the place of its state.
 pub(super) struct CallView<'a> {
     pub(super) site: &'a ResolvedSite,
-    /// Empty before the call begins and after it has ended, nor is there a state while the first attempt has not been pending or failed.
-    pub(super) state: Pin<&'a mut Option<TimedState>>,
+    /// `None` until there is something to know, and again after the call has ended.
+    pub(super) state: Pin<&'a mut Option<StateAndTimer>>,
 }
 
 /// What the typed part of a call has to do.
@@ -67,28 +68,37 @@ impl CallView<'_> {
         self.state.is_some()
     }
 
-    /// The state, made if there is none: then this number of attempts has started, none or one, and nothing else has happened.
-    pub(super) fn state_after(&mut self, attempts: u8) -> &mut CallState {
+    /// Returns the state. If there is none, makes that of a call in which no attempt has started.
+    pub(super) fn state_before_first(&mut self) -> &mut CallState {
+        self.state_after(0)
+    }
+
+    /// Returns the state. If there is none, makes that of a call whose first attempt runs.
+    pub(super) fn state(&mut self) -> &mut CallState {
+        self.state_after(1)
+    }
+
+    fn state_after(&mut self, attempts: u8) -> &mut CallState {
         if self.state.is_none() {
-            self.state.set(Some(TimedState { state: CallState::new(attempts), timer: Timer::new() }));
+            self.state.set(Some(StateAndTimer { state: CallState::new(attempts), timer: Timer::new() }));
         }
         let timed = self.state.as_mut().as_pin_mut().expect("the state was made in the line above, if there was none");
         timed.project().state
     }
 
-    /// The first attempt has been polled, or is about to be, in this generation of the circuit, and is not the whole call.
+    /// Makes the state of a call whose first attempt runs. The attempt counts in this generation of the circuit.
     #[cold]
-    pub(super) fn begin(&mut self, generation: u32) {
-        self.state_after(1).primary_counts_in(generation);
+    pub(super) fn note_first_attempt(&mut self, generation: u32) {
+        self.state().primary_counts_in(generation);
     }
 
-    /// The attempt that was just launched is the last one: there is nothing to make another one of.
+    /// The attempt that was just launched is the last one: no further attempt can be made.
     #[cold]
     pub(super) fn seal(&mut self) {
         if !self.has_state() {
-            self.begin(self.site.circuit_state().counted_generation());
+            self.note_first_attempt(self.site.circuit_state().counted_generation());
         }
-        self.state_after(1).seal();
+        self.state().seal();
     }
 
     /// An attempt has been launched in a call that has a state: a further attempt, or the first of a call that is recorded. Returns what
@@ -96,64 +106,14 @@ impl CallView<'_> {
     #[inline]
     pub(super) fn launched(&mut self) -> Option<HedgeLaunch> {
         let site = self.site;
-        self.state_after(0).launched(site)
+        self.state_before_first().count_launch(site)
     }
 
     /// True if the text of a failure will be read: somebody looks, or the call may end later without an error of its own.
     pub(super) fn wants_text(&self) -> bool {
         let may_be_refused = self.site.has_circuit && self.site.retry.repeats();
         let is_recorded = || self.state.as_ref().as_pin_ref().is_some_and(|timed| timed.state.is_recorded());
-        self.site.is_timed() || may_be_refused || is_recorded()
-    }
-
-    /// An attempt has an outcome. `text` is the error's text if [`Self::wants_text`]; `hedge` is `None` for the primary.
-    #[cold]
-    pub(super) fn attempt_ended(&mut self, hedge: Option<HedgeLaunch>, class: Class, text: Option<String>) {
-        self.attempt_gone(hedge, retry::outcome_of(class).0, text, true);
-        if matches!(class, Class::NonRetryable | Class::Ignore) {
-            self.state_after(1).stop_hedging();
-        }
-    }
-
-    /// An attempt was dropped without an outcome. If it `lost`, to another attempt or to a limit, the time it ran counts.
-    #[cold]
-    pub(super) fn attempt_dropped(&mut self, hedge: Option<HedgeLaunch>, outcome: AttemptOutcome, lost: bool) {
-        self.attempt_gone(hedge, outcome, None, lost);
-    }
-
-    /// Reports the end of an attempt: to whoever records the call, to the latencies, and to the circuit.
-    fn attempt_gone(
-        &mut self,
-        hedge: Option<HedgeLaunch>,
-        outcome: AttemptOutcome,
-        text: Option<String>,
-        time_counts: bool,
-    ) {
-        let site = self.site;
-        let state = self.state_after(1);
-        let (number, since) = hedge.map_or_else(|| state.primary(), |hedge| (hedge.number, Some(hedge.at)));
-        state.attempt_ended(number, outcome, text);
-        // The clock is read once, if anybody asks for the time at all.
-        let mut now = None;
-        let mut clock = || *now.get_or_insert_with(Instant::now);
-        // Only the primary's time is recorded: see `HedgeSettings::observe`.
-        if let (true, None, Some(since), Some(hedging)) = (state.is_tracked(), hedge, since, &site.hedge) {
-            if time_counts {
-                hedging.observe(since, outcome, clock());
-            } else if outcome == AttemptOutcome::Cancelled {
-                hedging.observe_abandoned(since, clock());
-            }
-        }
-        if let Some(circuit) = &site.circuit {
-            let admission = state.take_admission(number, hedge);
-            let changed = match retry::health_of(outcome) {
-                Some(class) => circuit.ended(admission, class, since, clock),
-                None if time_counts && outcome == AttemptOutcome::Cancelled => circuit.lost(admission, since, clock),
-                // Abandoned, or none of the library's business: what the attempt holds goes back, and nothing is judged.
-                None => None,
-            };
-            state.circuit_changed(changed);
-        }
+        self.site.has_limits() || may_be_refused || is_recorded()
     }
 
     /// The group has ended. The call ends with its outcome, or with a rejection if there is none; or it goes on with another group.
@@ -161,9 +121,9 @@ impl CallView<'_> {
     #[cold]
     pub(super) fn group_ended(&mut self, end: GroupEnd, pushback: Option<Duration>) -> ControlFlow<Action> {
         let site = self.site;
-        let state = self.state_after(1);
+        let state = self.state();
         let may_go_on = match end {
-            GroupEnd::Outcome(class) => retry::outcome_of(class).1,
+            GroupEnd::Outcome(class) => class::outcome_of(class).1,
             GroupEnd::Cut => ControlFlow::Continue(None),
         };
         let reason = match may_go_on {
@@ -172,6 +132,9 @@ impl CallView<'_> {
                 // The clock is read once, if the decision or the delay need it at all.
                 let mut now = None;
                 let mut clock = || *now.get_or_insert_with(Instant::now);
+                if site.timeout.is_some() {
+                    state.start_call_clock(&mut clock);
+                }
                 match retry::decide(&state.failed(pushback.max(own)), site, &mut clock) {
                     RetryDecision::Retry { delay, source } => {
                         state.retry_granted();
@@ -193,7 +156,7 @@ impl CallView<'_> {
                 if reason == EndReason::Success && state.is_in_first_group() {
                     site.deposit();
                 }
-                state.ended(reason);
+                state.end_recording(reason);
                 self.state.set(None);
                 ControlFlow::Break(Action::Return)
             }
@@ -213,8 +176,8 @@ impl CallView<'_> {
     /// Ends the call with a rejection.
     pub(super) fn reject(&mut self, reason: EndReason, kind: RejectionKind, limit: Option<Duration>) -> Rejected {
         let site = self.site;
-        let state = self.state_after(1);
-        state.ended(reason);
+        let state = self.state();
+        state.end_recording(reason);
         let rejected = state.rejection(site, kind, limit);
         self.state.set(None);
         rejected
@@ -226,30 +189,19 @@ impl CallView<'_> {
         if !self.has_state() {
             return Rejected::by_circuit(site.key.clone(), refusal.reason, refusal.retry_after);
         }
-        let state = self.state_after(0);
+        let state = self.state_before_first();
         state.give_back(site);
-        state.ended(EndReason::CircuitOpen);
+        state.end_recording(EndReason::CircuitOpen);
         let rejected = state.refusal(site, refusal);
         self.state.set(None);
         rejected
     }
 
-    /// The reason for the end of a call that is dropped. If a panic drops the call while no attempt runs, an attempt was about to be made,
-    /// and making it has panicked.
-    pub(super) fn reason_of_drop(attempt_runs: bool) -> EndReason {
-        if !attempt_runs && std::thread::panicking() { EndReason::Panicked } else { EndReason::Cancelled }
-    }
-
-    /// The call is dropped before its end, after the attempt that ran, if one did.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn dropped(mut self) {
-        let Some(timed) = self.state.as_mut().as_pin_mut() else { return };
-        let primary_runs = timed.project().state.primary_runs();
-        if primary_runs {
-            self.attempt_gone(None, AttemptOutcome::Cancelled, None, false);
-        }
-        self.abandon(Self::reason_of_drop(primary_runs));
+    /// The reason for the end of a call that is dropped. If a panic drops it while an attempt was being made, making it has panicked. A caller
+    /// that panics for another reason cancels its calls.
+    pub(super) fn reason_of_drop(&self) -> EndReason {
+        let making = || self.state.as_ref().as_pin_ref().is_some_and(|timed| timed.state.is_making_attempt());
+        if std::thread::panicking() && making() { EndReason::Panicked } else { EndReason::Cancelled }
     }
 
     /// Ends the call without an answer of its own: it was dropped, or code of the user's panicked. Attempts have been dropped and reported.
@@ -257,7 +209,7 @@ impl CallView<'_> {
         if let Some(timed) = self.state.as_mut().as_pin_mut() {
             let state = timed.project().state;
             state.give_back(self.site);
-            state.ended(reason);
+            state.end_recording(reason);
         }
         self.state.set(None);
     }

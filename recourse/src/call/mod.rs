@@ -5,43 +5,58 @@
 //! asks for one.
 //!
 //! ```text
-//! gate ──> attempt ──> poll ─────────── ready at once, and a success ──────────────────────────> done
-//!   │         ▲          │
-//!   │         │          └── otherwise: progress    which attempt ended, and what follows
-//!   │         │                 │
-//!   │         │                 ├── still running:  wait for the next limit, or for a hedge to start
-//!   │         │                 └── group ended:    retry::decide ── no ──────────────────────> done
-//!   │         └──────── delay ──────────────────────── yes
-//!   └─ rejected
+//! gate ──> attempt ──> poll ───── a success, and nothing else to do ───────────────────────────> done
+//!   │       ▲    ▲       │
+//!   │       │    │       └── otherwise: progress       which attempt ended, and what follows
+//!   │       │    │              │
+//!   │       │    │              ├── others run, or all are pending: wait ── a limit ──> the attempt, or the call, is cut
+//!   │       │    └── hedge ─────┼───────────────────────────┘ a hedge starts
+//!   │       │                   │
+//!   │       │                   └── group ended: another group? ── no ──────────────────────────> done
+//!   │       └── retry ──── delay, and the circuit is asked again ──── yes
+//!   └── rejected
 //! ```
 //!
-//! | file | what it does |
+//! | word | meaning |
 //! |---|---|
-//! | `sequential`, `hedged` | the two kinds of call: attempts that run one after the other, and attempts that may run side by side |
-//! | `driven` | the loop of a guarded function as a future, for closures and layers |
-//! | `data` | what every call consists of beside its attempts |
-//! | `poll` | one poll of a call, as far as it depends on the function's types; the fast path of most calls |
-//! | `progress` | the rest of a poll, compiled once: what the end of an attempt decides |
-//! | `lifecycle`, `gate`, `wait` | the view on a call's state: its beginning and its end; the gate; limits, delays and hedges on one timer |
+//! | primary | an attempt that the policy counts: the first, or a retry |
+//! | hedge | a further attempt beside a primary |
+//! | group | a primary and its hedges; a retry is a new group |
+//! | set aside | the outcome that was just received, while the engine decides what follows |
+//! | kept | the outcome of the most telling failure of the group so far, while other attempts run |
+//! | cut | ended by a limit of time |
+//! | lost | ended by a limit of time, or because another attempt won |
+//! | typed | the part of the code that knows the types of the guarded function |
+//!
+//! | file, best read in this order | what it does |
+//! |---|---|
 //! | `state/` | what a call knows about itself |
+//! | `data` | what every call consists of beside its attempts |
+//! | `lifecycle`, `gate`, `wait`, `report` | the view on a call's state: its beginning and its end; the gate; limits, delays and hedges on one timer; what the end of an attempt is reported as |
+//! | `sequential`, `hedged` | the two kinds of call: attempts that run one after the other, and attempts that may run side by side |
+//! | `poll` | one poll of a call, as far as it is typed; the fast path of most calls |
+//! | `progress` | the rest of a poll, compiled once: what the end of an attempt decides |
 //! | `attempts`, `hedges`, `in_flight` | the attempts that run, behind traits; hedges with their types; what is known of hedges |
 //! | `retry`, `hedge` | the two decisions: is there another attempt, is there a hedge |
-//! | `classifier` | what the user's types say of an outcome |
+//! | `class`, `classifier` | what a class means; what the user's types say of an outcome |
+//! | `driven` | the loop of a guarded function as a future, for closures and layers |
 //!
 //! # Design notes
 //!
 //! - **Attempts are futures that the call owns, never tasks.** Dropping a call drops its attempts at once.
 //! - **There is one path through a call**, with or without observers, captures and hedges. What differs is which steps of it are skipped.
-//! - **Most calls make no state.** A call whose first attempt succeeds at its first poll writes a reference to its site and two empty
-//!   options. State and timer are made when an attempt is pending or has failed, or when the call is recorded.
+//! - **Most calls make no state.** State is made at the gate if the call is recorded, sampled or denied, or if its circuit has to be asked
+//!   or judges durations; and later if an attempt fails, has to wait for a limit or a hedge, or is pending under a circuit. A call without
+//!   state whose attempt succeeds takes the fast path. A hedged call has a state from its gate on, unless sampling leaves it out.
 //! - **Two kinds of call.** In a sequential call each step holds its attempt, which is gone before the next is made, so an attempt may
 //!   borrow mutably from the function. A hedged call owns its attempts, since they outlive the turn of the loop that made them. The
 //!   attribute picks the kind, so a function that is never hedged pays no byte for hedges, and its result need not be `Send`.
-//! - **The engine is compiled once.** Everything off the fast path sees attempts through `&mut dyn AttemptSet`. Compiled per function
-//!   it cost 33 to 47 ms of a debug build and 130 to 230 ms of a release build for each function; 22 to 36 and 60 to 145 are left. The price
-//!   is paid by calls that are not ready at once: 2,323 instructions for a call that is pending once, 2,212 before.
+//! - **The engine is compiled once.** Everything off the fast path sees attempts through `&mut dyn AttemptSet`. Compiled for each function, it
+//!   cost 33 to 47 ms per function in a debug build and 130 to 230 ms in release; now 22 to 36 and 60 to 145. In return a call that is
+//!   pending once runs 2,323 instructions instead of 2,212.
 
 mod attempts;
+mod class;
 mod classifier;
 mod data;
 mod driven;
@@ -53,6 +68,7 @@ mod in_flight;
 mod lifecycle;
 mod poll;
 mod progress;
+mod report;
 mod retry;
 mod sequential;
 mod state;

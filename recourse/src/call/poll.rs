@@ -56,7 +56,7 @@ pub fn done<Call, R>(step: NextStep<Call, R>) -> R {
     }
 }
 
-/// A call while it is polled. It is handed on by value, so that it need not be in memory while all is well.
+/// A call while it is polled. It is passed by value, so that the compiler can keep it in registers on the fast path.
 pub(super) struct PolledCall<'a, Fut: Future, C, H> {
     pub(super) call: Pin<&'a mut CallData>,
     pub(super) attempt: Pin<&'a mut Option<Fut>>,
@@ -74,8 +74,8 @@ where
     #[inline]
     pub(super) fn poll_next<G>(self, cx: &mut Context<'_>) -> Poll<NextStep<G, Fut::Output>> {
         // A success is counted in the state of the circuit that it began in.
-        let found = self.call.site().circuit_state();
-        let mut guard = EndOnPanic(Some((self, found)));
+        let circuit_before = self.call.site().circuit_state();
+        let mut guard = EndOnPanic(Some((self, circuit_before)));
         let Some((polled, _)) = &mut guard.0 else { return Poll::Pending };
         let mut ended = None;
         if let Some(attempt) = polled.attempt.as_mut().as_pin_mut() {
@@ -84,7 +84,7 @@ where
                 // The path of most calls. A call without state is in its first attempt, and that runs alone.
                 if class == Class::Success && !polled.call.has_state() {
                     polled.attempt.set(None);
-                    polled.call.site().succeeded_at_once(found, H::MAY_HEDGE);
+                    polled.call.site().succeeded_at_once(circuit_before, H::MAY_HEDGE);
                     guard.0 = None;
                     return Poll::Ready(NextStep::Done(outcome));
                 }
@@ -92,30 +92,35 @@ where
             }
         }
         match guard.0.take() {
-            Some((polled, found)) => polled.advance(found, ended, cx),
+            Some((polled, circuit_before)) => polled.advance(circuit_before, ended, cx),
             None => Poll::Pending,
         }
     }
 
-    /// Goes on with a primary that has `ended` just now but not as above, or that is pending, or not there.
+    /// Goes on with a primary that is pending, absent, or has `ended` in another way than on the fast path.
     #[cold]
     #[inline(never)]
     fn advance<G>(
         self,
-        found: PackedState,
+        circuit_before: PackedState,
         ended: Option<(Class, Fut::Output)>,
         cx: &mut Context<'_>,
     ) -> Poll<NextStep<G, Fut::Output>> {
-        let mut guard = EndProgressOnPanic(self.split(found));
-        let (call, found, attempts) = &mut guard.0;
+        let mut guard = EndProgressOnPanic { split: self.split(circuit_before), by_primary: ended.is_some() };
+        let (call, circuit_before, attempts) = &mut guard.split;
         let mut class = None;
         if let Some((ended, outcome)) = ended {
             (class, attempts.outcome) = (Some(ended), Some(outcome));
         }
         let action = loop {
-            let progress = Progress { call: call.reborrow(), found: *found, attempts, may_hedge: H::MAY_HEDGE };
+            let progress =
+                Progress { call: call.reborrow(), circuit_before: *circuit_before, attempts, may_hedge: H::MAY_HEDGE };
             match progress.advance(class, cx) {
-                Poll::Ready(Action::PollPrimary) if H::MAY_HEDGE => class = attempts.poll_primary(cx),
+                Poll::Ready(Action::PollPrimary) if H::MAY_HEDGE => {
+                    guard.by_primary = true;
+                    class = attempts.poll_primary(cx);
+                    guard.by_primary = class.is_some();
+                }
                 action => break action,
             }
         };
@@ -124,24 +129,24 @@ where
         next_step(action, outcome, &classifier)
     }
 
-    fn split(self, found: PackedState) -> SplitCall<'a, Attempts<'a, Fut, C, H>> {
+    fn split(self, circuit_before: PackedState) -> SplitCall<'a, Attempts<'a, Fut, C, H>> {
         let Self { call, attempt, classifier, hedges } = self;
-        (call.view(), found, Attempts { attempt, classifier, hedges, outcome: None })
+        (call.view(), circuit_before, Attempts { attempt, classifier, hedges, outcome: None })
     }
 
     /// The caller dropped the call before its end.
     #[cold]
     #[inline(never)]
     pub(super) fn cancelled(self) {
-        let found = self.call.site().circuit_state();
-        let (call, found, mut attempts) = self.split(found);
-        Progress { call, found, attempts: &mut attempts, may_hedge: H::MAY_HEDGE }.cancelled();
+        let circuit_before = self.call.site().circuit_state();
+        let (call, circuit_before, mut attempts) = self.split(circuit_before);
+        Progress { call, circuit_before, attempts: &mut attempts, may_hedge: H::MAY_HEDGE }.cancelled();
     }
 
     #[cold]
     #[inline(never)]
-    fn panicked(self, found: PackedState) {
-        drop(EndProgressOnPanic(self.split(found)));
+    fn panicked(self, circuit_before: PackedState) {
+        drop(EndProgressOnPanic { split: self.split(circuit_before), by_primary: true });
     }
 }
 
@@ -155,7 +160,10 @@ fn next_step<G, R>(action: Poll<Action>, outcome: Option<R>, classifier: &dyn Cl
     action.map(|action| match (action, outcome) {
         (Action::Return, Some(outcome)) => NextStep::Done(outcome),
         (Action::Reject(rejected), _) => NextStep::Done(classifier.reject(rejected)),
-        _ => NextStep::Launch(None),
+        (Action::Launch, _) => NextStep::Launch(None),
+        (Action::Return | Action::PollPrimary, _) => {
+            unreachable!("an outcome is set aside, and a primary polled, before this")
+        }
     })
 }
 
@@ -175,18 +183,24 @@ where
 {
     #[inline]
     fn drop(&mut self) {
-        if let Some((polled, found)) = self.0.take() {
-            polled.panicked(found);
+        if let Some((polled, circuit_before)) = self.0.take() {
+            polled.panicked(circuit_before);
         }
     }
 }
 
-/// The same guard for a call that is in memory anyway.
-struct EndProgressOnPanic<'a, A: AttemptSet>(SplitCall<'a, A>);
+/// The same guard off the fast path.
+struct EndProgressOnPanic<'a, A: AttemptSet> {
+    split: SplitCall<'a, A>,
+    /// The primary is being polled, or its outcome looked at.
+    by_primary: bool,
+}
 
 impl<A: AttemptSet> Drop for EndProgressOnPanic<'_, A> {
     fn drop(&mut self) {
-        let (call, found, attempts) = &mut self.0;
-        Progress { call: call.reborrow(), found: *found, attempts, may_hedge: true }.panicked();
+        let by_primary = self.by_primary;
+        let (call, circuit_before, attempts) = &mut self.split;
+        Progress { call: call.reborrow(), circuit_before: *circuit_before, attempts, may_hedge: true }
+            .panicked(by_primary);
     }
 }

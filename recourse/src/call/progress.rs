@@ -4,6 +4,7 @@
 use crate::call::attempts::{AttemptSet, HedgeAttempts};
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::{Action, CallView, GroupEnd};
+use crate::call::report::Dropped;
 use crate::call::wait::TimerEvent;
 use crate::circuit::PackedState;
 use crate::observe::{AttemptOutcome, EndReason};
@@ -17,21 +18,21 @@ use std::time::Duration;
 pub(super) struct Progress<'a> {
     pub(super) call: CallView<'a>,
     /// The state of the circuit when this poll began.
-    pub(super) found: PackedState,
+    pub(super) circuit_before: PackedState,
     pub(super) attempts: &'a mut dyn AttemptSet,
     /// There can be hedges. Most calls have none, and are not asked for them again and again.
     pub(super) may_hedge: bool,
 }
 
-/// An attempt that has ended and is dropped.
+/// An attempt that has ended, and is still to be dropped.
 struct EndedAttempt {
-    /// `None` for the primary.
-    hedge: Option<HedgeLaunch>,
+    /// The slot and the launch of a hedge; `None` for the primary.
+    hedge: Option<(usize, HedgeLaunch)>,
     class: Class,
     text: Option<String>,
 }
 
-/// How the end of an attempt, or of a wait, leaves the call: with something to do for the typed part, or with another group to come.
+/// What follows the end of an attempt, or of a wait. `Break`: an action for the typed part. `Continue`: another group, after its delay.
 type AfterAttempt = ControlFlow<Action>;
 
 impl Progress<'_> {
@@ -40,11 +41,12 @@ impl Progress<'_> {
     #[cold]
     #[inline(never)]
     pub(super) fn advance(mut self, primary: Option<Class>, cx: &mut Context<'_>) -> Poll<Action> {
-        // Between two groups nothing runs, and only the delay is left to wait for.
+        // Between two groups nothing runs, and only the delay is left to wait for. A call that is polled after its end gets here, too, and
+        // panics there.
         if primary.is_none() && !self.any_runs() {
             return self.call.poll_delay(cx);
         }
-        self.begin();
+        self.note_first_attempt();
         let ended = match primary {
             Some(class) => Poll::Ready(self.primary_ended(class)),
             None => self.poll_hedges(cx),
@@ -79,15 +81,14 @@ impl Progress<'_> {
     }
 
     /// Remembers which generation of the circuit the first attempt counts in. On the fast path nobody needed to know.
-    fn begin(&mut self) {
+    fn note_first_attempt(&mut self) {
         if self.call.site.has_circuit && !self.call.has_state() {
-            self.call.begin(self.found.counted_generation());
+            self.call.note_first_attempt(self.circuit_before.counted_generation());
         }
     }
 
     fn primary_ended(&mut self, class: Class) -> EndedAttempt {
         let text = self.text(class);
-        self.attempts.drop_primary();
         EndedAttempt { hedge: None, class, text }
     }
 
@@ -102,9 +103,8 @@ impl Progress<'_> {
                         in_flight.polling = None;
                         in_flight.remove(slot);
                     }
-                    hedges.drop_hedge(slot);
                 }
-                return Poll::Ready(EndedAttempt { hedge: Some(launch), class, text });
+                return Poll::Ready(EndedAttempt { hedge: Some((slot, launch)), class, text });
             }
             from = slot + 1;
         }
@@ -132,7 +132,16 @@ impl Progress<'_> {
     /// the policy fails slow. Any other failure is kept until no attempt runs.
     fn settle(&mut self, ended: EndedAttempt) -> AfterAttempt {
         let EndedAttempt { hedge, class, text } = ended;
-        self.call.attempt_ended(hedge, class, text);
+        // Reported first: the destructor of an attempt may panic, and every start has an end.
+        self.call.attempt_ended(hedge.map(|(_, launch)| launch), class, text);
+        match hedge {
+            None => self.attempts.drop_primary(),
+            Some((slot, _)) => {
+                if let Some(hedges) = self.hedges() {
+                    hedges.drop_hedge(slot);
+                }
+            }
+        }
         if self.primary_is_alone() {
             return self.call.group_ended(GroupEnd::Outcome(class), None);
         }
@@ -143,14 +152,14 @@ impl Progress<'_> {
         };
         if decides {
             // The losers are dropped before the outcome is returned, and reported before the end of the call.
-            self.drop_all(AttemptOutcome::Cancelled, true);
+            self.drop_all(AttemptOutcome::Cancelled, Dropped::Lost);
             if let Some(hedges) = self.hedges() {
                 hedges.end_group(false);
             }
             return self.call.group_ended(GroupEnd::Outcome(class), None);
         }
         if let Some(hedges) = self.hedges() {
-            let number = hedge.map_or(0, |hedge| hedge.number);
+            let number = hedge.map_or(0, |(_, launch)| launch.number);
             if hedges.in_flight().is_some_and(|in_flight| in_flight.outranks(number, class)) {
                 hedges.keep_outcome();
             }
@@ -166,8 +175,12 @@ impl Progress<'_> {
         Poll::Ready(match event {
             TimerEvent::Hedge => ControlFlow::Break(Action::Launch),
             TimerEvent::CallTimeout => {
-                self.drop_all(AttemptOutcome::Timeout, true);
-                // A real error of the group says more than the rejection would. The reason is the deadline in both cases.
+                // The attempt that ran longest speaks for the group: the primary, or else the oldest hedge.
+                if !self.drop_primary(AttemptOutcome::Timeout, Dropped::Lost) {
+                    self.drop_next_hedge(AttemptOutcome::Timeout, Dropped::Lost);
+                }
+                self.drop_all(AttemptOutcome::Timeout, Dropped::Beside);
+                // A real error of the group says more than the rejection would. Either way the reason is `Timeout`.
                 match self.take_kept() {
                     Some(_) => {
                         self.call.abandon(EndReason::Timeout);
@@ -179,44 +192,50 @@ impl Progress<'_> {
             TimerEvent::AttemptTimeout => {
                 // Only the oldest attempt has reached its limit.
                 if primary_runs {
-                    self.drop_primary(AttemptOutcome::AttemptTimeout, true);
+                    self.drop_primary(AttemptOutcome::AttemptTimeout, Dropped::Lost);
                 } else {
-                    self.drop_next_hedge(AttemptOutcome::AttemptTimeout, true);
+                    self.drop_next_hedge(AttemptOutcome::AttemptTimeout, Dropped::Lost);
                 }
                 self.end_group_if_none_runs()
             }
         })
     }
 
-    /// Drops the primary, if it runs. `lost`: to another attempt or to a limit, so that the time it ran counts.
-    fn drop_primary(&mut self, outcome: AttemptOutcome, lost: bool) {
-        if self.attempts.primary_runs() {
-            self.attempts.drop_primary();
-            if self.call.has_state() {
-                self.call.attempt_dropped(None, outcome, lost);
+    /// Drops the primary. False if it does not run.
+    fn drop_primary(&mut self, outcome: AttemptOutcome, dropped: Dropped) -> bool {
+        let runs = self.attempts.primary_runs();
+        if runs {
+            // Reported first: its destructor may panic, and every start has an end.
+            // An attempt that was reported, and whose report panicked, is not reported twice.
+            if self.call.has_state() && self.call.state().primary_runs() {
+                self.call.attempt_dropped(None, outcome, dropped);
             }
+            self.attempts.drop_primary();
+        }
+        runs
+    }
+
+    fn drop_hedge(&mut self, slot: usize, outcome: AttemptOutcome, dropped: Dropped) {
+        let Some(hedges) = self.hedges() else { return };
+        let Some(hedge) = hedges.in_flight().and_then(|in_flight| in_flight.remove(slot)) else { return };
+        self.call.attempt_dropped(Some(hedge), outcome, dropped);
+        if let Some(hedges) = self.hedges() {
+            hedges.drop_hedge(slot);
         }
     }
 
-    fn drop_hedge(&mut self, slot: usize, outcome: AttemptOutcome, lost: bool) {
-        let Some(hedges) = self.hedges() else { return };
-        let Some(hedge) = hedges.in_flight().and_then(|in_flight| in_flight.remove(slot)) else { return };
-        hedges.drop_hedge(slot);
-        self.call.attempt_dropped(Some(hedge), outcome, lost);
-    }
-
     /// Drops the hedge in the first slot that is taken. False if none runs.
-    fn drop_next_hedge(&mut self, outcome: AttemptOutcome, lost: bool) -> bool {
+    fn drop_next_hedge(&mut self, outcome: AttemptOutcome, dropped: Dropped) -> bool {
         let next = self.next_hedge(0);
         if let Some((slot, _)) = next {
-            self.drop_hedge(slot, outcome, lost);
+            self.drop_hedge(slot, outcome, dropped);
         }
         next.is_some()
     }
 
-    fn drop_all(&mut self, outcome: AttemptOutcome, lost: bool) {
-        self.drop_primary(outcome, lost);
-        while self.drop_next_hedge(outcome, lost) {}
+    fn drop_all(&mut self, outcome: AttemptOutcome, dropped: Dropped) {
+        self.drop_primary(outcome, dropped);
+        while self.drop_next_hedge(outcome, dropped) {}
     }
 
     /// Ends the group's hedges. Returns the class of the failure that was kept, which is set aside now, and the longest time that any
@@ -245,32 +264,36 @@ impl Progress<'_> {
         struct EndOnPanic<'a>(Progress<'a>);
         impl Drop for EndOnPanic<'_> {
             fn drop(&mut self) {
-                self.0.panicked();
+                self.0.panicked(false);
             }
         }
         let mut guard = EndOnPanic(self);
         let progress = &mut guard.0;
-        let reason = CallView::reason_of_drop(progress.any_runs());
-        progress.drop_all(AttemptOutcome::Cancelled, false);
+        let reason = progress.call.reason_of_drop();
+        progress.drop_all(AttemptOutcome::Cancelled, Dropped::Abandoned);
         progress.call.abandon(reason);
         mem::forget(guard);
     }
 
-    /// Code of the user's panicked: everything is dropped and reported before the panic goes on to the caller.
+    /// Code of the user's panicked: everything is dropped and reported before the panic goes on to the caller. `by_primary`: it was the body
+    /// of the primary, or what classifies its outcome. A trigger or a budget that panics says nothing of the dependency.
     #[cold]
     #[inline(never)]
-    pub(super) fn panicked(&mut self) {
+    pub(super) fn panicked(&mut self, by_primary: bool) {
         let panicked = AttemptOutcome::Panicked;
         if self.attempts.primary_runs() {
-            self.begin();
+            self.note_first_attempt();
         }
-        // The attempt that panicked goes first, so that it is the only one that is reported so.
+        // The attempt that panicked is dropped first, and is the only one that is reported so.
         let polling = self.hedges().and_then(|hedges| hedges.in_flight()?.polling.take());
         match polling {
-            Some(slot) => self.drop_hedge(slot, panicked, false),
-            None => self.drop_primary(panicked, false),
+            Some(slot) => self.drop_hedge(slot, panicked, Dropped::Abandoned),
+            None if by_primary => {
+                self.drop_primary(panicked, Dropped::Abandoned);
+            }
+            None => {}
         }
-        self.drop_all(AttemptOutcome::Cancelled, false);
+        self.drop_all(AttemptOutcome::Cancelled, Dropped::Abandoned);
         self.call.abandon(EndReason::Panicked);
     }
 }

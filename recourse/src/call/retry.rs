@@ -1,17 +1,20 @@
-//! The decision about another attempt: every reason to stop, in one place and in one order.
+//! The decision about another attempt: whether the policy, the circuit, the deadline and the budget allow one.
+//!
+//! The class of the outcome is judged before: see [`class`](super::class). When a delay is over, the deadline and the circuit are asked again:
+//! see [`CallView::poll_delay`](super::lifecycle::CallView::poll_delay).
 
 use crate::backoff;
 use crate::circuit::DecisionReason;
 use crate::executor::{Refusal, ResolvedSite};
-use crate::observe::{AttemptOutcome, DelaySource, EndReason};
-use crate::outcome::Class;
+use crate::observe::DelaySource;
 use crate::time::Instant;
 use recourse_policy::limits;
-use std::ops::ControlFlow;
 use std::time::Duration;
 
 /// What is known when a group has failed and may be followed by another.
 pub(super) struct Failed {
+    /// No further attempt can be made, whatever the policy says.
+    pub(super) sealed: bool,
     /// The number of groups so far: each is one attempt of the policy's.
     pub(super) groups: u32,
     /// The primary was a probe of the circuit, which makes one attempt.
@@ -35,6 +38,8 @@ pub(super) enum RetryDecision {
     Refused(Refusal),
     /// The delay does not fit into what is left of the timeout.
     TooLate { delay: Duration, source: DelaySource, left: Duration },
+    /// The dependency asked to wait longer than the policy allows.
+    PushbackTooLong { pushback: Duration },
     /// The budget cannot pay for the retry.
     OverBudget,
 }
@@ -49,9 +54,11 @@ pub(super) enum RetryDecision {
 ///   no further attempt.
 /// - The deadline comes before the budget, and the budget last: a retry that cannot happen costs nothing.
 /// - A delay fits if it ends before the deadline, not at it.
+/// - A pushback beyond the cap ends the call: asking before the time that the dependency named is what the pushback forbids, and an error
+///   that is late helps nobody.
 /// - A pushback of zero keeps the backoff: "now" is no reason for a thousand clients to come back in one millisecond.
 pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut() -> Instant) -> RetryDecision {
-    if failed.groups >= site.retry.max_attempts {
+    if failed.sealed || failed.groups >= site.retry.max_attempts {
         return RetryDecision::Exhausted;
     }
     if let Some(circuit) = &site.circuit {
@@ -62,7 +69,8 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
         }
     }
     let (delay, source) = match failed.pushback.filter(|pushback| !pushback.is_zero()) {
-        Some(pushback) => (pushback.min(limits::MAX_RETRY_AFTER), DelaySource::Pushback),
+        Some(pushback) if pushback > limits::MAX_RETRY_AFTER => return RetryDecision::PushbackTooLong { pushback },
+        Some(pushback) => (pushback, DelaySource::Pushback),
         None => (backoff::delay(&site.retry, failed.groups, failed.last_backoff), DelaySource::Backoff),
     };
     if let Some(timeout) = site.timeout {
@@ -76,28 +84,4 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
         return RetryDecision::OverBudget;
     }
     RetryDecision::Retry { delay, source }
-}
-
-/// Returns what the end of an attempt says about the dependency's health; `None` if it says nothing.
-pub(super) const fn health_of(outcome: AttemptOutcome) -> Option<Class> {
-    match outcome {
-        AttemptOutcome::Success => Some(Class::Success),
-        AttemptOutcome::NonRetryable => Some(Class::NonRetryable),
-        AttemptOutcome::Retryable
-        | AttemptOutcome::AttemptTimeout
-        | AttemptOutcome::Timeout
-        | AttemptOutcome::Panicked => Some(Class::RETRYABLE),
-        AttemptOutcome::Ignored | AttemptOutcome::Cancelled => None,
-    }
-}
-
-/// Returns how a class reads as the end of an attempt; and as the reason for the end of the call, or else as the time that it asks to
-/// wait before another attempt.
-pub(super) fn outcome_of(class: Class) -> (AttemptOutcome, ControlFlow<EndReason, Option<Duration>>) {
-    match class {
-        Class::Success => (AttemptOutcome::Success, ControlFlow::Break(EndReason::Success)),
-        Class::Retryable { after } => (AttemptOutcome::Retryable, ControlFlow::Continue(after)),
-        Class::NonRetryable => (AttemptOutcome::NonRetryable, ControlFlow::Break(EndReason::NonRetryable)),
-        Class::Ignore => (AttemptOutcome::Ignored, ControlFlow::Break(EndReason::Ignored)),
-    }
 }

@@ -43,8 +43,9 @@ impl Call {
     }
 
     /// Begins a call of any other site.
-    pub(crate) const fn shared(site: Arc<ResolvedSite>) -> Self {
-        Self { data: CallData::shared(site) }
+    #[inline]
+    pub(crate) const fn counted(site: Arc<ResolvedSite>) -> Self {
+        Self { data: CallData::counted(site) }
     }
 
     /// Decides whether the call may begin, before anything else happens in it.

@@ -29,10 +29,10 @@ impl CallView<'_> {
     ) -> Poll<TimerEvent> {
         let site = self.site;
         loop {
-            let state = self.state_after(1);
+            let state = self.state();
             // If hedges ask for the time anyway, the clock is read once for all.
             let hedging = site.hedge.as_ref().map(|settings| (settings, Instant::now()));
-            let begun = state.begun(|| hedging.map_or_else(Instant::now, |(_, now)| now));
+            let begun = state.start_clock(|| hedging.map_or_else(Instant::now, |(_, now)| now));
             let limit = first_limit(begun, site, primary_runs, hedges);
             let hedge = hedging.map(|(settings, now)| {
                 let limit = limit.map(|(at, _)| at);
@@ -76,7 +76,7 @@ impl CallView<'_> {
                 return Poll::Ready(Action::Reject(self.refused(refusal)));
             }
         }
-        self.state_after(1).delay_is_over();
+        self.state().delay_is_over();
         Poll::Ready(Action::Launch)
     }
 }

@@ -53,7 +53,7 @@ impl CountingBreaker {
 
 /// A breaker that opens when more than a share of the calls in a sliding window failed, and there were enough calls to judge.
 ///
-/// Only a failure opens the breaker, so a success costs one addition on a cache line of its own thread. The window has at least ten
+/// Only a failure opens the breaker, so a success costs one addition on a cache line of its own thread. The window has at least twenty
 /// steps; its cost in memory and time does not depend on how many calls it holds.
 ///
 /// ```

@@ -20,10 +20,13 @@
 //! | [`State::Open`] | are refused, and told when the cooldown is over |
 //! | [`State::HalfOpen`] | are admitted as probes up to a limit; the others are refused |
 //!
-//! - [`CountingBreaker`] opens after a number of failures in a row, [`RateBreaker`] above a rate of failures. A window slides in steps
-//!   of a tenth of its length or less.
+//! - [`CountingBreaker`] opens after a number of failures in a row, [`RateBreaker`] above a rate of failures. A window slides in steps,
+//!   so what it covers is up to a tenth shorter than the policy says, and never longer.
 //! - Every admission comes with a [`Permit`]. If it is dropped without a result (the caller went away, the attempt lost to another),
-//!   it gives its place back and counts as nothing. The result of an attempt that was admitted before the breaker last changed its
+//!   it gives its place back. It counts as nothing, unless the attempt ran longer than `slow`: that counts however the attempt ends.
+//! - An attempt that the call's own `timeout` cuts counts as a failure if it had at least half of that time. So a dependency that hangs
+//!   opens its circuit under impatient callers, and a healthy one does not. If one deadline cuts several attempts of a group, one counts.
+//! - The result of an attempt that was admitted before the breaker last changed its
 //!   state changes nothing either.
 //! - A probe that has not reported within a further cooldown makes room for another. Its own result still counts when it comes, so a
 //!   dependency that is slower than the cooldown can close the breaker.

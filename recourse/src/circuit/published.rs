@@ -114,7 +114,7 @@ impl PackedState {
     /// How a moment becomes a step of the window; `None` if successes are not counted.
     pub(super) const fn shift(self) -> Option<u32> {
         match (self.0 >> SHIFT) & 0b11_1111 {
-            // A window of 10 ns has steps of 1 ns, which is a shift of 0; bounds keep windows far longer than that.
+            // A window of 20 ns has steps of 1 ns, which is a shift of 0; bounds keep windows far longer than that.
             0 => None,
             #[expect(clippy::cast_possible_truncation, reason = "six bits")]
             shift => Some(shift as u32),

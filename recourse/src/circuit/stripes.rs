@@ -4,10 +4,11 @@
 //! wait for each other. The stripes are added up when a failure has to be judged, and never otherwise.
 
 use super::window::{SLOTS, Scale, slot};
+use crate::sync::OnceLock;
 use crate::sync::modelled::{AtomicU64, Ordering};
 use std::fmt;
 
-/// The largest number of stripes, which take 4 KiB a breaker. On machines with more cores, threads share stripes.
+/// The largest number of stripes, which take 8 KiB a breaker. On machines with more cores, threads share stripes.
 const MAX_STRIPES: usize = 16;
 
 /// The counters of one thread. Each holds the step that it counts in its upper half, and the number of successes in its lower half.
@@ -19,8 +20,7 @@ pub(super) struct Stripes(Box<[Stripe]>);
 impl Stripes {
     pub(super) fn new() -> Self {
         // Four times as many as there are cores: threads are numbered as they come, and those that work should rarely share one.
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let stripes = if cfg!(all(test, loom)) { 1 } else { (4 * cores).next_power_of_two().min(MAX_STRIPES) };
+        let stripes = if cfg!(all(test, loom)) { 1 } else { (4 * cores()).next_power_of_two().min(MAX_STRIPES) };
         Self((0..stripes).map(|_| Stripe(std::array::from_fn(|_| AtomicU64::new(0)))).collect())
     }
 
@@ -55,6 +55,12 @@ impl Stripes {
             cell.store(0, Ordering::Relaxed);
         }
     }
+}
+
+/// Returns the number of cores, found out once: it may stand in files, and a caller waits while they are read.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 const fn pack(step: u32, count: u32) -> u64 {

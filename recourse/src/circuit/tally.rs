@@ -73,7 +73,7 @@ impl Tally {
 
     /// Forgets all failures.
     pub(super) fn clear(&mut self) {
-        // The window is 264 bytes; without a failure in a row there is nothing in it to clear.
+        // The window is 520 bytes; without a failure in a row there is nothing in it to clear.
         if self.in_a_row > 0 {
             self.in_a_row = 0;
             self.in_window.clear();

@@ -1,14 +1,16 @@
 //! A sliding window over time that takes the same memory however many results it holds.
 //!
-//! The window is cut into 10 to 20 steps, and a result is counted in the step it falls into. A step is a power of two of nanoseconds
-//! long, so the step of a moment is one shift away. The window is what the last steps cover, the current one included: all of the
-//! configured duration but for less than a tenth.
+//! The window is cut into 20 to 40 steps, and a result is counted in the step it falls into. A step is a power of two of nanoseconds
+//! long, so the step of a moment is one shift away. The window is what the last steps cover, the current one included: never more
+//! than the configured duration, and less than a tenth less.
 //!
 //! # Design notes
 //!
 //! - Steps are counted from the first result, not from the clock's origin. So a test on a paused clock gives the same result on
 //!   every machine.
 //! - Failures in a row and failure rates share this window.
+//! - Two steps may be missing: the current one has only begun, and what is left of the duration after its whole steps is less than
+//!   one. So a step is a twentieth of the duration at most.
 //! - Each slot of a ring remembers which step it counts, so nothing has to be cleared as time passes: a slot of an old step is
 //!   outside the window, and is overwritten when its turn comes.
 
@@ -17,7 +19,10 @@ use std::time::Duration;
 
 /// Slots of a ring: more than a window has steps, so that a step that has just left the window is not overwritten while
 /// another thread, whose clock reading is a little older, still counts it.
-pub(super) const SLOTS: usize = 32;
+pub(super) const SLOTS: usize = 64;
+
+/// The steps of a window at least; there are at most twice as many.
+const LEAST_STEPS: u64 = 20;
 
 /// How a window is cut into steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,10 +33,10 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// The scale of a window: its steps are the longest that are no more than a tenth of it.
+    /// The scale of a window: its steps are the longest that are no more than a twentieth of it.
     pub(super) fn of(window: Duration) -> Self {
-        let window = nanos(window).max(10);
-        let shift = (window / 10).ilog2();
+        let window = nanos(window).max(LEAST_STEPS);
+        let shift = (window / LEAST_STEPS).ilog2();
         Self { shift, steps: u32::try_from(window >> shift).unwrap_or(u32::MAX) }
     }
 

@@ -60,7 +60,8 @@ impl Breakers<'_> {
 
     /// Returns the status of the breaker of a key.
     pub fn get(&self, key: &Key) -> Option<BreakerStatus> {
-        self.find(key).ok().map(|(_, circuit)| status(key.clone(), &circuit, Instant::now()))
+        let (_, circuit) = self.state_of(key)?;
+        Some(status(key.clone(), &circuit, Instant::now()))
     }
 
     /// Refuses every call of the key until the breaker is reset. Calls in flight go on, and their results are not counted.
@@ -93,8 +94,8 @@ impl Breakers<'_> {
         Ok(())
     }
 
-    /// Gives the breaker another policy, for all sites of the key. Returns true if the policy differs from the one in force: then counts
-    /// begin anew. Values out of bounds are clamped. A breaker of your own decides for itself what it takes over.
+    /// Gives the breaker another policy, for all sites of the key. Returns true if the policy differs from the one in force. The breaker then
+    /// closes, unless it is forced, and its counts begin anew. Values out of bounds are clamped. A breaker of your own decides for itself what it takes over.
     ///
     /// # Errors
     ///
@@ -121,12 +122,13 @@ impl Breakers<'_> {
     }
 
     fn find(self, key: &Key) -> Result<(Arc<KeyState>, Arc<KeyCircuit>), UnknownBreaker> {
-        let state = lock(&self.executor.shared.keys).peek(key);
-        let found = state.and_then(|state| {
-            let circuit = state.circuit()?.clone();
-            Some((state, circuit))
-        });
-        found.ok_or_else(|| UnknownBreaker::new(key, self.circuits().into_iter().map(|(key, _)| key)))
+        self.state_of(key).ok_or_else(|| UnknownBreaker::new(key, self.circuits().into_iter().map(|(key, _)| key)))
+    }
+
+    fn state_of(self, key: &Key) -> Option<(Arc<KeyState>, Arc<KeyCircuit>)> {
+        let state = lock(&self.executor.shared.keys).peek(key)?;
+        let circuit = state.circuit()?.clone();
+        Some((state, circuit))
     }
 
     /// Copies what is there: breakers may be the user's own, so they are not asked under the lock.

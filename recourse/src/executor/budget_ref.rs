@@ -15,21 +15,21 @@ use recourse_policy::BudgetPolicy;
 #[derive(Debug)]
 pub(crate) struct BudgetRef {
     bucket: Arc<TokenBucket>,
-    shared: Option<&'static dyn Budget>,
+    own: Option<&'static dyn Budget>,
     limited: bool,
 }
 
 impl BudgetRef {
     pub(super) fn unlimited() -> Self {
-        Self { bucket: Arc::new(TokenBucket::new(BudgetPolicy::none())), shared: None, limited: false }
+        Self { bucket: Arc::new(TokenBucket::new(BudgetPolicy::none())), own: None, limited: false }
     }
 
-    pub(super) fn shared(budget: &'static dyn Budget) -> Self {
-        Self { bucket: Arc::new(TokenBucket::never_full()), shared: Some(budget), limited: true }
+    pub(super) fn own(budget: &'static dyn Budget) -> Self {
+        Self { bucket: Arc::new(TokenBucket::never_full()), own: Some(budget), limited: true }
     }
 
     pub(super) fn of_key(bucket: Arc<TokenBucket>) -> Self {
-        Self { bucket, shared: None, limited: true }
+        Self { bucket, own: None, limited: true }
     }
 
     /// Deposits the share of a first attempt that succeeded.
@@ -71,8 +71,8 @@ impl BudgetRef {
     }
 
     fn budget(&self) -> Option<&dyn Budget> {
-        match self.shared {
-            Some(shared) => Some(shared),
+        match self.own {
+            Some(own) => Some(own),
             None => self.limited.then_some(&*self.bucket),
         }
     }

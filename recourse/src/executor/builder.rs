@@ -1,8 +1,8 @@
 //! The builder of an executor.
 
 use crate::circuit::CircuitBreaker;
-use crate::executor::instance::{Executor, Settings};
-use crate::executor::settings::{BreakerMakers, LatencySettings, MissingPolicy, NamedTrigger};
+use crate::executor::instance::Executor;
+use crate::executor::settings::{BreakerMakers, LatencySettings, MissingPolicy, NamedTrigger, Settings};
 use crate::hedge::{LatencyTracker, TriggerRegistry, Unknown, UnknownTrigger};
 use crate::observe::{Observer, Observers};
 use crate::sync::Arc;
@@ -151,7 +151,8 @@ impl ExecutorBuilder {
 
     /// Makes the latency trackers of keys by a function of your own, instead of a [`LatencyRing`](crate::hedge::LatencyRing) for each.
     ///
-    /// `make` is called when a key first hedges, under no lock: two threads may both make a tracker, and one of the two is kept.
+    /// `make` is called when a site of the key that can hedge is first resolved, under no lock: two threads may both make a tracker, and one of
+    /// the two is kept.
     pub fn latency_tracker(mut self, make: impl Fn(&Key) -> Arc<dyn LatencyTracker> + Send + Sync + 'static) -> Self {
         self.latency.make_by(make);
         self

@@ -25,7 +25,8 @@ pub(super) struct CustomBreaker {
     published: SharedState,
     /// The state in which an operator holds the breaker: 0 for none, 1 for closed, 2 for open.
     held: AtomicU8,
-    /// The breaker was closed when it last said anything.
+    /// The breaker was closed when it last said anything. Eviction asks this under the lock of the map, where the breaker itself must not be
+    /// called.
     was_closed: AtomicBool,
 }
 

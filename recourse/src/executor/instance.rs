@@ -1,15 +1,13 @@
 //! The executor itself: a cheap handle on settings and keyed state.
 
 use crate::executor::key_state::KeyState;
-use crate::executor::settings::{BreakerMakers, LatencySettings, MissingPolicy, NamedTrigger};
-use crate::observe::Observers;
+use crate::executor::settings::Settings;
 use crate::registry::LruMap;
 use crate::sync::{Arc, Mutex, lock};
-use recourse_policy::{Key, Policy};
-use std::collections::HashMap;
+use recourse_policy::Key;
 use std::fmt;
 
-/// The number of keys, of closures and of dynamic keys, that an executor keeps state for. The keys of attributes come on top.
+/// The number of keys that are neither static nor pinned, and keep their state.
 const DYNAMIC_KEYS: usize = 1_000;
 
 /// Holds the state of guarded calls by key: their circuit breakers, retry budgets and latencies.
@@ -25,16 +23,6 @@ pub struct Executor {
 pub(super) struct Shared {
     pub(super) settings: Settings,
     pub(super) keys: Mutex<LruMap<Key, Arc<KeyState>>>,
-}
-
-/// What the builder was given.
-pub(super) struct Settings {
-    pub(super) policies: HashMap<Key, Policy>,
-    pub(super) missing: MissingPolicy,
-    pub(super) observers: Arc<Observers>,
-    pub(super) latency: LatencySettings,
-    pub(super) triggers: HashMap<Key, NamedTrigger>,
-    pub(super) breakers: BreakerMakers,
 }
 
 impl Executor {

@@ -6,7 +6,6 @@ use crate::circuit::{
 use crate::executor::admission::{Admission, Refusal};
 use crate::executor::custom_breaker::CustomBreaker;
 use crate::outcome::Class;
-use crate::sync::{AtomicBool, Ordering};
 use crate::time::Instant;
 use recourse_policy::CircuitPolicy;
 use std::time::Duration;
@@ -23,8 +22,6 @@ pub(crate) struct KeyCircuit {
     breaker: Breaker,
     /// The policy that the first site of the key made the breaker for.
     made_for: CircuitPolicy,
-    /// An operator gave the breaker another policy.
-    pushed: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -42,7 +39,7 @@ impl KeyCircuit {
             None => Breaker::BuiltIn(BuiltInBreaker::new(policy)),
             Some(make) => Breaker::Custom(CustomBreaker::new(make(&policy), policy)),
         };
-        Self { breaker, made_for: policy, pushed: AtomicBool::new(false) }
+        Self { breaker, made_for: policy }
     }
 
     /// The part of the state that calls read without a lock.
@@ -186,7 +183,7 @@ impl KeyCircuit {
             }
             Breaker::Custom(custom) => custom.is_not_closed() || custom.held().is_some(),
         };
-        refuses_or_held || self.pushed.load(Ordering::Relaxed)
+        refuses_or_held || self.policy() != self.made_for
     }
 
     pub(super) fn snapshot(&self, now: Instant) -> Snapshot {
@@ -218,11 +215,9 @@ impl KeyCircuit {
     /// Gives the breaker another policy, clamped to the bounds. True if the breaker took the policy, and it differed.
     pub(super) fn set_policy(&self, policy: CircuitPolicy, now: Instant) -> bool {
         let policy = clamped(policy);
-        let taken = match &self.breaker {
+        match &self.breaker {
             Breaker::BuiltIn(breaker) => breaker.set_policy(policy, now),
             Breaker::Custom(custom) => custom.set_policy(&policy, now),
-        };
-        self.pushed.fetch_or(taken, Ordering::Relaxed);
-        taken
+        }
     }
 }

@@ -3,16 +3,16 @@
 //! A call holds the state that it found, so state that is evicted meanwhile lives as long as the call does.
 
 use crate::budget::TokenBucket;
+use crate::epoch::{Epoch, revise};
 use crate::executor::budget_ref::BudgetRef;
 use crate::executor::key_circuit::{KeyCircuit, MakeWith};
 use crate::executor::resolved::ResolvedSite;
 use crate::executor::spec::Spec;
 use crate::hedge::LatencyTracker;
-use crate::overrides::{Overrides, revise};
-use crate::sync::{Arc, AtomicU64, Mutex, OnceLock, Ordering, get_or_make, lock};
+use crate::sync::{Arc, AtomicU32, AtomicU64, Mutex, OnceLock, Ordering, get_or_make, lock};
 use recourse_policy::{BudgetPolicy, Change, CircuitPolicy};
 
-/// The number of different sites of one key that are remembered. Further sites work, and are resolved anew for each call.
+/// The number of different sites of one key that the key remembers. Calls of further sites work, and resolve them each time.
 const REMEMBERED_SITES: usize = 8;
 
 /// The state of one key in one executor. Each part is made by the first site that needs it.
@@ -21,6 +21,8 @@ pub(crate) struct KeyState {
     pub(super) retry_budget: SharedBucket,
     pub(super) hedge_budget: SharedBucket,
     latency: OnceLock<Arc<dyn LatencyTracker>>,
+    /// Counts calls for the sample of latencies.
+    pub(super) sampled: Arc<AtomicU32>,
     circuit: OnceLock<Arc<KeyCircuit>>,
     /// Grows whenever something changes that the sites below were resolved from.
     version: AtomicU64,
@@ -31,7 +33,7 @@ pub(crate) struct KeyState {
 impl KeyState {
     /// Returns what was resolved for this spec, or resolves it by `make`, which is given the version that it resolves from.
     pub(super) fn site(&self, spec: &Spec, make: impl FnOnce(u64) -> ResolvedSite) -> Arc<ResolvedSite> {
-        let overrides = Overrides::load();
+        let epoch = Epoch::load();
         let version = self.version.load(Ordering::Acquire);
         let known = Self::known(spec, version, &lock(&self.sites));
         let site = known.unwrap_or_else(|| {
@@ -41,16 +43,27 @@ impl KeyState {
             if let Some(known) = Self::known(spec, version, &sites) {
                 return known;
             }
-            // An outdated site goes first, or else the oldest.
-            let outdated = sites.iter().position(|(known, _)| known.resolves_like(spec));
-            if let Some(index) = outdated.or((sites.len() == REMEMBERED_SITES).then_some(0)) {
+            // The same site of another version goes first, or else the oldest.
+            let same_spec = sites.iter().position(|(known, _)| known.resolves_like(spec));
+            if let Some(index) = same_spec.or((sites.len() == REMEMBERED_SITES).then_some(0)) {
                 sites.remove(index);
             }
             sites.push((*spec, made.clone()));
             made
         });
-        site.checked_against(overrides);
+        site.note_checked(epoch);
         site
+    }
+
+    /// True if `site` is what it would be resolved to now. Notes that in the site.
+    pub(super) fn confirms(&self, site: &ResolvedSite) -> bool {
+        // The epoch before the version, as `changed` writes them in the other order.
+        let epoch = Epoch::load();
+        let confirmed = site.version == self.version.load(Ordering::Acquire);
+        if confirmed {
+            site.note_checked(epoch);
+        }
+        confirmed
     }
 
     fn known(spec: &Spec, version: u64, sites: &[(Spec, Arc<ResolvedSite>)]) -> Option<Arc<ResolvedSite>> {

@@ -1,23 +1,34 @@
 //! Executors: the policies, observers and settings of a program, and the state that calls of one key share.
 //!
 //! Everything here outlives a single call. An [`Executor`] exists once in most programs. It keeps one [`KeyState`](key_state::KeyState)
-//! for each key: the circuit breaker, the budgets and the latencies. A call site (a guarded function, a closure, a layer) asks for its
-//! key once, and gets a [`ResolvedSite`]: the policy that is in force for it, and references to the state of its key. What happens in one
-//! call is the business of the module `call`, which starts from a `ResolvedSite`.
+//! for each key: the circuit breaker, the budgets and the latencies. A call site is resolved to a [`ResolvedSite`]: the policy that is in
+//! force for it, and references to the state of its key. What happens in one call belongs to the module `call`, which starts from a
+//! `ResolvedSite`.
+//!
+//! A guarded function in the process-wide executor is resolved once, and checked again after a change. The service of a layer is resolved when
+//! it is made, and checked in the same way. Closures, keys with arguments and functions with `executor = ..` are resolved for each call,
+//! which finds what the key remembers.
 //!
 //! ```text
 //! Executor ── settings        what the builder was given: policies by key, observers, triggers, makers of breakers and trackers
 //!    │
-//!    ├── key ──> KeyState     circuit breaker (key_circuit, custom_breaker), budgets, latencies
+//!    ├── key ──> KeyState     circuit breaker (key_circuit, custom_breaker), budgets, latencies, the sites that were resolved
 //!    │
-//!    └── resolve(key, spec) ──> ResolvedSite ──> SiteSlot (remembers it) ──> a call
+//!    └── resolve(key, spec) ──> ResolvedSite ──> a call
+//!                                    └── remembered by: KeyState, the SiteSlot of a guarded function, the KeptSite of a layer
 //! ```
+//!
+//! | counter | belongs to | grows when |
+//! |---|---|---|
+//! | generation | a circuit breaker | its state changes: results of an older generation are not counted |
+//! | version | the state of a key | something changes that the sites of the key were resolved from |
+//! | revision | the process ([`epoch`](crate::epoch)) | any version grows: each site then compares its version |
 //!
 //! # Design notes
 //!
-//! - **State is shared by key, a policy is not.** Sites of one key share their breaker and their budgets. If their texts differ, the
-//!   first site's text makes the shared state, and the timeline of the others lists the difference.
-//! - **Policies registered in code stand before the attribute's**, section by section: they can be changed without touching the function.
+//! - **State is shared by key, a policy is not.** Sites of one key share their breaker and their budgets. If their policies differ, the
+//!   first site's policy makes the shared state, and the timeline of the others lists the difference.
+//! - **Policies registered in code take precedence over the attribute's**, section by section: they can be changed without touching the function.
 //! - **The keys of the program's text are pinned.** Their number is the program's own. All other keys live in a bounded map.
 //! - **User code runs under no lock**: triggers, trackers and breakers are made outside of the locks, so two threads that come first at
 //!   once may both make one, and one of them stays.
@@ -28,13 +39,13 @@ mod budget_ref;
 mod builder;
 mod custom_breaker;
 mod global;
-mod hedge_settings;
 mod instance;
 mod key_circuit;
 mod key_state;
 mod resolve;
 mod resolved;
 mod settings;
+mod site_hedging;
 mod site_slot;
 mod spec;
 
@@ -45,9 +56,9 @@ pub use instance::Executor;
 pub use settings::MissingPolicy;
 
 pub(crate) use admission::{Admission, Refusal};
-pub(crate) use hedge_settings::HedgeSettings;
 pub(crate) use key_circuit::KeyCircuit;
 pub(crate) use resolved::ResolvedSite;
+pub(crate) use site_hedging::SiteHedging;
 #[cfg(feature = "tower")]
 pub(crate) use site_slot::KeptSite;
 pub(crate) use site_slot::SiteSlot;

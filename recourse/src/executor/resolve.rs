@@ -2,16 +2,16 @@
 
 use crate::circuit::PublishedState;
 use crate::executor::budget_ref::BudgetRef;
-use crate::executor::hedge_settings::HedgeSettings;
-use crate::executor::instance::{Executor, Settings};
+use crate::executor::instance::Executor;
 use crate::executor::key_circuit::MakeWith;
 use crate::executor::key_state::KeyState;
 use crate::executor::resolved::{Parts, ResolvedSite};
-use crate::executor::settings::MissingPolicy;
+use crate::executor::settings::{MissingPolicy, Settings};
+use crate::executor::site_hedging::SiteHedging;
 use crate::executor::spec::Spec;
 use crate::hedge::Trigger;
 use crate::observe::BreakerEvent;
-use crate::sync::{Arc, AtomicU32, lock};
+use crate::sync::{Arc, lock};
 use recourse_policy::{BudgetPolicy, Change, CircuitPolicy, Effective, Key, Origin, Policy, RetryPolicy};
 
 impl Executor {
@@ -51,19 +51,19 @@ fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, settings: &S
     let budget = match spec.budget {
         _ if !retry.repeats() => BudgetRef::unlimited(),
         // A budget section that is registered for the key stands before the budget that the attribute names.
-        Some(shared) if policy.budget.is_none() => BudgetRef::shared(shared),
+        Some(own) if policy.budget.is_none() => BudgetRef::own(own),
         _ => {
             let policy = policy.budget.unwrap_or(BudgetPolicy::defaults());
             state.retry_budget.budget_for("budget", policy, changes)
         }
     };
-    let hedge = policy.hedge.filter(|hedge| trigger.is_some() || hedge.hedges()).map(|policy| HedgeSettings {
+    let hedge = policy.hedge.filter(|hedge| trigger.is_some() || hedge.hedges()).map(|policy| SiteHedging {
         trigger: trigger.unwrap_or_else(|| Arc::new(policy)),
         policy,
         budget: state.hedge_budget.budget_for("hedge.budget", policy.budget, changes),
         latency: state.latency(|| settings.latency.tracker(key, policy)),
         sample: settings.latency.sample,
-        calls: AtomicU32::new(0),
+        calls: state.sampled.clone(),
     });
     let circuit = policy.circuit.filter(CircuitPolicy::trips).map(|policy| {
         let own = spec.breaker.as_ref().map(|make| make as MakeWith<'_>);

@@ -1,13 +1,13 @@
 //! What a call needs of its executor, resolved once for each call site.
 
 use crate::circuit::{PackedState, PublishedState, SharedState};
+use crate::epoch::Epoch;
 use crate::executor::admission::Admission;
 use crate::executor::budget_ref::BudgetRef;
-use crate::executor::hedge_settings::HedgeSettings;
 use crate::executor::key_circuit::KeyCircuit;
+use crate::executor::site_hedging::SiteHedging;
 use crate::observe::Observers;
 use crate::outcome::Class;
-use crate::overrides::Overrides;
 use crate::sync::{Arc, AtomicU64, Ordering};
 use crate::time::Instant;
 use recourse_policy::{Effective, Key, RetryPolicy};
@@ -26,10 +26,10 @@ pub(crate) struct ResolvedSite {
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) budget: BudgetRef,
-    pub(crate) hedge: Option<HedgeSettings>,
+    pub(crate) hedge: Option<SiteHedging>,
     pub(crate) circuit: Option<Arc<KeyCircuit>>,
-    /// What a call looks at before its body runs: one state that says whether the gate has more to do than to let the call pass. It is the
-    /// state of the circuit, or else one that always admits, or one that always has to be asked.
+    /// What a call loads first. Normally the published state of the circuit, or one that is always closed if there is no circuit; if each
+    /// call has something to decide or to report, one that always has to be asked.
     pub(crate) gate: SharedState,
     /// The state of the circuit that a call reads without a lock. Without a circuit it is the state of one that is always closed.
     pub(crate) published: SharedState,
@@ -46,7 +46,7 @@ pub(super) struct Parts {
     pub(super) effective: Effective,
     pub(super) retry: RetryPolicy,
     pub(super) budget: BudgetRef,
-    pub(super) hedge: Option<HedgeSettings>,
+    pub(super) hedge: Option<SiteHedging>,
     pub(super) circuit: Option<Arc<KeyCircuit>>,
     pub(super) published: SharedState,
     pub(super) denied: bool,
@@ -80,32 +80,32 @@ impl ResolvedSite {
     /// True if this was checked since the last change, and no scope is open.
     #[inline]
     pub(super) fn is_current(&self) -> bool {
-        Overrides::load().is_exactly(self.checked.load(Ordering::Relaxed))
+        Epoch::load().is_exactly(self.checked.load(Ordering::Relaxed))
     }
 
     /// True if this was checked since the last change, whatever scopes are open.
-    pub(super) fn is_checked_against(&self, overrides: Overrides) -> bool {
-        self.checked.load(Ordering::Relaxed) == overrides.revision()
+    pub(super) fn is_checked_against(&self, epoch: Epoch) -> bool {
+        self.checked.load(Ordering::Relaxed) == epoch.revision()
     }
 
-    /// Notes that this is what a site would be resolved to. `overrides` was loaded before that was found out.
-    pub(super) fn checked_against(&self, overrides: Overrides) {
-        // Most times the note is there already, and the line stays with everybody who reads it.
-        if !self.is_checked_against(overrides) {
-            self.checked.store(overrides.revision(), Ordering::Relaxed);
+    /// Records that this resolution is valid for `epoch`, which the caller loaded before checking.
+    pub(super) fn note_checked(&self, epoch: Epoch) {
+        // Usually recorded already: not storing keeps the cache line shared.
+        if !self.is_checked_against(epoch) {
+            self.checked.store(epoch.revision(), Ordering::Relaxed);
         }
     }
 
     /// True if an attempt that is pending needs a timer.
     #[inline]
-    pub(crate) const fn is_timed(&self) -> bool {
+    pub(crate) const fn has_limits(&self) -> bool {
         self.timeout.is_some() || self.attempt_timeout.is_some()
     }
 
     /// True if a pending call waits for more than its attempts.
     #[inline]
     pub(crate) const fn waits(&self) -> bool {
-        self.is_timed() || self.hedge.is_some()
+        self.has_limits() || self.hedge.is_some()
     }
 
     /// True if the circuit is certain to refuse a call now.
@@ -154,7 +154,7 @@ impl ResolvedSite {
         }
     }
 
-    /// Pays the budgets their share of a first attempt that succeeded.
+    /// Pays the budgets their share of a call that succeeded in its first group.
     #[inline]
     pub(crate) fn deposit(&self) {
         self.budget.deposit();

@@ -1,11 +1,22 @@
-//! What an [`ExecutorBuilder`](crate::ExecutorBuilder) is given beside policies and observers: how breakers, triggers and latency trackers are made.
+//! What an [`ExecutorBuilder`](crate::ExecutorBuilder) is given, and an executor keeps.
 
 use crate::circuit::CircuitBreaker;
 use crate::hedge::{LatencyRing, LatencyTracker, Trigger, UnknownTrigger};
+use crate::observe::Observers;
 use crate::sync::Arc;
-use recourse_policy::{CircuitPolicy, HedgePolicy, HedgeWhen, Key};
+use recourse_policy::{CircuitPolicy, HedgePolicy, HedgeWhen, Key, Policy};
 use std::collections::HashMap;
 use std::fmt;
+
+/// What the builder was given.
+pub(super) struct Settings {
+    pub(super) policies: HashMap<Key, Policy>,
+    pub(super) missing: MissingPolicy,
+    pub(super) observers: Arc<Observers>,
+    pub(super) latency: LatencySettings,
+    pub(super) triggers: HashMap<Key, NamedTrigger>,
+    pub(super) breakers: BreakerMakers,
+}
 
 /// Decides about a call for which nobody wrote a policy: an attribute that names no mechanism, for a key that has no policy registered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! What call sites and layers remember of their resolution, so that a call need not look up its key.
 
+use crate::epoch::Epoch;
 use crate::executor::instance::Executor;
 #[cfg(feature = "tower")]
 use crate::executor::key_state::KeyState;
 use crate::executor::resolved::ResolvedSite;
 use crate::executor::spec::Spec;
-use crate::overrides::Overrides;
 use crate::sync::{Arc, Mutex, lock};
 use once_cell::race::OnceRef;
 use recourse_policy::Key;
@@ -16,22 +16,23 @@ use recourse_policy::Key;
 ///
 /// - The first resolution is leaked, so that a call holds a plain reference: counting references in a word that all threads write
 ///   to would cost more than the rest of the call. The number of call sites is the program's own, and so the leak is bounded.
-/// - What takes its place later is counted and behind a lock. That is the rare case, and the lock is held for a clone of an `Arc`. The
-///   lock-free alternative, `arc-swap`, has an open report of memory unsafety (its issue 210).
+/// - What takes its place later is counted and behind a lock, for all later calls of the site: some 40 ns for a site that an operator has
+///   changed. The lock is held for a clone of an `Arc`. The lock-free alternative, `arc-swap`, has an open report of memory unsafety (its
+///   issue 210).
 #[derive(Debug)]
 pub(crate) struct SiteSlot {
     first: OnceRef<'static, ResolvedSite>,
     /// The same, for calls that count their reference.
-    first_shared: OnceRef<'static, Arc<ResolvedSite>>,
+    first_counted: OnceRef<'static, Arc<ResolvedSite>>,
     replacement: Mutex<Option<Arc<ResolvedSite>>>,
 }
 
 impl SiteSlot {
     pub(crate) const fn new() -> Self {
-        Self { first: OnceRef::new(), first_shared: OnceRef::new(), replacement: Mutex::new(None) }
+        Self { first: OnceRef::new(), first_counted: OnceRef::new(), replacement: Mutex::new(None) }
     }
 
-    /// Returns what the site was first resolved to, if nothing overrides it and no scope is open that a call would have to look for.
+    /// Returns the first resolution, if it is still current and no scope is open that a call would have to look for.
     #[inline]
     pub(crate) fn fixed(&self) -> Option<&'static ResolvedSite> {
         self.first.get().filter(|first| first.is_current())
@@ -40,20 +41,28 @@ impl SiteSlot {
     /// Returns what the site is resolved to now, if that is not [`fixed`](Self::fixed).
     #[cold]
     pub(crate) fn look_up(&self, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
-        let overrides = Overrides::load();
-        if let Some(first) = self.first_shared.get() {
+        let epoch = Epoch::load();
+        if let Some(first) = self.first_counted.get() {
             // Only a scope is open: the call finds out whether the scope concerns it.
-            if first.is_checked_against(overrides) {
+            if first.is_checked_against(epoch) {
                 return first.clone();
             }
             let replacement = lock(&self.replacement).clone();
-            if let Some(replacement) = replacement.filter(|site| site.is_checked_against(overrides)) {
+            if let Some(replacement) = replacement.filter(|site| site.is_checked_against(epoch)) {
                 return replacement;
             }
         }
-        let resolved = Executor::global().resolve(key, spec);
-        // Two threads that come first at once get the same resolution, and one of them leaks it.
-        let first = self.first_shared.get_or_init(|| Box::leak(Box::new(resolved.clone())));
+        let executor = Executor::global();
+        let state = executor.state_of(key, spec.pinned);
+        // Most changes concern other keys.
+        if let Some(first) = self.first_counted.get() {
+            if state.confirms(first) {
+                return first.clone();
+            }
+        }
+        let resolved = executor.resolve_with(&state, key, spec);
+        // If two threads arrive first together, the loser has leaked its box. Once.
+        let first = self.first_counted.get_or_init(|| Box::leak(Box::new(resolved.clone())));
         self.first.get_or_init(|| first);
         *lock(&self.replacement) = (!Arc::ptr_eq(first, &resolved)).then(|| resolved.clone());
         resolved
@@ -75,6 +84,8 @@ struct Origin {
     executor: Executor,
     state: Arc<KeyState>,
     spec: Spec,
+    /// What a copy of the layer's service found last, so that not every copy has to resolve.
+    latest: Mutex<Arc<ResolvedSite>>,
 }
 
 #[cfg(feature = "tower")]
@@ -82,14 +93,22 @@ impl KeptSite {
     pub(crate) fn new(executor: &Executor, key: &Key, spec: &Spec) -> Self {
         let state = executor.state_of(key, spec.pinned);
         let site = executor.resolve_with(&state, key, spec);
-        Self { origin: Arc::new(Origin { executor: executor.clone(), state, spec: *spec }), site }
+        let latest = Mutex::new(site.clone());
+        Self { origin: Arc::new(Origin { executor: executor.clone(), state, spec: *spec, latest }), site }
     }
 
     /// Returns what the layer is resolved to now.
     pub(crate) fn current(&mut self) -> Arc<ResolvedSite> {
-        if !self.site.is_checked_against(Overrides::load()) {
-            let Origin { executor, state, spec } = &*self.origin;
-            self.site = executor.resolve_with(state, &self.site.key, spec);
+        if !self.site.is_checked_against(Epoch::load()) {
+            let Origin { executor, state, spec, latest } = &*self.origin;
+            let known = lock(latest).clone();
+            self.site = if state.confirms(&known) {
+                known
+            } else {
+                let resolved = executor.resolve_with(state, &known.key, spec);
+                *lock(latest) = resolved.clone();
+                resolved
+            };
         }
         self.site.clone()
     }

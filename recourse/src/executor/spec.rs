@@ -25,7 +25,7 @@ impl Spec {
         Self { policy, capabilities, budget: None, trigger: None, breaker: None, pinned: false }
     }
 
-    /// True if two sites can use the same [`ResolvedSite`](super::ResolvedSite). `pinned` has no say in that.
+    /// True if two sites can use the same [`ResolvedSite`](super::ResolvedSite). `pinned` is ignored.
     pub(super) fn resolves_like(&self, other: &Self) -> bool {
         same_value(self.budget, other.budget)
             && same_value(self.trigger, other.trigger)

@@ -93,8 +93,8 @@ impl<'a> HedgeState<'a> {
 pub enum HedgeDecision {
     /// Start a hedge now, if the budget grants it.
     Now,
-    /// Ask again after this time; zero means [`ASK_AGAIN`].
+    /// Ask again after this time, at least a millisecond; zero means [`ASK_AGAIN`].
     After(Duration),
-    /// Start no more hedges in this group.
+    /// Start no more hedges in this group. The trigger is asked again in the next group.
     Never,
 }

@@ -4,7 +4,7 @@
 //! the scope, and fills it with its timeline when it ends. So timelines are in the order in which calls began, however they end.
 
 use super::timeline::Timeline;
-use crate::overrides::OpenScope;
+use crate::epoch::OpenScope;
 use crate::sync::{Arc, Mutex, lock};
 use pin_project_lite::pin_project;
 use std::cell::RefCell;

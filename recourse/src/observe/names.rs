@@ -47,6 +47,8 @@ codes! {
         BudgetDenied = "budget_denied",
         /// The next delay does not fit before the deadline: the call ended at once, with the error it had.
         Deadline = "deadline",
+        /// The dependency asked to wait longer than the policy allows: the call ended at once, with the error it had.
+        PushbackTooLong = "pushback_too_long",
         /// The deadline came while an attempt was running.
         Timeout = "timeout",
         /// The circuit breaker is open.

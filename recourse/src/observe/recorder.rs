@@ -1,7 +1,6 @@
 //! The recording of one call, while somebody observes it.
 //!
-//! A call asks [`Recorder::is_wanted`] first, which is one load, and starts a recorder only if it has an observer or runs inside a
-//! capture. The recorder then adds the time to each event, tells the observers, and keeps the timeline.
+//! A call starts a recorder at its gate, if its executor has an observer or the call runs inside a capture. The recorder then adds the time to each event, tells the observers, and keeps the timeline.
 
 use super::capture::{self, CaptureSlot};
 use super::event::{Event, TimedEvent};

@@ -31,16 +31,16 @@
 //! - **Branches are lazy.** The expression of a branch is evaluated when the branch starts, at most once, and never if the race
 //!   is decided before. Branches may borrow. A race is `Send` if its branches are.
 //! - **Order.** Each poll of a race first polls the running branches in declared order, and the first success wins. Then it
-//!   starts the branches that are due, and polls them. A branch that is ready at the deadline wins over the deadline.
-//! - **Cleanup.** On a win, the winner's future is dropped, the function behind `=>` gets its success, and the other branches
+//!   starts the branches that are due, and polls them. Before a deadline ends the race, the running branches are polled
+//!   once more, so a branch that is ready by then wins.
+//! - **Cleanup.** On a win, the winner's future is dropped, the function after `=>` gets its success, and the other branches
 //!   are dropped: first those that run, in declared order, then those that never started. Only then the race returns, so a lock
 //!   that a loser held is free in the next line. A branch that fails is dropped before any other branch is polled again.
 //! - **Failures.** A failure starts the next branch at once, or `min_gap` after the last start. It uses up no step of the schedule.
 //! - **Panics.** A panic in a branch unwinds out of the race and drops all its branches. With `panics = lose` it counts as a
 //!   failure.
-//! - **Cost.** Nothing is allocated and nothing is spawned. A race without options has no timer; it is as large as its branches
-//!   and one word for each, counting a branch as its future or its error, whichever is larger. It reads no clock if its
-//!   first poll decides it.
+//! - **Cost.** Nothing is allocated and nothing is spawned. A race without options has no timer. Its size is, for each branch, one
+//!   word plus the larger of its future and its error. It reads no clock if its first poll decides it, won or lost.
 //!
 //! A race over an iterator, `race!(max = 4; for a in addrs => connect(a))`, is a [`RaceOver`]. It keeps the same guarantees except
 //! for the cost: it reads the clock at each start, allocates a list of errors when there are some, and allocates its branches
@@ -51,7 +51,7 @@
 //! | option | method |
 //! |---|---|
 //! | `stagger = 250ms` | [`Race::stagger`] |
-//! | `min_gap = 10ms` | [`Race::min_gap`], on a race with a stagger or a deadline |
+//! | `min_gap = 10ms` | [`Race::min_gap`], on a race with a stagger or a deadline; [`RaceOver::min_gap`] needs neither |
 //! | `deadline = 2s` | [`Race::deadline`] |
 //! | `fair` | [`Race::fair`] |
 //! | `panics = lose` | [`Race::panics_lose`] |
@@ -79,7 +79,17 @@
 //! end without one, a [`BranchError`]. Entries are read by name or by position, and moved out with
 //! [`into_entries`](RaceError::into_entries). A race over an iterator returns [`RaceErrors`].
 
-// Modules stand from the bottom up: each uses only those above it in this list.
+// future    `Race` and its poll: start reading here
+// options   the options of a race, as methods
+// branch    one branch, its states, the list of all branches
+// schedule  when branches start, and in which order they are polled
+// over      the race over an iterator
+// error     what a race without a winner returns
+// misuse    the texts of panics
+//
+// The list below goes the other way: each module uses only those above it. The blank lines keep rustfmt from sorting them.
+mod misuse;
+
 mod error;
 
 mod branch;
@@ -110,6 +120,6 @@ pub(crate) use schedule::{Decision, Engine, Wait};
 pub(crate) mod expanded {
     pub use super::branch::{after, and, branch, enabled, first, map, no_branch};
     pub use super::error::{Each, Entries, SameType, Shape, Unnamed};
-    pub use super::future::{race, race_to_completion};
-    pub use super::over::{heap, no_slot, race_over, race_over_to_completion, slot};
+    pub use super::future::{race, race_first_completion};
+    pub use super::over::{heap, no_slot, race_over, race_over_first_completion, slot};
 }

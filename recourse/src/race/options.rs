@@ -1,20 +1,21 @@
 //! The options of a race, as methods. Each changes the type of the race: what an option needs is there only in races that use it.
 
-use super::branch::{Branches, Complete};
+use super::branch::{Branches, IntoFirst};
 use super::error::{Ending, Entries, Shape, WithBranchErrors};
 use super::future::Race;
-use super::schedule::{Engine, Gaps, NoGaps, RotatingOrder, StartPolicy, Timed, Untimed};
+use super::misuse::OPTION_AFTER_POLL;
+use super::schedule::{Engine, Gaps, NoStagger, RotatingOrder, StartPolicy, Timed, Untimed};
 use std::marker::PhantomData;
 use std::time::Duration;
 
 /// The policy of a race that gets a timer, with an array for the start of each branch.
-type TimedOf<B, N, X, G, O> = Timed<G, <<N as Shape<<B as Branches>::Entries<X>>>::Entries as Entries>::Starts, O>;
+type TimedOf<B, N, X, G, O> = Timed<G, <<N as Shape<<B as Branches>::Pairs<X>>>::Entries as Entries>::Starts, O>;
 
-impl<B: Branches, W: StartPolicy<B>, N, X: Ending> Race<B, W, N, X> {
-    fn with<V, Y>(self, policy: impl FnOnce(W) -> V) -> Race<B, V, N, Y> {
-        // The policy that takes over counts from its own first poll, and would not know what has happened since another one.
-        assert!(!self.policy.has_begun(&self.branches), "options of a race are set before it is polled");
-        Race { branches: self.branches, policy: policy(self.policy), kind: PhantomData }
+impl<B: Branches, P: StartPolicy<B>, N, X: Ending> Race<B, P, N, X> {
+    fn with<Q, Y>(self, policy: impl FnOnce(P) -> Q) -> Race<B, Q, N, Y> {
+        // A new policy would count from the next poll and know nothing of earlier starts.
+        assert!(!self.policy.has_begun(&self.branches), "{OPTION_AFTER_POLL}");
+        Race { branches: self.branches, policy: policy(self.policy), types: PhantomData }
     }
 
     /// Lets a branch that panics lose, while the others go on. The error says [`Panicked`](super::BranchError::Panicked).
@@ -25,14 +26,14 @@ impl<B: Branches, W: StartPolicy<B>, N, X: Ending> Race<B, W, N, X> {
     /// # Panics
     ///
     /// After the first poll.
-    pub fn panics_lose(self) -> Race<B, W, N, WithBranchErrors<true>> {
+    pub fn panics_lose(self) -> Race<B, P, N, WithBranchErrors<true>> {
         self.with(|policy| policy)
     }
 
     /// Takes the first completion, success or failure: the race returns the `Result` or the `Option` that all branches return.
     ///
     /// With a deadline, an `if` or `panics_lose`, that output is inside another `Result`, whose error says that no branch
-    /// completed. The function behind `=>` applies to successes only. In the macro, `race!(first; ..)`, that function gets the
+    /// completed. The function after `=>` applies to successes only. In the macro, `race!(first; ..)`, that function gets the
     /// whole output of its branch, and branches may return anything.
     ///
     /// ```
@@ -51,17 +52,17 @@ impl<B: Branches, W: StartPolicy<B>, N, X: Ending> Race<B, W, N, X> {
     /// # Panics
     ///
     /// After the first poll.
-    pub fn first(self) -> Race<B::Completing, W, N, X::FirstCompletion>
+    pub fn first(self) -> Race<B::First, P, N, X::First>
     where
-        B: Complete<Completing: Branches>,
+        B: IntoFirst<First: Branches>,
     {
-        let Race { branches, policy, kind: _ } = self.with::<W, X>(|policy| policy);
-        Race { branches: branches.complete(), policy, kind: PhantomData }
+        let Race { branches, policy, types: _ } = self.with::<P, X>(|policy| policy);
+        Race { branches: branches.into_first(), policy, types: PhantomData }
     }
 
     /// Makes room for branches that are disabled; called by the macro if a branch has an `if`.
     #[doc(hidden)]
-    pub fn with_conditions(self) -> Race<B, W, N, X::WithBranchErrors> {
+    pub fn with_conditions(self) -> Race<B, P, N, X::WithBranchErrors> {
         self.with(|policy| policy)
     }
 }
@@ -69,15 +70,15 @@ impl<B: Branches, W: StartPolicy<B>, N, X: Ending> Race<B, W, N, X> {
 impl<B, N, X, O> Race<B, Untimed<O>, N, X>
 where
     B: Branches,
-    N: Shape<B::Entries<X>>,
+    N: Shape<B::Pairs<X>>,
     X: Ending,
     Untimed<O>: StartPolicy<B>,
-    TimedOf<B, N, X, NoGaps, O>: StartPolicy<B>,
+    TimedOf<B, N, X, NoStagger, O>: StartPolicy<B>,
 {
     /// Starts the branches one after the other, with these gaps between them.
     ///
     /// Branches start in declared order. A failure starts the next branch at once, and uses up no step of the schedule. The gap
-    /// begins anew at each start. A branch with `after` waits for its own gap instead.
+    /// begins again at each start. A branch with `after` waits for its own gap instead.
     ///
     /// # Panics
     ///
@@ -94,11 +95,11 @@ where
     ///
     /// After the first poll.
     #[expect(clippy::type_complexity, reason = "an alias would hide what the deadline changes")]
-    pub fn deadline(self, deadline: Duration) -> Race<B, TimedOf<B, N, X, NoGaps, O>, N, X::WithBranchErrors> {
+    pub fn deadline(self, deadline: Duration) -> Race<B, TimedOf<B, N, X, NoStagger, O>, N, X::WithBranchErrors> {
         self.timed().deadline(deadline)
     }
 
-    /// Polls another branch first in each pass, so that a branch that is always ready does not always win.
+    /// Begins each pass with the next branch, so that a branch that is always ready does not always win.
     ///
     /// # Panics
     ///
@@ -109,25 +110,18 @@ where
 
     /// Gives the race a timer; called by the macro if a branch has an `after` and there is no stagger.
     #[doc(hidden)]
-    pub fn timed(self) -> Race<B, TimedOf<B, N, X, NoGaps, O>, N, X> {
-        self.stagger(NoGaps)
+    pub fn timed(self) -> Race<B, TimedOf<B, N, X, NoStagger, O>, N, X> {
+        self.stagger(NoStagger)
     }
 }
 
-impl<B, N, X, S, O> Race<B, Timed<NoGaps, S, O>, N, X>
+impl<B, N, X, S, O> Race<B, Timed<NoStagger, S, O>, N, X>
 where
     B: Branches,
     X: Ending,
-    Timed<NoGaps, S, O>: StartPolicy<B>,
+    Timed<NoStagger, S, O>: StartPolicy<B>,
 {
-    /// Starts the branches one after the other, with these gaps between them.
-    ///
-    /// Branches start in declared order. A failure starts the next branch at once, and uses up no step of the schedule. The gap
-    /// begins anew at each start. A branch with `after` waits for its own gap instead.
-    ///
-    /// # Panics
-    ///
-    /// After the first poll.
+    /// Starts the branches one after the other, with these gaps between them, as in a race without a timer.
     pub fn stagger<G: Gaps>(self, gaps: G) -> Race<B, Timed<G, S, O>, N, X> {
         self.with(|timed| {
             let engine = Engine::new(gaps, timed.engine.min_gap, timed.engine.deadline);
@@ -143,32 +137,23 @@ where
     G: Gaps,
     Timed<G, S, O>: StartPolicy<B>,
 {
-    /// Sets the least time between two starts of which a failure causes the later one. The default is zero.
+    /// After a failure, the next branch starts no earlier than this long after the last start. The default is zero.
     ///
-    /// The gaps of the schedule are used as they are written, however short.
+    /// The gaps of a stagger are used as they are written, however short.
     pub fn min_gap(mut self, gap: Duration) -> Self {
         self.policy.engine.min_gap = gap;
         self
     }
 
-    /// Ends the race this long after its first poll. The entries of the error are [`BranchError`](super::BranchError)s then.
-    ///
-    /// A branch that is ready at the deadline still wins, and nothing starts at the deadline: one of zero starts nothing at all.
-    ///
-    /// # Panics
-    ///
-    /// After the first poll.
+    /// Ends the race this long after its first poll, as in a race without a timer: the entries of the error are
+    /// [`BranchError`](super::BranchError)s then, and a branch that is ready at the deadline still wins.
     pub fn deadline(mut self, deadline: Duration) -> Race<B, Timed<G, S, O>, N, X::WithBranchErrors> {
         self.policy.engine.deadline = Some(deadline);
         // Branches may end without an error from here on, which changes the type of the race's error.
         self.with(|timed| timed)
     }
 
-    /// Polls another branch first in each pass, so that a branch that is always ready does not always win.
-    ///
-    /// # Panics
-    ///
-    /// After the first poll.
+    /// Begins each pass with the next branch, so that a branch that is always ready does not always win.
     pub fn fair(self) -> Race<B, Timed<G, S, RotatingOrder>, N, X> {
         self.with(|timed| Timed::new(timed.engine, timed.starts, RotatingOrder::NEW))
     }

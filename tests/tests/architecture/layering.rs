@@ -9,7 +9,7 @@ use std::path::Path;
 /// A module uses modules of the layers below its own. Mechanisms never use each other; in the other layers, a module may also
 /// use those that stand before it in the same line. Names that do not exist yet keep a place.
 const LAYERS: [(&str, &[&str]); 6] = [
-    ("foundation", &["sync", "outcome", "registry", "time", "rng", "context", "overrides"]),
+    ("foundation", &["sync", "outcome", "registry", "time", "rng", "context", "epoch"]),
     ("policy", &["policy"]),
     ("mechanisms", &["backoff", "classify", "circuit", "budget", "hedge", "concurrency", "rate"]),
     ("errors and events", &["error", "observe", "providers"]),
@@ -24,7 +24,7 @@ const STD_ONLY: [&str; 13] = [
     "registry",
     "rng",
     "context",
-    "overrides",
+    "epoch",
     "backoff",
     "classify",
     "circuit",

@@ -2,7 +2,8 @@
 
 use recourse::observe::AttemptOutcome::{Ignored, NonRetryable, Retryable, Success};
 use recourse::observe::{DelaySource, EndReason};
-use recourse_tests::{broken, busy, busy_after, missing, ms, ok, through_both_front_ends};
+use recourse_tests::{Fail, broken, busy, busy_after, missing, ms, ok, through_both_front_ends};
+use std::time::Duration;
 
 #[tokio::test(start_paused = true)]
 async fn a_success_is_one_attempt_and_takes_no_time() {
@@ -75,7 +76,7 @@ async fn pushback_replaces_the_backoff() {
             run.returned_ok(7).took(ms(5_000));
         }
     );
-    through_both_front_ends!({ retry = "2 attempts" }, [busy_after(ms(999_999_000)), ok(7)], |run| {
+    through_both_front_ends!({ retry = "2 attempts" }, [busy_after(ms(30_000)), ok(7)], |run| {
         run.returned_ok(7).took(ms(30_000));
     });
     through_both_front_ends!({ retry = "2 attempts", timeout = "2s" }, [busy_after(ms(5_000)), ok(7)], |run| {
@@ -106,4 +107,21 @@ async fn a_pushback_does_not_set_the_pace_of_the_backoff() {
             }
         );
     }
+}
+
+/// retry-9. Whoever is told to come back in an hour is not helped by an error that is a minute late.
+#[tokio::test(start_paused = true)]
+async fn a_pushback_that_is_too_long_ends_the_call_at_once_with_its_own_error() {
+    through_both_front_ends!(
+        { retry = "3 attempts, fixed 10ms" },
+        [busy_after(Duration::from_secs(3_600)), ok(7)],
+        |run| {
+            run.attempts(1).took(ms(0)).stopped_by(EndReason::PushbackTooLong);
+            assert!(matches!(run.result, Err(Fail::Busy(Some(_)))), "{run}");
+        }
+    );
+    let half_a_minute = Duration::from_secs(30);
+    through_both_front_ends!({ retry = "3 attempts, fixed 10ms" }, [busy_after(half_a_minute), ok(7)], |run| {
+        run.returned_ok(7).attempts(2).took(half_a_minute);
+    });
 }

@@ -98,3 +98,38 @@ async fn the_last_attempt_that_is_cut_becomes_a_rejection() {
         assert_eq!(rejected.last_error(), Some("busy"), "the error of the attempt before is told");
     });
 }
+
+/// Takes its time without waiting: it blocks the thread.
+fn blocks(time: Duration) -> Result<u32, Fail> {
+    // The first poll of `advance` moves the clock, and needs no second one.
+    let mut advance = pin!(tokio::time::advance(time));
+    let _ = advance.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+    Err(Fail::Busy(None))
+}
+
+/// timeout-6: the call's time counts at the latest from the end of the first attempt, whatever else is on.
+#[tokio::test(start_paused = true)]
+async fn attempts_that_block_their_thread_are_counted_alike_whatever_else_is_on() {
+    #[resilient(key = "blocks", retry = "8 attempts, no delay", timeout = "100ms", executor = executor)]
+    async fn guarded(executor: &Executor, attempts: &std::cell::Cell<u32>) -> Result<u32, Fail> {
+        attempts.set(attempts.get() + 1);
+        blocks(ms(60))
+    }
+    let base = Policy::new().retry("8 attempts, no delay".parse().unwrap()).timeout(ms(100));
+    let slow = "9 failures, slow 5s".parse().unwrap();
+    let policies =
+        [base, base.hedge("5s".parse().unwrap()), base.circuit(slow), base.hedge("p99".parse().unwrap()).circuit(slow)];
+    for policy in policies {
+        let (executor, attempts) = (Executor::new(), std::cell::Cell::new(0));
+        let call = executor.call(Key::from_static("blocks"), policy, || {
+            attempts.set(attempts.get() + 1);
+            std::future::ready(blocks(ms(60)))
+        });
+        assert!(call.await.is_err());
+        assert_eq!(attempts.get(), 3, "{policy:?}");
+    }
+
+    let attempts = std::cell::Cell::new(0);
+    assert!(guarded(&Executor::new(), &attempts).await.is_err());
+    assert_eq!(attempts.get(), 3);
+}

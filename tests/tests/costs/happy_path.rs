@@ -2,8 +2,11 @@
 
 use allocation_counter::measure;
 use futures::executor::block_on;
-use recourse::{BudgetPolicy, Executor, Key, Policy, RetryPolicy, resilient};
+use recourse::circuit::{CircuitBreaker, RateBreaker};
+use recourse::time::Instant;
+use recourse::{BudgetPolicy, CircuitPolicy, Class, Executor, Key, Policy, RetryPolicy, resilient};
 use recourse_tests::Fail;
+use std::time::Duration;
 
 #[resilient(key = "happy", retry = "3 attempts", timeout = "1s", attempt_timeout = "500ms", budget = "20% + 10/s")]
 async fn guarded(x: u32) -> Result<u32, Fail> {
@@ -112,4 +115,20 @@ fn a_refusal_allocates_the_rejection_and_nothing_else() {
     refused();
     let info = measure(refused);
     assert_eq!(info.count_total, 1, "{info:?}");
+}
+
+/// cost-6: the number of cores is read from files, which a caller waits for.
+#[test]
+fn the_number_of_cores_is_asked_for_once() {
+    let first_success = || {
+        let breaker = RateBreaker::new(CircuitPolicy::defaults()).expect("a rate");
+        let now = Instant::from_nanos(1 << 62);
+        let permit = breaker.allow(now).permit.expect("it is closed");
+        measure(|| {
+            let _ = breaker.record(permit, Class::Success, Duration::ZERO, now);
+        })
+    };
+    first_success();
+    let second = first_success();
+    assert_eq!(second.count_total, 1, "the counters, and nothing else: {second:?}");
 }

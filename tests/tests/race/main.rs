@@ -1,9 +1,11 @@
-//! `race!`: its contract (race-1 to race-8), its errors, and Easy Racer.
+//! `race!`: its contract (race-1 to race-16), its errors, and Easy Racer.
 
 mod composition;
 mod contract;
+mod deadline;
 mod easy_racer;
 mod losses;
+mod options;
 mod over;
 mod starts;
 mod surroundings;

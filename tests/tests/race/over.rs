@@ -9,9 +9,10 @@ use std::cell::Cell;
 use std::error::Error;
 use std::future::{Future, poll_fn, ready};
 use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -90,12 +91,34 @@ async fn starts_are_staggered_and_failures_keep_their_distance() {
     assert_eq!(starts(&race.await.unwrap_err()), [(0, Some(ms(0))), (1, Some(ms(10))), (2, Some(ms(20)))]);
 }
 
+/// race-4: without a stagger the first `max` start at once. Each later one has its place from a failure.
+#[tokio::test(start_paused = true)]
+async fn min_gap_holds_without_a_stagger() {
+    let at = |times: [u64; 5]| times.iter().enumerate().map(|(item, time)| (item, Some(ms(*time)))).collect::<Vec<_>>();
+    // Both places become free in one moment.
+    let together = race!(max = 2, min_gap = 100ms; for _ in 0..5 => fails::<u8>("no", 5)).await.unwrap_err();
+    assert_eq!(starts(&together), at([0, 0, 100, 200, 300]));
+    // Items that fail at once never fill the places.
+    let at_once = race!(max = 2, min_gap = 100ms; for _ in 0..5 => ready(Err::<u8, _>("no"))).await.unwrap_err();
+    assert_eq!(starts(&at_once), at([0, 0, 100, 200, 300]));
+    let on_the_heap = 3;
+    let at_once =
+        race!(max = on_the_heap, min_gap = 9ms; for _ in 0..5 => ready(Err::<u8, _>("no"))).await.unwrap_err();
+    assert_eq!(starts(&at_once), at([0, 0, 0, 9, 18]));
+    // A place that becomes free later than that is taken at once.
+    let slow =
+        race!(max = 1, min_gap = 10ms; for after in [20, 30, 1, 5, 5] => fails::<u8>("no", after)).await.unwrap_err();
+    assert_eq!(starts(&slow), at([0, 20, 50, 60, 70]));
+    let none = race!(max = 1; for _ in 0..5 => ready(Err::<u8, _>("no"))).await.unwrap_err();
+    assert_eq!(starts(&none), at([0; 5]));
+}
+
 /// race-5, race-6.
 #[test]
 fn a_race_that_wins_at_once_makes_no_timer_and_allocates_nothing() {
     let counted = measure(|| {
         let race = pin!(race!(stagger = 1s, max = 4; for item in [1, 2, 3] => ready(Ok::<_, ()>(item))));
-        let won = race.poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+        let won = race.poll(&mut Context::from_waker(Waker::noop()));
         assert!(matches!(won, Poll::Ready(Ok(1))));
     });
     assert_eq!(counted.count_total, 0);
@@ -308,4 +331,34 @@ async fn a_poll_ends() {
     assert!(polled.is_pending());
     drop(race);
     other.await.unwrap();
+}
+
+/// race-7: a panic that unwinds out of the race drops its branches, then its items.
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_a_branch_leaves_nothing_behind() {
+    for panics_in in ["make", "poll", "later poll"] {
+        let log = Log::default();
+        let items = vec![("a", log.held("a")), ("b", log.held("b")), ("panics", log.held("c")), ("d", log.held("d"))];
+        let make = |(name, held)| {
+            assert!(!(name == "panics" && panics_in == "make"), "{panics_in}");
+            async move {
+                let _held = held;
+                assert!(!(name == "panics" && panics_in == "poll"), "{panics_in}");
+                wait(5).await;
+                assert_ne!(name, "panics", "{panics_in}");
+                std::future::pending::<Result<u8, ()>>().await
+            }
+        };
+        let mut race = Box::pin(race!(max = 3; for item in items => make(item)));
+        let mut poll =
+            || catch_unwind(AssertUnwindSafe(|| race.as_mut().poll(&mut Context::from_waker(Waker::noop()))));
+        if panics_in == "later poll" {
+            assert!(poll().is_ok_and(|polled| polled.is_pending()));
+            tokio::time::advance(ms(5)).await;
+        }
+        assert!(poll().is_err(), "{panics_in}");
+        assert_eq!(log.take(), ["c", "a", "b", "d"], "{panics_in}");
+        drop(race);
+        assert_eq!(log.take(), [""; 0], "each exactly once");
+    }
 }

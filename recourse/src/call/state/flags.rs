@@ -10,12 +10,12 @@ impl Flags {
     pub(super) const RETRY_PAID: Self = Self(1);
     /// A hedge was paid for, and has not started.
     pub(super) const HEDGE_PAID: Self = Self(2);
-    /// An attempt failed for good: the group starts no further hedge, and is the last one.
+    /// The group starts no further hedge.
     pub(super) const HEDGING_STOPPED: Self = Self(4);
     /// The latencies of this call are recorded.
     pub(super) const TRACKED: Self = Self(8);
     /// The time of an attempt counts from its launch, since somebody asks how long it took.
-    pub(super) const TIMED: Self = Self(16);
+    pub(super) const CLOCK_FROM_LAUNCH: Self = Self(16);
     /// The primary is a probe of the circuit: it is not hedged, and is the last attempt.
     pub(super) const PROBE: Self = Self(32);
     /// The primary runs.

@@ -3,25 +3,25 @@
 mod admissions;
 mod cold;
 mod flags;
+mod rejections;
 
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::retry::{Failed, RetryDecision};
-use crate::error::{Rejected, Rejection, RejectionKind};
-use crate::executor::{Admission, Refusal, ResolvedSite};
+use crate::executor::{Admission, ResolvedSite};
 use crate::observe::{AttemptOutcome, DelaySource, EndReason, Event, Recorder, error_text};
 use crate::time::Instant;
 use cold::ColdState;
 use flags::Flags;
-use recourse_policy::Jitter;
+use recourse_policy::{Jitter, limits};
 use std::time::Duration;
 
 /// The state of one call. Small, since it is part of every guarded future.
 #[derive(Debug)]
 pub(super) struct CallState {
-    /// When the call's time began to count: when something first had to wait, or at its launch if its latency is recorded.
+    /// When the call's time began to count: when something first had to wait, or when its first attempt had failed.
     started: Option<Instant>,
     /// While a primary runs: when its time began to count. Between two groups: when the delay is over, if there is one. One word for two
-    /// moments that are never needed at once; see [`Self::begun`] and [`Self::retry_at`].
+    /// moments that are never needed at once; see [`Self::start_clock`] and [`Self::retry_at`].
     primary_started_or_retry_at: Option<Instant>,
     cold: Option<Box<ColdState>>,
     /// The generation of the circuit that the primary counts in; 0 if it is not counted, or holds a permit.
@@ -52,7 +52,7 @@ impl CallState {
 
     /// Records the latencies of this call.
     pub(super) fn track(&mut self) {
-        self.flags.set(Flags::TRACKED.and(Flags::TIMED));
+        self.flags.set(Flags::TRACKED.and(Flags::CLOCK_FROM_LAUNCH));
     }
 
     pub(super) fn is_tracked(&self) -> bool {
@@ -60,8 +60,8 @@ impl CallState {
     }
 
     /// Counts the time of each attempt from its launch.
-    pub(super) fn time(&mut self) {
-        self.flags.set(Flags::TIMED);
+    pub(super) fn clock_from_launch(&mut self) {
+        self.flags.set(Flags::CLOCK_FROM_LAUNCH);
     }
 
     pub(super) fn stop_hedging(&mut self) {
@@ -104,7 +104,7 @@ impl CallState {
     }
 
     /// An attempt has been launched. Returns what is to be known of a hedge, and nothing for a primary.
-    pub(super) fn launched(&mut self, site: &ResolvedSite) -> Option<HedgeLaunch> {
+    pub(super) fn count_launch(&mut self, site: &ResolvedSite) -> Option<HedgeLaunch> {
         self.attempts = self.attempts.saturating_add(1);
         if let Some(cold) = &mut self.cold {
             cold.least_hedge_delay = Duration::ZERO;
@@ -115,25 +115,34 @@ impl CallState {
         let (attempt, hedge) = (u32::from(self.attempts), self.flags.take(Flags::HEDGE_PAID));
         self.record(|| Event::AttemptStarted { attempt, hedge });
         if hedge {
+            // The generation of now: a hedge that was admitted before counts in the one in which its body begins.
             let generation = site.published.load().counted_generation();
             return Some(HedgeLaunch { number: self.attempts, generation, at: Instant::now() });
         }
         self.groups = self.groups.saturating_add(1);
         self.primary = self.attempts;
         self.flags.take(Flags::RETRY_PAID);
+        // Another group is another question.
+        self.flags.take(Flags::HEDGING_STOPPED);
         self.flags.set(Flags::PRIMARY_RUNS);
-        if self.flags.has(Flags::TIMED) {
-            self.begun(Instant::now);
+        if self.flags.has(Flags::CLOCK_FROM_LAUNCH) {
+            self.primary_started_or_retry_at = Some(Instant::now());
         }
         None
     }
 
     /// When the primary and the call began to count: now, if they did not yet.
     ///
-    /// The clock is read when something first has to wait, and not before: a call that is ready at once never reads it.
-    pub(super) fn begun(&mut self, now: impl FnOnce() -> Instant) -> (Instant, Instant) {
-        let primary = *self.primary_started_or_retry_at.get_or_insert_with(now);
-        (primary, *self.started.get_or_insert(primary))
+    /// The call's own time begins when something first has to wait, or when its first attempt has failed, and not before: a call that is ready
+    /// at once never reads the clock. That does not depend on what else is on, so one script has one result.
+    pub(super) fn start_clock(&mut self, mut now: impl FnMut() -> Instant) -> (Instant, Instant) {
+        let primary = *self.primary_started_or_retry_at.get_or_insert_with(&mut now);
+        (primary, self.start_call_clock(now))
+    }
+
+    /// When the call began to count: now, if it did not yet.
+    pub(super) fn start_call_clock(&mut self, now: impl FnOnce() -> Instant) -> Instant {
+        *self.started.get_or_insert_with(now)
     }
 
     /// The number of the primary, and when it began to count.
@@ -143,6 +152,13 @@ impl CallState {
 
     pub(super) fn primary_runs(&self) -> bool {
         self.flags.has(Flags::PRIMARY_RUNS)
+    }
+
+    /// True while the function, or a closure, makes an attempt that was asked for.
+    pub(super) fn is_making_attempt(&self) -> bool {
+        let first = self.attempts == 0;
+        let retry = self.flags.has(Flags::RETRY_PAID) && self.primary_started_or_retry_at.is_none();
+        self.flags.has(Flags::HEDGE_PAID) || (!self.primary_runs() && (first || retry))
     }
 
     /// When the delay between two groups is over; `None` if there is none. Only to be asked between two groups.
@@ -180,7 +196,7 @@ impl CallState {
     }
 
     /// Records the end of an attempt, and remembers its error.
-    pub(super) fn attempt_ended(&mut self, number: u8, outcome: AttemptOutcome, error: Option<String>) {
+    pub(super) fn note_attempt_end(&mut self, number: u8, outcome: AttemptOutcome, error: Option<String>) {
         if number == self.primary {
             self.flags.take(Flags::PRIMARY_RUNS);
         }
@@ -198,10 +214,11 @@ impl CallState {
         }
     }
 
-    /// What the decision about another group depends on. A sealed call has had all the attempts there can be.
+    /// What the decision about another group depends on.
     pub(super) fn failed(&self, pushback: Option<Duration>) -> Failed {
         Failed {
-            groups: if self.flags.has(Flags::SEALED) { u32::MAX } else { u32::from(self.groups) },
+            sealed: self.flags.has(Flags::SEALED),
+            groups: u32::from(self.groups),
             is_probe: self.is_probe(),
             last_backoff: self.cold.as_ref().map_or(Duration::ZERO, |cold| cold.last_backoff),
             pushback,
@@ -228,6 +245,11 @@ impl CallState {
                 self.record(|| Event::BudgetDenied);
                 EndReason::BudgetDenied
             }
+            RetryDecision::PushbackTooLong { pushback } => {
+                let left = limits::MAX_RETRY_AFTER;
+                self.record(|| Event::DelayDenied { delay: pushback, source: DelaySource::Pushback, left });
+                EndReason::PushbackTooLong
+            }
             RetryDecision::Exhausted | RetryDecision::Retry { .. } => EndReason::AttemptsExhausted,
         }
     }
@@ -249,34 +271,9 @@ impl CallState {
     }
 
     /// Ends the recording of the call.
-    pub(super) fn ended(&mut self, reason: EndReason) {
+    pub(super) fn end_recording(&mut self, reason: EndReason) {
         if let Some(recorder) = self.cold.as_mut().and_then(|cold| cold.recorder.take()) {
             recorder.end(reason);
-        }
-    }
-
-    /// Makes the rejection of a call that ends without an error of its own.
-    pub(super) fn rejection(&mut self, site: &ResolvedSite, kind: RejectionKind, limit: Option<Duration>) -> Rejected {
-        Rejected::new(self.rejection_of(site, kind, limit))
-    }
-
-    /// Makes the rejection of a call that the circuit refuses to go on with.
-    pub(super) fn refusal(&mut self, site: &ResolvedSite, refusal: Refusal) -> Rejected {
-        let rejection = self.rejection_of(site, RejectionKind::CircuitOpen, None);
-        Rejected::new(Rejection { circuit: Some(refusal.reason), retry_after: refusal.retry_after, ..rejection })
-    }
-
-    fn rejection_of(&mut self, site: &ResolvedSite, kind: RejectionKind, limit: Option<Duration>) -> Rejection {
-        Rejection {
-            kind,
-            key: site.key.clone(),
-            attempts: u32::from(self.attempts),
-            repeats: site.retry.repeats(),
-            elapsed: self.started.map_or(Duration::ZERO, |started| Instant::now().saturating_duration_since(started)),
-            limit,
-            retry_after: None,
-            circuit: None,
-            last_error: self.cold.as_mut().and_then(|cold| cold.last_error.take()),
         }
     }
 

@@ -8,6 +8,7 @@ mod model;
 mod probes;
 mod steps;
 mod threads;
+mod windows;
 
 use super::breakers::impl_circuit_breaker;
 use super::{

@@ -1,7 +1,7 @@
 //! The reference: every era of the breaker with the list of all that happened in it, added up anew for each question.
 //!
 //! No ring and no bits. A window is what `window.rs` says it is: steps of the largest power of two of nanoseconds that is no
-//! more than a tenth of it, and as many of them as fit.
+//! more than a twentieth of it, and as many of them as fit.
 
 use crate::circuit::{DecisionReason, Snapshot, State, Transition};
 use crate::time::Instant;
@@ -308,7 +308,7 @@ const START_UNKNOWN: Option<Instant> = None;
 pub(super) fn cut(window: Duration) -> (u64, u64) {
     let window = u64::try_from(window.as_nanos()).unwrap();
     let mut step = 1;
-    while step * 2 * 10 <= window {
+    while step * 2 * 20 <= window {
         step *= 2;
     }
     (step, window / step)

@@ -15,10 +15,10 @@ pub trait Decide<O>: Sized {
     type Error;
     /// What a running branch remembers of its start: [`StartedAt`], or [`NoStamp`] if it cannot fail.
     type Stamp: Copy + From<StartedAt> + Into<StartedAt>;
-    /// The decider, if it holds nothing. Taking it out of the state of its branch would cost a look at the stage.
+    /// `Some` if the decider has no state. `poll` then need not move it out of the branch, which would match on the state again.
     const STATELESS: Option<Self> = None;
     /// `Self`. The type of a branch is named through this projection, so a branch whose output does not fit has no type. rustc
-    /// then reports the branch once, and not again wherever the race is used.
+    /// then reports the branch once, and not again at each use of the race.
     type Decider;
 
     fn decide(self, output: O) -> Result<Self::Success, Self::Error>;
@@ -32,7 +32,7 @@ pub struct FirstSuccess;
 #[derive(Clone, Copy, Debug)]
 pub struct FirstCompletion;
 
-/// The function behind `=>`, for the successes of another decider.
+/// The function after `=>`, for the successes of another decider.
 #[expect(missing_debug_implementations, reason = "functions have no `Debug`")]
 pub struct MapSuccess<D, M> {
     pub(super) decider: D,

@@ -3,8 +3,8 @@
 //! ```text
 //!  race!(v4 = dial(a4) after 20ms => shake, v6 = dial(a6))
 //!
-//!  build              after(map(branch(|| dial(a4)), shake), 20ms)     a Branch
-//!  state              Waiting ──▶ Running ──▶ Failed                   what a branch keeps in each stage of its life
+//!  build              after(map(branch(|| dial(a4)), shake), 20ms)     makes a Branch
+//!  single, state      Branch<.., BranchState>                          one branch, and what it keeps in each stage of its life
 //!  list               And<And<NoBranch, Branch>, Branch>               all branches, in declared order
 //! ```
 //!
@@ -14,24 +14,25 @@
 //! # Design notes
 //!
 //! Types are arranged so that rustc reports a mistake in a branch once, at that branch (see [`Decide`] and `RaceBranch`). Two
-//! mistakes are still reported twice, a branch that is no future and a stagger that is no schedule. They have a type all the same
-//! (`IntoFuture`, for one, has a blanket impl), and rustc finds the mistake again at the `.await`.
+//! mistakes are still reported twice, a branch that is not a future and a stagger that is not a schedule: their types are
+//! well-formed, so rustc complains again at `.await`.
 
 mod build;
-mod completion;
 mod decide;
+mod into_first;
 #[expect(missing_docs, reason = "only expanded code names what has no documentation")]
 mod list;
 mod race_branch;
+mod single;
 mod stamp;
 mod state;
 
 pub use build::{after, branch, enabled, first, map};
 pub use list::{and, no_branch};
 
-pub(super) use completion::Complete;
 pub(super) use decide::{Decide, FirstCompletion, FirstSuccess};
+pub(super) use into_first::IntoFirst;
 pub(super) use list::{Branches, Found};
-pub(super) use race_branch::Rest;
+pub(super) use race_branch::DropRound;
 pub(super) use stamp::StartedAt;
 pub(super) use state::{EndTime, Stage};

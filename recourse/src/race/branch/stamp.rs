@@ -2,9 +2,9 @@
 //!
 //! # Design notes
 //!
-//! - A race keeps nothing beside its branches: the tag of a state takes one byte of a word, and the stamp takes the other seven,
-//!   which would be padding. So a race without options is one word larger than its branches for each of them. Safe code cannot do
-//!   with less, because a future that may be dropped early needs a tag.
+//! - The size of a race without options is, for each branch, one word plus the larger of its future and its error. The tag of a
+//!   state takes one byte of that word, and the stamp takes the other seven, which would be padding. Safe code cannot do with
+//!   less, because a future that may be dropped early needs a tag.
 //! - Seven bytes hold 2.2 years of nanoseconds. Differences are taken modulo that span, and are right up to half of it.
 //! - A race without `stagger` needs stamps as well. All its branches start together, but a start kept once for all of
 //!   them would be a field of the race, and would make it a word larger.
@@ -14,11 +14,11 @@ use std::time::Duration;
 
 /// When a branch started, without the upper byte.
 ///
-/// The bytes are those of the complement. The first reading of the clock ends in zeros, and would otherwise be the same as `UNKNOWN`.
+/// Stored as the bitwise complement: the first clock reading, `1 << 62`, has 56 zero low bits and would equal `UNKNOWN`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StartedAt([u8; 7]);
 
-/// The stamp of a branch that cannot fail: nobody asks when it started, so storing the start would be time lost.
+/// The stamp of a branch that cannot fail. No error will show when it started, so the start is not stored.
 #[derive(Clone, Copy, Debug)]
 pub struct NoStamp;
 

@@ -1,21 +1,22 @@
 //! The state of a branch: what it keeps in each stage of its life.
 //!
 //! ```text
-//!  Waiting ──▶ Running ──▶ Failed, or Ended: cancelled or panicked ───────▶ Emptied
-//!     │           └────────────────────────────── it won ────────────────────▲
-//!     └──────────────────▶ Ended: disabled, or not started ──────────────────┘
+//!  Waiting ──▶ Running ──▶ Failed, or WithoutError: cancelled or panicked ───▶ Emptied
+//!     │           └──────────────────────────────── it won ──────────────────────▲
+//!     └──────────────────▶ WithoutError: disabled, or not started ───────────────┘
 //! ```
 
 use super::decide::Decide;
 use super::stamp::{Elapsed, StartedAt};
+use crate::race::misuse::POLLED_AFTER_END;
 use crate::time::Instant;
 use pin_project_lite::pin_project;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// How a branch ended that has no error to show.
+/// How a branch without an error ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ended {
+pub(super) enum EndWithoutError {
     Cancelled,
     NotStarted,
     Disabled,
@@ -23,14 +24,14 @@ pub(super) enum Ended {
 }
 
 pin_project! {
-    // Time stamps are bytes, so that they stand beside the tag: a state is one word larger than its future or its error.
+    // Time stamps are bytes, so that they fit next to the tag: a state is one word larger than its future or its error.
     #[project = StateProj]
     #[project_replace = StateOwn]
     pub enum BranchState<S, F, D, E, K> {
-        Waiting { start: S, decider: D },
+        Waiting { make: S, decider: D },
         Running { stamp: K, #[pin] future: F, decider: D },
         Failed { elapsed: Elapsed, error: E },
-        Ended { how: Ended },
+        WithoutError { end: EndWithoutError },
         // The branch has won, or its race is over.
         Emptied,
     }
@@ -44,7 +45,7 @@ pub enum BranchPoll<T> {
     /// The branch was started by this poll, and runs.
     Started,
     Running,
-    /// The branch waits for its start, or has ended before.
+    /// The branch waits for its start, or has ended in an earlier poll.
     Idle,
 }
 
@@ -65,13 +66,14 @@ impl<T> std::fmt::Debug for BranchPoll<T> {
 pub enum Stage {
     Waiting,
     Running,
-    Ended,
+    Done,
 }
 
-/// When a branch ended that had been started.
+/// When a started branch ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndTime {
-    After(Elapsed),
+    /// This long after its start.
+    Took(Elapsed),
     /// The branch was cancelled at the end of the race.
     EndOfRace,
 }
@@ -82,35 +84,39 @@ impl<S, F, D, E, K: Copy + From<StartedAt> + Into<StartedAt>> BranchState<S, F, 
         match self {
             Self::Waiting { .. } => Stage::Waiting,
             Self::Running { .. } => Stage::Running,
-            Self::Failed { .. } | Self::Ended { .. } | Self::Emptied => Stage::Ended,
+            Self::Failed { .. } | Self::WithoutError { .. } | Self::Emptied => Stage::Done,
         }
+    }
+
+    /// Returns false if the branch is as it was made: it waits, or is disabled.
+    pub(super) fn has_begun(&self) -> bool {
+        !matches!(self, Self::Waiting { .. } | Self::WithoutError { end: EndWithoutError::Disabled })
     }
 
     /// Returns when the branch started; unknown unless it runs and has a stamp.
     pub(super) fn started(&self) -> StartedAt {
         match self {
             Self::Running { stamp, .. } => (*stamp).into(),
-            Self::Waiting { .. } | Self::Failed { .. } | Self::Ended { .. } | Self::Emptied => StartedAt::UNKNOWN,
+            Self::Waiting { .. } | Self::Failed { .. } | Self::WithoutError { .. } | Self::Emptied => {
+                StartedAt::UNKNOWN
+            }
         }
     }
 
     /// Returns when the branch ended; `None` if it never started, or is not reported.
-    pub(super) fn ended(&self) -> Option<EndTime> {
+    pub(super) fn end_time(&self) -> Option<EndTime> {
         match self {
-            Self::Failed { elapsed, .. } | Self::Ended { how: Ended::Panicked(elapsed) } => {
-                Some(EndTime::After(*elapsed))
+            Self::Failed { elapsed, .. } | Self::WithoutError { end: EndWithoutError::Panicked(elapsed) } => {
+                Some(EndTime::Took(*elapsed))
             }
-            Self::Ended { how: Ended::Cancelled } => Some(EndTime::EndOfRace),
-            Self::Waiting { .. } | Self::Running { .. } | Self::Ended { .. } | Self::Emptied => None,
+            Self::WithoutError { end: EndWithoutError::Cancelled } => Some(EndTime::EndOfRace),
+            Self::Waiting { .. } | Self::Running { .. } | Self::WithoutError { .. } | Self::Emptied => None,
         }
     }
 
     #[cold]
     fn assert_not_emptied(&self) {
-        assert!(
-            !matches!(self, Self::Emptied),
-            "a race was polled after it was over: it had returned, or a branch of it had panicked"
-        );
+        assert!(!matches!(self, Self::Emptied), "{POLLED_AFTER_END}");
     }
 
     /// Gives a branch that runs its time stamp, if it has none.
@@ -123,27 +129,22 @@ impl<S, F, D, E, K: Copy + From<StartedAt> + Into<StartedAt>> BranchState<S, F, 
 }
 
 impl<S, F: Future, D: Decide<F::Output>> BranchState<S, F, D, D::Error, D::Stamp> {
-    /// Polls the branch if it runs. A branch that waits is started before, if there is a `start`.
+    /// Polls the branch if it runs. If there is a `start_at`, a branch that waits is started before that.
     #[inline]
     pub(super) fn poll<I>(
         mut self: Pin<&mut Self>,
-        start: Option<StartedAt>,
+        start_at: Option<StartedAt>,
         cx: &mut Context<'_>,
     ) -> BranchPoll<D::Success>
     where
         S: FnOnce() -> I,
         I: IntoFuture<IntoFuture = F, Output = F::Output>,
     {
-        // A branch that starts is polled in the same pass. Nobody would wake the task for its first poll otherwise.
-        let mut pending = BranchPoll::Running;
-        if let (Some(started), Self::Waiting { .. }) = (start, &*self) {
-            // Nothing is left in the state while the closure runs: a panic in it must not leave a branch that can start again.
-            if let StateOwn::Waiting { start, decider } = self.as_mut().project_replace(Self::Emptied) {
-                let future = start().into_future();
-                self.set(Self::Running { stamp: started.into(), future, decider });
-                pending = BranchPoll::Started;
-            }
-        }
+        // A branch that starts is polled in the same pass, because nothing would wake the task for its first poll.
+        let pending = match start_at {
+            Some(start_at) if self.as_mut().start_if_waiting(start_at) => BranchPoll::Started,
+            _ => BranchPoll::Running,
+        };
         let StateProj::Running { stamp, future, .. } = self.as_mut().project() else {
             self.assert_not_emptied();
             return BranchPoll::Idle;
@@ -152,9 +153,9 @@ impl<S, F: Future, D: Decide<F::Output>> BranchState<S, F, D, D::Error, D::Stamp
         let started: StartedAt = (*stamp).into();
         let Poll::Ready(output) = future.poll(cx) else { return pending };
         let result = match D::STATELESS {
-            // Such a decider calls no function of the user, so the future may go later, in one write with what follows it.
+            // A stateless decider calls no user code, so the future can be dropped together with the state change below.
             Some(decider) => decider.decide(output),
-            // The function behind `=>` gets its success when the future is gone.
+            // The function after `=>` gets its success when the future is gone.
             None => match self.as_mut().project_replace(Self::Emptied) {
                 StateOwn::Running { decider, .. } => decider.decide(output),
                 _ => return BranchPoll::Idle,
@@ -170,5 +171,23 @@ impl<S, F: Future, D: Decide<F::Output>> BranchState<S, F, D, D::Error, D::Stamp
                 BranchPoll::Failed
             }
         }
+    }
+
+    /// Makes the future of a branch that waits. Returns false if the branch does not wait.
+    #[inline]
+    fn start_if_waiting<I>(mut self: Pin<&mut Self>, start_at: StartedAt) -> bool
+    where
+        S: FnOnce() -> I,
+        I: IntoFuture<IntoFuture = F, Output = F::Output>,
+    {
+        if !matches!(*self, Self::Waiting { .. }) {
+            return false;
+        }
+        // Nothing is left in the state while the closure runs: a panic in it must not leave a branch that can start again.
+        if let StateOwn::Waiting { make, decider } = self.as_mut().project_replace(Self::Emptied) {
+            let future = make().into_future();
+            self.set(Self::Running { stamp: start_at.into(), future, decider });
+        }
+        true
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 /// Why a branch of a race did not win.
 ///
 /// Races with `deadline`, `if` or `panics = lose` report each branch as a `BranchError`, because their branches can end
-/// without an error. In all other races that nobody wins every branch has failed, and its own error is reported as it is.
+/// without an error. In all other races without a winner every branch has failed, and its own error is reported as it is.
 ///
 /// ```
 /// use recourse::race;
@@ -30,7 +30,7 @@ pub enum BranchError<E> {
     Cancelled,
     /// The deadline came before the branch was started.
     NotStarted,
-    /// The condition behind the branch's `if` was false.
+    /// The condition after the branch's `if` was false.
     Disabled,
     /// The branch panicked, in a race with `panics = lose`.
     Panicked,

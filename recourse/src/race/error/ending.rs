@@ -2,15 +2,23 @@
 //!
 //! | | entries of the error | panics | chosen by |
 //! |---|---|---|---|
-//! | [`AllFailed`] | the branches' own errors | unwind | default |
+//! | [`OwnErrors`] | the branches' own errors | unwind | default |
 //! | [`WithBranchErrors<false>`] | [`BranchError`]s | unwind | `deadline`, `if` |
 //! | [`WithBranchErrors<true>`] | [`BranchError`]s | caught | `panics = lose` |
-//! | [`CannotFail`] | no error: the first completion wins | unwind | `first` |
+//! | [`CannotFail`] | no error: the first completion wins | unwind | `first` between branches, without `deadline`, `if` or `panics = lose` |
+//!
+//! A race over an iterator always has an error, since there may be no item:
+//!
+//! | [`RaceOver`](crate::race::RaceOver) | entries of the error | panics | chosen by |
+//! |---|---|---|---|
+//! | [`OwnErrors`] | the items' own errors; none with `first` | unwind | default, `first` |
+//! | [`WithBranchErrors<false>`] | [`BranchError`]s | unwind | `deadline` |
+//! | [`WithBranchErrors<true>`] | [`BranchError`]s | caught | `panics = lose` |
 //!
 //! # Design notes
 //!
-//! - The ending is a type parameter of the race, not a flag. So a race in which every branch must have failed can name the
-//!   errors of its branches without a `BranchError` around them, and a race that cannot fail returns a bare success.
+//! - The ending is a type parameter of the race, not a flag. So the entries of a race in which every branch must have failed are
+//!   the branches' own errors, without a `BranchError` around them, and a race that cannot fail returns a bare success.
 //! - The payload of a caught panic is not kept. With it, a `BranchError` could be neither compared nor cloned, nor shared
 //!   between threads; and the panic hook has reported the panic already.
 
@@ -27,7 +35,7 @@ pub trait Ending {
     /// The ending of the same race when a branch may also end without an error.
     type WithBranchErrors: Ending;
     /// The ending of the same race when the first completion wins.
-    type FirstCompletion: Ending;
+    type First: Ending;
     /// The entry of a branch whose own error is an `E`.
     type Entry<E>;
     /// The output of a race for a `T`, with an `E` as its error.
@@ -45,18 +53,24 @@ pub struct AllFailed;
 #[derive(Debug)]
 pub struct NoneSucceeded;
 
+/// The ending of a race in which every branch must have failed.
+#[derive(Debug)]
+pub struct OwnErrors;
+
 /// The ending of a race whose branches can end without an error.
 #[derive(Debug)]
 pub struct WithBranchErrors<const CATCHES_PANICS: bool>;
 
 /// The ending of a race for the first completion: no branch can fail, and nothing else ends the race.
+///
+/// `Kind` and `Entry` are never seen, because such a race has no error.
 #[derive(Debug)]
 pub struct CannotFail;
 
-impl Ending for AllFailed {
-    type Kind = Self;
+impl Ending for OwnErrors {
+    type Kind = AllFailed;
     type WithBranchErrors = WithBranchErrors<false>;
-    type FirstCompletion = CannotFail;
+    type First = CannotFail;
     type Entry<E> = E;
     type Output<T, E> = Result<T, E>;
 
@@ -78,7 +92,7 @@ impl<const CATCHES_PANICS: bool> Ending for WithBranchErrors<CATCHES_PANICS> {
     type Kind = NoneSucceeded;
     type WithBranchErrors = Self;
     // A deadline still ends the race before any branch completes, and a panic is still no completion.
-    type FirstCompletion = Self;
+    type First = Self;
     type Entry<E> = BranchError<E>;
     type Output<T, E> = Result<T, E>;
 
@@ -96,7 +110,7 @@ impl Ending for CannotFail {
     const CAN_FAIL: bool = false;
     type Kind = NoneSucceeded;
     type WithBranchErrors = WithBranchErrors<false>;
-    type FirstCompletion = Self;
+    type First = Self;
     type Entry<E> = BranchError<E>;
     type Output<T, E> = T;
 

@@ -18,7 +18,7 @@ use crate::time::Instant;
 /// The entries of all branches, in declared order.
 pub trait Entries: Sized {
     type Tuple;
-    /// When each branch started, while the race runs.
+    /// An array with one element for each branch. It is here because `[T; B::COUNT]` cannot be written on stable Rust.
     type Starts: AsMut<[Option<Instant>]> + AsRef<[Option<Instant>]>;
     type Times: AsMut<[Times]> + AsRef<[Times]>;
     const NO_STARTS: Self::Starts;
@@ -26,9 +26,9 @@ pub trait Entries: Sized {
     fn into_tuple(self) -> Self::Tuple;
 }
 
-/// Makes entries of the nested pairs that a list of branches returns.
+/// Makes entries from the nested pairs that a list of branches returns.
 ///
-/// Implemented by a type that stands for a shape: [`Unnamed`], or a unit struct beside the struct with the names.
+/// Implemented by a type that stands for a shape: [`Unnamed`], or a unit struct next to the struct with the names.
 pub trait Shape<Pairs> {
     type Entries: Entries;
     fn entries(pairs: Pairs) -> Self::Entries;
@@ -40,8 +40,8 @@ pub struct Unnamed;
 
 /// Entries all of which can be seen as a `View`, such as `dyn Display`.
 ///
-/// `K` is the kind of the error. It matters for `dyn Error` only: the cause in a `BranchError` is the error inside, and there
-/// may be none.
+/// `K` selects the impl for `dyn Error`: with `AllFailed` each entry is an error; with `NoneSucceeded` only the error inside
+/// `BranchError::Failed` is, and other entries are skipped.
 pub trait Each<View: ?Sized, K = ()> {
     fn each<'a>(&'a self, see: &mut dyn FnMut(&'static str, &'a View));
 }

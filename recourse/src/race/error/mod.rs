@@ -7,7 +7,8 @@
 //!                      else a BranchError (K = NoneSucceeded)
 //! ```
 //!
-//! [`Ending`] decides which of the two an entry is, and nothing in this module knows how a race runs.
+//! [`Ending`] decides which of the two an entry is. This module polls nothing; but two constants of `Ending`, `CATCHES_PANICS` and
+//! `CAN_FAIL`, steer the poll.
 
 mod branch_error;
 mod ending;
@@ -26,6 +27,6 @@ pub use race_error::RaceError;
 pub use race_errors::{Entry, RaceErrors};
 pub use times::Times;
 
-pub(super) use ending::{CannotFail, Ending, WithBranchErrors};
+pub(super) use ending::{CannotFail, Ending, OwnErrors, WithBranchErrors};
 #[cfg(feature = "net")]
 pub(crate) use io::CommonKind;

@@ -33,7 +33,7 @@ use std::ops::Deref;
 pub struct RaceError<L: Entries, K = AllFailed> {
     entries: L,
     times: L::Times,
-    // By their types alone, entries that are `BranchError`s could be errors that the branches returned themselves.
+    // Needed because a branch may itself return a `BranchError`: the entry type alone does not tell the two kinds apart.
     kind: PhantomData<fn() -> K>,
 }
 
@@ -76,7 +76,7 @@ impl<L: Entries, K> RaceError<L, K> {
 }
 
 impl<L: Entries + SameType> RaceError<L, AllFailed> {
-    /// Returns the error of the first declared branch. Exists if all branches have one error type.
+    /// Returns the error of the first declared branch. Available only if all branches have one error type.
     #[expect(clippy::missing_panics_doc, reason = "a race has at least one branch")]
     pub fn preferred(&self) -> &L::Entry {
         first_of(&self.entries, Some).expect("a race has a branch")
@@ -84,7 +84,7 @@ impl<L: Entries + SameType> RaceError<L, AllFailed> {
 }
 
 impl<E, L: Entries + SameType<Entry = BranchError<E>>> RaceError<L, NoneSucceeded> {
-    /// Returns the error of the first declared branch that failed, if any did. Exists if all branches have one error type.
+    /// Returns the error of the first declared branch that failed, if any did. Available only if all branches have one error type.
     pub fn preferred(&self) -> Option<&E> {
         first_of(&self.entries, BranchError::failed)
     }
@@ -122,7 +122,7 @@ impl<'d, L: Entries + Each<dyn Display + 'd>, K> Display for RaceError<L, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (mut written, mut separator) = (f.write_str("no branch of the race succeeded"), ": ");
         self.entries.each(&mut |name, entry| {
-            // The closure cannot stop the walk, so it passes over the entries behind a failed write.
+            // The closure cannot stop the walk, so it skips the entries after a failed write.
             if written.is_ok() {
                 written = write!(f, "{separator}{name}: {entry}");
             }

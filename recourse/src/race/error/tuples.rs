@@ -16,7 +16,7 @@ macro_rules! __race_pairs {
 
 /// Implements the traits of entries for a tuple or a struct, given each entry as `(field "name" Type One)`.
 ///
-/// Three types follow each other: any entries, entries of the one type `One`, and entries that are `BranchError`s.
+/// The first three arguments are the entries type with any errors, with one type `One`, and with `BranchError`s.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __race_entries {

@@ -5,8 +5,8 @@ use super::slots::Slots;
 use super::slots::{Heap, heap};
 use super::source::{Known, Source};
 use crate::race::branch::{Decide, FirstCompletion, FirstSuccess};
-use crate::race::error::{AllFailed, BranchError, Entry};
-use crate::race::schedule::{Engine, NoGaps};
+use crate::race::error::{BranchError, Entry, OwnErrors};
+use crate::race::schedule::{Engine, NoStagger};
 use crate::time::{Instant, Timer};
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -16,7 +16,7 @@ use std::time::Duration;
 pin_project! {
     /// The future that [`race!`](crate::race!) over an iterator returns.
     ///
-    /// The methods set the options of the race. They are the same as in the macro.
+    /// The methods set the options of the race, which is pinned by its first poll. They are the same as in the macro.
     ///
     /// # Cancel safety
     ///
@@ -31,19 +31,19 @@ pin_project! {
     pub struct RaceOver<I, M, S, G, E, D, X> {
         #[pin]
         pub(super) slots: S,
-        // `None` when the race is over, like `make`.
+        // `None` when the race is finished, like `make`.
         #[pin]
         pub(super) items: Option<I>,
         pub(super) make: Option<M>,
-        // Used for each item, and so without a function behind `=>`, which could be called once only.
+        // Copied for each item. So it holds no `=>` function, which is `FnOnce`.
         pub(super) decider: D,
-        // What has ended so far, in that order.
+        // The branches that have failed, in the order of their ends.
         pub(super) entries: Vec<Entry<BranchError<E>>>,
         pub(super) progress: Progress,
         pub(super) engine: Engine<G>,
         #[pin]
         pub(super) timer: Timer,
-        pub(super) ending: PhantomData<fn() -> X>,
+        pub(super) types: PhantomData<fn() -> X>,
     }
 }
 
@@ -57,7 +57,8 @@ pub(super) struct Progress {
     /// The item that was polled first in the last pass.
     pub(super) first_polled: Option<usize>,
     pub(super) fair: bool,
-    pub(super) over: bool,
+    /// The race has returned, or a panic has left it.
+    pub(super) finished: bool,
 }
 
 impl<I, M, S, G, E, D, X> fmt::Debug for RaceOver<I, M, S, G, E, D, X> {
@@ -67,11 +68,11 @@ impl<I, M, S, G, E, D, X> fmt::Debug for RaceOver<I, M, S, G, E, D, X> {
 }
 
 type ErrorOf<D, U> = <D as Decide<<U as IntoFuture>::Output>>::Error;
-type Fresh<I, M, S, D, U> = RaceOver<I, M, S, NoGaps, ErrorOf<D, U>, D, AllFailed>;
+type NewRace<I, M, S, D, U> = RaceOver<I, M, S, NoStagger, ErrorOf<D, U>, D, OwnErrors>;
 type Items<I> = Known<<I as IntoIterator>::IntoIter>;
 
 /// Makes a race over an iterator, for the first success.
-pub fn race_over<I, M, U, S>(items: I, make: M, slots: S) -> Fresh<Items<I>, M, S, FirstSuccess, U>
+pub fn race_over<I, M, U, S>(items: I, make: M, slots: S) -> NewRace<Items<I>, M, S, FirstSuccess, U>
 where
     I: IntoIterator,
     M: FnMut(I::Item) -> U,
@@ -79,33 +80,37 @@ where
     S: Slots<U::IntoFuture>,
     FirstSuccess: Decide<U::Output>,
 {
-    fresh(Known::new(items.into_iter()), make, slots, FirstSuccess)
+    new_race(Known::new(items.into_iter()), make, slots, FirstSuccess)
 }
 
 /// Makes a race over an iterator, for the first completion.
-pub fn race_over_to_completion<I, M, U, S>(items: I, make: M, slots: S) -> Fresh<Items<I>, M, S, FirstCompletion, U>
+pub fn race_over_first_completion<I, M, U, S>(
+    items: I,
+    make: M,
+    slots: S,
+) -> NewRace<Items<I>, M, S, FirstCompletion, U>
 where
     I: IntoIterator,
     M: FnMut(I::Item) -> U,
     U: IntoFuture,
     S: Slots<U::IntoFuture>,
 {
-    fresh(Known::new(items.into_iter()), make, slots, FirstCompletion)
+    new_race(Known::new(items.into_iter()), make, slots, FirstCompletion)
 }
 
 /// Makes a race for the first success over the items of a source, at most `max` at the same time, on the heap.
 #[cfg(feature = "net")]
-pub(crate) fn race_from<I, M, U>(items: I, make: M, max: usize) -> Fresh<I, M, Heap<U::IntoFuture>, FirstSuccess, U>
+pub(crate) fn race_from<I, M, U>(items: I, make: M, max: usize) -> NewRace<I, M, Heap<U::IntoFuture>, FirstSuccess, U>
 where
     I: Source,
     M: FnMut(I::Item) -> U,
     U: IntoFuture,
     FirstSuccess: Decide<U::Output>,
 {
-    fresh(items, make, heap(max), FirstSuccess)
+    new_race(items, make, heap(max), FirstSuccess)
 }
 
-fn fresh<I, M, U, S, D>(items: I, make: M, slots: S, decider: D) -> Fresh<I, M, S, D, U>
+fn new_race<I, M, U, S, D>(items: I, make: M, slots: S, decider: D) -> NewRace<I, M, S, D, U>
 where
     I: Source,
     M: FnMut(I::Item) -> U,
@@ -119,9 +124,9 @@ where
         make: Some(make),
         decider,
         entries: Vec::new(),
-        progress: Progress { origin: None, started: 0, first_polled: None, fair: false, over: false },
-        engine: Engine::new(NoGaps, Duration::ZERO, None),
+        progress: Progress { origin: None, started: 0, first_polled: None, fair: false, finished: false },
+        engine: Engine::new(NoStagger, Duration::ZERO, None),
         timer: Timer::new(),
-        ending: PhantomData,
+        types: PhantomData,
     }
 }

@@ -20,7 +20,7 @@ mod poll;
 mod slots;
 mod source;
 
-pub use future::{RaceOver, race_over, race_over_to_completion};
+pub use future::{RaceOver, race_over, race_over_first_completion};
 pub use slots::{heap, no_slot, slot};
 
 #[cfg(feature = "net")]

@@ -3,6 +3,7 @@
 use super::future::RaceOver;
 use crate::race::branch::FirstCompletion;
 use crate::race::error::{Ending, WithBranchErrors};
+use crate::race::misuse::OPTION_AFTER_POLL;
 use crate::race::schedule::{Engine, Gaps};
 use std::convert::Infallible;
 use std::marker::PhantomData;
@@ -14,8 +15,9 @@ impl<I, M, S, G: Gaps, E, D, X> RaceOver<I, M, S, G, E, D, X> {
         decider: impl FnOnce(D) -> C,
         engine: impl FnOnce(Engine<G>) -> Engine<H>,
     ) -> RaceOver<I, M, S, H, F, C, Y> {
-        // An engine that takes over would not know of the starts before, nor could `entries` keep errors of the old type.
-        assert!(self.progress.origin.is_none(), "options of a race are set before it is polled");
+        // The timer is not `Unpin`, so a race that was polled cannot be passed to this function. Were it possible, the new engine would
+        // not know of the starts before.
+        debug_assert!(self.progress.origin.is_none(), "{OPTION_AFTER_POLL}");
         RaceOver {
             slots: self.slots,
             items: self.items,
@@ -25,24 +27,21 @@ impl<I, M, S, G: Gaps, E, D, X> RaceOver<I, M, S, G, E, D, X> {
             progress: self.progress,
             engine: engine(self.engine),
             timer: self.timer,
-            ending: PhantomData,
+            types: PhantomData,
         }
     }
 
     /// Starts the branches one after the other, with these gaps between them.
     ///
-    /// A failure starts the next branch at once, and uses up no step of the schedule. The gap begins anew at each start.
-    ///
-    /// # Panics
-    ///
-    /// After the first poll.
+    /// A failure starts the next branch at once, and uses up no step of the schedule. The gap begins again at each start.
     pub fn stagger<H: Gaps>(self, gaps: H) -> RaceOver<I, M, S, H, E, D, X> {
         self.with(|decider| decider, |engine| Engine::new(gaps, engine.min_gap, engine.deadline))
     }
 
-    /// Sets the least time between two starts of which a failure causes the later one. The default is zero.
+    /// After a failure, the next branch starts no earlier than this long after the last start. The default is zero.
     ///
-    /// The gaps of the schedule are used as they are written, however short.
+    /// The gaps of a stagger are used as they are written, however short. Without a stagger, the first `max` branches start at
+    /// once, and each one after them is started by a failure.
     pub fn min_gap(mut self, gap: Duration) -> Self {
         self.engine.min_gap = gap;
         self
@@ -52,10 +51,6 @@ impl<I, M, S, G: Gaps, E, D, X> RaceOver<I, M, S, G, E, D, X> {
     ///
     /// A branch that is ready at the deadline still wins, and nothing starts at the deadline. The entries of the error are
     /// [`BranchError`](crate::race::BranchError)s: of items that failed, and of items that were still running.
-    ///
-    /// # Panics
-    ///
-    /// After the first poll.
     pub fn deadline(self, deadline: Duration) -> RaceOver<I, M, S, G, E, D, X::WithBranchErrors>
     where
         X: Ending,
@@ -71,7 +66,7 @@ impl<I, M, S, G: Gaps, E, D, X> RaceOver<I, M, S, G, E, D, X> {
         self.with(|decider| decider, |engine| Engine::new(engine.gaps, engine.min_gap, deadline))
     }
 
-    /// Polls another branch first in each pass, so that a branch that is always ready does not always win.
+    /// Begins each pass with the next branch, so that a branch that is always ready does not always win.
     pub const fn fair(mut self) -> Self {
         self.progress.fair = true;
         self
@@ -88,10 +83,6 @@ impl<I, M, S, G: Gaps, E, D, X> RaceOver<I, M, S, G, E, D, X> {
     /// assert_eq!(read.first().await.unwrap(), "one".parse::<u32>());
     /// # }
     /// ```
-    ///
-    /// # Panics
-    ///
-    /// After the first poll.
     pub fn first(self) -> RaceOver<I, M, S, G, Infallible, FirstCompletion, X> {
         self.with(|_| FirstCompletion, |engine| engine)
     }
@@ -100,10 +91,6 @@ impl<I, M, S, G: Gaps, E, D, X> RaceOver<I, M, S, G, E, D, X> {
     ///
     /// The panic is caught after the panic hook has reported it, and its payload is dropped. What the branch shares with the
     /// rest of the program may be left half done, as after any caught panic.
-    ///
-    /// # Panics
-    ///
-    /// After the first poll.
     pub fn panics_lose(self) -> RaceOver<I, M, S, G, E, D, WithBranchErrors<true>> {
         self.with(|decider| decider, |engine| engine)
     }

@@ -5,20 +5,22 @@ use super::slots::Slots;
 use super::source::Source;
 use crate::race::branch::Decide;
 use crate::race::error::{BranchError, Ending, Entry, RaceErrors, Times};
+use crate::race::misuse::POLLED_AFTER_END;
 use crate::race::schedule::{Decision, Gaps, Wait};
-use crate::time::{Instant, Timer};
+use crate::time::{Instant, Timer, with_budget};
 use std::future::Future;
+use std::mem::{forget, replace, take};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// The starts in one poll after which the race yields. Items that fail at once would keep a worker for themselves otherwise.
+/// The number of starts in one poll after which the race yields, so that items that fail at once do not keep a worker for themselves.
 const STARTS_PER_POLL: u32 = 64;
 
 /// How a race ended.
 enum RaceEnd<T> {
     Won(T),
-    AllFailed,
+    Exhausted,
     Expired,
 }
 
@@ -36,38 +38,44 @@ where
 {
     type Output = Result<SuccessOf<D, U>, RaceErrors<X::Entry<E>, X::Kind>>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        const OVER: &str = "a race was polled after it was over: it had returned, or a branch of it had panicked";
-        // Set before anything else runs, so that a race that a panic leaves counts as over.
-        assert!(!std::mem::replace(&mut self.as_mut().project().progress.over, true), "{OVER}");
-        let Poll::Ready(end) = self.as_mut().poll_end(cx) else {
-            self.project().progress.over = false;
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut guard = PollGuard { race: self, clear: Self::clear };
+        // Set before anything else runs, so that a race that a panic leaves counts as finished.
+        assert!(!replace(&mut guard.race.as_mut().project().progress.finished, true), "{POLLED_AFTER_END}");
+        let Poll::Ready(end) = guard.race.as_mut().poll_end(cx) else {
+            guard.race.as_mut().project().progress.finished = false;
+            forget(guard);
             return Poll::Pending;
         };
-        // Everything is dropped before the race returns: branches that run, in the order of their starts, then the items.
-        let mut this = self.as_mut().project();
-        // Only branches that the deadline cancels have an entry, and so a time, from here.
+        // Branches cancelled by the deadline get an entry, which needs the time.
         let now = if matches!(end, RaceEnd::Expired) { Some(Instant::now()) } else { None };
-        while let Some(index) = this.slots.next(None) {
-            if let Some(now) = now {
-                let times = this.progress.times(this.slots.start(index), now);
-                this.entries.push(Entry { index, error: BranchError::Cancelled, times });
-            }
-            this.slots.as_mut().remove(index);
-        }
-        this.items.set(None);
-        *this.make = None;
-        this.timer.set(Timer::new());
-        let entries = std::mem::take(this.entries);
+        guard.race.as_mut().drop_all(now);
+        let entries = take(guard.race.as_mut().project().entries);
+        // Nothing has unwound, and nothing is left to drop.
+        forget(guard);
         Poll::Ready(match end {
             RaceEnd::Won(success) => Ok(success),
-            RaceEnd::AllFailed | RaceEnd::Expired => {
+            RaceEnd::Exhausted | RaceEnd::Expired => {
                 // If every branch must have failed, an entry of the error is the branch's own error.
                 let entry = |Entry { index, error, times }| Entry { index, error: X::entry(error), times };
                 let entries = entries.into_iter().map(entry).collect();
                 Err(RaceErrors::new(entries, matches!(end, RaceEnd::Expired)))
             }
         })
+    }
+}
+
+/// A race that is being polled. If that poll unwinds, dropping the guard drops all that the race holds.
+struct PollGuard<'a, R> {
+    race: Pin<&'a mut R>,
+    // A function, because an impl of `Drop` would have to name the bounds of the race.
+    clear: fn(Pin<&mut R>),
+}
+
+impl<R> Drop for PollGuard<'_, R> {
+    #[cold]
+    fn drop(&mut self) {
+        (self.clear)(self.race.as_mut());
     }
 }
 
@@ -87,13 +95,45 @@ where
     D: Decide<U::Output, Error = E> + Copy,
     X: Ending,
 {
-    const WAIT: Wait = if G::STAGGERED { Wait::Scheduled } else { Wait::None };
+    /// Returns what the next item waits for.
+    fn wait(&self) -> Wait {
+        if G::STAGGERED {
+            Wait::Scheduled
+        } else if self.progress.started < self.slots.count() {
+            // It has a slot that no other item has had, so it would start now if none had failed.
+            Wait::Nothing
+        } else {
+            Wait::MinGap
+        }
+    }
+
+    /// Drops the branches that run, in the order of their starts, then the items. If the branches are cancelled, each gets an entry
+    /// with `cancelled_at` as its end.
+    fn drop_all(self: Pin<&mut Self>, cancelled_at: Option<Instant>) {
+        let mut this = self.project();
+        while let Some(index) = this.slots.next(None) {
+            if let Some(now) = cancelled_at {
+                let times = this.progress.times(this.slots.start(index), now);
+                this.entries.push(Entry { index, error: BranchError::Cancelled, times });
+            }
+            this.slots.as_mut().remove(index);
+        }
+        this.items.set(None);
+        *this.make = None;
+        this.timer.set(Timer::new());
+    }
+
+    /// Drops all that the race holds, its errors, too.
+    fn clear(mut self: Pin<&mut Self>) {
+        self.as_mut().drop_all(None);
+        *self.project().entries = Vec::new();
+    }
 
     fn poll_end(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<RaceEnd<SuccessOf<D, U>>> {
         // A reading of the clock that the loop below may use instead of another one.
-        let (mut fresh, mut starts) = (None, 0);
+        let (mut reading, mut starts, mut polled_at_deadline) = (None, 0, false);
         if self.progress.origin.is_none() {
-            let now = *fresh.insert(Instant::now());
+            let now = *reading.insert(Instant::now());
             let this = self.as_mut().project();
             this.progress.origin = Some(now);
             this.engine.begin(now, None);
@@ -102,18 +142,25 @@ where
         }
         loop {
             let more = self.as_mut().poll_more(cx);
+            let wait = self.wait();
             let this = self.as_mut().project();
             if more == Poll::Ready(true) && this.engine.is_idle() {
-                this.engine.resume(*fresh.get_or_insert_with(Instant::now), Self::WAIT);
+                this.engine.resume(*reading.get_or_insert_with(Instant::now), wait);
             }
             if more == Poll::Ready(false) && this.slots.next(None).is_none() {
-                return Poll::Ready(RaceEnd::AllFailed);
+                return Poll::Ready(RaceEnd::Exhausted);
             }
             // Without a deadline, and with no item to start, only a branch or the source can wake the race.
             let Some(due) = this.engine.next_due() else { return Poll::Pending };
-            let now = fresh.take().unwrap_or_else(Instant::now);
+            let now = reading.take().unwrap_or_else(Instant::now);
             match this.engine.on_timer(now) {
-                Decision::Expired => return Poll::Ready(RaceEnd::Expired),
+                Decision::Expired if polled_at_deadline => return Poll::Ready(RaceEnd::Expired),
+                Decision::Expired => {
+                    polled_at_deadline = true;
+                    if let Poll::Ready(success) = self.as_mut().poll_at_deadline(cx) {
+                        return Poll::Ready(RaceEnd::Won(success));
+                    }
+                }
                 Decision::Wait => ready!(this.timer.poll_until(due, cx)),
                 Decision::Start if starts == STARTS_PER_POLL => {
                     cx.waker().wake_by_ref();
@@ -138,35 +185,48 @@ where
         if this.slots.is_full() { Poll::Ready(false) } else { more }
     }
 
-    /// Polls each branch that runs once, until one wins.
+    /// Polls each running branch once, until one wins.
     fn poll_running(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<SuccessOf<D, U>> {
         let last_first = self.progress.first_polled.filter(|_| self.progress.fair);
         let first = self.slots.next(last_first).or_else(|| self.slots.next(None));
         self.as_mut().project().progress.first_polled = first;
-        // In two rounds: from the first branch of this pass to the last one, and then those in front of the first.
+        // From the first branch of this pass to the last one, and then those before the first.
         let mut next = first;
-        for end in [None, first] {
-            while let Some(index) = next.filter(|index| end.is_none_or(|end| *index < end)) {
-                if let Some(success) = self.as_mut().poll_branch(index, cx) {
-                    return Some(success);
-                }
-                next = self.slots.next(Some(index));
+        while let Some(index) = next {
+            if let Some(success) = self.as_mut().poll_branch(index, cx) {
+                return Some(success);
             }
-            next = self.slots.next(None);
+            next = self.slots.next(Some(index));
+        }
+        next = self.slots.next(None);
+        while let Some(index) = next.filter(|index| Some(*index) < first) {
+            if let Some(success) = self.as_mut().poll_branch(index, cx) {
+                return Some(success);
+            }
+            next = self.slots.next(Some(index));
         }
         None
+    }
+
+    /// Polls the branches that run once more, before the deadline ends the race: since they were polled in this poll, another
+    /// branch may have taken all the time that was left. Without budget none of them could have been ready.
+    #[cold]
+    fn poll_at_deadline(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<SuccessOf<D, U>> {
+        with_budget(|cx| self.as_mut().poll_running(cx).map_or(Poll::Pending, Poll::Ready), cx)
     }
 
     /// Starts the next item, and polls its branch.
     fn start_next(mut self: Pin<&mut Self>, now: Instant, cx: &mut Context<'_>) -> Option<SuccessOf<D, U>> {
         let mut this = self.as_mut().project();
-        let (make, items) = (this.make.as_mut()?, this.items.as_mut().as_pin_mut()?);
-        let item = items.take()?;
+        let item = this.items.as_mut().as_pin_mut().and_then(Source::take);
+        let (Some(make), Some(item)) = (this.make.as_mut(), item) else {
+            unreachable!("a start is planned only when the source has an item")
+        };
         let index = this.progress.started;
         this.progress.started += 1;
         let made = run::<X, _>(|| make(item).into_future()).map(|future| this.slots.put(index, now, future));
-        // The start is told before any failure of this item, which then makes the next item due.
-        let next = (self.as_mut().poll_more(cx) == Poll::Ready(true)).then_some(Self::WAIT);
+        // `started` is called before `on_failed`, so that a failure of this item makes the next start due.
+        let next = (self.as_mut().poll_more(cx) == Poll::Ready(true)).then(|| self.wait());
         self.as_mut().project().engine.started(now, next);
         if made.is_none() {
             self.as_mut().record_failure(index, now, BranchError::Panicked);
@@ -202,6 +262,6 @@ where
 
 /// Runs user code. Returns `None` if it panicked and the race catches panics.
 fn run<X: Ending, T>(code: impl FnOnce() -> T) -> Option<T> {
-    // A branch that panicked is never polled again. What it left half done is seen only through what it borrows.
+    // A branch that panicked is never polled again. What it left half done can be seen only in what it borrows.
     if X::CATCHES_PANICS { catch_unwind(AssertUnwindSafe(code)).ok() } else { Some(code()) }
 }

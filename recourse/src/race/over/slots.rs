@@ -13,13 +13,15 @@ pub trait Slots<F: Future> {
     fn is_full(&self) -> bool;
     /// Returns the first item after `last` whose branch runs, in the order of starts; the first of all after `None`.
     fn next(&self, last: Option<usize>) -> Option<usize>;
-    /// Puts a future into a free slot. If there is none, the future is dropped.
+    /// Puts a future into a free slot. There must be one.
     fn put(self: Pin<&mut Self>, index: usize, start: Instant, future: F);
     /// Polls a branch, and drops its future when it is ready.
     fn poll(self: Pin<&mut Self>, index: usize, cx: &mut Context<'_>) -> Poll<F::Output>;
     /// Returns when a branch was started; `None` if it does not run.
     fn start(&self, index: usize) -> Option<Instant>;
     fn remove(self: Pin<&mut Self>, index: usize);
+    /// Returns the number of slots, free or not.
+    fn count(&self) -> usize;
 }
 
 /// The end of a list of slots.
@@ -68,6 +70,10 @@ impl<F: Future> Slots<F> for NoSlot {
     }
 
     fn remove(self: Pin<&mut Self>, _: usize) {}
+
+    fn count(&self) -> usize {
+        0
+    }
 }
 
 impl<S: Slots<F>, F: Future> Slots<F> for Slot<S, F> {
@@ -115,6 +121,10 @@ impl<S: Slots<F>, F: Future> Slots<F> for Slot<S, F> {
         } else {
             this.rest.remove(index);
         }
+    }
+
+    fn count(&self) -> usize {
+        1 + self.rest.count()
     }
 }
 
@@ -174,5 +184,9 @@ impl<F: Future> Slots<F> for Heap<F> {
         if let Some(position) = this.position(index) {
             this.running.remove(position);
         }
+    }
+
+    fn count(&self) -> usize {
+        self.max
     }
 }

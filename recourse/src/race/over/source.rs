@@ -11,7 +11,7 @@ pub trait Source {
     type Item;
     /// Returns whether there is a next item. While that is pending, one may still come, and the task is woken when it does.
     fn poll_more(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<bool>;
-    /// Takes the next item, if there is one now.
+    /// Takes the next item. After [`poll_more`](Self::poll_more) has returned `Ready(true)`, there is one.
     fn take(self: Pin<&mut Self>) -> Option<Self::Item>;
 }
 

@@ -2,7 +2,7 @@
 //! neither branches nor timers, so it is tested without a runtime.
 //!
 //! ```text
-//!  begin ──▶ due ── on_timer ──▶ Start ── started ──▶ due (the gap begins anew) ──▶ ..
+//!  begin ──▶ due ── on_timer ──▶ Start ── started ──▶ due (the gap begins again) ──▶ ..
 //!             ▲                                        │
 //!             └── on_failed: due now, or `min_gap` after the last start ──────────┘
 //! ```
@@ -12,7 +12,9 @@
 //! # Design notes
 //!
 //! - `min_gap` holds for starts that a failure causes. The gaps of a schedule are used as they are written, however short.
-//! - Failures of one moment start one branch. A failure also shortens the gap of an `after`.
+//! - Without a schedule, every start after the first `max` of a race over an iterator is caused by a failure, because only a
+//!   failure makes room for it. Several failures may make room for several starts: `min_gap` is between them all.
+//! - Several failures before a start cause one start. A failure also shortens the gap of an `after`.
 //! - At the deadline nothing starts any more, so a deadline of zero starts nothing at all.
 
 use super::gaps::Gaps;
@@ -23,7 +25,9 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wait {
     /// Nothing: the branch starts at once.
-    None,
+    Nothing,
+    /// `min_gap`: there is no schedule, and only a failure can have made room for the branch.
+    MinGap,
     /// The next gap of the schedule.
     Scheduled,
     /// The gap of its own `after`.
@@ -57,10 +61,10 @@ pub(crate) struct Engine<G> {
     /// Counted from the first poll.
     pub(crate) deadline: Option<Duration>,
     expires: Option<Instant>,
-    /// The next start; `None` while no branch waits.
+    /// The next start. `None`: no start is planned, because there is nothing to start, or no free slot.
     due: Option<Due>,
     last_start: Option<Instant>,
-    /// A branch failed since the last start, while no branch waited.
+    /// A branch has failed since the last start, while no start was planned.
     failed: bool,
     /// The step of the schedule that the next scheduled start uses.
     step: u32,
@@ -77,7 +81,7 @@ impl<G: Gaps> Engine<G> {
         self.due = next.map(|wait| match wait {
             Wait::Own(gap) => Due { at: now.saturating_add(gap), uses_step: false },
             // The first branch has no start before it that a gap could follow.
-            Wait::None | Wait::Scheduled => Due { at: now, uses_step: false },
+            Wait::Nothing | Wait::MinGap | Wait::Scheduled => Due { at: now, uses_step: false },
         });
     }
 
@@ -91,21 +95,20 @@ impl<G: Gaps> Engine<G> {
         self.due = next.map(|wait| self.due_after(now, wait));
     }
 
-    /// Plans a start after a time without a branch to start or a slot for it, as if the branch had waited since the last start.
+    /// Plans the next start when a branch (or a slot for it) becomes available after none was. The gap counts from the last start.
     pub(crate) fn resume(&mut self, now: Instant, next: Wait) {
         if self.due.is_some() {
             return;
         }
-        // The first branch waits for nothing, however late it comes.
+        // The first branch starts at once, however late it comes.
         let Some(last) = self.last_start else {
             self.due = Some(Due { at: now, uses_step: false });
             return;
         };
         let planned = self.due_after(last, next);
         let by_failure = Due { at: last.saturating_add(self.min_gap), uses_step: false };
-        // Without a schedule only a failure can have freed the slot, so `min_gap` counts. With one, the earlier start counts.
-        let failure_counts = next == Wait::None || by_failure.at.max(now) < planned.at;
-        self.due = Some(if self.failed && failure_counts { by_failure } else { planned });
+        // A failure brings a start forward, and never puts it off.
+        self.due = Some(if self.failed && by_failure.at.max(now) < planned.at { by_failure } else { planned });
     }
 
     /// Returns true if no start is planned.
@@ -120,7 +123,7 @@ impl<G: Gaps> Engine<G> {
             // Only if that is earlier. A gap shorter than `min_gap` was planned, and stays as it is.
             Some(due) if earliest < due.at => *due = Due { at: earliest, uses_step: false },
             Some(_) => {}
-            // No branch waits. `resume` takes the failure into account when one does.
+            // No start is planned. `resume` takes the failure into account when one is.
             None => self.failed = true,
         }
     }
@@ -128,7 +131,8 @@ impl<G: Gaps> Engine<G> {
     /// Returns the start that follows the start at `last`.
     fn due_after(&self, last: Instant, wait: Wait) -> Due {
         match wait {
-            Wait::None => Due { at: last, uses_step: false },
+            Wait::Nothing => Due { at: last, uses_step: false },
+            Wait::MinGap => Due { at: last.saturating_add(self.min_gap), uses_step: false },
             Wait::Own(gap) => Due { at: last.saturating_add(gap), uses_step: false },
             Wait::Scheduled => Due { at: last.saturating_add(self.gaps.gap(self.step)), uses_step: true },
         }

@@ -3,7 +3,7 @@
 use crate::time::nanos;
 use std::time::Duration;
 
-/// The schedule of a stagger: the gap before each further start.
+/// The schedule of a stagger: the gap before each start after the first.
 ///
 /// A [`Duration`] is the same gap each time. A list of durations gives one gap after the other and repeats the last one. [`exp`]
 /// gives gaps that grow.
@@ -22,9 +22,9 @@ pub trait Gaps {
 
 /// No stagger: branches without `after` start at once.
 #[derive(Clone, Copy, Debug)]
-pub struct NoGaps;
+pub struct NoStagger;
 
-impl Gaps for NoGaps {
+impl Gaps for NoStagger {
     const STAGGERED: bool = false;
 
     fn gap(&self, _: u32) -> Duration {

@@ -1,4 +1,4 @@
-//! When branches start, and in which order those that run are polled.
+//! When branches start, and in which order the running branches are polled.
 //!
 //! ```text
 //!  one poll of a race            StartPolicy:  Untimed (all branches start at the first poll)
@@ -18,7 +18,7 @@ pub use gaps::{Exp, Gaps, exp};
 
 pub(crate) use engine::{Decision, Engine, Wait};
 
-pub(super) use gaps::NoGaps;
+pub(super) use gaps::NoStagger;
 pub(super) use order::{DeclaredOrder, RotatingOrder};
 pub(super) use start_policy::{StartPolicy, Untimed};
 pub(super) use timed::Timed;

@@ -1,15 +1,15 @@
-//! In which order the branches that run are polled in a pass.
+//! In which order the running branches are polled in a pass.
 
 use crate::race::branch::{Branches, Found, StartedAt};
 use crate::race::error::Ending;
 use std::pin::Pin;
 use std::task::Context;
 
-/// The branch that is polled first in the next pass, in an array of one byte; an empty array for declared order.
+/// `[u8; 1]`: the branch to poll first in the next pass. `[u8; 0]`: declared order, at no cost in size or code.
 ///
-/// The array makes both orders one type, and yet a race in declared order has neither a byte for it nor code that looks at it.
+/// `BYTES` is 1 if the order rotates.
 #[derive(Debug)]
-pub struct PollOrder<const FAIR: usize>([u8; FAIR]);
+pub struct PollOrder<const BYTES: usize>([u8; BYTES]);
 
 /// The first declared branch is polled first in each pass.
 pub(in crate::race) type DeclaredOrder = PollOrder<0>;
@@ -17,8 +17,8 @@ pub(in crate::race) type DeclaredOrder = PollOrder<0>;
 /// Each pass begins one branch later than the pass before.
 pub(in crate::race) type RotatingOrder = PollOrder<1>;
 
-impl<const FAIR: usize> PollOrder<FAIR> {
-    pub(in crate::race) const NEW: Self = Self([0; FAIR]);
+impl<const BYTES: usize> PollOrder<BYTES> {
+    pub(in crate::race) const NEW: Self = Self([0; BYTES]);
 
     fn first_branch(&mut self, count: usize) -> usize {
         let Some(next) = self.0.first_mut() else { return 0 };
@@ -28,21 +28,21 @@ impl<const FAIR: usize> PollOrder<FAIR> {
         first
     }
 
-    /// Polls each branch once, until one wins. Branches that wait are started before, if there is a `start`.
+    /// Polls each branch once, until one wins. If there is a `start_at`, branches that wait are started before they are polled.
     #[inline]
     pub(super) fn pass<X: Ending, B: Branches>(
         &mut self,
         mut branches: Pin<&mut B>,
-        start: Option<StartedAt>,
+        start_at: Option<StartedAt>,
         found: &mut Found,
         cx: &mut Context<'_>,
     ) -> Option<B::Success> {
         let first = self.first_branch(B::COUNT);
         if first == 0 {
-            return branches.poll_branches::<X>(|_| true, start, found, cx);
+            return branches.poll_branches::<X>(|_| true, start_at, found, cx);
         }
-        // A list can only be walked from its first branch, so the walk is done twice, over one part of it each time.
-        let won = branches.as_mut().poll_branches::<X>(|index| index >= first, start, found, cx);
-        won.or_else(|| branches.poll_branches::<X>(|index| index < first, start, found, cx))
+        // A list can only be walked from its first branch, so this takes two walks, each over one part of the list.
+        let won = branches.as_mut().poll_branches::<X>(|index| index >= first, start_at, found, cx);
+        won.or_else(|| branches.poll_branches::<X>(|index| index < first, start_at, found, cx))
     }
 }

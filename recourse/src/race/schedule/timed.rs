@@ -7,7 +7,7 @@ use super::order::PollOrder;
 use super::start_policy::StartPolicy;
 use crate::race::branch::{Branches, EndTime, Found, StartedAt};
 use crate::race::error::{Ending, Times};
-use crate::time::{Instant, Timer};
+use crate::time::{Instant, Timer, with_budget};
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::pin::Pin;
@@ -20,7 +20,7 @@ pin_project! {
         pub(in crate::race) engine: Engine<G>,
         // Time zero: the first poll.
         origin: Option<Instant>,
-        // When each branch started.
+        // A branch that has failed keeps only how long it took, so its start is kept here.
         pub(in crate::race) starts: S,
         pub(in crate::race) order: O,
         #[pin]
@@ -42,28 +42,29 @@ impl<G, S, O> fmt::Debug for Timed<G, S, O> {
 
 /// Returns the branch that starts next, and what it waits for.
 ///
-/// With a stagger branches start in declared order. Without one, a branch with `after` never holds up those behind it.
+/// With a stagger, branches start in declared order. Without one, all branches without `after` start first; those with `after`
+/// follow in declared order, each counted from the start before it.
 fn next_start<G: Gaps, B: Branches>(branches: &B) -> Option<(usize, Wait)> {
     let (plain, with_gap) = (branches.next_waiting(false), branches.next_waiting(true));
-    // Each walk finds the first branch of its kind, so declared order is a matter of which of the two comes first.
+    // Each walk finds the first branch of its kind. In declared order, the next branch is the earlier of the two.
     let (index, gap) = match (plain, with_gap) {
         (Some(plain), Some(with_gap)) if G::STAGGERED && with_gap.0 < plain.0 => with_gap,
         (plain, with_gap) => plain.or(with_gap)?,
     };
-    Some((index, gap.map_or(if G::STAGGERED { Wait::Scheduled } else { Wait::None }, Wait::Own)))
+    Some((index, gap.map_or(if G::STAGGERED { Wait::Scheduled } else { Wait::Nothing }, Wait::Own)))
 }
 
-impl<G, S, const FAIR: usize> TimedProj<'_, G, S, PollOrder<FAIR>>
+impl<G, S, const BYTES: usize> TimedProj<'_, G, S, PollOrder<BYTES>>
 where
     G: Gaps,
     S: AsMut<[Option<Instant>]>,
 {
-    /// Polls the branches that run. Leaves a reading of the clock in `fresh` if it takes one.
+    /// Polls the branches that run. Leaves a reading of the clock in `reading` if it takes one.
     #[inline]
     fn poll_running<X: Ending, B: Branches>(
         &mut self,
         branches: Pin<&mut B>,
-        fresh: &mut Option<Instant>,
+        reading: &mut Option<Instant>,
         cx: &mut Context<'_>,
     ) -> Option<B::Success> {
         let mut found = Found::default();
@@ -72,19 +73,38 @@ where
             return won;
         }
         if found.failed {
-            self.engine.on_failed(*fresh.insert(Instant::now()));
+            self.engine.on_failed(*reading.insert(Instant::now()));
         }
         None
     }
 
-    /// Starts a branch and polls it. Leaves a reading of the clock in `fresh` if it takes one.
+    /// Polls the branches that run once more, before the deadline ends the race: since they were polled in this poll, another
+    /// branch may have taken all the time that was left. Without budget none of them could have been ready.
+    #[cold]
+    fn poll_at_deadline<X: Ending, B: Branches>(
+        &mut self,
+        mut branches: Pin<&mut B>,
+        reading: &mut Option<Instant>,
+        cx: &mut Context<'_>,
+    ) -> Option<B::Success> {
+        let poll = |cx: &mut Context<'_>| {
+            let won = self.poll_running::<X, B>(branches.as_mut(), reading, cx);
+            won.map_or(Poll::Pending, Poll::Ready)
+        };
+        match with_budget(poll, cx) {
+            Poll::Ready(success) => Some(success),
+            Poll::Pending => None,
+        }
+    }
+
+    /// Starts a branch and polls it. Leaves a reading of the clock in `reading` if it takes one.
     #[inline]
     fn start<X: Ending, B: Branches>(
         &mut self,
         mut branches: Pin<&mut B>,
         next: usize,
         now: Instant,
-        fresh: &mut Option<Instant>,
+        reading: &mut Option<Instant>,
         cx: &mut Context<'_>,
     ) -> Option<B::Success> {
         if let Some(start) = self.starts.as_mut().get_mut(next) {
@@ -95,16 +115,16 @@ where
         if won.is_some() {
             return won;
         }
-        // The start is told before its failure, which then makes the branch behind it due.
+        // `started` is called before `on_failed`, so that the failure makes the next start due.
         self.engine.started(now, next_start::<G, B>(&branches).map(|(_, wait)| wait));
         if found.failed {
-            self.engine.on_failed(*fresh.insert(Instant::now()));
+            self.engine.on_failed(*reading.insert(Instant::now()));
         }
         None
     }
 }
 
-impl<B, G, S, const FAIR: usize> StartPolicy<B> for Timed<G, S, PollOrder<FAIR>>
+impl<B, G, S, const BYTES: usize> StartPolicy<B> for Timed<G, S, PollOrder<BYTES>>
 where
     B: Branches,
     G: Gaps,
@@ -116,15 +136,15 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Option<B::Success>> {
         let mut this = self.project();
-        // A reading of the clock of this very moment, so that the loop below need not take another one.
-        let mut fresh = None;
+        // The latest reading of the clock, if nothing has been polled since. The loop below then need not take another one.
+        let (mut reading, mut polled_at_deadline) = (None, false);
         if this.origin.is_none() {
-            let now = *fresh.insert(Instant::now());
+            let now = *reading.insert(Instant::now());
             *this.origin = Some(now);
             this.engine.begin(now, next_start::<G, B>(&branches).map(|(_, wait)| wait));
         } else {
-            // Running branches come before starts: a success that is there already must not start a branch only to drop it.
-            let won = this.poll_running::<X, B>(branches.as_mut(), &mut fresh, cx);
+            // Running branches come before starts. After a success nothing is started only to be dropped.
+            let won = this.poll_running::<X, B>(branches.as_mut(), &mut reading, cx);
             if won.is_some() {
                 return Poll::Ready(won);
             }
@@ -132,14 +152,23 @@ where
         while branches.may_win() {
             // Without a deadline, and with all branches started, only the branches can wake the race.
             let Some(due) = this.engine.next_due() else { return Poll::Pending };
-            let now = fresh.take().unwrap_or_else(Instant::now);
+            let now = reading.take().unwrap_or_else(Instant::now);
             match this.engine.on_timer(now) {
-                Decision::Expired => break,
+                Decision::Expired if polled_at_deadline => break,
+                Decision::Expired => {
+                    polled_at_deadline = true;
+                    let won = this.poll_at_deadline::<X, B>(branches.as_mut(), &mut reading, cx);
+                    if won.is_some() {
+                        return Poll::Ready(won);
+                    }
+                }
                 // If the timer has fired meanwhile, the engine is asked again with a later reading of the clock.
                 Decision::Wait => ready!(this.timer.as_mut().poll_until(due, cx)),
                 Decision::Start => {
-                    let Some((next, _)) = next_start::<G, B>(&branches) else { return Poll::Pending };
-                    let won = this.start::<X, B>(branches.as_mut(), next, now, &mut fresh, cx);
+                    let Some((next, _)) = next_start::<G, B>(&branches) else {
+                        unreachable!("a start is planned only while a branch waits")
+                    };
+                    let won = this.start::<X, B>(branches.as_mut(), next, now, &mut reading, cx);
                     if won.is_some() {
                         return Poll::Ready(won);
                     }
@@ -157,10 +186,15 @@ where
         self.project().timer.set(Timer::new());
     }
 
-    fn times(&self, branch: usize, ended: EndTime, race_end: Instant) -> Times {
+    fn race_end(&self) -> Instant {
+        // Only a deadline leaves branches that run. Without one, all have ended, and each knows when.
+        self.engine.deadline.map_or(Instant::from_nanos(0), |_| Instant::now())
+    }
+
+    fn times(&self, branch: usize, end: EndTime, race_end: Instant) -> Times {
         let start = self.starts.as_ref().get(branch).copied().flatten();
-        let end = match ended {
-            EndTime::After(elapsed) => start.map(|start| start.saturating_add(elapsed.duration())),
+        let end = match end {
+            EndTime::Took(elapsed) => start.map(|start| start.saturating_add(elapsed.duration())),
             EndTime::EndOfRace => Some(race_end),
         };
         Times { origin: self.origin.unwrap_or(race_end), start, end }

@@ -229,14 +229,16 @@ async fn slow_successes_open_it_where_slow_is_set() {
     assert!(is_refused(&call(&stage).await));
 }
 
-/// Who goes away says nothing, however long it took.
+/// A caller that goes away says nothing, unless its attempt was slow by then.
 #[tokio::test(start_paused = true)]
-async fn a_caller_that_goes_away_is_not_slow() {
+async fn a_caller_that_goes_away_says_nothing_about_an_attempt_that_is_not_slow() {
     let stage = Stage::new([hangs()]);
-    let policy = Policy::new().circuit("1 failure, slow 10ms".parse().unwrap());
-    let call = stage.executor.call(key(), policy, || stage.script.play());
-    assert!(tokio::time::timeout(ms(100), call.into_future()).await.is_err());
+    let policy = Policy::new().circuit("1 failure, slow 150ms".parse().unwrap());
+    let call = || stage.executor.call(key(), policy, || stage.script.play()).into_future();
+    assert!(tokio::time::timeout(ms(100), call()).await.is_err());
     assert_eq!(state(&stage), State::Closed);
+    assert!(tokio::time::timeout(ms(200), call()).await.is_err());
+    assert_eq!(state(&stage), State::Open);
 }
 
 /// A hedge belongs to the time in which it started, which may be a later one than its primary's.

@@ -2,6 +2,7 @@
 
 mod conformance;
 mod custom;
+mod evidence;
 mod gate;
 mod half_open;
 mod health;
@@ -75,4 +76,9 @@ fn changes(timeline: &Timeline) -> Vec<(State, State)> {
 
 fn policy() -> Policy {
     Policy::new().circuit(POLICY)
+}
+
+/// The state of the breaker of [`key`].
+fn state_in(executor: &recourse::Executor) -> State {
+    executor.breakers().get(&key()).expect("a breaker").snapshot.state
 }

@@ -1,6 +1,8 @@
 //! Hedges: attempts that start beside one that is slow.
 
+mod accounting;
 mod any_order;
+mod asking;
 mod budget;
 mod groups;
 mod latency;

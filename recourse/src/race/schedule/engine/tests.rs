@@ -77,7 +77,7 @@ fn reference(script: &Script) -> Vec<u64> {
 fn driven(script: &Script) -> Vec<u64> {
     let gaps = script.gaps.map(ms);
     let mut engine = Engine::new(gaps, ms(script.min_gap), script.deadline.map(ms));
-    // What the branch waits for, where it is there by now.
+    // What the branch waits for, if it has arrived.
     let wait = |index: usize, now: u64| {
         let branch = script.branches.get(index).filter(|(.., there)| *there <= now)?;
         Some(branch.0.map_or(Wait::Scheduled, |own| Wait::Own(ms(own))))
@@ -179,11 +179,86 @@ fn a_place_that_a_failure_made_is_taken_at_once_or_after_the_smallest_gap() {
 #[test]
 fn without_a_schedule_a_place_that_a_failure_made_is_taken_after_the_smallest_gap() {
     let mut engine = Engine::new(ms(0), ms(7), None);
-    engine.begin(at(0), Some(Wait::None));
+    engine.begin(at(0), Some(Wait::Nothing));
     engine.started(at(0), None);
     engine.on_failed(at(3));
-    engine.resume(at(3), Wait::None);
+    engine.resume(at(3), Wait::MinGap);
     assert_eq!(engine.next_due(), Some(at(7)));
+    // A second place, made at the same moment, is taken another gap later.
+    engine.started(at(7), Some(Wait::MinGap));
+    assert_eq!(engine.next_due(), Some(at(14)));
+}
+
+/// The same without a schedule, in `max` places: when each branch starts, millisecond by millisecond.
+fn reference_in_places(fails_after: &[Option<u64>], max: usize, min_gap: u64) -> Vec<u64> {
+    let mut starts: Vec<u64> = Vec::new();
+    for now in 0..2_000 {
+        while starts.len() < fails_after.len() {
+            let runs = |(start, after): (&u64, &Option<u64>)| after.is_none_or(|after| start + after > now);
+            let has_place = starts.iter().zip(fails_after).filter(|branch| runs(*branch)).count() < max;
+            let far_enough = starts.len() < max || starts.last().is_none_or(|last| now >= last + min_gap);
+            if !has_place || !far_enough {
+                break;
+            }
+            starts.push(now);
+        }
+    }
+    starts
+}
+
+/// The same by the engine, used as a race over an iterator uses it.
+fn driven_in_places(fails_after: &[Option<u64>], max: usize, min_gap: u64) -> Vec<u64> {
+    let mut engine = Engine::new(Duration::ZERO, ms(min_gap), None);
+    engine.begin(at(0), None);
+    let (mut starts, mut running): (Vec<u64>, Vec<Option<u64>>) = (Vec::new(), Vec::new());
+    let wait = |started: usize, running: &[_]| {
+        let next = if started < max { Wait::Nothing } else { Wait::MinGap };
+        (started < fails_after.len() && running.len() < max).then_some(next)
+    };
+    let mut now = 0;
+    loop {
+        running.retain(|end| {
+            let fails = *end == Some(now);
+            if fails {
+                engine.on_failed(at(now));
+            }
+            !fails
+        });
+        loop {
+            if let Some(next) = wait(starts.len(), &running) {
+                engine.resume(at(now), next);
+            }
+            if engine.on_timer(at(now)) != Decision::Start {
+                break;
+            }
+            let end = fails_after[starts.len()].map(|after| now + after);
+            starts.push(now);
+            running.push(end);
+            engine.started(at(now), wait(starts.len(), &running));
+            if end == Some(now) {
+                running.pop();
+                engine.on_failed(at(now));
+            }
+        }
+        let timer = engine.next_due().map(|due| (due.as_nanos() - at(0).as_nanos()) / 1_000_000);
+        match running.iter().copied().flatten().chain(timer).min() {
+            Some(next) => now = next,
+            None => return starts,
+        }
+    }
+}
+
+proptest! {
+    /// race-4.
+    #[test]
+    fn starts_without_a_schedule_are_those_of_the_contract(
+        fails_after in prop::collection::vec(proptest::option::weighted(0.9, 0..40u64), 1..9),
+        max in 1..5usize,
+        min_gap in 0..30u64,
+    ) {
+        let driven = driven_in_places(&fails_after, max, min_gap);
+        prop_assert_eq!(driven, reference_in_places(&fails_after, max, min_gap));
+    }
 }
 
 #[test]

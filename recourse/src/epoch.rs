@@ -1,31 +1,31 @@
-//! One word for the whole process that tells a call whether the policy resolved for its call site may be used as it is.
+//! One process-wide word: has anything changed since a site was resolved, and is a capture open?
 //!
-//! A call site resolves its policy once and then keeps it. A few rare things make that policy the wrong one: a policy that was changed
-//! while the program runs, or a scope (such as a capture of timelines) that is open somewhere. Each of them changes this word, so
-//! that a call compares one word and asks nothing else while none of them is there.
+//! A call site is resolved once, and what it was resolved to is kept. Rare events make that the wrong thing to use: a policy that is changed
+//! while the program runs, or a scope around the call that wants to know of it. A capture of timelines is such a scope. Each event changes
+//! this word, so that a call compares one word and asks nothing else while there was none.
 //!
 //! # Design notes
 //!
-//! - The word holds a revision, which grows with every change, and the number of open scopes. A call site remembers the revision it
-//!   was last checked against. It matches the word only when nothing has changed since *and* no scope is open.
+//! - The word holds a revision, which grows with every change, and the number of open scopes. What a site was resolved to remembers the
+//!   revision that it was last checked against. That matches the word only when nothing has changed since *and* no scope is open.
 //! - The word belongs to the process and not to an executor: call sites would have to load a pointer first. A change in one executor
 //!   therefore makes the call sites of all others check once more, a few hundred nanoseconds each, after a rare event.
 //! - Whoever changes something changes it first and the revision afterwards. A reader that sees the new revision sees the change, too.
 
 use crate::sync::{AtomicU64, Ordering};
 
-/// The revision in the upper 40 bits, the number of open scopes in the lower 24.
+/// The revision in the upper 32 bits, the number of open scopes in the lower 32.
 static WORD: AtomicU64 = AtomicU64::new(0);
 /// One revision.
-const REVISION: u64 = 1 << 24;
+const REVISION: u64 = 1 << 32;
 /// The bits that count open scopes.
 const SCOPES: u64 = REVISION - 1;
 
 /// The word, as it was when it was loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Overrides(u64);
+pub(crate) struct Epoch(u64);
 
-impl Overrides {
+impl Epoch {
     /// Loads the word.
     #[inline]
     pub(crate) fn load() -> Self {
@@ -74,18 +74,18 @@ impl Drop for OpenScope {
 
 #[cfg(test)]
 mod tests {
-    use super::{OpenScope, Overrides, revise};
+    use super::{Epoch, OpenScope, revise};
 
     /// Other tests of the process revise and open scopes, too, so only what holds beside them is asserted.
     #[test]
     fn a_revision_outlives_a_scope_and_a_scope_does_not_outlive_its_guard() {
-        let before = Overrides::load().revision();
+        let before = Epoch::load().revision();
         let scope = OpenScope::new();
-        assert!(Overrides::load().any_scope());
-        assert!(!Overrides::load().is_exactly(before), "an open scope is seen by every call site");
+        assert!(Epoch::load().any_scope());
+        assert!(!Epoch::load().is_exactly(before), "an open scope is seen by every call site");
         drop(scope);
         revise();
-        assert!(Overrides::load().revision() > before, "a change stays");
-        assert!(!Overrides::load().is_exactly(before));
+        assert!(Epoch::load().revision() > before, "a change stays");
+        assert!(!Epoch::load().is_exactly(before));
     }
 }

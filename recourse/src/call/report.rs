@@ -1,0 +1,107 @@
+//! The end of an attempt, as it is reported: to whoever records the call, to the latencies, and to the circuit.
+//!
+//! # Design notes
+//!
+//! What a cut says of the dependency depends on why the attempt was cut. A deadline is the caller's: an attempt that the call's deadline cuts
+//! counts against the dependency if it had at least half of the call's time, so a hung dependency opens its circuit under impatient callers
+//! and a healthy one does not. One deadline that cuts several attempts of a group is one piece of evidence. And an attempt that ran longer
+//! than `slow` counts however it ends, or a dependency that never answers would hide behind callers that give up.
+
+use crate::call::class;
+use crate::call::in_flight::HedgeLaunch;
+use crate::call::lifecycle::CallView;
+use crate::observe::AttemptOutcome;
+use crate::outcome::Class;
+use crate::time::Instant;
+use std::time::Duration;
+
+/// Why an attempt was dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dropped {
+    /// It has ended, or lost to a winner or to a limit: the time it ran counts.
+    Lost,
+    /// The same deadline has cut another attempt of its group, which speaks for the group.
+    Beside,
+    /// The caller dropped the call, or code of the user's panicked.
+    Abandoned,
+}
+
+impl CallView<'_> {
+    /// An attempt has an outcome. `text` is the error's text if [`Self::wants_text`]; `hedge` is `None` for the primary.
+    #[cold]
+    pub(super) fn attempt_ended(&mut self, hedge: Option<HedgeLaunch>, class: Class, text: Option<String>) {
+        self.attempt_gone(hedge, class::outcome_of(class).0, text, Dropped::Lost);
+        if matches!(class, Class::NonRetryable | Class::Ignore) {
+            self.state().stop_hedging();
+        }
+    }
+
+    /// An attempt was dropped without an outcome.
+    #[cold]
+    pub(super) fn attempt_dropped(&mut self, hedge: Option<HedgeLaunch>, outcome: AttemptOutcome, dropped: Dropped) {
+        self.attempt_gone(hedge, outcome, None, dropped);
+    }
+
+    /// Reports the end of an attempt: to whoever records the call, to the latencies, and to the circuit.
+    fn attempt_gone(
+        &mut self,
+        hedge: Option<HedgeLaunch>,
+        outcome: AttemptOutcome,
+        text: Option<String>,
+        dropped: Dropped,
+    ) {
+        let site = self.site;
+        let state = self.state();
+        let (number, since) = hedge.map_or_else(|| state.primary(), |hedge| (hedge.number, Some(hedge.at)));
+        state.note_attempt_end(number, outcome, text);
+        // The clock is read once, if anybody asks for the time at all.
+        let mut now = None;
+        let mut clock = || *now.get_or_insert_with(Instant::now);
+        // Only the primary's time is recorded: see `SiteHedging::observe`.
+        if let (true, None, Some(since), Some(hedging)) = (state.is_tracked(), hedge, since, &site.hedge) {
+            if dropped == Dropped::Abandoned {
+                if outcome == AttemptOutcome::Cancelled {
+                    hedging.observe_abandoned(since, clock());
+                }
+            } else {
+                hedging.observe(since, outcome, clock());
+            }
+        }
+        if let Some(circuit) = &site.circuit {
+            let admission = state.take_admission(number, hedge);
+            let changed = match class::health_of(outcome) {
+                // One deadline is one piece of evidence.
+                Some(_) if dropped == Dropped::Beside => None,
+                // A caller without patience says nothing about the dependency: see `circuit`.
+                Some(_) if outcome == AttemptOutcome::Timeout && !had_half(since, clock(), site.timeout) => {
+                    circuit.lost(admission, since, clock)
+                }
+                Some(class) => circuit.ended(admission, class, since, clock),
+                // However an attempt ends: what ran longer than `slow` counts.
+                None if outcome == AttemptOutcome::Cancelled => circuit.lost(admission, since, clock),
+                // None of the library's business: what the attempt holds goes back, and nothing is judged.
+                None => None,
+            };
+            state.circuit_changed(changed);
+        }
+    }
+
+    /// The call is dropped before its end, after the attempt that ran, if one did.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn dropped(mut self) {
+        let Some(timed) = self.state.as_mut().as_pin_mut() else { return };
+        let primary_runs = timed.project().state.primary_runs();
+        if primary_runs {
+            self.attempt_dropped(None, AttemptOutcome::Cancelled, Dropped::Abandoned);
+        }
+        let reason = self.reason_of_drop();
+        self.abandon(reason);
+    }
+}
+
+/// True if an attempt had at least half of the call's time.
+fn had_half(since: Option<Instant>, now: Instant, timeout: Option<Duration>) -> bool {
+    let ran = since.map_or(Duration::ZERO, |since| now.saturating_duration_since(since));
+    timeout.is_none_or(|timeout| ran.saturating_mul(2) >= timeout)
+}
