@@ -1,34 +1,22 @@
 //! Compares what the model says with what the engine did, as far as the engine lets it be seen.
 
 use crate::engine;
-use crate::model::{self, Outcome};
-use crate::record::{Played, Record};
+use crate::model;
+use crate::record::{Ending, Record};
 use crate::script::{Entrance, Script, Watch};
 use std::fmt::Debug;
 use tokio::runtime::Runtime;
 
-/// What a comparison found.
-pub(crate) enum Verdict {
-    Agree,
-    /// The script goes where the engine is known to be wrong.
-    Doubtful(&'static str),
-    Differ(String),
-}
-
-/// Plays a script to both.
-pub(crate) fn compare(runtime: &Runtime, script: &Script, entrance: Entrance, watch: Watch) -> Verdict {
-    let Outcome { record: expected, doubtful } = model::play(script, entrance);
+/// Plays a script to both, and returns the first difference.
+pub(crate) fn compare(runtime: &Runtime, script: &Script, entrance: Entrance, watch: Watch) -> Option<String> {
+    let expected = model::play(script, entrance);
     let found = engine::play(runtime, script, entrance, watch);
-    match difference(script, &expected, &found, entrance, watch) {
-        None => Verdict::Agree,
-        Some(_) if !doubtful.is_empty() => Verdict::Doubtful(doubtful[0]),
-        Some(difference) => Verdict::Differ(difference),
-    }
+    difference(script, &expected, &found, entrance, watch)
 }
 
 fn difference(script: &Script, model: &Record, engine: &Record, entrance: Entrance, watch: Watch) -> Option<String> {
     let timelines = watch.capture.then(|| list("timeline", &model.timelines, &engine.timelines)).flatten();
-    let calls = list("call", &seen(&model.calls, entrance), &seen(&engine.calls, entrance));
+    let calls = calls(model, engine, entrance);
     let events = watch.observer.then(|| list("event", &model.events, &engine.events)).flatten();
     let told = script.own_breaker.then(|| list("word to the breaker", &model.told, &engine.told)).flatten();
     let paid = (entrance == Entrance::OwnBudget).then(|| list("payment", &model.paid, &engine.paid)).flatten();
@@ -36,15 +24,21 @@ fn difference(script: &Script, model: &Record, engine: &Record, entrance: Entran
     timelines.or(calls).or(events).or(told).or(paid).or(latencies)
 }
 
-/// A breaker that was reset after the script before this one knows since when it is closed, and one that was never used does not.
-fn seen(calls: &[Option<Played>], entrance: Entrance) -> Vec<Option<Played>> {
-    let mut calls = calls.to_vec();
-    if let Entrance::Fixed(_) = entrance {
-        for status in calls.iter_mut().flatten().filter_map(|played| played.circuit.as_mut()) {
-            status.since = None;
+/// The calls as far as they can be compared.
+fn calls(model: &Record, engine: &Record, entrance: Entrance) -> Option<String> {
+    let mut found = engine.calls.clone();
+    let mut expected = model.calls.clone();
+    for (found, expected) in found.iter_mut().flatten().zip(expected.iter_mut().flatten()) {
+        if let (Ending::Rejected(found), Ending::Rejected(expected)) = (&mut found.ending, &expected.ending) {
+            found.elapsed = expected.elapsed.and(found.elapsed);
+        }
+        // A breaker that was reset after the script before this one knows since when it is closed, one that was never used does not.
+        if let (Entrance::Fixed(_), Some(found), Some(expected)) = (entrance, &mut found.circuit, &mut expected.circuit)
+        {
+            (found.since, expected.since) = (None, None);
         }
     }
-    calls
+    list("call", &expected, &found)
 }
 
 fn list<T: PartialEq + Debug>(what: &str, model: &[T], engine: &[T]) -> Option<String> {

@@ -176,7 +176,7 @@ fn refused(rejected: &Rejected) -> Refused {
     Refused {
         kind: rejected.kind().as_str(),
         attempts: rejected.attempts(),
-        elapsed: nanos(rejected.elapsed()),
+        elapsed: Some(nanos(rejected.elapsed())),
         retry_after: rejected.retry_after().map(nanos),
         circuit: rejected.circuit().map(recourse::circuit::DecisionReason::as_str),
         last_error: rejected.last_error().map(ToOwned::to_owned),

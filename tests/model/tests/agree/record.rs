@@ -28,6 +28,9 @@ pub(crate) enum Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Busy(Some(after)) = self {
+            return write!(f, "busy for {after}");
+        }
         f.write_str(match self {
             Self::Busy(_) => "busy",
             Self::Broken => "broken",
@@ -57,7 +60,8 @@ pub(crate) enum Ending {
 pub(crate) struct Refused {
     pub(crate) kind: &'static str,
     pub(crate) attempts: u32,
-    pub(crate) elapsed: Ns,
+    /// `None` if the documentation and the engine are known to count it differently.
+    pub(crate) elapsed: Option<Ns>,
     pub(crate) retry_after: Option<Ns>,
     pub(crate) circuit: Option<&'static str>,
     pub(crate) last_error: Option<String>,
@@ -155,6 +159,7 @@ impl Ending {
     pub(crate) fn code(&self) -> String {
         match self {
             Self::Value(_) => "value".to_owned(),
+            Self::Error(Fault::Busy(_)) => "error busy".to_owned(),
             Self::Error(fault) => format!("error {fault}"),
             Self::Rejected(refused) => format!("rejected {} {}", refused.kind, refused.circuit.unwrap_or("")),
             Self::Panicked => "panic".to_owned(),

@@ -21,9 +21,11 @@ pub(super) struct Group {
     pub(super) kept: Option<((u8, u32), Class, Then)>,
     /// The longest time that a failure asked to wait.
     pub(super) pushback: Option<Ns>,
+    /// A failure asked to wait until then, which holds for hedges, too.
+    pub(super) not_before: Option<Ns>,
     /// A hedge that was denied is not asked for before the last attempt has run this long.
     pub(super) least_hedge_delay: Ns,
-    /// An attempt failed for good.
+    /// An attempt failed for good, or the circuit did not admit a hedge.
     pub(super) hedges_no_more: bool,
 }
 
@@ -40,7 +42,7 @@ pub(super) struct Attempt {
     admission: Option<Admission>,
 }
 
-/// An attempt of a group. A hedge stands in the first place that is free.
+/// An attempt of a group. Hedges stand in the order of their launches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Who {
     Primary,
@@ -50,6 +52,17 @@ pub(super) enum Who {
 impl Who {
     /// In the order in which they are polled, and dropped.
     pub(super) const ALL: [Self; 4] = [Self::Primary, Self::Hedge(0), Self::Hedge(1), Self::Hedge(2)];
+}
+
+/// Why an attempt is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Drop {
+    /// It has ended, or lost to another one or to a limit: the time it ran says something.
+    Lost,
+    /// The deadline that cut it has cut another attempt, which speaks for the group.
+    Beside,
+    /// The caller dropped the call, or code of the user's panicked.
+    Abandoned,
 }
 
 /// What became of an attempt that was polled.
@@ -131,26 +144,20 @@ impl Group {
         let hedges = Who::ALL.into_iter().skip(1).filter_map(|who| Some((who, self.get(who)?.launched)));
         hedges.min_by_key(|(_, launched)| *launched)
     }
-
-    /// True if the hedges that run do not stand in the order of their launches.
-    pub(super) fn is_out_of_order(&self) -> bool {
-        let numbers: Vec<u32> = self.hedges.iter().flatten().map(|hedge| hedge.number).collect();
-        self.primary.is_none() && !numbers.is_sorted()
-    }
 }
 
 impl Call<'_> {
-    /// Somebody needs to know how long attempts take, so time counts from the launch of the first one.
+    /// Somebody needs to know how long attempts take, so the time of an attempt counts from its launch.
     pub(super) fn counts_from_launch(&self, world: &World) -> bool {
         let site = &world.sites[self.script.site];
         let told = world.key.circuit.as_ref().filter(|_| site.has_circuit());
         site.hedge().is_some() || told.is_some_and(|circuit| circuit.policy.slow.is_some() || world.key.own_breaker)
     }
 
-    /// An attempt first has to wait: its time, and that of the call, begin to count if they do not count yet.
+    /// An attempt has to wait: its time, and that of the call, begin to count if they do not count yet.
     pub(super) fn begin_to_count(&mut self, now: Ns) {
-        let since = *self.group.since.get_or_insert(now);
-        self.started.get_or_insert(since);
+        self.group.since.get_or_insert(now);
+        self.started.get_or_insert(now);
     }
 
     /// Makes an attempt.
@@ -168,16 +175,13 @@ impl Call<'_> {
         let attempt = |admission| Attempt { number, launched, play, run: None, ends: None, admission };
         self.group.least_hedge_delay = 0;
         if is_hedge {
+            self.group.hedges[self.group.hedged as usize] = Some(attempt(self.admission.take()));
             self.group.hedged += 1;
             self.group.last_hedge = Some(launched);
-            let free = self.group.hedges.iter().position(Option::is_none).expect("three at most");
-            self.group.hedges[free] = Some(attempt(self.admission.take()));
         } else {
             self.groups += 1;
             self.group = Group { primary: Some(attempt(self.admission.take())), ..Group::default() };
-            if self.counts_from_launch(world) {
-                self.begin_to_count(launched);
-            }
+            self.group.since = self.counts_from_launch(world).then_some(launched);
         }
         Next::Again
     }
@@ -211,22 +215,22 @@ impl Call<'_> {
         }
     }
 
-    pub(super) fn drop_all(&mut self, world: &mut World, outcome: &'static str, lost: bool) {
+    pub(super) fn drop_all(&mut self, world: &mut World, outcome: &'static str, why: Drop) {
         for who in Who::ALL {
             if self.group.get(who).is_some() {
-                self.attempt_over(world, who, outcome, None, lost);
+                self.attempt_over(world, who, outcome, None, why);
             }
         }
     }
 
-    /// An attempt is over. If it has ended, or `lost` to another one or to a limit, the time it ran says something.
+    /// An attempt is over.
     pub(super) fn attempt_over(
         &mut self,
         world: &mut World,
         who: Who,
         outcome: &'static str,
         error: Option<String>,
-        lost: bool,
+        why: Drop,
     ) {
         let attempt = self.group.place(who).take().expect("it runs");
         if let Some(run) = attempt.run.map(|run| &mut self.runs[run]).filter(|run| run.how == How::Runs) {
@@ -237,10 +241,11 @@ impl Call<'_> {
         let since = if who == Who::Primary { self.group.since } else { Some(attempt.launched) };
         let took = since.map_or(0, |since| world.now - since);
         if who == Who::Primary && world.sites[self.script.site].hedge().is_some() {
-            world.observe(outcome, took, lost);
+            world.observe(outcome, took, why);
         }
         if let Some(admission) = attempt.admission {
-            let class = class_for_circuit(world, outcome, took, lost);
+            let timeout = world.sites[self.script.site].policy.timeout.map(super::nanos);
+            let class = class_for_circuit(world, outcome, took, timeout).filter(|_| why != Drop::Beside);
             let changed = world.tell_circuit(admission, class, took);
             self.circuit_changed(world, changed);
         }
@@ -248,14 +253,16 @@ impl Call<'_> {
 }
 
 /// What the end of an attempt says about the dependency's health.
-fn class_for_circuit(world: &World, outcome: &str, took: Ns, lost: bool) -> Option<&'static str> {
+fn class_for_circuit(world: &World, outcome: &str, took: Ns, timeout: Option<Ns>) -> Option<&'static str> {
     let slow = world.key.circuit.as_ref().and_then(|circuit| circuit.policy.slow);
     match outcome {
         "success" => Some("success"),
         "non_retryable" => Some("non_retryable"),
-        "retryable" | "attempt_timeout" | "timeout" | "panicked" => Some("retryable"),
-        // An attempt that lost to another counts if it was slow: else what never answers would hide behind hedges that do.
-        "cancelled" if lost && slow.is_some_and(|slow| took > super::nanos(slow)) => Some("success"),
+        "retryable" | "attempt_timeout" | "panicked" => Some("retryable"),
+        // A caller without patience says nothing: the attempt must have had at least half of the call's time.
+        "timeout" if timeout.is_none_or(|timeout| took * 2 >= timeout) => Some("retryable"),
+        // What ran longer than `slow` counts however it ends.
+        "timeout" | "cancelled" if slow.is_some_and(|slow| took > super::nanos(slow)) => Some("success"),
         _ => None,
     }
 }
@@ -263,10 +270,10 @@ fn class_for_circuit(world: &World, outcome: &str, took: Ns, lost: bool) -> Opti
 impl World {
     /// Records the time of a primary. One that was cut or lost would have run on, and counts for a quarter more; a failure that is faster
     /// than the median says nothing; nor does one that its caller dropped before the median.
-    fn observe(&mut self, outcome: &str, took: Ns, lost: bool) {
+    fn observe(&mut self, outcome: &str, took: Ns, why: Drop) {
         let median = self.key.latencies.percentile(50);
         let latency = match outcome {
-            "cancelled" if !lost && median.is_none_or(|median| took < median) => return,
+            "cancelled" if why == Drop::Abandoned && median.is_none_or(|median| took < median) => return,
             "retryable" | "non_retryable" if median.is_none_or(|median| took < median) => return,
             "panicked" => return,
             "cancelled" | "attempt_timeout" | "timeout" => took * 5 / 4,

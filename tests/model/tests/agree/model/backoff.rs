@@ -3,7 +3,7 @@
 use super::nanos;
 use crate::lots::Lots;
 use crate::record::Ns;
-use recourse::policy::{Delay, Jitter, RetryPolicy, limits};
+use recourse::policy::{Delay, Jitter, RetryPolicy};
 
 /// The delay that follows group number `group`, and where it comes from. `last` is the delay that was drawn before.
 pub(crate) fn delay(
@@ -15,7 +15,7 @@ pub(crate) fn delay(
 ) -> (Ns, &'static str) {
     match pushback {
         // "Now" is no reason for everybody to come back in one millisecond.
-        Some(asked) if asked > 0 => (asked.min(nanos(limits::MAX_RETRY_AFTER)), "pushback"),
+        Some(asked) if asked > 0 => (asked, "pushback"),
         _ => (backoff(retry, group, last, lots), "backoff"),
     }
 }

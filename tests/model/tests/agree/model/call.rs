@@ -1,7 +1,7 @@
 //! One call: its gate, its groups of attempts, and its end.
 
 use super::World;
-use super::attempts::{Class, Group, Ran, Who};
+use super::attempts::{Class, Drop, Group, Ran, Who};
 use super::circuit::{Admission, Changed, Refusal};
 use crate::record::{Ending, Happened, Ns, Refused, Run};
 use crate::script::{CallScript, Then};
@@ -158,7 +158,7 @@ impl<'a> Call<'a> {
     fn settle(&mut self, world: &mut World, who: Who, then: Then) -> Next {
         let (class, text) = Class::of(then);
         let number = if who == Who::Primary { 0 } else { self.group.get(who).expect("it has ended").number };
-        self.attempt_over(world, who, class.code(), text, true);
+        self.attempt_over(world, who, class.code(), text, Drop::Lost);
         let fails_slow = world.sites[self.script.site].hedge().is_some_and(|hedge| hedge.fail_slow);
         let decides = match class {
             Class::Success => true,
@@ -167,11 +167,12 @@ impl<'a> Call<'a> {
         };
         if let Class::Retry(after) = class {
             self.group.pushback = self.group.pushback.max(after);
+            self.group.not_before = self.group.not_before.max(after.map(|after| world.now + after));
         } else {
             self.group.hedges_no_more = true;
         }
         if decides {
-            self.drop_all(world, "cancelled", true);
+            self.drop_all(world, "cancelled", Drop::Lost);
             return self.group_over(world, Some((class, then)));
         }
         let rank = class.rank(number);
@@ -216,7 +217,11 @@ impl<'a> Call<'a> {
 
     /// The call's time is up.
     pub(super) fn timed_out(&mut self, world: &mut World) -> Next {
-        self.drop_all(world, "timeout", true);
+        // One deadline is one piece of evidence: the attempt that ran longest speaks for its group.
+        if let Some((who, _)) = self.group.oldest() {
+            self.attempt_over(world, who, "timeout", None, Drop::Lost);
+        }
+        self.drop_all(world, "timeout", Drop::Beside);
         self.give_back(world);
         self.event(world, Happened::CallEnded("timeout"));
         // A real error of the group says more than a rejection would.
@@ -262,8 +267,8 @@ impl<'a> Call<'a> {
 
     /// Code of the user's panicked while this attempt ran.
     fn panicked(&mut self, world: &mut World, who: Who) -> Next {
-        self.attempt_over(world, who, "panicked", None, false);
-        self.drop_all(world, "cancelled", false);
+        self.attempt_over(world, who, "panicked", None, Drop::Abandoned);
+        self.drop_all(world, "cancelled", Drop::Abandoned);
         self.give_back(world);
         self.event(world, Happened::CallEnded("panicked"));
         Next::Over(Ending::Panicked)
@@ -271,10 +276,7 @@ impl<'a> Call<'a> {
 
     /// Making an attempt panicked.
     pub(super) fn unmade(&mut self, world: &mut World) -> Next {
-        if self.group.running().next().is_some() {
-            world.doubt("a hedge that panics while it is made ends its call as cancelled");
-        }
-        self.drop_all(world, "cancelled", false);
+        self.drop_all(world, "cancelled", Drop::Abandoned);
         self.give_back(world);
         self.event(world, Happened::CallEnded("panicked"));
         Next::Over(Ending::Panicked)
@@ -285,7 +287,7 @@ impl<'a> Call<'a> {
         if world.now < self.began + self.script.patience {
             return None;
         }
-        self.drop_all(world, "cancelled", false);
+        self.drop_all(world, "cancelled", Drop::Abandoned);
         self.give_back(world);
         self.event(world, Happened::CallEnded("cancelled"));
         Some(Ending::Dropped)
@@ -299,9 +301,9 @@ impl<'a> Call<'a> {
         limit: Option<Duration>,
         refusal: Option<Refusal>,
     ) -> Ending {
-        if self.launched > 0 && !world.sites[self.script.site].waits() && !self.counts_from_launch(world) {
-            world.doubt("a rejection's time without limits counts from the first delay");
-        }
+        // Known fault: without a timeout, the engine may begin to count later than the documentation says.
+        let counts = self.launched == 0 || world.sites[self.script.site].policy.timeout.is_some();
+        let elapsed = self.started.map_or(0, |started| world.now - started);
         let key = world.entrance.key();
         let attempts = format!("{} attempt{}", self.launched, if self.launched == 1 { "" } else { "s" });
         let limit = limit.map(DurationText);
@@ -319,7 +321,7 @@ impl<'a> Call<'a> {
         Ending::Rejected(Box::new(Refused {
             kind,
             attempts: self.launched,
-            elapsed: self.started.map_or(0, |started| world.now - started),
+            elapsed: counts.then_some(elapsed),
             retry_after,
             circuit,
             last_error: self.last_error.take(),

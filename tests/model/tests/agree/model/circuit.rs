@@ -1,7 +1,7 @@
 //! The circuit of a key: every era of it with the list of all that happened in it, added up anew for each question.
 //!
 //! A window is cut into steps, and a result counts in the step it falls into: the steps are the largest power of two of nanoseconds that
-//! is no more than a tenth of the window, and the window is as many of them as fit, counted from the first result of the era.
+//! is no more than a twentieth of the window, and the window is as many of them as fit, counted from the first result of the era.
 
 use super::nanos;
 use crate::lots::Lots;
@@ -269,7 +269,7 @@ impl Circuit {
 /// The length of a step of a window, and how many steps there are.
 fn cut(window: Ns) -> (Ns, u64) {
     let mut step = 1;
-    while step * 2 * 10 <= window {
+    while step * 2 * 20 <= window {
         step *= 2;
     }
     (step, window / step)

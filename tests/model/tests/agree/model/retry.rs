@@ -6,10 +6,13 @@ use super::call::{Call, PaidFor};
 use super::circuit::Refusal;
 use super::nanos;
 use crate::record::Happened;
+use recourse::policy::limits;
 
 impl Call<'_> {
     /// Sets out for another group, or says why the call is over: attempts, circuit, deadline, budget.
     pub(super) fn retry(&mut self, world: &mut World) -> Result<(), &'static str> {
+        // The call's time counts at the latest from the end of its first attempt.
+        self.started.get_or_insert(world.now);
         let site = world.sites[self.script.site];
         let retry = site.retry();
         if self.groups >= retry.max_attempts {
@@ -22,6 +25,11 @@ impl Call<'_> {
                 self.event(world, Happened::CircuitDenied { reason, retry_after });
                 return Err("circuit_open");
             }
+        }
+        if let Some(delay) = self.group.pushback.filter(|asked| *asked > nanos(limits::MAX_RETRY_AFTER)) {
+            let left = nanos(limits::MAX_RETRY_AFTER);
+            self.event(world, Happened::DelayDenied { delay, source: "pushback", left });
+            return Err("pushback_too_long");
         }
         let (delay, source) =
             backoff::delay(&retry, self.groups, self.last_delay, self.group.pushback, &mut world.lots);
@@ -50,9 +58,6 @@ impl Call<'_> {
         }
         self.event(world, Happened::Delayed { delay, source });
         self.retry_at = (delay > 0).then(|| world.now + delay);
-        if delay > 0 {
-            self.started.get_or_insert(world.now);
-        }
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Waiting while all attempts are pending: for the limit of an attempt, for that of the call, or for a hedge.
 
 use super::World;
-use super::attempts::Who;
+use super::attempts::{Drop, Who};
 use super::call::{Call, Next, PaidFor};
 use super::circuit::Circuit;
 use super::nanos;
@@ -50,7 +50,7 @@ impl Call<'_> {
                     return match limit {
                         Limit::Call => self.timed_out(world),
                         Limit::Attempt(who) => {
-                            self.attempt_over(world, who, "attempt_timeout", None, true);
+                            self.attempt_over(world, who, "attempt_timeout", None, Drop::Lost);
                             self.group_over_if_none_runs(world)
                         }
                     };
@@ -61,14 +61,11 @@ impl Call<'_> {
     }
 
     /// The limit that comes first. Of the attempts only the oldest can reach its own next.
-    fn first_limit(&self, world: &mut World) -> Option<(Ns, Limit)> {
+    fn first_limit(&self, world: &World) -> Option<(Ns, Limit)> {
         let policy = world.sites[self.script.site].policy;
         let call = self.started.zip(policy.timeout).map(|(started, timeout)| (started + nanos(timeout), Limit::Call));
         let oldest = self.group.oldest().zip(policy.attempt_timeout);
         let attempt = oldest.map(|((who, since), timeout)| (since + nanos(timeout), Limit::Attempt(who)));
-        if attempt.is_some() && self.group.is_out_of_order() {
-            world.doubt("the limit of a hedge that took a free place");
-        }
         match (attempt, call) {
             (Some(attempt), Some(call)) if attempt.0 < call.0 => Some(attempt),
             (attempt, call) => call.or(attempt),
@@ -87,6 +84,10 @@ impl Call<'_> {
         if ran < group.least_hedge_delay {
             return Hedge::AskAt(last + group.least_hedge_delay);
         }
+        // The dependency asked everybody to wait, not only the attempt that it told.
+        if let Some(not_before) = group.not_before.filter(|not_before| world.now < *not_before) {
+            return Hedge::AskAt(not_before);
+        }
         let Some(delay) = delay(world, policy) else { return Hedge::AskAt(world.now + ASK_AGAIN) };
         if ran < delay {
             return Hedge::AskAt(last + delay);
@@ -97,6 +98,7 @@ impl Call<'_> {
         // The circuit before the budget: what the circuit refuses is not paid for. Hedges do not probe.
         if world.sites[self.script.site].has_circuit() {
             if !world.key.circuit.as_ref().is_some_and(Circuit::is_closed) {
+                self.group.hedges_no_more = true;
                 return Hedge::Never;
             }
             let (answer, _) = world.ask_circuit();
