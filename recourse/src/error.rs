@@ -261,7 +261,7 @@ impl<E: From<Rejected>> FromRejection for E {
     }
 }
 
-/// Finds the rejection in a chain of errors: the error itself, or one of its sources.
+/// Finds the rejection in a chain of errors: the error itself, or one of its sources. Looks at the first 1,000 errors of a chain.
 ///
 /// ```
 /// use recourse::{Executor, Policy, Rejected, RejectionKind, Key};
@@ -279,16 +279,14 @@ impl<E: From<Rejected>> FromRejection for E {
 /// # }
 /// ```
 pub fn rejection<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Rejection> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        // Both types occur in chains: `Rejected` if it was wrapped, `Rejection` if only its source was kept.
-        if let Some(rejected) = error.downcast_ref::<Rejected>() {
-            return Some(rejected);
-        }
-        if let Some(rejection) = error.downcast_ref::<Rejection>() {
-            return Some(rejection);
-        }
-        next = error.source();
-    }
-    None
+    let chain = std::iter::successors(Some(error), |&error| error.source());
+    // Both types occur in chains: `Rejected` if it was wrapped, `Rejection` if only its source was kept.
+    let held = |error: &'a (dyn Error + 'static)| match error.downcast_ref::<Rejected>() {
+        Some(rejected) => Some(&**rejected),
+        None => error.downcast_ref::<Rejection>(),
+    };
+    chain.take(LONGEST_CHAIN).find_map(held)
 }
+
+/// The errors of a chain that are looked at. An error that is its own source has a chain without end.
+const LONGEST_CHAIN: usize = 1_000;

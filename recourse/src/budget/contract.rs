@@ -5,7 +5,8 @@ use std::fmt::Debug;
 
 /// Decides whether a retry may go out. Shared by all calls of a key, or of several keys.
 ///
-/// A budget must not block: it runs in the caller's task, between two attempts. A panic in it unwinds to the caller.
+/// A budget must not block: it runs in the caller's task, between two attempts. A panic in it unwinds to the caller; a panic that
+/// comes while the caller is unwinding already is swallowed.
 ///
 /// ```
 /// use recourse::budget::{Budget, TokenBucket};

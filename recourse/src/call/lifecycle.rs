@@ -208,8 +208,9 @@ impl CallView<'_> {
     pub(super) fn abandon(&mut self, reason: EndReason) {
         if let Some(timed) = self.state.as_mut().as_pin_mut() {
             let state = timed.project().state;
-            state.give_back(self.site);
+            // Told first: the budget may be the user's, and panic.
             state.end_recording(reason);
+            state.give_back(self.site);
         }
         self.state.set(None);
     }

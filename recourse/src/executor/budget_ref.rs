@@ -1,6 +1,7 @@
 //! A reference to the budget that pays for retries, or for hedges.
 
 use crate::budget::{Budget, TokenBucket};
+use crate::circuit::catch_if_unwinding;
 use crate::sync::Arc;
 use crate::time::Instant;
 use recourse_policy::BudgetPolicy;
@@ -58,10 +59,14 @@ impl BudgetRef {
         self.budget().is_none_or(|budget| budget.withdraw(now))
     }
 
-    /// Gives back what was withdrawn and not used.
+    /// Gives back what was withdrawn and not used. Often because a call was dropped, perhaps by a panic.
+    ///
+    /// # Panics
+    ///
+    /// A panic of the budget goes on to the caller, unless another panic is on its way there already.
     pub(crate) fn refund(&self) {
         if let Some(budget) = self.budget() {
-            budget.refund();
+            catch_if_unwinding(|| budget.refund());
         }
     }
 

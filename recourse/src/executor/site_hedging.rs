@@ -1,5 +1,6 @@
 //! How the calls of one site hedge, and how their latencies are recorded.
 
+use crate::circuit::catch_if_unwinding;
 use crate::executor::budget_ref::BudgetRef;
 use crate::hedge::{LatencyTracker, Trigger};
 use crate::observe::AttemptOutcome;
@@ -36,6 +37,10 @@ impl SiteHedging {
 
     /// Records how long the primary of a group took, or ran until it was lost.
     ///
+    /// # Panics
+    ///
+    /// A panic of the tracker goes on to the caller, unless another panic is on its way there already.
+    ///
     /// # Design notes
     ///
     /// - There is one sample for each group. A hedge's own sample would arrive at the same moment as the long one of its primary, and
@@ -46,6 +51,10 @@ impl SiteHedging {
     ///   stalls (200,000 calls each). Leaving the losers out would turn a hedge rate of 1 % into 2.5 %.
     /// - A failure that is faster than the median says nothing: an outage that fails fast would become a storm of hedges once it is over.
     pub(crate) fn observe(&self, since: Instant, outcome: AttemptOutcome, now: Instant) {
+        catch_if_unwinding(|| self.tell(since, outcome, now));
+    }
+
+    fn tell(&self, since: Instant, outcome: AttemptOutcome, now: Instant) {
         let took = now.saturating_duration_since(since);
         let failed = matches!(outcome, AttemptOutcome::Retryable | AttemptOutcome::NonRetryable);
         if failed && self.latency.percentile(50).is_none_or(|median| took < median) {
@@ -58,10 +67,17 @@ impl SiteHedging {
 
     /// Records the primary of a call that its caller dropped, as a race drops its losers. The moment of the drop has nothing to do
     /// with the call, so a time below the median would only make everything look faster than it is.
+    ///
+    /// # Panics
+    ///
+    /// Like [`Self::observe`].
     pub(crate) fn observe_abandoned(&self, since: Instant, now: Instant) {
-        if self.latency.percentile(50).is_some_and(|median| now.saturating_duration_since(since) >= median) {
-            self.observe(since, AttemptOutcome::Cancelled, now);
-        }
+        let is_slow = |median| now.saturating_duration_since(since) >= median;
+        catch_if_unwinding(|| {
+            if self.latency.percentile(50).is_some_and(is_slow) {
+                self.tell(since, AttemptOutcome::Cancelled, now);
+            }
+        });
     }
 
     /// The time that an attempt must have run before it is hedged while the budget is low. It keeps the budget for calls that are slower

@@ -10,7 +10,8 @@ pub const MIN_SAMPLES: u64 = 50;
 
 /// Keeps the latencies of recent attempts. Shared by all calls of a key, written and read by many threads at once.
 ///
-/// A tracker must not block: it is told of each attempt in the caller's task. A panic in it unwinds to the caller.
+/// A tracker must not block: it is told of each attempt in the caller's task. A panic in it unwinds to the caller; a panic that
+/// comes while the caller is unwinding already is swallowed.
 pub trait LatencyTracker: Debug + Send + Sync {
     /// Records that an attempt ended at `now` after `latency`.
     fn observe(&self, latency: Duration, now: Instant);

@@ -6,6 +6,7 @@ use recourse::{Rejected, Rejection, RejectionKind, rejection, resilient};
 use recourse_tests::ms;
 use std::cell::Cell;
 use std::error::Error;
+use std::fmt;
 use std::io;
 
 /// Each ready-made error type takes a rejection, and gives it back.
@@ -118,4 +119,42 @@ async fn the_rejection_of_a_nested_call_is_not_attempted_again() {
     }
     assert!(status(&runs).await.is_err());
     assert_eq!(runs.get(), 1 + 3);
+}
+
+/// classify-5: an error whose source is itself, or one that has been passed on ever so often.
+#[tokio::test(start_paused = true)]
+async fn a_chain_of_errors_that_does_not_end_is_left_after_a_while() {
+    #[derive(Debug)]
+    struct Circular;
+    impl fmt::Display for Circular {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("again")
+        }
+    }
+    impl Error for Circular {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            Some(self)
+        }
+    }
+    impl From<Rejected> for Circular {
+        fn from(_: Rejected) -> Self {
+            Self
+        }
+    }
+    assert!(rejection(&Circular).is_none());
+
+    // A call that classifies by the chain goes on, whoever holds the chain.
+    let runs = Cell::new(0);
+    #[resilient(key = "circular", retry = "3 attempts, no delay")]
+    async fn circular(runs: &Cell<u32>) -> Result<(), Circular> {
+        runs.set(runs.get() + 1);
+        Err(Circular)
+    }
+    #[resilient(key = "circular.held", retry = "3 attempts, no delay")]
+    async fn held(runs: &Cell<u32>) -> anyhow::Result<()> {
+        runs.set(runs.get() + 1);
+        Err(Circular.into())
+    }
+    assert!(circular(&runs).await.is_err() && runs.replace(0) == 3);
+    assert!(held(&runs).await.is_err() && runs.replace(0) == 3);
 }

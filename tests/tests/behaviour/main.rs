@@ -14,3 +14,4 @@ mod panics;
 mod replaced;
 mod retry;
 mod timeout;
+mod unwinding;

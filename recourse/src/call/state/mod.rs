@@ -135,9 +135,13 @@ impl CallState {
     ///
     /// The call's own time begins when something first has to wait, or when its first attempt has failed, and not before: a call that is ready
     /// at once never reads the clock. That does not depend on what else is on, so one script has one result.
-    pub(super) fn start_clock(&mut self, mut now: impl FnMut() -> Instant) -> (Instant, Instant) {
-        let primary = *self.primary_started_or_retry_at.get_or_insert_with(&mut now);
-        (primary, self.start_call_clock(now))
+    pub(super) fn start_clock(&mut self, now: impl FnOnce() -> Instant) -> (Instant, Instant) {
+        if let (Some(primary), Some(call)) = (self.primary_started_or_retry_at, self.started) {
+            return (primary, call);
+        }
+        // One reading for both.
+        let now = now();
+        (*self.primary_started_or_retry_at.get_or_insert(now), *self.started.get_or_insert(now))
     }
 
     /// When the call began to count: now, if it did not yet.
