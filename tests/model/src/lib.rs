@@ -1,0 +1,1 @@
+//! Nothing: the model and the scripts are in `tests/agree`.

@@ -1,0 +1,87 @@
+//! Functions with a policy of their own, in the process-wide executor: the front end that most programs use, and the only one whose
+//! sites are resolved once. Their state outlives a script, so it is brought back to what it was before the next one.
+
+use crate::body::{Fail, class_of_error, class_of_value};
+use crate::notes::Tracker;
+use crate::request::{Request, Site};
+use recourse::policy::text::strict_duration;
+use recourse::{Executor, Key, Policy, resilient, time};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// Writes each function, and its key and policy into a list.
+macro_rules! fixed {
+    ($($name:ident = $key:literal { $($section:ident = $text:literal),* } $([$word:ident])?)*) => {
+        $(#[resilient(key = $key, $($section = $text,)* $($word,)? classify = class_of_error, classify_ok = class_of_value)]
+        async fn $name(request: Request) -> Result<u32, Fail> {
+            request.run().await
+        })*
+
+        /// Keys and policies.
+        pub(crate) fn policies() -> Vec<(&'static str, Policy)> {
+            vec![$(($key, Policy::new()$(.over(section(stringify!($section), $text)))*)),*]
+        }
+
+        pub(crate) fn site(key: &str) -> Site {
+            match key {
+                $($key => Box::new(|stage| Box::pin($name(Request::new(stage)))),)*
+                _ => panic!("no function has the key {key}"),
+            }
+        }
+    };
+}
+
+// Budgets of hedges are left out, and those of retries fill up by time.
+fixed! {
+    retries = "fixed.retries" { retry = "3 attempts, no delay", timeout = "100ms" }
+    cut = "fixed.cut" { circuit = "5 failures", attempt_timeout = "10ms" }
+    tried = "fixed.tried" {
+        retry = "3 attempts, fixed 10ms", attempt_timeout = "20ms", circuit = "3 failures, cooldown 100ms, 1 successes"
+    }
+    paid = "fixed.paid" { retry = "10 attempts, exponential 5ms..50ms", budget = "20% + 1/s", timeout = "250ms" }
+    rate = "fixed.rate" { circuit = "50% of 4 in 1s, slow 20ms, cooldown 200ms, 2 probes, 1 successes" }
+    guarded = "fixed.guarded" { circuit = "1 failures, cooldown 100ms..1s" }
+    sensitive = "fixed.sensitive" { retry = "10 attempts, no delay", circuit = "sensitive" } [idempotent]
+    defaults = "fixed.defaults" {}
+    twice = "fixed.twice" { hedge = "10ms, at most 2, budget none", timeout = "100ms" }
+    thrice = "fixed.thrice" {
+        hedge = "20ms, at most 3, budget none, fail slow", retry = "2 attempts, fixed 5ms", attempt_timeout = "50ms",
+        circuit = "5 failures in 10s"
+    }
+    tail = "fixed.tail" { hedge = "p90 or 10ms, budget none", retry = "2 attempts, no delay" }
+}
+
+fn section(name: &'static str, text: &str) -> Policy {
+    let duration = || strict_duration(name, text).expect("a duration");
+    let policy = Policy::new();
+    match name {
+        "retry" => policy.retry(text.parse().expect("a retry text")),
+        "hedge" => policy.hedge(text.parse().expect("a hedge text")),
+        "circuit" => policy.circuit(text.parse().expect("a circuit text")),
+        "budget" => policy.budget(text.parse().expect("a budget text")),
+        "timeout" => policy.timeout(duration()),
+        "attempt_timeout" => policy.attempt_timeout(duration()),
+        _ => panic!("no section `{name}`"),
+    }
+}
+
+fn tracker() -> &'static Arc<Tracker> {
+    static TRACKER: OnceLock<Arc<Tracker>> = OnceLock::new();
+    TRACKER.get_or_init(|| {
+        let tracker = Tracker::new(0, time::Instant::now());
+        let keeps = tracker.clone();
+        let executor = Executor::builder().latency_tracker(move |_| keeps.clone());
+        executor.install().expect("nothing else in this program uses the process-wide executor");
+        tracker
+    })
+}
+
+/// Brings the state of a key back to what it was before its first call: time fills its budget, and the circuit is reset.
+pub(crate) async fn begin_anew(key: &'static str, least_latencies: usize) -> (Executor, Arc<Tracker>) {
+    let tracker = tracker();
+    tokio::time::advance(Duration::from_secs(15)).await;
+    // A key has no breaker before its first call.
+    let _ = Executor::global().breakers().reset(&Key::from_static(key));
+    tracker.begin_anew(least_latencies, time::Instant::now());
+    (Executor::global().clone(), tracker.clone())
+}

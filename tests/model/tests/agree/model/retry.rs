@@ -1,0 +1,63 @@
+//! The decision about another group: every reason against it, in one order.
+
+use super::World;
+use super::backoff;
+use super::call::{Call, PaidFor};
+use super::circuit::Refusal;
+use super::nanos;
+use crate::record::Happened;
+use recourse::policy::limits;
+
+impl Call<'_> {
+    /// Sets out for another group, or says why the call is over: attempts, circuit, deadline, budget.
+    pub(super) fn retry(&mut self, world: &mut World) -> Result<(), &'static str> {
+        // The call's time counts at the latest from the end of its first attempt.
+        self.started.get_or_insert(world.now);
+        let site = world.sites[self.script.site];
+        let retry = site.retry();
+        if self.groups >= retry.max_attempts {
+            return Err("attempts_exhausted");
+        }
+        if site.has_circuit() {
+            // A call that probed makes no further attempt, though others may.
+            let probed = || self.is_probe.then_some(Refusal { reason: "probe", retry_after: None });
+            if let Some(Refusal { reason, retry_after }) = world.circuit_refuses().or_else(probed) {
+                self.event(world, Happened::CircuitDenied { reason, retry_after });
+                return Err("circuit_open");
+            }
+        }
+        if let Some(delay) = self.group.pushback.filter(|asked| *asked > nanos(limits::MAX_RETRY_AFTER)) {
+            let left = nanos(limits::MAX_RETRY_AFTER);
+            self.event(world, Happened::DelayDenied { delay, source: "pushback", left });
+            return Err("pushback_too_long");
+        }
+        let (delay, source) =
+            backoff::delay(&retry, self.groups, self.last_delay, self.group.pushback, &mut world.lots);
+        if let Some(timeout) = site.policy.timeout.map(nanos) {
+            let ran = self.started.map_or(0, |started| world.now - started);
+            let left = timeout.saturating_sub(ran);
+            // It has to end before the deadline, not at it.
+            if delay >= left {
+                self.event(world, Happened::DelayDenied { delay, source, left });
+                return Err("deadline");
+            }
+        }
+        // Last, so that a retry that cannot happen costs nothing.
+        if !world.pay_for_retry(self.script.site) {
+            self.event(world, Happened::BudgetDenied);
+            return Err("budget_denied");
+        }
+        self.paid = Some(PaidFor::Retry);
+        // Without a delay the circuit is asked while there is still an error to return.
+        if delay == 0 && self.ask_circuit(world).is_err() {
+            self.give_back(world);
+            return Err("circuit_open");
+        }
+        if source == "backoff" {
+            self.last_delay = delay;
+        }
+        self.event(world, Happened::Delayed { delay, source });
+        self.retry_at = (delay > 0).then(|| world.now + delay);
+        Ok(())
+    }
+}

@@ -1,0 +1,200 @@
+//! What observers, trackers, breakers and budgets of the user's own are told, noted as it comes.
+
+use crate::body::nanos;
+use crate::model::latencies::Latencies;
+use crate::record::{Happened, Ns, Paid, Told};
+use recourse::budget::Budget;
+use recourse::circuit::{self, CircuitBreaker, Decision, Permit, Snapshot, State, Transition};
+use recourse::hedge::{LatencySnapshot, LatencyTracker};
+use recourse::observe::{Event, Observer, TimedEvent};
+use recourse::time::Instant;
+use recourse::{CircuitPolicy, Class, Key};
+use std::cell::RefCell;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// A list that is shared with those who write into it.
+#[derive(Debug)]
+pub(crate) struct Notes<T>(Arc<Mutex<Vec<T>>>);
+
+impl<T> Clone for Notes<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> Default for Notes<T> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<T> Notes<T> {
+    fn add(&self, note: T) {
+        lock(&self.0).push(note);
+    }
+
+    pub(crate) fn take(&self) -> Vec<T> {
+        std::mem::take(&mut *lock(&self.0))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Observer for Notes<(Ns, Happened)> {
+    fn event(&self, _: &Key, timed: &TimedEvent) {
+        self.add(happened(timed));
+    }
+}
+
+pub(crate) fn happened(timed: &TimedEvent) -> (Ns, Happened) {
+    let happened = match &timed.event {
+        Event::CallStarted => Happened::CallStarted,
+        Event::AttemptStarted { attempt, hedge } => Happened::AttemptStarted { attempt: *attempt, hedge: *hedge },
+        Event::AttemptEnded { attempt, outcome, error } => Happened::AttemptEnded {
+            attempt: *attempt,
+            outcome: outcome.as_str(),
+            error: error.as_ref().map(ToString::to_string),
+        },
+        Event::Delayed { delay, source } => Happened::Delayed { delay: nanos(*delay), source: source.as_str() },
+        Event::DelayDenied { delay, source, left } => {
+            Happened::DelayDenied { delay: nanos(*delay), source: source.as_str(), left: nanos(*left) }
+        }
+        Event::BudgetDenied => Happened::BudgetDenied,
+        Event::CircuitChanged { from, to } => Happened::CircuitChanged { from: from.as_str(), to: to.as_str() },
+        Event::CircuitDenied { reason, retry_after } => {
+            Happened::CircuitDenied { reason: reason.as_str(), retry_after: retry_after.map(nanos) }
+        }
+        Event::HedgeDenied => Happened::HedgeDenied,
+        Event::CallEnded { reason } => Happened::CallEnded(reason.as_str()),
+        other => panic!("an event that the model does not know: {other:?}"),
+    };
+    (nanos(timed.at), happened)
+}
+
+/// The latencies of a key, read as the model reads them.
+#[derive(Debug)]
+pub(crate) struct Tracker {
+    latencies: Mutex<Latencies>,
+    origin: Mutex<Instant>,
+}
+
+impl Tracker {
+    pub(crate) fn new(least: usize, origin: Instant) -> Arc<Self> {
+        Arc::new(Self { latencies: Mutex::new(Latencies { least, seen: Vec::new() }), origin: Mutex::new(origin) })
+    }
+
+    pub(crate) fn begin_anew(&self, least: usize, origin: Instant) {
+        *lock(&self.latencies) = Latencies { least, seen: Vec::new() };
+        *lock(&self.origin) = origin;
+    }
+
+    pub(crate) fn seen(&self) -> Vec<(Ns, Ns)> {
+        lock(&self.latencies).seen.clone()
+    }
+}
+
+impl LatencyTracker for Tracker {
+    fn observe(&self, latency: Duration, now: Instant) {
+        let at = now.saturating_duration_since(*lock(&self.origin));
+        lock(&self.latencies).seen.push((nanos(latency), nanos(at)));
+    }
+
+    fn count(&self) -> u64 {
+        lock(&self.latencies).seen.len() as u64
+    }
+
+    fn percentile(&self, percentile: u32) -> Option<Duration> {
+        lock(&self.latencies).percentile(percentile).map(Duration::from_nanos)
+    }
+
+    fn snapshot(&self) -> LatencySnapshot {
+        LatencySnapshot::new(self.seen().into_iter().map(|(latency, _)| Duration::from_nanos(latency)))
+    }
+}
+
+/// A breaker of the user's own: the built-in one, and notes of what it is told.
+#[derive(Debug)]
+pub(crate) struct Noting {
+    inner: Box<dyn CircuitBreaker>,
+    notes: Notes<Told>,
+}
+
+impl Noting {
+    pub(crate) fn new(policy: &CircuitPolicy, notes: Notes<Told>) -> Self {
+        Self { inner: circuit::built_in(policy), notes }
+    }
+}
+
+impl CircuitBreaker for Noting {
+    fn allow(&self, now: Instant) -> Decision {
+        let decision = self.inner.allow(now);
+        self.notes.add(Told::Asked { reason: decision.reason.as_str() });
+        decision
+    }
+
+    fn record(&self, permit: Permit, class: Class, elapsed: Duration, now: Instant) -> Option<Transition> {
+        let code = match class {
+            Class::Success => "success",
+            Class::NonRetryable => "non_retryable",
+            Class::Retryable { .. } => "retryable",
+            _ => "another",
+        };
+        self.notes.add(Told::Ended { class: code, took: nanos(elapsed) });
+        self.inner.record(permit, class, elapsed, now)
+    }
+
+    fn state(&self, now: Instant) -> State {
+        self.inner.state(now)
+    }
+
+    fn reset(&self, now: Instant) -> Option<Transition> {
+        self.inner.reset(now)
+    }
+
+    fn snapshot(&self, now: Instant) -> Snapshot {
+        self.inner.snapshot(now)
+    }
+}
+
+/// A budget of the user's own, which grants what the script of its thread grants.
+#[derive(Debug)]
+pub(crate) struct Ledger;
+
+pub(crate) static LEDGER: Ledger = Ledger;
+
+thread_local! {
+    static PAGE: RefCell<(u64, Vec<Paid>)> = const { RefCell::new((0, Vec::new())) };
+}
+
+impl Ledger {
+    /// Begins anew, and returns what was noted.
+    pub(crate) fn turn_over(grants: u64) -> Vec<Paid> {
+        PAGE.replace((grants, Vec::new())).1
+    }
+}
+
+impl Budget for Ledger {
+    fn deposit(&self) {
+        PAGE.with_borrow_mut(|page| page.1.push(Paid::Deposit));
+    }
+
+    fn withdraw(&self, _: Instant) -> bool {
+        PAGE.with_borrow_mut(|page| {
+            let granted = page.0 & 1 == 1;
+            page.0 = page.0.rotate_right(1);
+            page.1.push(Paid::Withdraw { granted });
+            granted
+        })
+    }
+
+    fn refund(&self) {
+        PAGE.with_borrow_mut(|page| page.1.push(Paid::Refund));
+    }
+
+    fn balance(&self) -> u32 {
+        0
+    }
+}

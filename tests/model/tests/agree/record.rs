@@ -1,0 +1,187 @@
+//! What can be seen of a script that was played, whoever played it: the model, or the engine through one of its entrances.
+//!
+//! Moments are nanoseconds since the script began; those of events are counted from the beginning of their call. Codes are the engine's
+//! public ones.
+
+use std::fmt;
+
+/// A duration or a moment, in nanoseconds.
+pub(crate) type Ns = u64;
+
+/// One millisecond.
+pub(crate) const MS: Ns = 1_000_000;
+
+/// What an operation returns when it fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Retryable, after a time or not.
+    Busy(Option<Ns>),
+    /// Not retryable.
+    Broken,
+    /// Ignored.
+    Missing,
+    /// An error that is a success.
+    Fine,
+    /// The classifier panics.
+    Poison,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Busy(Some(after)) = self {
+            return write!(f, "busy for {after}");
+        }
+        f.write_str(match self {
+            Self::Busy(_) => "busy",
+            Self::Broken => "broken",
+            Self::Missing => "missing",
+            Self::Fine => "fine",
+            Self::Poison => "poison",
+        })
+    }
+}
+
+/// A value that means a failure which may be retried.
+pub(crate) const BAD: u32 = 503;
+
+/// How a call ended, for its caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    Value(u32),
+    Error(Fault),
+    Rejected(Box<Refused>),
+    Panicked,
+    /// The caller dropped it.
+    Dropped,
+}
+
+/// A rejection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub(crate) kind: &'static str,
+    pub(crate) attempts: u32,
+    /// `None` if the documentation and the engine are known to count it differently.
+    pub(crate) elapsed: Option<Ns>,
+    pub(crate) retry_after: Option<Ns>,
+    pub(crate) circuit: Option<&'static str>,
+    pub(crate) last_error: Option<String>,
+    pub(crate) text: String,
+}
+
+/// An event of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Happened {
+    CallStarted,
+    AttemptStarted { attempt: u32, hedge: bool },
+    AttemptEnded { attempt: u32, outcome: &'static str, error: Option<String> },
+    Delayed { delay: Ns, source: &'static str },
+    DelayDenied { delay: Ns, source: &'static str, left: Ns },
+    BudgetDenied,
+    CircuitChanged { from: &'static str, to: &'static str },
+    CircuitDenied { reason: &'static str, retry_after: Option<Ns> },
+    HedgeDenied,
+    CallEnded(&'static str),
+}
+
+/// One run of the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) began: Ns,
+    pub(crate) ended: Ns,
+    pub(crate) how: How,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum How {
+    /// It has not. No run is left so when a script is over.
+    Runs,
+    Returned,
+    Dropped,
+    Panicked,
+}
+
+/// What operators see of the circuit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Status {
+    pub(crate) state: &'static str,
+    pub(crate) since: Option<Ns>,
+    pub(crate) failures: u64,
+    pub(crate) calls: u64,
+    pub(crate) probes: u32,
+    pub(crate) successes: u32,
+    pub(crate) next_probe: Option<Ns>,
+}
+
+/// One call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Played {
+    pub(crate) began: Ns,
+    pub(crate) ended: Ns,
+    pub(crate) ending: Ending,
+    pub(crate) runs: Vec<Run>,
+    /// The circuit right after the call.
+    pub(crate) circuit: Option<Status>,
+}
+
+/// What a breaker of the user's own was told, or asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    Asked { reason: &'static str },
+    Ended { class: &'static str, took: Ns },
+}
+
+/// What a budget of the user's own was told, or asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paid {
+    Deposit,
+    Withdraw { granted: bool },
+    Refund,
+}
+
+/// A whole script.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Record {
+    /// The calls in the order of the script: lane by lane.
+    pub(crate) calls: Vec<Option<Played>>,
+    /// All events in the order in which they happened.
+    pub(crate) events: Vec<(Ns, Happened)>,
+    /// The events of each call, in the order in which the calls began.
+    pub(crate) timelines: Vec<Vec<(Ns, Happened)>>,
+    pub(crate) told: Vec<Told>,
+    pub(crate) paid: Vec<Paid>,
+    /// The latencies that were recorded, and when.
+    pub(crate) latencies: Vec<(Ns, Ns)>,
+}
+
+impl Ending {
+    /// How it ended, in a word or two.
+    pub(crate) fn code(&self) -> String {
+        match self {
+            Self::Value(_) => "value".to_owned(),
+            Self::Error(Fault::Busy(_)) => "error busy".to_owned(),
+            Self::Error(fault) => format!("error {fault}"),
+            Self::Rejected(refused) => format!("rejected {} {}", refused.kind, refused.circuit.unwrap_or("")),
+            Self::Panicked => "panic".to_owned(),
+            Self::Dropped => "dropped".to_owned(),
+        }
+    }
+}
+
+impl Happened {
+    /// What happened, in a word or two.
+    pub(crate) fn code(&self) -> String {
+        match self {
+            Self::CallStarted => "call".to_owned(),
+            Self::AttemptStarted { hedge, .. } => (if *hedge { "hedge" } else { "attempt" }).to_owned(),
+            Self::AttemptEnded { outcome, .. } => format!("attempt {outcome}"),
+            Self::Delayed { source, .. } => format!("delayed {source}"),
+            Self::DelayDenied { source, .. } => format!("delay denied {source}"),
+            Self::BudgetDenied => "budget denied".to_owned(),
+            Self::CircuitChanged { from, to } => format!("{from} to {to}"),
+            Self::CircuitDenied { reason, .. } => format!("denied {reason}"),
+            Self::HedgeDenied => "hedge denied".to_owned(),
+            Self::CallEnded(reason) => format!("end {reason}"),
+        }
+    }
+}
