@@ -52,8 +52,13 @@ impl Policy {
     /// - an `attempt_timeout` that is not below `timeout`: it could never end an attempt;
     /// - a hedge delay, or the threshold of a slow call, that is not below the shorter of the two;
     /// - delays between attempts that even at their least do not fit in `timeout`.
+    ///
+    /// A call whose time is over before it begins ([`Self::is_expired`]) contradicts nothing: no part of its policy is asked for.
     #[must_use = "conflicts change nothing by themselves; report them"]
     pub fn conflicts(&self) -> Vec<Conflict> {
+        if self.is_expired() {
+            return Vec::new();
+        }
         let call = self.timeout.map(|time| Limit { key: "timeout", words: "timeout", time });
         let attempt = self.attempt_timeout.map(|time| Limit { key: "attempt_timeout", words: "attempt timeout", time });
         // A hedge and a slow call have to fit in an attempt, which the shorter of the two timeouts ends.
@@ -72,6 +77,9 @@ impl Policy {
 
     /// Returns the first of [`Self::conflicts`], with a message that a constant can hold.
     pub(crate) const fn conflict(&self) -> Option<&'static str> {
+        if self.is_expired() {
+            return None;
+        }
         let shorter = match (self.attempt_timeout, self.timeout) {
             (Some(attempt), Some(call)) if not_below(attempt, call) => {
                 return Some(

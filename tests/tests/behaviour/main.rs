@@ -6,6 +6,7 @@ mod circuit;
 mod classify;
 mod errors;
 mod executor;
+mod expired;
 mod fallback;
 mod hedge;
 mod keys;
