@@ -94,8 +94,9 @@ impl Breakers<'_> {
         Ok(())
     }
 
-    /// Gives the breaker another policy, for all sites of the key. Returns true if the policy differs from the one in force. The breaker then
-    /// closes, unless it is forced, and its counts begin anew. Values out of bounds are clamped. A breaker of your own decides for itself what it takes over.
+    /// Gives the breaker another policy, for all sites of the key. Returns true if the policy differs from the one in force. Its counts then
+    /// begin anew. An open breaker stays open for what is left of its cooldown, a half-open one goes on with its probes, and a forced one
+    /// stays forced; [`Self::reset`] closes it. Values out of bounds are clamped. A breaker of your own decides for itself what it takes over.
     ///
     /// # Errors
     ///

@@ -116,7 +116,7 @@ impl CustomBreaker {
         let taken = self.breaker.set_policy(policy, now);
         if taken {
             *lock(&self.policy) = *policy;
-            self.now_in(State::Closed);
+            self.now_in(self.breaker.state(now));
         }
         taken
     }

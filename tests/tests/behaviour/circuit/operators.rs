@@ -77,13 +77,17 @@ async fn results_of_calls_from_before_are_not_counted() {
 
 /// circuit-8.
 #[tokio::test(start_paused = true)]
-async fn an_equal_policy_keeps_the_breaker_and_a_changed_one_resets_it() {
+async fn an_equal_policy_keeps_the_breaker_and_a_changed_one_leaves_it_open() {
     let stage = open([busy()]).await;
     let breakers = stage.executor.breakers();
     assert_eq!(breakers.set_policy(&key(), POLICY), Ok(false));
     assert_eq!(state(&stage), State::Open);
+    let left = || breakers.get(&key()).unwrap().snapshot.next_probe;
+    let before = left();
     assert_eq!(breakers.set_policy(&key(), CircuitPolicy::failures(5)), Ok(true));
-    assert_eq!(state(&stage), State::Closed);
+    assert_eq!((state(&stage), left()), (State::Open, before));
+    assert!(before.is_some() && is_refused(&get(&stage).await));
+    breakers.reset(&key()).unwrap();
     for _ in 0..5 {
         assert!(!is_refused(&get(&stage).await), "the site's own policy is not what counts any more");
     }
@@ -91,6 +95,7 @@ async fn an_equal_policy_keeps_the_breaker_and_a_changed_one_resets_it() {
 
     let by_rate = "10% of 2 in 10s, slow 50ms".parse().unwrap();
     assert_eq!(breakers.set_policy(&key(), by_rate), Ok(true));
+    breakers.reset(&key()).unwrap();
     let _ = get(&stage).await;
     let _ = get(&stage).await;
     assert!(is_refused(&get(&stage).await), "a counting breaker has become one by rate");
