@@ -110,7 +110,9 @@ pub use recourse_macros::{Classify, race, resilient};
 
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
-pub use executor::{AlreadyInstalled, Breakers, Executor, ExecutorBuilder, MissingPolicy, UnknownBreaker};
+pub use executor::{
+    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, MissingPolicy, Scope, UnknownBreaker,
+};
 pub use guarded::{Guarded, GuardedFuture};
 pub use outcome::{Class, Outcome};
 pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, RetryPolicy};

@@ -7,7 +7,7 @@
 //!
 //! A guarded function in the process-wide executor is resolved once, and checked again after a change. The service of a layer is resolved when
 //! it is made, and checked in the same way. Closures, keys with arguments and functions with `executor = ..` are resolved for each call,
-//! which finds what the key remembers.
+//! which finds what the key remembers. So are guarded functions inside a [scope](Executor::scope) of another executor.
 //!
 //! ```text
 //! Executor ── settings        what the builder was given: policies by key, observers, triggers, makers of breakers and trackers
@@ -44,6 +44,7 @@ mod key_circuit;
 mod key_state;
 mod resolve;
 mod resolved;
+mod scope;
 mod settings;
 mod site_hedging;
 mod site_slot;
@@ -53,11 +54,13 @@ pub use breakers::{Breakers, UnknownBreaker};
 pub use builder::ExecutorBuilder;
 pub use global::AlreadyInstalled;
 pub use instance::Executor;
+pub use scope::{EnterGuard, Scope};
 pub use settings::MissingPolicy;
 
 pub(crate) use admission::{Admission, Refusal};
 pub(crate) use key_circuit::KeyCircuit;
 pub(crate) use resolved::ResolvedSite;
+pub(crate) use scope::in_scope;
 pub(crate) use site_hedging::SiteHedging;
 #[cfg(feature = "tower")]
 pub(crate) use site_slot::KeptSite;

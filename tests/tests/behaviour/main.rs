@@ -13,5 +13,6 @@ mod observe;
 mod panics;
 mod replaced;
 mod retry;
+mod scope;
 mod timeout;
 mod unwinding;
