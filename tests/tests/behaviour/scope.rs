@@ -62,6 +62,12 @@ async fn an_executor_that_is_named_stands_before_a_scope() {
     assert_eq!(own.keys(), 2);
 }
 
+#[resilient(key = "scope.slow", retry = "2 attempts, fixed 10ms", circuit = "5 failures")]
+async fn slow() -> Result<u32, Fail> {
+    tokio::time::sleep(ms(10)).await;
+    Err(Fail::Busy(None))
+}
+
 /// scope-3.
 #[tokio::test(start_paused = true)]
 async fn the_innermost_scope_counts_and_a_call_keeps_that_of_its_first_poll() {
@@ -69,11 +75,6 @@ async fn the_innermost_scope_counts_and_a_call_keeps_that_of_its_first_poll() {
     outer.scope(async { inner.scope(fixed(Ok(1))).await.unwrap() }).await;
     assert_eq!((outer.keys(), inner.keys()), (0, 1));
 
-    #[resilient(key = "scope.slow", retry = "2 attempts, fixed 10ms", circuit = "5 failures")]
-    async fn slow() -> Result<u32, Fail> {
-        tokio::time::sleep(ms(10)).await;
-        Err(Fail::Busy(None))
-    }
     // Begun in the scope, and polled to its end outside of it.
     let mut call = Box::pin(slow());
     outer
