@@ -161,7 +161,7 @@ mod tests {
     /// retry-7: with the draw cut down to the maximum instead, two draws of three would sit at it.
     #[test]
     fn decorrelated_jitter_keeps_spreading() {
-        crate::rng::seed(1);
+        crate::rng::replace(Some(1));
         let policy = RetryPolicy::attempts(10).exponential(ms(10), ms(1_000)).jitter(Jitter::Decorrelated);
         let mut last = Duration::ZERO;
         let draws: Vec<_> = (1..4_000)
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn jitters_draw_from_their_own_ranges() {
-        crate::rng::seed(2);
+        crate::rng::replace(Some(2));
         let policy = |jitter| RetryPolicy::attempts(2).fixed(ms(100)).jitter(jitter);
         let range = |jitter| {
             let draws: Vec<_> = (0..2_000).map(|_| delay(&policy(jitter), 1, Duration::ZERO)).collect();

@@ -39,6 +39,7 @@
 //! | `attempts`, `hedges`, `in_flight` | the attempts that run, behind traits; hedges with their types; what is known of hedges |
 //! | `retry`, `hedge` | the two decisions: is there another attempt, is there a hedge |
 //! | `class`, `classifier` | what a class means; what the user's types say of an outcome |
+//! | `faults` | what a test injects into attempts (feature `test-util`) |
 //! | `driven` | the loop of a guarded function as a future, for closures and layers |
 //!
 //! # Design notes
@@ -60,6 +61,8 @@ mod class;
 mod classifier;
 mod data;
 mod driven;
+#[cfg(feature = "test-util")]
+mod faults;
 mod gate;
 mod hedge;
 mod hedged;

@@ -63,7 +63,7 @@ impl Progress<'_> {
     }
 
     #[inline]
-    fn hedges(&mut self) -> Option<&mut dyn HedgeAttempts> {
+    pub(super) fn hedges(&mut self) -> Option<&mut dyn HedgeAttempts> {
         if self.may_hedge { self.attempts.hedges() } else { None }
     }
 
@@ -96,7 +96,11 @@ impl Progress<'_> {
     fn poll_hedges(&mut self, cx: &mut Context<'_>) -> Poll<EndedAttempt> {
         let mut from = 0;
         while let Some((slot, launch)) = self.next_hedge(from) {
-            if let Some(class) = self.poll_hedge(slot, cx) {
+            #[cfg(feature = "test-util")]
+            let fault = self.hedge_fault(launch, cx);
+            #[cfg(not(feature = "test-util"))]
+            let fault: Option<Option<Class>> = None;
+            if let Some(class) = fault.unwrap_or_else(|| self.poll_hedge(slot, cx)) {
                 let text = self.text(class);
                 if let Some(hedges) = self.hedges() {
                     if let Some(in_flight) = hedges.in_flight() {

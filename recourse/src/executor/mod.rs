@@ -38,7 +38,11 @@ mod breakers;
 mod budget_ref;
 mod builder;
 mod custom_breaker;
+#[cfg(feature = "test-util")]
+mod faults;
 mod global;
+#[cfg(feature = "test-util")]
+mod inject;
 mod instance;
 mod key_circuit;
 mod key_state;
@@ -52,12 +56,16 @@ mod spec;
 
 pub use breakers::{Breakers, UnknownBreaker};
 pub use builder::ExecutorBuilder;
+#[cfg(feature = "test-util")]
+pub use faults::Fault;
 pub use global::AlreadyInstalled;
 pub use instance::Executor;
 pub use scope::{EnterGuard, Scope};
 pub use settings::MissingPolicy;
 
 pub(crate) use admission::{Admission, Refusal};
+#[cfg(feature = "test-util")]
+pub(crate) use faults::FaultKind;
 pub(crate) use key_circuit::KeyCircuit;
 pub(crate) use resolved::ResolvedSite;
 pub(crate) use scope::in_scope;

@@ -8,6 +8,7 @@ mod errors;
 mod executor;
 mod fallback;
 mod hedge;
+mod injected;
 mod keys;
 mod observe;
 mod panics;

@@ -2,6 +2,8 @@
 
 mod admissions;
 mod cold;
+#[cfg(feature = "test-util")]
+mod fault;
 mod flags;
 mod rejections;
 
@@ -11,6 +13,10 @@ use crate::executor::{Admission, ResolvedSite};
 use crate::observe::{AttemptOutcome, DelaySource, EndReason, Event, Recorder, error_text};
 use crate::time::Instant;
 use cold::ColdState;
+#[cfg(feature = "test-util")]
+pub(super) use fault::Faulted;
+#[cfg(feature = "test-util")]
+use fault::InjectedFault;
 use flags::Flags;
 use recourse_policy::{Jitter, limits};
 use std::time::Duration;
@@ -112,6 +118,11 @@ impl CallState {
                 permit.0 = self.attempts;
             }
         }
+        #[cfg(feature = "test-util")]
+        if let Some(kind) = site.faults.take(&site.key) {
+            let fault = InjectedFault::new(self.attempts, kind);
+            self.cold().faults.push(fault);
+        }
         let (attempt, hedge) = (u32::from(self.attempts), self.flags.take(Flags::HEDGE_PAID));
         self.record(|| Event::AttemptStarted { attempt, hedge });
         if hedge {
@@ -210,6 +221,8 @@ impl CallState {
         let attempt = u32::from(number);
         let error = error.map(error_text);
         let cold = self.cold();
+        #[cfg(feature = "test-util")]
+        cold.faults.retain(|fault| fault.attempt != number);
         if let Some(recorder) = &mut cold.recorder {
             recorder.record(Event::AttemptEnded { attempt, outcome, error: error.clone() });
         }
@@ -286,6 +299,12 @@ impl CallState {
         if let Some(ColdState { recorder: Some(recorder), .. }) = self.cold.as_deref_mut() {
             recorder.record(event());
         }
+    }
+
+    /// The faults of attempts that run, if there are any.
+    #[cfg(feature = "test-util")]
+    pub(super) fn faults(&mut self) -> Option<&mut Vec<InjectedFault>> {
+        self.cold.as_mut().map(|cold| &mut cold.faults)
     }
 
     fn cold(&mut self) -> &mut ColdState {
