@@ -193,7 +193,7 @@ mod tests {
     }
 
     proptest! {
-        /// retry-9: never earlier than told or drawn, later by the spread at most, and by no more than the deadline bears.
+        /// retry-10: never earlier than told or drawn, later by the spread at most, and by no more than the deadline bears.
         #[test]
         fn a_pushback_is_kept_to(policy in any_policy(), told in any_time(), drawn in any_time(), left in prop::option::of(any_time())) {
             let delay = after_pushback(&policy, told, drawn, left);
@@ -210,7 +210,7 @@ mod tests {
         }
     }
 
-    /// retry-9: clients that were told one moment are spread evenly.
+    /// retry-10: clients that were told one moment are spread evenly.
     #[test]
     fn clients_that_were_told_the_same_time_do_not_come_together() {
         crate::rng::seed(3);
@@ -230,7 +230,7 @@ mod tests {
         }
     }
 
-    /// retry-10: a hostile or a mistaken pushback does not make retries faster than the policy.
+    /// retry-11: a hostile or a mistaken pushback does not make retries faster than the policy.
     #[test]
     fn a_pushback_below_the_backoff_is_the_backoff() {
         let nano = Duration::from_nanos(1);
