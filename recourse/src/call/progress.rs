@@ -140,11 +140,7 @@ impl Progress<'_> {
         self.call.attempt_ended(hedge.map(|(_, launch)| launch), class, text);
         match hedge {
             None => self.attempts.drop_primary(),
-            Some((slot, _)) => {
-                if let Some(hedges) = self.hedges() {
-                    hedges.drop_hedge(slot);
-                }
-            }
+            Some((slot, _)) => self.drop_slot(slot),
         }
         if self.primary_is_alone() {
             return self.call.group_ended(GroupEnd::Outcome(class), None);
@@ -223,6 +219,11 @@ impl Progress<'_> {
         let Some(hedges) = self.hedges() else { return };
         let Some(hedge) = hedges.in_flight().and_then(|in_flight| in_flight.remove(slot)) else { return };
         self.call.attempt_dropped(Some(hedge), outcome, dropped);
+        self.drop_slot(slot);
+    }
+
+    /// Drops the future of the hedge in this slot, which was reported before.
+    fn drop_slot(&mut self, slot: usize) {
         if let Some(hedges) = self.hedges() {
             hedges.drop_hedge(slot);
         }

@@ -4,6 +4,7 @@ mod budget;
 mod cancellation;
 mod circuit;
 mod classify;
+mod clocks;
 mod errors;
 mod executor;
 mod fallback;

@@ -18,7 +18,7 @@ pub(super) use fault::Faulted;
 #[cfg(feature = "test-util")]
 use fault::InjectedFault;
 use flags::Flags;
-use recourse_policy::{Jitter, limits};
+use recourse_policy::Jitter;
 use std::time::Duration;
 
 /// The state of one call. Small, since it is part of every guarded future.
@@ -206,8 +206,12 @@ impl CallState {
 
     /// True if the call's time is up.
     pub(super) fn is_late(&self, site: &ResolvedSite) -> bool {
-        let deadline = self.started.zip(site.timeout).map(|(started, timeout)| started.saturating_add(timeout));
-        deadline.is_some_and(|deadline| Instant::now() >= deadline)
+        self.deadline(site).is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// The deadline of the call, if it has one and its time has begun to count.
+    pub(super) fn deadline(&self, site: &ResolvedSite) -> Option<Instant> {
+        self.started.zip(site.timeout).map(|(started, timeout)| started.saturating_add(timeout))
     }
 
     /// Records the end of an attempt, and remembers its error.
@@ -232,14 +236,14 @@ impl CallState {
     }
 
     /// What the decision about another group depends on.
-    pub(super) fn failed(&self, pushback: Option<Duration>) -> Failed {
+    pub(super) fn failed(&self, pushback: Option<Duration>, site: &ResolvedSite) -> Failed {
         Failed {
             sealed: self.flags.has(Flags::SEALED),
             groups: u32::from(self.groups),
             is_probe: self.is_probe(),
             last_backoff: self.cold.as_ref().map_or(Duration::ZERO, |cold| cold.last_backoff),
             pushback,
-            started: self.started,
+            deadline: self.deadline(site),
         }
     }
 
@@ -262,9 +266,9 @@ impl CallState {
                 self.record(|| Event::BudgetDenied);
                 EndReason::BudgetDenied
             }
-            RetryDecision::PushbackTooLong { pushback } => {
-                let left = limits::MAX_RETRY_AFTER;
-                self.record(|| Event::DelayDenied { delay: pushback, source: DelaySource::Pushback, left });
+            RetryDecision::PushbackTooLong { pushback, longest } => {
+                let source = DelaySource::Pushback;
+                self.record(|| Event::DelayDenied { delay: pushback, source, left: longest });
                 EndReason::PushbackTooLong
             }
             RetryDecision::Exhausted | RetryDecision::Retry { .. } => EndReason::AttemptsExhausted,
