@@ -213,7 +213,7 @@ mod tests {
     /// retry-10: clients that were told one moment are spread evenly.
     #[test]
     fn clients_that_were_told_the_same_time_do_not_come_together() {
-        crate::rng::seed(3);
+        crate::rng::replace(Some(3));
         let policy = RetryPolicy::defaults();
         for (told, left, spread) in [
             (ms(2_000), None, 200),

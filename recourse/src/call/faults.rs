@@ -1,13 +1,10 @@
 //! Faults that a test injects into attempts, in place of their bodies: see [`testing`](crate::testing).
 
 use crate::call::data::CallData;
-use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::CallView;
-use crate::call::progress::Progress;
 use crate::call::state::Faulted;
 use crate::error::RejectionKind;
 use crate::executor::FaultKind;
-use crate::outcome::Class;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -36,13 +33,5 @@ impl CallView<'_> {
         let FaultKind::Fail(class) = faults[index].kind else { return Some(Poll::Pending) };
         faults.remove(index);
         Some(Poll::Ready((class, state.rejection(site, RejectionKind::Injected, None))))
-    }
-}
-
-impl Progress<'_> {
-    /// Polls the fault of a hedge, and sets its outcome aside: `Some(None)` if the hedge is pending, `None` if its body is to be polled.
-    pub(super) fn hedge_fault(&mut self, launch: HedgeLaunch, cx: &mut Context<'_>) -> Option<Option<Class>> {
-        let fault = self.call.fault(Some(launch.number), cx)?;
-        Some(self.hedges()?.set_aside_fault(fault))
     }
 }

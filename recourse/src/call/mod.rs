@@ -35,7 +35,7 @@
 //! | `lifecycle`, `gate`, `wait`, `report` | the view on a call's state: its beginning and its end; the gate; limits, delays and hedges on one timer; what the end of an attempt is reported as |
 //! | `sequential`, `hedged` | the two kinds of call: attempts that run one after the other, and attempts that may run side by side |
 //! | `poll` | one poll of a call, as far as it is typed; the fast path of most calls |
-//! | `progress` | the rest of a poll, compiled once: what the end of an attempt decides |
+//! | `progress`, `drops` | the rest of a poll, compiled once: what the end of an attempt decides; attempts that are dropped |
 //! | `attempts`, `hedges`, `in_flight` | the attempts that run, behind traits; hedges with their types; what is known of hedges |
 //! | `retry`, `hedge` | the two decisions: is there another attempt, is there a hedge |
 //! | `class`, `classifier` | what a class means; what the user's types say of an outcome |
@@ -61,6 +61,7 @@ mod class;
 mod classifier;
 mod data;
 mod driven;
+mod drops;
 #[cfg(feature = "test-util")]
 mod faults;
 mod gate;

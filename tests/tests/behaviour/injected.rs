@@ -224,8 +224,8 @@ async fn jitter_is_the_same_in_every_isolated_future_and_not_that_of_its_thread(
     assert!(others[0] != others[1] || others[1] != others[2], "outside it is random: {others:?}");
 }
 
-/// A function whose breaker opens at its first failure: three tests of it disturb each other in one process, unless each is isolated.
-#[resilient(key = "injected.shared", circuit = "1 failure", retry = "2 attempts, no delay")]
+/// A function whose breaker opens at the first call that fails: three tests of it disturb each other in one process, unless each is isolated.
+#[resilient(key = "injected.shared", circuit = "2 failures", retry = "2 attempts, no delay")]
 async fn shared(answer: Result<u32, Fail>) -> Result<u32, Fail> {
     tokio::task::yield_now().await;
     answer
@@ -242,7 +242,7 @@ fn three_tests_of_one_function_a_hundred_times_beside_each_other_do_not_disturb_
                 assert_eq!(shared(Ok(7)).await.unwrap_err().rejection(), Some(RejectionKind::CircuitOpen));
             }
             _ => {
-                fail("injected.shared", 1);
+                fail("injected.shared", 2);
                 assert!(shared(Ok(7)).await.is_err());
             }
         }

@@ -5,11 +5,11 @@ mod cold;
 #[cfg(feature = "test-util")]
 mod fault;
 mod flags;
+mod launches;
 mod rejections;
 
-use crate::call::in_flight::HedgeLaunch;
 use crate::call::retry::{Failed, RetryDecision};
-use crate::executor::{Admission, ResolvedSite};
+use crate::executor::ResolvedSite;
 use crate::observe::{AttemptOutcome, DelaySource, EndReason, Event, Recorder, error_text};
 use crate::time::Instant;
 use cold::ColdState;
@@ -83,20 +83,6 @@ impl CallState {
         self.flags.set(Flags::SEALED);
     }
 
-    /// A hedge is admitted and paid for.
-    pub(super) fn hedge_granted(&mut self, admission: Option<Admission>) {
-        self.flags.set(Flags::HEDGE_PAID);
-        if let Some(Admission::Permit(permit)) = admission {
-            self.cold().permits.push((0, permit));
-        }
-    }
-
-    /// The budget denied a hedge. It is not asked again before the last attempt has run this long.
-    pub(super) fn hedge_denied(&mut self, least_delay: Duration) {
-        self.cold().least_hedge_delay = least_delay;
-        self.record(|| Event::HedgeDenied);
-    }
-
     pub(super) fn least_hedge_delay(&self) -> Duration {
         self.cold.as_ref().map_or(Duration::ZERO, |cold| cold.least_hedge_delay)
     }
@@ -107,39 +93,6 @@ impl CallState {
 
     pub(super) fn is_recorded(&self) -> bool {
         self.cold.as_ref().is_some_and(|cold| cold.recorder.is_some())
-    }
-
-    /// An attempt has been launched. Returns what is to be known of a hedge, and nothing for a primary.
-    pub(super) fn count_launch(&mut self, site: &ResolvedSite) -> Option<HedgeLaunch> {
-        self.attempts = self.attempts.saturating_add(1);
-        if let Some(cold) = &mut self.cold {
-            cold.least_hedge_delay = Duration::ZERO;
-            if let Some(permit) = cold.permits.iter_mut().find(|(attempt, _)| *attempt == 0) {
-                permit.0 = self.attempts;
-            }
-        }
-        #[cfg(feature = "test-util")]
-        if let Some(kind) = site.faults.take(&site.key) {
-            let fault = InjectedFault::new(self.attempts, kind);
-            self.cold().faults.push(fault);
-        }
-        let (attempt, hedge) = (u32::from(self.attempts), self.flags.take(Flags::HEDGE_PAID));
-        self.record(|| Event::AttemptStarted { attempt, hedge });
-        if hedge {
-            // The generation of now: a hedge that was admitted before counts in the one in which its body begins.
-            let generation = site.published.load().counted_generation();
-            return Some(HedgeLaunch { number: self.attempts, generation, at: Instant::now() });
-        }
-        self.groups = self.groups.saturating_add(1);
-        self.primary = self.attempts;
-        self.flags.take(Flags::RETRY_PAID);
-        // Another group is another question.
-        self.flags.take(Flags::HEDGING_STOPPED);
-        self.flags.set(Flags::PRIMARY_RUNS);
-        if self.flags.has(Flags::CLOCK_FROM_LAUNCH) {
-            self.primary_started_or_retry_at = Some(Instant::now());
-        }
-        None
     }
 
     /// When the primary and the call began to count: now, if they did not yet.
@@ -167,13 +120,6 @@ impl CallState {
 
     pub(super) fn primary_runs(&self) -> bool {
         self.flags.has(Flags::PRIMARY_RUNS)
-    }
-
-    /// True while the function, or a closure, makes an attempt that was asked for.
-    pub(super) fn is_making_attempt(&self) -> bool {
-        let first = self.attempts == 0;
-        let retry = self.flags.has(Flags::RETRY_PAID) && self.primary_started_or_retry_at.is_none();
-        self.flags.has(Flags::HEDGE_PAID) || (!self.primary_runs() && (first || retry))
     }
 
     /// When the delay between two groups is over; `None` if there is none. Only to be asked between two groups.
@@ -272,18 +218,6 @@ impl CallState {
                 EndReason::PushbackTooLong
             }
             RetryDecision::Exhausted | RetryDecision::Retry { .. } => EndReason::AttemptsExhausted,
-        }
-    }
-
-    /// Gives back what was paid for and has not started.
-    pub(super) fn give_back(&mut self, site: &ResolvedSite) {
-        if self.flags.take(Flags::RETRY_PAID) {
-            site.budget.refund();
-        }
-        if self.flags.take(Flags::HEDGE_PAID) {
-            if let Some(hedge) = &site.hedge {
-                hedge.budget.refund();
-            }
         }
     }
 
