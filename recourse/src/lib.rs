@@ -42,8 +42,15 @@
 //!
 //! # Which mechanisms are on
 //!
-//! The mechanisms that an attribute names are on, and the others are off. If an attribute names none, the executor's policy for the key
-//! decides. Until a policy is registered that is [`Policy::defaults`]. [`policy::limits`] has the defaults and the bounds of every value:
+//! | written | what is on |
+//! |---|---|
+//! | `#[resilient(timeout = "2s")]`, `Policy::new().timeout(..)` | what is named, and nothing else: one attempt, of at most 2 s |
+//! | `#[resilient(fallback = cached)]` | one attempt, and the fallback if it fails |
+//! | a bare `#[resilient]`, `Policy::new()` | nobody has written a policy: the one that is registered for the key; until there is one [`Policy::defaults`], or no call at all under [`MissingPolicy::Deny`] |
+//!
+//! [`Policy::defaults`] is retry and circuit `"defaults"`: up to 3 attempts within the retry budget, a circuit that opens, and no time
+//! limit. So `Policy::new()` is not the way to switch everything off; `Policy::new().retry(RetryPolicy::none())` is, or
+//! `#[resilient(retry = "none")]`. [`policy::limits`] has the defaults and the bounds of every value:
 //!
 //! | | |
 //! |---|---|

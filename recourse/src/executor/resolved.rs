@@ -22,6 +22,8 @@ pub(crate) struct ResolvedSite {
     pub(crate) has_circuit: bool,
     /// Calls are rejected: there is no policy, and the executor rejects such calls.
     pub(crate) denied: bool,
+    /// Calls are rejected: their time is over before they begin.
+    pub(crate) expired: bool,
     pub(crate) key: Key,
     pub(crate) effective: Arc<Effective>,
     pub(crate) retry: RetryPolicy,
@@ -76,11 +78,13 @@ impl ResolvedSite {
             faults,
         } = parts;
         // Something is decided or reported in every call, circuit or not.
-        let always = denied || hedge.is_some() || !observers.is_empty();
+        let expired = effective.policy.is_expired();
+        let always = denied || expired || hedge.is_some() || !observers.is_empty();
         Self {
             gate: if always { PublishedState::always_ask() } else { published.clone() },
             has_circuit: circuit.is_some(),
             denied,
+            expired,
             key,
             retry,
             timeout: effective.policy.timeout,
@@ -129,10 +133,10 @@ impl ResolvedSite {
         self.has_limits() || self.hedge.is_some()
     }
 
-    /// True if the circuit is certain to refuse a call now.
+    /// True if a call is certain to be refused now: by its circuit, or because its time is over.
     #[cfg(feature = "tower")]
     pub(crate) fn refuses(&self) -> bool {
-        self.circuit.as_ref().is_some_and(|circuit| circuit.refuses(Instant::now).is_some())
+        self.expired || self.circuit.as_ref().is_some_and(|circuit| circuit.refuses(Instant::now).is_some())
     }
 
     /// True if the policy allows another attempt after this number of attempts.

@@ -7,6 +7,7 @@ mod classify;
 mod clocks;
 mod errors;
 mod executor;
+mod expired;
 mod fallback;
 mod hedge;
 mod injected;
