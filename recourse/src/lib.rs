@@ -27,7 +27,7 @@
 //! |---|---|
 //! | guard a function | the attribute [`resilient`]: all options, the text grammars, what is cloned |
 //! | guard a closure | [`Executor::call`]: the same engine without the attribute |
-//! | say which errors may be retried | [`#[derive(Classify)]`](derive@Classify), or [`Classify`](trait@Classify) by hand, and [`Class`]; [`classify::retry_after`] reads an HTTP header |
+//! | say which errors may be retried | [`#[derive(Classify)]`](derive@Classify), or [`Classify`](trait@Classify) by hand, and [`Class`]; [`classify::http`](classify::http()) for an HTTP status |
 //! | give your error type a place for a timeout | [`Rejected`], [`FromRejection`]; [`rejection`] finds it again in any chain |
 //! | see what happened in a call | [`observe::capture`] and [`observe::Timeline`]; [`observe::Observer`] for all calls |
 //! | share a policy, or write it in code | [`Policy`], [`RetryPolicy`], [`BudgetPolicy`] |
@@ -117,7 +117,9 @@ pub use recourse_macros::{Classify, race, resilient};
 
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
-pub use executor::{AlreadyInstalled, Breakers, Executor, ExecutorBuilder, MissingPolicy, UnknownBreaker};
+pub use executor::{
+    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, MissingPolicy, Scope, UnknownBreaker,
+};
 pub use guarded::{Guarded, GuardedFuture};
 pub use outcome::{Class, Outcome};
 pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, RetryPolicy};

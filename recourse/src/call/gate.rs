@@ -44,6 +44,11 @@ impl CallView<'_> {
         if site.hedge.as_ref().is_some_and(SiteHedging::samples_next_call) {
             self.state_before_first().track();
         }
+        // Whether a fault is planned for an attempt is asked when the attempt is launched, in calls that have a state.
+        #[cfg(feature = "test-util")]
+        if site.faults.any(&site.key) {
+            self.state_before_first();
+        }
         if site.denied {
             // So that the rejection says: no attempt was made.
             self.state_before_first();

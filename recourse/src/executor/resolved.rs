@@ -4,6 +4,8 @@ use crate::circuit::{PackedState, PublishedState, SharedState};
 use crate::epoch::Epoch;
 use crate::executor::admission::Admission;
 use crate::executor::budget_ref::BudgetRef;
+#[cfg(feature = "test-util")]
+use crate::executor::faults::Faults;
 use crate::executor::key_circuit::KeyCircuit;
 use crate::executor::site_hedging::SiteHedging;
 use crate::observe::Observers;
@@ -36,6 +38,9 @@ pub(crate) struct ResolvedSite {
     /// The state of the circuit that a call reads without a lock. Without a circuit it is the state of one that is always closed.
     pub(crate) published: SharedState,
     pub(crate) observers: Arc<Observers>,
+    /// The faults that a test injects into attempts of the executor.
+    #[cfg(feature = "test-util")]
+    pub(crate) faults: Arc<Faults>,
     /// The version of the key's state that this was resolved from.
     pub(super) version: u64,
     /// The revision of the process that this was last checked against.
@@ -53,11 +58,25 @@ pub(super) struct Parts {
     pub(super) published: SharedState,
     pub(super) denied: bool,
     pub(super) observers: Arc<Observers>,
+    #[cfg(feature = "test-util")]
+    pub(super) faults: Arc<Faults>,
 }
 
 impl ResolvedSite {
     pub(super) fn new(parts: Parts, version: u64) -> Self {
-        let Parts { key, effective, retry, budget, hedge, circuit, published, denied, observers } = parts;
+        let Parts {
+            key,
+            effective,
+            retry,
+            budget,
+            hedge,
+            circuit,
+            published,
+            denied,
+            observers,
+            #[cfg(feature = "test-util")]
+            faults,
+        } = parts;
         // Something is decided or reported in every call, circuit or not.
         let expired = effective.policy.is_expired();
         let always = denied || expired || hedge.is_some() || !observers.is_empty();
@@ -76,6 +95,8 @@ impl ResolvedSite {
             circuit,
             published,
             observers,
+            #[cfg(feature = "test-util")]
+            faults,
             version,
             checked: AtomicU64::new(u64::MAX),
         }

@@ -157,7 +157,7 @@ async fn a_fallback_runs_all_the_same() {
 /// timeout-9: the circuit around it does not count it, and a retry around it would find the time over, too.
 #[tokio::test(start_paused = true)]
 async fn a_call_around_it_neither_retries_it_nor_counts_it() {
-    #[resilient(key = "expired.outer", retry = "3 attempts", circuit = "1 failures")]
+    #[resilient(key = "expired.outer", retry = "3 attempts", circuit = "3 failures")]
     async fn outer(script: &Script) -> Result<u32, Rejected> {
         let _ = script.play().await;
         Executor::global().call(Key::from_static("expired.inner"), OVER, || async { Ok(7) }).await

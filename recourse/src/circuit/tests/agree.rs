@@ -181,7 +181,7 @@ proptest! {
         Pair::new(breaker(policies[0]), policies[0]).play(&script, &policies)?;
     }
 
-    /// circuit-8, circuit-24: runs what the public trait does not have: an operator's hold, and policies of the other kind.
+    /// circuit-8, circuit-26: runs what the public trait does not have: an operator's hold, and policies of the other kind.
     #[test]
     fn under_an_operators_hand(counting in policies(false), rate in policies(true), script in scripts()) {
         let bare = BuiltInBreaker::new(counting);

@@ -69,7 +69,7 @@ fn a_cooldown_begins_anew_when_it_has_closed() {
 /// circuit-15: clients that opened together do not probe together.
 #[test]
 fn the_default_cooldown_of_many_is_spread_evenly_over_a_tenth_of_it() {
-    rng::seed(10);
+    rng::replace(Some(10));
     let mut slots = [0u32; 20];
     for _ in 0..1_000 {
         let cooldown = cooldowns(CircuitPolicy::failures(1), 1)[0];
@@ -148,7 +148,7 @@ fn a_clock_that_stands_still_or_goes_back_keeps_it_open() {
     assert!(breaker.allow(earlier).permit.is_none() && breaker.state(earlier) == State::Open);
     assert_eq!(breaker.snapshot(earlier).since, Some(Duration::ZERO));
     let _probe = probe(&*breaker, at(1_000));
-    assert!(breaker.allow(earlier).permit.is_none() && breaker.allow(START).permit.is_none());
+    assert!(breaker.allow(START).permit.is_none() && breaker.allow(earlier).permit.is_none());
     assert_eq!(breaker.state(earlier), State::HalfOpen);
 }
 
@@ -214,4 +214,29 @@ fn the_published_state_says_whether_a_call_must_know_when_it_began() {
             !published().admits_untimed() && !published().ignores_success() && published().counted_generation() == 0
         );
     }
+}
+
+/// circuit-24: opened, or probed, on a clock that was a month ahead.
+#[test]
+fn what_a_clock_that_was_ahead_has_left_behind_is_no_later_than_now() {
+    let month = 30 * 86_400_000;
+    let opened = || {
+        let breaker = breaker(CircuitPolicy::failures(1).cooldown(SECOND));
+        call(&*breaker, Class::RETRYABLE, at(month));
+        breaker
+    };
+    let breaker = opened();
+    let looked = breaker.snapshot(START);
+    assert_eq!((looked.state, looked.since, looked.next_probe), (State::Open, Some(Duration::ZERO), Some(SECOND)));
+    assert_eq!(breaker.allow(START).retry_after, Some(SECOND));
+    assert_eq!(breaker.allow(at(400)).retry_after, Some(SECOND * 6 / 10), "it counts from when it was first asked");
+    assert_eq!(breaker.state(at(1_000)), State::HalfOpen);
+    let _hangs = probe(&*breaker, at(1_000));
+
+    let breaker = opened();
+    let _hangs = probe(&*breaker, at(month + 1_000));
+    assert_eq!(breaker.allow(START).retry_after, Some(SECOND), "its place is free after a further cooldown");
+    assert_eq!(breaker.allow(at(400)).retry_after, Some(SECOND * 6 / 10));
+    call(&*breaker, Class::RETRYABLE, at(1_000));
+    assert_eq!(breaker.state(at(1_000)), State::Open);
 }
