@@ -34,6 +34,8 @@ pub(crate) struct ResolvedSite {
     /// The state of the circuit that a call reads without a lock. Without a circuit it is the state of one that is always closed.
     pub(crate) published: SharedState,
     pub(crate) observers: Arc<Observers>,
+    /// Counted by the state of the key, which stays as long as a call holds this.
+    _in_use: Arc<InUse>,
     /// The version of the key's state that this was resolved from.
     pub(super) version: u64,
     /// The revision of the process that this was last checked against.
@@ -51,11 +53,16 @@ pub(super) struct Parts {
     pub(super) published: SharedState,
     pub(super) denied: bool,
     pub(super) observers: Arc<Observers>,
+    pub(super) in_use: Arc<InUse>,
 }
+
+/// Held by everything that was resolved from one state. The holders are counted by the `Arc`.
+#[derive(Debug, Default)]
+pub(super) struct InUse;
 
 impl ResolvedSite {
     pub(super) fn new(parts: Parts, version: u64) -> Self {
-        let Parts { key, effective, retry, budget, hedge, circuit, published, denied, observers } = parts;
+        let Parts { key, effective, retry, budget, hedge, circuit, published, denied, observers, in_use } = parts;
         // Something is decided or reported in every call, circuit or not.
         let always = denied || hedge.is_some() || !observers.is_empty();
         Self {
@@ -72,6 +79,7 @@ impl ResolvedSite {
             circuit,
             published,
             observers,
+            _in_use: in_use,
             version,
             checked: AtomicU64::new(u64::MAX),
         }

@@ -2,6 +2,7 @@
 
 mod budget;
 mod cancellation;
+mod capacity;
 mod circuit;
 mod classify;
 mod errors;
@@ -9,6 +10,7 @@ mod executor;
 mod fallback;
 mod hedge;
 mod keys;
+mod namesakes;
 mod observe;
 mod panics;
 mod replaced;
