@@ -114,6 +114,16 @@ impl TokenBucket {
         self.capacity.load(Ordering::Relaxed)
     }
 
+    /// Returns the number of retries that are left at `now`, unless nothing is missing.
+    pub(crate) fn left_unless_full(&self, now: Instant) -> Option<u32> {
+        let (spent, paid) = (self.spent.load(Ordering::Relaxed), self.paid_until.load(Ordering::Relaxed));
+        let elapsed = u128::from(now.as_nanos().saturating_sub(paid));
+        let due = u32::try_from(elapsed * u128::from(self.units_per_second.load(Ordering::Relaxed)) / NANOS_PER_SECOND)
+            .unwrap_or(u32::MAX);
+        let missing = spent.saturating_sub(due);
+        (missing > 0).then(|| self.capacity().saturating_sub(missing) / RETRY)
+    }
+
     /// Puts units back, up to a full bucket.
     fn pay(&self, units: u32) {
         let paid = |spent: u32| Some(spent.saturating_sub(units));

@@ -4,15 +4,20 @@ use crate::circuit::{BreakerStatus, State};
 use crate::executor::instance::Executor;
 use crate::executor::key_circuit::KeyCircuit;
 use crate::executor::key_state::KeyState;
+use crate::executor::state_key::StateKey;
 use crate::observe::BreakerEvent;
 use crate::sync::{Arc, lock};
 use crate::time::Instant;
 use recourse_policy::text::did_you_mean;
 use recourse_policy::{CircuitPolicy, Key};
+use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;
 
 /// The circuit breakers of an executor, to be read and changed by operators. A key has a breaker from its first call on.
+///
+/// If several functions have one path and name no key, each has a breaker under that key. What changes the breaker of a key changes all
+/// of them, and is reported once.
 ///
 /// ```
 /// use recourse::circuit::State;
@@ -49,19 +54,17 @@ impl Executor {
 }
 
 impl Breakers<'_> {
-    /// Returns the status of every breaker, sorted by key.
+    /// Returns the status of every breaker, sorted by key, and by place in the source for functions of one key.
     pub fn list(&self) -> Vec<BreakerStatus> {
-        let now = Instant::now();
-        let mut list: Vec<BreakerStatus> =
-            self.circuits().into_iter().map(|(key, circuit)| status(key, &circuit, now)).collect();
-        list.sort_by(|one, other| one.key.cmp(&other.key));
-        list
+        statuses(&self.states())
     }
 
-    /// Returns the status of the breaker of a key.
+    /// Returns the status of the breaker of a key. Of functions that have one path and name no key, each has a breaker: then this is the first one
+    /// that is not closed, or the first one, in the order of [`list`](Self::list), which shows all of them.
     pub fn get(&self, key: &Key) -> Option<BreakerStatus> {
-        let (_, circuit) = self.state_of(key)?;
-        Some(status(key.clone(), &circuit, Instant::now()))
+        let mut statuses = statuses(&self.states_of(key));
+        let not_closed = statuses.iter().position(|status| status.snapshot.state != State::Closed);
+        (!statuses.is_empty()).then(|| statuses.swap_remove(not_closed.unwrap_or(0)))
     }
 
     /// Refuses every call of the key until the breaker is reset. Calls in flight go on, and their results are not counted.
@@ -89,7 +92,9 @@ impl Breakers<'_> {
     ///
     /// See [`Self::force_open`].
     pub fn reset(&self, key: &Key) -> Result<(), UnknownBreaker> {
-        self.find(key)?.1.reset(Instant::now());
+        for (_, circuit) in self.find(key)? {
+            circuit.reset(Instant::now());
+        }
         self.report(key, BreakerEvent::Reset);
         Ok(())
     }
@@ -102,18 +107,24 @@ impl Breakers<'_> {
     ///
     /// See [`Self::force_open`].
     pub fn set_policy(&self, key: &Key, policy: CircuitPolicy) -> Result<bool, UnknownBreaker> {
-        let (state, circuit) = self.find(key)?;
-        let changed = circuit.set_policy(policy, Instant::now());
-        if changed {
-            // The timelines of calls that begin from now on show the policy in force.
-            state.changed();
+        let mut any_changed = false;
+        for (state, circuit) in self.find(key)? {
+            if circuit.set_policy(policy, Instant::now()) {
+                // The timelines of calls that begin from now on show the policy in force.
+                state.changed();
+                any_changed = true;
+            }
+        }
+        if any_changed {
             self.report(key, BreakerEvent::PolicyChanged);
         }
-        Ok(changed)
+        Ok(any_changed)
     }
 
     fn hold(self, key: &Key, state: State) -> Result<(), UnknownBreaker> {
-        self.find(key)?.1.hold(state, Instant::now());
+        for (_, circuit) in self.find(key)? {
+            circuit.hold(state, Instant::now());
+        }
         self.report(key, BreakerEvent::Forced(state));
         Ok(())
     }
@@ -122,25 +133,48 @@ impl Breakers<'_> {
         self.executor.shared.settings.observers.breaker(key, event);
     }
 
-    fn find(self, key: &Key) -> Result<(Arc<KeyState>, Arc<KeyCircuit>), UnknownBreaker> {
-        self.state_of(key).ok_or_else(|| UnknownBreaker::new(key, self.circuits().into_iter().map(|(key, _)| key)))
+    /// Returns the breakers of a key.
+    fn find(self, key: &Key) -> Result<Vec<(Arc<KeyState>, Arc<KeyCircuit>)>, UnknownBreaker> {
+        let states = self.states_of(key).into_iter();
+        let found: Vec<_> = states.filter_map(|(_, state)| Some((state.clone(), state.circuit()?.clone()))).collect();
+        if found.is_empty() {
+            let with_breaker = self.states().into_iter().filter(|(_, state)| state.circuit().is_some());
+            return Err(UnknownBreaker::new(key, with_breaker.map(|(state, _)| state.key)));
+        }
+        Ok(found)
     }
 
-    fn state_of(self, key: &Key) -> Option<(Arc<KeyState>, Arc<KeyCircuit>)> {
-        let state = lock(&self.executor.shared.keys).peek(key)?;
-        let circuit = state.circuit()?.clone();
-        Some((state, circuit))
+    fn states_of(self, key: &Key) -> Vec<(StateKey, Arc<KeyState>)> {
+        let owned: Vec<_> = lock(&self.executor.shared.owned).iter().filter(|name| name.key == *key).cloned().collect();
+        let names = owned.into_iter().chain([StateKey::shared(key.clone())]);
+        let keys = lock(&self.executor.shared.keys);
+        names.filter_map(|name| keys.peek(&name).map(|state| (name, state))).collect()
     }
 
     /// Copies what is there: breakers may be the user's own, so they are not asked under the lock.
-    fn circuits(self) -> Vec<(Key, Arc<KeyCircuit>)> {
+    fn states(self) -> Vec<(StateKey, Arc<KeyState>)> {
         let keys = lock(&self.executor.shared.keys);
-        keys.iter().filter_map(|(key, state)| Some((key.clone(), state.circuit()?.clone()))).collect()
+        keys.iter().map(|(key, state)| (key.clone(), state.clone())).collect()
     }
 }
 
-fn status(key: Key, circuit: &KeyCircuit, now: Instant) -> BreakerStatus {
-    BreakerStatus { key, policy: circuit.policy(), snapshot: circuit.snapshot(now) }
+/// Returns the status of each of these that has a breaker, in the order of [`Breakers::list`].
+fn statuses(states: &[(StateKey, Arc<KeyState>)]) -> Vec<BreakerStatus> {
+    let now = Instant::now();
+    let mut sharing: HashMap<&Key, usize> = HashMap::new();
+    for (StateKey { key, .. }, _) in states {
+        *sharing.entry(key).or_default() += 1;
+    }
+    let status = |(StateKey { key, owner }, state): &(StateKey, Arc<KeyState>)| {
+        let circuit = state.circuit()?;
+        let (policy, snapshot) = (circuit.policy(), circuit.snapshot(now));
+        let location = owner.map(|owner| owner.location);
+        let namesakes = sharing.get(key).map_or(0, |states| states - 1);
+        Some(BreakerStatus { key: key.clone(), policy, snapshot, location, namesakes })
+    };
+    let mut statuses: Vec<BreakerStatus> = states.iter().filter_map(status).collect();
+    statuses.sort_by(|one, other| (&one.key, one.location).cmp(&(&other.key, other.location)));
+    statuses
 }
 
 /// The error of [`Breakers`]: the key has no circuit breaker.

@@ -6,6 +6,7 @@ use crate::circuit::{
 use crate::executor::admission::{Admission, Refusal};
 use crate::executor::custom_breaker::CustomBreaker;
 use crate::outcome::Class;
+use crate::registry::Worth;
 use crate::time::Instant;
 use recourse_policy::CircuitPolicy;
 use std::time::Duration;
@@ -174,16 +175,30 @@ impl KeyCircuit {
         }
     }
 
-    /// True if evicting the circuit would admit calls that it refuses, or undo what an operator did.
-    pub(super) fn is_worth_keeping(&self) -> bool {
-        let refuses_or_held = match &self.breaker {
+    /// Returns what would be lost with the circuit. A breaker of the user's own is not asked, since this is asked under a lock.
+    pub(super) fn worth(&self, now: Instant) -> Worth {
+        let (decided, counted) = match &self.breaker {
             Breaker::BuiltIn(breaker) => {
                 let state = breaker.published().load();
-                !state.is_closed() || state.is_forced()
+                // Successes alone say what a new breaker takes for granted.
+                let counted = !state.ignores_success() && breaker.snapshot(now).failures > 0;
+                (!state.is_closed() || state.is_forced(), counted)
             }
-            Breaker::Custom(custom) => custom.is_not_closed() || custom.held().is_some(),
+            Breaker::Custom(custom) => (custom.is_not_closed() || custom.held().is_some(), custom.has_failures()),
         };
-        refuses_or_held || self.policy() != self.made_for
+        match (decided || self.policy() != self.made_for, counted) {
+            (true, _) => Worth::Decided,
+            (false, true) => Worth::Counted,
+            (false, false) => Worth::Nothing,
+        }
+    }
+
+    /// Returns the last known state of the circuit. A breaker of the user's own is not asked.
+    pub(super) fn last_known(&self, now: Instant) -> Snapshot {
+        match &self.breaker {
+            Breaker::BuiltIn(breaker) => breaker.snapshot(now),
+            Breaker::Custom(custom) => custom.last_known(),
+        }
     }
 
     pub(super) fn snapshot(&self, now: Instant) -> Snapshot {

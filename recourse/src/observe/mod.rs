@@ -24,7 +24,7 @@ mod recorder;
 mod timeline;
 
 pub use capture::{Capture, capture};
-pub use event::{BreakerEvent, Event, TimedEvent};
+pub use event::{BreakerEvent, Event, LostState, TimedEvent};
 pub use names::{AttemptOutcome, DelaySource, EndReason};
 pub use observer::Observer;
 pub use timeline::{Attempt, Timeline};

@@ -2,6 +2,7 @@
 
 mod budget;
 mod cancellation;
+mod capacity;
 mod circuit;
 mod classify;
 mod clocks;
@@ -12,6 +13,7 @@ mod fallback;
 mod hedge;
 mod injected;
 mod keys;
+mod namesakes;
 mod observe;
 mod panics;
 mod replaced;
