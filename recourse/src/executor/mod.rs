@@ -45,8 +45,13 @@ mod global;
 #[cfg(feature = "test-util")]
 mod inject;
 mod instance;
+mod held;
+mod holds;
+mod key_budget;
 mod key_circuit;
 mod key_state;
+mod policies;
+mod registered;
 mod resolve;
 mod resolved;
 mod scope;
@@ -56,11 +61,12 @@ mod site_slot;
 mod spec;
 mod state_key;
 
-pub use breakers::{Breakers, UnknownBreaker};
+pub use breakers::Breakers;
 pub use builder::ExecutorBuilder;
 #[cfg(feature = "test-util")]
 pub use faults::Fault;
 pub use global::AlreadyInstalled;
+pub use held::{HeldBreaker, UnknownBreaker};
 pub use instance::Executor;
 pub use scope::{EnterGuard, Scope};
 pub use settings::MissingPolicy;

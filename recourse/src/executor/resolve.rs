@@ -68,13 +68,13 @@ fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Sha
         Some(own) if policy.budget.is_none() => BudgetRef::own(own),
         _ => {
             let policy = policy.budget.unwrap_or(BudgetPolicy::defaults());
-            state.retry_budget.budget_for("budget", policy, changes)
+            state.retry_budget.budget_for("budget", policy, version, changes)
         }
     };
     let hedge = policy.hedge.filter(|hedge| trigger.is_some() || hedge.hedges()).map(|policy| SiteHedging {
         trigger: trigger.unwrap_or_else(|| Arc::new(policy)),
         policy,
-        budget: state.hedge_budget.budget_for("hedge.budget", policy.budget, changes),
+        budget: state.hedge_budget.budget_for("hedge.budget", policy.budget, version, changes),
         latency: state.latency(|| settings.latency.tracker(key, policy)),
         sample: settings.latency.sample,
         calls: state.sampled.clone(),
@@ -82,7 +82,9 @@ fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Sha
     let circuit = policy.circuit.filter(CircuitPolicy::trips).map(|policy| {
         let own = spec.breaker.as_ref().map(|make| make as MakeWith<'_>);
         let registered = settings.breakers.get(key).map(|make| make as MakeWith<'_>);
-        state.circuit_for(policy, registered.or(own), changes)
+        let circuit = state.circuit_for(policy, registered.or(own), version, |made| shared.holds.apply(key, made));
+        circuit.tell_differences(policy, registered.or(own).is_some(), changes);
+        circuit
     });
     let published = circuit.as_ref().map_or_else(PublishedState::always_closed, |circuit| circuit.published().clone());
     let observers = settings.observers.clone();

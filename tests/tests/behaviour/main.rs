@@ -15,6 +15,7 @@ mod injected;
 mod keys;
 mod namesakes;
 mod observe;
+mod live;
 mod panics;
 mod replaced;
 mod retry;

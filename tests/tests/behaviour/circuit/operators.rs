@@ -146,7 +146,7 @@ async fn a_pushed_policy_is_clamped_for_whatever_breaker() {
 #[tokio::test(start_paused = true)]
 async fn a_key_without_a_breaker_is_named() {
     let stage = Stage::new([ok(7)]);
-    let unknown = stage.executor.breakers().force_open(&key()).unwrap_err();
+    let unknown = stage.executor.breakers().reset(&key()).unwrap_err();
     assert_eq!(
         unknown.to_string(),
         "`db.get` has no circuit breaker: a key whose policy has a circuit gets one at its first call"
