@@ -42,11 +42,11 @@ mod custom_breaker;
 #[cfg(feature = "test-util")]
 mod faults;
 mod global;
+mod held;
+mod holds;
 #[cfg(feature = "test-util")]
 mod inject;
 mod instance;
-mod held;
-mod holds;
 mod key_budget;
 mod key_circuit;
 mod key_state;

@@ -169,7 +169,11 @@ async fn a_circuit_follows_and_an_open_one_stays_open() {
     assert_eq!((seen_now().policy, left), (three.circuit.unwrap(), Duration::from_secs(40)), "of its own cooldown");
     tokio::time::advance(left).await;
     assert_eq!(seen(call()).await.attempt_count(), 1);
-    assert_eq!(seen_now().snapshot.next_probe, Some(Duration::from_secs(5)), "the probe failed under the policy of now");
+    assert_eq!(
+        seen_now().snapshot.next_probe,
+        Some(Duration::from_secs(5)),
+        "the probe failed under the policy of now"
+    );
 
     // A policy without a circuit asks nobody, and the state is as before when it is taken back.
     executor.set_policy(key.clone(), Policy::new().circuit(CircuitPolicy::none()));
@@ -198,6 +202,34 @@ async fn an_operators_policy_of_the_breaker_yields_to_a_changed_circuit_section_
     executor.remove_policy(&key);
     assert_eq!(call().await.unwrap_err().rejection(), Some(RejectionKind::CircuitOpen));
     assert_eq!(in_force(), failures(3));
+}
+
+/// live-3: sites of one key whose own texts differ. The first one decides, and decides anew when the section has changed.
+#[tokio::test(start_paused = true)]
+async fn only_a_changed_section_lets_another_site_decide() {
+    let (executor, key) = (Executor::new(), Key::from_static("live.shared"));
+    let own = |failures, percent| {
+        let circuit = CircuitPolicy::failures(failures);
+        THREE.circuit(circuit).budget(BudgetPolicy::percent(percent))
+    };
+    let told = async |policy: Policy| {
+        let call = executor.call(key.clone(), policy, || async { Ok::<u32, Fail>(7) });
+        let changes = seen(call.into_future()).await.effective().changes.clone();
+        changes.iter().map(|change| change.field).collect::<Vec<_>>()
+    };
+    let (one, other) = (own(3, 10), own(5, 50));
+    assert_eq!((told(one).await, told(other).await), (vec![], vec!["budget", "circuit"]));
+    executor.set_policy(key.clone(), Policy::new().timeout(ms(50)));
+    assert_eq!((told(other).await, told(one).await), (vec!["budget", "circuit"], vec![]));
+    // The circuit of the registered policy is that of both; the budget is still the first site's.
+    executor.set_policy(key.clone(), Policy::new().circuit(CircuitPolicy::failures(9)));
+    assert_eq!((told(other).await, told(one).await), (vec!["budget"], vec![]));
+    executor.set_policy(key.clone(), own(9, 99));
+    assert_eq!((told(other).await, told(one).await), (vec![], vec![]));
+    // Taken back: now the other site is the first one, and stays it.
+    executor.remove_policy(&key);
+    assert_eq!((told(other).await, told(one).await), (vec![], vec!["budget", "circuit"]));
+    assert_eq!((told(other).await, told(one).await), (vec![], vec!["budget", "circuit"]));
 }
 
 /// budget-12: keeping what is left within what the new one can save up.
