@@ -16,6 +16,7 @@ mod observe;
 mod panics;
 mod replaced;
 mod retry;
+mod runtime;
 mod scope;
 mod timeout;
 mod unwinding;
