@@ -19,4 +19,5 @@ mod retry;
 mod runtime;
 mod scope;
 mod timeout;
+mod traits;
 mod unwinding;
