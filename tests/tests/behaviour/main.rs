@@ -12,6 +12,7 @@ mod hedge;
 mod keys;
 mod observe;
 mod panics;
+mod pushback;
 mod replaced;
 mod retry;
 mod timeout;
