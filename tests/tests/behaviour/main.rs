@@ -14,6 +14,7 @@ mod injected;
 mod keys;
 mod observe;
 mod panics;
+mod pushback;
 mod replaced;
 mod retry;
 mod runtime;
