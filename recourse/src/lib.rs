@@ -119,7 +119,8 @@ pub use recourse_macros::{Classify, race, resilient};
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
 pub use executor::{
-    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, MissingPolicy, Scope, UnknownBreaker,
+    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, HeldBreaker, MissingPolicy, Scope,
+    UnknownBreaker,
 };
 pub use guarded::{Guarded, GuardedFuture};
 pub use outcome::{Class, Outcome};

@@ -7,8 +7,9 @@
 //! # Design notes
 //!
 //! Each change of state begins a new generation, and each attempt carries the generation it was admitted in. A result of another
-//! generation changes nothing, so results may come late and in any order. A policy that is replaced or a breaker that is reset
-//! begins a new generation, too.
+//! generation changes nothing, so results may come late and in any order. A breaker that is reset begins a new
+//! generation, too, and so does a policy that is replaced while the breaker is closed. An open one has nothing to forget, and a
+//! half-open one is to hear of the probes that it has sent.
 //!
 //! What has happened lies before `now`, so a moment that lies after it is of another clock: an executor may have seen the paused clock of
 //! another runtime, days ahead. Whoever asks for admission moves such a moment to `now`, so that nobody waits for longer than a cooldown.
@@ -251,17 +252,27 @@ impl Machine {
         (from != State::Closed).then(|| Transition::new(from, State::Closed))
     }
 
-    /// Takes over another policy and begins anew; returns false if it has this policy already. An operator's hold outlives the
+    /// Takes over another policy and counts anew; returns false if it has this policy already. An operator's hold outlives the
     /// change: whoever pushes policies does not know about it.
+    ///
+    /// The dependency is no better for another policy. So an open machine stays open for what is left of its cooldown, and one that
+    /// probes goes on with the probes that run; only what has succeeded so far begins anew. A policy that never opens closes it.
     pub(super) fn set_policy(&mut self, policy: CircuitPolicy, now: Instant) -> bool {
         let policy = clamped(policy);
         if policy == self.policy {
             return false;
         }
         (self.policy, self.tally) = (policy, Tally::new(policy.trip));
-        let forced = self.forced;
-        self.begin_anew(now);
-        self.forced = forced;
+        match &mut self.phase {
+            Phase::Open { .. } if policy.trips() => {}
+            Phase::HalfOpen { successes, .. } if policy.trips() => *successes = 0,
+            // Closed, or held: then the phase is closed, too.
+            _ => {
+                let forced = self.forced;
+                self.begin_anew(now);
+                self.forced = forced;
+            }
+        }
         true
     }
 

@@ -2,6 +2,7 @@
 
 mod budget;
 mod cancellation;
+mod capacity;
 mod circuit;
 mod classify;
 mod clocks;
@@ -12,6 +13,8 @@ mod fallback;
 mod hedge;
 mod injected;
 mod keys;
+mod live;
+mod namesakes;
 mod observe;
 mod panics;
 mod pushback;
