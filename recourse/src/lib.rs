@@ -59,7 +59,8 @@
 //! | circuit `"defaults"` | opens above 50% failures of at least 20 calls in 10s; cooldown 5s and up to a tenth more, 1 probe at a time, 3 successes close |
 //! | circuit `"sensitive"` | opens after 5 failures in a row within 10s; the rest as above |
 //! | hedge, left out | at most 2 hedges, budget 5% + 1/s; percentiles need 50 samples |
-//! | bounds | 1 to 10 attempts, delays of 1ms to 30s, factors of 1 to 10; a server's Retry-After is honoured up to 30s, and ends the call beyond that |
+//! | bounds | 1 to 10 attempts, delays of 1ms to 30s, factors of 1 to 10 |
+//! | a server's Retry-After | the delay, if the backoff is not longer; never shorter than told, and up to a tenth longer (at least 50ms, within the deadline) where the policy has jitter; beyond 30s it ends the call |
 //!
 //! # Time
 //!

@@ -10,6 +10,7 @@ use crate::registry::LruMap;
 use crate::sync::{Arc, Mutex, lock};
 use recourse_policy::Key;
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 
 /// Holds the state of guarded calls by key: their circuit breakers, retry budgets and latencies.
 ///
@@ -106,6 +107,10 @@ impl Executor {
         keys.iter().map(|(key, state)| (key.clone(), state.clone())).collect()
     }
 }
+
+// Whatever is behind the locks of an executor is whole at all times: user code, which may panic, runs outside of them.
+impl UnwindSafe for Executor {}
+impl RefUnwindSafe for Executor {}
 
 impl fmt::Debug for Executor {
     /// Counts the keys instead of showing them: there may be a thousand, and their state may be of the user's own types.

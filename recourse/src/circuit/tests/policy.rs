@@ -53,7 +53,7 @@ fn an_open_breaker_stays_open_for_what_is_left_of_its_cooldown() {
     assert_eq!(breaker.state(at(400)), State::Closed, "a policy that never refuses refuses nobody");
 }
 
-/// circuit-26: the probes that run are heard, in places of the new policy; what succeeded before is not counted.
+/// circuit-27: the probes that run are heard, in places of the new policy; what succeeded before is not counted.
 #[test]
 fn a_breaker_that_probes_goes_on_with_its_probes() {
     let policy = CircuitPolicy::failures(3).cooldown(SECOND).probes(1).successes(2);

@@ -7,6 +7,7 @@ mod gate;
 mod half_open;
 mod health;
 mod held;
+mod herd;
 mod operators;
 mod registry;
 mod retries;
