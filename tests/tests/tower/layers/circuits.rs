@@ -139,7 +139,7 @@ async fn a_layer_sees_a_change_of_its_circuit() {
     assert!(timelines[0].effective().changes[0].to_string().ends_with("an operator changed it"), "{}", timelines[0]);
 }
 
-/// live-1.
+/// site-3.
 #[tokio::test(start_paused = true)]
 async fn a_layer_sees_a_policy_that_is_registered_while_it_serves() {
     let (executor, key) = (Executor::new(), Key::from_static("db"));
