@@ -124,8 +124,8 @@ pub struct Effective {
     pub origin: Origin,
     /// Everything that was changed, in the order of the sections; empty if the policy is applied as it was written.
     pub changes: Vec<Change>,
-    /// What can never happen under the policy, such as an attempt timeout that is not below the timeout. The policy is applied all the
-    /// same.
+    /// What can never happen under the policy, such as an attempt timeout that is not below the timeout, and notes. The policy is
+    /// applied all the same.
     pub conflicts: Vec<Conflict>,
 }
 
@@ -188,7 +188,7 @@ impl Policy {
     }
 
     /// Returns the policy unchanged if every value is within its bounds, and no two make a part of it impossible
-    /// ([`Self::conflicts`]).
+    /// ([`Self::conflicts`], notes aside).
     ///
     /// ```
     /// use recourse_policy::{Policy, RetryPolicy};
