@@ -3,6 +3,7 @@
 //! Each conflict is found by one `const` function, so that [`Policy::validated`] finds in a constant what [`Policy::conflicts`] finds at
 //! run time. Only the messages differ, because a constant cannot format values.
 
+use crate::shortest::not_below;
 use crate::{CircuitPolicy, DurationText, HedgePolicy, HedgeWhen, Policy, RetryPolicy, Trip};
 use std::{fmt, time::Duration};
 
@@ -54,7 +55,8 @@ impl Policy {
     ///
     /// - an `attempt_timeout` that is not below `timeout`: it could never end an attempt;
     /// - a hedge delay, or the threshold of a slow call, that is not below the shorter of the two;
-    /// - delays between attempts that even at their least do not fit in `timeout`;
+    /// - delays between attempts that even at their least do not fit in `timeout`; of `forever`, the first of them;
+    /// - a `pushback up to` that is not below `timeout`, or a `fresh after` that is not below the shorter of the two;
     /// - more attempts than the failures in a row that open the circuit: a call that fails ends with them.
     ///
     /// If the circuit counts within a window, and the delays at their least put enough attempts into it, that is a note: the attempts
@@ -84,6 +86,8 @@ impl Policy {
             attempt.zip(call).and_then(|(attempt, call)| attempt_conflict(attempt.time, call.time)),
             self.hedge.zip(shorter).and_then(|(hedge, limit)| hedge_conflict(&hedge, limit)),
             self.retry.zip(call).and_then(|(retry, call)| retry_conflict(&retry, call.time)),
+            self.retry.zip(call).and_then(|(retry, call)| pushback_conflict(&retry, call.time)),
+            self.retry.zip(shorter).and_then(|(retry, limit)| fresh_conflict(&retry, limit)),
             self.retry.zip(self.circuit).and_then(|(retry, circuit)| row_conflict(&retry, &circuit)),
             self.circuit.zip(shorter).and_then(|(circuit, limit)| slow_conflict(&circuit, limit)),
         ];
@@ -118,6 +122,21 @@ impl Policy {
                      delays or a longer timeout",
                 );
             }
+            (Some(retry), Some(call)) if retry.pushback_cannot_fit(call) => {
+                return Some(
+                    "retry: `pushback up to` is not below timeout: a pushback that long could never fit; write a shorter one or a \
+                     longer timeout, or leave it out",
+                );
+            }
+            _ => {}
+        }
+        match (self.retry, shorter) {
+            (Some(retry), Some(shorter)) if retry.cannot_be_fresh(shorter) => {
+                return Some(
+                    "retry: `fresh after` is not below attempt_timeout and timeout: no attempt could ever run that long; write a \
+                     shorter one or longer timeouts, or leave it out",
+                );
+            }
             _ => {}
         }
         match (self.retry, self.circuit) {
@@ -137,10 +156,6 @@ impl Policy {
             _ => None,
         }
     }
-}
-
-const fn not_below(time: Duration, limit: Duration) -> bool {
-    time.as_nanos() >= limit.as_nanos()
 }
 
 impl HedgePolicy {
@@ -164,7 +179,7 @@ impl CircuitPolicy {
 
     /// Returns true if a call that fails opens the circuit before the last of its attempts, however long they take.
     const fn ends_a_row_before(&self, retry: &RetryPolicy) -> bool {
-        matches!(self.trip, Trip::Failures { failures, window: None } if failures < retry.max_attempts)
+        matches!(self.trip, Trip::Failures { failures, window: None } if retry.allows_more_than(failures) && !retry.is_endless())
     }
 }
 
@@ -200,14 +215,43 @@ fn hedge_conflict(hedge: &HedgePolicy, limit: Limit) -> Option<Conflict> {
 }
 
 fn retry_conflict(retry: &RetryPolicy, timeout: Duration) -> Option<Conflict> {
-    let least = retry.least_delays();
-    retry.cannot_fit(timeout).then(|| Conflict {
+    let (least, limit) = (DurationText(retry.least_delays()), DurationText(timeout));
+    let message = || match retry.max_attempts {
+        Some(_) => format!(
+            "retry: the delays of `{retry}` add up to at least {least}, which does not fit in the timeout of {limit}: the last \
+             attempt could never start; write fewer attempts, shorter delays or a longer timeout"
+        ),
+        None => format!(
+            "retry: the first delay of `{retry}` is at least {least}, which does not fit in the timeout of {limit}: no second \
+             attempt could ever start; write shorter delays or a longer timeout"
+        ),
+    };
+    retry.cannot_fit(timeout).then(|| Conflict { keys: ("retry", "timeout"), message: message(), is_note: false })
+}
+
+fn pushback_conflict(retry: &RetryPolicy, timeout: Duration) -> Option<Conflict> {
+    let pushback = DurationText(retry.max_pushback?);
+    retry.pushback_cannot_fit(timeout).then(|| Conflict {
         keys: ("retry", "timeout"),
         message: format!(
-            "retry: the delays of `{retry}` add up to at least {}, which does not fit in the timeout of {}: the last \
-             attempt could never start; write fewer attempts, shorter delays or a longer timeout",
-            DurationText(least),
+            "retry: `pushback up to {pushback}` is not below the timeout of {}: a pushback that long could never fit; write a \
+             shorter one or a longer `timeout`, or leave it out",
             DurationText(timeout)
+        ),
+        is_note: false,
+    })
+}
+
+fn fresh_conflict(retry: &RetryPolicy, limit: Limit) -> Option<Conflict> {
+    let fresh = DurationText(retry.fresh_after?);
+    retry.cannot_be_fresh(limit.time).then(|| Conflict {
+        keys: ("retry", limit.key),
+        message: format!(
+            "retry: `fresh after {fresh}` is not below the {} of {}: no attempt could ever run that long; write a shorter one or a \
+             longer `{}`, or leave it out",
+            limit.words,
+            DurationText(limit.time),
+            limit.key
         ),
         is_note: false,
     })
@@ -215,7 +259,8 @@ fn retry_conflict(retry: &RetryPolicy, timeout: Duration) -> Option<Conflict> {
 
 /// Finds attempts that do not start because those before them have opened the circuit.
 fn row_conflict(retry: &RetryPolicy, circuit: &CircuitPolicy) -> Option<Conflict> {
-    let attempts = retry.max_attempts;
+    // Without a last attempt there is none that could not start: the call ends with the circuit.
+    let attempts = retry.max_attempts?;
     let (opens_at, window, counted) = match circuit.trip {
         Trip::Failures { failures, window } => (failures, window, "failures"),
         // A call that fails is a rate of 100 % by itself, once there are enough attempts to judge.
@@ -250,10 +295,4 @@ fn slow_conflict(circuit: &CircuitPolicy, limit: Limit) -> Option<Conflict> {
         ),
         is_note: false,
     })
-}
-
-impl RetryPolicy {
-    const fn cannot_fit(&self, timeout: Duration) -> bool {
-        self.repeats() && not_below(self.least_delays(), timeout)
-    }
 }

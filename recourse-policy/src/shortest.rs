@@ -1,12 +1,17 @@
-//! The shortest delays of a retry section, whatever its jitter draws: what at least lies between the attempts of a call.
+//! The shortest delays of a retry section, whatever its jitter draws: what at least lies between the attempts of a call, and whether that
+//! fits in a timeout.
 
 use crate::{Delay, Jitter, RetryPolicy, limits};
 use std::time::Duration;
 
 impl RetryPolicy {
-    /// Returns the least that all delays of a call can add up to, whatever the jitter draws.
+    /// Returns the least that the delays before the last attempt can add up to, whatever the jitter draws. Without a last attempt it is
+    /// the delay before the second.
     pub(crate) const fn least_delays(&self) -> Duration {
-        self.least_delays_of(self.max_attempts)
+        self.least_delays_of(match self.max_attempts {
+            Some(attempts) => attempts,
+            None => 2,
+        })
     }
 
     /// Returns the least that the delays between this many attempts can add up to.
@@ -25,6 +30,32 @@ impl RetryPolicy {
         }
         sum
     }
+
+    /// Returns true if not even the least of the delays fits before the last attempt.
+    pub(crate) const fn cannot_fit(&self, timeout: Duration) -> bool {
+        self.repeats() && not_below(self.least_delays(), timeout)
+    }
+
+    /// Returns true if a pushback as long as it may be could not fit.
+    pub(crate) const fn pushback_cannot_fit(&self, timeout: Duration) -> bool {
+        match self.max_pushback {
+            Some(pushback) => self.repeats() && not_below(pushback, timeout),
+            None => false,
+        }
+    }
+
+    /// Returns true if no attempt can run for as long as `fresh after` asks.
+    pub(crate) const fn cannot_be_fresh(&self, limit: Duration) -> bool {
+        match self.fresh_after {
+            Some(fresh) => self.repeats() && not_below(fresh, limit),
+            None => false,
+        }
+    }
+}
+
+/// Returns true if a time does not end before a limit.
+pub(crate) const fn not_below(time: Duration, limit: Duration) -> bool {
+    time.as_nanos() >= limit.as_nanos()
 }
 
 impl Delay {
@@ -36,7 +67,8 @@ impl Delay {
             Self::Linear { initial, max } => (initial.as_nanos().saturating_mul(retry as u128), max),
             Self::Exponential { initial, max, factor } => {
                 let (mut grown, mut step) = (initial.as_nanos(), 1);
-                while step < retry {
+                // Beyond the longest delay there is nothing to compute.
+                while step < retry && grown < max.as_nanos() {
                     grown = grown.saturating_mul(factor.thousandths() as u128) / 1_000;
                     step += 1;
                 }
