@@ -15,7 +15,7 @@ use std::time::Duration;
 pub(super) struct Failed {
     /// No further attempt can be made, whatever the policy says.
     pub(super) sealed: bool,
-    /// The number of groups so far: each is one attempt of the policy's.
+    /// The number of groups that the policy counts: each is one attempt of the policy's.
     pub(super) groups: u32,
     /// The primary was a probe of the circuit, which makes one attempt.
     pub(super) is_probe: bool,
@@ -39,7 +39,7 @@ pub(super) enum RetryDecision {
     /// The delay does not fit into what is left of the timeout.
     TooLate { delay: Duration, source: DelaySource, left: Duration },
     /// The dependency asked to wait longer than the policy allows.
-    PushbackTooLong { pushback: Duration },
+    PushbackTooLong { pushback: Duration, longest: Duration },
     /// The budget cannot pay for the retry.
     OverBudget,
 }
@@ -58,7 +58,7 @@ pub(super) enum RetryDecision {
 ///   that is late helps nobody.
 /// - A pushback of zero keeps the backoff: "now" is no reason for a thousand clients to come back in one millisecond.
 pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut() -> Instant) -> RetryDecision {
-    if failed.sealed || failed.groups >= site.retry.max_attempts {
+    if failed.sealed || !site.retry.allows_more_than(failed.groups) {
         return RetryDecision::Exhausted;
     }
     if let Some(circuit) = &site.circuit {
@@ -69,8 +69,12 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
         }
     }
     let (delay, source) = match failed.pushback.filter(|pushback| !pushback.is_zero()) {
-        Some(pushback) if pushback > limits::MAX_RETRY_AFTER => return RetryDecision::PushbackTooLong { pushback },
-        Some(pushback) => (pushback, DelaySource::Pushback),
+        Some(pushback) => {
+            if let Some(longest) = longest_pushback(site).filter(|longest| pushback > *longest) {
+                return RetryDecision::PushbackTooLong { pushback, longest };
+            }
+            (pushback, DelaySource::Pushback)
+        }
         None => (backoff::delay(&site.retry, failed.groups, failed.last_backoff), DelaySource::Backoff),
     };
     if let Some(timeout) = site.timeout {
@@ -84,4 +88,10 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
         return RetryDecision::OverBudget;
     }
     RetryDecision::Retry { delay, source }
+}
+
+/// How long a pushback may be. `None` if the deadline alone says so.
+fn longest_pushback(site: &ResolvedSite) -> Option<Duration> {
+    let unnamed = if site.timeout.is_none() { Some(limits::DEFAULT_PUSHBACK) } else { None };
+    site.retry.max_pushback.or(unnamed)
 }

@@ -56,8 +56,8 @@ pub(super) struct Parts {
 impl ResolvedSite {
     pub(super) fn new(parts: Parts, version: u64) -> Self {
         let Parts { key, effective, retry, budget, hedge, circuit, published, denied, observers } = parts;
-        // Something is decided or reported in every call, circuit or not.
-        let always = denied || hedge.is_some() || !observers.is_empty();
+        // Something is decided, reported or timed in every call, circuit or not.
+        let always = denied || hedge.is_some() || !observers.is_empty() || retry.fresh_after.is_some();
         Self {
             gate: if always { PublishedState::always_ask() } else { published.clone() },
             has_circuit: circuit.is_some(),
@@ -118,7 +118,9 @@ impl ResolvedSite {
     #[cfg(feature = "tower")]
     pub(crate) fn allows_more_than(&self, attempts: u32) -> bool {
         let hedges = self.hedge.as_ref().map_or(0, |hedge| hedge.policy.max_hedges);
-        attempts < self.retry.max_attempts.saturating_mul(hedges.saturating_add(1))
+        // Attempts that are counted anew may be any number.
+        let most = self.retry.max_attempts.filter(|_| self.retry.fresh_after.is_none());
+        most.is_none_or(|most| attempts < most.saturating_mul(hedges.saturating_add(1)))
     }
 
     /// True if a failure for good does not end its group while other attempts run.

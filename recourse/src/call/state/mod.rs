@@ -2,6 +2,7 @@
 
 mod admissions;
 mod cold;
+mod counters;
 mod flags;
 mod rejections;
 
@@ -11,8 +12,9 @@ use crate::executor::{Admission, ResolvedSite};
 use crate::observe::{AttemptOutcome, DelaySource, EndReason, Event, Recorder, error_text};
 use crate::time::Instant;
 use cold::ColdState;
+use counters::Counters;
 use flags::Flags;
-use recourse_policy::{Jitter, limits};
+use recourse_policy::Jitter;
 use std::time::Duration;
 
 /// The state of one call. Small, since it is part of every guarded future.
@@ -26,12 +28,7 @@ pub(super) struct CallState {
     cold: Option<Box<ColdState>>,
     /// The generation of the circuit that the primary counts in; 0 if it is not counted, or holds a permit.
     generation: u32,
-    /// The number of attempts that were started, hedges included.
-    attempts: u8,
-    /// The number of groups: one primary each.
-    groups: u8,
-    /// The number of the group's primary.
-    primary: u8,
+    counters: Counters,
     flags: Flags,
 }
 
@@ -43,9 +40,7 @@ impl CallState {
             primary_started_or_retry_at: None,
             cold: None,
             generation: 0,
-            attempts,
-            groups: attempts,
-            primary: attempts,
+            counters: Counters::new(attempts),
             flags: if attempts == 0 { Flags::NONE } else { Flags::PRIMARY_RUNS },
         }
     }
@@ -105,22 +100,26 @@ impl CallState {
 
     /// An attempt has been launched. Returns what is to be known of a hedge, and nothing for a primary.
     pub(super) fn count_launch(&mut self, site: &ResolvedSite) -> Option<HedgeLaunch> {
-        self.attempts = self.attempts.saturating_add(1);
+        let hedge = self.flags.take(Flags::HEDGE_PAID);
+        // Only between two groups: no attempt that runs has a number in the old count.
+        if !hedge && self.counters.are_nearly_full() {
+            self.carry();
+        }
+        self.counters.count_attempt();
+        let attempt = self.attempts();
         if let Some(cold) = &mut self.cold {
             cold.least_hedge_delay = Duration::ZERO;
             if let Some(permit) = cold.permits.iter_mut().find(|(attempt, _)| *attempt == 0) {
-                permit.0 = self.attempts;
+                permit.0 = attempt;
             }
         }
-        let (attempt, hedge) = (u32::from(self.attempts), self.flags.take(Flags::HEDGE_PAID));
         self.record(|| Event::AttemptStarted { attempt, hedge });
         if hedge {
             // The generation of now: a hedge that was admitted before counts in the one in which its body begins.
             let generation = site.published.load().counted_generation();
-            return Some(HedgeLaunch { number: self.attempts, generation, at: Instant::now() });
+            return Some(HedgeLaunch { number: attempt, generation, at: Instant::now() });
         }
-        self.groups = self.groups.saturating_add(1);
-        self.primary = self.attempts;
+        self.counters.count_group();
         self.flags.take(Flags::RETRY_PAID);
         // Another group is another question.
         self.flags.take(Flags::HEDGING_STOPPED);
@@ -150,8 +149,8 @@ impl CallState {
     }
 
     /// The number of the primary, and when it began to count.
-    pub(super) fn primary(&self) -> (u8, Option<Instant>) {
-        (self.primary, self.primary_started_or_retry_at)
+    pub(super) fn primary(&self) -> (u32, Option<Instant>) {
+        (self.number_of_primary(), self.primary_started_or_retry_at)
     }
 
     pub(super) fn primary_runs(&self) -> bool {
@@ -160,7 +159,7 @@ impl CallState {
 
     /// True while the function, or a closure, makes an attempt that was asked for.
     pub(super) fn is_making_attempt(&self) -> bool {
-        let first = self.attempts == 0;
+        let first = self.attempts() == 0;
         let retry = self.flags.has(Flags::RETRY_PAID) && self.primary_started_or_retry_at.is_none();
         self.flags.has(Flags::HEDGE_PAID) || (!self.primary_runs() && (first || retry))
     }
@@ -200,14 +199,13 @@ impl CallState {
     }
 
     /// Records the end of an attempt, and remembers its error.
-    pub(super) fn note_attempt_end(&mut self, number: u8, outcome: AttemptOutcome, error: Option<String>) {
-        if number == self.primary {
+    pub(super) fn note_attempt_end(&mut self, attempt: u32, outcome: AttemptOutcome, error: Option<String>) {
+        if attempt == self.number_of_primary() {
             self.flags.take(Flags::PRIMARY_RUNS);
         }
         if self.cold.is_none() && error.is_none() {
             return;
         }
-        let attempt = u32::from(number);
         let error = error.map(error_text);
         let cold = self.cold();
         if let Some(recorder) = &mut cold.recorder {
@@ -222,7 +220,7 @@ impl CallState {
     pub(super) fn failed(&self, pushback: Option<Duration>) -> Failed {
         Failed {
             sealed: self.flags.has(Flags::SEALED),
-            groups: u32::from(self.groups),
+            groups: self.groups(),
             is_probe: self.is_probe(),
             last_backoff: self.cold.as_ref().map_or(Duration::ZERO, |cold| cold.last_backoff),
             pushback,
@@ -249,9 +247,9 @@ impl CallState {
                 self.record(|| Event::BudgetDenied);
                 EndReason::BudgetDenied
             }
-            RetryDecision::PushbackTooLong { pushback } => {
-                let left = limits::MAX_RETRY_AFTER;
-                self.record(|| Event::DelayDenied { delay: pushback, source: DelaySource::Pushback, left });
+            RetryDecision::PushbackTooLong { pushback, longest } => {
+                let (delay, source) = (pushback, DelaySource::Pushback);
+                self.record(|| Event::DelayDenied { delay, source, left: longest });
                 EndReason::PushbackTooLong
             }
             RetryDecision::Exhausted | RetryDecision::Retry { .. } => EndReason::AttemptsExhausted,
@@ -271,7 +269,7 @@ impl CallState {
     }
 
     pub(super) fn is_in_first_group(&self) -> bool {
-        self.groups == 1
+        self.number_of_primary() == 1
     }
 
     /// Ends the recording of the call.

@@ -68,7 +68,9 @@ impl Site {
     }
 
     fn budget(&self) -> BudgetPolicy {
-        self.policy.budget.unwrap_or(BudgetPolicy::defaults())
+        // A budget that nobody named would end what is to have no end.
+        let unnamed = if self.retry().is_endless() { BudgetPolicy::none() } else { BudgetPolicy::defaults() };
+        self.policy.budget.unwrap_or(unnamed)
     }
 
     pub(crate) fn payer(&self) -> Payer {
