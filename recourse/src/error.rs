@@ -69,16 +69,23 @@ pub enum RejectionKind {
     AttemptTimeout,
     /// No policy is known for the key, and the executor denies such calls: the body did not run.
     NoPolicy,
+    /// The time of the call was over before it began, as under a `timeout` of [`Duration::ZERO`]: the body did not run, no argument
+    /// was cloned, and nothing was counted for or against anybody.
+    Expired,
+    /// A test injected a fault into the last attempt, in place of an error of the operation.
+    Injected,
 }
 
 impl RejectionKind {
-    /// Returns the reason code: `circuit_open`, `timeout`, `attempt_timeout`, `no_policy`.
+    /// Returns the reason code: `circuit_open`, `timeout`, `attempt_timeout`, `no_policy`, `expired`, `injected`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::CircuitOpen => "circuit_open",
             Self::Timeout => "timeout",
             Self::AttemptTimeout => "attempt_timeout",
             Self::NoPolicy => "no_policy",
+            Self::Expired => "expired",
+            Self::Injected => "injected",
         }
     }
 }
@@ -165,6 +172,8 @@ impl fmt::Display for Rejected {
                 write!(f, "`{key}` was not called again after {attempts}: {circuit}")
             }
             (RejectionKind::NoPolicy, _) => write!(f, "`{key}` was not called: there is no policy for it"),
+            (RejectionKind::Expired, _) => write!(f, "`{key}` was not called: its deadline was over before it began"),
+            (RejectionKind::Injected, _) => write!(f, "`{key}` failed: a test injected a fault"),
             (RejectionKind::Timeout, Some(limit)) => write!(f, "`{key}` timed out after {limit}, in {attempts}"),
             (RejectionKind::Timeout, None) => write!(f, "`{key}` timed out, in {attempts}"),
             (RejectionKind::AttemptTimeout, Some(limit)) => {
@@ -212,22 +221,25 @@ impl Classify for Rejected {
 
 impl Classify for Rejection {
     /// Returns the class for a call around the one that was refused. The refused call made its own retries, and retries around it
-    /// would multiply with them; so it is retryable only if it says when to come back.
+    /// would multiply with them; so it is retryable only if it says when to come back. A call whose time was over before it began is
+    /// no failure of anybody, and so it is ignored. A fault that a test injected stands for an error of the operation, and is retryable.
     fn classify(&self) -> Class {
-        match self.retry_after() {
-            Some(after) => Class::Retryable { after: Some(after) },
-            None => Class::NonRetryable,
+        match (self.kind, self.retry_after()) {
+            (RejectionKind::Expired, _) => Class::Ignore,
+            (RejectionKind::Injected, after) => Class::Retryable { after },
+            (_, Some(after)) => Class::Retryable { after: Some(after) },
+            (_, None) => Class::NonRetryable,
         }
     }
 }
 
 impl From<Rejected> for std::io::Error {
-    /// Creates an error of kind `TimedOut` for both timeouts, and `Other` for the rest.
+    /// Creates an error of kind `TimedOut` for both timeouts and for a time that was over, and `Other` for the rest.
     fn from(rejected: Rejected) -> Self {
         use std::io::ErrorKind;
         let kind = match rejected.kind() {
-            RejectionKind::Timeout | RejectionKind::AttemptTimeout => ErrorKind::TimedOut,
-            RejectionKind::CircuitOpen | RejectionKind::NoPolicy => ErrorKind::Other,
+            RejectionKind::Timeout | RejectionKind::AttemptTimeout | RejectionKind::Expired => ErrorKind::TimedOut,
+            RejectionKind::CircuitOpen | RejectionKind::NoPolicy | RejectionKind::Injected => ErrorKind::Other,
         };
         Self::new(kind, rejected)
     }

@@ -254,7 +254,7 @@ proptest! {
         prop_assert_eq!(&run(policy, &plays, &Executor::new(), true), &plain);
         prop_assert_eq!(&run(policy, &plays, &observed(), false), &plain);
         prop_assert_eq!(&run(policy, &plays, &observed(), true), &plain);
-        prop_assert!(plain.1 <= policy.retry.map_or(1, |retry| retry.max_attempts as usize));
+        prop_assert!(plain.1 <= policy.retry.map_or(1, |retry| retry.max_attempts.expect("an end") as usize));
         if let Some(timeout) = policy.timeout {
             prop_assert!(plain.2 <= timeout + ms(1), "{:?} of {:?}", plain.2, timeout);
         }

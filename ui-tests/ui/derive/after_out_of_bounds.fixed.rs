@@ -2,7 +2,7 @@ use recourse::{Class, Classify};
 
 #[derive(Classify)]
 pub enum ApiError {
-    #[classify(retryable(after = "30s"))]
+    #[classify(retryable(after = "24h"))]
     Busy,
 }
 

@@ -1,6 +1,8 @@
 //! The part of a call's state that most calls never need.
 
 use super::counters::Carried;
+#[cfg(feature = "test-util")]
+use crate::call::state::fault::InjectedFault;
 use crate::circuit::Permit;
 use crate::observe::Recorder;
 use std::time::Duration;
@@ -20,4 +22,7 @@ pub(super) struct ColdState {
     pub(super) carried: Carried,
     /// A hedge that was denied is not asked for again before the last attempt has run this long.
     pub(super) least_hedge_delay: Duration,
+    /// The faults that a test injected into attempts that run.
+    #[cfg(feature = "test-util")]
+    pub(super) faults: Vec<InjectedFault>,
 }

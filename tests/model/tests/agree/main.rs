@@ -185,7 +185,7 @@ fn scripts_get_everywhere() {
 }
 
 /// Codes of events and of endings.
-const PLACES: [&str; 47] = [
+const PLACES: [&str; 49] = [
     "65 runs",
     "256 runs",
     "call",
@@ -221,6 +221,7 @@ const PLACES: [&str; 47] = [
     "end pushback_too_long",
     "end timeout",
     "end circuit_open",
+    "end expired",
     "end cancelled",
     "end panicked",
     "value",
@@ -231,6 +232,7 @@ const PLACES: [&str; 47] = [
     "rejected timeout ",
     "rejected attempt_timeout ",
     "rejected circuit_open open",
+    "rejected expired ",
     "rejected circuit_open probes_busy",
     "panic",
 ];

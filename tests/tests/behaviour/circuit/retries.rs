@@ -21,7 +21,7 @@ async fn a_breaker_that_opens_in_the_middle_of_the_retries_stops_the_rest() {
     });
 }
 
-/// circuit-22: what may end the retries early is said, and is no error: attempts that are slow leave the window.
+/// circuit-25: what may end the retries early is said, and is no error: attempts that are slow leave the window.
 #[tokio::test(start_paused = true)]
 async fn attempts_that_may_open_their_circuit_are_a_note_in_the_timeline() {
     through_both_front_ends!({ retry = "5 attempts, no delay", circuit = "3 failures in 1m" }, [busy()], |run| {
@@ -42,7 +42,7 @@ async fn attempts_that_may_open_their_circuit_are_a_note_in_the_timeline() {
     );
 }
 
-/// circuit-22: in constants, too; in code the policy is applied all the same.
+/// circuit-25: in constants, too; in code the policy is applied all the same.
 #[tokio::test(start_paused = true)]
 async fn more_attempts_than_failures_in_a_row_are_a_contradiction() {
     let policy = Policy::new().retry(RetryPolicy::attempts(5).no_delay()).circuit(CircuitPolicy::failures(3));
