@@ -91,6 +91,7 @@ mod epoch;
 mod error;
 mod executor;
 mod guarded;
+mod guarded_future;
 pub mod hedge;
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
@@ -121,6 +122,7 @@ pub use executor::{
     AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, MissingPolicy, Scope, UnknownBreaker,
 };
 pub use guarded::{Guarded, GuardedFuture};
+pub use guarded_future::{GuardedOneFuture, OneFuture};
 pub use outcome::{Class, Outcome};
 pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, RetryPolicy};
 

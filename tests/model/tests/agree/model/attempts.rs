@@ -166,8 +166,13 @@ impl Call<'_> {
     /// Makes an attempt.
     pub(super) fn launch(&mut self, world: &mut World, is_hedge: bool) -> Next {
         let play = self.script.play(self.launched as usize);
-        // A further attempt of a layer calls its service when it is polled.
-        if play.unmade && (world.entrance != Entrance::Layer || self.launched == 0) {
+        // A further attempt of a layer calls its service when it is polled, and one future is made before its call.
+        let made_when_polled = match world.entrance {
+            Entrance::Layer => self.launched > 0,
+            Entrance::Guard => true,
+            _ => false,
+        };
+        if play.unmade && !made_when_polled {
             return self.unmade(world);
         }
         self.paid = None;
