@@ -55,11 +55,12 @@
 //! | | |
 //! |---|---|
 //! | retry `"defaults"` | 3 attempts, exponential 50ms..1s x2, full jitter |
-//! | budget `"defaults"` | 20% + 10/s, with ten seconds' worth (100 retries) saved up; on wherever retry is on |
+//! | budget `"defaults"` | 20% + 10/s, with ten seconds' worth (100 retries) saved up; on wherever retry is on, unless that is `forever` |
 //! | circuit `"defaults"` | opens above 50% failures of at least 20 calls in 10s; cooldown 5s and up to a tenth more, 1 probe at a time, 3 successes close |
 //! | circuit `"sensitive"` | opens after 5 failures in a row within 10s; the rest as above |
 //! | hedge, left out | at most 2 hedges, budget 5% + 1/s; percentiles need 50 samples |
-//! | bounds | 1 to 10 attempts, delays of 1ms to 30s, factors of 1 to 10; a server's Retry-After is honoured up to 30s, and ends the call beyond that |
+//! | bounds | 1 to 100 attempts or `forever`, delays of 1ms to 1h, factors of 1 to 10; in a document 1 to 10 attempts and delays of 1ms to 30s |
+//! | a server's Retry-After | is honoured up to `pushback up to`, or else as long as the timeout leaves time, or without a timeout up to 30s; beyond that it ends the call |
 //!
 //! # Time
 //!

@@ -61,8 +61,8 @@ mod class;
 mod classifier;
 mod data;
 mod driven;
-mod existing;
 mod drops;
+mod existing;
 #[cfg(feature = "test-util")]
 mod faults;
 mod gate;

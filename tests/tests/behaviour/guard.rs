@@ -157,3 +157,21 @@ async fn one_future_is_stored_once() {
     };
     assert_eq!(executor.guard(KEY, limits(), local).await.unwrap(), 7);
 }
+
+/// call-10.
+#[tokio::test(start_paused = true)]
+async fn a_future_that_is_refused_is_gone_before_the_call_returns() {
+    let held = std::sync::Arc::new(());
+    let executor = Executor::new();
+    let future = {
+        let held = held.clone();
+        async move {
+            drop(held);
+            Ok::<u32, Fail>(7)
+        }
+    };
+    let mut call = pin!(executor.guard(KEY, Policy::new().timeout(ms(0)), future).into_future());
+    let result = call.as_mut().await;
+    assert_eq!(result.unwrap_err().rejection(), Some(RejectionKind::Expired));
+    assert_eq!(std::sync::Arc::strong_count(&held), 1, "though the call is still there");
+}

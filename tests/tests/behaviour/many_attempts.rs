@@ -181,6 +181,11 @@ async fn an_attempt_that_ran_long_enough_begins_the_count_and_the_backoff_anew()
             run.returned_ok(7).attempts(11).took(ms(10 * 1_800_000));
         }
     );
+    // Whether anybody looks or not.
+    let (executor, script) = (Executor::new(), Script::new(long(100)));
+    let policy = Policy::new().retry(RetryPolicy::attempts(3).fixed(ms(10)).fresh_after(ms(100)));
+    assert!(executor.call(Key::from_static("k"), policy, || script.play()).await.is_err());
+    assert_eq!(script.runs(), 5);
     // A success at once under such a policy is as any other.
     through_both_front_ends!({ retry = "2 attempts, fresh after 1m" }, [ok(7)], |run| {
         run.returned_ok(7).attempts(1).took(ms(0));
