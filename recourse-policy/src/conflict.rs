@@ -3,6 +3,7 @@
 //! Each conflict is found by one `const` function, so that [`Policy::validated`] finds in a constant what [`Policy::conflicts`] finds at
 //! run time. Only the messages differ, because a constant cannot format values.
 
+use crate::retry_fits::Limit;
 use crate::shortest::not_below;
 use crate::{CircuitPolicy, DurationText, HedgePolicy, HedgeWhen, Policy, RetryPolicy, Trip};
 use std::{fmt, time::Duration};
@@ -40,14 +41,6 @@ impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
-}
-
-/// A timeout with its names, for a message.
-#[derive(Clone, Copy)]
-struct Limit {
-    key: &'static str,
-    words: &'static str,
-    time: Duration,
 }
 
 impl Policy {
@@ -90,9 +83,9 @@ impl Policy {
         let checks = [
             attempt.zip(call).and_then(|(attempt, call)| attempt_conflict(attempt.time, call.time)),
             self.hedge.zip(shorter).and_then(|(hedge, limit)| hedge_conflict(&hedge, limit)),
-            self.retry.zip(call).and_then(|(retry, call)| retry_conflict(&retry, call.time)),
-            self.retry.zip(call).and_then(|(retry, call)| pushback_conflict(&retry, call.time)),
-            self.retry.zip(shorter).and_then(|(retry, limit)| fresh_conflict(&retry, limit)),
+            self.retry.zip(call).and_then(|(retry, call)| of_retry(call, retry.delays_beyond(call.time))),
+            self.retry.zip(call).and_then(|(retry, call)| of_retry(call, retry.pushback_beyond(call.time))),
+            self.retry.zip(shorter).and_then(|(retry, limit)| of_retry(limit, retry.fresh_beyond(limit))),
             self.retry.zip(self.circuit).and_then(|(retry, circuit)| row_conflict(&retry, &circuit)),
             self.circuit.zip(shorter).and_then(|(circuit, limit)| slow_conflict(&circuit, limit)),
         ];
@@ -222,47 +215,9 @@ fn hedge_conflict(hedge: &HedgePolicy, limit: Limit) -> Option<Conflict> {
     })
 }
 
-fn retry_conflict(retry: &RetryPolicy, timeout: Duration) -> Option<Conflict> {
-    let (least, limit) = (DurationText(retry.least_delays()), DurationText(timeout));
-    let message = || match retry.max_attempts {
-        Some(_) => format!(
-            "retry: the delays of `{retry}` add up to at least {least}, which does not fit in the timeout of {limit}: the last \
-             attempt could never start; write fewer attempts, shorter delays or a longer timeout"
-        ),
-        None => format!(
-            "retry: the first delay of `{retry}` is at least {least}, which does not fit in the timeout of {limit}: no second \
-             attempt could ever start; write shorter delays or a longer timeout"
-        ),
-    };
-    retry.cannot_fit(timeout).then(|| Conflict { keys: ("retry", "timeout"), message: message(), is_note: false })
-}
-
-fn pushback_conflict(retry: &RetryPolicy, timeout: Duration) -> Option<Conflict> {
-    let pushback = DurationText(retry.max_pushback?);
-    retry.pushback_cannot_fit(timeout).then(|| Conflict {
-        keys: ("retry", "timeout"),
-        message: format!(
-            "retry: `pushback up to {pushback}` is not below the timeout of {}: a pushback that long could never fit; write a \
-             shorter one or a longer `timeout`, or leave it out",
-            DurationText(timeout)
-        ),
-        is_note: false,
-    })
-}
-
-fn fresh_conflict(retry: &RetryPolicy, limit: Limit) -> Option<Conflict> {
-    let fresh = DurationText(retry.fresh_after?);
-    retry.cannot_be_fresh(limit.time).then(|| Conflict {
-        keys: ("retry", limit.key),
-        message: format!(
-            "retry: `fresh after {fresh}` is not below the {} of {}: no attempt could ever run that long; write a shorter one or a \
-             longer `{}`, or leave it out",
-            limit.words,
-            DurationText(limit.time),
-            limit.key
-        ),
-        is_note: false,
-    })
+/// A part of the retry section that does not fit in a timeout.
+fn of_retry(limit: Limit, message: Option<String>) -> Option<Conflict> {
+    Some(Conflict { keys: ("retry", limit.key), message: message?, is_note: false })
 }
 
 /// Finds attempts that do not start because those before them have opened the circuit.

@@ -32,6 +32,7 @@ mod policy;
 mod quote;
 mod repair;
 mod retry;
+mod retry_fits;
 mod shortest;
 pub mod text;
 

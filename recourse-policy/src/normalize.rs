@@ -72,6 +72,16 @@ pub enum Origin {
     Defaults,
 }
 
+impl Origin {
+    /// Returns the bounds of a policy of this origin.
+    const fn bounds(self) -> Bounds {
+        match self {
+            Self::Provider => Bounds::document(),
+            Self::Attribute | Self::Code | Self::Defaults => Bounds::code(),
+        }
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
@@ -136,7 +146,7 @@ impl Effective {
     /// A section that asks for nothing (`none`, `1 attempt`, `at most 0`) is within every function's abilities, and stays.
     #[must_use]
     pub fn new(policy: Policy, origin: Origin, capabilities: Capabilities) -> Self {
-        let (mut policy, mut changes) = policy.normalize_within(Bounds::of(origin));
+        let (mut policy, mut changes) = policy.normalize_within(origin.bounds());
         if let Some(retry) = policy.retry.filter(|retry| retry.repeats() && !capabilities.repeat) {
             let reason = "the function cannot be repeated: its arguments are moved into the first attempt, or `guard` has its \
                           one future; write `retry` in its attribute, or `call` with a closure";

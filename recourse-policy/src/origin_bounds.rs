@@ -1,6 +1,5 @@
 //! The bounds that depend on who wrote a policy: those of code, and the tighter ones of documents.
 
-use crate::Origin;
 use crate::bounds::{self, About, Rule, about};
 use std::time::Duration;
 
@@ -67,13 +66,5 @@ impl Bounds {
     #[must_use]
     pub const fn document() -> Self {
         Self { retry: RETRY_OF_DOCUMENTS }
-    }
-
-    /// Returns the bounds of a policy of this origin.
-    pub(crate) const fn of(origin: Origin) -> Self {
-        match origin {
-            Origin::Provider => Self::document(),
-            Origin::Attribute | Origin::Code | Origin::Defaults => Self::code(),
-        }
     }
 }

@@ -1,5 +1,4 @@
-//! The shortest delays of a retry section, whatever its jitter draws: what at least lies between the attempts of a call, and whether that
-//! fits in a timeout.
+//! The shortest delays of a retry section, whatever its jitter draws: what at least lies between the attempts of a call.
 
 use crate::{Delay, Jitter, RetryPolicy, limits};
 use std::time::Duration;
@@ -29,27 +28,6 @@ impl RetryPolicy {
             retry += 1;
         }
         sum
-    }
-
-    /// Returns true if not even the least of the delays fits before the last attempt.
-    pub(crate) const fn cannot_fit(&self, timeout: Duration) -> bool {
-        self.repeats() && not_below(self.least_delays(), timeout)
-    }
-
-    /// Returns true if a pushback as long as it may be could not fit.
-    pub(crate) const fn pushback_cannot_fit(&self, timeout: Duration) -> bool {
-        match self.max_pushback {
-            Some(pushback) => self.repeats() && not_below(pushback, timeout),
-            None => false,
-        }
-    }
-
-    /// Returns true if no attempt can run for as long as `fresh after` asks.
-    pub(crate) const fn cannot_be_fresh(&self, limit: Duration) -> bool {
-        match self.fresh_after {
-            Some(fresh) => self.repeats() && not_below(fresh, limit),
-            None => false,
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod budget;
 mod circuit;
+mod endless;
 mod hedge;
 mod retry;
 mod time;

@@ -7,13 +7,6 @@ use std::collections::VecDeque;
 /// The number of attempts that are kept at either end of a timeline. A call may make attempts without end, and its memory must have one.
 pub(super) const KEPT: u32 = 32;
 
-/// The attempts that a timeline leaves out.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Omitted {
-    pub(super) attempts: usize,
-    pub(super) hedges: usize,
-}
-
 /// The events of the last attempts, while a call is recorded. Those of the first attempts are in the timeline already.
 ///
 /// What happened between two attempts belongs to the later one from its delay on, and to the earlier one before that.

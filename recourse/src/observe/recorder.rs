@@ -4,10 +4,10 @@
 
 use super::capture::{self, CaptureSlot};
 use super::event::{Event, TimedEvent};
-use super::kept::{LastEvents, Omitted};
+use super::kept::LastEvents;
 use super::names::EndReason;
 use super::observer::Observers;
-use super::timeline::Timeline;
+use super::timeline::{Omitted, Timeline};
 use crate::sync::Arc;
 use crate::time::Instant;
 use recourse_policy::{Effective, Key};

@@ -1,7 +1,6 @@
 //! The timeline of a call: its events in order, and the attempts that they tell of.
 
 use super::event::{Event, TimedEvent};
-use super::kept::Omitted;
 use super::names::{AttemptOutcome, DelaySource, EndReason};
 use crate::sync::Arc;
 use recourse_policy::{Effective, Key};
@@ -16,6 +15,13 @@ pub struct Timeline {
     pub(super) effective: Arc<Effective>,
     pub(super) events: Vec<TimedEvent>,
     pub(super) omitted: Omitted,
+}
+
+/// The attempts that a timeline leaves out.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Omitted {
+    pub(super) attempts: usize,
+    pub(super) hedges: usize,
 }
 
 /// One attempt of a call.

@@ -3,25 +3,22 @@
 //! A call may make attempts without end, and most make one. So the state, which is part of every guarded future, counts them in three
 //! bytes, and between two groups carries what these have counted to the boxed part.
 
-use super::CallState;
-use std::time::Duration;
-
 /// The attempts and groups since those that were carried.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Counters {
     /// The number of attempts that were started, hedges included.
-    attempts: u8,
+    pub(super) attempts: u8,
     /// The number of groups that the policy counts: one primary each.
-    groups: u8,
+    pub(super) groups: u8,
     /// The number of the group's primary.
-    primary: u8,
+    pub(super) primary: u8,
 }
 
 /// The attempts and groups that were carried.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Carried {
-    attempts: u32,
-    groups: u32,
+    pub(super) attempts: u32,
+    pub(super) groups: u32,
 }
 
 /// From this number of attempts on the next group is counted anew. A group adds no more than a few.
@@ -45,43 +42,5 @@ impl Counters {
     pub(super) fn count_group(&mut self) {
         self.groups = self.groups.saturating_add(1);
         self.primary = self.attempts;
-    }
-}
-
-impl CallState {
-    /// The number of attempts that were started, hedges included.
-    pub(super) fn attempts(&self) -> u32 {
-        self.carried().attempts.saturating_add(self.counters.attempts.into())
-    }
-
-    /// The number of groups that the policy counts.
-    pub(super) fn groups(&self) -> u32 {
-        self.carried().groups.saturating_add(self.counters.groups.into())
-    }
-
-    /// The number of the group's primary.
-    pub(super) fn number_of_primary(&self) -> u32 {
-        self.carried().attempts.saturating_add(self.counters.primary.into())
-    }
-
-    fn carried(&self) -> Carried {
-        self.cold.as_ref().map_or(Carried::default(), |cold| cold.carried)
-    }
-
-    #[cold]
-    pub(super) fn carry(&mut self) {
-        let carried = Carried { attempts: self.attempts(), groups: self.groups() };
-        self.cold().carried = carried;
-        self.counters = Counters::new(0);
-    }
-
-    /// Counts the groups anew: the present one is the first. Its attempts keep their numbers.
-    #[cold]
-    pub(in crate::call) fn count_anew(&mut self) {
-        self.counters.groups = 1;
-        if let Some(cold) = &mut self.cold {
-            cold.carried.groups = 0;
-            cold.last_backoff = Duration::ZERO;
-        }
     }
 }

@@ -7,6 +7,7 @@ mod counters;
 mod fault;
 mod flags;
 mod launches;
+mod numbers;
 mod rejections;
 
 use crate::call::retry::{Failed, RetryDecision};
