@@ -92,10 +92,17 @@ fn return_hint(model: &Model<'_>) -> TokenStream {
 /// The span of the braces decides which edition's rules the block follows: up to 2021, temporaries of the last expression are
 /// dropped after the locals, since 2024 before them. So the braces keep the user's span. Only a block without any statement,
 /// which has no locals, is marked as written by a macro; `unused_braces` would warn about it otherwise.
+///
+/// Of statements under `#[cfg]`, and of macro calls, nothing may be left when rustc looks for unused braces. An empty item, which
+/// stays, comes before them.
 fn braces(body: &TokenStream, user: Span) -> Group {
-    let has_statements =
-        body.clone().into_iter().any(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';'));
-    let mut braces = Group::new(Delimiter::Brace, body.clone());
+    let has = |mark: char| {
+        body.clone().into_iter().any(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == mark))
+    };
+    let has_statements = has(';');
+    let may_vanish = has_statements && (has('#') || has('!'));
+    let kept = may_vanish.then(|| quote_internal!(const _: () = ();));
+    let mut braces = Group::new(Delimiter::Brace, quote!(#kept #body));
     braces.set_span(if has_statements { user } else { user_span(user) });
     braces
 }
@@ -180,13 +187,27 @@ fn async_move(tokens: &mut Vec<TokenTree>) -> Option<([Ident; 2], Group)> {
     Some(taken)
 }
 
+/// Returns true if an attribute that is a macro may be below, such as `#[instrument]`, which looks for a last expression that is an
+/// `async` block and not for a `return`.
+fn has_attributes_below(model: &Model<'_>) -> bool {
+    const BUILT_IN: [&str; 12] = [
+        "allow", "cfg", "cold", "deny", "deprecated", "doc", "expect", "forbid", "inline", "must_use", "track_caller", "warn",
+    ];
+    let mut attributes = model.function.attributes.iter();
+    attributes.any(|attribute| !BUILT_IN.iter().any(|name| attribute.path().is_ident(name)))
+}
+
 /// Returns the statements as the body of a function of the user's form: as they are, in `async move { .. }`, or in that and a box.
-pub(super) fn returned(model: &Model<'_>, statements: &TokenStream) -> TokenStream {
+///
+/// The braces of the block have the span of the body's. An attribute below writes code around the block: `#[instrument(err)]`
+/// resolves the names of its own variables where these braces do, in the user's scope.
+pub(super) fn returned(model: &Model<'_>, statements: TokenStream) -> TokenStream {
+    let mut block = Group::new(Delimiter::Brace, statements);
+    block.set_span(model.body.span);
+    let returns = (!has_attributes_below(model)).then(|| quote_internal!(return));
     match model.form {
-        Form::Async => statements.clone(),
-        Form::Future { boxed: false, .. } => quote_internal!(async move { #statements }),
-        Form::Future { boxed: true, .. } => {
-            quote_internal!(::std::boxed::Box::pin(async move { #statements }))
-        }
+        Form::Async => block.stream(),
+        Form::Future { boxed: false, .. } => quote_internal!(#returns async move #block),
+        Form::Future { boxed: true, .. } => quote_internal!(#returns ::std::boxed::Box::pin(async move #block)),
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn with_fallback(model: &Model<'_>, arguments: &Arguments, path: &Exp
         };
         #[allow(clippy::used_underscore_binding)]
         let #result: #returns = #fallback;
-        #result
+        return #result
     }
 }
 

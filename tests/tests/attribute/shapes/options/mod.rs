@@ -3,6 +3,7 @@
 mod arc;
 mod async_trait;
 mod by_value;
+mod executor_behind_a_lock;
 mod exclusive_method;
 mod free_fn;
 mod generic_fn;
