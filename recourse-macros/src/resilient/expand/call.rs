@@ -49,11 +49,9 @@ pub(super) fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
         arguments.owned_self.map(|word| passing::owned_self(&model.runtime, word, &saved_self)).unzip();
     // A fallback needs `self` too, so it is moved aside further out: see `fallback`.
     let keep_self = keep_self.filter(|_| !has_fallback);
-    let fresh = arguments.passed.iter().map(|argument| {
-        let completes_key = model.key.as_ref().is_some_and(|key| key.names(&argument.name));
-        passing::fresh(&model.runtime, argument, has_fallback || completes_key)
-    });
-    let patterns: TokenStream = arguments.passed.iter().map(passing::take_apart).collect();
+    let used = |name: &Ident| has_fallback || model.key.as_ref().is_some_and(|key| key.names(name));
+    let fresh = arguments.passed.iter().map(|argument| passing::fresh(&model.runtime, argument, used));
+    let patterns: TokenStream = arguments.passed.iter().map(passing::inside).collect();
     let reborrowed_self = arguments.reborrowed_self.as_ref().map(passing::reborrowed_self);
     let (making, attempt) = attempt::attempt(model, &patterns, reborrowed_self.is_some());
     // A call that holds hedges got the classifier when it was made.

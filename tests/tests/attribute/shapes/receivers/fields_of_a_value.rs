@@ -4,29 +4,17 @@ use crate::shapes::{once_busy, send};
 use recourse::resilient;
 use recourse_tests::{Fail, Script};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[derive(Clone)]
 struct Request {
     script: Arc<Script>,
     sent: bool,
     url: String,
-    left: Left,
-}
-
-/// Counts what is dropped, and when.
-#[derive(Clone, Default)]
-struct Left(Arc<AtomicUsize>);
-
-impl Drop for Left {
-    fn drop(&mut self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
 }
 
 impl Request {
     fn new(script: &Arc<Script>) -> Self {
-        Self { script: script.clone(), sent: false, url: "u".into(), left: Left::default() }
+        Self { script: script.clone(), sent: false, url: "u".into() }
     }
 
     #[resilient(key = "shapes.fields_once", timeout = "1s")]
@@ -69,17 +57,4 @@ async fn whole_arguments_are_captured() {
     let script = Arc::new(once_busy());
     let replaced = Request::new(&script).replaced(Request::new(&script));
     assert_eq!(send(replaced).await.unwrap(), "ufalsefalse");
-}
-
-/// As in a plain `async fn`, an argument is dropped when the body ends, also the parts that the body does not name.
-#[tokio::test(start_paused = true)]
-async fn what_is_not_named_is_dropped_with_the_rest() {
-    #[resilient(key = "shapes.fields_dropped", timeout = "1s")]
-    async fn dropped(request: Request, count: Arc<AtomicUsize>) -> Result<usize, Fail> {
-        let url = { request }.url;
-        Ok(url.len() + count.load(Ordering::Relaxed))
-    }
-    let request = Request::new(&Arc::new(once_busy()));
-    let count = request.left.0.clone();
-    assert_eq!(send(dropped(request, count)).await.unwrap(), 2);
 }
