@@ -4,6 +4,9 @@
 //!
 //! The bucket counts what is missing, not what is there. So a full bucket is a comparison with zero, and a deposit into a full bucket,
 //! which is what almost every call makes, is one load and writes nothing.
+//!
+//! Time that is paid for may lie ahead of `now`: a little, if another thread read the clock later, and a lot, if an executor has seen the
+//! paused clock of another runtime. The little must not be paid for twice, and nobody may have to wait until the lot has passed.
 
 use super::contract::Budget;
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
@@ -13,11 +16,15 @@ use recourse_policy::BudgetPolicy;
 /// One retry in units of the bucket. A unit is one percent of a retry, so that any percentage is a whole number of units.
 const RETRY: u32 = 100;
 const NANOS_PER_SECOND: u128 = 1_000_000_000;
+/// How far the clocks of two threads may be apart, in nanoseconds, and still be the same clock. A clock that is further back is another
+/// one.
+const SAME_CLOCK: u64 = 1_000_000_000;
 
 /// A retry budget of a share of the successes plus a number per second, which saves up at most ten seconds' worth.
 ///
 /// The bucket starts full. While it is full, a deposit is one load and writes nothing, so calls on many threads do not disturb each
-/// other. The clock is read only when a retry asks. The constructor is const, so that several functions can share a bucket:
+/// other. The clock is read only when a retry asks. A clock that goes back is one that stands still; if it goes back by more than a
+/// second, time counts from there. The constructor is const, so that several functions can share a bucket:
 ///
 /// ```
 /// use recourse::budget::{Budget, TokenBucket};
@@ -30,8 +37,8 @@ const NANOS_PER_SECOND: u128 = 1_000_000_000;
 pub struct TokenBucket {
     /// The units that were taken out and not put back yet: 0 is a full bucket. Never above `capacity`.
     spent: AtomicU32,
-    /// The moment up to which time has been paid for, in nanoseconds; 0 until the first withdrawal. Moves forward only, and only by
-    /// the time that was paid for, so that time between two close withdrawals is not lost.
+    /// The moment up to which time has been paid for, in nanoseconds; 0 until the first withdrawal. Moves forward only by the time
+    /// that was paid for, so that time between two close withdrawals is not lost. Moves back only to another clock.
     paid_until: AtomicU64,
     capacity: u32,
     percent: u32,
@@ -82,6 +89,10 @@ impl TokenBucket {
         if paid == 0 {
             // The first withdrawal starts the clock; the bucket was full until now.
             let _ = self.paid_until.compare_exchange(0, now.max(1), Ordering::Relaxed, Ordering::Relaxed);
+            return;
+        }
+        if paid.saturating_sub(now) > SAME_CLOCK {
+            let _ = self.paid_until.compare_exchange(paid, now, Ordering::Relaxed, Ordering::Relaxed);
             return;
         }
         let rate = u128::from(self.units_per_second);
@@ -179,7 +190,7 @@ mod tests {
         assert!(bucket.withdraw(at(1_000_000)) && !bucket.withdraw(at(2_000_000)));
     }
 
-    /// budget-7: ten idle years are one step, and a clock that goes back is a clock that stands still.
+    /// budget-7: ten idle years are one step, and a clock that goes back is a clock that stands still, or another clock.
     #[test]
     fn idle_years_fill_it_once_and_a_clock_that_goes_back_does_nothing() {
         let bucket = drained(BudgetPolicy::defaults());
@@ -187,6 +198,17 @@ mod tests {
         assert_eq!((0..1_000).filter(|_| bucket.withdraw(later)).count(), 100);
         assert!(!bucket.withdraw(START));
         assert!(bucket.withdraw(later.saturating_add(Duration::from_millis(100))));
+    }
+
+    /// budget-10: drained on a clock that was a month ahead.
+    #[test]
+    fn what_a_clock_that_was_ahead_was_paid_for_is_no_later_than_now() {
+        let bucket = TokenBucket::new(BudgetPolicy::defaults());
+        let month = 30 * 86_400_000;
+        while bucket.withdraw(at(month)) {}
+        assert!(!bucket.withdraw(at(0)) && !bucket.withdraw(at(99)));
+        assert!(bucket.withdraw(at(100)) && !bucket.withdraw(at(100)), "10/s from when it was first asked");
+        assert_eq!((100..=10_100).filter(|ms| bucket.withdraw(at(*ms))).count(), 100);
     }
 
     proptest! {

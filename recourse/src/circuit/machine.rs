@@ -9,6 +9,9 @@
 //! Each change of state begins a new generation, and each attempt carries the generation it was admitted in. A result of another
 //! generation changes nothing, so results may come late and in any order. A policy that is replaced or a breaker that is reset
 //! begins a new generation, too.
+//!
+//! What has happened lies before `now`, so a moment that lies after it is of another clock: an executor may have seen the paused clock of
+//! another runtime, days ahead. Whoever asks for admission moves such a moment to `now`, so that nobody waits for longer than a cooldown.
 
 use super::decision::DecisionReason;
 use super::probes::Probes;
@@ -103,12 +106,16 @@ impl Machine {
         }
     }
 
-    /// When the cooldown ends, if the machine opened by itself.
-    pub(super) fn until(&self) -> Option<Instant> {
+    /// When the cooldown ends, and how long it is, if the machine opened by itself.
+    pub(super) fn cooldown(&self) -> Option<(Instant, Duration)> {
         match self.phase {
-            Phase::Open { until, .. } if self.forced.is_none() => Some(until),
+            Phase::Open { until, cooldown } if self.forced.is_none() => Some((until, cooldown)),
             _ => None,
         }
+    }
+
+    fn until(&self) -> Option<Instant> {
+        self.cooldown().map(|(until, _)| until)
     }
 
     pub(super) fn is_forced(&self) -> bool {
@@ -129,6 +136,7 @@ impl Machine {
             Some(_) => return refused(State::Open, DecisionReason::ForcedOpen, None),
             None => {}
         }
+        self.bound_past(now);
         let changed = match self.phase {
             Phase::Closed => return Entry::Closed { generation: self.generation, reason: DecisionReason::Closed },
             Phase::Open { until, .. } if now < until => {
@@ -149,6 +157,16 @@ impl Machine {
             Ok(ticket) => Entry::Probe { generation, ticket, changed },
             Err(left) => refused(State::HalfOpen, DecisionReason::ProbesBusy, left),
         }
+    }
+
+    /// Moves what lies after `now` to `now`.
+    fn bound_past(&mut self, now: Instant) {
+        match &mut self.phase {
+            Phase::Closed => return,
+            Phase::Open { until, cooldown } => *until = (*until).min(end_of(*cooldown, now)),
+            Phase::HalfOpen { probes, .. } => probes.bound_past(now),
+        }
+        self.since = self.since.map(|since| since.min(now));
     }
 
     /// Records how an attempt ended. Steps of the window are counted from `origin`; `successes` tells how many attempts succeeded
@@ -202,7 +220,8 @@ impl Machine {
     ) -> Snapshot {
         let mut snapshot = Snapshot::of(self.state(now));
         snapshot.forced = self.is_forced();
-        let (is_open, until) = (snapshot.state == State::Open, self.until());
+        let is_open = snapshot.state == State::Open;
+        let until = self.cooldown().map(|(until, cooldown)| until.min(end_of(cooldown, now)));
         // Half-open since the cooldown ended, though nobody has asked yet.
         let since = if is_open { self.since } else { until.or(self.since) };
         snapshot.since = since.map(|since| now.saturating_duration_since(since));
@@ -250,7 +269,7 @@ impl Machine {
     fn open(&mut self, now: Instant) -> Transition {
         self.openings = self.openings.saturating_add(1);
         let cooldown = cooldown(&self.policy, self.openings);
-        self.change_phase(Phase::Open { until: now.saturating_add(cooldown).min(LATEST), cooldown }, now)
+        self.change_phase(Phase::Open { until: end_of(cooldown, now), cooldown }, now)
     }
 
     fn close(&mut self, now: Instant) -> Transition {
@@ -273,4 +292,9 @@ impl Machine {
         self.tally.clear();
         Transition::new(from, self.stored_state())
     }
+}
+
+/// Returns the end of a cooldown that begins at `from`.
+fn end_of(cooldown: Duration, from: Instant) -> Instant {
+    from.saturating_add(cooldown).min(LATEST)
 }

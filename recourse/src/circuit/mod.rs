@@ -32,8 +32,8 @@
 //!   dependency that is slower than the cooldown can close the breaker.
 //! - A cooldown that a policy names is exact. The default cooldown has up to 10 % of jitter, so that clients whose breakers opened
 //!   together do not probe together; the jitter never lifts a cooldown above the maximum it may grow to.
-//! - Time is the monotonic clock's. A clock that stands still or goes back keeps a breaker open for longer. It opens none, and
-//!   nothing panics.
+//! - Time is the monotonic clock's. A clock that stands still keeps a breaker open for longer. On one that goes back, a cooldown
+//!   that began later begins anew, so that nobody waits for longer than a cooldown. Neither opens a breaker, and nothing panics.
 //! - A failed probe ends its call with the operation's own error and the reason `circuit_open`: the circuit admits no second attempt.
 //!
 //! Source: Nygard, *Release It!*, 2007. The bounds and the defaults are in [`limits`](recourse_policy::limits).

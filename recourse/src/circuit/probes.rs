@@ -40,6 +40,13 @@ impl Probes {
         Ok(self.last_ticket)
     }
 
+    /// Moves the start of probes that lies after `now` to `now`.
+    pub(super) fn bound_past(&mut self, now: Instant) {
+        for probe in &mut self.running {
+            probe.started = probe.started.min(now);
+        }
+    }
+
     /// Gives a place back. Does nothing if the probe has lost it already.
     pub(super) fn release(&mut self, ticket: u32) {
         self.running.retain(|probe| probe.ticket != ticket);

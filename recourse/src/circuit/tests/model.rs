@@ -91,6 +91,17 @@ impl Model {
         probes.collect()
     }
 
+    /// What began later than `now` began now.
+    fn bound_past(&mut self, now: Instant) {
+        let era = self.eras.last_mut().unwrap();
+        era.began = era.began.map(|began| began.min(now));
+        for event in &mut era.events {
+            if let Event::Probe(_, started) = event {
+                *started = (*started).min(now);
+            }
+        }
+    }
+
     /// `number` is a new one for each call.
     pub(super) fn ask(&mut self, number: usize, now: Instant) -> Answer {
         let denied = |state, reason, retry_after| Answer { admitted: None, state, reason, retry_after, changed: None };
@@ -106,11 +117,13 @@ impl Model {
             (Some(_), _) => return denied(State::Open, DecisionReason::ForcedOpen, None),
             (None, State::Closed) => return closed(DecisionReason::Closed, Some(self.eras.len() - 1)),
             (None, State::Open) => {
+                self.bound_past(now);
                 let left = self.until().unwrap().saturating_duration_since(now);
                 return denied(State::Open, DecisionReason::Open, Some(left));
             }
             (None, State::HalfOpen) => {}
         }
+        self.bound_past(now);
         let cooldown = self.era().cooldown;
         let mut changed = None;
         if self.era().state == State::Open {
@@ -285,7 +298,8 @@ impl Model {
         snapshot.forced = self.forced.is_some();
         let over = self.until().filter(|until| now >= *until);
         snapshot.since = over.or(self.era().began).map(|began| now.saturating_duration_since(began));
-        snapshot.next_probe = self.until().filter(|_| over.is_none()).map(|until| until.saturating_duration_since(now));
+        let left = |until: Instant| until.saturating_duration_since(now).min(self.era().cooldown);
+        snapshot.next_probe = self.until().filter(|_| over.is_none()).map(left);
         match self.era().state {
             State::Closed => {
                 let (failed, succeeded) = self.counted(Some(now));
