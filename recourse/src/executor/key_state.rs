@@ -149,13 +149,10 @@ impl KeyState {
         version: u64,
         obey: impl Fn(&KeyCircuit),
     ) -> Arc<KeyCircuit> {
-        // Before anybody can use the breaker, and again afterwards: an operator may have looked for it in between.
-        let circuit = get_or_make(&self.circuit, || {
-            let circuit = KeyCircuit::new(policy, make, version);
-            obey(&circuit);
-            Arc::new(circuit)
-        });
+        let circuit = get_or_make(&self.circuit, || Arc::new(KeyCircuit::new(policy, make, version)));
         circuit.follow(policy, version, self.circuit_due.load(Ordering::Acquire));
+        // Last: an operator stands above the policy. Every site comes here before its first call, so no call finds a breaker that does not
+        // obey; and the breaker can be found by an operator who comes after this.
         obey(circuit);
         circuit.clone()
     }
