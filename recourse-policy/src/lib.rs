@@ -31,6 +31,7 @@ mod policy;
 mod quote;
 mod repair;
 mod retry;
+mod shortest;
 pub mod text;
 
 pub use budget::BudgetPolicy;

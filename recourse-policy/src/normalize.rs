@@ -124,8 +124,8 @@ pub struct Effective {
     pub origin: Origin,
     /// Everything that was changed, in the order of the sections; empty if the policy is applied as it was written.
     pub changes: Vec<Change>,
-    /// What can never happen under the policy, such as an attempt timeout that is not below the timeout. The policy is applied all the
-    /// same.
+    /// What can never happen under the policy, such as an attempt timeout that is not below the timeout, and notes. The policy is
+    /// applied all the same.
     pub conflicts: Vec<Conflict>,
 }
 
@@ -163,9 +163,9 @@ impl Policy {
     /// use recourse_policy::{Policy, limits};
     /// use std::time::Duration;
     ///
-    /// let (policy, changes) = Policy::new().timeout(Duration::ZERO).normalize();
+    /// let (policy, changes) = Policy::new().timeout(Duration::from_micros(10)).normalize();
     /// assert_eq!(policy.timeout, Some(limits::MIN_TIMEOUT));
-    /// assert_eq!((changes[0].field, changes[0].from.as_str(), changes[0].to.as_str()), ("timeout", "0s", "1ms"));
+    /// assert_eq!((changes[0].field, changes[0].from.as_str(), changes[0].to.as_str()), ("timeout", "10us", "1ms"));
     /// assert_eq!(policy.normalize(), (policy, vec![]));
     /// ```
     #[must_use = "the policy itself is not changed; use the one that is returned"]
@@ -188,7 +188,7 @@ impl Policy {
     }
 
     /// Returns the policy unchanged if every value is within its bounds, and no two make a part of it impossible
-    /// ([`Self::conflicts`]).
+    /// ([`Self::conflicts`], notes aside).
     ///
     /// ```
     /// use recourse_policy::{Policy, RetryPolicy};

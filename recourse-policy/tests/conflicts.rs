@@ -42,9 +42,22 @@ fn each_conflict_says_what_never_happens() {
             ("circuit", "attempt_timeout"),
             "circuit: slow 2s is not below the attempt timeout of 1s: a call that slow has timed out; write a shorter `slow` or a longer `attempt_timeout`",
         ),
+        (
+            policy("8 attempts", "-", "5 failures", "-", "-"),
+            ("retry", "circuit"),
+            "retry: of 8 attempts that fail, attempt 5 opens the circuit of `5 failures`, and attempt 6 could never start; \
+             write at most 5 attempts, or at least 8 failures",
+        ),
+        (
+            policy("2 attempts, no delay", "-", "1 failure", "-", "-"),
+            ("retry", "circuit"),
+            "retry: of 2 attempts that fail, attempt 1 opens the circuit of `1 failure`, and attempt 2 could never start; \
+             write 1 attempt, or at least 2 failures",
+        ),
     ] {
         let conflicts = policy.conflicts();
         assert_eq!(conflicts.len(), 1, "{conflicts:?}");
+        assert!(!conflicts[0].is_note);
         assert_eq!((conflicts[0].keys, conflicts[0].to_string().as_str()), (keys, message));
     }
 }
@@ -71,6 +84,37 @@ fn delays_count_at_their_least() {
     }
 }
 
+/// Within a window it depends on how long the attempts take.
+#[test]
+fn attempts_that_may_open_their_circuit_are_a_note() {
+    for (retry, circuit, note) in [
+        ("8 attempts, no delay", "5 failures in 10s", true),
+        ("8 attempts", "5 failures in 10s", true),
+        ("8 attempts, fixed 2s", "5 failures in 10s", true),
+        ("8 attempts, fixed 2499ms", "5 failures in 10s", true),
+        ("8 attempts, fixed 2500ms", "5 failures in 10s", false),
+        ("8 attempts, fixed 30s, full jitter", "5 failures in 10s", true),
+        ("5 attempts, no delay", "5 failures in 10s", false),
+        ("6 attempts, no delay", "50% of 5 in 10s", true),
+        ("5 attempts, no delay", "50% of 5 in 10s", false),
+        ("10 attempts, no delay", "defaults", false),
+        ("10 attempts, fixed 30s", "9 failures in 3m", false),
+        ("1 attempt", "1 failure in 10s", false),
+        ("8 attempts", "none", false),
+    ] {
+        let policy = policy(retry, "-", circuit, "-", "-");
+        let notes: Vec<bool> = policy.conflicts().iter().map(|conflict| conflict.is_note).collect();
+        assert_eq!(notes, if note { vec![true] } else { vec![] }, "{retry} with {circuit}");
+        assert_eq!(policy.validated(), policy, "a note is no error");
+    }
+    let within = policy("8 attempts", "-", "5 failures in 20s", "-", "-").conflicts();
+    assert_eq!(
+        within[0].message,
+        "retry: of 8 attempts that fail, attempt 5 may open the circuit of `5 failures in 20s`, and attempt 6 then never starts; \
+         write at most 5 attempts, or at least 8 failures"
+    );
+}
+
 #[test]
 fn what_is_off_or_can_happen_is_no_conflict() {
     for policy in [
@@ -84,6 +128,8 @@ fn what_is_off_or_can_happen_is_no_conflict() {
         policy("-", "1s", "5 failures, slow 1s", "-", "-"),
         policy("-", "1s", "5 failures, slow 1s", "3s", "1001ms"),
         policy("10 attempts, fixed 30s", "-", "-", "-", "1ms"),
+        policy("5 attempts", "-", "5 failures", "-", "-"),
+        policy("8 attempts", "-", "none", "-", "-"),
     ] {
         assert_eq!(policy.conflicts(), [], "{policy:?}");
     }

@@ -42,8 +42,15 @@
 //!
 //! # Which mechanisms are on
 //!
-//! The mechanisms that an attribute names are on, and the others are off. If an attribute names none, the executor's policy for the key
-//! decides. Until a policy is registered that is [`Policy::defaults`]. [`policy::limits`] has the defaults and the bounds of every value:
+//! | written | what is on |
+//! |---|---|
+//! | `#[resilient(timeout = "2s")]`, `Policy::new().timeout(..)` | what is named, and nothing else: one attempt, of at most 2 s |
+//! | `#[resilient(fallback = cached)]` | one attempt, and the fallback if it fails |
+//! | a bare `#[resilient]`, `Policy::new()` | nobody has written a policy: the one that is registered for the key; until there is one [`Policy::defaults`], or no call at all under [`MissingPolicy::Deny`] |
+//!
+//! [`Policy::defaults`] is retry and circuit `"defaults"`: up to 3 attempts within the retry budget, a circuit that opens, and no time
+//! limit. So `Policy::new()` is not the way to switch everything off; `Policy::new().retry(RetryPolicy::none())` is, or
+//! `#[resilient(retry = "none")]`. [`policy::limits`] has the defaults and the bounds of every value:
 //!
 //! | | |
 //! |---|---|
@@ -52,7 +59,8 @@
 //! | circuit `"defaults"` | opens above 50% failures of at least 20 calls in 10s; cooldown 5s and up to a tenth more, 1 probe at a time, 3 successes close |
 //! | circuit `"sensitive"` | opens after 5 failures in a row within 10s; the rest as above |
 //! | hedge, left out | at most 2 hedges, budget 5% + 1/s; percentiles need 50 samples |
-//! | bounds | 1 to 10 attempts, delays of 1ms to 30s, factors of 1 to 10; a server's Retry-After is honoured up to 30s, and ends the call beyond that |
+//! | bounds | 1 to 10 attempts, delays of 1ms to 30s, factors of 1 to 10 |
+//! | a server's Retry-After | the delay, if the backoff is not longer; never shorter than told, and up to a tenth longer (at least 50ms, within the deadline) where the policy has jitter; beyond 30s it ends the call |
 //!
 //! # Time
 //!
@@ -111,7 +119,8 @@ pub use recourse_macros::{Classify, race, resilient};
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
 pub use executor::{
-    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, MissingPolicy, Scope, UnknownBreaker,
+    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, HeldBreaker, MissingPolicy, Scope,
+    UnknownBreaker,
 };
 pub use guarded::{Guarded, GuardedFuture};
 pub use outcome::{Class, Outcome};

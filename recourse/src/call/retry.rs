@@ -23,8 +23,8 @@ pub(super) struct Failed {
     pub(super) last_backoff: Duration,
     /// How long the dependency asked to wait.
     pub(super) pushback: Option<Duration>,
-    /// When the call's timeout began to count. `None` if nothing had to wait yet, so that it begins now.
-    pub(super) started: Option<Instant>,
+    /// The deadline of the call, if it has one.
+    pub(super) deadline: Option<Instant>,
 }
 
 /// Whether there is another attempt.
@@ -39,7 +39,7 @@ pub(super) enum RetryDecision {
     /// The delay does not fit into what is left of the timeout.
     TooLate { delay: Duration, source: DelaySource, left: Duration },
     /// The dependency asked to wait longer than the policy allows.
-    PushbackTooLong { pushback: Duration },
+    PushbackTooLong { pushback: Duration, longest: Duration },
     /// The budget cannot pay for the retry.
     OverBudget,
 }
@@ -56,7 +56,8 @@ pub(super) enum RetryDecision {
 /// - A delay fits if it ends before the deadline, not at it.
 /// - A pushback beyond the cap ends the call: asking before the time that the dependency named is what the pushback forbids, and an error
 ///   that is late helps nobody.
-/// - A pushback of zero keeps the backoff: "now" is no reason for a thousand clients to come back in one millisecond.
+/// - The longer of the backoff and the pushback counts: a server that says "now", or in a nanosecond, is asked no faster than the policy
+///   allows. The spread of a pushback comes after the choice, so that it makes nobody wait whose backoff is longer.
 pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut() -> Instant) -> RetryDecision {
     if failed.sealed || failed.groups >= site.retry.max_attempts {
         return RetryDecision::Exhausted;
@@ -68,17 +69,18 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
             return RetryDecision::Refused(refusal);
         }
     }
-    let (delay, source) = match failed.pushback.filter(|pushback| !pushback.is_zero()) {
-        Some(pushback) if pushback > limits::MAX_RETRY_AFTER => return RetryDecision::PushbackTooLong { pushback },
-        Some(pushback) => (pushback, DelaySource::Pushback),
-        None => (backoff::delay(&site.retry, failed.groups, failed.last_backoff), DelaySource::Backoff),
+    let longest = limits::MAX_RETRY_AFTER;
+    if let Some(pushback) = failed.pushback.filter(|pushback| *pushback > longest) {
+        return RetryDecision::PushbackTooLong { pushback, longest };
+    }
+    let left = failed.deadline.map(|deadline| deadline.saturating_duration_since(clock()));
+    let backoff = backoff::delay(&site.retry, failed.groups, failed.last_backoff);
+    let (delay, source) = match failed.pushback.filter(|pushback| *pushback > backoff) {
+        Some(pushback) => (backoff::spread(&site.retry, pushback, left), DelaySource::Pushback),
+        None => (backoff, DelaySource::Backoff),
     };
-    if let Some(timeout) = site.timeout {
-        let ran = failed.started.map_or(Duration::ZERO, |started| clock().saturating_duration_since(started));
-        let left = timeout.saturating_sub(ran);
-        if delay >= left {
-            return RetryDecision::TooLate { delay, source, left };
-        }
+    if let Some(left) = left.filter(|left| delay >= *left) {
+        return RetryDecision::TooLate { delay, source, left };
     }
     if site.budget.is_limited() && !site.budget.withdraw(clock()) {
         return RetryDecision::OverBudget;

@@ -2,6 +2,7 @@
 
 use crate::circuit::CircuitBreaker;
 use crate::executor::instance::Executor;
+use crate::executor::registered::RegisteredPolicies;
 use crate::executor::settings::{BreakerMakers, LatencySettings, MissingPolicy, NamedTrigger, Settings};
 use crate::hedge::{LatencyTracker, TriggerRegistry, Unknown, UnknownTrigger};
 use crate::observe::{Observer, Observers};
@@ -53,6 +54,7 @@ impl Default for Executor {
 
 impl ExecutorBuilder {
     /// Registers a policy for a key. Its sections take the place of the attribute's; sections that it leaves out come from the attribute.
+    /// [`Executor::set_policy`] puts another one in its place while the program runs.
     pub fn policy(mut self, key: impl Into<Key>, policy: Policy) -> Self {
         self.policies.insert(key.into(), policy);
         self
@@ -194,7 +196,7 @@ impl ExecutorBuilder {
     pub fn build(self) -> Executor {
         let Self { policies, missing, observers, latency, triggers, breakers, key_capacity } = self;
         Executor::of(Settings {
-            policies,
+            policies: RegisteredPolicies::new(policies),
             missing,
             observers: Arc::new(Observers::new(observers)),
             latency,

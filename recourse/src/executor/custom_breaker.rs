@@ -141,6 +141,7 @@ impl CustomBreaker {
         if taken {
             *lock(&self.policy) = *policy;
             self.begins_anew();
+            self.now_in(self.breaker.state(now));
         }
         taken
     }

@@ -1,11 +1,16 @@
 //! The executor itself: a cheap handle on settings and keyed state.
 
+#[cfg(feature = "test-util")]
+use crate::executor::faults::Faults;
+use crate::executor::holds::Holds;
 use crate::executor::key_state::KeyState;
 use crate::executor::settings::Settings;
 use crate::executor::state_key::StateKey;
 use crate::registry::LruMap;
 use crate::sync::{Arc, Mutex, lock};
+use recourse_policy::Key;
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 
 /// Holds the state of guarded calls by key: their circuit breakers, retry budgets and latencies.
 ///
@@ -22,6 +27,10 @@ pub(super) struct Shared {
     pub(super) keys: Mutex<LruMap<StateKey, Arc<KeyState>>>,
     /// The names of state that belongs to a function. Their number is the program's own.
     pub(super) owned: Mutex<Vec<StateKey>>,
+    /// What operators want of circuit breakers.
+    pub(super) holds: Holds,
+    #[cfg(feature = "test-util")]
+    pub(super) faults: Arc<Faults>,
 }
 
 impl Executor {
@@ -32,8 +41,16 @@ impl Executor {
     pub const MAX_KEY_CAPACITY: usize = 1_000_000;
 
     pub(super) fn of(settings: Settings) -> Self {
-        let keys = Mutex::new(LruMap::new(settings.key_capacity));
-        Self { shared: Arc::new(Shared { settings, keys, owned: Mutex::default() }) }
+        Self {
+            shared: Arc::new(Shared {
+                keys: Mutex::new(LruMap::new(settings.key_capacity)),
+                owned: Mutex::default(),
+                holds: Holds::default(),
+                settings,
+                #[cfg(feature = "test-util")]
+                faults: Arc::default(),
+            }),
+        }
     }
 
     /// Returns the number of panics of observers that were caught so far.
@@ -74,6 +91,26 @@ impl Executor {
         self.shared.settings.key_capacity
     }
 }
+
+impl Executor {
+    /// Returns the states of a key: one, or those of the functions that have this path and name no key.
+    pub(super) fn states_of(&self, key: &Key) -> Vec<(StateKey, Arc<KeyState>)> {
+        let owned: Vec<_> = lock(&self.shared.owned).iter().filter(|name| name.key == *key).cloned().collect();
+        let names = owned.into_iter().chain([StateKey::shared(key.clone())]);
+        let keys = lock(&self.shared.keys);
+        names.filter_map(|name| keys.peek(&name).map(|state| (name, state))).collect()
+    }
+
+    /// Copies what is there: breakers may be the user's own, so they are not asked under the lock.
+    pub(super) fn states(&self) -> Vec<(StateKey, Arc<KeyState>)> {
+        let keys = lock(&self.shared.keys);
+        keys.iter().map(|(key, state)| (key.clone(), state.clone())).collect()
+    }
+}
+
+// Whatever is behind the locks of an executor is whole at all times: user code, which may panic, runs outside of them.
+impl UnwindSafe for Executor {}
+impl RefUnwindSafe for Executor {}
 
 impl fmt::Debug for Executor {
     /// Counts the keys instead of showing them: there may be a thousand, and their state may be of the user's own types.

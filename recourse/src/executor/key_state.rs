@@ -2,19 +2,18 @@
 //!
 //! A call holds what it was resolved to, and state in use is not evicted: what a call learns always reaches the calls after it.
 
-use crate::budget::TokenBucket;
 use crate::epoch::{Epoch, revise};
-use crate::executor::budget_ref::BudgetRef;
+use crate::executor::key_budget::KeyBudget;
 use crate::executor::key_circuit::{KeyCircuit, MakeWith};
 use crate::executor::resolved::{InUse, ResolvedSite};
 use crate::executor::settings::Latencies;
 use crate::executor::spec::Spec;
 use crate::hedge::LatencyTracker;
-use crate::observe::LostState;
+use crate::observe::{LostState, PolicyChange};
 use crate::registry::Worth;
 use crate::sync::{Arc, AtomicU32, AtomicU64, Mutex, OnceLock, Ordering, get_or_make, lock};
 use crate::time::Instant;
-use recourse_policy::{BudgetPolicy, Change, CircuitPolicy};
+use recourse_policy::CircuitPolicy;
 
 /// The number of different sites of one key that the key remembers. Calls of further sites work, and resolve them each time.
 const REMEMBERED_SITES: usize = 8;
@@ -22,12 +21,14 @@ const REMEMBERED_SITES: usize = 8;
 /// The state of one key in one executor. Each part is made by the first site that needs it.
 #[derive(Debug, Default)]
 pub(crate) struct KeyState {
-    pub(super) retry_budget: SharedBucket,
-    pub(super) hedge_budget: SharedBucket,
+    pub(super) retry_budget: KeyBudget,
+    pub(super) hedge_budget: KeyBudget,
     latency: OnceLock<Latencies>,
     /// Counts calls for the sample of latencies.
     pub(super) sampled: Arc<AtomicU32>,
     circuit: OnceLock<Arc<KeyCircuit>>,
+    /// The version since which the next site gives the circuit breaker its policy.
+    circuit_due: AtomicU64,
     /// Grows whenever something changes that the sites below were resolved from.
     version: AtomicU64,
     /// The sites of this key that were resolved, one for each distinct spec. The newest replaces the oldest.
@@ -116,7 +117,7 @@ impl KeyState {
     }
 
     fn has_learnt(&self, now: Instant) -> bool {
-        let is_spent = |bucket: &SharedBucket| bucket.left(now).is_some();
+        let is_spent = |bucket: &KeyBudget| bucket.left(now).is_some();
         is_spent(&self.retry_budget)
             || is_spent(&self.hedge_budget)
             || self.latency.get().is_some_and(Latencies::has_learnt)
@@ -139,52 +140,40 @@ impl KeyState {
         get_or_make(&self.latency, make).tracker.clone()
     }
 
-    /// The circuit breaker, made by the first site that has one. A site with another policy shares the breaker, and the difference is
-    /// added to `changes`.
+    /// Returns the circuit breaker for a site that is resolved from this version, made by the first site that has one. `obey` makes it do
+    /// what operators want.
     pub(super) fn circuit_for(
         &self,
         policy: CircuitPolicy,
         make: Option<MakeWith<'_>>,
-        changes: &mut Vec<Change>,
+        version: u64,
+        obey: impl Fn(&KeyCircuit),
     ) -> Arc<KeyCircuit> {
-        let circuit = get_or_make(&self.circuit, || Arc::new(KeyCircuit::new(policy, make)));
-        let shared = "sites with one key share their circuit breaker, and the first one made it";
-        let (first, now) = (circuit.made_for(), circuit.policy());
-        if first != policy {
-            changes.push(Change::new("circuit", policy.to_string(), first.to_string(), shared));
-        }
-        if now != first {
-            changes.push(Change::new("circuit", first.to_string(), now.to_string(), "an operator changed it"));
-        }
-        if circuit.is_custom() != make.is_some() {
-            let whose = |custom| if custom { "a breaker of your own" } else { "the built-in breaker" }.to_owned();
-            changes.push(Change::new("breaker", whose(make.is_some()), whose(circuit.is_custom()), shared));
-        }
+        // Before anybody can use the breaker, and again afterwards: an operator may have looked for it in between.
+        let circuit = get_or_make(&self.circuit, || {
+            let circuit = KeyCircuit::new(policy, make, version);
+            obey(&circuit);
+            Arc::new(circuit)
+        });
+        circuit.follow(policy, version, self.circuit_due.load(Ordering::Acquire));
+        obey(circuit);
         circuit.clone()
     }
-}
 
-/// A bucket, and the policy of the site that made it.
-#[derive(Debug, Default)]
-pub(super) struct SharedBucket(OnceLock<(BudgetPolicy, Arc<TokenBucket>)>);
-
-impl SharedBucket {
-    /// The budget of the key, made by the first site that has one. A site with other numbers shares the budget, and the difference is
-    /// added to `changes`.
-    pub(super) fn budget_for(&self, field: &'static str, policy: BudgetPolicy, changes: &mut Vec<Change>) -> BudgetRef {
-        if !policy.limited {
-            return BudgetRef::unlimited();
+    /// Lets what the sites of this key share follow another policy, and makes the sites resolve anew before their next call. To be called
+    /// after the policy was registered.
+    pub(super) fn policy_changed(&self, change: &PolicyChange) {
+        // Whoever resolves from this version, or a later one, finds the new policy.
+        let next = self.version.load(Ordering::Acquire).wrapping_add(1);
+        if change.of(|policy| policy.circuit) {
+            self.circuit_due.store(next, Ordering::Release);
         }
-        let (first, bucket) = self.0.get_or_init(|| (policy, Arc::new(TokenBucket::new(policy))));
-        if *first != policy {
-            let reason = "sites with one key share their budget, and the first one made it";
-            changes.push(Change::new(field, policy.to_string(), first.to_string(), reason));
+        if change.of(|policy| policy.budget) {
+            self.retry_budget.follow(next);
         }
-        BudgetRef::of_key(bucket.clone())
-    }
-
-    /// Returns the retries or hedges that are left, unless the budget is full, or there is none.
-    fn left(&self, now: Instant) -> Option<u32> {
-        self.0.get().and_then(|(_, bucket)| bucket.left_unless_full(now))
+        if change.of(|policy| Some(policy.hedge?.budget)) {
+            self.hedge_budget.follow(next);
+        }
+        self.changed();
     }
 }

@@ -39,10 +39,19 @@ mod breakers;
 mod budget_ref;
 mod builder;
 mod custom_breaker;
+#[cfg(feature = "test-util")]
+mod faults;
 mod global;
+mod held;
+mod holds;
+#[cfg(feature = "test-util")]
+mod inject;
 mod instance;
+mod key_budget;
 mod key_circuit;
 mod key_state;
+mod policies;
+mod registered;
 mod resolve;
 mod resolved;
 mod scope;
@@ -52,14 +61,19 @@ mod site_slot;
 mod spec;
 mod state_key;
 
-pub use breakers::{Breakers, UnknownBreaker};
+pub use breakers::Breakers;
 pub use builder::ExecutorBuilder;
+#[cfg(feature = "test-util")]
+pub use faults::Fault;
 pub use global::AlreadyInstalled;
+pub use held::{HeldBreaker, UnknownBreaker};
 pub use instance::Executor;
 pub use scope::{EnterGuard, Scope};
 pub use settings::MissingPolicy;
 
 pub(crate) use admission::{Admission, Refusal};
+#[cfg(feature = "test-util")]
+pub(crate) use faults::FaultKind;
 pub(crate) use key_circuit::KeyCircuit;
 pub(crate) use resolved::ResolvedSite;
 pub(crate) use scope::in_scope;

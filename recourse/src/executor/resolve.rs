@@ -2,7 +2,7 @@
 
 use crate::circuit::PublishedState;
 use crate::executor::budget_ref::BudgetRef;
-use crate::executor::instance::Executor;
+use crate::executor::instance::{Executor, Shared};
 use crate::executor::key_circuit::MakeWith;
 use crate::executor::key_state::KeyState;
 use crate::executor::resolved::{Parts, ResolvedSite};
@@ -25,7 +25,7 @@ impl Executor {
 
     /// Resolves a call site of a key whose state is known.
     pub(super) fn resolve_with(&self, state: &KeyState, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
-        state.site(spec, |version| resolved(key, spec, version, state, &self.shared.settings))
+        state.site(spec, |version| resolved(key, spec, version, state, &self.shared))
     }
 
     /// Returns the state of a key, made at its first use.
@@ -56,7 +56,8 @@ impl Executor {
 }
 
 /// The policy in force is put together first, since it decides which parts of the key's state the site refers to.
-fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, settings: &Settings) -> ResolvedSite {
+fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Shared) -> ResolvedSite {
+    let settings = &shared.settings;
     let Chosen { mut effective, trigger, denied } = chosen(key, spec, settings);
     let changes = &mut effective.changes;
     let policy = effective.policy;
@@ -67,13 +68,13 @@ fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, settings: &S
         Some(own) if policy.budget.is_none() => BudgetRef::own(own),
         _ => {
             let policy = policy.budget.unwrap_or(BudgetPolicy::defaults());
-            state.retry_budget.budget_for("budget", policy, changes)
+            state.retry_budget.budget_for("budget", policy, version, changes)
         }
     };
     let hedge = policy.hedge.filter(|hedge| trigger.is_some() || hedge.hedges()).map(|policy| SiteHedging {
         trigger: trigger.unwrap_or_else(|| Arc::new(policy)),
         policy,
-        budget: state.hedge_budget.budget_for("hedge.budget", policy.budget, changes),
+        budget: state.hedge_budget.budget_for("hedge.budget", policy.budget, version, changes),
         latency: state.latency(|| settings.latency.tracker(key, policy)),
         sample: settings.latency.sample,
         calls: state.sampled.clone(),
@@ -81,16 +82,28 @@ fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, settings: &S
     let circuit = policy.circuit.filter(CircuitPolicy::trips).map(|policy| {
         let own = spec.breaker.as_ref().map(|make| make as MakeWith<'_>);
         let registered = settings.breakers.get(key).map(|make| make as MakeWith<'_>);
-        state.circuit_for(policy, registered.or(own), changes)
+        let circuit = state.circuit_for(policy, registered.or(own), version, |made| shared.holds.apply(key, made));
+        circuit.tell_differences(policy, registered.or(own).is_some(), changes);
+        circuit
     });
     let published = circuit.as_ref().map_or_else(PublishedState::always_closed, |circuit| circuit.published().clone());
     let observers = settings.observers.clone();
     let key = key.clone();
-    let in_use = state.in_use();
-    ResolvedSite::new(
-        Parts { key, effective, retry, budget, hedge, circuit, published, denied, observers, in_use },
-        version,
-    )
+    let parts = Parts {
+        key,
+        effective,
+        retry,
+        budget,
+        hedge,
+        circuit,
+        published,
+        denied,
+        observers,
+        in_use: state.in_use(),
+        #[cfg(feature = "test-util")]
+        faults: shared.faults.clone(),
+    };
+    ResolvedSite::new(parts, version)
 }
 
 /// The policy that is in force for a site.

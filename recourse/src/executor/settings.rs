@@ -1,16 +1,17 @@
 //! What an [`ExecutorBuilder`](crate::ExecutorBuilder) is given, and an executor keeps.
 
 use crate::circuit::CircuitBreaker;
+use crate::executor::registered::RegisteredPolicies;
 use crate::hedge::{LatencyRing, LatencyTracker, MIN_SAMPLES, Trigger, UnknownTrigger};
 use crate::observe::Observers;
 use crate::sync::Arc;
-use recourse_policy::{CircuitPolicy, HedgePolicy, HedgeWhen, Key, Policy};
+use recourse_policy::{CircuitPolicy, HedgePolicy, HedgeWhen, Key};
 use std::collections::HashMap;
 use std::fmt;
 
 /// What the builder was given.
 pub(super) struct Settings {
-    pub(super) policies: HashMap<Key, Policy>,
+    pub(super) policies: RegisteredPolicies,
     pub(super) missing: MissingPolicy,
     pub(super) observers: Arc<Observers>,
     pub(super) latency: LatencySettings,

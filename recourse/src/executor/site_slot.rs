@@ -119,7 +119,7 @@ impl KeptSite {
         self.site.clone()
     }
 
-    /// True if the circuit is certain to refuse a call now.
+    /// True if a call is certain to be refused now: by its circuit, or because its time is over.
     pub(crate) fn refuses(&self) -> bool {
         self.site.refuses()
     }

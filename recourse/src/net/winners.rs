@@ -75,7 +75,8 @@ impl Winners {
     }
 
     fn is_young(&self, won: &Won, now: Instant) -> bool {
-        now.saturating_duration_since(won.first) < self.age
+        // A win that is yet to come was on another clock, such as the paused one of another runtime. When that was, nobody knows.
+        won.first <= now && now.saturating_duration_since(won.first) < self.age
     }
 
     fn won_last(&self, endpoint: &Endpoint) -> Option<Won> {

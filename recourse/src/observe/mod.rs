@@ -20,6 +20,7 @@ mod draw;
 mod event;
 mod names;
 mod observer;
+mod policy_change;
 mod recorder;
 mod timeline;
 
@@ -27,6 +28,7 @@ pub use capture::{Capture, capture};
 pub use event::{BreakerEvent, Event, LostState, TimedEvent};
 pub use names::{AttemptOutcome, DelaySource, EndReason};
 pub use observer::Observer;
+pub use policy_change::PolicyChange;
 pub use timeline::{Attempt, Timeline};
 
 pub(crate) use observer::Observers;

@@ -86,7 +86,7 @@ fn impossible_numbers(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     written.budget = sections.budget.as_ref().and_then(Section::written);
     written.timeout = sections.timeout.as_ref().and_then(Section::written);
     written.attempt_timeout = sections.attempt_timeout.as_ref().and_then(Section::written);
-    for conflict in written.conflicts() {
+    for conflict in written.conflicts().into_iter().filter(|conflict| !conflict.is_note) {
         if let Some(option) = ast.option(conflict.keys.0) {
             errors.add(&option.value, conflict);
         }
