@@ -68,8 +68,9 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
             }
         },
     );
-    match ::core::pin::pin!(
-        __RECOURSE_SITE.hedged_call_in(__recourse_classifier, & (self.executor))
+    return match ::core::pin::pin!(
+        { let __recourse_call = __RECOURSE_SITE.hedged_call_in(__recourse_classifier, &
+        (self.executor)); __recourse_call }
     ) {
         __recourse_call => {
             let mut __recourse_call = match __recourse_call.gate() {
@@ -112,5 +113,5 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
                 }
             }
         }
-    }
+    };
 }

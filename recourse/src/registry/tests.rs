@@ -61,7 +61,7 @@ proptest! {
     }
 }
 
-/// key-11: of 10,000 entries that are in use, each further use of the map looks at a few.
+/// key-8: of 10,000 entries that are in use, each further use of the map looks at a few.
 #[test]
 fn a_use_looks_at_a_few_entries() {
     let looks = std::cell::Cell::new(0);

@@ -6,7 +6,7 @@ use recourse::{CircuitPolicy, Executor, HedgePolicy, Key, Policy, RetryPolicy};
 use recourse_tests::Fail;
 use std::fmt::Write as _;
 
-/// key-14: of a million keys, of which one in a hundred is down, memory is flat after the first thousands: a hash table may double once.
+/// key-11: of a million keys, of which one in a hundred is down, memory is flat after the first thousands: a hash table may double once.
 #[test]
 fn a_million_keys_take_the_memory_of_a_thousand() {
     let executor = Executor::new();
