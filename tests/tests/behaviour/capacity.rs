@@ -1,5 +1,6 @@
 //! The state of many keys: which of it stays, which is evicted when there are too many, and who is told.
 
+use futures::executor::block_on;
 use recourse::circuit::{self, State};
 use recourse::hedge::MIN_SAMPLES;
 use recourse::observe::{BreakerEvent, LostState, Observer};
@@ -222,4 +223,31 @@ async fn a_capacity_out_of_bounds_is_clamped() {
         assert_eq!(Executor::builder().key_capacity(asked).build().key_capacity(), given);
     }
     assert_eq!(Executor::new().key_capacity(), 1_000);
+}
+
+/// key-5: while other threads make room, too.
+#[test]
+fn no_result_is_lost_while_many_threads_evict() {
+    const THREADS: u32 = 4;
+    const CALLS: u32 = 500;
+    let executor = Executor::builder().key_capacity(2).build();
+    let policy = Policy::new().circuit(CircuitPolicy::failures(1_000_000));
+    let call =
+        |name: String| block_on(executor.call(key(&name), policy, async || Err::<u8, _>(Fail::Broken)).into_future());
+    // A call that is not awaited before the others have ended: at each moment one holds the state.
+    let held = executor.call(key("shared"), policy, async || Err::<u8, _>(Fail::Broken));
+    std::thread::scope(|threads| {
+        for thread in 0..THREADS {
+            threads.spawn(move || {
+                for n in 0..CALLS {
+                    assert!(call("shared".to_owned()).is_err());
+                    assert!(call(format!("other.{thread}.{n}")).is_err());
+                }
+            });
+        }
+    });
+    assert!(block_on(held.into_future()).is_err());
+    let failures = executor.breakers().get(&key("shared")).expect("it was held").snapshot.failures;
+    assert_eq!(failures, u64::from(THREADS * CALLS + 1));
+    assert!(executor.keys() <= 3, "{}", executor.keys());
 }
