@@ -71,8 +71,13 @@ impl Policy {
     /// assert!(conflict(five.within(Duration::from_secs(10))).is_some_and(|conflict| conflict.is_note));
     /// assert_eq!(conflict(CircuitPolicy::failures(8)), None);
     /// ```
+    ///
+    /// A call whose time is over before it begins ([`Self::is_expired`]) contradicts nothing: no part of its policy is asked for.
     #[must_use = "conflicts change nothing by themselves; report them"]
     pub fn conflicts(&self) -> Vec<Conflict> {
+        if self.is_expired() {
+            return Vec::new();
+        }
         let call = self.timeout.map(|time| Limit { key: "timeout", words: "timeout", time });
         let attempt = self.attempt_timeout.map(|time| Limit { key: "attempt_timeout", words: "attempt timeout", time });
         // A hedge and a slow call have to fit in an attempt, which the shorter of the two timeouts ends.
@@ -92,6 +97,9 @@ impl Policy {
 
     /// Returns the first of [`Self::conflicts`] that is no note, with a message that a constant can hold.
     pub(crate) const fn conflict(&self) -> Option<&'static str> {
+        if self.is_expired() {
+            return None;
+        }
         let shorter = match (self.attempt_timeout, self.timeout) {
             (Some(attempt), Some(call)) if not_below(attempt, call) => {
                 return Some(

@@ -120,7 +120,8 @@ pub const MIN_BUDGET_PERCENT: u32 = 1;
 
 // ---- timeouts -----------------------------------------------------------------------------------------------------
 
-/// The shortest timeout (of a call, an attempt, or a slow call): the resolution of the timer; 0 would cut every call.
+/// The shortest timeout (of a call, an attempt, or a slow call): the resolution of the timer. The `timeout` of a
+/// policy may be 0 in code, which is a deadline that is over: [`Policy::is_expired`](crate::Policy::is_expired).
 pub const MIN_TIMEOUT: Duration = Duration::from_millis(1);
 /// The longest timeout: one day. Longer work belongs to a job queue, and the bound finds a mistaken unit (`2000000s`).
 pub const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);

@@ -163,9 +163,9 @@ impl Policy {
     /// use recourse_policy::{Policy, limits};
     /// use std::time::Duration;
     ///
-    /// let (policy, changes) = Policy::new().timeout(Duration::ZERO).normalize();
+    /// let (policy, changes) = Policy::new().timeout(Duration::from_micros(10)).normalize();
     /// assert_eq!(policy.timeout, Some(limits::MIN_TIMEOUT));
-    /// assert_eq!((changes[0].field, changes[0].from.as_str(), changes[0].to.as_str()), ("timeout", "0s", "1ms"));
+    /// assert_eq!((changes[0].field, changes[0].from.as_str(), changes[0].to.as_str()), ("timeout", "10us", "1ms"));
     /// assert_eq!(policy.normalize(), (policy, vec![]));
     /// ```
     #[must_use = "the policy itself is not changed; use the one that is returned"]

@@ -247,7 +247,10 @@ impl Policy {
         section!(hedge);
         section!(circuit);
         section!(budget, bounds::BUDGET);
-        time!(timeout, bounds::TIMEOUT);
+        // Zero is a value of its own, and not below the bounds: a deadline that is over already.
+        if !self.is_expired() {
+            time!(timeout, bounds::TIMEOUT);
+        }
         time!(attempt_timeout, bounds::ATTEMPT_TIMEOUT);
         None
     }

@@ -201,7 +201,7 @@ mod tests {
     /// retry-10: clients that were told one moment are spread evenly.
     #[test]
     fn clients_that_were_told_the_same_time_do_not_come_together() {
-        crate::rng::seed(3);
+        crate::rng::replace(Some(3));
         let policy = RetryPolicy::defaults();
         for (told, left, over) in [
             (ms(2_000), None, 200),
@@ -231,7 +231,7 @@ mod tests {
     /// retry-7: with the draw cut down to the maximum instead, two draws of three would sit at it.
     #[test]
     fn decorrelated_jitter_keeps_spreading() {
-        crate::rng::seed(1);
+        crate::rng::replace(Some(1));
         let policy = RetryPolicy::attempts(10).exponential(ms(10), ms(1_000)).jitter(Jitter::Decorrelated);
         let mut last = Duration::ZERO;
         let draws: Vec<_> = (1..4_000)
@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn jitters_draw_from_their_own_ranges() {
-        crate::rng::seed(2);
+        crate::rng::replace(Some(2));
         let policy = |jitter| RetryPolicy::attempts(2).fixed(ms(100)).jitter(jitter);
         let range = |jitter| {
             let draws: Vec<_> = (0..2_000).map(|_| delay(&policy(jitter), 1, Duration::ZERO)).collect();

@@ -54,8 +54,10 @@ impl Executor {
     /// map of 1000 keys. When the map is full, the least recently used key is evicted, keys whose circuit is not closed last. A key that
     /// comes back after that begins anew, with a full budget and a closed circuit.
     ///
-    /// A policy that is registered for the key takes the place of `policy`, section by section, as it does for attributes. An empty policy
-    /// means the registered one, or [`Policy::defaults`]. Values out of bounds are clamped, and the timeline of a call lists what was
+    /// A policy that is registered for the key takes the place of `policy`, section by section, as it does for attributes. An empty policy,
+    /// `Policy::new()`, means the registered one, or [`Policy::defaults`] (up to 3 attempts, and a circuit) until there is one;
+    /// `Policy::new().retry(RetryPolicy::none())` is one attempt and nothing else. A `timeout` of zero is a deadline that is over: the call is
+    /// rejected as [`Expired`](crate::RejectionKind::Expired), and `operation` is not called. Values out of bounds are clamped, and the timeline of a call lists what was
     /// changed.
     ///
     /// The returned value becomes a future by `.await`, or by `.into_future()` if a future is wanted (for `tokio::spawn`, or `join!`). The

@@ -27,7 +27,7 @@
 //! |---|---|
 //! | guard a function | the attribute [`resilient`]: all options, the text grammars, what is cloned |
 //! | guard a closure | [`Executor::call`]: the same engine without the attribute |
-//! | say which errors may be retried | [`#[derive(Classify)]`](derive@Classify), or [`Classify`](trait@Classify) by hand, and [`Class`]; [`classify::retry_after`] reads an HTTP header |
+//! | say which errors may be retried | [`#[derive(Classify)]`](derive@Classify), or [`Classify`](trait@Classify) by hand, and [`Class`]; [`classify::http`](classify::http()) for an HTTP status |
 //! | give your error type a place for a timeout | [`Rejected`], [`FromRejection`]; [`rejection`] finds it again in any chain |
 //! | see what happened in a call | [`observe::capture`] and [`observe::Timeline`]; [`observe::Observer`] for all calls |
 //! | share a policy, or write it in code | [`Policy`], [`RetryPolicy`], [`BudgetPolicy`] |
@@ -42,8 +42,15 @@
 //!
 //! # Which mechanisms are on
 //!
-//! The mechanisms that an attribute names are on, and the others are off. If an attribute names none, the executor's policy for the key
-//! decides. Until a policy is registered that is [`Policy::defaults`]. [`policy::limits`] has the defaults and the bounds of every value:
+//! | written | what is on |
+//! |---|---|
+//! | `#[resilient(timeout = "2s")]`, `Policy::new().timeout(..)` | what is named, and nothing else: one attempt, of at most 2 s |
+//! | `#[resilient(fallback = cached)]` | one attempt, and the fallback if it fails |
+//! | a bare `#[resilient]`, `Policy::new()` | nobody has written a policy: the one that is registered for the key; until there is one [`Policy::defaults`], or no call at all under [`MissingPolicy::Deny`] |
+//!
+//! [`Policy::defaults`] is retry and circuit `"defaults"`: up to 3 attempts within the retry budget, a circuit that opens, and no time
+//! limit. So `Policy::new()` is not the way to switch everything off; `Policy::new().retry(RetryPolicy::none())` is, or
+//! `#[resilient(retry = "none")]`. [`policy::limits`] has the defaults and the bounds of every value:
 //!
 //! | | |
 //! |---|---|
@@ -111,7 +118,9 @@ pub use recourse_macros::{Classify, race, resilient};
 
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
-pub use executor::{AlreadyInstalled, Breakers, Executor, ExecutorBuilder, MissingPolicy, UnknownBreaker};
+pub use executor::{
+    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, MissingPolicy, Scope, UnknownBreaker,
+};
 pub use guarded::{Guarded, GuardedFuture};
 pub use outcome::{Class, Outcome};
 pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, RetryPolicy};

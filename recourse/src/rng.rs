@@ -29,10 +29,11 @@ pub(crate) fn later(told: Duration, most: Duration) -> Duration {
     told.saturating_add(Duration::from_nanos(up_to(nanos(spread))))
 }
 
-/// Seeds this thread, so that what it draws from now on is the same in every run.
+/// Replaces the state of this thread's generator: by a seed, so that what it draws from now on is the same in every run, or by nothing, so that it
+/// seeds itself.
 #[cfg(any(test, feature = "test-util"))]
-pub(crate) fn seed(seed: u64) {
-    STATE.set(Some(seed));
+pub(crate) fn replace(state: Option<u64>) -> Option<u64> {
+    STATE.replace(state)
 }
 
 fn next() -> u64 {
@@ -46,13 +47,13 @@ fn next() -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{seed, up_to};
+    use super::{replace, up_to};
 
     #[test]
     fn a_seed_fixes_the_draws_and_they_spread_over_the_whole_range() {
-        seed(7);
+        replace(Some(7));
         let first: Vec<u64> = (0..1_000).map(|_| up_to(9)).collect();
-        seed(7);
+        replace(Some(7));
         let again: Vec<u64> = (0..1_000).map(|_| up_to(9)).collect();
         assert_eq!(first, again);
         for value in 0..=9 {

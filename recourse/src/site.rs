@@ -3,7 +3,7 @@
 use crate::budget::Budget;
 use crate::call::{Call, Classifier, HedgedCall};
 use crate::circuit::MakeBreaker;
-use crate::executor::{Executor, ResolvedSite, SiteSlot, Spec};
+use crate::executor::{Executor, ResolvedSite, SiteSlot, Spec, in_scope};
 use crate::hedge::Trigger;
 use crate::sync::{Arc, OnceLock};
 use recourse_policy::{Capabilities, Key, Policy};
@@ -108,7 +108,7 @@ impl CallSite {
         self
     }
 
-    /// Begins a call in the process-wide executor.
+    /// Begins a call in the executor of the scope, or in the process-wide one.
     #[inline]
     pub fn call(&'static self) -> Call {
         match self.slot.fixed() {
@@ -122,12 +122,12 @@ impl CallSite {
         Call::counted(self.resolved_in(executor))
     }
 
-    /// Begins a call of one of the site's keys.
+    /// Begins a call of one of the site's keys. Without an executor it is begun as [`Self::call`] does.
     pub fn call_of(&'static self, executor: Option<&Executor>, key: &Key) -> Call {
         Call::counted(self.resolved_of(executor, key))
     }
 
-    /// Begins a call that can hold hedges, in the process-wide executor.
+    /// Begins a call that can hold hedges, in the executor of the scope or in the process-wide one.
     #[inline]
     pub fn hedged_call<Fut, C>(&'static self, classifier: C) -> HedgedCall<Fut, C>
     where
@@ -179,7 +179,13 @@ impl CallSite {
     }
 
     fn resolved_of(&'static self, executor: Option<&Executor>, key: &Key) -> Arc<ResolvedSite> {
-        executor.unwrap_or_else(|| Executor::global()).resolve(key, &self.spec)
+        match executor {
+            Some(executor) => executor.resolve(key, &self.spec),
+            None => match in_scope() {
+                Some(executor) => executor.resolve(key, &self.spec),
+                None => Executor::global().resolve(key, &self.spec),
+            },
+        }
     }
 
     fn key(&self) -> &Key {

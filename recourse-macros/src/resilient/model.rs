@@ -95,6 +95,18 @@ pub(crate) enum Shape<'a> {
     },
 }
 
+impl Model<'_> {
+    /// Returns true if the attribute names no mechanism, so that the executor's policy for the key decides.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.policy.is_empty() && !self.has_fallback()
+    }
+
+    /// Returns true if the attribute names a fallback.
+    pub(crate) fn has_fallback(&self) -> bool {
+        matches!(self.shape, Shape::Repeat { fallback: Some(_), .. })
+    }
+}
+
 impl Shape<'_> {
     /// Returns true if two attempts may run at the same time.
     pub(crate) fn is_hedged(&self) -> bool {

@@ -72,11 +72,26 @@ fn each_value_out_of_bounds_is_one_change() {
         (budget(BudgetPolicy::percent(101)), "budget.percent: 101 -> 100"),
         (budget(BudgetPolicy::percent(0)), "budget: 0% -> 1%"),
         (budget(BudgetPolicy::percent(0).per_second(u32::MAX)), "budget.per_second: 4294967295 -> 100000"),
-        (new().timeout(Duration::ZERO), "timeout: 0s -> 1ms"),
+        (new().timeout(Duration::from_nanos(1)), "timeout: 0.001us -> 1ms"),
         (new().timeout(seconds(86_401)), "timeout: 24h1s -> 24h"),
         (new().attempt_timeout(Duration::ZERO), "attempt_timeout: 0s -> 1ms"),
     ] {
         assert_eq!(changes(policy), [expected]);
+    }
+}
+
+/// In code a deadline that is over, and no mistake, whatever stands beside it; a text cannot say it.
+#[test]
+fn a_timeout_of_zero_is_a_deadline_that_is_over() {
+    const OVER: Policy = Policy::new().timeout(Duration::ZERO);
+    assert_eq!((OVER.normalize(), OVER.conflicts(), OVER.validated()), ((OVER, vec![]), vec![], OVER));
+    let five = CircuitPolicy::failures(5).slow(seconds(1));
+    let full = Policy::defaults().hedge(HedgePolicy::after(ms(50))).circuit(five).attempt_timeout(seconds(1));
+    let expired = full.timeout(Duration::ZERO);
+    assert!(expired.is_expired() && !full.is_expired());
+    assert_eq!((expired.conflicts(), expired.validated()), (vec![], expired));
+    for text in ["0s", "0", "0ms"] {
+        assert!(recourse_policy::text::strict_duration("timeout", text).is_err(), "{text}");
     }
 }
 
@@ -93,7 +108,7 @@ fn an_absurd_policy_is_changed_value_by_value() {
         )
         .circuit(circuit.slow(Duration::ZERO).max_cooldown(Duration::ZERO))
         .budget(BudgetPolicy::percent(0))
-        .timeout(Duration::ZERO)
+        .timeout(Duration::from_micros(1))
         .attempt_timeout(Duration::MAX);
     assert_eq!(
         changes(absurd),
@@ -116,7 +131,7 @@ fn an_absurd_policy_is_changed_value_by_value() {
             "circuit.probes: 0 -> 1",
             "circuit.successes: 0 -> 1",
             "budget: 0% -> 1%",
-            "timeout: 0s -> 1ms",
+            "timeout: 1us -> 1ms",
             "attempt_timeout: 5124095576030431h15.999999999s -> 24h",
         ]
     );

@@ -54,7 +54,7 @@ fn within_bounds(policy: &Policy) -> bool {
                 _ => true,
             }
     }) && policy.budget.is_none_or(|policy| budget(policy, 1))
-        && policy.timeout.is_none_or(time)
+        && policy.timeout.is_none_or(|timeout| timeout.is_zero() || time(timeout))
         && policy.attempt_timeout.is_none_or(time)
 }
 

@@ -35,10 +35,11 @@
 //! | `lifecycle`, `gate`, `wait`, `report` | the view on a call's state: its beginning and its end; the gate; limits, delays and hedges on one timer; what the end of an attempt is reported as |
 //! | `sequential`, `hedged` | the two kinds of call: attempts that run one after the other, and attempts that may run side by side |
 //! | `poll` | one poll of a call, as far as it is typed; the fast path of most calls |
-//! | `progress` | the rest of a poll, compiled once: what the end of an attempt decides |
+//! | `progress`, `drops` | the rest of a poll, compiled once: what the end of an attempt decides; attempts that are dropped |
 //! | `attempts`, `hedges`, `in_flight` | the attempts that run, behind traits; hedges with their types; what is known of hedges |
 //! | `retry`, `hedge` | the two decisions: is there another attempt, is there a hedge |
 //! | `class`, `classifier` | what a class means; what the user's types say of an outcome |
+//! | `faults` | what a test injects into attempts (feature `test-util`) |
 //! | `driven` | the loop of a guarded function as a future, for closures and layers |
 //!
 //! # Design notes
@@ -60,6 +61,9 @@ mod class;
 mod classifier;
 mod data;
 mod driven;
+mod drops;
+#[cfg(feature = "test-util")]
+mod faults;
 mod gate;
 mod hedge;
 mod hedged;

@@ -1,5 +1,7 @@
 //! The executor itself: a cheap handle on settings and keyed state.
 
+#[cfg(feature = "test-util")]
+use crate::executor::faults::Faults;
 use crate::executor::key_state::KeyState;
 use crate::executor::settings::Settings;
 use crate::registry::LruMap;
@@ -23,11 +25,20 @@ pub struct Executor {
 pub(super) struct Shared {
     pub(super) settings: Settings,
     pub(super) keys: Mutex<LruMap<Key, Arc<KeyState>>>,
+    #[cfg(feature = "test-util")]
+    pub(super) faults: Arc<Faults>,
 }
 
 impl Executor {
     pub(super) fn of(settings: Settings) -> Self {
-        Self { shared: Arc::new(Shared { settings, keys: Mutex::new(LruMap::new(DYNAMIC_KEYS)) }) }
+        Self {
+            shared: Arc::new(Shared {
+                settings,
+                keys: Mutex::new(LruMap::new(DYNAMIC_KEYS)),
+                #[cfg(feature = "test-util")]
+                faults: Arc::default(),
+            }),
+        }
     }
 
     /// Returns the number of panics of observers that were caught so far.

@@ -7,7 +7,7 @@
 //!
 //! A guarded function in the process-wide executor is resolved once, and checked again after a change. The service of a layer is resolved when
 //! it is made, and checked in the same way. Closures, keys with arguments and functions with `executor = ..` are resolved for each call,
-//! which finds what the key remembers.
+//! which finds what the key remembers. So are guarded functions inside a [scope](Executor::scope) of another executor.
 //!
 //! ```text
 //! Executor ── settings        what the builder was given: policies by key, observers, triggers, makers of breakers and trackers
@@ -38,12 +38,17 @@ mod breakers;
 mod budget_ref;
 mod builder;
 mod custom_breaker;
+#[cfg(feature = "test-util")]
+mod faults;
 mod global;
+#[cfg(feature = "test-util")]
+mod inject;
 mod instance;
 mod key_circuit;
 mod key_state;
 mod resolve;
 mod resolved;
+mod scope;
 mod settings;
 mod site_hedging;
 mod site_slot;
@@ -51,13 +56,19 @@ mod spec;
 
 pub use breakers::{Breakers, UnknownBreaker};
 pub use builder::ExecutorBuilder;
+#[cfg(feature = "test-util")]
+pub use faults::Fault;
 pub use global::AlreadyInstalled;
 pub use instance::Executor;
+pub use scope::{EnterGuard, Scope};
 pub use settings::MissingPolicy;
 
 pub(crate) use admission::{Admission, Refusal};
+#[cfg(feature = "test-util")]
+pub(crate) use faults::FaultKind;
 pub(crate) use key_circuit::KeyCircuit;
 pub(crate) use resolved::ResolvedSite;
+pub(crate) use scope::in_scope;
 pub(crate) use site_hedging::SiteHedging;
 #[cfg(feature = "tower")]
 pub(crate) use site_slot::KeptSite;

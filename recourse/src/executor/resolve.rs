@@ -2,7 +2,7 @@
 
 use crate::circuit::PublishedState;
 use crate::executor::budget_ref::BudgetRef;
-use crate::executor::instance::Executor;
+use crate::executor::instance::{Executor, Shared};
 use crate::executor::key_circuit::MakeWith;
 use crate::executor::key_state::KeyState;
 use crate::executor::resolved::{Parts, ResolvedSite};
@@ -22,7 +22,7 @@ impl Executor {
 
     /// Resolves a call site of a key whose state is known.
     pub(super) fn resolve_with(&self, state: &KeyState, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
-        state.site(spec, |version| resolved(key, spec, version, state, &self.shared.settings))
+        state.site(spec, |version| resolved(key, spec, version, state, &self.shared))
     }
 
     /// Returns the state of a key, made at its first use.
@@ -43,7 +43,8 @@ impl Executor {
 }
 
 /// The policy in force is put together first, since it decides which parts of the key's state the site refers to.
-fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, settings: &Settings) -> ResolvedSite {
+fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Shared) -> ResolvedSite {
+    let settings = &shared.settings;
     let Chosen { mut effective, trigger, denied } = chosen(key, spec, settings);
     let changes = &mut effective.changes;
     let policy = effective.policy;
@@ -73,7 +74,20 @@ fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, settings: &S
     let published = circuit.as_ref().map_or_else(PublishedState::always_closed, |circuit| circuit.published().clone());
     let observers = settings.observers.clone();
     let key = key.clone();
-    ResolvedSite::new(Parts { key, effective, retry, budget, hedge, circuit, published, denied, observers }, version)
+    let parts = Parts {
+        key,
+        effective,
+        retry,
+        budget,
+        hedge,
+        circuit,
+        published,
+        denied,
+        observers,
+        #[cfg(feature = "test-util")]
+        faults: shared.faults.clone(),
+    };
+    ResolvedSite::new(parts, version)
 }
 
 /// The policy that is in force for a site.

@@ -4,6 +4,8 @@ use crate::circuit::{PackedState, PublishedState, SharedState};
 use crate::epoch::Epoch;
 use crate::executor::admission::Admission;
 use crate::executor::budget_ref::BudgetRef;
+#[cfg(feature = "test-util")]
+use crate::executor::faults::Faults;
 use crate::executor::key_circuit::KeyCircuit;
 use crate::executor::site_hedging::SiteHedging;
 use crate::observe::Observers;
@@ -20,6 +22,8 @@ pub(crate) struct ResolvedSite {
     pub(crate) has_circuit: bool,
     /// Calls are rejected: there is no policy, and the executor rejects such calls.
     pub(crate) denied: bool,
+    /// Calls are rejected: their time is over before they begin.
+    pub(crate) expired: bool,
     pub(crate) key: Key,
     pub(crate) effective: Arc<Effective>,
     pub(crate) retry: RetryPolicy,
@@ -34,6 +38,9 @@ pub(crate) struct ResolvedSite {
     /// The state of the circuit that a call reads without a lock. Without a circuit it is the state of one that is always closed.
     pub(crate) published: SharedState,
     pub(crate) observers: Arc<Observers>,
+    /// The faults that a test injects into attempts of the executor.
+    #[cfg(feature = "test-util")]
+    pub(crate) faults: Arc<Faults>,
     /// The version of the key's state that this was resolved from.
     pub(super) version: u64,
     /// The revision of the process that this was last checked against.
@@ -51,17 +58,33 @@ pub(super) struct Parts {
     pub(super) published: SharedState,
     pub(super) denied: bool,
     pub(super) observers: Arc<Observers>,
+    #[cfg(feature = "test-util")]
+    pub(super) faults: Arc<Faults>,
 }
 
 impl ResolvedSite {
     pub(super) fn new(parts: Parts, version: u64) -> Self {
-        let Parts { key, effective, retry, budget, hedge, circuit, published, denied, observers } = parts;
+        let Parts {
+            key,
+            effective,
+            retry,
+            budget,
+            hedge,
+            circuit,
+            published,
+            denied,
+            observers,
+            #[cfg(feature = "test-util")]
+            faults,
+        } = parts;
         // Something is decided or reported in every call, circuit or not.
-        let always = denied || hedge.is_some() || !observers.is_empty();
+        let expired = effective.policy.is_expired();
+        let always = denied || expired || hedge.is_some() || !observers.is_empty();
         Self {
             gate: if always { PublishedState::always_ask() } else { published.clone() },
             has_circuit: circuit.is_some(),
             denied,
+            expired,
             key,
             retry,
             timeout: effective.policy.timeout,
@@ -72,6 +95,8 @@ impl ResolvedSite {
             circuit,
             published,
             observers,
+            #[cfg(feature = "test-util")]
+            faults,
             version,
             checked: AtomicU64::new(u64::MAX),
         }
@@ -108,10 +133,10 @@ impl ResolvedSite {
         self.has_limits() || self.hedge.is_some()
     }
 
-    /// True if the circuit is certain to refuse a call now.
+    /// True if a call is certain to be refused now: by its circuit, or because its time is over.
     #[cfg(feature = "tower")]
     pub(crate) fn refuses(&self) -> bool {
-        self.circuit.as_ref().is_some_and(|circuit| circuit.refuses(Instant::now).is_some())
+        self.expired || self.circuit.as_ref().is_some_and(|circuit| circuit.refuses(Instant::now).is_some())
     }
 
     /// True if the policy allows another attempt after this number of attempts.

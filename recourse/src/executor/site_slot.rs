@@ -5,6 +5,7 @@ use crate::executor::instance::Executor;
 #[cfg(feature = "tower")]
 use crate::executor::key_state::KeyState;
 use crate::executor::resolved::ResolvedSite;
+use crate::executor::scope::in_scope;
 use crate::executor::spec::Spec;
 use crate::sync::{Arc, Mutex, lock};
 use once_cell::race::OnceRef;
@@ -41,6 +42,9 @@ impl SiteSlot {
     /// Returns what the site is resolved to now, if that is not [`fixed`](Self::fixed).
     #[cold]
     pub(crate) fn look_up(&self, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
+        if let Some(executor) = in_scope() {
+            return executor.resolve(key, spec);
+        }
         let epoch = Epoch::load();
         if let Some(first) = self.first_counted.get() {
             // Only a scope is open: the call finds out whether the scope concerns it.
@@ -113,7 +117,7 @@ impl KeptSite {
         self.site.clone()
     }
 
-    /// True if the circuit is certain to refuse a call now.
+    /// True if a call is certain to be refused now: by its circuit, or because its time is over.
     pub(crate) fn refuses(&self) -> bool {
         self.site.refuses()
     }

@@ -59,6 +59,9 @@ pub fn retry(policy: RetryPolicy) -> PolicyLayer<ResilientLayer> {
 /// under `retry` and not under `timeout`; for a limit that covers this time, put a timeout outside of the retry, or set
 /// the `attempt_timeout` of a [`ResilientLayer`].
 ///
+/// A `limit` of zero is a time that is over: the service is not called, and the rejection is of the kind
+/// [`Expired`](crate::RejectionKind::Expired).
+///
 /// Requests need not be `Clone`. The service has to be, as for all layers of this module: put tower's `Buffer` around one
 /// that is not.
 ///

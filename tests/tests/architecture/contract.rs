@@ -108,9 +108,11 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
 
 /// What looks like the id of a promise: `retry-3`, for a mechanism that has promises.
 fn ids(text: &str) -> BTreeSet<String> {
-    const MECHANISMS: [&str; 18] = [
+    const MECHANISMS: [&str; 20] = [
         "call",
         "site",
+        "scope",
+        "testing",
         "panic",
         "timeout",
         "retry",

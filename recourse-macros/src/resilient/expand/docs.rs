@@ -7,7 +7,7 @@
 //! The section exists for rustdoc only (`cfg(doc)`). Otherwise it would count as documentation, and `missing_docs` would no
 //! longer find functions that have none of their own.
 
-use super::super::model::{Model, Section, Sections, Shape};
+use super::super::model::{Model, Section, Shape};
 use crate::spans::quote_internal;
 use proc_macro2::{Literal, TokenStream};
 use quote::ToTokens as _;
@@ -32,7 +32,7 @@ fn text(model: &Model<'_>) -> String {
     let mut parts: Vec<String> = Vec::new();
     parts.extend(sections.base.map(|path| named("policy", path)));
     // With no mechanism named, the policy comes from the executor, or is the default.
-    if sections.is_empty() {
+    if model.is_bare() {
         parts.push("by the policy of its key, else 3 attempts and circuit `defaults`".to_owned());
     }
     parts.extend(part(sections.retry.as_ref(), "retry", retry));
@@ -45,7 +45,7 @@ fn text(model: &Model<'_>) -> String {
     if let Shape::Repeat { fallback: Some(path), .. } = model.shape {
         parts.push(named("fallback", path));
     }
-    parts.extend(worst_case(sections));
+    parts.extend(worst_case(model));
     parts.extend(most_attempts(model));
     format!("**Resilience**: {}.", parts.join("; "))
 }
@@ -79,11 +79,11 @@ fn limit(word: &str, time: Duration) -> String {
 }
 
 /// Returns how long a call may take, not counting a fallback. Only `timeout` sets a limit: a server may ask for longer delays.
-fn worst_case(sections: &Sections<'_>) -> Option<String> {
-    match &sections.timeout {
+fn worst_case(model: &Model<'_>) -> Option<String> {
+    match &model.policy.timeout {
         Some(Section::Written(time)) => Some(limit("worst case", *time)),
         Some(Section::Path(path)) => Some(format!("worst case `{}`", spelled(path))),
-        None if sections.base.is_some() || sections.is_empty() => None,
+        None if model.policy.base.is_some() || model.is_bare() => None,
         None => Some("no limit of time".to_owned()),
     }
 }
@@ -91,7 +91,7 @@ fn worst_case(sections: &Sections<'_>) -> Option<String> {
 /// Returns how often the body may run in one call, if the attribute alone determines that.
 fn most_attempts(model: &Model<'_>) -> Option<String> {
     let sections = &model.policy;
-    let from_elsewhere = sections.base.is_some() || sections.is_empty();
+    let from_elsewhere = sections.base.is_some() || model.is_bare();
     // Each group is a primary attempt and its hedges; retries make further groups.
     let groups = match &sections.retry {
         Some(retry) => retry.written()?.max_attempts,

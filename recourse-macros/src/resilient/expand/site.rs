@@ -1,13 +1,13 @@
 //! The static of a guarded function: its key, its policy, and whether its body may be repeated or hedged.
 
-use super::super::model::{Key, Model, Section, Sections, Shape, member};
+use super::super::model::{Key, Model, Section, Shape, member};
 use super::names::Names;
 use crate::literals::Emit;
 use crate::runtime::Runtime;
 use crate::spans::{ident_at, internal_span, quote_internal, user_span};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
-use recourse_policy::KeyTemplate;
+use recourse_policy::{KeyTemplate, RetryPolicy};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{FnArg, LitStr, Pat, Signature};
@@ -26,7 +26,7 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
     // A constant out of bounds makes this call panic at compile time, so the call is shown at the path of the constant.
     let span = sections.paths().next().map_or_else(internal_span, |path| user_span(path.span()));
     let new = runtime.site(span);
-    let policy = policy(runtime, sections);
+    let policy = policy(model);
     let made = quote_spanned!(span=> #new::new(#key, #policy));
     let budget = borrowed("budget", sections.budget.as_ref());
     let trigger = borrowed("trigger", sections.hedge.as_ref());
@@ -84,7 +84,8 @@ fn argument(parameter: &FnArg, name: &str, span: Span) -> Option<TokenStream> {
     }
 }
 
-fn policy(runtime: &Runtime, sections: &Sections<'_>) -> TokenStream {
+fn policy(model: &Model<'_>) -> TokenStream {
+    let (runtime, sections) = (&model.runtime, &model.policy);
     let ty = runtime.policy();
     let mut policy = sections.base.map_or_else(|| quote_internal!(#ty::new()), |path| quote_internal!(#path));
     // Options come after the shared policy, whose parts they override.
@@ -94,6 +95,10 @@ fn policy(runtime: &Runtime, sections: &Sections<'_>) -> TokenStream {
     policy.extend(part(runtime, "budget", written(sections.budget.as_ref())));
     policy.extend(part(runtime, "timeout", sections.timeout.as_ref()));
     policy.extend(part(runtime, "attempt_timeout", sections.attempt_timeout.as_ref()));
+    // An empty policy would mean the defaults. A fallback is a mechanism, and whatever is not named beside it is off.
+    if sections.is_empty() && model.has_fallback() {
+        policy.extend(part(runtime, "retry", Some(&Section::Written(RetryPolicy::none()))));
+    }
     policy
 }
 

@@ -18,7 +18,7 @@ pub(super) enum Repeats {
     Retry,
     /// A shared policy may do either; its contents are not known here.
     Policy,
-    /// No mechanism is named, so the executor's policy decides.
+    /// No mechanism is named, a fallback neither, so the executor's policy decides.
     Unnamed,
     /// The body runs once, but the fallback needs the arguments as well.
     Fallback,

@@ -1,5 +1,7 @@
 //! The part of a call's state that most calls never need.
 
+#[cfg(feature = "test-util")]
+use crate::call::state::fault::InjectedFault;
 use crate::circuit::Permit;
 use crate::observe::Recorder;
 use std::time::Duration;
@@ -17,4 +19,7 @@ pub(super) struct ColdState {
     pub(super) last_backoff: Duration,
     /// A hedge that was denied is not asked for again before the last attempt has run this long.
     pub(super) least_hedge_delay: Duration,
+    /// The faults that a test injected into attempts that run.
+    #[cfg(feature = "test-util")]
+    pub(super) faults: Vec<InjectedFault>,
 }

@@ -2,15 +2,21 @@
 
 mod admissions;
 mod cold;
+#[cfg(feature = "test-util")]
+mod fault;
 mod flags;
+mod launches;
 mod rejections;
 
-use crate::call::in_flight::HedgeLaunch;
 use crate::call::retry::{Failed, RetryDecision};
-use crate::executor::{Admission, ResolvedSite};
+use crate::executor::ResolvedSite;
 use crate::observe::{AttemptOutcome, DelaySource, EndReason, Event, Recorder, error_text};
 use crate::time::Instant;
 use cold::ColdState;
+#[cfg(feature = "test-util")]
+pub(super) use fault::Faulted;
+#[cfg(feature = "test-util")]
+use fault::InjectedFault;
 use flags::Flags;
 use recourse_policy::Jitter;
 use std::time::Duration;
@@ -77,20 +83,6 @@ impl CallState {
         self.flags.set(Flags::SEALED);
     }
 
-    /// A hedge is admitted and paid for.
-    pub(super) fn hedge_granted(&mut self, admission: Option<Admission>) {
-        self.flags.set(Flags::HEDGE_PAID);
-        if let Some(Admission::Permit(permit)) = admission {
-            self.cold().permits.push((0, permit));
-        }
-    }
-
-    /// The budget denied a hedge. It is not asked again before the last attempt has run this long.
-    pub(super) fn hedge_denied(&mut self, least_delay: Duration) {
-        self.cold().least_hedge_delay = least_delay;
-        self.record(|| Event::HedgeDenied);
-    }
-
     pub(super) fn least_hedge_delay(&self) -> Duration {
         self.cold.as_ref().map_or(Duration::ZERO, |cold| cold.least_hedge_delay)
     }
@@ -101,34 +93,6 @@ impl CallState {
 
     pub(super) fn is_recorded(&self) -> bool {
         self.cold.as_ref().is_some_and(|cold| cold.recorder.is_some())
-    }
-
-    /// An attempt has been launched. Returns what is to be known of a hedge, and nothing for a primary.
-    pub(super) fn count_launch(&mut self, site: &ResolvedSite) -> Option<HedgeLaunch> {
-        self.attempts = self.attempts.saturating_add(1);
-        if let Some(cold) = &mut self.cold {
-            cold.least_hedge_delay = Duration::ZERO;
-            if let Some(permit) = cold.permits.iter_mut().find(|(attempt, _)| *attempt == 0) {
-                permit.0 = self.attempts;
-            }
-        }
-        let (attempt, hedge) = (u32::from(self.attempts), self.flags.take(Flags::HEDGE_PAID));
-        self.record(|| Event::AttemptStarted { attempt, hedge });
-        if hedge {
-            // The generation of now: a hedge that was admitted before counts in the one in which its body begins.
-            let generation = site.published.load().counted_generation();
-            return Some(HedgeLaunch { number: self.attempts, generation, at: Instant::now() });
-        }
-        self.groups = self.groups.saturating_add(1);
-        self.primary = self.attempts;
-        self.flags.take(Flags::RETRY_PAID);
-        // Another group is another question.
-        self.flags.take(Flags::HEDGING_STOPPED);
-        self.flags.set(Flags::PRIMARY_RUNS);
-        if self.flags.has(Flags::CLOCK_FROM_LAUNCH) {
-            self.primary_started_or_retry_at = Some(Instant::now());
-        }
-        None
     }
 
     /// When the primary and the call began to count: now, if they did not yet.
@@ -156,13 +120,6 @@ impl CallState {
 
     pub(super) fn primary_runs(&self) -> bool {
         self.flags.has(Flags::PRIMARY_RUNS)
-    }
-
-    /// True while the function, or a closure, makes an attempt that was asked for.
-    pub(super) fn is_making_attempt(&self) -> bool {
-        let first = self.attempts == 0;
-        let retry = self.flags.has(Flags::RETRY_PAID) && self.primary_started_or_retry_at.is_none();
-        self.flags.has(Flags::HEDGE_PAID) || (!self.primary_runs() && (first || retry))
     }
 
     /// When the delay between two groups is over; `None` if there is none. Only to be asked between two groups.
@@ -214,6 +171,8 @@ impl CallState {
         let attempt = u32::from(number);
         let error = error.map(error_text);
         let cold = self.cold();
+        #[cfg(feature = "test-util")]
+        cold.faults.retain(|fault| fault.attempt != number);
         if let Some(recorder) = &mut cold.recorder {
             recorder.record(Event::AttemptEnded { attempt, outcome, error: error.clone() });
         }
@@ -262,18 +221,6 @@ impl CallState {
         }
     }
 
-    /// Gives back what was paid for and has not started.
-    pub(super) fn give_back(&mut self, site: &ResolvedSite) {
-        if self.flags.take(Flags::RETRY_PAID) {
-            site.budget.refund();
-        }
-        if self.flags.take(Flags::HEDGE_PAID) {
-            if let Some(hedge) = &site.hedge {
-                hedge.budget.refund();
-            }
-        }
-    }
-
     pub(super) fn is_in_first_group(&self) -> bool {
         self.groups == 1
     }
@@ -290,6 +237,12 @@ impl CallState {
         if let Some(ColdState { recorder: Some(recorder), .. }) = self.cold.as_deref_mut() {
             recorder.record(event());
         }
+    }
+
+    /// The faults of attempts that run, if there are any.
+    #[cfg(feature = "test-util")]
+    pub(super) fn faults(&mut self) -> Option<&mut Vec<InjectedFault>> {
+        self.cold.as_mut().map(|cold| &mut cold.faults)
     }
 
     fn cold(&mut self) -> &mut ColdState {

@@ -70,7 +70,7 @@ fn a_cooldown_begins_anew_when_it_has_closed() {
 /// circuit-15: clients that opened together do not probe together.
 #[test]
 fn the_default_cooldown_of_many_is_spread_evenly_over_a_tenth_of_it() {
-    rng::seed(10);
+    rng::replace(Some(10));
     let mut slots = [0u32; 20];
     for _ in 0..1_000 {
         let cooldown = cooldowns(CircuitPolicy::failures(1), 1)[0];

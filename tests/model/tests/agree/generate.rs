@@ -119,7 +119,7 @@ fn policy(lots: &mut Lots) -> Policy {
         policy = policy.retry(retry(lots));
     }
     if lots.chance(40) {
-        policy = policy.timeout(lots.pick(&[10, 20, 50, 60, 100, 250]) * Duration::from_millis(1));
+        policy = policy.timeout(lots.pick(&[0, 10, 20, 20, 50, 50, 60, 100, 100, 250]) * Duration::from_millis(1));
     }
     if lots.chance(40) {
         policy = policy.attempt_timeout(time(lots));

@@ -182,7 +182,7 @@ fn scripts_get_everywhere() {
 }
 
 /// Codes of events and of endings.
-const PLACES: [&str; 45] = [
+const PLACES: [&str; 47] = [
     "call",
     "attempt",
     "attempt success",
@@ -216,6 +216,7 @@ const PLACES: [&str; 45] = [
     "end pushback_too_long",
     "end timeout",
     "end circuit_open",
+    "end expired",
     "end cancelled",
     "end panicked",
     "value",
@@ -226,6 +227,7 @@ const PLACES: [&str; 45] = [
     "rejected timeout ",
     "rejected attempt_timeout ",
     "rejected circuit_open open",
+    "rejected expired ",
     "rejected circuit_open probes_busy",
     "panic",
 ];

@@ -99,10 +99,15 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Asks the circuit, and launches the first attempt.
+    /// Asks the circuit, and launches the first attempt; but not if the call's time is over.
     fn gate(&mut self, world: &mut World) -> Next {
         world.resolve(self.script.site);
         self.event(world, Happened::CallStarted);
+        // A deadline that is over already: nobody is asked, and nothing is counted.
+        if world.sites[self.script.site].policy.timeout.is_some_and(|timeout| timeout.is_zero()) {
+            self.event(world, Happened::CallEnded("expired"));
+            return Next::Over(self.rejected(world, "expired", None, None));
+        }
         match self.ask_circuit(world) {
             Ok(()) => self.launch(world, false),
             Err(refusal) => {
@@ -321,6 +326,7 @@ impl<'a> Call<'a> {
         let text = match (kind, limit) {
             ("timeout", Some(limit)) => format!("`{key}` timed out after {limit}, in {attempts}"),
             ("attempt_timeout", Some(limit)) => format!("`{key}` gave no answer within {limit}, in {attempts}"),
+            ("expired", _) => format!("`{key}` was not called: its deadline was over before it began"),
             _ if self.launched == 0 => format!("`{key}` was not called: {state}"),
             _ => format!("`{key}` was not called again after {attempts}: {state}"),
         };
