@@ -60,6 +60,11 @@ impl Runtime {
         self.method("AttemptArg", "clone_arg", span)
     }
 
+    /// `captured(&argument)`: names a whole argument.
+    pub(crate) fn captured(&self) -> TokenStream {
+        self.item("captured", internal_span())
+    }
+
     /// The enum that tells the generated loop whether to start an attempt or to return.
     pub(crate) fn step(&self) -> TokenStream {
         self.item("NextStep", internal_span())

@@ -21,7 +21,7 @@ fn load<'a>(
         ::recourse::__private::Policy::new()
             .retry(::recourse::__private::RetryPolicy::attempts(3)),
     );
-    ::std::boxed::Box::pin(async move {
+    return ::std::boxed::Box::pin(async move {
         let __recourse_classifier = ::recourse::__private::classifier::<
             Result<Row, DbError>,
             _,
@@ -65,7 +65,7 @@ fn load<'a>(
                 }
             },
         );
-        match ::core::pin::pin!(__RECOURSE_SITE.call()) {
+        return match ::core::pin::pin!(__RECOURSE_SITE.call()) {
             __recourse_call => {
                 let mut __recourse_call = match __recourse_call.gate() {
                     ::core::result::Result::Ok(__recourse_call) => __recourse_call,
@@ -110,6 +110,6 @@ fn load<'a>(
                     }
                 }
             }
-        }
-    })
+        };
+    });
 }

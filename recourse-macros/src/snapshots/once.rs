@@ -59,7 +59,7 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
             }
         },
     );
-    match ::core::pin::pin!(__RECOURSE_SITE.call()) {
+    return match ::core::pin::pin!(__RECOURSE_SITE.call()) {
         __recourse_call => {
             let __recourse_call = match __recourse_call.gate() {
                 ::core::result::Result::Ok(__recourse_call) => __recourse_call,
@@ -80,11 +80,12 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
                             ) = ::core::option::Option::None::<Result<(), ApiError>> {
                                 return __recourse_return_hint;
                             }
+                            ::recourse::__private::captured(&self);
                             { self.put(name, body).await }
                         },
                     )
                     .await,
             )
         }
-    }
+    };
 }

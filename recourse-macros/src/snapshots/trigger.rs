@@ -61,8 +61,9 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
             }
         },
     );
-    match ::core::pin::pin!(
-        __RECOURSE_SITE.hedged_call_in(__recourse_classifier, & (self.executor))
+    return match ::core::pin::pin!(
+        { let __recourse_call = __RECOURSE_SITE.hedged_call_in(__recourse_classifier, &
+        (self.executor)); __recourse_call }
     ) {
         __recourse_call => {
             let mut __recourse_call = match __recourse_call.gate() {
@@ -105,5 +106,5 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
                 }
             }
         }
-    }
+    };
 }

@@ -173,6 +173,13 @@ impl BuiltInBreaker {
         self.update(|machine| machine.reset(now))
     }
 
+    /// The state in which an operator holds the breaker.
+    pub(crate) fn held(&self) -> Option<State> {
+        let packed = self.published.load();
+        let state = if packed.is_closed() { State::Closed } else { State::Open };
+        packed.is_forced().then_some(state)
+    }
+
     /// Holds the breaker in a state until it is reset.
     pub(crate) fn force(&self, to: State, now: Instant) -> Option<Transition> {
         self.update(|machine| machine.force(to, now))

@@ -44,6 +44,10 @@ impl<T: Clone> AttemptArg for T {
     }
 }
 
+/// Names an argument, so that the block of an attempt captures the whole of it.
+#[inline(always)]
+pub const fn captured<T: ?Sized>(_argument: &T) {}
+
 /// An argument that completes a key.
 #[diagnostic::on_unimplemented(
     message = "an argument in a key must be `Display`, and `{Self}` is not",

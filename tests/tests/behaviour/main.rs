@@ -2,6 +2,7 @@
 
 mod budget;
 mod cancellation;
+mod capacity;
 mod circuit;
 mod classify;
 mod clocks;
@@ -9,9 +10,13 @@ mod errors;
 mod executor;
 mod expired;
 mod fallback;
+mod guard;
 mod hedge;
 mod injected;
 mod keys;
+mod live;
+mod many_attempts;
+mod namesakes;
 mod observe;
 mod panics;
 mod pushback;
@@ -20,4 +25,5 @@ mod retry;
 mod runtime;
 mod scope;
 mod timeout;
+mod traits;
 mod unwinding;

@@ -75,7 +75,7 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     };
     let site = site::site(model);
     let classifier = classifier::classifier(&model.runtime, &model.classifier);
-    let returned = attempt::returned(model, &quote_internal!(#classifier #statements));
+    let returned = attempt::returned(model, quote_internal!(#classifier #statements));
     let inner_attributes = &model.body.attributes;
     let mut block = Group::new(Delimiter::Brace, quote_internal!(#(#inner_attributes)* #site #returned));
     // With a span of the macro's, lints about the whole function would be shown at the attribute.
