@@ -17,7 +17,8 @@ fn in_turn(name: &'static str, keys: usize, down: bool) -> Case {
     case(name, move || {
         let key = &keys[next.replace((next.get() + 1) % keys.len())];
         let executor = executor.clone();
-        let call = executor.call(key, policy, move || async move { if down { fails(1).await } else { ready(1).await } });
+        let call =
+            executor.call(key, policy, move || async move { if down { fails(1).await } else { ready(1).await } });
         call.on_reject(|_| Fail(0)).into_future()
     })
 }

@@ -40,10 +40,7 @@ impl Iterator for Backoff {
     type Item = Duration;
 
     fn next(&mut self) -> Option<Duration> {
-        if self.retry + 1 >= self.policy.max_attempts {
-            return None;
-        }
-        self.retry += 1;
+        self.retry = self.retry.checked_add(1).filter(|retry| self.policy.allows_more_than(*retry))?;
         self.last = delay(&self.policy, self.retry, self.last);
         Some(self.last)
     }
@@ -80,12 +77,19 @@ fn plain(delay: Delay, retry: u32) -> (Duration, Duration, Duration) {
         Delay::Fixed(delay) => (delay, delay, delay),
         Delay::Linear { initial, max } => (initial, initial.saturating_mul(retry).min(max), max),
         Delay::Exponential { initial, max, factor } => {
-            // Ends at the maximum, so the loop is short and nothing overflows, whatever the attempt and the factor.
+            // Ends at the maximum, or where nothing grows, so the loop is short and nothing overflows, whatever the attempt and the
+            // factor: a call that retries without end gets here with any number.
             let grown = (1..retry).try_fold(initial.min(max), |delay, _| {
                 let next = delay.saturating_mul(factor.thousandths()) / 1_000;
-                if next >= max { Err(max) } else { Ok(next) }
+                if next >= max {
+                    Err(max)
+                } else if next == delay {
+                    Err(delay)
+                } else {
+                    Ok(next)
+                }
             });
-            (initial, grown.unwrap_or_else(|max| max), max)
+            (initial, grown.unwrap_or_else(|last| last), max)
         }
         _ => (Duration::ZERO, Duration::ZERO, Duration::ZERO),
     }
@@ -226,6 +230,9 @@ mod tests {
         let delays: Vec<_> = Backoff::new(policy).collect();
         assert_eq!(delays[..5], [ms(1), ms(10), ms(100), ms(1_000), ms(10_000)]);
         assert!(delays[5..].iter().all(|d| *d == ms(30_000)));
+        // A call without a last attempt asks with any number, and a delay that does not grow is found at once.
+        let last = |factor| delay(&policy.factor(Factor::from_thousandths(factor)), u32::MAX, Duration::ZERO);
+        assert_eq!((last(1_000), last(1_001), last(0)), (ms(1), ms(30_000), Duration::ZERO));
     }
 
     /// retry-7: with the draw cut down to the maximum instead, two draws of three would sit at it.

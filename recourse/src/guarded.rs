@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A call that is about to be made by [`Executor::call`]: say how its outcomes are to be read, then `.await` it.
+/// A call that is about to be made by [`Executor::call`] or [`Executor::guard`]: say how its outcomes are to be read, then `.await` it.
 ///
 /// The functions that are given here are copied into the call, so a closure may capture references but no values. Write
 /// `let config = &config;` in front of it.
@@ -89,7 +89,7 @@ impl Executor {
         Fut: Future<Output: Outcome>,
     {
         let site = self.resolve(&StateKey::shared(key.into()), &Spec::closure(policy));
-        Guarded { site, operation, classifier: DefaultClassifier::DEFAULT, attempt: PhantomData }
+        Guarded::new(site, operation)
     }
 }
 
@@ -138,7 +138,17 @@ where
     }
 }
 
+impl<F, Fut> Guarded<F, Fut> {
+    pub(crate) const fn new(site: Arc<ResolvedSite>, operation: F) -> Self {
+        Self { site, operation, classifier: DefaultClassifier::DEFAULT, attempt: PhantomData }
+    }
+}
+
 impl<F, Fut, C> Guarded<F, Fut, C> {
+    pub(crate) fn into_parts(self) -> (Arc<ResolvedSite>, F, C) {
+        (self.site, self.operation, self.classifier)
+    }
+
     fn with_classifier<New>(self, change: impl FnOnce(C) -> New) -> Guarded<F, Fut, New> {
         let Self { site, operation, classifier, attempt } = self;
         Guarded { site, operation, classifier: change(classifier), attempt }

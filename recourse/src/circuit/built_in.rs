@@ -195,6 +195,16 @@ impl BuiltInBreaker {
         machine.snapshot(|scale, step| self.successes_in(scale, step), origin, now)
     }
 
+    /// Returns true if failures are counted that still count at `now`.
+    pub(crate) fn has_failures(&self, now: Instant) -> bool {
+        if self.published.load().ignores_success() {
+            return false;
+        }
+        let machine = lock(&self.shared.machine);
+        let origin = self.published.origin().unwrap_or(now);
+        machine.has_failures_in_a_row() && machine.snapshot(|_, _| 0, origin, now).failures > 0
+    }
+
     /// Changes the machine on behalf of an operator, and publishes the result.
     fn update<T>(&self, change: impl FnOnce(&mut Machine) -> T) -> T {
         let mut machine = lock(&self.shared.machine);

@@ -166,7 +166,7 @@ impl ExecutorBuilder {
     /// [`Executor::key_capacity`] returns the number in force.
     ///
     /// Keys of the program's text keep their state for ever, and are not counted. For the others, choose at least the number of
-    /// keys that are called within a few minutes. A key with a circuit takes up to 1.5 kB, a key that hedges by a percentile 2 kB more.
+    /// keys that are called within a few minutes. A key with a circuit and a budget takes about 4 kB.
     ///
     /// If there is no room for another key, the state of a key is evicted. A key that comes back after that begins anew, with a full budget
     /// and a closed circuit.

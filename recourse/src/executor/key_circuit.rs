@@ -219,16 +219,14 @@ impl KeyCircuit {
             Breaker::BuiltIn(breaker) => {
                 let state = breaker.published().load();
                 // Successes alone say what a new breaker takes for granted.
-                let counted = !state.ignores_success() && breaker.snapshot(now).failures > 0;
-                (!state.is_closed() || state.is_forced(), counted)
+                (!state.is_closed() || state.is_forced(), breaker.has_failures(now))
             }
             Breaker::Custom(custom) => (custom.is_not_closed() || custom.held().is_some(), custom.has_failures()),
         };
-        match (decided || self.policy() != self.made_for(), counted) {
-            (true, _) => Worth::Decided,
-            (false, true) => Worth::Counted,
-            (false, false) => Worth::Nothing,
+        if decided || self.policy() != self.made_for() {
+            return Worth::Decided;
         }
+        if counted { Worth::Counted } else { Worth::Nothing }
     }
 
     /// Returns the last known state of the circuit. A breaker of the user's own is not asked.

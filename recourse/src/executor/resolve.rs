@@ -66,6 +66,8 @@ fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Sha
         _ if !retry.repeats() => BudgetRef::unlimited(),
         // A budget section that is registered for the key stands before the budget that the attribute names.
         Some(own) if policy.budget.is_none() => BudgetRef::own(own),
+        // A budget that nobody named would end what is to have no end.
+        None if policy.budget.is_none() && retry.is_endless() => BudgetRef::unlimited(),
         _ => {
             let policy = policy.budget.unwrap_or(BudgetPolicy::defaults());
             state.retry_budget.budget_for("budget", policy, version, changes)

@@ -85,9 +85,10 @@ impl ResolvedSite {
             #[cfg(feature = "test-util")]
             faults,
         } = parts;
-        // Something is decided or reported in every call, circuit or not.
+        // Something is decided, reported or timed in every call, circuit or not.
         let expired = effective.policy.is_expired();
-        let always = denied || expired || hedge.is_some() || !observers.is_empty();
+        let timed = retry.fresh_after.is_some();
+        let always = denied || expired || timed || hedge.is_some() || !observers.is_empty();
         Self {
             gate: if always { PublishedState::always_ask() } else { published.clone() },
             has_circuit: circuit.is_some(),
@@ -152,7 +153,9 @@ impl ResolvedSite {
     #[cfg(feature = "tower")]
     pub(crate) fn allows_more_than(&self, attempts: u32) -> bool {
         let hedges = self.hedge.as_ref().map_or(0, |hedge| hedge.policy.max_hedges);
-        attempts < self.retry.max_attempts.saturating_mul(hedges.saturating_add(1))
+        // Attempts that are counted anew may be any number.
+        let most = self.retry.max_attempts.filter(|_| self.retry.fresh_after.is_none());
+        most.is_none_or(|most| attempts < most.saturating_mul(hedges.saturating_add(1)))
     }
 
     /// True if a failure for good does not end its group while other attempts run.

@@ -10,6 +10,7 @@ use crate::executor::spec::Spec;
 use crate::executor::state_key::StateKey;
 use crate::sync::{Arc, Mutex, lock};
 use once_cell::race::OnceRef;
+#[cfg(feature = "tower")]
 use recourse_policy::Key;
 
 /// The part of a call site's static that remembers what the site was resolved to in the process-wide executor.

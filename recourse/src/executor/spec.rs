@@ -25,6 +25,11 @@ impl Spec {
         Self { policy, capabilities, budget: None, trigger: None, breaker: None, pinned: false }
     }
 
+    /// The spec of one future. It cannot be made again.
+    pub(crate) const fn future(policy: Policy) -> Self {
+        Self { capabilities: Capabilities::none(), ..Self::closure(policy) }
+    }
+
     /// True if two sites can use the same [`ResolvedSite`](super::ResolvedSite). `pinned` is ignored.
     pub(super) fn resolves_like(&self, other: &Self) -> bool {
         same_value(self.budget, other.budget)

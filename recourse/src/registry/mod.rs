@@ -23,6 +23,8 @@ use std::hash::Hash;
 
 /// The number of entries in use, and of recent entries, that one use of the map looks at in vain.
 const LOOKS: usize = 16;
+/// The number of the newest entries that are looked at, for one that is worth nothing.
+const NEWEST: usize = 4;
 /// The number of entries that are drawn by lot. The least worth of them is evicted, since what an entry is worth passes with time.
 const DRAWS: usize = 4;
 
@@ -116,7 +118,7 @@ impl<K: Clone + Eq + Hash, V: Clone> LruMap<K, V> {
             }
         }
         // From the end, since what was added last is what most likely says nothing yet.
-        let newest = self.slots.iter_back(Place::Recent).take(LOOKS);
+        let newest = self.slots.iter_back(Place::Recent).take(NEWEST);
         self.idle(newest, used, |entry| worth(entry) == Worth::Nothing)
             .or_else(|| self.draw(Place::Counted, worth))
             .or_else(|| self.draw(Place::Decided, worth))

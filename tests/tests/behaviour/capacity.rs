@@ -1,5 +1,6 @@
 //! The state of many keys: which of it stays, which is evicted when there are too many, and who is told.
 
+use futures::executor::block_on;
 use recourse::circuit::{self, State};
 use recourse::hedge::MIN_SAMPLES;
 use recourse::observe::{BreakerEvent, LostState, Observer};
@@ -49,7 +50,7 @@ impl Seen {
     }
 }
 
-/// key-7
+/// key-4
 #[tokio::test(start_paused = true)]
 async fn five_dead_keys_among_a_thousand_and_ten_are_refused() {
     let seen = Seen::default();
@@ -66,7 +67,7 @@ async fn five_dead_keys_among_a_thousand_and_ten_are_refused() {
     assert_eq!(seen.take(), Vec::<String>::new(), "what was evicted said nothing");
 }
 
-/// key-7
+/// key-4
 #[tokio::test(start_paused = true)]
 async fn eleven_hundred_dead_keys_in_turn_open_their_circuits_and_losses_are_told() {
     let seen = Seen::default();
@@ -104,7 +105,7 @@ fn waits(executor: &Executor, name: &str) -> (oneshot::Sender<()>, JoinHandle<Re
     (end, call)
 }
 
-/// key-8: also if thousands of other keys come meanwhile.
+/// key-5: also if thousands of other keys come meanwhile.
 #[tokio::test(start_paused = true)]
 async fn results_of_calls_in_flight_count_in_the_state_that_the_next_call_finds() {
     let executor = Executor::new();
@@ -124,7 +125,7 @@ async fn results_of_calls_in_flight_count_in_the_state_that_the_next_call_finds(
     assert_eq!(breaker.snapshot.state, State::Open, "the three failures add up: {breaker}");
 }
 
-/// key-8: the map holds what it can hold, and what calls use.
+/// key-5: the map holds what it can hold, and what calls use.
 #[tokio::test(start_paused = true)]
 async fn there_is_at_most_as_much_state_as_the_capacity_and_the_calls_in_flight() {
     let executor = Executor::builder().key_capacity(10).build();
@@ -148,7 +149,7 @@ async fn there_is_at_most_as_much_state_as_the_capacity_and_the_calls_in_flight(
     assert_eq!(executor.keys(), 10);
 }
 
-/// key-7: a call that was made and not awaited yet is about to use its state.
+/// key-5: a call that was made and not awaited yet is about to use its state.
 #[tokio::test(start_paused = true)]
 async fn a_call_that_is_not_awaited_yet_holds_its_state() {
     let executor = Executor::builder().key_capacity(1).build();
@@ -160,7 +161,7 @@ async fn a_call_that_is_not_awaited_yet_holds_its_state() {
     assert_eq!(executor.breakers().get(&key("held")).expect("it is there").snapshot.failures, 2);
 }
 
-/// key-9: of each part of the state.
+/// key-6: of each part of the state.
 #[tokio::test(start_paused = true)]
 async fn what_was_lost_is_told_and_what_said_nothing_is_not() {
     let told = Told::default();
@@ -204,7 +205,7 @@ impl Observer for Told {
     }
 }
 
-/// key-7: a closed breaker of one's own that was told of a failure may have counted it.
+/// key-4: a closed breaker of one's own that was told of a failure may have counted it.
 #[tokio::test(start_paused = true)]
 async fn a_breaker_of_ones_own_says_something_after_a_failure() {
     let told = Told::default();
@@ -215,11 +216,38 @@ async fn a_breaker_of_ones_own_says_something_after_a_failure() {
     assert_eq!(*told.0.lock().unwrap(), ["own: circuit closed"]);
 }
 
-/// key-11
+/// key-8
 #[tokio::test]
 async fn a_capacity_out_of_bounds_is_clamped() {
     for (asked, given) in [(0, 1), (1, 1), (1_000_000, 1_000_000), (usize::MAX, 1_000_000)] {
         assert_eq!(Executor::builder().key_capacity(asked).build().key_capacity(), given);
     }
     assert_eq!(Executor::new().key_capacity(), 1_000);
+}
+
+/// key-5: while other threads make room, too.
+#[test]
+fn no_result_is_lost_while_many_threads_evict() {
+    const THREADS: u32 = 4;
+    const CALLS: u32 = 500;
+    let executor = Executor::builder().key_capacity(2).build();
+    let policy = Policy::new().circuit(CircuitPolicy::failures(1_000_000));
+    let call =
+        |name: String| block_on(executor.call(key(&name), policy, async || Err::<u8, _>(Fail::Broken)).into_future());
+    // A call that is not awaited before the others have ended: at each moment one holds the state.
+    let held = executor.call(key("shared"), policy, async || Err::<u8, _>(Fail::Broken));
+    std::thread::scope(|threads| {
+        for thread in 0..THREADS {
+            threads.spawn(move || {
+                for n in 0..CALLS {
+                    assert!(call("shared".to_owned()).is_err());
+                    assert!(call(format!("other.{thread}.{n}")).is_err());
+                }
+            });
+        }
+    });
+    assert!(block_on(held.into_future()).is_err());
+    let failures = executor.breakers().get(&key("shared")).expect("it was held").snapshot.failures;
+    assert_eq!(failures, u64::from(THREADS * CALLS + 1));
+    assert!(executor.keys() <= 3, "{}", executor.keys());
 }

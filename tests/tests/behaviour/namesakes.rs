@@ -90,7 +90,7 @@ impl Get for [One] {
     get!(self);
 }
 
-/// key-10
+/// key-7
 #[tokio::test(start_paused = true)]
 async fn functions_in_closures_have_breakers_of_their_own() {
     let first = |executor, fails| {
@@ -108,7 +108,7 @@ async fn functions_in_closures_have_breakers_of_their_own() {
     assert_eq!(states, [State::Open, State::Closed]);
 }
 
-/// key-10
+/// key-7
 #[tokio::test(start_paused = true)]
 async fn so_do_the_implementations_of_a_trait_for_a_type_its_reference_and_its_slice() {
     let (by_ref, slice) = (&One, [One]);
@@ -121,7 +121,7 @@ async fn so_do_the_implementations_of_a_trait_for_a_type_its_reference_and_its_s
     ));
 }
 
-/// key-10
+/// key-7
 #[tokio::test(start_paused = true)]
 async fn so_do_functions_in_constants() {
     the_second_is_called!(executor, |fails| <One as Anonymous>::anonymous(executor, fails), |fails| {
@@ -129,7 +129,7 @@ async fn so_do_functions_in_constants() {
     });
 }
 
-/// key-12: the key alone does not tell them apart, so the place in the source does, and a warning.
+/// key-9: the key alone does not tell them apart, so the place in the source does, and a warning.
 #[tokio::test(start_paused = true)]
 async fn operators_see_where_each_stands_and_are_warned() {
     let executor = &Executor::new();
@@ -152,7 +152,7 @@ async fn operators_see_where_each_stands_and_are_warned() {
     assert_eq!(list[0].to_string(), expected);
 }
 
-/// key-13: whoever names a key means all that have it.
+/// key-10: whoever names a key means all that have it.
 #[tokio::test(start_paused = true)]
 async fn an_operator_acts_on_all_breakers_of_a_key() {
     let executor = &Executor::new();
@@ -177,7 +177,7 @@ async fn an_operator_acts_on_all_breakers_of_a_key() {
     assert_eq!((seen.snapshot.state, seen.location), (State::Open, breakers.list()[1].location));
 }
 
-/// key-10: what an author writes is a name for one dependency, also if it is the path of a function.
+/// key-7: what an author writes is a name for one dependency, also if it is the path of a function.
 #[tokio::test(start_paused = true)]
 async fn a_written_key_is_shared_and_is_not_that_of_a_path() {
     #[resilient(key = "behaviour.written", circuit = "2 failures", executor = executor)]
@@ -213,7 +213,7 @@ async fn a_written_key_is_shared_and_is_not_that_of_a_path() {
     );
 }
 
-/// key-10: a generic function is one function, whatever its types are.
+/// key-7: a generic function is one function, whatever its types are.
 #[tokio::test(start_paused = true)]
 async fn a_generic_function_is_one() {
     #[resilient(circuit = "2 failures", executor = executor)]

@@ -125,3 +125,29 @@ async fn a_pushback_that_is_too_long_ends_the_call_at_once_with_its_own_error() 
         run.returned_ok(7).attempts(2).took(half_a_minute);
     });
 }
+
+/// retry-15: as long as the policy says; without that, as long as the timeout leaves time.
+#[tokio::test(start_paused = true)]
+async fn a_policy_says_how_long_a_pushback_may_be() {
+    let hour = Duration::from_secs(3_600);
+    through_both_front_ends!({ retry = "2 attempts, pushback up to 1h" }, [busy_after(hour), ok(7)], |run| {
+        run.returned_ok(7).attempts(2);
+    });
+    through_both_front_ends!({ retry = "2 attempts, pushback up to 59m" }, [busy_after(hour), ok(7)], |run| {
+        run.attempts(1).took(ms(0)).stopped_by(EndReason::PushbackTooLong);
+        assert!(run.timeline.to_string().contains("the server's 3600s would not fit into the 3540s left"), "{run}");
+    });
+    through_both_front_ends!(
+        { retry = "2 attempts, pushback up to 10s", timeout = "1h" },
+        [busy_after(ms(11_000)), ok(7)],
+        |run| {
+            run.attempts(1).took(ms(0)).stopped_by(EndReason::PushbackTooLong);
+        }
+    );
+    through_both_front_ends!({ retry = "2 attempts", timeout = "2h" }, [busy_after(hour), ok(7)], |run| {
+        run.returned_ok(7).attempts(2);
+    });
+    through_both_front_ends!({ retry = "2 attempts", timeout = "10s" }, [busy_after(hour), ok(7)], |run| {
+        run.attempts(1).took(ms(0)).stopped_by(EndReason::Deadline);
+    });
+}

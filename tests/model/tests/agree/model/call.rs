@@ -20,6 +20,8 @@ pub(crate) struct Call<'a> {
     pub(super) started: Option<Ns>,
     /// The number of groups so far.
     pub(super) groups: u32,
+    /// The number of groups that the policy counts: from the last one whose attempt ran as long as `fresh after` says.
+    pub(super) counted: u32,
     /// The number of attempts so far, hedges included.
     pub(super) launched: u32,
     pub(super) group: Group,
@@ -61,6 +63,7 @@ impl<'a> Call<'a> {
             has_begun: false,
             started: None,
             groups: 0,
+            counted: 0,
             launched: 0,
             group: Group::default(),
             is_probe: false,

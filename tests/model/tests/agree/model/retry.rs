@@ -21,7 +21,7 @@ impl Call<'_> {
         self.started.get_or_insert(world.now);
         let site = world.sites[self.script.site];
         let retry = site.retry();
-        if self.groups >= retry.max_attempts {
+        if !retry.allows_more_than(self.counted) {
             return Err("attempts_exhausted");
         }
         if site.has_circuit() {
@@ -32,14 +32,17 @@ impl Call<'_> {
                 return Err("circuit_open");
             }
         }
-        if let Some(delay) = self.group.pushback.filter(|asked| *asked > nanos(limits::MAX_RETRY_AFTER)) {
-            let left = nanos(limits::MAX_RETRY_AFTER);
-            self.event(world, Happened::DelayDenied { delay, source: "pushback", left });
-            return Err("pushback_too_long");
+        // As long as the policy says; or else as long as the timeout bears, which is asked below; or else half a minute.
+        let longest = retry.max_pushback.or(site.policy.timeout.is_none().then_some(limits::DEFAULT_PUSHBACK));
+        if let (Some(delay), Some(left)) = (self.group.pushback, longest.map(nanos)) {
+            if delay > left {
+                self.event(world, Happened::DelayDenied { delay, source: "pushback", left });
+                return Err("pushback_too_long");
+            }
         }
         let left = self.left(world);
         let (delay, source) =
-            backoff::delay(&retry, self.groups, self.last_delay, self.group.pushback, left, &mut world.lots);
+            backoff::delay(&retry, self.counted, self.last_delay, self.group.pushback, left, &mut world.lots);
         // It has to end before the deadline, not at it.
         if let Some(left) = left.filter(|left| delay >= *left) {
             self.event(world, Happened::DelayDenied { delay, source, left });
