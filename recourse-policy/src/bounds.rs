@@ -100,11 +100,11 @@ rules! {
     SUCCESSES: u32 = "circuit.successes", MIN_SUCCESSES..=MAX_SUCCESSES,
         "successes that close are 1 to 100; leave them out for 3";
     BUDGET_PERCENT: u32 = "budget.percent", MIN_BUDGET..=MAX_BUDGET_PERCENT,
-        "a budget is 0% to 100% of the first attempts; write `none` for no limit";
+        "a budget is 0% to 100% of the calls that succeed without a retry; write `none` for no limit";
     BUDGET_PER_SECOND: u32 = "budget.per_second", MIN_BUDGET..=MAX_BUDGET_PER_SECOND,
         "a budget adds 0 to 100000 per second; write `none` for no limit";
     HEDGE_BUDGET_PERCENT: u32 = "hedge.budget.percent", MIN_BUDGET..=MAX_BUDGET_PERCENT,
-        "a hedge budget is 0% to 100% of the first attempts; write `budget none` for no limit";
+        "a hedge budget is 0% to 100% of the calls that succeed without a retry; write `budget none` for no limit";
     HEDGE_BUDGET_PER_SECOND: u32 = "hedge.budget.per_second", MIN_BUDGET..=MAX_BUDGET_PER_SECOND,
         "a hedge budget adds 0 to 100000 per second; write `budget none` for no limit";
     TIMEOUT: Duration = "timeout", MIN_TIMEOUT..=MAX_TIMEOUT,

@@ -20,7 +20,7 @@ const NANOS_PER_SECOND: u128 = 1_000_000_000;
 /// one.
 const SAME_CLOCK: u64 = 1_000_000_000;
 
-/// A retry budget of a share of the successes plus a number per second, which saves up at most ten seconds' worth.
+/// A retry budget of a share of the calls that succeed without a retry, plus a number per second, which saves up at most ten seconds' worth.
 ///
 /// The bucket starts full. While it is full, a deposit is one load and writes nothing, so calls on many threads do not disturb each
 /// other. The clock is read only when a retry asks. A clock that goes back is one that stands still; if it goes back by more than a

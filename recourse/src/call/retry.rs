@@ -56,7 +56,8 @@ pub(super) enum RetryDecision {
 /// - A delay fits if it ends before the deadline, not at it.
 /// - A pushback beyond the cap ends the call: asking before the time that the dependency named is what the pushback forbids, and an error
 ///   that is late helps nobody.
-/// - A pushback of zero keeps the backoff: "now" is no reason for a thousand clients to come back in one millisecond.
+/// - The longer of the backoff and the pushback counts: a server that says "now", or in a nanosecond, is asked no faster than the policy
+///   allows. The spread of a pushback comes after the choice, so that it makes nobody wait whose backoff is longer.
 pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut() -> Instant) -> RetryDecision {
     if failed.sealed || !site.retry.allows_more_than(failed.groups) {
         return RetryDecision::Exhausted;
@@ -68,16 +69,17 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
             return RetryDecision::Refused(refusal);
         }
     }
-    let (delay, source) = match failed.pushback.filter(|pushback| !pushback.is_zero()) {
-        Some(pushback) => {
-            if let Some(longest) = longest_pushback(site).filter(|longest| pushback > *longest) {
-                return RetryDecision::PushbackTooLong { pushback, longest };
-            }
-            (pushback, DelaySource::Pushback)
+    if let (Some(pushback), Some(longest)) = (failed.pushback, longest_pushback(site)) {
+        if pushback > longest {
+            return RetryDecision::PushbackTooLong { pushback, longest };
         }
-        None => (backoff::delay(&site.retry, failed.groups, failed.last_backoff), DelaySource::Backoff),
-    };
+    }
     let left = failed.deadline.map(|deadline| deadline.saturating_duration_since(clock()));
+    let backoff = backoff::delay(&site.retry, failed.groups, failed.last_backoff);
+    let (delay, source) = match failed.pushback.filter(|pushback| *pushback > backoff) {
+        Some(pushback) => (backoff::spread(&site.retry, pushback, left), DelaySource::Pushback),
+        None => (backoff, DelaySource::Backoff),
+    };
     if let Some(left) = left.filter(|left| delay >= *left) {
         return RetryDecision::TooLate { delay, source, left };
     }

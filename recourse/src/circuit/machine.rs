@@ -14,8 +14,8 @@
 //! another runtime, days ahead. Whoever asks for admission moves such a moment to `now`, so that nobody waits for longer than a cooldown.
 
 use super::decision::DecisionReason;
-use super::probes::Probes;
-use super::settings::{clamped, cooldown};
+use super::probes::{ProbeTime, Probes};
+use super::settings::{clamped, cooldown, end_of};
 use super::snapshot::Snapshot;
 use super::state::{State, Transition};
 use super::tally::Tally;
@@ -23,9 +23,6 @@ use super::window::Scale;
 use crate::time::Instant;
 use recourse_policy::CircuitPolicy;
 use std::time::Duration;
-
-/// The latest end of a cooldown. The moment after it means "until an operator resets the breaker".
-const LATEST: Instant = Instant::from_nanos(u64::MAX - 1);
 
 #[derive(Debug)]
 pub(super) struct Machine {
@@ -40,6 +37,7 @@ pub(super) struct Machine {
     openings: u32,
     /// Failures while closed.
     tally: Tally,
+    probe_time: ProbeTime,
 }
 
 #[derive(Debug)]
@@ -71,8 +69,8 @@ impl Machine {
     /// A closed machine. Clamps values of the policy that are out of bounds.
     pub(super) fn new(policy: CircuitPolicy) -> Self {
         let policy = clamped(policy);
-        let tally = Tally::new(policy.trip);
-        Self { policy, phase: Phase::Closed, forced: None, generation: 1, since: None, openings: 0, tally }
+        let (phase, tally, probe_time) = (Phase::Closed, Tally::new(policy.trip), ProbeTime::UNKNOWN);
+        Self { policy, phase, forced: None, generation: 1, since: None, openings: 0, tally, probe_time }
     }
 
     pub(super) fn policy(&self) -> &CircuitPolicy {
@@ -153,7 +151,7 @@ impl Machine {
         let Phase::HalfOpen { cooldown, probes, .. } = &mut self.phase else {
             return refused(State::Open, DecisionReason::Open, None);
         };
-        match probes.admit(limit, *cooldown, now) {
+        match probes.admit(limit, *cooldown, self.probe_time, now) {
             Ok(ticket) => Entry::Probe { generation, ticket, changed },
             Err(left) => refused(State::HalfOpen, DecisionReason::ProbesBusy, left),
         }
@@ -195,7 +193,8 @@ impl Machine {
             }
             // A single failed probe is enough: the dependency is not back, and further probes would only load it.
             (Phase::HalfOpen { .. }, AttemptResult::Failure) => Some(self.open(now)),
-            (Phase::HalfOpen { successes, .. }, AttemptResult::Success) => {
+            (Phase::HalfOpen { successes, probes, .. }, AttemptResult::Success) => {
+                self.probe_time.learn(probes, now);
                 *successes = successes.saturating_add(1);
                 (*successes >= self.policy.successes).then(|| self.close(now))
             }
@@ -278,7 +277,7 @@ impl Machine {
     }
 
     fn begin_anew(&mut self, now: Instant) {
-        self.forced = None;
+        (self.forced, self.probe_time) = (None, ProbeTime::UNKNOWN);
         self.close(now);
     }
 
@@ -292,9 +291,4 @@ impl Machine {
         self.tally.clear();
         Transition::new(from, self.stored_state())
     }
-}
-
-/// Returns the end of a cooldown that begins at `from`.
-fn end_of(cooldown: Duration, from: Instant) -> Instant {
-    from.saturating_add(cooldown).min(LATEST)
 }

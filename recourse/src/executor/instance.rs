@@ -8,6 +8,7 @@ use crate::registry::LruMap;
 use crate::sync::{Arc, Mutex, lock};
 use recourse_policy::Key;
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 
 /// The number of keys that are neither static nor pinned, and keep their state.
 const DYNAMIC_KEYS: usize = 1_000;
@@ -51,6 +52,10 @@ impl Executor {
         lock(&self.shared.keys).len()
     }
 }
+
+// Whatever is behind the locks of an executor is whole at all times: user code, which may panic, runs outside of them.
+impl UnwindSafe for Executor {}
+impl RefUnwindSafe for Executor {}
 
 impl fmt::Debug for Executor {
     /// Counts the keys instead of showing them: there may be a thousand, and their state may be of the user's own types.

@@ -182,7 +182,7 @@ impl ResolvedSite {
         }
     }
 
-    /// Pays the budgets their share of a call that succeeded in its first group.
+    /// Pays the budgets their share of a call that succeeded without a retry.
     #[inline]
     pub(crate) fn deposit(&self) {
         self.budget.deposit();

@@ -22,7 +22,7 @@ fn guarded(executor: &Executor, policy: Policy, script: &Script) -> impl Future<
     call.describe(|fail| Some(fail.to_string())).into_future()
 }
 
-/// call-10: its timeouts and its circuit apply.
+/// call-12: its timeouts and its circuit apply.
 #[tokio::test(start_paused = true)]
 async fn one_future_has_a_timeout_and_a_circuit() {
     let executor = Executor::new();
@@ -47,7 +47,7 @@ async fn one_future_has_a_timeout_and_a_circuit() {
     assert_eq!((script.runs(), seen.attempt_count()), (0, 0));
 }
 
-/// call-10: what is ignored says nothing about the dependency.
+/// call-12: what is ignored says nothing about the dependency.
 #[tokio::test(start_paused = true)]
 async fn one_future_is_classified_like_any_other() {
     let executor = Executor::new();
@@ -60,7 +60,7 @@ async fn one_future_is_classified_like_any_other() {
     assert_eq!(seen.attempts()[0].outcome, AttemptOutcome::Retryable);
 }
 
-/// call-10: it cannot run twice, so a policy that asks for more is applied without that, and says so.
+/// call-12: it cannot run twice, so a policy that asks for more is applied without that, and says so.
 #[tokio::test(start_paused = true)]
 async fn what_would_need_the_future_again_is_left_out_and_told() {
     let policy = limits().retry(RetryPolicy::forever()).hedge(HedgePolicy::after(ms(1)).budget(BudgetPolicy::none()));
@@ -79,7 +79,7 @@ async fn what_would_need_the_future_again_is_left_out_and_told() {
     }
 }
 
-/// call-10, call-3: dropped after so many polls, at every await point there is: one end, no future left.
+/// call-12, call-3: dropped after so many polls, at every await point there is: one end, no future left.
 #[tokio::test(start_paused = true)]
 async fn one_future_can_be_dropped_at_every_poll() {
     for (policy, polls) in [limits(), Policy::new().retry(RetryPolicy::none())].into_iter().zip([0, 1, 2, 3]) {
@@ -114,7 +114,7 @@ fn panic_of<T>(call: impl Future<Output = T>) -> Option<String> {
     panic.downcast_ref::<&str>().map(|text| (*text).to_owned())
 }
 
-/// call-10, panic-1: a panic reaches the caller, ends the call once, and counts against the circuit if it was the future's.
+/// call-12, panic-1: a panic reaches the caller, ends the call once, and counts against the circuit if it was the future's.
 #[tokio::test(start_paused = true)]
 async fn a_panic_in_one_future_reaches_the_caller() {
     let executor = Executor::new();
@@ -138,7 +138,7 @@ async fn a_panic_in_one_future_reaches_the_caller() {
     assert_eq!(timelines[0].reason(), EndReason::Panicked);
 }
 
-/// call-10: it is kept once, wherever it is in its call, and need not be `Unpin` or `Send`.
+/// call-12: it is kept once, wherever it is in its call, and need not be `Unpin` or `Send`.
 #[tokio::test(start_paused = true)]
 async fn one_future_is_stored_once() {
     let large = |value: u32| async move {
@@ -158,7 +158,7 @@ async fn one_future_is_stored_once() {
     assert_eq!(executor.guard(KEY, limits(), local).await.unwrap(), 7);
 }
 
-/// call-10.
+/// call-12.
 #[tokio::test(start_paused = true)]
 async fn a_future_that_is_refused_is_gone_before_the_call_returns() {
     let held = std::sync::Arc::new(());

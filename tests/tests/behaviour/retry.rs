@@ -64,11 +64,11 @@ async fn an_ignored_error_ends_the_call_as_it_is() {
     });
 }
 
-/// retry-2: a Retry-After beyond the longest backoff is honoured, up to 30 s, and within the deadline.
+/// retry-2: a Retry-After beyond the backoff is honoured, up to 30 s, and within the deadline.
 #[tokio::test(start_paused = true)]
 async fn pushback_replaces_the_backoff() {
     through_both_front_ends!(
-        { retry = "2 attempts, exponential 10ms..250ms" },
+        { retry = "2 attempts, exponential 10ms..250ms, no jitter" },
         [busy_after(ms(5_000)), ok(7)],
         |run| {
             let asked = run.timeline.attempts()[1].delay;
@@ -76,7 +76,7 @@ async fn pushback_replaces_the_backoff() {
             run.returned_ok(7).took(ms(5_000));
         }
     );
-    through_both_front_ends!({ retry = "2 attempts" }, [busy_after(ms(30_000)), ok(7)], |run| {
+    through_both_front_ends!({ retry = "2 attempts, no jitter" }, [busy_after(ms(30_000)), ok(7)], |run| {
         run.returned_ok(7).took(ms(30_000));
     });
     through_both_front_ends!({ retry = "2 attempts", timeout = "2s" }, [busy_after(ms(5_000)), ok(7)], |run| {

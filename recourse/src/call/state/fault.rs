@@ -33,7 +33,7 @@ impl InjectedFault {
             FaultKind::Slow(delay) => {
                 let (due, timer) =
                     self.wait.get_or_insert_with(|| (Instant::now().saturating_add(delay), Box::pin(Timer::new())));
-                timer.as_mut().poll_until(*due, cx).is_ready()
+                timer.as_mut().poll_until(*due, &"a slow attempt", cx).is_ready()
             }
         }
     }

@@ -260,8 +260,10 @@ fn what_a_clock_that_was_ahead_has_left_behind_is_no_later_than_now() {
 
     let breaker = opened();
     let _hangs = probe(&*breaker, at(month + 1_000));
-    assert_eq!(breaker.allow(START).retry_after, Some(SECOND), "its place is free after a further cooldown");
-    assert_eq!(breaker.allow(at(400)).retry_after, Some(SECOND * 6 / 10));
+    for ms in [0, 400] {
+        let told = breaker.allow(at(ms)).retry_after;
+        assert!(told.is_some_and(|told| told <= SECOND), "its place is free after a further cooldown: {told:?}");
+    }
     call(&*breaker, Class::RETRYABLE, at(1_000));
     assert_eq!(breaker.state(at(1_000)), State::Open);
 }

@@ -50,7 +50,7 @@ impl World {
     /// Asks the circuit for an attempt.
     pub(crate) fn ask_circuit(&mut self) -> (Result<Admission, Refusal>, Changed) {
         let circuit = self.key.circuit.as_mut().expect("the site has a circuit");
-        let (answer, changed) = circuit.ask(self.now);
+        let (answer, changed) = circuit.ask(self.now, &mut self.lots);
         let reason = match &answer {
             Ok(admission) if admission.probe.is_some() => "probe",
             Ok(_) => "closed",

@@ -5,10 +5,16 @@ use super::backoff;
 use super::call::{Call, PaidFor};
 use super::circuit::Refusal;
 use super::nanos;
-use crate::record::Happened;
+use crate::record::{Happened, Ns};
 use recourse::policy::limits;
 
 impl Call<'_> {
+    /// What the deadline of the call leaves.
+    pub(super) fn left(&self, world: &World) -> Option<Ns> {
+        let timeout = world.sites[self.script.site].policy.timeout?;
+        Some(nanos(timeout).saturating_sub(world.now - self.started?))
+    }
+
     /// Sets out for another group, or says why the call is over: attempts, circuit, deadline, budget.
     pub(super) fn retry(&mut self, world: &mut World) -> Result<(), &'static str> {
         // The call's time counts at the latest from the end of its first attempt.
@@ -34,16 +40,13 @@ impl Call<'_> {
                 return Err("pushback_too_long");
             }
         }
+        let left = self.left(world);
         let (delay, source) =
-            backoff::delay(&retry, self.counted, self.last_delay, self.group.pushback, &mut world.lots);
-        if let Some(timeout) = site.policy.timeout.map(nanos) {
-            let ran = self.started.map_or(0, |started| world.now - started);
-            let left = timeout.saturating_sub(ran);
-            // It has to end before the deadline, not at it.
-            if delay >= left {
-                self.event(world, Happened::DelayDenied { delay, source, left });
-                return Err("deadline");
-            }
+            backoff::delay(&retry, self.counted, self.last_delay, self.group.pushback, left, &mut world.lots);
+        // It has to end before the deadline, not at it.
+        if let Some(left) = left.filter(|left| delay >= *left) {
+            self.event(world, Happened::DelayDenied { delay, source, left });
+            return Err("deadline");
         }
         // Last, so that a retry that cannot happen costs nothing.
         if !world.pay_for_retry(self.script.site) {
