@@ -89,7 +89,7 @@ impl Executor {
         F: FnMut() -> Fut,
         Fut: Future<Output: Outcome>,
     {
-        let site = self.resolve(&key.into(), &Spec::closure(policy));
+        let site = self.resolve(&key.into(), &Spec::closure(&policy));
         Guarded::new(site, operation)
     }
 }
