@@ -79,7 +79,7 @@ mod state;
 mod wait;
 
 pub(crate) use classifier::{ByFunction, ComposedClassifier, DefaultClassifier, RetryIf};
-pub use classifier::{Classifier, accept, classifier, rejected, retry_if};
+pub use classifier::{Classifier, accept, answer_by, classifier, error_by, never_rejected, rejected, retry_if};
 pub(crate) use driven::Driven;
 pub use hedged::HedgedCall;
 pub use poll::{NextStep, done, given_back};
