@@ -68,9 +68,9 @@ rules! {
     MAX_OF_DOCUMENTS: Duration = "retry.max", MIN_DELAY..=MAX_DELAY_OF_DOCUMENTS,
         "the longest delay in a document is 1ms to 30s; write one in between, as in `10ms..250ms`";
     PUSHBACK: Duration = "retry.max_pushback", MIN_PUSHBACK..=MAX_PUSHBACK,
-        "a pushback is obeyed up to 1ms to 24h; leave `pushback up to` out for what the timeout leaves, or 30s";
+        "`pushback up to` takes 1ms to 24h; leave it out for what the timeout leaves, or 30s";
     PUSHBACK_OF_DOCUMENTS: Duration = "retry.max_pushback", MIN_PUSHBACK..=MAX_PUSHBACK_OF_DOCUMENTS,
-        "a document obeys a pushback up to 1ms to 30s; leave `pushback up to` out for what the timeout leaves, or 30s";
+        "`pushback up to` takes 1ms to 30s in a document; leave it out for what the timeout leaves, or 30s";
     FRESH_AFTER: Duration = "retry.fresh_after", MIN_FRESH_AFTER..=MAX_FRESH_AFTER,
         "`fresh after` takes 1ms to 24h; leave it out to count all attempts of a call";
     FACTOR: Factor = "retry.factor", MIN_FACTOR..=MAX_FACTOR,

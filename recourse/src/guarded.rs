@@ -88,7 +88,7 @@ impl Executor {
         F: FnMut() -> Fut,
         Fut: Future<Output: Outcome>,
     {
-        let site = self.resolve(&StateKey::shared(key.into()), &Spec::closure(policy));
+        let site = self.resolve(&StateKey::shared(key.into()), &Spec::closure(&policy));
         Guarded::new(site, operation)
     }
 }

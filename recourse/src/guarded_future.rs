@@ -62,7 +62,7 @@ impl Executor {
     where
         Fut: Future<Output: Outcome>,
     {
-        Guarded::new(self.resolve(&StateKey::shared(key.into()), &Spec::future(policy)), OneFuture(future))
+        Guarded::new(self.resolve(&StateKey::shared(key.into()), &Spec::future(&policy)), OneFuture(future))
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::{
     attempts::{read_attempts, read_endless},
+    duration::duration,
     fault::Read,
     part::{Part, Word},
     reader::Reader,
@@ -91,14 +92,14 @@ fn read_part(
     }
     let (delay, brought) = match word.text {
         "pushback" => {
-            reader.expect(part, "up", PUSHBACK)?;
-            reader.expect(part, "to", PUSHBACK)?;
+            reader.expect(part, "up", &with_next(part, PUSHBACK))?;
+            reader.expect(part, "to", &with_next(part, PUSHBACK))?;
             policy.max_pushback = Some(reader.duration(part, bounds::PUSHBACK, PUSHBACK)?);
             reader.once("pushback", part.seen());
             return Some(());
         }
         "fresh" => {
-            reader.expect(part, "after", FRESH)?;
+            reader.expect(part, "after", &with_next(part, FRESH))?;
             policy.fresh_after = Some(reader.duration(part, bounds::FRESH_AFTER, FRESH)?);
             reader.once("fresh after", part.seen());
             return Some(());
@@ -125,6 +126,14 @@ fn read_part(
     reader.once("delay", part.seen());
     (policy.delay, policy.jitter) = (delay, brought);
     Some(())
+}
+
+/// Returns an example with the duration that comes next in its place, if that is one.
+fn with_next(part: &Part<'_>, example: &str) -> String {
+    match (part.peek(), example.rsplit_once(' ')) {
+        (Some(word), Some((words, _))) if duration(word.text).is_ok() => format!("{words} {}", word.text),
+        _ => example.to_owned(),
+    }
 }
 
 fn is_part(word: &str) -> bool {

@@ -83,7 +83,7 @@ const TEXTS: &[(&str, &[Expected])] = &[
         "3 attempts, pushback up to 25h",
         &[bound(
             "25h",
-            "`25h` is out of bounds: a pushback is obeyed up to 1ms to 24h; leave `pushback up to` out for what the timeout leaves, or 30s",
+            "`25h` is out of bounds: `pushback up to` takes 1ms to 24h; leave it out for what the timeout leaves, or 30s",
         )],
     ),
     (

@@ -19,7 +19,7 @@ impl CallData {
 impl CallView<'_> {
     /// Polls the fault of an attempt, the primary or the hedge of this number; `None` if the body is to be polled.
     #[cold]
-    pub(super) fn fault(&mut self, hedge: Option<u32>, cx: &mut Context<'_>) -> Option<Faulted> {
+    pub(super) fn fault(&mut self, hedge: Option<u8>, cx: &mut Context<'_>) -> Option<Faulted> {
         let site = self.site;
         let timed = self.state.as_mut().as_pin_mut()?;
         let state = timed.project().state;

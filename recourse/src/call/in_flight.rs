@@ -9,7 +9,7 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct HedgeLaunch {
     /// The number of the attempt in its call.
-    pub(super) number: u32,
+    pub(super) number: u8,
     /// The generation of the circuit that the hedge counts in; 0 if it is not counted, or holds a permit.
     pub(super) generation: u32,
     pub(super) at: Instant,
@@ -41,7 +41,7 @@ pub(super) struct InFlightHedges {
     /// The slot of the hedge that is being polled.
     pub(super) polling: Option<usize>,
     /// The number and class of the failure that is kept.
-    kept: Option<(u32, Class)>,
+    kept: Option<(u8, Class)>,
     /// The longest time that a failure of the group asked to wait.
     pushback: Option<Duration>,
     not_before: Option<Instant>,
@@ -75,7 +75,7 @@ impl InFlightHedges {
 
     /// Notes a failure. True if it outranks the failure that is kept, and is to be kept in its place.
     /// No further hedge starts before `not_before`.
-    pub(super) fn outranks(&mut self, number: u32, class: Class, not_before: Option<Instant>) -> bool {
+    pub(super) fn outranks(&mut self, number: u8, class: Class, not_before: Option<Instant>) -> bool {
         // Every failure may ask to wait, whichever is kept: the next group asks the same dependency.
         if let Class::Retryable { after } = class {
             self.pushback = self.pushback.max(after);
@@ -96,7 +96,7 @@ impl InFlightHedges {
 
 /// Ranks failures: the lowest rank is the group's outcome. First by class, then by the number of the attempt. The time of arrival never
 /// counts, so that the outcome does not depend on timing. A success ends its group, and is never ranked.
-fn rank(number: u32, class: Class) -> (u8, u32) {
+fn rank(number: u8, class: Class) -> (u8, u8) {
     let meaning = match class {
         Class::NonRetryable => 0,
         Class::Ignore | Class::Success => 1,

@@ -111,7 +111,7 @@ impl Progress<'_> {
     }
 
     /// Notes which hedge is being polled and classified. If that panics, this hedge is reported as the one that panicked.
-    fn poll_hedge(&mut self, slot: usize, number: u32, cx: &mut Context<'_>) -> Option<Class> {
+    fn poll_hedge(&mut self, slot: usize, number: u8, cx: &mut Context<'_>) -> Option<Class> {
         #[cfg(feature = "test-util")]
         if let Some(fault) = self.call.fault(Some(number), cx) {
             return self.hedges()?.set_aside_fault(fault);

@@ -1,8 +1,9 @@
 //! The state machine of a breaker, as plain code: the caller passes `now` and gets a decision. No lock, no clock, no atomics.
 //!
 //! Three questions are asked of it. [`enter`](Machine::enter): may an attempt go? [`exit`](Machine::exit): what does the end of an
-//! attempt change? [`snapshot`](Machine::snapshot): what do operators see? What operators do to it is at the end. `tally.rs` counts
-//! failures while it is closed, and `probes.rs` keeps the places of probes while it is half-open.
+//! attempt change? [`snapshot`](Machine::snapshot): what do operators see? What operators do to it is in
+//! `machine/operators.rs`. `tally.rs` counts failures while it is closed, and `probes.rs` keeps the places of probes while it is
+//! half-open.
 //!
 //! # Design notes
 //!
@@ -13,6 +14,8 @@
 //!
 //! What has happened lies before `now`, so a moment that lies after it is of another clock: an executor may have seen the paused clock of
 //! another runtime, days ahead. Whoever asks for admission moves such a moment to `now`, so that nobody waits for longer than a cooldown.
+
+mod operators;
 
 use super::decision::DecisionReason;
 use super::probes::{ProbeTime, Probes};
@@ -235,45 +238,6 @@ impl Machine {
             Phase::Open { .. } => {}
         }
         snapshot
-    }
-
-    /// Holds the machine open or closed until [`reset`](Self::reset).
-    pub(super) fn force(&mut self, to: State, now: Instant) -> Option<Transition> {
-        let from = self.state(now);
-        self.begin_anew(now);
-        self.forced = Some(to);
-        (from != to).then(|| Transition::new(from, to))
-    }
-
-    /// Closes the machine, forgets what was counted, and ends an operator's hold.
-    pub(super) fn reset(&mut self, now: Instant) -> Option<Transition> {
-        let from = self.state(now);
-        self.begin_anew(now);
-        (from != State::Closed).then(|| Transition::new(from, State::Closed))
-    }
-
-    /// Takes over another policy and counts anew; returns false if it has this policy already. An operator's hold outlives the
-    /// change: whoever pushes policies does not know about it.
-    ///
-    /// The dependency is no better for another policy. So an open machine stays open for what is left of its cooldown, and one that
-    /// probes goes on with the probes that run; only what has succeeded so far begins anew. A policy that never opens closes it.
-    pub(super) fn set_policy(&mut self, policy: CircuitPolicy, now: Instant) -> bool {
-        let policy = clamped(policy);
-        if policy == self.policy {
-            return false;
-        }
-        (self.policy, self.tally) = (policy, Tally::new(policy.trip));
-        match &mut self.phase {
-            Phase::Open { .. } if policy.trips() => {}
-            Phase::HalfOpen { successes, .. } if policy.trips() => *successes = 0,
-            // Closed, or held: then the phase is closed, too.
-            _ => {
-                let forced = self.forced;
-                self.begin_anew(now);
-                self.forced = forced;
-            }
-        }
-        true
     }
 
     fn open(&mut self, now: Instant) -> Transition {

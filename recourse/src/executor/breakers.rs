@@ -115,7 +115,7 @@ impl Breakers<'_> {
         self.executor.shared.holds.change(key, |hold| was_held = hold.state.take().is_some());
         let circuits = self.circuits_of(key);
         if circuits.is_empty() && !was_held {
-            return Err(UnknownBreaker::new(key, self.known(), Fault::Unknown));
+            return Err(UnknownBreaker::new(key, &self.known(), Fault::Unknown));
         }
         for (_, circuit) in circuits {
             circuit.reset(Instant::now());
@@ -174,7 +174,7 @@ impl Breakers<'_> {
 
     fn want(self, key: &Key, change: impl FnOnce(&mut Hold)) -> Result<(), UnknownBreaker> {
         let has_room = self.executor.shared.holds.change(key, change);
-        if has_room { Ok(()) } else { Err(UnknownBreaker::new(key, self.known(), Fault::TooMany)) }
+        if has_room { Ok(()) } else { Err(UnknownBreaker::new(key, &self.known(), Fault::TooMany)) }
     }
 
     fn report(self, key: &Key, event: BreakerEvent) {

@@ -77,8 +77,8 @@ pub(super) enum Fault {
 }
 
 impl UnknownBreaker {
-    pub(super) fn new(key: &Key, known: Vec<Key>, fault: Fault) -> Self {
-        Self { key: key.clone(), near: nearest(key, &known), fault }
+    pub(super) fn new(key: &Key, known: &[Key], fault: Fault) -> Self {
+        Self { key: key.clone(), near: nearest(key, known), fault }
     }
 }
 

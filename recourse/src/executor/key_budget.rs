@@ -56,6 +56,11 @@ impl KeyBudget {
         self.due.store(version, Ordering::Release);
     }
 
+    /// Forgets what was made: the next site makes a full budget.
+    pub(super) fn forget(&self) {
+        *lock(&self.made) = None;
+    }
+
     /// Returns the retries or hedges that are left, unless the budget is full, or there is none.
     pub(super) fn left(&self, now: Instant) -> Option<u32> {
         lock(&self.made).as_ref().and_then(|made| made.bucket.left_unless_full(now))

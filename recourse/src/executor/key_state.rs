@@ -23,7 +23,7 @@ const REMEMBERED_SITES: usize = 8;
 pub(crate) struct KeyState {
     pub(super) retry_budget: KeyBudget,
     pub(super) hedge_budget: KeyBudget,
-    latency: OnceLock<Latencies>,
+    latency: Mutex<Option<Latencies>>,
     /// Counts calls for the sample of latencies.
     pub(super) sampled: Arc<AtomicU32>,
     circuit: OnceLock<Arc<KeyCircuit>>,
@@ -118,9 +118,7 @@ impl KeyState {
 
     fn has_learnt(&self, now: Instant) -> bool {
         let is_spent = |bucket: &KeyBudget| bucket.left(now).is_some();
-        is_spent(&self.retry_budget)
-            || is_spent(&self.hedge_budget)
-            || self.latency.get().is_some_and(Latencies::has_learnt)
+        is_spent(&self.retry_budget) || is_spent(&self.hedge_budget) || self.has_latencies()
     }
 
     /// Returns what is lost with the state; `None` if a new state says the same.
@@ -130,14 +128,39 @@ impl KeyState {
             circuit: circuit.map(|circuit| circuit.last_known(now)),
             retries_left: self.retry_budget.left(now),
             hedges_left: self.hedge_budget.left(now),
-            latencies: self.latency.get().is_some_and(Latencies::has_learnt),
+            latencies: self.has_latencies(),
         };
         (lost.circuit.is_some() || self.has_learnt(now)).then_some(lost)
     }
 
     /// The latency tracker, made by the first site that hedges.
     pub(super) fn latency(&self, make: impl FnOnce() -> Latencies) -> Arc<dyn LatencyTracker> {
-        get_or_make(&self.latency, make).tracker.clone()
+        if let Some(known) = &*lock(&self.latency) {
+            return known.tracker.clone();
+        }
+        // Made and dropped under no lock, since it may be the user's own: a thread that comes second drops what it made.
+        let made = make();
+        let mut latency = lock(&self.latency);
+        if let Some(known) = &*latency {
+            return known.tracker.clone();
+        }
+        let tracker = made.tracker.clone();
+        *latency = Some(made);
+        tracker
+    }
+
+    fn has_latencies(&self) -> bool {
+        lock(&self.latency).as_ref().is_some_and(Latencies::has_learnt)
+    }
+
+    /// Forgets budgets and latencies, and makes the sites of this key resolve anew before their next call.
+    pub(super) fn forget(&self) {
+        self.retry_budget.forget();
+        self.hedge_budget.forget();
+        let latency = lock(&self.latency).take();
+        self.changed();
+        // Last, and outside of the lock: the tracker may be the user's own.
+        drop(latency);
     }
 
     /// Returns the circuit breaker for a site that is resolved from this version, made by the first site that has one. `obey` makes it do
@@ -149,13 +172,10 @@ impl KeyState {
         version: u64,
         obey: impl Fn(&KeyCircuit),
     ) -> Arc<KeyCircuit> {
-        // Before anybody can use the breaker, and again afterwards: an operator may have looked for it in between.
-        let circuit = get_or_make(&self.circuit, || {
-            let circuit = KeyCircuit::new(policy, make, version);
-            obey(&circuit);
-            Arc::new(circuit)
-        });
+        let circuit = get_or_make(&self.circuit, || Arc::new(KeyCircuit::new(policy, make, version)));
         circuit.follow(policy, version, self.circuit_due.load(Ordering::Acquire));
+        // Last: an operator stands above the policy. Every site comes here before its first call, so no call finds a breaker that does not
+        // obey; and the breaker can be found by an operator who comes after this.
         obey(circuit);
         circuit.clone()
     }

@@ -52,6 +52,7 @@ mod key_circuit;
 mod key_state;
 mod policies;
 mod registered;
+mod reset;
 mod resolve;
 mod resolved;
 mod scope;

@@ -31,7 +31,7 @@ impl Executor {
     /// let attempts = std::cell::Cell::new(0);
     /// let call = || executor.call(key.clone(), Policy::new().retry(RetryPolicy::none()), async || {
     ///     attempts.set(attempts.get() + 1);
-    ///     Err::<(), _>("connection reset")
+    ///     Err::<(), _>("connection reset".to_owned())
     /// });
     /// assert!(call().await.is_err());
     /// assert_eq!(attempts.take(), 1);

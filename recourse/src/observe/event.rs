@@ -108,7 +108,7 @@ pub enum BreakerEvent {
 /// let policy = Policy::new().retry(RetryPolicy::attempts(2).no_delay()).budget(BudgetPolicy::defaults());
 /// for key in ["db.1", "db.2"] {
 ///     let key: Key = key.parse().unwrap();
-///     executor.call(key, policy, async || Err::<(), _>("down")).await.unwrap_err();
+///     executor.call(key, policy, async || Err::<(), _>("down".to_owned())).await.unwrap_err();
 /// }
 /// # assert_eq!(executor.observer_panics(), 0);
 /// # }

@@ -42,7 +42,7 @@ async fn of_tenant(tenant: &str) -> Result<u32, Fail> {
     Err(Fail::Busy(None))
 }
 
-/// live-1: every kind of site; the sections that the policy leaves out stay the function's own.
+/// site-3: every kind of site; the sections that the policy leaves out stay the function's own.
 #[tokio::test(start_paused = true)]
 async fn the_next_call_of_every_kind_of_site_runs_under_the_new_policy() {
     let global = Executor::global();
@@ -79,7 +79,7 @@ async fn the_next_call_of_every_kind_of_site_runs_under_the_new_policy() {
     assert_eq!(seen(fixed()).await.effective().origin, Origin::Attribute);
 }
 
-/// live-1: back to what the builder was given, which stands above the attribute's.
+/// site-3: back to what the builder was given, which stands above the attribute's.
 #[tokio::test(start_paused = true)]
 async fn taking_a_policy_back_leaves_the_one_of_the_builder() {
     let key = || Key::from_static("live.built");
@@ -100,7 +100,7 @@ async fn taking_a_policy_back_leaves_the_one_of_the_builder() {
     assert_eq!(seen(call(unknown())).await.reason(), EndReason::NoPolicy);
 }
 
-/// live-1: before the first call of a key, and before the process-wide executor has met it.
+/// site-3: before the first call of a key, and before the process-wide executor has met it.
 #[tokio::test(start_paused = true)]
 async fn a_policy_may_come_before_the_first_call_of_its_key() {
     let executor = Executor::new();
@@ -108,7 +108,7 @@ async fn a_policy_may_come_before_the_first_call_of_its_key() {
     assert_eq!((seen(in_executor(&executor)).await.attempt_count(), executor.keys()), (3, 1));
 }
 
-/// live-1: what the function cannot do is left out, and told; values are clamped.
+/// site-3: what the function cannot do is left out, and told; values are clamped.
 #[tokio::test(start_paused = true)]
 async fn a_policy_is_applied_within_what_the_function_can_do() {
     #[resilient(key = "live.once", timeout = "1s")]
@@ -123,7 +123,7 @@ async fn a_policy_is_applied_within_what_the_function_can_do() {
     assert_eq!((timeline.attempt_count(), told), (1, vec!["attempt_timeout", "retry", "hedge"]));
 }
 
-/// live-2.
+/// site-4.
 #[tokio::test(start_paused = true)]
 async fn a_call_in_flight_keeps_what_it_began_with() {
     let (executor, key) = (Executor::new(), Key::from_static("live.flight"));
@@ -141,7 +141,7 @@ async fn a_call_in_flight_keeps_what_it_began_with() {
     assert_eq!((after.attempt_count(), after.reason()), (1, EndReason::Timeout));
 }
 
-/// live-3: the circuit counts anew, and stays open for what is left of its cooldown.
+/// site-5: the circuit counts anew, and stays open for what is left of its cooldown.
 #[tokio::test(start_paused = true)]
 async fn a_circuit_follows_and_an_open_one_stays_open() {
     let (executor, key) = (Executor::new(), Key::from_static("live.circuit"));
@@ -182,7 +182,7 @@ async fn a_circuit_follows_and_an_open_one_stays_open() {
     assert_eq!(seen(call()).await.reason(), EndReason::CircuitOpen);
 }
 
-/// live-3: what an operator did to the breaker alone stays while the circuit section stays, and a hold stays anyway.
+/// site-5: what an operator did to the breaker alone stays while the circuit section stays, and a hold stays anyway.
 #[tokio::test(start_paused = true)]
 async fn an_operators_policy_of_the_breaker_yields_to_a_changed_circuit_section_only() {
     let (executor, key) = (Executor::new(), Key::from_static("live.operator"));
@@ -202,6 +202,34 @@ async fn an_operators_policy_of_the_breaker_yields_to_a_changed_circuit_section_
     executor.remove_policy(&key);
     assert_eq!(call().await.unwrap_err().rejection(), Some(RejectionKind::CircuitOpen));
     assert_eq!(in_force(), failures(3));
+}
+
+/// site-5: sites of one key whose own texts differ. The first one decides, and decides anew when the section has changed.
+#[tokio::test(start_paused = true)]
+async fn only_a_changed_section_lets_another_site_decide() {
+    let (executor, key) = (Executor::new(), Key::from_static("live.shared"));
+    let own = |failures, percent| {
+        let circuit = CircuitPolicy::failures(failures);
+        THREE.circuit(circuit).budget(BudgetPolicy::percent(percent))
+    };
+    let told = async |policy: Policy| {
+        let call = executor.call(key.clone(), policy, || async { Ok::<u32, Fail>(7) });
+        let changes = seen(call.into_future()).await.effective().changes.clone();
+        changes.iter().map(|change| change.field).collect::<Vec<_>>()
+    };
+    let (one, other) = (own(3, 10), own(5, 50));
+    assert_eq!((told(one).await, told(other).await), (vec![], vec!["budget", "circuit"]));
+    executor.set_policy(key.clone(), Policy::new().timeout(ms(50)));
+    assert_eq!((told(other).await, told(one).await), (vec!["budget", "circuit"], vec![]));
+    // The circuit of the registered policy is that of both; the budget is still the first site's.
+    executor.set_policy(key.clone(), Policy::new().circuit(CircuitPolicy::failures(9)));
+    assert_eq!((told(other).await, told(one).await), (vec!["budget"], vec![]));
+    executor.set_policy(key.clone(), own(9, 99));
+    assert_eq!((told(other).await, told(one).await), (vec![], vec![]));
+    // Taken back: now the other site is the first one, and stays it.
+    executor.remove_policy(&key);
+    assert_eq!((told(other).await, told(one).await), (vec![], vec!["budget", "circuit"]));
+    assert_eq!((told(other).await, told(one).await), (vec![], vec!["budget", "circuit"]));
 }
 
 /// budget-12: keeping what is left within what the new one can save up.
@@ -260,7 +288,7 @@ async fn a_budget_of_hedges_follows() {
     assert!(hedged().await && hedged().await && hedged().await);
 }
 
-/// live-4.
+/// site-6.
 #[test]
 fn observers_are_told_what_changed() {
     #[derive(Clone, Debug, Default)]
@@ -297,7 +325,7 @@ async fn busy_site() -> Result<u32, Fail> {
     Err(Fail::Busy(None))
 }
 
-/// live-1, live-2: calls on two threads and a policy that changes all the time: each call runs under one of the policies from its beginning
+/// site-3, site-4: calls on two threads and a policy that changes all the time: each call runs under one of the policies from its beginning
 /// to its end, and the last one stays.
 #[test]
 fn a_policy_changes_while_threads_call() {

@@ -21,6 +21,7 @@ mod observe;
 mod panics;
 mod pushback;
 mod replaced;
+mod reset;
 mod retry;
 mod runtime;
 mod scope;

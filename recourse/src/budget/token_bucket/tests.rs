@@ -95,7 +95,7 @@ proptest! {
                 5..=8 => { bucket.refund(); units = (units + RETRY).min(full(policy)) }
                 9 => {
                     units = (units + due(paid, policy)).min(full(policy));
-                    policy = policies[now as usize % policies.len()];
+                    policy = policies[usize::try_from(now).unwrap() % policies.len()];
                     bucket.set_policy(policy, at(now));
                     units = units.min(full(policy));
                     // A part of a unit that was due is lost.

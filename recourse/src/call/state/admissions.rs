@@ -43,7 +43,7 @@ impl CallState {
     }
 
     /// Takes the admission of an attempt that is gone.
-    pub(in crate::call) fn take_admission(&mut self, number: u32, hedge: Option<HedgeLaunch>) -> Admission {
+    pub(in crate::call) fn take_admission(&mut self, number: u8, hedge: Option<HedgeLaunch>) -> Admission {
         let permits = self.cold.as_mut().map(|cold| &mut cold.permits);
         let permit = permits.and_then(|permits| {
             let index = permits.iter().position(|(attempt, _)| *attempt == number)?;

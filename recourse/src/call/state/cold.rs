@@ -15,7 +15,7 @@ pub(super) struct ColdState {
     /// The text of the last error, at most 200 bytes.
     pub(super) last_error: Option<Box<str>>,
     /// The permits that attempts hold of their circuit, by number of the attempt; 0 for the one that is launched next.
-    pub(super) permits: Vec<(u32, Permit)>,
+    pub(super) permits: Vec<(u8, Permit)>,
     /// The last backoff that was drawn, if the next one depends on it.
     pub(super) last_backoff: Duration,
     /// What the counters of the state do not count any more.

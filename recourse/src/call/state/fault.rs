@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 #[derive(Debug)]
 pub(in crate::call) struct InjectedFault {
     /// The number of the attempt.
-    pub(in crate::call) attempt: u32,
+    pub(in crate::call) attempt: u8,
     pub(in crate::call) kind: FaultKind,
     /// When the body may begin, and the timer for that, once a slow attempt was polled.
     wait: Option<(Instant, Pin<Box<Timer>>)>,
@@ -21,7 +21,7 @@ pub(in crate::call) struct InjectedFault {
 pub(in crate::call) type Faulted = Poll<(Class, Rejected)>;
 
 impl InjectedFault {
-    pub(in crate::call) const fn new(attempt: u32, kind: FaultKind) -> Self {
+    pub(in crate::call) const fn new(attempt: u8, kind: FaultKind) -> Self {
         Self { attempt, kind, wait: None }
     }
 

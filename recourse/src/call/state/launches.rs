@@ -1,6 +1,7 @@
 //! What is paid for before an attempt is launched, and what the launch changes.
 
 use super::CallState;
+use super::cold::ColdState;
 #[cfg(feature = "test-util")]
 use super::fault::InjectedFault;
 use super::flags::Flags;
@@ -33,23 +34,25 @@ impl CallState {
             self.carry();
         }
         self.counters.count_attempt();
-        let attempt = self.attempts();
+        let number = self.counters.attempts;
         if let Some(cold) = &mut self.cold {
             cold.least_hedge_delay = Duration::ZERO;
             if let Some(permit) = cold.permits.iter_mut().find(|(attempt, _)| *attempt == 0) {
-                permit.0 = attempt;
+                permit.0 = number;
             }
         }
         #[cfg(feature = "test-util")]
         if let Some(kind) = site.faults.take(&site.key) {
-            let fault = InjectedFault::new(attempt, kind);
+            let fault = InjectedFault::new(number, kind);
             self.cold().faults.push(fault);
         }
-        self.record(|| Event::AttemptStarted { attempt, hedge });
+        if let Some(ColdState { recorder: Some(recorder), carried, .. }) = self.cold.as_deref_mut() {
+            recorder.record(Event::AttemptStarted { attempt: carried.number_of(number), hedge });
+        }
         if hedge {
             // The generation of now: a hedge that was admitted before counts in the one in which its body begins.
             let generation = site.published.load().counted_generation();
-            return Some(HedgeLaunch { number: attempt, generation, at: Instant::now() });
+            return Some(HedgeLaunch { number, generation, at: Instant::now() });
         }
         self.counters.count_group();
         self.flags.take(Flags::RETRY_PAID);
@@ -64,7 +67,7 @@ impl CallState {
 
     /// True while the function, or a closure, makes an attempt that was asked for.
     pub(in crate::call) fn is_making_attempt(&self) -> bool {
-        let first = self.attempts() == 0;
+        let first = self.counters.attempts == 0;
         let retry = self.flags.has(Flags::RETRY_PAID) && self.primary_started_or_retry_at.is_none();
         self.flags.has(Flags::HEDGE_PAID) || (!self.primary_runs() && (first || retry))
     }

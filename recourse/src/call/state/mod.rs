@@ -110,8 +110,8 @@ impl CallState {
     }
 
     /// The number of the primary, and when it began to count.
-    pub(super) fn primary(&self) -> (u32, Option<Instant>) {
-        (self.number_of_primary(), self.primary_started_or_retry_at)
+    pub(super) fn primary(&self) -> (u8, Option<Instant>) {
+        (self.counters.primary, self.primary_started_or_retry_at)
     }
 
     pub(super) fn primary_runs(&self) -> bool {
@@ -157,8 +157,8 @@ impl CallState {
     }
 
     /// Records the end of an attempt, and remembers its error.
-    pub(super) fn note_attempt_end(&mut self, attempt: u32, outcome: AttemptOutcome, error: Option<String>) {
-        if attempt == self.number_of_primary() {
+    pub(super) fn note_attempt_end(&mut self, number: u8, outcome: AttemptOutcome, error: Option<String>) {
+        if number == self.counters.primary {
             self.flags.take(Flags::PRIMARY_RUNS);
         }
         if self.cold.is_none() && error.is_none() {
@@ -167,7 +167,8 @@ impl CallState {
         let error = error.map(error_text);
         let cold = self.cold();
         #[cfg(feature = "test-util")]
-        cold.faults.retain(|fault| fault.attempt != attempt);
+        cold.faults.retain(|fault| fault.attempt != number);
+        let attempt = cold.carried.number_of(number);
         if let Some(recorder) = &mut cold.recorder {
             recorder.record(Event::AttemptEnded { attempt, outcome, error: error.clone() });
         }
@@ -217,7 +218,7 @@ impl CallState {
     }
 
     pub(super) fn is_in_first_group(&self) -> bool {
-        self.number_of_primary() == 1
+        self.counters.primary == 1
     }
 
     /// Ends the recording of the call.

@@ -1,13 +1,13 @@
 //! The numbers of attempts and groups, as they are reported: those that were carried, and those since.
 
 use super::CallState;
-use super::counters::{Carried, Counters};
+use super::counters::Carried;
 use std::time::Duration;
 
 impl CallState {
     /// The number of attempts that were started, hedges included.
     pub(super) fn attempts(&self) -> u32 {
-        self.carried().attempts.saturating_add(self.counters.attempts.into())
+        self.carried().number_of(self.counters.attempts)
     }
 
     /// The number of groups that the policy counts.
@@ -15,20 +15,17 @@ impl CallState {
         self.carried().groups.saturating_add(self.counters.groups.into())
     }
 
-    /// The number of the group's primary.
-    pub(super) fn number_of_primary(&self) -> u32 {
-        self.carried().attempts.saturating_add(self.counters.primary.into())
-    }
-
     fn carried(&self) -> Carried {
         self.cold.as_ref().map_or(Carried::default(), |cold| cold.carried)
     }
 
+    /// Carries what was counted. No attempt may run.
     #[cold]
     pub(super) fn carry(&mut self) {
-        let carried = Carried { attempts: self.attempts(), groups: self.groups() };
-        self.cold().carried = carried;
-        self.counters = Counters::new(0);
+        let taken = self.counters.take();
+        let carried = &mut self.cold().carried;
+        carried.attempts = carried.attempts.saturating_add(taken.attempts);
+        carried.groups = carried.groups.saturating_add(taken.groups);
     }
 
     /// Counts the groups anew: the present one is the first. Its attempts keep their numbers.

@@ -16,7 +16,7 @@ fn only(executor: &Executor) -> HeldBreaker {
     held.remove(0)
 }
 
-/// operators-1: the first call finds it.
+/// circuit-28: the first call finds it.
 #[tokio::test(start_paused = true)]
 async fn a_breaker_is_forced_before_the_first_call_of_its_key() {
     let stage = Stage::new([ok(7)]);
@@ -39,7 +39,7 @@ async fn guarded() -> Result<u32, Fail> {
     Ok(7)
 }
 
-/// operators-1: and through the attribute; a hold that is released before the first call is none.
+/// circuit-28: and through the attribute; a hold that is released before the first call is none.
 #[tokio::test(start_paused = true)]
 async fn a_guarded_function_and_a_hold_that_is_released_in_time() {
     let (key, breakers) = (Key::from_static("held.before"), Executor::global().breakers());
@@ -56,7 +56,7 @@ async fn a_guarded_function_and_a_hold_that_is_released_in_time() {
     assert!(get(&stage).await.is_ok());
 }
 
-/// operators-1: held closed it counts nothing, from the first failure on.
+/// circuit-28: held closed it counts nothing, from the first failure on.
 #[tokio::test(start_paused = true)]
 async fn held_closed_before_its_first_call_it_never_opens() {
     let stage = Stage::new([recourse_tests::broken()]);
@@ -66,7 +66,7 @@ async fn held_closed_before_its_first_call_it_never_opens() {
     }
 }
 
-/// operators-1: a breaker of the user's own, too.
+/// circuit-28: a breaker of the user's own, too.
 #[tokio::test(start_paused = true)]
 async fn a_breaker_of_ones_own_is_held_before_it_is_made() {
     let executor = Executor::builder().breaker(key(), |policy: &CircuitPolicy| circuit::built_in(policy)).build();
@@ -77,7 +77,7 @@ async fn a_breaker_of_ones_own_is_held_before_it_is_made() {
     assert!(get(&stage).await.is_ok());
 }
 
-/// operators-1: a policy for a breaker to come.
+/// circuit-28: a policy for a breaker to come.
 #[tokio::test(start_paused = true)]
 async fn a_breaker_is_given_a_policy_before_the_first_call_of_its_key() {
     let stage = Stage::new([recourse_tests::broken()]);
@@ -90,7 +90,7 @@ async fn a_breaker_is_given_a_policy_before_the_first_call_of_its_key() {
     assert_eq!((only(&stage.executor).policy, only(&stage.executor).state), (Some(CircuitPolicy::failures(1)), None));
 }
 
-/// operators-2: what is misspelt is told, and harms nobody.
+/// circuit-29: what is misspelt is told, and harms nobody.
 #[tokio::test(start_paused = true)]
 async fn a_held_key_that_no_call_has_met_is_told_with_the_nearest_key() {
     let stage = Stage::new([ok(7)]);
@@ -108,7 +108,7 @@ async fn a_held_key_that_no_call_has_met_is_told_with_the_nearest_key() {
     assert_eq!(far.to_string(), "orders  forced open, no call with a circuit has met this key");
 }
 
-/// operators-2: names may come from outside.
+/// circuit-29: names may come from outside.
 #[test]
 fn the_number_of_held_keys_is_bounded() {
     let executor = Executor::new();
@@ -123,7 +123,7 @@ fn the_number_of_held_keys_is_bounded() {
     executor.breakers().force_open(&name(10_000)).unwrap();
 }
 
-/// operators-3: state that is evicted takes no hold with it.
+/// circuit-30: state that is evicted takes no hold with it.
 #[tokio::test(start_paused = true)]
 async fn a_hold_outlives_the_state_of_its_key() {
     let executor = Executor::builder().key_capacity(2).build();
@@ -143,7 +143,7 @@ async fn a_hold_outlives_the_state_of_its_key() {
     assert!(executor.keys() <= 3, "{}", executor.keys());
 }
 
-/// operators-1: whoever comes first, the operator or the first call.
+/// circuit-28: whoever comes first, the operator or the first call.
 #[test]
 fn an_operator_and_the_first_call_may_come_together() {
     for round in 0..300 {

@@ -141,6 +141,30 @@ async fn a_layer_sees_a_change_of_its_circuit() {
     assert!(timelines[0].effective().changes[0].to_string().ends_with("an operator changed it"), "{}", timelines[0]);
 }
 
+/// site-3.
+#[tokio::test(start_paused = true)]
+async fn a_layer_sees_a_policy_that_is_registered_while_it_serves() {
+    let (executor, key) = (Executor::new(), Key::from_static("db"));
+    let played = Played::new([busy()]);
+    let once = Policy::new().retry(recourse::RetryPolicy::none());
+    let mut service = ResilientLayer::new(&executor, key.clone()).policy(once).layer(played.clone());
+    let mut copy = service.clone();
+    assert!(asked(&mut service).await.is_err());
+    assert_eq!(played.runs(), 1);
+    executor.set_policy(key.clone(), Policy::new().retry(recourse::RetryPolicy::attempts(3).no_delay()));
+    assert!(asked(&mut service).await.is_err());
+    assert_eq!(played.runs(), 1 + 3);
+    assert!(asked(&mut copy).await.is_err());
+    assert_eq!(played.runs(), 1 + 3 + 3, "its copies, too");
+    executor.remove_policy(&key);
+    assert!(asked(&mut copy).await.is_err());
+    assert_eq!(played.runs(), 1 + 3 + 3 + 1);
+    // And a hold of a breaker that only the registered policy brings.
+    executor.breakers().force_open(&key).unwrap();
+    executor.set_policy(key, Policy::new().circuit(one_failure()));
+    assert_eq!(rejection(asked(&mut service).await), RejectionKind::CircuitOpen);
+}
+
 /// key-5: a layer's service is there for more calls, so its state is not evicted until the service is dropped.
 #[tokio::test(start_paused = true)]
 async fn the_service_of_a_layer_holds_its_state() {

@@ -34,11 +34,9 @@ impl Call<'_> {
         }
         // As long as the policy says; or else as long as the timeout bears, which is asked below; or else half a minute.
         let longest = retry.max_pushback.or(site.policy.timeout.is_none().then_some(limits::DEFAULT_PUSHBACK));
-        if let (Some(delay), Some(left)) = (self.group.pushback, longest.map(nanos)) {
-            if delay > left {
-                self.event(world, Happened::DelayDenied { delay, source: "pushback", left });
-                return Err("pushback_too_long");
-            }
+        if let Some((delay, left)) = self.group.pushback.zip(longest.map(nanos)).filter(|(asked, most)| asked > most) {
+            self.event(world, Happened::DelayDenied { delay, source: "pushback", left });
+            return Err("pushback_too_long");
         }
         let left = self.left(world);
         let (delay, source) =
