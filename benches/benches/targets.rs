@@ -4,7 +4,7 @@
 //! the cases.
 
 use recourse_benches::rounds::{self, Case, added_ratio, case, measure, ratio};
-use recourse_benches::{breakers, calls, circuits, hedging};
+use recourse_benches::{breakers, calls, circuits, hedging, keys};
 use std::mem::size_of_val;
 use std::time::Duration;
 
@@ -36,6 +36,7 @@ fn main() {
     cases.extend(hedging::tracker());
     cases.extend(circuits::calls());
     cases.extend(breakers::breakers());
+    cases.extend(keys::calls());
     rounds::main(cases, |cases| table(cases, sampled));
 }
 

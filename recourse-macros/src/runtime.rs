@@ -48,6 +48,11 @@ impl Runtime {
         self.item("SiteName", internal_span())
     }
 
+    /// `MethodOf`, `OfOneType` and `OfAnyType`: whether a trait provides the method.
+    pub(crate) fn method_of(&self) -> [TokenStream; 3] {
+        ["MethodOf", "OfOneType", "OfAnyType"].map(|name| self.item(name, internal_span()))
+    }
+
     pub(crate) fn key(&self, span: Span) -> TokenStream {
         self.item("key", span)
     }
@@ -58,6 +63,11 @@ impl Runtime {
 
     pub(crate) fn clone_arg(&self, span: Span) -> TokenStream {
         self.method("AttemptArg", "clone_arg", span)
+    }
+
+    /// `captured(&argument)`: names a whole argument.
+    pub(crate) fn captured(&self) -> TokenStream {
+        self.item("captured", internal_span())
     }
 
     /// The enum that tells the generated loop whether to start an attempt or to return.

@@ -2,7 +2,7 @@
 
 use crate::call::{ByFunction, Classifier, ComposedClassifier, DefaultClassifier, Driven, RetryIf};
 use crate::error::Rejected;
-use crate::executor::{Executor, ResolvedSite, Spec};
+use crate::executor::{Executor, ResolvedSite, Spec, StateKey};
 use crate::outcome::{Class, Outcome};
 use crate::sync::Arc;
 use pin_project_lite::pin_project;
@@ -50,9 +50,8 @@ impl Executor {
     /// The operation is called once for each attempt. Every error counts as [`Class::RETRYABLE`] until
     /// [`Guarded::classify`] or [`Guarded::retry_if`] says otherwise.
     ///
-    /// State (circuit breakers, budgets, latencies) belongs to the executor and the key. Keys that are not in the program's text are kept in a
-    /// map of 1000 keys. When the map is full, the least recently used key is evicted, keys whose circuit is not closed last. A key that
-    /// comes back after that begins anew, with a full budget and a closed circuit.
+    /// State (circuit breakers, budgets, latencies) belongs to the executor and the key. Of keys that are not in the program's text a limited
+    /// number keep their state: [`ExecutorBuilder::key_capacity`](crate::ExecutorBuilder::key_capacity) says how many, and which go first.
     ///
     /// A policy that is registered for the key takes the place of `policy`, section by section, as it does for attributes. An empty policy,
     /// `Policy::new()`, means the registered one, or [`Policy::defaults`] (up to 3 attempts, and a circuit) until there is one;
@@ -89,7 +88,7 @@ impl Executor {
         F: FnMut() -> Fut,
         Fut: Future<Output: Outcome>,
     {
-        let site = self.resolve(&key.into(), &Spec::closure(&policy));
+        let site = self.resolve(&StateKey::shared(key.into()), &Spec::closure(&policy));
         Guarded::new(site, operation)
     }
 }

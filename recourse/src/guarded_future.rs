@@ -1,7 +1,7 @@
 //! The engine for a future that exists already: [`Executor::guard`].
 
 use crate::call::{Classifier, Existing};
-use crate::executor::{Executor, Spec};
+use crate::executor::{Executor, Spec, StateKey};
 use crate::guarded::Guarded;
 use crate::outcome::Outcome;
 use pin_project_lite::pin_project;
@@ -62,7 +62,7 @@ impl Executor {
     where
         Fut: Future<Output: Outcome>,
     {
-        Guarded::new(self.resolve(&key.into(), &Spec::future(&policy)), OneFuture(future))
+        Guarded::new(self.resolve(&StateKey::shared(key.into()), &Spec::future(&policy)), OneFuture(future))
     }
 }
 

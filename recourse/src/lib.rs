@@ -60,7 +60,7 @@
 //! | circuit `"sensitive"` | opens after 5 failures in a row within 10s; the rest as above |
 //! | hedge, left out | at most 2 hedges, budget 5% + 1/s; percentiles need 50 samples |
 //! | bounds | 1 to 100 attempts or `forever`, delays of 1ms to 1h, factors of 1 to 10; in a document 1 to 10 attempts and delays of 1ms to 30s |
-//! | a server's Retry-After | the delay, if the backoff is not longer; never shorter than told, and up to a tenth longer (at least 50ms, within the deadline) where the policy has jitter; beyond `pushback up to`, or else beyond the timeout, or without one beyond 30s, it ends the call |
+//! | a server's Retry-After | the delay, if the backoff is not longer; never shorter than told, and up to a tenth longer (at least 50ms, within the deadline) where the policy has jitter; beyond `pushback up to`, or else beyond the timeout, or without a timeout beyond 30s, it ends the call |
 //!
 //! # Time
 //!
@@ -120,7 +120,8 @@ pub use recourse_macros::{Classify, race, resilient};
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
 pub use executor::{
-    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, MissingPolicy, Scope, UnknownBreaker,
+    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, HeldBreaker, MissingPolicy, Scope,
+    UnknownBreaker,
 };
 pub use guarded::{Guarded, GuardedFuture};
 pub use guarded_future::{GuardedOneFuture, OneFuture};

@@ -1,17 +1,21 @@
 //! The state machine of a breaker, as plain code: the caller passes `now` and gets a decision. No lock, no clock, no atomics.
 //!
 //! Three questions are asked of it. [`enter`](Machine::enter): may an attempt go? [`exit`](Machine::exit): what does the end of an
-//! attempt change? [`snapshot`](Machine::snapshot): what do operators see? What operators do to it is at the end. `tally.rs` counts
-//! failures while it is closed, and `probes.rs` keeps the places of probes while it is half-open.
+//! attempt change? [`snapshot`](Machine::snapshot): what do operators see? What operators do to it is in
+//! `machine/operators.rs`. `tally.rs` counts failures while it is closed, and `probes.rs` keeps the places of probes while it is
+//! half-open.
 //!
 //! # Design notes
 //!
 //! Each change of state begins a new generation, and each attempt carries the generation it was admitted in. A result of another
-//! generation changes nothing, so results may come late and in any order. A policy that is replaced or a breaker that is reset
-//! begins a new generation, too.
+//! generation changes nothing, so results may come late and in any order. A breaker that is reset begins a new
+//! generation, too, and so does a policy that is replaced while the breaker is closed. An open one has nothing to forget, and a
+//! half-open one is to hear of the probes that it has sent.
 //!
 //! What has happened lies before `now`, so a moment that lies after it is of another clock: an executor may have seen the paused clock of
 //! another runtime, days ahead. Whoever asks for admission moves such a moment to `now`, so that nobody waits for longer than a cooldown.
+
+mod operators;
 
 use super::decision::DecisionReason;
 use super::probes::{ProbeTime, Probes};
@@ -234,35 +238,6 @@ impl Machine {
             Phase::Open { .. } => {}
         }
         snapshot
-    }
-
-    /// Holds the machine open or closed until [`reset`](Self::reset).
-    pub(super) fn force(&mut self, to: State, now: Instant) -> Option<Transition> {
-        let from = self.state(now);
-        self.begin_anew(now);
-        self.forced = Some(to);
-        (from != to).then(|| Transition::new(from, to))
-    }
-
-    /// Closes the machine, forgets what was counted, and ends an operator's hold.
-    pub(super) fn reset(&mut self, now: Instant) -> Option<Transition> {
-        let from = self.state(now);
-        self.begin_anew(now);
-        (from != State::Closed).then(|| Transition::new(from, State::Closed))
-    }
-
-    /// Takes over another policy and begins anew; returns false if it has this policy already. An operator's hold outlives the
-    /// change: whoever pushes policies does not know about it.
-    pub(super) fn set_policy(&mut self, policy: CircuitPolicy, now: Instant) -> bool {
-        let policy = clamped(policy);
-        if policy == self.policy {
-            return false;
-        }
-        (self.policy, self.tally) = (policy, Tally::new(policy.trip));
-        let forced = self.forced;
-        self.begin_anew(now);
-        self.forced = forced;
-        true
     }
 
     fn open(&mut self, now: Instant) -> Transition {

@@ -41,6 +41,8 @@ pub(crate) struct ResolvedSite {
     /// The faults that a test injects into attempts of the executor.
     #[cfg(feature = "test-util")]
     pub(crate) faults: Arc<Faults>,
+    /// Counted by the state of the key, which stays as long as a call holds this.
+    _in_use: Arc<InUse>,
     /// The version of the key's state that this was resolved from.
     pub(super) version: u64,
     /// The revision of the process that this was last checked against.
@@ -60,7 +62,12 @@ pub(super) struct Parts {
     pub(super) observers: Arc<Observers>,
     #[cfg(feature = "test-util")]
     pub(super) faults: Arc<Faults>,
+    pub(super) in_use: Arc<InUse>,
 }
+
+/// Held by everything that was resolved from one state. The holders are counted by the `Arc`.
+#[derive(Debug, Default)]
+pub(super) struct InUse;
 
 impl ResolvedSite {
     pub(super) fn new(parts: Parts, version: u64) -> Self {
@@ -74,6 +81,7 @@ impl ResolvedSite {
             published,
             denied,
             observers,
+            in_use,
             #[cfg(feature = "test-util")]
             faults,
         } = parts;
@@ -98,6 +106,7 @@ impl ResolvedSite {
             observers,
             #[cfg(feature = "test-util")]
             faults,
+            _in_use: in_use,
             version,
             checked: AtomicU64::new(u64::MAX),
         }

@@ -21,13 +21,15 @@ mod event;
 mod kept;
 mod names;
 mod observer;
+mod policy_change;
 mod recorder;
 mod timeline;
 
 pub use capture::{Capture, capture};
-pub use event::{BreakerEvent, Event, TimedEvent};
+pub use event::{BreakerEvent, Event, LostState, TimedEvent};
 pub use names::{AttemptOutcome, DelaySource, EndReason};
 pub use observer::Observer;
+pub use policy_change::PolicyChange;
 pub use timeline::{Attempt, Timeline};
 
 pub(crate) use observer::Observers;

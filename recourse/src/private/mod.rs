@@ -2,6 +2,7 @@
 //! the macros.
 
 mod derive;
+mod method;
 mod probe;
 
 pub use crate::__race_names as race_names;
@@ -20,6 +21,7 @@ pub use crate::race::expanded::{
 };
 pub use crate::site::{CallSite, SiteName};
 pub use derive::{After, Inherit, retryable_after};
+pub use method::{MethodOf, OfAnyType, OfOneType};
 pub use probe::{ByClassify, ByDefault, ByDisplay, ByHeldRejection, ByRejection, Probe, Untold};
 use recourse_policy::Key;
 use std::fmt::Display;
@@ -43,6 +45,10 @@ impl<T: Clone> AttemptArg for T {
         self.clone()
     }
 }
+
+/// Names an argument, so that the block of an attempt captures the whole of it.
+#[inline(always)]
+pub const fn captured<T: ?Sized>(_argument: &T) {}
 
 /// An argument that completes a key.
 #[diagnostic::on_unimplemented(

@@ -2,6 +2,7 @@
 
 mod budget;
 mod cancellation;
+mod capacity;
 mod circuit;
 mod classify;
 mod clocks;
@@ -13,11 +14,14 @@ mod guard;
 mod hedge;
 mod injected;
 mod keys;
+mod live;
 mod many_attempts;
+mod namesakes;
 mod observe;
 mod panics;
 mod pushback;
 mod replaced;
+mod reset;
 mod retry;
 mod runtime;
 mod scope;

@@ -24,13 +24,14 @@
 
 use super::super::arguments::Arguments;
 use super::super::model::Model;
+use super::super::patterns;
 use super::names::Names;
 use super::{call, passing};
 use crate::spans::{ident_at, internal_span, quote_internal, user_span};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{ExprPath, FnArg, Pat};
+use syn::{ExprPath, FnArg};
 
 pub(super) fn with_fallback(model: &Model<'_>, arguments: &Arguments, path: &ExprPath) -> TokenStream {
     let Names { result, value, error, .. } = Names::new();
@@ -39,10 +40,7 @@ pub(super) fn with_fallback(model: &Model<'_>, arguments: &Arguments, path: &Exp
     let (kept, receiver) = receiver(model, arguments);
     let names = arguments.signature.inputs.iter().filter_map(|parameter| match parameter {
         FnArg::Receiver(_) => None,
-        FnArg::Typed(typed) => match &*typed.pat {
-            Pat::Ident(plain) => Some(plain.ident.to_token_stream()),
-            other => Some(other.to_token_stream()),
-        },
+        FnArg::Typed(typed) => Some(patterns::whole(typed).unwrap_or_else(|| typed.pat.to_token_stream())),
     });
     let given = receiver.into_iter().chain(names);
     // A fallback whose parameters or result do not fit is reported at its path.
@@ -60,7 +58,7 @@ pub(super) fn with_fallback(model: &Model<'_>, arguments: &Arguments, path: &Exp
         };
         #[allow(clippy::used_underscore_binding)]
         let #result: #returns = #fallback;
-        #result
+        return #result
     }
 }
 

@@ -1,6 +1,7 @@
 //! The static of a guarded function: its key, its policy, and whether its body may be repeated or hedged.
 
 use super::super::model::{Key, Model, Section, Shape, member};
+use super::super::patterns;
 use super::names::Names;
 use crate::literals::Emit;
 use crate::runtime::Runtime;
@@ -10,7 +11,7 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use recourse_policy::{KeyTemplate, RetryPolicy};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{FnArg, LitStr, Pat, Signature};
+use syn::{LitStr, Signature};
 
 /// Writes `static __RECOURSE_SITE: CallSite = CallSite::new(NAME, POLICY).once();`.
 pub(super) fn site(model: &Model<'_>) -> TokenStream {
@@ -40,6 +41,31 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
     quote_internal!(static #name: #ty = #made #budget #trigger #breaker #shape;)
 }
 
+/// Writes a warning for a method that a trait provides, if the method has state and no key: types that use the method share the state.
+/// The macro does not see whether a method belongs to a trait, so the compiler is asked.
+pub(super) fn warning_of_provided(model: &Model<'_>) -> Option<TokenStream> {
+    let sections = &model.policy;
+    let has_state = model.is_bare()
+        || sections.base.is_some()
+        || sections.retry.is_some()
+        || sections.hedge.is_some()
+        || sections.circuit.is_some();
+    let is_method = model.function.signature.receiver().is_some();
+    if model.key.is_some() || !has_state || !is_method {
+        return None;
+    }
+    let [of, one, any] = model.runtime.method_of();
+    // The compiler warns of names that the user wrote, and of no others.
+    let method = Ident::new("recourse_method", model.function.signature.ident.span());
+    Some(quote_internal!({
+        #[allow(unused_imports)]
+        use #one as _;
+        #[allow(unused_imports)]
+        use #any as _;
+        (&&#of::<Self>::new()).#method();
+    }))
+}
+
 /// Writes the key of one call, from the values of its arguments: `key(&["db.", ""], &[key_value(&shard)])`.
 ///
 /// The identifiers are those of the signature, shown at the literal. New ones with the literal's own span would not be found when
@@ -59,7 +85,10 @@ pub(super) fn completed_key(model: &Model<'_>, written: &LitStr, template: &KeyT
 fn field(signature: &Signature, name: &str, span: Span) -> TokenStream {
     let mut words = name.split('.');
     let first = words.next().unwrap_or_default();
-    let mut path = signature.inputs.iter().find_map(|parameter| argument(parameter, first, span)).unwrap_or_default();
+    let bound = patterns::bound(signature);
+    let argument = bound.iter().find(|binding| binding.name.unraw() == first);
+    let argument = argument.map(|binding| ident_at(&binding.name, span).to_token_stream());
+    let mut path = argument.or_else(|| receiver(signature, first, span)).unwrap_or_default();
     for word in words {
         let member = member(word, span);
         path.extend(quote!(.#member));
@@ -67,21 +96,11 @@ fn field(signature: &Signature, name: &str, span: Span) -> TokenStream {
     path
 }
 
-/// Returns the parameter as an expression, if it has this name.
-fn argument(parameter: &FnArg, name: &str, span: Span) -> Option<TokenStream> {
-    match parameter {
-        FnArg::Receiver(receiver) => (name == "self").then(|| {
-            let mut word = receiver.self_token;
-            word.span = word.span.located_at(span);
-            word.to_token_stream()
-        }),
-        FnArg::Typed(typed) => match &*typed.pat {
-            Pat::Ident(pattern) if pattern.ident.unraw() == name => {
-                Some(ident_at(&pattern.ident, span).to_token_stream())
-            }
-            _ => None,
-        },
-    }
+/// Returns the receiver as an expression, if this is its name.
+fn receiver(signature: &Signature, name: &str, span: Span) -> Option<TokenStream> {
+    let mut word = signature.receiver().filter(|_| name == "self")?.self_token;
+    word.span = word.span.located_at(span);
+    Some(word.to_token_stream())
 }
 
 fn policy(model: &Model<'_>) -> TokenStream {

@@ -79,7 +79,7 @@ fn check_function(
     if settings.fallback.is_some() {
         function::conditional_parameters(&function.signature, errors);
     }
-    key::check(&function.signature, settings.key.as_ref(), errors);
+    key::check(&function.signature, settings.key.as_ref(), settings.fallback.is_some(), errors);
 }
 
 fn shape<'a>(function: &Function, settings: &values::Settings<'a>, repeats: Option<Repeats>) -> Shape<'a> {

@@ -191,12 +191,12 @@ proptest! {
         Pair::new(breaker(policies[0]), policies[0]).play(&script, &policies)?;
     }
 
-    /// Runs what the public trait does not have: an operator's hold, and policies of the other kind.
+    /// circuit-8, circuit-27: runs what the public trait does not have: an operator's hold, and policies of the other kind.
     #[test]
     fn under_an_operators_hand(counting in policies(false), rate in policies(true), script in scripts()) {
         let bare = BuiltInBreaker::new(counting);
         let mut pair = Pair::new(Box::new(Bare(bare.clone())), counting);
         pair.bare = Some(bare);
-        pair.play(&script, &[counting, rate])?;
+        pair.play(&script, &[counting, rate, CircuitPolicy::none()])?;
     }
 }

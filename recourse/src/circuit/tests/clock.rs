@@ -1,6 +1,5 @@
 //! Time: cooldowns, windows, and clocks that go wrong.
 
-use super::super::built_in;
 use super::{BuiltInBreaker, SECOND, START, State, Transition, admitted, at, breaker, call, calls, opened, probe};
 use crate::outcome::Class;
 use crate::rng;
@@ -215,30 +214,6 @@ fn the_published_state_says_whether_a_call_must_know_when_it_began() {
             !published().admits_untimed() && !published().ignores_success() && published().counted_generation() == 0
         );
     }
-}
-
-/// circuit-8.
-#[test]
-fn an_equal_policy_keeps_what_it_has_and_another_begins_anew() {
-    let policy = CircuitPolicy::failures(3).cooldown(SECOND);
-    let breaker = opened(policy);
-    assert!(!breaker.set_policy(&policy, at(10)) && breaker.state(at(10)) == State::Open);
-    assert!(breaker.set_policy(&policy.probes(2), at(10)) && breaker.state(at(10)) == State::Closed);
-    let late = admitted(&*breaker, at(10));
-    calls(&*breaker, 2, Class::RETRYABLE, at(10));
-    assert!(!breaker.set_policy(&policy.probes(2), at(10)));
-    assert_eq!(breaker.snapshot(at(10)).failures, 2);
-    assert!(!breaker.set_policy(&CircuitPolicy::rate(50, 3, SECOND), at(10)), "it counts failures, and goes on to");
-    assert_eq!(breaker.snapshot(at(10)).failures, 2);
-    assert!(breaker.set_policy(&policy, at(10)));
-    assert_eq!(breaker.snapshot(at(10)).failures, 0);
-    assert_eq!(breaker.record(late, Class::RETRYABLE, Duration::ZERO, at(10)), None);
-    assert_eq!(breaker.snapshot(at(10)).failures, 0, "a permit of the policy before is void");
-
-    let either = built_in(&policy);
-    assert!(either.set_policy(&CircuitPolicy::rate(50, 3, SECOND), at(10)));
-    calls(&*either, 3, Class::RETRYABLE, at(10));
-    assert_eq!(either.state(at(10)), State::Open, "it has become one by rate");
 }
 
 /// circuit-24: opened, or probed, on a clock that was a month ahead.

@@ -234,7 +234,8 @@ impl Model {
     fn counted(&self, now: Option<Instant>) -> (u64, u64) {
         let mut events = self.era().events.as_slice();
         let Some(origin) = self.origin() else { return (0, 0) };
-        if matches!(self.policy.trip, Trip::Failures { .. }) {
+        // A policy that never opens shows the failures in a row, too.
+        if !matches!(self.policy.trip, Trip::Rate { .. }) {
             let last = events.iter().rposition(|event| matches!(event, Event::Succeeded(_)));
             events = &events[last.map_or(0, |last| last + 1)..];
         }
@@ -298,7 +299,16 @@ impl Model {
             return false;
         }
         self.policy = policy;
-        self.anew(self.forced, now);
+        match (self.forced, self.era().state) {
+            // The dependency is as it was: an open breaker stays open for what is left, and one that probes goes on with its probes.
+            // What succeeded so far succeeded under the other policy.
+            (None, State::Open) if policy.trips() => {}
+            (None, State::HalfOpen) if policy.trips() => {
+                let events = &mut self.eras.last_mut().unwrap().events;
+                events.retain(|event| !matches!(event, Event::Succeeded(_)));
+            }
+            (forced, _) => self.anew(forced, now),
+        }
         true
     }
 

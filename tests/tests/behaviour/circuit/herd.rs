@@ -19,7 +19,7 @@ struct Stage {
 /// A call below, whose circuit is half-open at first.
 async fn inner(stage: &Stage) -> Result<u32, Error> {
     let call = stage.executor.call(key(), stage.inner, || stage.script.play());
-    call.classify(recourse::Classify::classify).await.map_err(|fail| match fail {
+    call.classify(Classify::classify).await.map_err(|fail| match fail {
         Fail::Rejected(rejected) => rejected.into(),
         other => Error::other(other.to_string()),
     })

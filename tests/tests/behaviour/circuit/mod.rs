@@ -6,6 +6,7 @@ mod evidence;
 mod gate;
 mod half_open;
 mod health;
+mod held;
 mod herd;
 mod operators;
 mod registry;
