@@ -109,7 +109,7 @@ where
             loop {
                 #[allow(unused_assignments)]
                 {
-                    self = crate::facade::recourse::__private::AttemptArg::clone_arg(
+                    self = crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
                         &__recourse_saved_self,
                     );
                 }
@@ -120,7 +120,7 @@ where
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let plain = crate::facade::recourse::__private::AttemptArg::clone_arg(
+                let plain = crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
                     &plain,
                 );
                 #[allow(
@@ -130,7 +130,7 @@ where
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let mut changed = crate::facade::recourse::__private::AttemptArg::clone_arg(
+                let mut changed = crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
                     &changed,
                 );
                 #[allow(
@@ -148,7 +148,7 @@ where
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let _ignored = crate::facade::recourse::__private::AttemptArg::clone_arg(
+                let _ignored = crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
                     &_ignored,
                 );
                 #[allow(
@@ -159,8 +159,12 @@ where
                     clippy::used_underscore_binding
                 )]
                 let (left, mut right) = (
-                    crate::facade::recourse::__private::AttemptArg::clone_arg(&left),
-                    crate::facade::recourse::__private::AttemptArg::clone_arg(&right),
+                    crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
+                        &left,
+                    ),
+                    crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
+                        &right,
+                    ),
                 );
                 #[allow(
                     unknown_lints,
@@ -170,8 +174,12 @@ where
                     clippy::used_underscore_binding
                 )]
                 let (x, y) = (
-                    crate::facade::recourse::__private::AttemptArg::clone_arg(&x),
-                    crate::facade::recourse::__private::AttemptArg::clone_arg(&y),
+                    crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
+                        &x,
+                    ),
+                    crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
+                        &y,
+                    ),
                 );
                 #[cfg(unix)]
                 #[expect(unused_variables)]
@@ -182,7 +190,7 @@ where
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let socket = crate::facade::recourse::__private::AttemptArg::clone_arg(
+                let socket = crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
                     &socket,
                 );
                 let __recourse_step = __recourse_call
