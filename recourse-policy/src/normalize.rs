@@ -6,7 +6,7 @@
 //! constant and the other a text: the macro evaluates [`Policy::validated`] in a constant. A policy that arrives as data cannot fail to
 //! compile, so it is clamped, and every change is reported.
 
-use crate::{Conflict, Policy, bounds::Value, origin_bounds::Bounds, repair::Repair};
+use crate::{Conflict, DurationText, Policy, bounds::Value, origin_bounds::Bounds, repair::Repair};
 use std::fmt;
 
 /// A value of a policy that was changed because it is not allowed.
@@ -100,19 +100,21 @@ pub struct Capabilities {
     pub repeat: bool,
     /// True if the body can run twice at the same time.
     pub hedge: bool,
+    /// True if a rejection can be told to the caller: there is an error for it.
+    pub reject: bool,
 }
 
 impl Capabilities {
-    /// Returns the abilities of a function whose body can run again and beside itself.
+    /// Returns the abilities of a function whose body can run again and beside itself, and whose calls can be rejected.
     #[must_use]
     pub const fn all() -> Self {
-        Self { repeat: true, hedge: true }
+        Self { repeat: true, hedge: true, reject: true }
     }
 
-    /// Returns the abilities of a function whose body runs once.
+    /// Returns the abilities of a function whose body runs once, and whose calls can be rejected.
     #[must_use]
     pub const fn none() -> Self {
-        Self { repeat: false, hedge: false }
+        Self { repeat: false, hedge: false, reject: true }
     }
 }
 
@@ -159,12 +161,28 @@ impl Effective {
             changes.push(Change::taken("hedge", hedge.to_string(), reason));
             policy.hedge = None;
         }
+        if !capabilities.reject {
+            policy.take_rejecting(&mut changes);
+        }
         // Conflicts come last: what was removed or clamped contradicts nothing any more.
         Self { policy, origin, changes, conflicts: policy.conflicts() }
     }
 }
 
 impl Policy {
+    /// Removes the sections under which a call may end without an error of the operation's.
+    fn take_rejecting(&mut self, changes: &mut Vec<Change>) {
+        let reason = "the function cannot be rejected: its attribute says `on_reject = \"never\"`";
+        for (field, limit) in [("timeout", &mut self.timeout), ("attempt_timeout", &mut self.attempt_timeout)] {
+            if let Some(limit) = limit.take() {
+                changes.push(Change::taken(field, DurationText(limit).to_string(), reason));
+            }
+        }
+        if let Some(circuit) = self.circuit.take_if(|circuit| circuit.trips()) {
+            changes.push(Change::taken("circuit", circuit.to_string(), reason));
+        }
+    }
+
     /// Clamps every value to the bounds of policies in code, and returns the policy with a list of exactly what was changed.
     /// Normalising twice changes nothing more.
     ///

@@ -67,7 +67,7 @@ impl CallSite {
     /// Panics if a value of the policy is out of bounds: at compile time, since a site is a static.
     #[track_caller]
     pub const fn new(name: SiteName, policy: Policy) -> Self {
-        let capabilities = Capabilities { repeat: true, hedge: false };
+        let capabilities = Capabilities { repeat: true, hedge: false, reject: true };
         let spec = Spec {
             policy: policy.validated(),
             capabilities,
@@ -102,6 +102,12 @@ impl CallSite {
     /// Marks a body that may run twice at once, as its author declares.
     pub const fn hedgeable(mut self) -> Self {
         self.spec.capabilities.hedge = true;
+        self
+    }
+
+    /// Marks a function that has no error for a rejection, so that none may happen.
+    pub const fn never_rejects(mut self) -> Self {
+        self.spec.capabilities.reject = false;
         self
     }
 

@@ -187,8 +187,12 @@ fn what_the_function_cannot_do_is_taken_away_and_listed() {
     no_retry.retry = None;
     no_hedge.hedge = None;
     assert_eq!(fields(asked, Capabilities::all()), (asked, vec![]));
-    assert_eq!(fields(asked, Capabilities { repeat: false, hedge: true }), (no_retry, vec!["retry"]));
-    assert_eq!(fields(asked, Capabilities { repeat: true, hedge: false }), (no_hedge, vec!["hedge"]));
+    assert_eq!(fields(asked, Capabilities { repeat: false, ..Capabilities::all() }), (no_retry, vec!["retry"]));
+    assert_eq!(fields(asked, Capabilities { hedge: false, ..Capabilities::all() }), (no_hedge, vec!["hedge"]));
+    let limited = asked.attempt_timeout(seconds(1));
+    let never = Capabilities { reject: false, ..Capabilities::all() };
+    let unlimited = Policy { timeout: None, attempt_timeout: None, circuit: None, ..limited };
+    assert_eq!(fields(limited, never), (unlimited, vec!["timeout", "attempt_timeout", "circuit"]));
     let (policy, taken) = fields(asked, Capabilities::none());
     assert_eq!((policy.circuit, policy.timeout, taken), (asked.circuit, asked.timeout, vec!["retry", "hedge"]));
 

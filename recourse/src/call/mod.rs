@@ -80,7 +80,7 @@ mod state;
 mod wait;
 
 pub(crate) use classifier::{ByFunction, ComposedClassifier, DefaultClassifier, RetryIf};
-pub use classifier::{Classifier, accept, classifier, rejected, retry_if};
+pub use classifier::{Classifier, accept, answer_by, classifier, error_by, never_rejected, rejected, retry_if};
 pub(crate) use driven::Driven;
 pub(crate) use existing::Existing;
 pub use hedged::HedgedCall;

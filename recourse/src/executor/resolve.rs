@@ -145,5 +145,9 @@ fn chosen(key: &Key, spec: &Spec, settings: &Settings) -> Chosen {
         let hedge = effective.policy.hedge.take().map_or_else(String::new, |hedge| hedge.to_string());
         effective.changes.push(Change::new("hedge", hedge, "none".to_owned(), &unknown.to_string()));
     }
-    Chosen { effective, trigger, denied: unwritten && settings.missing == MissingPolicy::Deny }
+    Chosen {
+        effective,
+        trigger,
+        denied: unwritten && spec.capabilities.reject && settings.missing == MissingPolicy::Deny,
+    }
 }

@@ -21,7 +21,7 @@ pub(crate) struct Spec {
 impl Spec {
     /// The spec of a closure. A closure can be called again, and hedged if its author names `hedge`.
     pub(crate) const fn closure(policy: &Policy) -> Self {
-        let capabilities = Capabilities { repeat: true, hedge: policy.hedge.is_some() };
+        let capabilities = Capabilities { repeat: true, hedge: policy.hedge.is_some(), reject: true };
         Self { policy: *policy, capabilities, budget: None, trigger: None, breaker: None, pinned: false }
     }
 

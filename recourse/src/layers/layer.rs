@@ -131,7 +131,8 @@ impl<S, F: Clone, C: Copy> Layer<S> for ResilientLayer<F, C> {
         // A hedge sends the request twice, so it needs both: a request that can be repeated, and somebody who says that twice
         // does no harm.
         let hedge = *repeat && (*idempotent || policy.hedge.is_some());
-        let spec = Spec { capabilities: Capabilities { repeat: *repeat, hedge }, ..Spec::closure(policy) };
+        let spec =
+            Spec { capabilities: Capabilities { repeat: *repeat, hedge, reject: true }, ..Spec::closure(policy) };
         Resilient::new(service, KeptSite::new(executor, key, &spec), fork.clone(), *classifier)
     }
 }

@@ -110,7 +110,7 @@ fn anonymous(ty: TokenStream) -> TokenStream {
     tokens.collect()
 }
 
-fn return_hint(model: &Model<'_>) -> TokenStream {
+pub(super) fn return_hint(model: &Model<'_>) -> TokenStream {
     let returns = &model.classifier.returns;
     let span = user_span(returns.span());
     let hint = ident_at(&Names::new().return_hint, span);

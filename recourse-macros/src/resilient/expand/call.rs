@@ -22,7 +22,7 @@
 //! lock, are then dropped before the gate; those of the scrutinee itself would live until the call ends.
 
 use super::super::arguments::Arguments;
-use super::super::model::{Model, Shape};
+use super::super::model::{Fallback, Model};
 use super::names::Names;
 use super::{attempt, passing, site};
 use crate::spans::{ident_at, internal_span, quote_internal, user_span};
@@ -43,13 +43,13 @@ pub(super) fn once(model: &Model<'_>) -> TokenStream {
 pub(super) fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
     let Names { classifier, call, step, again, result, saved_self, .. } = Names::new();
     let (step_type, given_back) = (model.runtime.step(), model.runtime.given_back());
-    let has_fallback = has_fallback(model);
-    let done = if has_fallback { leave(model) } else { quote_internal!(break) };
+    let done = if model.has_fallback() { leave(model) } else { quote_internal!(break) };
+    let keeps_arguments = model.fallback.is_some_and(Fallback::takes_arguments);
     let (keep_self, fresh_self) =
         arguments.owned_self.map(|word| passing::owned_self(&model.runtime, word, &saved_self)).unzip();
     // A fallback needs `self` too, so it is moved aside further out: see `fallback`.
-    let keep_self = keep_self.filter(|_| !has_fallback);
-    let used = |name: &Ident| has_fallback || model.key.as_ref().is_some_and(|key| key.names(name));
+    let keep_self = keep_self.filter(|_| !keeps_arguments);
+    let used = |name: &Ident| keeps_arguments || model.key.as_ref().is_some_and(|key| key.names(name));
     let fresh = arguments.passed.iter().map(|argument| passing::fresh(&model.runtime, argument, used));
     let patterns: TokenStream = arguments.passed.iter().map(passing::inside).collect();
     let reborrowed_self = arguments.reborrowed_self.as_ref().map(passing::reborrowed_self);
@@ -80,10 +80,10 @@ fn in_call(model: &Model<'_>, binding: &TokenStream, attempts: &TokenStream) -> 
     let rejected = model.runtime.rejected();
     let rejected = quote_internal!(#rejected(#classifier, #rejection));
     // `break 'call ::path` is valid, but syn 2 reads `'call :` as the label of a block, and attributes below parse this with it.
-    let rejected = if has_fallback(model) { quote_internal!({ #rejected }) } else { rejected };
+    let rejected = if model.has_fallback() { quote_internal!({ #rejected }) } else { rejected };
     let leave = leave(model);
     // The block of a fallback has a value; otherwise the function returns here.
-    let returns = (!has_fallback(model)).then(|| quote_internal!(return));
+    let returns = (!model.has_fallback()).then(|| quote_internal!(return));
     quote_internal! {
         #completed_key
         #returns match ::core::pin::pin!(#started) {
@@ -138,7 +138,7 @@ fn started(model: &Model<'_>) -> (Option<TokenStream>, TokenStream) {
 
 /// Returns the keyword that ends the call with a result: `return`, or `break 'call` when a fallback has to see the result.
 fn leave(model: &Model<'_>) -> TokenStream {
-    if has_fallback(model) {
+    if model.has_fallback() {
         let label = label();
         quote_internal!(break #label)
     } else {
@@ -149,8 +149,4 @@ fn leave(model: &Model<'_>) -> TokenStream {
 /// The label of the block that a fallback puts around the call.
 pub(super) fn label() -> Lifetime {
     Lifetime::new("'__recourse_call", internal_span())
-}
-
-fn has_fallback(model: &Model<'_>) -> bool {
-    matches!(model.shape, Shape::Repeat { fallback: Some(_), .. })
 }

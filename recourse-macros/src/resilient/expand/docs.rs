@@ -7,10 +7,10 @@
 //! The section exists for rustdoc only (`cfg(doc)`). Otherwise it would count as documentation, and `missing_docs` would no
 //! longer find functions that have none of their own.
 
-use super::super::model::{Model, Section, Shape};
+use super::super::model::{Fallback, Model, Section};
 use crate::spans::quote_internal;
 use proc_macro2::{Literal, TokenStream};
-use quote::ToTokens as _;
+use quote::ToTokens;
 use recourse_policy::{CircuitPolicy, DurationText, HedgePolicy, RetryPolicy};
 use std::fmt::Display;
 use std::time::Duration;
@@ -43,8 +43,11 @@ fn text(model: &Model<'_>) -> String {
     parts.extend(model.breaker.map(|path| named("breaker", path)));
     parts.extend(part(sections.attempt_timeout.as_ref(), "attempt timeout", |time| limit("attempt timeout", *time)));
     parts.extend(part(sections.timeout.as_ref(), "timeout", |time| limit("timeout", *time)));
-    if let Shape::Repeat { fallback: Some(path), .. } = model.shape {
-        parts.push(named("fallback", path));
+    match model.fallback {
+        Some(Fallback::Path(path)) => parts.push(named("fallback", path)),
+        Some(Fallback::Closure(_)) => parts.push("fallback".to_owned()),
+        Some(Fallback::Value(value)) => parts.push(format!("fallback `{}`", spelled(value))),
+        None => {}
     }
     parts.extend(worst_case(model));
     parts.extend(most_attempts(model));
@@ -128,6 +131,6 @@ fn most_attempts(model: &Model<'_>) -> Option<String> {
 }
 
 /// Returns the path without the spaces that tokens are printed with.
-fn spelled(path: &ExprPath) -> impl Display {
+fn spelled(path: &impl ToTokens) -> impl Display {
     path.to_token_stream().to_string().replace(' ', "")
 }

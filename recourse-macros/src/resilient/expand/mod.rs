@@ -63,15 +63,13 @@ mod site;
 
 pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let Function { attributes, visibility, defaultness, signature, .. } = model.function;
-    let (signature, statements) = match &model.shape {
+    let (signature, call) = match &model.shape {
         Shape::Once => (signature, call::once(model)),
-        Shape::Repeat { arguments, fallback, .. } => {
-            let statements = match fallback {
-                None => call::repeat(model, arguments),
-                Some(path) => fallback::with_fallback(model, arguments, path),
-            };
-            (&arguments.signature, statements)
-        }
+        Shape::Repeat { arguments, .. } => (&arguments.signature, call::repeat(model, arguments)),
+    };
+    let statements = match model.fallback {
+        None => call,
+        Some(fallback) => fallback::with_fallback(model, fallback, &call),
     };
     let (site, warning) = (site::site(model), site::warning_of_provided(model));
     let classifier = classifier::classifier(&model.runtime, &model.classifier);

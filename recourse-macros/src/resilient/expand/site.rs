@@ -1,6 +1,6 @@
 //! The static of a guarded function: its key, its policy, and whether its body may be repeated or hedged.
 
-use super::super::model::{Key, Model, Section, Shape, member};
+use super::super::model::{Key, Model, Rejections, Section, Shape, member};
 use super::super::patterns;
 use super::names::Names;
 use crate::literals::Emit;
@@ -38,7 +38,9 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
         Shape::Repeat { hedged: true, .. } => Some(quote_internal!(.hedgeable())),
         Shape::Repeat { hedged: false, .. } => None,
     };
-    quote_internal!(static #name: #ty = #made #budget #trigger #breaker #shape;)
+    let never_rejects =
+        matches!(model.classifier.rejections, Rejections::Never).then(|| quote_internal!(.never_rejects()));
+    quote_internal!(static #name: #ty = #made #budget #trigger #breaker #shape #never_rejects;)
 }
 
 /// Writes a warning for a method that a trait provides, if the method has state and no key: types that use the method share the state.

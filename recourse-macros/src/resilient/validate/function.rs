@@ -8,7 +8,7 @@ use crate::diagnostics::Errors;
 use crate::function::{Body, Function};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
-use syn::{Attribute, FnArg, Ident, Meta, ReturnType, Signature, Type};
+use syn::{Attribute, ExprClosure, FnArg, Ident, Meta, Pat, ReturnType, Signature, Type};
 
 /// Reports a function that is not async, has no body, or does not return a `Result`.
 pub(super) fn check(function: &Function, errors: &mut Errors) {
@@ -81,6 +81,28 @@ pub(super) fn conditional_parameters(signature: &Signature, errors: &mut Errors)
             errors.add(typed, message);
         }
     }
+}
+
+/// Reports a fallback whose closure has not as many parameters as it gets arguments.
+pub(super) fn fallback_closure(signature: &Signature, closure: &ExprClosure, errors: &mut Errors) {
+    let count = signature.inputs.len() + 1;
+    if closure.inputs.len() == count {
+        return;
+    }
+    let name = |(index, parameter): (usize, &FnArg)| match parameter {
+        FnArg::Receiver(_) => "this".to_owned(),
+        FnArg::Typed(typed) => match &*typed.pat {
+            Pat::Ident(name) => name.ident.to_string(),
+            _ => format!("argument{index}"),
+        },
+    };
+    let names: Vec<String> = signature.inputs.iter().enumerate().map(name).chain(["error".to_owned()]).collect();
+    let message = format!(
+        "`fallback` gets the arguments of `{}`, and the error after them: `|{}| ..`; for a constant, write `fallback = Ok(..)`",
+        signature.ident,
+        names.join(", ")
+    );
+    errors.add(closure, message);
 }
 
 fn has_cfg(parameter: &FnArg) -> bool {

@@ -44,7 +44,7 @@ impl Repeats {
         if !options::MECHANISMS.iter().any(|name| ast.names(name)) {
             return Some(Self::Unnamed);
         }
-        settings.fallback.map(|_| Self::Fallback)
+        settings.fallback.filter(|fallback| fallback.takes_arguments()).map(|_| Self::Fallback)
     }
 
     /// Returns true if two attempts may run at the same time.

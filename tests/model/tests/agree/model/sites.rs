@@ -45,7 +45,7 @@ pub(crate) fn in_force(script: &Script, entrance: Entrance) -> Vec<Site> {
         let repeat = entrance != Entrance::Guard;
         let asked = registered.over(written);
         let asked = if asked.is_empty() { Policy::defaults() } else { asked };
-        let policy = Effective::new(asked, Origin::Code, Capabilities { repeat, hedge }).policy;
+        let policy = Effective::new(asked, Origin::Code, Capabilities { repeat, hedge, reject: true }).policy;
         Site { policy, own_budget, resolved: false }
     };
     script.sites.iter().enumerate().map(site).collect()
