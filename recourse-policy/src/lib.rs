@@ -39,7 +39,7 @@ pub use conflict::Conflict;
 pub use duration_text::DurationText;
 pub use factor::Factor;
 pub use hedge::{HedgePolicy, HedgeWhen};
-pub use key::{Key, KeyError, KeyTemplate, TemplateError};
+pub use key::{Key, KeyError, KeyTemplate, Pattern, PatternError, PatternKind, Patterns, TemplateError};
 pub use normalize::{Capabilities, Change, Effective, Origin};
 pub use policy::Policy;
 pub use retry::{Delay, Jitter, RetryPolicy};
