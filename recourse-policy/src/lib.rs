@@ -21,6 +21,8 @@ mod bounds;
 mod budget;
 mod circuit;
 mod conflict;
+#[cfg(feature = "serde")]
+pub mod document;
 mod duration_text;
 mod factor;
 mod hedge;

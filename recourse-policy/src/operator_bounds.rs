@@ -178,10 +178,7 @@ mod tests {
             .timeout(Duration::ZERO);
         let (allowed, changes) = bounds.apply(policy);
         let fields: Vec<_> = changes.iter().map(|change| change.field).collect();
-        assert_eq!(
-            fields,
-            ["timeout", "retry.max_attempts", "retry.initial", "retry.max", "budget", "hedge.budget"]
-        );
+        assert_eq!(fields, ["timeout", "retry.max_attempts", "retry.initial", "retry.max", "budget", "hedge.budget"]);
         assert_eq!(allowed.retry, Some(RetryPolicy::attempts(4).linear(SECOND, SECOND)));
         assert_eq!(allowed.budget, Some(BudgetPolicy::defaults()));
         assert_eq!(allowed.hedge.map(|hedge| hedge.budget), Some(BudgetPolicy::hedge_defaults()));

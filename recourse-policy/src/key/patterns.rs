@@ -122,7 +122,10 @@ mod tests {
     #[test]
     fn names_above_a_key() {
         assert_eq!((above("a.b.c"), above("a.b"), above("a")), (Some("a.b"), Some("a"), None));
-        assert_eq!((above("a.{b}"), above("a.x-{self.b}-y.c"), above("{a.b}")), (Some("a"), Some("a.x-{self.b}-y"), None));
+        assert_eq!(
+            (above("a.{b}"), above("a.x-{self.b}-y.c"), above("{a.b}")),
+            (Some("a"), Some("a.x-{self.b}-y"), None)
+        );
         assert_eq!((above("a.x-{self.b}-y"), above("{a.b}.c")), (Some("a"), Some("{a.b}")));
     }
 
