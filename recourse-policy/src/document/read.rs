@@ -100,7 +100,7 @@ impl<N: Names> DocumentReader<N> {
     ) -> Result<Document<N::Handle>, Refused> {
         let file: Arc<str> = file.into();
         let mut reading = Reading::default();
-        let text = text_of(bytes, &self.bounds, &mut reading).unwrap_or_default();
+        let text = text_of(bytes, &self.bounds, &mut reading);
         let lines = Lines::new(text);
         let mut document = Document {
             file: file.clone(),
@@ -232,28 +232,29 @@ impl<N: Names> DocumentReader<N> {
     }
 }
 
-/// Returns the text of a document that is not too large.
-fn text_of<'a>(bytes: &'a [u8], bounds: &Bounds, reading: &mut Reading) -> Option<&'a str> {
+/// Returns the text of a document that is not too large, up to the first byte that is not UTF-8.
+fn text_of<'a>(bytes: &'a [u8], bounds: &Bounds, reading: &mut Reading) -> &'a str {
     let most = bounds.max_bytes;
     if bytes.len() > most {
         let says = format!("the document has {} bytes, and {most} are allowed", bytes.len());
         let value = (bytes.len().to_string(), "");
         reading.find(FaultKind::TooLarge, 0..0, "", value, says, "split it, or raise `max_bytes` of `Bounds`");
-        return None;
+        return "";
     }
-    let utf8 = std::str::from_utf8(bytes);
-    let text = utf8.as_ref().ok().filter(|text| !text.starts_with('\u{feff}'));
-    if text.is_none() {
-        let says = match utf8 {
-            Ok(_) => "the document begins with a byte order mark".to_owned(),
-            Err(_) if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) => {
-                "the document is UTF-16".to_owned()
-            }
-            Err(error) => format!("byte {} of the document is not UTF-8", error.valid_up_to() + 1),
-        };
-        reading.find(FaultKind::Encoding, 0..0, "", (String::new(), "UTF-8"), says, "save it as UTF-8 without a mark");
-    }
-    text.copied()
+    let (text, says) = match std::str::from_utf8(bytes) {
+        Ok(text) if text.starts_with('\u{feff}') => ("", "the document begins with a byte order mark".to_owned()),
+        Ok(text) => return text,
+        Err(_) if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) => {
+            ("", "the document is UTF-16".to_owned())
+        }
+        Err(error) => {
+            let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            (std::str::from_utf8(good).unwrap_or_default(), format!("byte {} is not UTF-8", error.valid_up_to() + 1))
+        }
+    };
+    let (end, value) = (text.len(), (String::new(), "UTF-8 without a byte order mark"));
+    reading.find(FaultKind::Encoding, end..end, "", value, says, "save it as UTF-8 without a mark");
+    text
 }
 
 fn tree_fault(fault: TreeFault, format: Format, reading: &mut Reading) {

@@ -76,10 +76,15 @@ impl Reading {
 
     /// Adds the fault that a value has another type than its field.
     pub(super) fn wrong_type(&mut self, node: &Node<'_>, field: &str, allowed: &str, instead: impl Into<String>) {
+        self.no(node, field, allowed, allowed, instead);
+    }
+
+    /// Adds the fault that a value is not `noun`, which is shorter than all that is allowed.
+    pub(super) fn no(&mut self, node: &Node<'_>, field: &str, noun: &str, allowed: &str, instead: impl Into<String>) {
         let shown = node.shown();
-        let says = format!("{shown} is not {allowed}");
+        let says = format!("{shown} is not {noun}");
         let instead = match node.value {
-            Value::Null => "leave the field out if nothing is meant".to_owned(),
+            Value::Null if !field.is_empty() => "leave the field out if nothing is meant".to_owned(),
             _ => instead.into(),
         };
         self.find(FaultKind::WrongType, node.span.clone(), field, (shown, allowed), says, instead);

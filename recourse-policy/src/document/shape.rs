@@ -75,7 +75,11 @@ pub(super) fn find<'a>(root: Node<'a>, key: Option<&Key>, reading: &mut Reading)
     for member in members.into_iter().filter(|member| !HEADER.contains(&&*member.name)) {
         match member.node.value {
             Value::Table(members) => entries(member.name.into_owned(), &member.span, members, &mut found, reading),
-            _ => reading.unknown(&member, "", &ONE),
+            _ if reading.newer || did_you_mean(&member.name, &ONE).is_some() => reading.unknown(&member, "", &ONE),
+            _ => {
+                let allowed = "a table with the sections of a key";
+                reading.wrong_type(&member.node, &member.name, allowed, "write its sections as fields");
+            }
         }
     }
     (header, found)

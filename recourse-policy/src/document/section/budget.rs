@@ -34,7 +34,7 @@ pub(in crate::document) fn budget(
         }
         Value::Table(members) => members,
         _ => {
-            reading.wrong_type(node, field, ALLOWED, "write such as \"20% + 10/s\"");
+            reading.no(node, field, "a text or a table of fields", ALLOWED, "write such as \"20% + 10/s\"");
             return None;
         }
     };

@@ -20,7 +20,7 @@ pub(in crate::document) fn circuit(node: &Node<'_>, reading: &mut Reading) -> Op
         Value::Text { text: written, .. } => return text(node, written, ALLOWED, reading),
         Value::Table(members) => members,
         _ => {
-            reading.wrong_type(node, "circuit", ALLOWED, "write such as \"50% of 20 in 10s\"");
+            reading.no(node, "circuit", "a text or a table of fields", ALLOWED, "write such as \"50% of 20 in 10s\"");
             return None;
         }
     };

@@ -31,7 +31,13 @@ pub(in crate::document) fn hedge(node: &Node<'_>, reading: &mut Reading) -> Opti
         }
         Value::Table(members) => members,
         _ => {
-            reading.wrong_type(node, "hedge", ALLOWED, "write such as \"p99 or 200ms, at most 1\"");
+            reading.no(
+                node,
+                "hedge",
+                "a text or a table of fields",
+                ALLOWED,
+                "write such as \"p99 or 200ms, at most 1\"",
+            );
             return None;
         }
     };

@@ -38,7 +38,13 @@ pub(in crate::document) fn retry(node: &Node<'_>, reading: &mut Reading) -> Opti
         Value::Text { text: written, .. } => return text(node, written, ALLOWED, reading),
         Value::Table(members) => members,
         _ => {
-            reading.wrong_type(node, "retry", ALLOWED, "write such as \"3 attempts, exponential 10ms..250ms\"");
+            reading.no(
+                node,
+                "retry",
+                "a text or a table of fields",
+                ALLOWED,
+                "write such as \"3 attempts, exponential 10ms..250ms\"",
+            );
             return None;
         }
     };

@@ -28,6 +28,7 @@ fn fault(error: &Error, text: &str) -> TreeFault {
         "recursion limit" | "cannot recurse further; max recursion depth met" => TreeFaultKind::TooDeep,
         _ => TreeFaultKind::Syntax,
     };
+    let message = if kind == TreeFaultKind::TooDeep { "tables are nested far too deep" } else { message };
     let span = error.span().unwrap_or(0..text.len().min(1));
     TreeFault { kind, span, message: message.trim().replace('\n', ", ") }
 }

@@ -1,6 +1,6 @@
 //! Prints what it costs to read 10,000 keys, to look them up, and to keep them: `reload`, in a release build.
 
-use recourse_policy::document::{DocumentReader, Documents, Format, NoNames};
+use recourse_policy::document::{DocumentReader, Documents, Format};
 use recourse_policy::{Bounds, limits};
 use std::{fmt::Write as _, hint::black_box, time::Duration, time::Instant};
 
@@ -10,6 +10,8 @@ fn main() {
     for (shape, text) in [("texts", texts()), ("fields", fields())] {
         let toml = DocumentReader::new().read("policies.toml", Format::Toml, text.as_bytes()).expect("it is good");
         for (format, text) in [(Format::Toml, text), (Format::Json, toml.print(Format::Json))] {
+            // What one reading leaves free is used by the next.
+            drop(load(format, &text));
             let resident = resident();
             let mut kept = Vec::new();
             let mut best = Duration::MAX;
@@ -19,7 +21,6 @@ fn main() {
                 best = best.min(began.elapsed());
                 kept.push(documents);
             }
-            // The first one used memory that was free already.
             let memory = (self::resident().saturating_sub(resident)) / 7 / KEYS;
             println!(
                 "{KEYS} keys as {shape} in {format}: {:.1} MB read in {:.1} ms (best of 7), about {memory} bytes of memory a key",
@@ -37,7 +38,6 @@ fn main() {
         }
         println!("{patterns} patterns: a look-up takes {} ns", began.elapsed().as_nanos() / 100_000);
     }
-    assert_eq!(size_of::<NoNames>(), 0);
 }
 
 fn load(format: Format, text: &str) -> Documents<std::convert::Infallible> {
