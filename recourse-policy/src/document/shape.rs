@@ -82,6 +82,8 @@ pub(super) fn find<'a>(root: Node<'a>, key: Option<&Key>, reading: &mut Reading)
             }
         }
     }
+    // The parts of a table may be scattered over a TOML document.
+    found.sort_by_key(|found| found.span.start);
     (header, found)
 }
 
