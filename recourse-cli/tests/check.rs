@@ -39,7 +39,7 @@ impl Drop for Folder {
 const GOOD: &str = "[users.get]\nretry = \"3 attempts, fixed 100ms\"\nattempt_timeout = \"1s\"\nhedge = \"50ms, at most 1\"\n\
                     ['users.*']\ntimeout = \"9s\"\n['*']\nenabled = false\n[solo]\nenabled = true\n";
 
-/// A good document: exit code 0, and the worst case of each policy with what the patterns above a key add to it.
+/// document-11: A good document: exit code 0, and the worst case of each policy with what the patterns above a key add to it.
 #[test]
 fn a_good_document_has_its_worst_cases() {
     let folder = Folder::new("good");
@@ -60,7 +60,7 @@ fn a_good_document_has_its_worst_cases() {
     assert!(text.contains("[users.*] attempts as the program says, at most 9s\n"), "{text}");
 }
 
-/// A bad document: exit code 1, and a line for each fault with line and column.
+/// document-11: A bad document: exit code 1, and a line for each fault with line and column.
 #[test]
 fn a_bad_document_has_all_its_faults() {
     let folder = Folder::new("bad");
@@ -80,7 +80,7 @@ fn a_bad_document_has_all_its_faults() {
     assert_eq!(code, 1);
 }
 
-/// What is clamped is reported; `--strict` makes it an error, and the program's own bounds can be given.
+/// document-5: What is clamped is reported; `--strict` makes it an error, and the program's own bounds can be given.
 #[test]
 fn what_is_clamped_is_reported() {
     let folder = Folder::new("clamped");
@@ -123,7 +123,7 @@ fn json_is_for_programs() {
     assert_eq!(fault["field"], "timeout");
 }
 
-/// Exit code 2: the arguments are wrong, or a file cannot be read.
+/// document-11: Exit code 2: the arguments are wrong, or a file cannot be read.
 #[test]
 fn what_cannot_be_checked_has_a_code_of_its_own() {
     let folder = Folder::new("unread");

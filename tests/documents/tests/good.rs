@@ -45,7 +45,7 @@ fn bad_files_are_bad() {
     }
 }
 
-/// Text and fields of a section mean the same.
+/// document-6: Text and fields of a section mean the same.
 #[test]
 fn text_and_fields_mean_the_same() {
     for (text, fields) in [
@@ -87,7 +87,7 @@ fn text_and_fields_mean_the_same() {
     }
 }
 
-/// The entry that is most specific decides each section: key, template, longest name, `*`.
+/// document-7: The entry that is most specific decides each section: key, template, longest name, `*`.
 #[test]
 fn the_most_specific_entry_decides_each_section() {
     let documents = documents(&[
@@ -119,7 +119,7 @@ fn the_most_specific_entry_decides_each_section() {
     assert_eq!(documents.versions().count(), 3);
 }
 
-/// Names are resolved while the document is read, and belong to their section.
+/// document-7: Names are resolved while the document is read, and belong to their section.
 #[test]
 fn names_belong_to_their_section() {
     let documents = documents(&[(
@@ -141,7 +141,7 @@ fn names_belong_to_their_section() {
     assert_eq!(documents.resolve("c", None).policy().budget, Some(BudgetPolicy::percent(7)));
 }
 
-/// Two files with the same pattern, and more keys than allowed, are refused with both places.
+/// document-8: Two files with the same pattern, and more keys than allowed, are refused with both places.
 #[test]
 fn files_that_do_not_go_together_are_refused() {
     let read = || [toml("a.toml", "[x]\ntimeout = \"1s\"\n"), toml("b.toml", "version = 1\n['x']\ntimeout = \"2s\"\n")];
@@ -155,7 +155,7 @@ fn files_that_do_not_go_together_are_refused() {
     assert!(refused.to_string().contains("more than 1 keys"), "{refused}");
 }
 
-/// Entries that match no known key are told with the nearest one.
+/// document-8: Entries that match no known key are told with the nearest one.
 #[test]
 fn entries_that_match_nothing_are_told() {
     let documents = documents(&[(
@@ -176,7 +176,7 @@ fn entries_that_match_nothing_are_told() {
     );
 }
 
-/// A report has the place of the value even if a text has several, and an operator's bound has the same place.
+/// document-5: A report has the place of the value even if a text has several, and an operator's bound has the same place.
 #[test]
 fn bounds_of_an_operator_are_told_in_their_place() {
     let bounds = Bounds::new().max_attempts(2).max_delay(100 * MS);

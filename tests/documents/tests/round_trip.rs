@@ -7,7 +7,7 @@ use recourse_tests_documents::{check, generate, rng::Rng};
 /// The numbers of random documents, and of random policies.
 const DOCUMENTS: u64 = 3_000;
 
-/// `check::holds` prints each good document in both formats, and reads it again.
+/// document-6: `check::holds` prints each good document in both formats, and reads it again.
 #[test]
 fn random_documents_are_good_and_print_as_themselves() {
     let mut entries = 0;
@@ -22,6 +22,7 @@ fn random_documents_are_good_and_print_as_themselves() {
     assert!(entries > 3_000, "{entries}");
 }
 
+/// document-6
 #[test]
 fn policies_come_back_from_serde() {
     for seed in 0..DOCUMENTS {
@@ -49,7 +50,7 @@ fn serde_writes_texts_and_reads_fields_too() {
     assert_eq!(serde_json::from_str::<HedgePolicy>(r#"{ "trigger": "p99" }"#).unwrap(), HedgePolicy::percentile(99));
 }
 
-/// Serde is strict: everything at once, bounds and contradictions, too, and nothing by name.
+/// document-9: Serde is strict: everything at once, bounds and contradictions, too, and nothing by name.
 #[test]
 fn serde_refuses_what_is_wrong() {
     let error = |text: &str| serde_json::from_str::<Policy>(text).unwrap_err().to_string();
@@ -71,7 +72,7 @@ fn serde_refuses_what_is_wrong() {
     assert!(serde_json::from_str::<BudgetPolicy>(r#""search""#).is_err());
 }
 
-/// `docs/policy.schema.json` is what the code says: `cargo run -p recourse-rs-cli -- schema > docs/policy.schema.json`.
+/// document-10: `docs/policy.schema.json` is what the code says: `cargo run -p recourse-rs-cli -- schema > docs/policy.schema.json`.
 #[test]
 fn the_committed_schema_is_the_one_of_the_code() {
     let committed = include_str!("../../../docs/policy.schema.json");

@@ -6,17 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Folders with tests: what their paths begin with.
-const TESTS: [(&str, &str); 6] = [
+const TESTS: [(&str, &str); 8] = [
     ("tests/tests", ""),
     ("tests/by-name/tests", ""),
     ("tests/model/tests", ""),
+    ("tests/documents/tests", ""),
+    ("recourse-cli/tests", "cli"),
     ("tests/renamed/tests", ""),
     ("tests/unsafe/tests", ""),
     ("recourse/src", "recourse"),
 ];
 
 /// Folders whose comments may cite promises.
-const CITING: [&str; 6] = ["tests", "ui-tests", "examples", "recourse/src", "recourse-macros/src", "recourse-policy"];
+const CITING: [&str; 7] = ["tests", "ui-tests", "examples", "recourse/src", "recourse-macros/src", "recourse-policy", "recourse-cli"];
 
 /// A test, and the promises that its documentation cites.
 type Tests = BTreeMap<String, BTreeSet<String>>;

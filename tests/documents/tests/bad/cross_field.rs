@@ -4,6 +4,7 @@ use crate::{Bad, Good, Reported, rows, told};
 use expect_test::expect_file;
 use recourse_policy::document::Format;
 
+/// document-1: each row is told as the file beside it has it.
 #[test]
 fn values_that_do_not_go_together() {
     let rows = rows(&[

@@ -30,6 +30,7 @@ const ROWS: [(&str, Expect); 23] = [
     ("5\u{3bc}s", Bad),
 ];
 
+/// document-1: each row is told as the file beside it has it.
 #[test]
 fn durations_that_are_wrong() {
     let documents = |format| {

@@ -5,6 +5,7 @@ use expect_test::expect_file;
 use recourse_policy::Key;
 use recourse_policy::document::{DocumentReader, FaultKind, Format};
 
+/// document-1: each row is told as the file beside it has it.
 #[test]
 fn fields_that_are_wrong() {
     let rows = rows(&[
@@ -61,7 +62,7 @@ fn fields_that_are_wrong() {
     expect_file!["fields.txt"].assert_eq(&told(Format::Json, &rows));
 }
 
-/// A text of 1 MB and a million fields are refused in bounded time, with a bounded message.
+/// document-2: A text of 1 MB and a million fields are refused in bounded time, with a bounded message.
 #[test]
 fn large_fields() {
     let long = "x".repeat(1_000_000);
@@ -83,7 +84,7 @@ fn large_fields() {
     }
 }
 
-/// A document that was asked for by its key is of that key.
+/// document-4: A document that was asked for by its key is of that key.
 #[test]
 fn another_key_than_the_one_asked_for() {
     let key = Key::from_static("users.get");

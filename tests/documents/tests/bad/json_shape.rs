@@ -8,6 +8,7 @@ fn utf16(text: &str) -> Vec<u8> {
     std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
 }
 
+/// document-1: each row is told as the file beside it has it.
 #[test]
 fn json_of_a_wrong_shape() {
     let good = r#"{ "key": "a", "timeout": "1s" }"#;
@@ -44,7 +45,7 @@ fn json_of_a_wrong_shape() {
     expect_file!["json_shape.txt"].assert_eq(&told(Format::Json, &rows));
 }
 
-/// The size is checked before anything is read.
+/// document-2: The size is checked before anything is read.
 #[test]
 fn a_large_document_is_refused_unread() {
     let reader = DocumentReader::new().bounds(Bounds::new().max_bytes(10));

@@ -4,6 +4,7 @@ use crate::{Bad, Expect, Good, told};
 use expect_test::expect_file;
 use recourse_policy::document::{DocumentReader, Format};
 
+/// document-1: each row is told as the file beside it has it.
 #[test]
 fn keys_that_are_wrong() {
     let long = "a".repeat(65_536);

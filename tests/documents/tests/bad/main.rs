@@ -70,7 +70,7 @@ fn rows(texts: &[(&'static str, &str, Expect)]) -> Vec<(&'static str, Vec<u8>, E
     texts.iter().map(|(name, text, expect)| (*name, text.as_bytes().to_vec(), *expect)).collect()
 }
 
-/// A document that is cut off anywhere is refused, or is a shorter good one; what is left is never misread.
+/// document-3: A document that is cut off anywhere is refused, or is a shorter good one; what is left is never misread.
 #[test]
 fn a_document_cut_off_anywhere_is_no_other_document() {
     for (format, text) in [
@@ -86,7 +86,7 @@ fn a_document_cut_off_anywhere_is_no_other_document() {
     }
 }
 
-/// All faults are told at once, in the order of the text; of very many the rest is counted.
+/// document-1: All faults are told at once, in the order of the text; of very many the rest is counted.
 #[test]
 fn all_faults_are_told_at_once() {
     let text =

@@ -4,6 +4,7 @@ use crate::{Bad, Expect, Good, Reported, told};
 use expect_test::expect_file;
 use recourse_policy::document::Format;
 
+/// document-1: each row is told as the file beside it has it.
 #[test]
 fn numbers_that_are_wrong() {
     let counts = [
