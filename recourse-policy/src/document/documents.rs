@@ -6,7 +6,7 @@ use super::fault::{Fault, Refused};
 use super::kind::FaultKind;
 use super::sections::Section;
 use crate::{Bounds, Patterns, Policy};
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashSet, sync::Arc};
 
 /// The documents of one source, such as a folder: what they say about a key, section by section, the most specific entry first.
 ///
@@ -119,11 +119,11 @@ impl<H> Documents<H> {
     /// templates.
     pub fn unmatched<'d>(&'d self, known: impl IntoIterator<Item = &'d str>) -> Vec<Unmatched<'d, H>> {
         let known: Vec<&str> = known.into_iter().collect();
-        let mut matched: HashMap<&str, ()> = HashMap::new();
+        let mut matched: HashSet<&str> = HashSet::new();
         for key in &known {
-            matched.extend(self.patterns.matches(key, None).map(|entry| (entry.pattern.as_str(), ())));
+            matched.extend(self.patterns.matches(key, None).map(|entry| entry.pattern.as_str()));
         }
-        let mut rest: Vec<_> = self.entries().filter(|entry| !matched.contains_key(entry.pattern.as_str())).collect();
+        let mut rest: Vec<_> = self.entries().filter(|entry| !matched.contains(entry.pattern.as_str())).collect();
         rest.sort_by_key(|entry| (entry.file.clone(), entry.line));
         // The search compares each entry with each key. Far more entries than keys are a file for another program.
         let searched = (2_000_000 / known.len().max(1)).max(10);

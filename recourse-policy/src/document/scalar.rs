@@ -90,17 +90,14 @@ impl Reading {
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let decimals = if decimals.len() > 3 { decimals.trim_end_matches('0') } else { decimals };
         let factor = format!("{whole}{decimals:0<3}").parse().ok();
-        match factor
-            .filter(|_| digits(whole) && decimals.len() <= 3 && decimals.bytes().all(|byte| byte.is_ascii_digit()))
-        {
-            Some(thousandths) => Some(Factor::from_thousandths(thousandths)),
-            None => {
-                let shown = node.shown();
-                let says = format!("{shown} is not {ALLOWED}");
-                self.find(FaultKind::Number, node.span.clone(), field, (shown, ALLOWED), says, "write such as `1.5`");
-                None
-            }
+        let is_exact = decimals.len() <= 3 && decimals.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(thousandths) = factor.filter(|_| digits(whole) && is_exact) {
+            return Some(Factor::from_thousandths(thousandths));
         }
+        let shown = node.shown();
+        let says = format!("{shown} is not {ALLOWED}");
+        self.find(FaultKind::Number, node.span.clone(), field, (shown, ALLOWED), says, "write such as `1.5`");
+        None
     }
 
     /// Reads `true` or `false`.

@@ -108,7 +108,7 @@ fn retry() -> Value {
         _ => duration_ref(bounds::MAX),
     });
     let examples = ["defaults", "none", "3 attempts, exponential 10ms..250ms"];
-    any_of(text(&expression, "defaults, none, or N attempts [, delay] [, jitter]", &examples), fields)
+    any_of(&text(&expression, "defaults, none, or N attempts [, delay] [, jitter]", &examples), &fields)
 }
 
 fn hedge() -> Value {
@@ -125,8 +125,8 @@ fn hedge() -> Value {
     let mut fields = fields;
     fields["anyOf"] = json!([{ "required": ["trigger"] }, { "required": ["delay"] }]);
     any_of(
-        text(&expression, "none, or a percentile [or D] or a delay, then options", &["p99 or 200ms, at most 1"]),
-        fields,
+        &text(&expression, "none, or a percentile [or D] or a delay, then options", &["p99 or 200ms, at most 1"]),
+        &fields,
     )
 }
 
@@ -151,8 +151,8 @@ fn circuit() -> Value {
     fields["not"] =
         json!({ "required": ["failures"], "anyOf": [{ "required": ["percent"] }, { "required": ["min_calls"] }] });
     any_of(
-        text(&expression, "none, defaults, sensitive, or N failures [in D], or N% of M in D", &["50% of 20 in 10s"]),
-        fields,
+        &text(&expression, "none, defaults, sensitive, or N failures [in D], or N% of M in D", &["50% of 20 in 10s"]),
+        &fields,
     )
 }
 
@@ -161,7 +161,10 @@ fn budget(percent: &Rule<u32>, per_second: &Rule<u32>) -> Value {
     let expression = format!("{}|{NAME}", share());
     let mut fields = fields;
     fields["minProperties"] = json!(1);
-    any_of(text(&expression, "none, defaults, N% [+ N/s], or the name of a registered budget", &["20% + 10/s"]), fields)
+    any_of(
+        &text(&expression, "none, defaults, N% [+ N/s], or the name of a registered budget", &["20% + 10/s"]),
+        &fields,
+    )
 }
 
 /// Returns the expression of a budget with values.
@@ -178,7 +181,7 @@ fn after(part: &str) -> String {
 fn duration() -> String {
     let units = ["h", "m", "s", "ms", "us"];
     let last = |index: usize| {
-        let larger: String = units.iter().take(index).map(|unit| format!("(?:{COUNT}{unit})?")).collect();
+        let larger = units.iter().take(index).map(|unit| format!("(?:{COUNT}{unit})?")).collect::<Vec<_>>().concat();
         units.get(index).map(|unit| format!("{larger}{COUNT}(?:\\.[0-9]+)?{unit}"))
     };
     let alternatives: Vec<String> = (0..units.len()).filter_map(last).collect();
@@ -216,6 +219,6 @@ fn fields(names: &[&str], field: impl Fn(&str) -> Value) -> Value {
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 
-fn any_of(text: Value, fields: Value) -> Value {
+fn any_of(text: &Value, fields: &Value) -> Value {
     json!({ "anyOf": [text, fields] })
 }

@@ -25,7 +25,7 @@ impl Serialize for Policy {
                 Section::Circuit => self.circuit.iter().try_for_each(|circuit| map.serialize_entry(name, circuit))?,
                 Section::Budget => self.budget.iter().try_for_each(|budget| map.serialize_entry(name, budget))?,
                 Section::Timeout => {
-                    self.timeout.iter().try_for_each(|time| map.serialize_entry(name, &DurationText(*time)))?
+                    self.timeout.iter().try_for_each(|time| map.serialize_entry(name, &DurationText(*time)))?;
                 }
                 Section::AttemptTimeout => {
                     self.attempt_timeout.iter().try_for_each(|time| map.serialize_entry(name, &DurationText(*time)))?;

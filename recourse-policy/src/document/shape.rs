@@ -74,7 +74,7 @@ pub(super) fn find<'a>(root: Node<'a>, key: Option<&Key>, reading: &mut Reading)
     let mut found = Vec::new();
     for member in members.into_iter().filter(|member| !HEADER.contains(&&*member.name)) {
         match member.node.value {
-            Value::Table(members) => entries(member.name.into_owned(), &member.span, members, &mut found, reading),
+            Value::Table(members) => entries(&member.name, &member.span, members, &mut found, reading),
             _ if reading.newer || did_you_mean(&member.name, &ONE).is_some() => reading.unknown(&member, "", &ONE),
             _ => {
                 let allowed = "a table with the sections of a key";
@@ -96,14 +96,15 @@ fn read_header(members: &[Member<'_>], reading: &mut Reading) -> Header {
         let node = &member(members, name)?.node;
         let allowed = format!("a whole number from {least}");
         match &node.value {
-            Value::Whole(number) => match number.parse().ok().filter(|number| *number >= least) {
-                Some(number) => return Some(number),
-                None => {
+            Value::Whole(number) => {
+                let number = number.parse().ok().filter(|number| *number >= least);
+                if number.is_none() {
                     let says = format!("{} is not {allowed}", node.shown());
                     let value = (node.shown(), &*allowed);
                     reading.find(FaultKind::Number, node.span.clone(), name, value, says, "write such as `1`");
                 }
-            },
+                return number;
+            }
             Value::Table(_) => {
                 let instead = format!("write [\"{name}.get\"] if it is the first part of a key");
                 reading.wrong_type(node, name, &allowed, instead);
@@ -121,21 +122,20 @@ fn read_header(members: &[Member<'_>], reading: &mut Reading) -> Header {
 fn one<'a>(members: Vec<Member<'a>>, key: Option<&Key>, reading: &mut Reading) -> Found<'a> {
     const ALLOWED: &str = "the key of the document, such as \"users.get\"";
     let (name, span) = match (member(&members, "key"), key) {
-        (Some(Member { node, .. }), _) => match &node.value {
-            Value::Text { text, .. } => {
+        (Some(Member { node, .. }), _) => {
+            if let Value::Text { text, .. } = &node.value {
                 if let Some(asked) = key.filter(|asked| asked.as_str() != text) {
                     let says = format!("{} is another key than the document was asked for, `{asked}`", node.shown());
                     let instead = format!("write \"{asked}\", or leave `key` out");
                     reading.find(FaultKind::OtherKey, node.span.clone(), "key", (node.shown(), ALLOWED), says, instead);
                 }
                 (text.to_string(), node.span.clone())
-            }
-            _ => {
+            } else {
                 reading.wrong_type(node, "key", ALLOWED, "write the key in quotes");
                 // The rest is read all the same, for further faults.
                 (UNNAMED.to_owned(), node.span.clone())
             }
-        },
+        }
         (None, Some(key)) => (key.to_string(), 0..0),
         (None, None) => {
             let says = "sections stand at the top of the document, and nothing says for which key";
@@ -152,7 +152,7 @@ fn one<'a>(members: Vec<Member<'a>>, key: Option<&Key>, reading: &mut Reading) -
 
 /// Finds the entries in a table and below it.
 fn entries<'a>(
-    name: String,
+    name: &str,
     span: &Range<usize>,
     members: Vec<Member<'a>>,
     found: &mut Vec<Found<'a>>,
@@ -160,8 +160,8 @@ fn entries<'a>(
 ) {
     // Names grow from level to level. One that is too long anyway is not copied for each table below it.
     if name.len() > LONGEST {
-        let says = format!("{} is longer than any key", Quoted(&name));
-        let value = (Quoted(&name).to_string(), "a key of up to 200 characters");
+        let says = format!("{} is longer than any key", Quoted(name));
+        let value = (Quoted(name).to_string(), "a key of up to 200 characters");
         return reading.find(FaultKind::Key, span.clone(), "", value, says, "write a shorter name");
     }
     let is_field = |member: &Member<'_>| Section::of_name(&member.name).is_some();
@@ -169,13 +169,13 @@ fn entries<'a>(
     let is_empty = members.is_empty();
     let (below, own): (Vec<_>, Vec<_>) = members.into_iter().partition(is_below);
     if own.iter().any(is_field) || is_empty {
-        found.push(Found { name: name.clone(), span: span.clone(), members: own, fields: &ENTRY });
+        found.push(Found { name: name.to_owned(), span: span.clone(), members: own, fields: &ENTRY });
     } else if !own.is_empty() {
-        no_entry(&name, span, &own, reading);
+        no_entry(name, span, &own, reading);
     }
     for member in below {
         if let Value::Table(members) = member.node.value {
-            entries(format!("{name}.{}", member.name), &member.span, members, found, reading);
+            entries(&format!("{name}.{}", member.name), &member.span, members, found, reading);
         }
     }
 }

@@ -17,9 +17,9 @@ pub fn names() -> KnownNames {
 
 /// Returns a random duration, of any unit.
 pub fn duration(rng: &mut Rng, least: Duration, most: Duration) -> Duration {
-    let range = u64::try_from((most - least).as_micros()).unwrap_or(u64::MAX);
+    let range = u64::try_from(most.saturating_sub(least).as_micros()).unwrap_or(u64::MAX);
     // Small ones as often as large ones.
-    let drawn = Duration::from_micros((rng.next() >> rng.below(60)) % (range + 1));
+    let drawn = Duration::from_micros((rng.draw() >> rng.below(60)) % (range + 1));
     least + if rng.one_in(2) { Duration::from_millis(u64::try_from(drawn.as_millis()).unwrap_or(0)) } else { drawn }
 }
 

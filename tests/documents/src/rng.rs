@@ -11,7 +11,7 @@ impl Rng {
     }
 
     /// Returns the next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -20,7 +20,7 @@ impl Rng {
 
     /// Returns a number below `limit`.
     pub fn below(&mut self, limit: usize) -> usize {
-        let drawn = self.next() >> 16;
+        let drawn = self.draw() >> 16;
         usize::try_from(drawn).unwrap_or_default() % limit.max(1)
     }
 

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// The packages that are published.
-const PACKAGES: [&str; 4] = ["recourse/src", "recourse-macros/src", "recourse-policy/src", "recourse-cli/src"];
+const PACKAGES: [&str; 3] = ["recourse/src", "recourse-macros/src", "recourse-policy/src"];
 
 #[test]
 fn no_two_files_use_each_other() {

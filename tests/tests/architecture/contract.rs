@@ -18,7 +18,8 @@ const TESTS: [(&str, &str); 8] = [
 ];
 
 /// Folders whose comments may cite promises.
-const CITING: [&str; 7] = ["tests", "ui-tests", "examples", "recourse/src", "recourse-macros/src", "recourse-policy", "recourse-cli"];
+const CITING: [&str; 7] =
+    ["tests", "ui-tests", "examples", "recourse/src", "recourse-macros/src", "recourse-policy", "recourse-cli"];
 
 /// A test, and the promises that its documentation cites.
 type Tests = BTreeMap<String, BTreeSet<String>>;
@@ -110,7 +111,7 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
 
 /// What looks like the id of a promise: `retry-3`, for a mechanism that has promises.
 fn ids(text: &str) -> BTreeSet<String> {
-    const MECHANISMS: [&str; 18] = [
+    const MECHANISMS: [&str; 19] = [
         "call",
         "site",
         "panic",
@@ -129,6 +130,7 @@ fn ids(text: &str) -> BTreeSet<String> {
         "tower",
         "cost",
         "rate",
+        "document",
     ];
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
     let is_id = |word: &&str| {

@@ -1,6 +1,6 @@
 //! The circuit section.
 
-use super::text;
+use super::{optional, text};
 use crate::document::fields::Fields;
 use crate::document::reading::Reading;
 use crate::document::tree::{Node, Value};
@@ -40,18 +40,6 @@ pub(in crate::document) fn circuit(node: &Node<'_>, reading: &mut Reading) -> Op
     policy.probes = probes.unwrap_or(Some(policy.probes))?;
     policy.successes = successes.unwrap_or(Some(policy.successes))?;
     Some(policy)
-}
-
-/// Returns a value that may be left out; `None` if the value could not be read.
-#[expect(
-    clippy::option_option,
-    reason = "the outer one says whether reading failed, the inner one whether there is a value"
-)]
-fn optional<T>(value: Option<Option<T>>) -> Option<Option<T>> {
-    match value {
-        Some(read) => Some(Some(read?)),
-        None => Some(None),
-    }
 }
 
 fn read_trip(fields: &Fields<'_, '_>, reading: &mut Reading) -> Option<Trip> {

@@ -1,6 +1,6 @@
 //! The hedge section.
 
-use super::{Name, Named, budget::budget, is_name, text};
+use super::{Name, Named, budget::budget, is_name, optional, text};
 use crate::document::fields::Fields;
 use crate::document::kind::FaultKind;
 use crate::document::reading::Reading;
@@ -48,6 +48,7 @@ pub(in crate::document) fn hedge(node: &Node<'_>, reading: &mut Reading) -> Opti
     let max_hedges = fields.get("max_hedges").map(|node| reading.count(node, bounds::HEDGES));
     let granted = fields.get("budget").map(|node| budget(node, "hedge.budget", bounds::HEDGE_BUDGET, reading));
     let fail_slow = fields.get("fail_slow").map(|node| reading.flag(node, "hedge.fail_slow"));
+    let (trigger, delay) = (optional(trigger)?, optional(delay)?);
     let (when, trigger) = match (trigger, delay) {
         (None, None) => {
             let says = "it does not say when a hedge starts";
@@ -55,20 +56,19 @@ pub(in crate::document) fn hedge(node: &Node<'_>, reading: &mut Reading) -> Opti
             reading.find(FaultKind::Missing, node.span.clone(), "hedge", (node.shown(), ALLOWED), says, instead);
             return None;
         }
-        (None, Some(delay)) => (HedgeWhen::After(delay?), None),
-        (Some(trigger), delay) => when(trigger?, delay, &fields, reading)?,
+        (None, Some(delay)) => (HedgeWhen::After(delay), None),
+        (Some(trigger), delay) => when(trigger, delay, &fields, reading),
     };
     let mut policy = HedgePolicy { when, ..HedgePolicy::none() };
     if let Some(max_hedges) = max_hedges {
         policy = policy.at_most(max_hedges?);
     }
     let mut shared = None;
-    match granted {
-        Some(granted) => match granted? {
+    if let Some(granted) = granted {
+        match granted? {
             Named::Policy(granted) => policy = policy.budget(granted),
             Named::Name(name) => shared = Some(name),
-        },
-        None => {}
+        }
     }
     if let Some(fail_slow) = fail_slow {
         policy.fail_slow = fail_slow? && policy.when != HedgeWhen::Never;
@@ -85,24 +85,21 @@ enum Trigger {
 
 fn when(
     trigger: Trigger,
-    delay: Option<Option<Duration>>,
+    delay: Option<Duration>,
     fields: &Fields<'_, '_>,
     reading: &mut Reading,
-) -> Option<(HedgeWhen, Option<Name>)> {
+) -> (HedgeWhen, Option<Name>) {
     match (trigger, delay) {
         (Trigger::Never, _) => {
             fields.exclude(&["delay", "max_hedges", "budget", "fail_slow"], "a trigger of \"none\"", reading);
-            Some((HedgeWhen::Never, None))
+            (HedgeWhen::Never, None)
         }
-        (Trigger::Percentile(percentile), None) => Some((HedgeWhen::Percentile { percentile, or: None }, None)),
-        (Trigger::Percentile(percentile), Some(delay)) => {
-            Some((HedgeWhen::Percentile { percentile, or: Some(delay?) }, None))
-        }
+        (Trigger::Percentile(percentile), or) => (HedgeWhen::Percentile { percentile, or }, None),
         // What holds if nobody asks the trigger: the delay, or the most careful percentile.
         (Trigger::Name(name), None) => {
-            Some((HedgeWhen::Percentile { percentile: bounds::PERCENTILE.max, or: None }, Some(name)))
+            (HedgeWhen::Percentile { percentile: bounds::PERCENTILE.max, or: None }, Some(name))
         }
-        (Trigger::Name(name), Some(delay)) => Some((HedgeWhen::After(delay?), Some(name))),
+        (Trigger::Name(name), Some(delay)) => (HedgeWhen::After(delay), Some(name)),
     }
 }
 

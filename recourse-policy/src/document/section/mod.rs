@@ -54,6 +54,18 @@ fn text<T: Text>(node: &Node<'_>, text: &str, allowed: &str, reading: &mut Readi
     read.value
 }
 
+/// Returns a value that may be left out; `None` if the value could not be read.
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether reading failed, the inner one whether there is a value"
+)]
+fn optional<T>(value: Option<Option<T>>) -> Option<Option<T>> {
+    match value {
+        Some(read) => Some(Some(read?)),
+        None => Some(None),
+    }
+}
+
 /// Returns true for a text that can be the name of something that is registered, and no text of a section.
 fn is_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')

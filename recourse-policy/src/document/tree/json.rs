@@ -2,7 +2,7 @@
 //!
 //! # Design notes
 //!
-//! No well-kept parser gives the places of JSON values. serde_json does, in a way: its `RawValue` borrows a value from the text, so the
+//! No well-kept parser gives the places of JSON values. The crate `serde_json` does, in a way: its `RawValue` borrows a value from the text, so the
 //! place of the value is the distance of the two addresses. Each level of a document is read once more for it; documents have about four.
 
 use super::{Member, Node, TreeFault, TreeFaultKind, Value};
