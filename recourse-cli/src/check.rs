@@ -38,7 +38,7 @@ pub(crate) struct Checkup {
 impl Checked {
     /// Returns true if no document is refused, and in strict mode nothing is reported either.
     pub(crate) fn is_good(&self, strict: bool) -> bool {
-        self.refused == 0 && !(strict && !self.faults.is_empty())
+        self.refused == 0 && (!strict || self.faults.is_empty())
     }
 }
 

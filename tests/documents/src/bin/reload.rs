@@ -23,8 +23,8 @@ fn main() {
             }
             let memory = (self::resident().saturating_sub(resident)) / 7 / KEYS;
             println!(
-                "{KEYS} keys as {shape} in {format}: {:.1} MB read in {:.1} ms (best of 7), about {memory} bytes of memory a key",
-                text.len() as f64 / 1e6,
+                "{KEYS} keys as {shape} in {format}: {} kB read in {:.1} ms (best of 7), about {memory} bytes of memory a key",
+                text.len() / 1_000,
                 best.as_secs_f64() * 1e3
             );
         }

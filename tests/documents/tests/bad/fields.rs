@@ -62,11 +62,11 @@ fn fields_that_are_wrong() {
     expect_file!["fields.txt"].assert_eq(&told(Format::Json, &rows));
 }
 
-/// document-2: A text of 1 MB and a million fields are refused in bounded time, with a bounded message.
+/// document-2: A text of 1 MB and 100,000 fields are refused in bounded time, with a bounded message.
 #[test]
 fn large_fields() {
     let long = "x".repeat(1_000_000);
-    let million: String = (0..100_000).map(|index| format!(", \"f{index}\": 1")).collect();
+    let million = (0..100_000).map(|index| format!(", \"f{index}\": 1")).collect::<Vec<_>>().concat();
     for text in [
         format!(r#"{{ "key": "a", "timeout": "{long}" }}"#),
         format!(r#"{{ "key": "a", "retry": "3 attempts, {long}" }}"#),

@@ -97,7 +97,10 @@ fn all_faults_are_told_at_once() {
         [(2, 10, "text"), (3, 1, "unknown_field"), (5, 9, "wrong_type"), (6, 2, "key"), (8, 10, "unknown_name")];
     assert_eq!(places, expected, "{refused}");
 
-    let many: String = (0..5_000).map(|index| format!("[k{index}]\ntimeuot = 1\nretry = \"1 attempt\"\n")).collect();
+    let many = (0..5_000)
+        .map(|index| format!("[k{index}]\ntimeuot = 1\nretry = \"1 attempt\"\n"))
+        .collect::<Vec<_>>()
+        .concat();
     let refused = check::read(Format::Toml, many.as_bytes()).unwrap_err();
     assert_eq!((refused.faults().len(), refused.more()), (limits::DOCUMENT_FAULTS, 5_000 - limits::DOCUMENT_FAULTS));
     assert!(refused.to_string().ends_with("\nand 4900 more"), "{refused}");
