@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap, value_parser};
 use recourse_policy::document::{KnownNames, NameKind};
-use recourse_policy::{Bounds, DurationText};
+use recourse_policy::{DurationText, OperatorBounds};
 use std::path::PathBuf;
 
 const EXIT_CODES: &str = "\
@@ -24,7 +24,7 @@ pub(crate) struct Check {
     pub(crate) files: Vec<PathBuf>,
     pub(crate) json: bool,
     pub(crate) strict: bool,
-    pub(crate) bounds: Bounds,
+    pub(crate) bounds: OperatorBounds,
     pub(crate) names: KnownNames,
 }
 
@@ -74,6 +74,12 @@ fn command() -> Clap {
                 .help("The longest delay that the program allows a document [default: 30s]"),
         )
         .arg(
+            Arg::new("forever")
+                .long("forever")
+                .action(ArgAction::SetTrue)
+                .help("The program allows retries without end"),
+        )
+        .arg(
             Arg::new("unlimited-budget")
                 .long("unlimited-budget")
                 .action(ArgAction::SetTrue)
@@ -92,7 +98,9 @@ fn command() -> Clap {
 }
 
 fn check(matches: &ArgMatches) -> Check {
-    let mut bounds = Bounds::new().unlimited_budget(matches.get_flag("unlimited-budget"));
+    let mut bounds = OperatorBounds::new()
+        .forever(matches.get_flag("forever"))
+        .unlimited_budget(matches.get_flag("unlimited-budget"));
     if let Some(attempts) = matches.get_one::<u32>("max-attempts") {
         bounds = bounds.max_attempts(*attempts);
     }

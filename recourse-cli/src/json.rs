@@ -31,8 +31,8 @@ pub(crate) fn print(checked: &Checked) -> String {
             "policy": checkup.policy,
             "worst_case": {
                 // What no document sets is the program's.
-                "attempts": checkup.policy.retry.map(|_| checkup.worst.attempts),
-                "delays": DurationText(checkup.worst.delays),
+                "attempts": checkup.policy.retry.and(checkup.worst.attempts),
+                "delays": checkup.worst.delays.map(DurationText),
                 "time": checkup.worst.time.map(DurationText),
             },
         })

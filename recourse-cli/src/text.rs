@@ -41,7 +41,10 @@ fn worst(checkup: &Checkup) -> String {
     let policy = &checkup.policy;
     let mut text = match (policy.retry, policy.hedge) {
         (None, None) => "attempts as the program says".to_owned(),
-        _ => format!("at most {}", counted(checkup.worst.attempts)),
+        _ => checkup
+            .worst
+            .attempts
+            .map_or("attempts without end".to_owned(), |most| format!("at most {}", counted(most))),
     };
     if policy.retry.is_none() && policy.hedge.is_some() {
         text.push_str(" for each of those the program says");

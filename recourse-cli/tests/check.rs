@@ -109,8 +109,10 @@ fn registered_names_are_given() {
 #[test]
 fn json_is_for_programs() {
     let folder = Folder::new("json");
-    folder
-        .file("a.toml", "[a]\nretry = \"2 attempts, fixed 1s\"\nattempt_timeout = \"500ms\"\n[b]\ntimeout = \"0s\"\n");
+    folder.file(
+        "a.toml",
+        "[a]\nretry = \"2 attempts, fixed 1s\"\nattempt_timeout = \"500ms\"\n[b]\ntimeout = \"10us\"\n",
+    );
     let (code, text) = folder.run(&["check", "--format", "json", "a.toml"]);
     let json: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(code, 0);

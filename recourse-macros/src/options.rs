@@ -22,8 +22,14 @@ pub(crate) const FALLBACK: &str = "fallback";
 pub(crate) const IDEMPOTENT: &str = "idempotent";
 pub(crate) const DOCS: &str = "docs";
 
+/// The value of `on_reject` for calls that are never rejected.
+pub(crate) const NEVER: &str = "never";
+
+/// The options under which a call may be rejected.
+pub(crate) const REJECTING: [&str; 4] = [TIMEOUT, ATTEMPT_TIMEOUT, CIRCUIT, BREAKER];
+
 /// The options that turn a mechanism on. Naming any of them turns the others off.
-pub(crate) const MECHANISMS: [&str; 6] = [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, BUDGET];
+pub(crate) const MECHANISMS: [&str; 7] = [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, BUDGET, FALLBACK];
 
 /// The options that take the path of a function.
 pub(crate) const FUNCTIONS: [&str; 6] = [BREAKER, CLASSIFY, CLASSIFY_OK, RETRY_IF, FALLBACK, ON_REJECT];
@@ -63,15 +69,27 @@ pub(crate) const OPTIONS: [Spec; 18] = [
     Spec { name: ATTEMPT_TIMEOUT, takes: TEXT_OR_CONST, example: r#""500ms""# },
     Spec { name: BUDGET, takes: "text, or the path of a `static` budget", example: r#""20% + 10/s""# },
     Spec { name: IDEMPOTENT, takes: "", example: "" },
-    Spec { name: CLASSIFY, takes: "the path of an `fn(&E) -> Class`", example: "ApiError::class" },
-    Spec { name: CLASSIFY_OK, takes: "the path of an `fn(&T) -> Class`", example: "class_of_response" },
-    Spec { name: RETRY_IF, takes: "the path of an `fn(&E) -> bool`", example: "ApiError::is_transient" },
+    Spec { name: CLASSIFY, takes: "an `fn(&E) -> Class`, by its path or as a closure", example: "ApiError::class" },
+    Spec {
+        name: CLASSIFY_OK,
+        takes: "an `fn(&T) -> Class`, by its path or as a closure",
+        example: "class_of_response",
+    },
+    Spec {
+        name: RETRY_IF,
+        takes: "an `fn(&E) -> bool`, by its path or as a closure",
+        example: "ApiError::is_transient",
+    },
     Spec {
         name: FALLBACK,
-        takes: "the path of an `async fn` with the same parameters, and the error after them",
+        takes: "a function with the same parameters, and the error after them, by its path or as a closure, or `Ok(..)`",
         example: "Self::cached",
     },
-    Spec { name: ON_REJECT, takes: "the path of an `fn(Rejected) -> E`", example: "ApiError::Rejected" },
+    Spec {
+        name: ON_REJECT,
+        takes: "an `fn(Rejected) -> E`, by its path or as a closure, or the text \"never\"",
+        example: "ApiError::Rejected",
+    },
     Spec { name: EXECUTOR, takes: "an expression", example: "self.executor" },
     Spec { name: DOCS, takes: "the text that leaves its section out of the documentation", example: r#""none""# },
     Spec { name: CRATE, takes: "a path", example: "::my_facade::recourse" },

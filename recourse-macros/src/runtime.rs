@@ -48,6 +48,11 @@ impl Runtime {
         self.item("SiteName", internal_span())
     }
 
+    /// `MethodOf`, `OfOneType` and `OfAnyType`: whether a trait provides the method.
+    pub(crate) fn method_of(&self) -> [TokenStream; 3] {
+        ["MethodOf", "OfOneType", "OfAnyType"].map(|name| self.item(name, internal_span()))
+    }
+
     pub(crate) fn key(&self, span: Span) -> TokenStream {
         self.item("key", span)
     }
@@ -58,6 +63,11 @@ impl Runtime {
 
     pub(crate) fn clone_arg(&self, span: Span) -> TokenStream {
         self.method("AttemptArg", "clone_arg", span)
+    }
+
+    /// `captured(&argument)`: names a whole argument.
+    pub(crate) fn captured(&self) -> TokenStream {
+        self.item("captured", internal_span())
     }
 
     /// The enum that tells the generated loop whether to start an attempt or to return.
@@ -145,6 +155,21 @@ impl Runtime {
         self.item("retry_if", span)
     }
 
+    /// `answer_by(&value, |value| ..)`
+    pub(crate) fn answer_by(&self, span: Span) -> TokenStream {
+        self.item("answer_by", span)
+    }
+
+    /// `error_by(rejected, |rejected| ..)`
+    pub(crate) fn error_by(&self, span: Span) -> TokenStream {
+        self.item("error_by", span)
+    }
+
+    /// `never_rejected(rejected)`, of any type.
+    pub(crate) fn never_rejected(&self) -> TokenStream {
+        self.item("never_rejected", internal_span())
+    }
+
     pub(crate) fn classify(&self) -> TokenStream {
         self.item("Classify", internal_span())
     }
@@ -175,6 +200,24 @@ impl Runtime {
                 (&&&&#probe(#error)).recourse_class()
             }
         }
+    }
+
+    /// Returns a block that makes a future of what a fallback returned: of a future, or of a result.
+    pub(crate) fn answer_of(&self, returned: &TokenStream) -> TokenStream {
+        let (answer, traits) =
+            (self.item("Answer", internal_span()), self.anonymous_imports(&["ByFuture", "ByResult"]));
+        quote_internal! {
+            {
+                #[allow(unused_imports)]
+                use #traits;
+                (&&#answer::new(#returned)).recourse_answer()
+            }
+        }
+    }
+
+    /// `fallback_by((id, error), |(id, error)| ..)`
+    pub(crate) fn fallback_by(&self, span: Span) -> TokenStream {
+        self.item("fallback_by", span)
     }
 
     /// Returns statements that ask an error for its text, which only types with `Display` have.

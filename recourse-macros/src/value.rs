@@ -7,7 +7,7 @@ use crate::diagnostics::Errors;
 use crate::options::{self, Spec};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Expr, ExprCall, ExprField, ExprLit, ExprPath, Ident, Lit, LitStr, Path};
+use syn::{Expr, ExprCall, ExprClosure, ExprField, ExprLit, ExprPath, Ident, Lit, LitStr, Path};
 
 /// The part of an option after its name.
 pub(crate) enum Value {
@@ -48,6 +48,22 @@ impl Value {
             Expr::Path(path) => Some(path),
             _ => None,
         }
+    }
+
+    /// Returns the value if it is a closure.
+    pub(crate) fn closure(&self) -> Option<&ExprClosure> {
+        match self.bare()? {
+            Expr::Closure(closure) => Some(closure),
+            _ => None,
+        }
+    }
+
+    /// Returns the value if it is `Ok(..)`.
+    pub(crate) fn constant_result(&self) -> Option<&Expr> {
+        let value = self.bare()?;
+        let Expr::Call(ExprCall { func, .. }) = value else { return None };
+        matches!(&**func, Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Ok"))
+            .then_some(value)
     }
 
     /// Returns true if there is no value, and no `=`.

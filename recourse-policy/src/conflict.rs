@@ -3,12 +3,14 @@
 //! Each conflict is found by one `const` function, so that [`Policy::validated`] finds in a constant what [`Policy::conflicts`] finds at
 //! run time. Only the messages differ, because a constant cannot format values.
 
-use crate::{CircuitPolicy, Delay, DurationText, HedgePolicy, HedgeWhen, Jitter, Policy, RetryPolicy, limits};
+use crate::retry_fits::Limit;
+use crate::shortest::not_below;
+use crate::{CircuitPolicy, DurationText, HedgePolicy, HedgeWhen, Policy, RetryPolicy, Trip};
 use std::{fmt, time::Duration};
 
 /// Two settings of one policy that make a part of it impossible.
 ///
-/// A conflict changes nothing in the policy. In an attribute it is an error; elsewhere it should be reported.
+/// A conflict changes nothing in the policy. In an attribute it is an error, unless it is a note; elsewhere it should be reported.
 ///
 /// ```
 /// use recourse_policy::Policy;
@@ -30,6 +32,9 @@ pub struct Conflict {
     pub keys: (&'static str, &'static str),
     /// A sentence that says what is wrong, why, and what to write instead.
     pub message: String,
+    /// True if the settings exclude each other only at times: as long as attempts fail fast. Such a conflict is reported, and never an
+    /// error.
+    pub is_note: bool,
 }
 
 impl fmt::Display for Conflict {
@@ -38,22 +43,36 @@ impl fmt::Display for Conflict {
     }
 }
 
-/// A timeout with its names, for a message.
-#[derive(Clone, Copy)]
-struct Limit {
-    key: &'static str,
-    words: &'static str,
-    time: Duration,
-}
-
 impl Policy {
     /// Returns what can never happen under this policy, though each of its values is allowed:
     ///
     /// - an `attempt_timeout` that is not below `timeout`: it could never end an attempt;
     /// - a hedge delay, or the threshold of a slow call, that is not below the shorter of the two;
-    /// - delays between attempts that even at their least do not fit in `timeout`.
+    /// - delays between attempts that even at their least do not fit in `timeout`; of `forever`, the first of them;
+    /// - a `pushback up to` that is not below `timeout`, or a `fresh after` that is not below the shorter of the two;
+    /// - more attempts than the failures in a row that open the circuit: a call that fails ends with them.
+    ///
+    /// If the circuit counts within a window, and the delays at their least put enough attempts into it, that is a note: the attempts
+    /// may also be slow.
+    ///
+    /// ```
+    /// use recourse_policy::{CircuitPolicy, Policy, RetryPolicy};
+    /// use std::time::Duration;
+    ///
+    /// let eight = Policy::new().retry(RetryPolicy::attempts(8));
+    /// let conflict = |circuit| eight.circuit(circuit).conflicts().pop();
+    /// let five = CircuitPolicy::failures(5);
+    /// assert!(conflict(five).is_some_and(|conflict| !conflict.is_note));
+    /// assert!(conflict(five.within(Duration::from_secs(10))).is_some_and(|conflict| conflict.is_note));
+    /// assert_eq!(conflict(CircuitPolicy::failures(8)), None);
+    /// ```
+    ///
+    /// A call whose time is over before it begins ([`Self::is_expired`]) contradicts nothing: no part of its policy is asked for.
     #[must_use = "conflicts change nothing by themselves; report them"]
     pub fn conflicts(&self) -> Vec<Conflict> {
+        if self.is_expired() {
+            return Vec::new();
+        }
         let call = self.timeout.map(|time| Limit { key: "timeout", words: "timeout", time });
         let attempt = self.attempt_timeout.map(|time| Limit { key: "attempt_timeout", words: "attempt timeout", time });
         // A hedge and a slow call have to fit in an attempt, which the shorter of the two timeouts ends.
@@ -64,14 +83,20 @@ impl Policy {
         let checks = [
             attempt.zip(call).and_then(|(attempt, call)| attempt_conflict(attempt.time, call.time)),
             self.hedge.zip(shorter).and_then(|(hedge, limit)| hedge_conflict(&hedge, limit)),
-            self.retry.zip(call).and_then(|(retry, call)| retry_conflict(&retry, call.time)),
+            self.retry.zip(call).and_then(|(retry, call)| of_retry(call, retry.delays_beyond(call.time))),
+            self.retry.zip(call).and_then(|(retry, call)| of_retry(call, retry.pushback_beyond(call.time))),
+            self.retry.zip(shorter).and_then(|(retry, limit)| of_retry(limit, retry.fresh_beyond(limit))),
+            self.retry.zip(self.circuit).and_then(|(retry, circuit)| row_conflict(&retry, &circuit)),
             self.circuit.zip(shorter).and_then(|(circuit, limit)| slow_conflict(&circuit, limit)),
         ];
         checks.into_iter().flatten().collect()
     }
 
-    /// Returns the first of [`Self::conflicts`], with a message that a constant can hold.
+    /// Returns the first of [`Self::conflicts`] that is no note, with a message that a constant can hold.
     pub(crate) const fn conflict(&self) -> Option<&'static str> {
+        if self.is_expired() {
+            return None;
+        }
         let shorter = match (self.attempt_timeout, self.timeout) {
             (Some(attempt), Some(call)) if not_below(attempt, call) => {
                 return Some(
@@ -79,11 +104,11 @@ impl Policy {
                      a longer `timeout`, or leave `attempt_timeout` out",
                 );
             }
-            (Some(limit), _) | (None, Some(limit)) => limit,
-            (None, None) => return None,
+            (Some(limit), _) | (None, Some(limit)) => Some(limit),
+            (None, None) => None,
         };
-        match self.hedge {
-            Some(hedge) if hedge.cannot_start(shorter) => {
+        match (self.hedge, shorter) {
+            (Some(hedge), Some(shorter)) if hedge.cannot_start(shorter) => {
                 return Some(
                     "the hedge delay is not below attempt_timeout and timeout: no hedge could ever start; write a shorter hedge \
                      delay or longer timeouts",
@@ -98,20 +123,40 @@ impl Policy {
                      delays or a longer timeout",
                 );
             }
+            (Some(retry), Some(call)) if retry.pushback_cannot_fit(call) => {
+                return Some(
+                    "retry: `pushback up to` is not below timeout: a pushback that long could never fit; write a shorter one or a \
+                     longer timeout, or leave it out",
+                );
+            }
             _ => {}
         }
-        match self.circuit {
-            Some(circuit) if circuit.cannot_be_slow(shorter) => Some(
+        match (self.retry, shorter) {
+            (Some(retry), Some(shorter)) if retry.cannot_be_fresh(shorter) => {
+                return Some(
+                    "retry: `fresh after` is not below attempt_timeout and timeout: no attempt could ever run that long; write a \
+                     shorter one or longer timeouts, or leave it out",
+                );
+            }
+            _ => {}
+        }
+        match (self.retry, self.circuit) {
+            (Some(retry), Some(circuit)) if circuit.ends_a_row_before(&retry) => {
+                return Some(
+                    "retry: there are more attempts than the failures in a row that open the circuit: the last attempts could never \
+                     start; write fewer attempts or more failures",
+                );
+            }
+            _ => {}
+        }
+        match (self.circuit, shorter) {
+            (Some(circuit), Some(shorter)) if circuit.cannot_be_slow(shorter) => Some(
                 "circuit: slow is not below attempt_timeout and timeout: a call that slow has timed out; write a shorter `slow` or \
                  longer timeouts",
             ),
             _ => None,
         }
     }
-}
-
-const fn not_below(time: Duration, limit: Duration) -> bool {
-    time.as_nanos() >= limit.as_nanos()
 }
 
 impl HedgePolicy {
@@ -132,6 +177,11 @@ impl CircuitPolicy {
             None => false,
         }
     }
+
+    /// Returns true if a call that fails opens the circuit before the last of its attempts, however long they take.
+    const fn ends_a_row_before(&self, retry: &RetryPolicy) -> bool {
+        matches!(self.trip, Trip::Failures { failures, window: None } if retry.allows_more_than(failures) && !retry.is_endless())
+    }
 }
 
 fn attempt_conflict(attempt: Duration, call: Duration) -> Option<Conflict> {
@@ -143,6 +193,7 @@ fn attempt_conflict(attempt: Duration, call: Duration) -> Option<Conflict> {
             DurationText(attempt),
             DurationText(call)
         ),
+        is_note: false,
     })
 }
 
@@ -160,20 +211,38 @@ fn hedge_conflict(hedge: &HedgePolicy, limit: Limit) -> Option<Conflict> {
             DurationText(limit.time),
             limit.key
         ),
+        is_note: false,
     })
 }
 
-fn retry_conflict(retry: &RetryPolicy, timeout: Duration) -> Option<Conflict> {
-    let least = retry.least_delays();
-    retry.cannot_fit(timeout).then(|| Conflict {
-        keys: ("retry", "timeout"),
-        message: format!(
-            "retry: the delays of `{retry}` add up to at least {}, which does not fit in the timeout of {}: the last \
-             attempt could never start; write fewer attempts, shorter delays or a longer timeout",
-            DurationText(least),
-            DurationText(timeout)
-        ),
-    })
+/// A part of the retry section that does not fit in a timeout.
+fn of_retry(limit: Limit, message: Option<String>) -> Option<Conflict> {
+    Some(Conflict { keys: ("retry", limit.key), message: message?, is_note: false })
+}
+
+/// Finds attempts that do not start because those before them have opened the circuit.
+fn row_conflict(retry: &RetryPolicy, circuit: &CircuitPolicy) -> Option<Conflict> {
+    // Without a last attempt there is none that could not start: the call ends with the circuit.
+    let attempts = retry.max_attempts?;
+    let (opens_at, window, counted) = match circuit.trip {
+        Trip::Failures { failures, window } => (failures, window, "failures"),
+        // A call that fails is a rate of 100 % by itself, once there are enough attempts to judge.
+        Trip::Rate { min_calls, window, .. } => (min_calls, Some(window), "calls to judge by"),
+        Trip::Never => return None,
+    };
+    let fits = |window| !not_below(retry.least_delays_of(opens_at), window);
+    if opens_at >= attempts || !window.is_none_or(fits) {
+        return None;
+    }
+    let is_note = window.is_some();
+    let (may, never) = if is_note { ("may open", "then never starts") } else { ("opens", "could never start") };
+    let fewer = if opens_at == 1 { "1 attempt".to_owned() } else { format!("at most {opens_at} attempts") };
+    let message = format!(
+        "retry: of {attempts} attempts that fail, attempt {opens_at} {may} the circuit of `{circuit}`, and attempt {} {never}; \
+         write {fewer}, or at least {attempts} {counted}",
+        opens_at.saturating_add(1)
+    );
+    Some(Conflict { keys: ("retry", "circuit"), message, is_note })
 }
 
 fn slow_conflict(circuit: &CircuitPolicy, limit: Limit) -> Option<Conflict> {
@@ -187,54 +256,6 @@ fn slow_conflict(circuit: &CircuitPolicy, limit: Limit) -> Option<Conflict> {
             DurationText(limit.time),
             limit.key
         ),
+        is_note: false,
     })
-}
-
-impl RetryPolicy {
-    const fn cannot_fit(&self, timeout: Duration) -> bool {
-        self.repeats() && not_below(self.least_delays(), timeout)
-    }
-
-    /// Returns the least that all delays of a call can add up to, whatever the jitter draws.
-    const fn least_delays(&self) -> Duration {
-        let initial = self.delay.before_retry(1);
-        let (mut sum, mut retry) = (Duration::ZERO, 1);
-        while retry < self.max_attempts && retry < limits::MAX_ATTEMPTS {
-            let least = match self.jitter {
-                Jitter::None => self.delay.before_retry(retry),
-                Jitter::Full => Duration::ZERO,
-                Jitter::Equal => from_nanos(self.delay.before_retry(retry).as_nanos() / 2),
-                Jitter::Decorrelated => initial,
-            };
-            sum = sum.saturating_add(least);
-            retry += 1;
-        }
-        sum
-    }
-}
-
-impl Delay {
-    /// Returns the delay before a retry (the first is 1), without jitter.
-    const fn before_retry(self, retry: u32) -> Duration {
-        let (grown, max) = match self {
-            Self::None => return Duration::ZERO,
-            Self::Fixed(delay) => return delay,
-            Self::Linear { initial, max } => (initial.as_nanos().saturating_mul(retry as u128), max),
-            Self::Exponential { initial, max, factor } => {
-                let (mut grown, mut step) = (initial.as_nanos(), 1);
-                while step < retry {
-                    grown = grown.saturating_mul(factor.thousandths() as u128) / 1_000;
-                    step += 1;
-                }
-                (grown, max)
-            }
-        };
-        if grown < max.as_nanos() { from_nanos(grown) } else { max }
-    }
-}
-
-/// Returns a number of nanoseconds that is no more than those of some duration, as a duration.
-#[expect(clippy::cast_possible_truncation, reason = "the seconds of a duration fit 64 bits, and a remainder 32")]
-const fn from_nanos(nanos: u128) -> Duration {
-    Duration::new((nanos / 1_000_000_000) as u64, (nanos % 1_000_000_000) as u32)
 }

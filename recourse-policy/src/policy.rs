@@ -35,6 +35,17 @@ pub struct Policy {
 
 impl Policy {
     /// Creates a policy in which nothing is set.
+    ///
+    /// What a policy sets is on, and the rest is off. A policy that sets nothing is none: a call under it runs under the policy that is
+    /// registered for its key, and until there is one under [`Policy::defaults`], as under a bare `#[resilient]`. To switch everything off,
+    /// say so by [`RetryPolicy::none`]:
+    ///
+    /// ```
+    /// use recourse_policy::{Policy, RetryPolicy};
+    ///
+    /// assert!(Policy::new().is_empty(), "somebody else decides");
+    /// assert!(!Policy::new().retry(RetryPolicy::none()).is_empty(), "one attempt, and nothing else");
+    /// ```
     #[must_use]
     pub const fn new() -> Self {
         Self { retry: None, hedge: None, circuit: None, budget: None, timeout: None, attempt_timeout: None }
@@ -75,6 +86,10 @@ impl Policy {
     }
 
     /// Sets the limit of a whole call, backoff included.
+    ///
+    /// A limit of zero is a deadline that is over already, as a caller has who passes on what is left of a time: the body does not
+    /// run, no argument is cloned, nothing is counted anywhere, and the call is rejected as expired. In a text a zero is an error,
+    /// since nobody writes what is left of a time.
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
@@ -82,6 +97,10 @@ impl Policy {
     }
 
     /// Sets the limit of each attempt.
+    ///
+    /// Zero is out of bounds here, and becomes the shortest limit that is allowed, 1 ms. An attempt that runs into its limit counts
+    /// against the dependency, so the limit says how fast the dependency has to be, and none can be that fast. What is left of a
+    /// caller's time is a [`timeout`](Self::timeout).
     #[must_use]
     pub const fn attempt_timeout(mut self, attempt_timeout: Duration) -> Self {
         self.attempt_timeout = Some(attempt_timeout);
@@ -105,6 +124,20 @@ impl Policy {
             ($($section:ident),*) => { Self { $($section: if self.$section.is_some() { self.$section } else { below.$section }),* } };
         }
         pick!(retry, hedge, circuit, budget, timeout, attempt_timeout)
+    }
+
+    /// Returns true if the time of a call is over before the call begins: a `timeout` of zero.
+    ///
+    /// ```
+    /// use recourse_policy::Policy;
+    /// use std::time::Duration;
+    ///
+    /// let left = |since: Duration| Policy::new().timeout(Duration::from_secs(2).saturating_sub(since));
+    /// assert!(left(Duration::from_secs(3)).is_expired());
+    /// assert!(!left(Duration::from_secs(1)).is_expired());
+    /// ```
+    pub const fn is_expired(&self) -> bool {
+        matches!(self.timeout, Some(Duration::ZERO))
     }
 
     /// Returns true if nothing is set.

@@ -14,8 +14,8 @@ use std::time::Duration;
 ///     .hedge(HedgePolicy::after(Duration::from_millis(100)).at_most(1))
 ///     .attempt_timeout(Duration::from_secs(1));
 /// let worst = policy.worst_case();
-/// assert_eq!(worst.attempts, 6);
-/// assert_eq!(worst.delays, Duration::from_secs(1));
+/// assert_eq!(worst.attempts, Some(6));
+/// assert_eq!(worst.delays, Some(Duration::from_secs(1)));
 /// // Each of the three groups ends with its primary, or with a hedge that started 100 ms later.
 /// assert_eq!(worst.time, Some(Duration::from_millis(4_300)));
 /// assert_eq!(policy.timeout(Duration::from_secs(2)).worst_case().time, Some(Duration::from_secs(2)));
@@ -23,13 +23,14 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WorstCase {
-    /// The most attempts, hedges included.
-    pub attempts: u32,
-    /// The longest sum of all delays between attempts, as the policy computes them; a server's pushback can be longer.
-    pub delays: Duration,
-    /// The longest time of a call; `None` if neither `timeout` nor `attempt_timeout` limits it.
+    /// The most attempts, hedges included; `None` if there is no last one, because of `forever` or `fresh after`.
+    pub attempts: Option<u32>,
+    /// The longest sum of all delays between attempts, as the policy computes them; a server's pushback can be longer. `None` if there is
+    /// no last attempt.
+    pub delays: Option<Duration>,
+    /// The longest time of a call; `None` if nothing limits it.
     ///
-    /// Without a `timeout` a server's pushback can add to it, up to [`limits::MAX_RETRY_AFTER`] before each retry.
+    /// Without a `timeout` a server's pushback can add to it, up to [`limits::DEFAULT_PUSHBACK`] or what the policy says before each retry.
     pub time: Option<Duration>,
 }
 
@@ -39,7 +40,8 @@ impl Policy {
         let (policy, _) = self.normalize();
         let retry = policy.retry.unwrap_or(RetryPolicy::none());
         let hedges = policy.hedge.filter(crate::HedgePolicy::hedges).map_or(0, |hedge| hedge.max_hedges);
-        let delays = retry.most_delays();
+        let most = retry.max_attempts.filter(|_| retry.fresh_after.is_none() || !retry.repeats());
+        let delays = most.map(|most| retry.most_delays(most));
         // Each hedge starts at most when the attempt before it is about to time out, or after its delay if that is fixed.
         let group = policy.attempt_timeout.map(|attempt| {
             let gap = match policy.hedge.map(|hedge| hedge.when) {
@@ -48,20 +50,23 @@ impl Policy {
             };
             attempt.saturating_add(gap.saturating_mul(hedges))
         });
-        let all = group.map(|group| group.saturating_mul(retry.max_attempts).saturating_add(delays));
+        let all = match (group, most, delays) {
+            (Some(group), Some(most), Some(delays)) => Some(group.saturating_mul(most).saturating_add(delays)),
+            _ => None,
+        };
         let time = match (policy.timeout, all) {
             (Some(timeout), Some(all)) => Some(timeout.min(all)),
             (timeout, all) => timeout.or(all),
         };
-        WorstCase { attempts: retry.max_attempts.saturating_mul(1 + hedges), delays, time }
+        WorstCase { attempts: most.map(|most| most.saturating_mul(1 + hedges)), delays, time }
     }
 }
 
 impl RetryPolicy {
     /// Returns the most that all delays of a call can add up to, whatever the jitter draws.
-    fn most_delays(&self) -> Duration {
+    fn most_delays(&self, attempts: u32) -> Duration {
         let (mut sum, mut retry, mut grown) = (Duration::ZERO, 1, Duration::ZERO);
-        while retry < self.max_attempts && retry < limits::MAX_ATTEMPTS {
+        while retry < attempts && retry < limits::MAX_ATTEMPTS {
             grown = match self.delay {
                 Delay::None => Duration::ZERO,
                 Delay::Fixed(delay) => delay,
@@ -93,7 +98,7 @@ mod tests {
     const MS: Duration = Duration::from_millis(1);
 
     fn delays(retry: RetryPolicy) -> Duration {
-        Policy::new().retry(retry).worst_case().delays
+        Policy::new().retry(retry).worst_case().delays.unwrap()
     }
 
     #[test]
@@ -119,8 +124,13 @@ mod tests {
         assert_eq!(policy.timeout(500 * MS).worst_case().time, Some(210 * MS));
         // A percentile can be as late as the end of the attempt before.
         let hedged = policy.hedge(HedgePolicy::percentile(99)).worst_case();
-        assert_eq!((hedged.attempts, hedged.time), (6, Some(610 * MS)));
-        assert_eq!(policy.hedge(HedgePolicy::percentile(99).at_most(0)).worst_case().attempts, 2);
-        assert_eq!(Policy::new().worst_case().attempts, 1);
+        assert_eq!((hedged.attempts, hedged.time), (Some(6), Some(610 * MS)));
+        assert_eq!(policy.hedge(HedgePolicy::percentile(99).at_most(0)).worst_case().attempts, Some(2));
+        assert_eq!(Policy::new().worst_case().attempts, Some(1));
+        for endless in [RetryPolicy::forever(), RetryPolicy::attempts(2).fresh_after(MS)] {
+            let policy = policy.retry(endless);
+            assert_eq!((policy.worst_case().attempts, policy.worst_case().time), (None, None));
+            assert_eq!(policy.timeout(150 * MS).worst_case().time, Some(150 * MS));
+        }
     }
 }

@@ -38,13 +38,56 @@ fn each_conflict_says_what_never_happens() {
              the last attempt could never start; write fewer attempts, shorter delays or a longer timeout",
         ),
         (
+            policy("100 attempts, exponential 1s..10s, no jitter", "-", "-", "10m", "-"),
+            ("retry", "timeout"),
+            "retry: the delays of `100 attempts, exponential 1s..10s, no jitter` add up to at least 16m5s, which does not fit in the timeout of 10m: \
+             the last attempt could never start; write fewer attempts, shorter delays or a longer timeout",
+        ),
+        (
+            policy("forever, fixed 1h", "-", "-", "1h", "-"),
+            ("retry", "timeout"),
+            "retry: the first delay of `forever, fixed 1h` is at least 1h, which does not fit in the timeout of 1h: \
+             no second attempt could ever start; write shorter delays or a longer timeout",
+        ),
+        (
+            policy("3 attempts, pushback up to 5m", "-", "-", "5m", "-"),
+            ("retry", "timeout"),
+            "retry: `pushback up to 5m` is not below the timeout of 5m: a pushback that long could never fit; \
+             write a shorter one or a longer `timeout`, or leave it out",
+        ),
+        (
+            policy("3 attempts, fresh after 1m", "-", "-", "1m", "-"),
+            ("retry", "timeout"),
+            "retry: `fresh after 1m` is not below the timeout of 1m: no attempt could ever run that long; \
+             write a shorter one or a longer `timeout`, or leave it out",
+        ),
+        (
+            policy("forever, fresh after 1m", "-", "-", "5m", "30s"),
+            ("retry", "attempt_timeout"),
+            "retry: `fresh after 1m` is not below the attempt timeout of 30s: no attempt could ever run that long; \
+             write a shorter one or a longer `attempt_timeout`, or leave it out",
+        ),
+        (
             policy("-", "-", "5 failures, slow 2s", "2s", "1s"),
             ("circuit", "attempt_timeout"),
             "circuit: slow 2s is not below the attempt timeout of 1s: a call that slow has timed out; write a shorter `slow` or a longer `attempt_timeout`",
         ),
+        (
+            policy("8 attempts", "-", "5 failures", "-", "-"),
+            ("retry", "circuit"),
+            "retry: of 8 attempts that fail, attempt 5 opens the circuit of `5 failures`, and attempt 6 could never start; \
+             write at most 5 attempts, or at least 8 failures",
+        ),
+        (
+            policy("2 attempts, no delay", "-", "1 failure", "-", "-"),
+            ("retry", "circuit"),
+            "retry: of 2 attempts that fail, attempt 1 opens the circuit of `1 failure`, and attempt 2 could never start; \
+             write 1 attempt, or at least 2 failures",
+        ),
     ] {
         let conflicts = policy.conflicts();
         assert_eq!(conflicts.len(), 1, "{conflicts:?}");
+        assert!(!conflicts[0].is_note);
         assert_eq!((conflicts[0].keys, conflicts[0].to_string().as_str()), (keys, message));
     }
 }
@@ -71,6 +114,37 @@ fn delays_count_at_their_least() {
     }
 }
 
+/// Within a window it depends on how long the attempts take.
+#[test]
+fn attempts_that_may_open_their_circuit_are_a_note() {
+    for (retry, circuit, note) in [
+        ("8 attempts, no delay", "5 failures in 10s", true),
+        ("8 attempts", "5 failures in 10s", true),
+        ("8 attempts, fixed 2s", "5 failures in 10s", true),
+        ("8 attempts, fixed 2499ms", "5 failures in 10s", true),
+        ("8 attempts, fixed 2500ms", "5 failures in 10s", false),
+        ("8 attempts, fixed 30s, full jitter", "5 failures in 10s", true),
+        ("5 attempts, no delay", "5 failures in 10s", false),
+        ("6 attempts, no delay", "50% of 5 in 10s", true),
+        ("5 attempts, no delay", "50% of 5 in 10s", false),
+        ("10 attempts, no delay", "defaults", false),
+        ("10 attempts, fixed 30s", "9 failures in 3m", false),
+        ("1 attempt", "1 failure in 10s", false),
+        ("8 attempts", "none", false),
+    ] {
+        let policy = policy(retry, "-", circuit, "-", "-");
+        let notes: Vec<bool> = policy.conflicts().iter().map(|conflict| conflict.is_note).collect();
+        assert_eq!(notes, if note { vec![true] } else { vec![] }, "{retry} with {circuit}");
+        assert_eq!(policy.validated(), policy, "a note is no error");
+    }
+    let within = policy("8 attempts", "-", "5 failures in 20s", "-", "-").conflicts();
+    assert_eq!(
+        within[0].message,
+        "retry: of 8 attempts that fail, attempt 5 may open the circuit of `5 failures in 20s`, and attempt 6 then never starts; \
+         write at most 5 attempts, or at least 8 failures"
+    );
+}
+
 #[test]
 fn what_is_off_or_can_happen_is_no_conflict() {
     for policy in [
@@ -84,6 +158,15 @@ fn what_is_off_or_can_happen_is_no_conflict() {
         policy("-", "1s", "5 failures, slow 1s", "-", "-"),
         policy("-", "1s", "5 failures, slow 1s", "3s", "1001ms"),
         policy("10 attempts, fixed 30s", "-", "-", "-", "1ms"),
+        policy("5 attempts", "-", "5 failures", "-", "-"),
+        policy("8 attempts", "-", "none", "-", "-"),
+        policy("forever", "-", "5 failures", "-", "-"),
+        policy("forever, fixed 1h", "-", "1% of 1 in 1h", "61m", "-"),
+        policy("forever, exponential 1h..1h x1, full jitter", "-", "-", "1ms", "-"),
+        policy("100 attempts, exponential 1ms..1h x1, no jitter", "-", "-", "100ms", "-"),
+        policy("100 attempts, linear 1h..1h, equal jitter", "-", "-", "-", "-"),
+        policy("3 attempts, no delay, pushback up to 5m, fresh after 5m", "-", "-", "5.001m", "-"),
+        policy("1 attempt, no delay, pushback up to 5m, fresh after 5m", "-", "-", "1m", "1s"),
     ] {
         assert_eq!(policy.conflicts(), [], "{policy:?}");
     }

@@ -40,10 +40,7 @@ impl Iterator for Backoff {
     type Item = Duration;
 
     fn next(&mut self) -> Option<Duration> {
-        if self.retry + 1 >= self.policy.max_attempts {
-            return None;
-        }
-        self.retry += 1;
+        self.retry = self.retry.checked_add(1).filter(|retry| self.policy.allows_more_than(*retry))?;
         self.last = delay(&self.policy, self.retry, self.last);
         Some(self.last)
     }
@@ -60,18 +57,39 @@ pub(crate) fn delay(policy: &RetryPolicy, retry: u32, last: Duration) -> Duratio
     }
 }
 
+/// Returns when a client comes back that was told to wait for `pushback`.
+///
+/// A server that is overloaded tells many clients the same time. If all kept to it exactly, they would come back together; so they are
+/// spread over a tenth of the pushback, and over 50 ms at least: see [`rng::later`]. A policy without delay or jitter is exact. `left` is
+/// what the deadline leaves: of what is left after the pushback, at least half stays for the attempt.
+pub(crate) fn spread(policy: &RetryPolicy, pushback: Duration, left: Option<Duration>) -> Duration {
+    let is_exact = matches!(policy.jitter, Jitter::None) || matches!(policy.delay, Delay::None);
+    // Zero is no time to keep to.
+    if is_exact || pushback.is_zero() {
+        return pushback;
+    }
+    rng::later(pushback, left.map_or(Duration::MAX, |left| left.saturating_sub(pushback) / 2))
+}
+
 /// Returns the first delay, the delay of this retry, and the longest, all before jitter.
 fn plain(delay: Delay, retry: u32) -> (Duration, Duration, Duration) {
     match delay {
         Delay::Fixed(delay) => (delay, delay, delay),
         Delay::Linear { initial, max } => (initial, initial.saturating_mul(retry).min(max), max),
         Delay::Exponential { initial, max, factor } => {
-            // Ends at the maximum, so the loop is short and nothing overflows, whatever the attempt and the factor.
+            // Ends at the maximum, or where nothing grows, so the loop is short and nothing overflows, whatever the attempt and the
+            // factor: a call that retries without end gets here with any number.
             let grown = (1..retry).try_fold(initial.min(max), |delay, _| {
                 let next = delay.saturating_mul(factor.thousandths()) / 1_000;
-                if next >= max { Err(max) } else { Ok(next) }
+                if next >= max {
+                    Err(max)
+                } else if next == delay {
+                    Err(delay)
+                } else {
+                    Ok(next)
+                }
             });
-            (initial, grown.unwrap_or_else(|max| max), max)
+            (initial, grown.unwrap_or_else(|last| last), max)
         }
         _ => (Duration::ZERO, Duration::ZERO, Duration::ZERO),
     }
@@ -85,7 +103,7 @@ fn draw(from: Duration, to: Duration) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use super::{Backoff, delay};
+    use super::{Backoff, delay, spread};
     use proptest::prelude::*;
     use recourse_policy::{Delay, Factor, Jitter, RetryPolicy};
     use std::time::Duration;
@@ -148,6 +166,62 @@ mod tests {
         }
     }
 
+    fn any_policy() -> impl Strategy<Value = RetryPolicy> {
+        (any_delay(), 0usize..4).prop_map(|(delay, jitter)| {
+            let jitter = [Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Decorrelated][jitter];
+            let mut policy = RetryPolicy::attempts(10).jitter(jitter);
+            policy.delay = delay;
+            policy
+        })
+    }
+
+    fn any_time() -> impl Strategy<Value = Duration> {
+        prop_oneof![
+            Just(Duration::ZERO),
+            Just(Duration::from_nanos(1)),
+            (0u64..100_000).prop_map(ms),
+            any::<u64>().prop_map(Duration::from_nanos),
+            Just(Duration::MAX)
+        ]
+    }
+
+    proptest! {
+        /// retry-10: never earlier than told, later by the spread at most, and by no more than the deadline bears.
+        #[test]
+        fn a_pushback_is_kept_to(policy in any_policy(), told in any_time(), left in prop::option::of(any_time())) {
+            let delay = spread(&policy, told, left);
+            prop_assert!(delay >= told);
+            prop_assert!(delay <= told.saturating_add((told / 10).max(ms(50))));
+            if policy.jitter == Jitter::None || policy.delay == Delay::None || told.is_zero() {
+                prop_assert_eq!(delay, told);
+            }
+            // What fits before the deadline still does.
+            if let Some(left) = left.filter(|left| told < *left) {
+                prop_assert!(delay < left);
+            }
+        }
+    }
+
+    /// retry-10: clients that were told one moment are spread evenly.
+    #[test]
+    fn clients_that_were_told_the_same_time_do_not_come_together() {
+        crate::rng::replace(Some(3));
+        let policy = RetryPolicy::defaults();
+        for (told, left, over) in [
+            (ms(2_000), None, 200),
+            (ms(2_000), Some(ms(10_000)), 200),
+            (ms(100), None, 50),
+            (ms(2_000), Some(ms(2_100)), 50),
+            (ms(2_000), Some(ms(2_000)), 0),
+            (ms(2_000), Some(ms(10)), 0),
+        ] {
+            let draws: Vec<_> = (0..2_000).map(|_| spread(&policy, told, left)).collect();
+            let (first, last) = (*draws.iter().min().expect("draws"), *draws.iter().max().expect("draws"));
+            assert!(first >= told && first <= told + ms(over) / 50, "{first:?} of {told:?}");
+            assert!(last <= told + ms(over) && last >= told + ms(over) / 50 * 49, "{last:?} of {told:?}");
+        }
+    }
+
     /// retry-6.
     #[test]
     fn the_tenth_attempt_at_factor_ten_ends_at_the_maximum() {
@@ -156,12 +230,15 @@ mod tests {
         let delays: Vec<_> = Backoff::new(policy).collect();
         assert_eq!(delays[..5], [ms(1), ms(10), ms(100), ms(1_000), ms(10_000)]);
         assert!(delays[5..].iter().all(|d| *d == ms(30_000)));
+        // A call without a last attempt asks with any number, and a delay that does not grow is found at once.
+        let last = |factor| delay(&policy.factor(Factor::from_thousandths(factor)), u32::MAX, Duration::ZERO);
+        assert_eq!((last(1_000), last(1_001), last(0)), (ms(1), ms(30_000), Duration::ZERO));
     }
 
     /// retry-7: with the draw cut down to the maximum instead, two draws of three would sit at it.
     #[test]
     fn decorrelated_jitter_keeps_spreading() {
-        crate::rng::seed(1);
+        crate::rng::replace(Some(1));
         let policy = RetryPolicy::attempts(10).exponential(ms(10), ms(1_000)).jitter(Jitter::Decorrelated);
         let mut last = Duration::ZERO;
         let draws: Vec<_> = (1..4_000)
@@ -179,7 +256,7 @@ mod tests {
 
     #[test]
     fn jitters_draw_from_their_own_ranges() {
-        crate::rng::seed(2);
+        crate::rng::replace(Some(2));
         let policy = |jitter| RetryPolicy::attempts(2).fixed(ms(100)).jitter(jitter);
         let range = |jitter| {
             let draws: Vec<_> = (0..2_000).map(|_| delay(&policy(jitter), 1, Duration::ZERO)).collect();

@@ -1,7 +1,7 @@
-//! One process-wide word: has anything changed since a site was resolved, and is a capture open?
+//! One process-wide word: has anything changed since a site was resolved, and is a scope open?
 //!
 //! A call site is resolved once, and what it was resolved to is kept. Rare events make that the wrong thing to use: a policy that is changed
-//! while the program runs, or a scope around the call that wants to know of it. A capture of timelines is such a scope. Each event changes
+//! while the program runs, or a scope around the call that wants to know of it. A capture of timelines is such a scope, and a scope of another executor. Each event changes
 //! this word, so that a call compares one word and asks nothing else while there was none.
 //!
 //! # Design notes

@@ -27,7 +27,7 @@
 //! |---|---|
 //! | guard a function | the attribute [`resilient`]: all options, the text grammars, what is cloned |
 //! | guard a closure | [`Executor::call`]: the same engine without the attribute |
-//! | say which errors may be retried | [`#[derive(Classify)]`](derive@Classify), or [`Classify`](trait@Classify) by hand, and [`Class`]; [`classify::retry_after`] reads an HTTP header |
+//! | say which errors may be retried | [`#[derive(Classify)]`](derive@Classify), or [`Classify`](trait@Classify) by hand, and [`Class`]; [`classify::http`](classify::http()) for an HTTP status |
 //! | give your error type a place for a timeout | [`Rejected`], [`FromRejection`]; [`rejection`] finds it again in any chain |
 //! | see what happened in a call | [`observe::capture`] and [`observe::Timeline`]; [`observe::Observer`] for all calls |
 //! | share a policy, or write it in code | [`Policy`], [`RetryPolicy`], [`BudgetPolicy`] |
@@ -42,17 +42,25 @@
 //!
 //! # Which mechanisms are on
 //!
-//! The mechanisms that an attribute names are on, and the others are off. If an attribute names none, the executor's policy for the key
-//! decides. Until a policy is registered that is [`Policy::defaults`]. [`policy::limits`] has the defaults and the bounds of every value:
+//! | written | what is on |
+//! |---|---|
+//! | `#[resilient(timeout = "2s")]`, `Policy::new().timeout(..)` | what is named, and nothing else: one attempt, of at most 2 s |
+//! | `#[resilient(fallback = cached)]` | one attempt, and the fallback if it fails |
+//! | a bare `#[resilient]`, `Policy::new()` | nobody has written a policy: the one that is registered for the key; until there is one [`Policy::defaults`], or no call at all under [`MissingPolicy::Deny`] |
+//!
+//! [`Policy::defaults`] is retry and circuit `"defaults"`: up to 3 attempts within the retry budget, a circuit that opens, and no time
+//! limit. So `Policy::new()` is not the way to switch everything off; `Policy::new().retry(RetryPolicy::none())` is, or
+//! `#[resilient(retry = "none")]`. [`policy::limits`] has the defaults and the bounds of every value:
 //!
 //! | | |
 //! |---|---|
 //! | retry `"defaults"` | 3 attempts, exponential 50ms..1s x2, full jitter |
-//! | budget `"defaults"` | 20% + 10/s, with ten seconds' worth (100 retries) saved up; on wherever retry is on |
+//! | budget `"defaults"` | 20% + 10/s, with ten seconds' worth (100 retries) saved up; on wherever retry is on, unless that is `forever` |
 //! | circuit `"defaults"` | opens above 50% failures of at least 20 calls in 10s; cooldown 5s and up to a tenth more, 1 probe at a time, 3 successes close |
 //! | circuit `"sensitive"` | opens after 5 failures in a row within 10s; the rest as above |
 //! | hedge, left out | at most 2 hedges, budget 5% + 1/s; percentiles need 50 samples |
-//! | bounds | 1 to 10 attempts, delays of 1ms to 30s, factors of 1 to 10; a server's Retry-After is honoured up to 30s, and ends the call beyond that |
+//! | bounds | 1 to 100 attempts or `forever`, delays of 1ms to 1h, factors of 1 to 10; in a document 1 to 10 attempts and delays of 1ms to 30s |
+//! | a server's Retry-After | the delay, if the backoff is not longer; never shorter than told, and up to a tenth longer (at least 50ms, within the deadline) where the policy has jitter; beyond `pushback up to`, or else beyond the timeout, or without one beyond 30s, it ends the call |
 //!
 //! # Time
 //!
@@ -84,6 +92,7 @@ mod epoch;
 mod error;
 mod executor;
 mod guarded;
+mod guarded_future;
 pub mod hedge;
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
@@ -110,8 +119,12 @@ pub use recourse_macros::{Classify, race, resilient};
 
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
-pub use executor::{AlreadyInstalled, Breakers, Executor, ExecutorBuilder, MissingPolicy, UnknownBreaker};
+pub use executor::{
+    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, HeldBreaker, MissingPolicy, Scope,
+    UnknownBreaker,
+};
 pub use guarded::{Guarded, GuardedFuture};
+pub use guarded_future::{GuardedOneFuture, OneFuture};
 pub use outcome::{Class, Outcome};
 pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, RetryPolicy};
 

@@ -3,8 +3,10 @@
 //! The generator is `SplitMix64` (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014). It spreads
 //! delays, and is not for secrets.
 
+use crate::time::nanos;
 use std::cell::Cell;
 use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
 
 thread_local! {
     static STATE: Cell<Option<u64>> = const { Cell::new(None) };
@@ -17,10 +19,21 @@ pub(crate) fn up_to(max: u64) -> u64 {
     u64::try_from(wide >> 64).unwrap_or(max)
 }
 
-/// Seeds this thread, so that what it draws from now on is the same in every run.
+/// The shortest time over which clients are spread that were told one moment: fifty ticks of a timer.
+const LEAST_SPREAD: Duration = Duration::from_millis(50);
+
+/// Returns a time that is never shorter than `told`, which many may have been told at once: longer by up to a tenth, or by up to 50 ms if
+/// that is more; and by no more than `most`.
+pub(crate) fn later(told: Duration, most: Duration) -> Duration {
+    let spread = (told / 10).max(LEAST_SPREAD).min(most);
+    told.saturating_add(Duration::from_nanos(up_to(nanos(spread))))
+}
+
+/// Replaces the state of this thread's generator: by a seed, so that what it draws from now on is the same in every run, or by nothing, so that it
+/// seeds itself.
 #[cfg(any(test, feature = "test-util"))]
-pub(crate) fn seed(seed: u64) {
-    STATE.set(Some(seed));
+pub(crate) fn replace(state: Option<u64>) -> Option<u64> {
+    STATE.replace(state)
 }
 
 fn next() -> u64 {
@@ -34,13 +47,13 @@ fn next() -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{seed, up_to};
+    use super::{replace, up_to};
 
     #[test]
     fn a_seed_fixes_the_draws_and_they_spread_over_the_whole_range() {
-        seed(7);
+        replace(Some(7));
         let first: Vec<u64> = (0..1_000).map(|_| up_to(9)).collect();
-        seed(7);
+        replace(Some(7));
         let again: Vec<u64> = (0..1_000).map(|_| up_to(9)).collect();
         assert_eq!(first, again);
         for value in 0..=9 {

@@ -3,13 +3,14 @@
 use crate::budget::Budget;
 use crate::call::{Call, Classifier, HedgedCall};
 use crate::circuit::MakeBreaker;
-use crate::executor::{Executor, ResolvedSite, SiteSlot, Spec};
+use crate::executor::{Executor, Owner, ResolvedSite, SiteSlot, Spec, StateKey, in_scope};
 use crate::hedge::Trigger;
 use crate::sync::{Arc, OnceLock};
 use recourse_policy::{Capabilities, Key, Policy};
 use std::any;
 use std::future::Future;
 use std::mem;
+use std::panic::Location;
 
 /// One guarded function: its key, its spec, and what it was resolved to.
 #[derive(Debug)]
@@ -18,7 +19,9 @@ pub struct CallSite {
     spec: Spec,
     /// What the site was resolved to in the process-wide executor.
     slot: SiteSlot,
-    key: OnceLock<Key>,
+    state: OnceLock<StateKey>,
+    /// The place of the attribute.
+    location: &'static Location<'static>,
 }
 
 /// Where the key of a call site comes from.
@@ -64,7 +67,7 @@ impl CallSite {
     /// Panics if a value of the policy is out of bounds: at compile time, since a site is a static.
     #[track_caller]
     pub const fn new(name: SiteName, policy: Policy) -> Self {
-        let capabilities = Capabilities { repeat: true, hedge: false };
+        let capabilities = Capabilities { repeat: true, hedge: false, reject: true };
         let spec = Spec {
             policy: policy.validated(),
             capabilities,
@@ -73,7 +76,7 @@ impl CallSite {
             breaker: None,
             pinned: !matches!(name, SiteName::Template),
         };
-        Self { name, spec, slot: SiteSlot::new(), key: OnceLock::new() }
+        Self { name, spec, slot: SiteSlot::new(), state: OnceLock::new(), location: Location::caller() }
     }
 
     /// Lets a budget of the user's pay for retries.
@@ -102,13 +105,19 @@ impl CallSite {
         self
     }
 
+    /// Marks a function that has no error for a rejection, so that none may happen.
+    pub const fn never_rejects(mut self) -> Self {
+        self.spec.capabilities.reject = false;
+        self
+    }
+
     /// Marks a body that runs at most once: its arguments are moved into it.
     pub const fn once(mut self) -> Self {
         self.spec.capabilities.repeat = false;
         self
     }
 
-    /// Begins a call in the process-wide executor.
+    /// Begins a call in the executor of the scope, or in the process-wide one.
     #[inline]
     pub fn call(&'static self) -> Call {
         match self.slot.fixed() {
@@ -122,12 +131,12 @@ impl CallSite {
         Call::counted(self.resolved_in(executor))
     }
 
-    /// Begins a call of one of the site's keys.
+    /// Begins a call of one of the site's keys. Without an executor it is begun as [`Self::call`] does.
     pub fn call_of(&'static self, executor: Option<&Executor>, key: &Key) -> Call {
         Call::counted(self.resolved_of(executor, key))
     }
 
-    /// Begins a call that can hold hedges, in the process-wide executor.
+    /// Begins a call that can hold hedges, in the executor of the scope or in the process-wide one.
     #[inline]
     pub fn hedged_call<Fut, C>(&'static self, classifier: C) -> HedgedCall<Fut, C>
     where
@@ -170,19 +179,30 @@ impl CallSite {
 
     #[cold]
     fn looked_up(&'static self) -> Arc<ResolvedSite> {
-        self.slot.look_up(self.key(), &self.spec)
+        self.slot.look_up(self.state_key(), &self.spec)
     }
 
     #[cold]
     fn resolved_in(&'static self, executor: &Executor) -> Arc<ResolvedSite> {
-        executor.resolve(self.key(), &self.spec)
+        executor.resolve(self.state_key(), &self.spec)
     }
 
     fn resolved_of(&'static self, executor: Option<&Executor>, key: &Key) -> Arc<ResolvedSite> {
-        executor.unwrap_or_else(|| Executor::global()).resolve(key, &self.spec)
+        let key = StateKey::shared(key.clone());
+        match executor {
+            Some(executor) => executor.resolve(&key, &self.spec),
+            None => match in_scope() {
+                Some(executor) => executor.resolve(&key, &self.spec),
+                None => Executor::global().resolve(&key, &self.spec),
+            },
+        }
     }
 
-    fn key(&self) -> &Key {
-        self.key.get_or_init(|| self.name.key())
+    fn state_key(&'static self) -> &'static StateKey {
+        self.state.get_or_init(|| {
+            // A key that is written is a name that the author chose, so all that write it mean one dependency.
+            let is_default = matches!(self.name, SiteName::Path(_));
+            StateKey { key: self.name.key(), owner: is_default.then(|| Owner::of(self, self.location)) }
+        })
     }
 }

@@ -133,11 +133,17 @@ impl Timer {
     ///
     /// # Panics
     ///
-    /// Panics outside of a tokio runtime with time enabled, with tokio's message.
-    pub(crate) fn poll_until(self: Pin<&mut Self>, due: Instant, cx: &mut Context<'_>) -> Poll<()> {
+    /// Panics outside of a tokio runtime, and names `who` has to wait. A runtime whose time is not enabled panics with tokio's message.
+    pub(crate) fn poll_until(
+        self: Pin<&mut Self>,
+        due: Instant,
+        who: &dyn fmt::Display,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
         let mut slot = self.project().sleep;
         let due = due.to_tokio();
         if slot.is_none() {
+            demand_runtime(who);
             slot.set(Some(tokio::time::sleep_until(due)));
         }
         let Some(mut sleep) = slot.as_mut().as_pin_mut() else { return Poll::Pending };
@@ -158,6 +164,17 @@ impl Timer {
     pub(crate) fn is_made(&self) -> bool {
         self.sleep.is_some()
     }
+}
+
+/// Panics in words of this library where tokio would panic in its own, which name neither the call nor the way out.
+fn demand_runtime(who: &dyn fmt::Display) {
+    // Code of a task has a runtime, and that is the quicker question.
+    let found = tokio::task::try_id().is_some() || tokio::runtime::Handle::try_current().is_ok();
+    assert!(
+        found,
+        "{who} has to wait, and there is no tokio runtime here to wait on: poll it inside a runtime, as `#[tokio::main]`, \
+         `#[tokio::test]` or `Runtime::block_on` do"
+    );
 }
 
 impl fmt::Debug for Timer {
@@ -188,12 +205,12 @@ mod tests {
 
         let mut timer = pin!(Timer::new());
         let due = Instant::now().saturating_add(Duration::from_millis(40));
-        poll_fn(|cx| timer.as_mut().poll_until(due, cx)).await;
+        poll_fn(|cx| timer.as_mut().poll_until(due, &"the test", cx)).await;
         assert!(Instant::now() >= due);
         assert!(Instant::now().saturating_duration_since(due) <= Duration::from_millis(1));
 
         let later = due.saturating_add(Duration::from_millis(7));
-        poll_fn(|cx| timer.as_mut().poll_until(later, cx)).await;
+        poll_fn(|cx| timer.as_mut().poll_until(later, &"the test", cx)).await;
         assert!(Instant::now() >= later, "a timer that fired once can be moved");
     }
 }

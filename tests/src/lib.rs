@@ -16,7 +16,7 @@ mod run;
 mod script;
 
 pub use fail::Fail;
-pub use poll::{once, wait};
+pub use poll::{on_a_clock, once, wait};
 pub use run::{Run, Stage, policy_section, timeline};
 pub use script::{Play, Script, broken, busy, busy_after, hangs, missing, ok, panics};
 

@@ -22,28 +22,73 @@ use crate::runtime::Runtime;
 use crate::spans::{internal_span, quote_internal, user_span};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
+use syn::Expr;
+use syn::spanned::Spanned as _;
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let runtime = Runtime::new(None);
+    let mut evaluated = Evaluated::default();
+    // In the order in which they are written.
+    let options = options(model, &mut evaluated, &runtime);
     if let Some((over, slots)) = &model.over {
-        return expand_over(over, slots, model, &runtime);
+        let race = expand_over(over, slots, model, &mut evaluated, &runtime);
+        return evaluated.before(&quote_internal!(#race #options), None);
     }
     let end = runtime.race("race_end", internal_span());
     let mut branches = quote_internal!(#end());
     for branch in &model.branches {
-        branches = add(&branches, branch, model.first, &runtime);
+        branches = add(&branches, branch, model.first, &mut evaluated, &runtime);
     }
     let race = runtime.race(if model.first { "race_first_completion" } else { "race_of" }, internal_span());
-    let options = options(model, &runtime);
     if let Some(names) = names(model, &runtime) {
-        return quote_internal!({ #names #race(#branches, __RaceShape)#options });
+        return evaluated.before(&quote_internal!(#race(#branches, __RaceShape)#options), Some(&names));
     }
     let unnamed = runtime.race("Unnamed", internal_span());
-    quote_internal!(#race(#branches, #unnamed)#options)
+    evaluated.before(&quote_internal!(#race(#branches, #unnamed)#options), None)
+}
+
+/// The statements in which expressions of options are evaluated, before the race is made.
+///
+/// As arguments of the race's methods, their temporaries would live as long as the statement that awaits the race: the guard of a lock
+/// would be held until there is a winner.
+#[derive(Default)]
+struct Evaluated {
+    statements: TokenStream,
+    count: usize,
+}
+
+impl Evaluated {
+    /// Evaluates an expression, and returns the expression for its value.
+    fn value(&mut self, expression: &Expr, ty: Option<TokenStream>) -> TokenStream {
+        if let Expr::Path(_) | Expr::Lit(_) = expression {
+            return expression.to_token_stream();
+        }
+        // Shown at the expression, so that a wrong type is reported there.
+        let name = Ident::new(&format!("__race_option{}", self.count), user_span(expression.span()));
+        self.count += 1;
+        let ty = ty.map(|ty| quote_internal!(: #ty));
+        self.statements.extend(quote_internal!(let #name #ty = #expression;));
+        name.to_token_stream()
+    }
+
+    /// Returns the race, with the statements before it.
+    fn before(&self, race: &TokenStream, names: Option<&TokenStream>) -> TokenStream {
+        let Self { statements, count } = self;
+        if *count == 0 && names.is_none() {
+            return race.clone();
+        }
+        quote_internal!({ #names #statements #race })
+    }
 }
 
 /// Writes `race_over(items, |pattern| make, race_slot(race_slot(race_no_slot())))`, which has two slots.
-fn expand_over(over: &OverIterator, slots: &Slots, model: &Model, runtime: &Runtime) -> TokenStream {
+fn expand_over(
+    over: &OverIterator,
+    slots: &Slots,
+    model: &Model,
+    evaluated: &mut Evaluated,
+    runtime: &Runtime,
+) -> TokenStream {
     let OverIterator { word: _, pattern, items, make } = over;
     let race = runtime.race(if model.first { "race_over_first_completion" } else { "race_over" }, internal_span());
     let slots = match slots {
@@ -53,12 +98,11 @@ fn expand_over(over: &OverIterator, slots: &Slots, model: &Model, runtime: &Runt
             (0..*number).fold(quote_internal!(#none()), |slots, _| quote_internal!(#slot(#slots)))
         }
         Slots::Heap(number) => {
-            let heap = runtime.race("race_heap", internal_span());
+            let (heap, number) = (runtime.race("race_heap", internal_span()), evaluated.value(number, None));
             quote_internal!(#heap(#number))
         }
     };
-    let options = options(model, runtime);
-    quote_internal!(#race(#items, |#pattern| #make, #slots)#options)
+    quote_internal!(#race(#items, |#pattern| #make, #slots))
 }
 
 /// Writes the type for the errors of named branches, or returns `None` if a branch has no name.
@@ -75,18 +119,23 @@ fn names(model: &Model, runtime: &Runtime) -> Option<TokenStream> {
 }
 
 /// Writes the options as method calls on the race.
-fn options(model: &Model, runtime: &Runtime) -> TokenStream {
-    let time = |time: &Time| duration(time, runtime);
+fn options(model: &Model, evaluated: &mut Evaluated, runtime: &Runtime) -> TokenStream {
+    let mut time = |time: &Time| duration(time, evaluated, runtime);
     let mut calls = TokenStream::new();
     if let Some(schedule) = &model.stagger {
         let gaps = match schedule {
+            // Any type that is a stagger.
+            Schedule::One(Time::Given(gaps)) => evaluated.value(gaps, None),
             Schedule::One(gap) => time(gap),
             Schedule::List(gaps) => {
-                let gaps = gaps.iter().map(time);
+                let gaps: Vec<_> = gaps.iter().map(time).collect();
                 quote_internal!([#(#gaps),*])
             }
             Schedule::Exponential { first, factor, max } => {
-                let (exp, first, max) = (runtime.race("race_exp", internal_span()), time(first), time(max));
+                let first = time(first);
+                let factor = evaluated.value(factor, None);
+                let max = duration(max, evaluated, runtime);
+                let exp = runtime.race("race_exp", internal_span());
                 quote_internal!(#exp(#first, #factor, #max))
             }
         };
@@ -95,10 +144,10 @@ fn options(model: &Model, runtime: &Runtime) -> TokenStream {
         // `after` needs the clock that `stagger` would bring.
         calls.extend(quote_internal!(.timed()));
     }
-    if let Some(gap) = model.min_gap.as_ref().map(time) {
+    if let Some(gap) = model.min_gap.as_ref().map(|gap| duration(gap, evaluated, runtime)) {
         calls.extend(quote_internal!(.min_gap(#gap)));
     }
-    if let Some(deadline) = model.deadline.as_ref().map(time) {
+    if let Some(deadline) = model.deadline.as_ref().map(|deadline| duration(deadline, evaluated, runtime)) {
         calls.extend(quote_internal!(.deadline(#deadline)));
     }
     if model.branches.iter().any(|branch| branch.condition.is_some()) {
@@ -113,15 +162,21 @@ fn options(model: &Model, runtime: &Runtime) -> TokenStream {
     calls
 }
 
-fn duration(time: &Time, runtime: &Runtime) -> TokenStream {
+fn duration(time: &Time, evaluated: &mut Evaluated, runtime: &Runtime) -> TokenStream {
     match time {
-        Time::Given(expression) => expression.to_token_stream(),
+        Time::Given(expression) => evaluated.value(expression, Some(quote_internal!(::core::time::Duration))),
         Time::Literal(duration) => duration.emit(runtime),
     }
 }
 
 /// Writes `race_and(branches, branch)`, shown at the branch.
-fn add(branches: &TokenStream, branch: &Branch, first: bool, runtime: &Runtime) -> TokenStream {
+fn add(
+    branches: &TokenStream,
+    branch: &Branch,
+    first: bool,
+    evaluated: &mut Evaluated,
+    runtime: &Runtime,
+) -> TokenStream {
     let extent = Extent::of(&branch.expression);
     let mut made = extent.call(
         &runtime.race(if first { "race_first" } else { "race_branch" }, extent.first),
@@ -132,10 +187,11 @@ fn add(branches: &TokenStream, branch: &Branch, first: bool, runtime: &Runtime) 
         made = extent.call(&runtime.race("race_map", extent.first), quote_internal!(#made, #map));
     }
     if let Some(after) = &branch.after {
-        let gap = duration(after, runtime);
+        let gap = duration(after, evaluated, runtime);
         made = extent.call(&runtime.race("race_after", extent.first), quote_internal!(#made, #gap));
     }
     if let Some(condition) = &branch.condition {
+        let condition = evaluated.value(condition, Some(quote_internal!(bool)));
         made = extent.call(&runtime.race("race_if", extent.first), quote_internal!(#made, #condition));
     }
     extent.call(&runtime.race("race_and", extent.first), quote_internal!(#branches, #made))

@@ -1,7 +1,7 @@
 //! What happens to the arguments of a body that may run more than once.
 //!
-//! The signature keeps its types; only `mut`s and patterns are taken off it. Inside the loop, generated `let`s give each attempt its
-//! own value of every argument:
+//! The signature keeps its types and patterns; only `mut`s are taken off it. Inside the loop, generated `let`s give each attempt its
+//! own value of every name:
 //!
 //! | parameter | in the signature | for each attempt |
 //! |---|---|---|
@@ -9,8 +9,12 @@
 //! | `x: &T`, `x: Pin<&T>` | as it is | nothing: the attempt copies the reference |
 //! | `mut x: &T` | `x: &T` | `let mut x = x;` |
 //! | `#[by_ref] x: T` | `x: T` | `let x = &x;` |
-//! | `_: T` | as it is | nothing (with a fallback, the same as a pattern) |
-//! | `PATTERN: T` | `__arg2: T` | `let __arg2 = clone_arg(&__arg2);`, and inside the attempt `let PATTERN = __arg2;` |
+//! | `_: T` | as it is | nothing |
+//! | `Path(x): T` | as it is | `let x = clone_arg(&x);`, see `patterns` |
+//! | `(x, mut y): T` | `(x, y): T` | `let (x, mut y) = (clone_arg(&x), clone_arg(&y));` |
+//! | `ref x: T` | as it is | nothing |
+//! | `ref mut x: T` | as it is | `let x = clone_arg(&*x);`, and inside the attempt `let x = &mut { x };` |
+//! | `m!(): T` | `__arg2: T` | `let __arg2 = clone_arg(&__arg2);`, and inside the attempt `let m!() = __arg2;` |
 //! | `self`, `mut self`, `self: Arc<Self>` | `mut self` | `self = clone_arg(&saved);` |
 //! | `&self`, `self: &Arc<Self>`, `self: Pin<&Self>` | as it is | nothing |
 //! | `x: &mut T` | as it is | `let x = &mut *x;` |
@@ -18,18 +22,21 @@
 //! | `&mut self`, `self: &mut Self` | as it is | `let __recourse_self = &mut *self;`, the name that the body then uses |
 //! | `self: Pin<&mut Self>` | `mut self: ..` | `let __recourse_self = Pin::as_mut(&mut self);` |
 //!
+//! A fallback gets whole arguments. So with one, a pattern stays only if it can be written as an expression, as `Path(x)` can;
+//! `Order { id, .. }` and `_` are treated like `m!()`.
+//!
 //! A mutable borrow serves one attempt after the other; `validate::borrows` refuses it if two attempts may run at the same time.
 //!
 //! Only the syntax of a type is known: an alias of a reference, or a struct that holds one, is treated as a value.
 
+use super::patterns::{self, Binding, PassBy};
+use super::references::{Reference, reference};
 use crate::function::Function;
 use crate::spans::user_span;
 use proc_macro2::Ident;
 use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
-use syn::{
-    Attribute, FnArg, GenericArgument, Pat, PatIdent, PathArguments, Receiver, ReceiverKind, Signature, Token, Type,
-};
+use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Receiver, ReceiverKind, Signature, Token};
 
 /// The signature of a function whose body may be repeated, and what each attempt gets.
 pub(crate) struct Arguments {
@@ -54,31 +61,15 @@ pub(crate) struct ReborrowedSelf {
 pub(crate) struct Argument {
     /// `cfg` and lint attributes of the parameter, which the generated `let`s need as well.
     pub(crate) attributes: Vec<Attribute>,
-    /// The name in the signature.
-    pub(crate) name: Ident,
-    pub(crate) pass: PassBy,
-    /// The user's pattern. It is matched inside the attempt: outside, a `ref` would borrow from a local of the loop.
+    /// The names in the signature.
+    pub(crate) bindings: Vec<Binding>,
+    /// The user's pattern, if it cannot stay in the signature. It is matched inside the attempt: outside, a `ref` would borrow from a
+    /// local of the loop.
     pub(crate) pattern: Option<Pat>,
 }
 
-/// How an attempt gets its argument.
-pub(crate) enum PassBy {
-    /// The attempt copies the reference that it captures.
-    Capture,
-    /// `let mut x = x;`
-    Copy(Token![mut]),
-    /// `let x = clone_arg(&x);`
-    Clone(Option<Token![mut]>),
-    /// `let x = &x;`
-    Reference,
-    /// `let x = &mut *x;`
-    Reborrow(Option<Token![mut]>),
-    /// `let x = Pin::as_mut(&mut x);`
-    Repin(Option<Token![mut]>),
-}
-
 impl Argument {
-    /// Returns true if the pattern has a `ref mut`.
+    /// Returns true if the pattern that is matched inside the attempt has a `ref mut`.
     pub(crate) fn is_borrowed_mutably(&self) -> bool {
         self.pattern.to_token_stream().to_string().contains("ref mut")
     }
@@ -99,25 +90,12 @@ impl Arguments {
                 }
                 FnArg::Receiver(receiver) => reborrowed_self = reborrow(receiver),
                 FnArg::Typed(typed) => {
-                    let reference = reference(&typed.ty);
-                    let Some((name, mutable, pattern)) = name_of(&mut typed.pat, index, all) else { continue };
-                    let pass = match (reference, mutable) {
-                        _ if function.is_by_ref(index) => PassBy::Reference,
-                        (None, mutable) => PassBy::Clone(mutable),
-                        (Some(Reference { exclusive: false, .. }), None) => PassBy::Capture,
-                        (Some(Reference { exclusive: false, .. }), Some(mutable)) => PassBy::Copy(mutable),
-                        (Some(Reference { exclusive: true, pinned: false }), mutable) => PassBy::Reborrow(mutable),
-                        (Some(Reference { exclusive: true, pinned: true }), mutable) => {
-                            // `Pin::as_mut` borrows the pin itself.
-                            if let Pat::Ident(plain) = &mut *typed.pat {
-                                plain.mutability = Some(Token![mut](name.span()));
-                            }
-                            PassBy::Repin(mutable)
-                        }
-                    };
-                    let has_no_let = matches!(pass, PassBy::Capture) && pattern.is_none();
-                    let attributes = if has_no_let { Vec::new() } else { shared_attributes(&mut typed.attrs) };
-                    passed.push(Argument { attributes, name, pass, pattern });
+                    let by_ref = function.is_by_ref(index);
+                    let Some((bindings, pattern)) = bindings_of(typed, index, by_ref, all) else { continue };
+                    let has_let =
+                        pattern.is_some() || bindings.iter().any(|binding| !matches!(binding.pass, PassBy::Capture));
+                    let attributes = if has_let { shared_attributes(&mut typed.attrs) } else { Vec::new() };
+                    passed.push(Argument { attributes, bindings, pattern });
                 }
             }
         }
@@ -125,27 +103,49 @@ impl Arguments {
     }
 }
 
-/// Leaves a plain name in the signature, and returns it with the user's `mut` or pattern. `_` is left alone, and has no name, unless
-/// `all` need one.
-fn name_of(pattern: &mut Pat, index: usize, all: bool) -> Option<(Ident, Option<Token![mut]>, Option<Pat>)> {
-    match pattern {
-        Pat::Wild(_) if !all => None,
+/// Takes off a parameter what an attempt writes again, and returns its names, and its pattern if that cannot stay. Returns `None` for
+/// a `_` that needs no name; `all` says that every parameter needs one.
+fn bindings_of(typed: &mut PatType, index: usize, by_ref: bool, all: bool) -> Option<(Vec<Binding>, Option<Pat>)> {
+    let reference = if by_ref { None } else { reference(&typed.ty) };
+    match &mut *typed.pat {
+        Pat::Wild(_) if !all => return None,
         Pat::Ident(PatIdent { by_ref: None, mutability, ident, subpat: None, .. }) => {
-            Some((ident.clone(), mutability.take(), None))
+            let name = ident.clone();
+            let pass = match (reference, mutability.take()) {
+                _ if by_ref => PassBy::Reference,
+                (None, mutable) => PassBy::Clone(mutable),
+                (Some(Reference { exclusive: false, .. }), None) => PassBy::Capture,
+                (Some(Reference { exclusive: false, .. }), Some(mutable)) => PassBy::Copy(mutable),
+                (Some(Reference { exclusive: true, pinned: false }), mutable) => PassBy::Reborrow(mutable),
+                (Some(Reference { exclusive: true, pinned: true }), mutable) => {
+                    // `Pin::as_mut` borrows the pin itself.
+                    *mutability = Some(Token![mut](name.span()));
+                    PassBy::Repin(mutable)
+                }
+            };
+            return Some((vec![Binding { name, pass }], None));
         }
-        _ => {
-            // At the place of the pattern: a message about the argument is then shown there.
-            let name = Ident::new(&format!("__arg{index}"), user_span(pattern.span()));
-            let plain = Pat::Ident(PatIdent {
-                attrs: Vec::new(),
-                by_ref: None,
-                mutability: None,
-                ident: name.clone(),
-                subpat: None,
-            });
-            Some((name, None, Some(std::mem::replace(pattern, plain))))
+        _ => {}
+    }
+    if !all || patterns::whole(typed).is_some() {
+        let mut pattern = (*typed.pat).clone();
+        if let Some(bindings) = patterns::take_bindings(&mut pattern, &typed.ty, by_ref) {
+            *typed.pat = pattern;
+            return Some((bindings, None));
         }
     }
+    // At the place of the pattern: a message about the argument is then shown there.
+    let name = Ident::new(&format!("__arg{index}"), user_span(typed.pat.span()));
+    let pass = match reference {
+        _ if by_ref => PassBy::Reference,
+        None => PassBy::Clone(None),
+        Some(Reference { exclusive: false, .. }) => PassBy::Capture,
+        Some(Reference { exclusive: true, .. }) => PassBy::Reborrow(None),
+    };
+    let plain =
+        Pat::Ident(PatIdent { attrs: Vec::new(), by_ref: None, mutability: None, ident: name.clone(), subpat: None });
+    let pattern = std::mem::replace(&mut *typed.pat, plain);
+    Some((vec![Binding { name, pass }], Some(pattern)))
 }
 
 /// Returns the attributes that a generated `let` shares with its parameter.
@@ -160,7 +160,8 @@ fn shared_attributes(attributes: &mut Vec<Attribute>) -> Vec<Attribute> {
     shared
 }
 
-fn is_owned(receiver: &Receiver) -> bool {
+/// Returns true for a receiver that is a value: `self`, `self: Arc<Self>`.
+pub(crate) fn is_owned(receiver: &Receiver) -> bool {
     match &receiver.kind {
         ReceiverKind::Value => true,
         ReceiverKind::Typed(_, ty) => reference(ty).is_none(),
@@ -179,62 +180,4 @@ fn reborrow(receiver: &mut Receiver) -> Option<ReborrowedSelf> {
     let (word, mutable) = (receiver.self_token, receiver.mutability.take());
     receiver.mutability = pinned.then(|| Token![mut](word.span));
     Some(ReborrowedSelf { word, mutable, pinned })
-}
-
-/// Returns true for `&mut T` and `Pin<&mut T>`.
-pub(crate) fn is_exclusive_reference(ty: &Type) -> bool {
-    matches!(reference(ty), Some(Reference { exclusive: true, .. }))
-}
-
-/// Returns true for `Option<&mut T>`, `(&mut T, U)`, `[&mut T; 2]` and the like, also nested: containers that are `Clone` only if
-/// what they hold is.
-pub(crate) fn holds_exclusive_reference(ty: &Type) -> bool {
-    const CONTAINERS: [&str; 4] = ["Option", "Result", "Box", "Vec"];
-    let within = |ty: &Type| is_exclusive_reference(ty) || holds_exclusive_reference(ty);
-    match plain(ty) {
-        Type::Tuple(tuple) => tuple.elems.iter().any(within),
-        Type::Array(array) => within(&array.elem),
-        Type::Path(path) => path.path.segments.last().is_some_and(|last| match &last.arguments {
-            PathArguments::AngleBracketed(arguments) if CONTAINERS.iter().any(|name| last.ident == name) => {
-                arguments.args.iter().any(|argument| matches!(argument, GenericArgument::Type(ty) if within(ty)))
-            }
-            _ => false,
-        }),
-        _ => false,
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Reference {
-    exclusive: bool,
-    pinned: bool,
-}
-
-/// Returns the kind of reference, or `None` for a value.
-fn reference(ty: &Type) -> Option<Reference> {
-    match plain(ty) {
-        Type::Reference(reference) => Some(Reference { exclusive: reference.mutability.is_some(), pinned: false }),
-        Type::Path(path) => {
-            let last = path.path.segments.last()?;
-            match &last.arguments {
-                PathArguments::AngleBracketed(arguments) if last.ident == "Pin" => match arguments.args.first()? {
-                    GenericArgument::Type(pinned) if matches!(plain(pinned), Type::Reference(_)) => {
-                        reference(pinned).map(|reference| Reference { pinned: true, ..reference })
-                    }
-                    _ => None,
-                },
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-/// Returns the type without parentheses, and without the invisible groups that `macro_rules!` puts around its arguments.
-pub(crate) fn plain(ty: &Type) -> &Type {
-    match ty {
-        Type::Group(group) => plain(&group.elem),
-        Type::Paren(paren) => plain(&paren.elem),
-        _ => ty,
-    }
 }

@@ -11,7 +11,7 @@
 //! | `ast` | the attribute as it was written |
 //! | `parse` | tokens -> `Ast` |
 //! | `model` | what the attribute means |
-//! | `arguments`, `returned` | what can be read from the types in a signature |
+//! | `arguments`, `patterns`, `references`, `returned` | what can be read from a signature |
 //! | `validate` | `Ast` -> `Model` |
 //! | `expand` | `Model` -> tokens |
 
@@ -20,6 +20,8 @@ mod ast;
 mod expand;
 mod model;
 mod parse;
+mod patterns;
+mod references;
 mod returned;
 mod validate;
 

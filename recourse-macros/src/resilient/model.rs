@@ -10,7 +10,8 @@ use proc_macro2::{Span, TokenStream};
 use recourse_policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, KeyTemplate, RetryPolicy};
 use std::time::Duration;
 use syn::ext::IdentExt as _;
-use syn::{Attribute, Expr, ExprPath, Ident, Index, LitStr, Member, Type};
+use syn::spanned::Spanned as _;
+use syn::{Attribute, Expr, ExprClosure, ExprPath, Ident, Index, LitStr, Member, Type};
 
 /// A guarded function.
 pub(crate) struct Model<'a> {
@@ -24,7 +25,8 @@ pub(crate) struct Model<'a> {
     pub(crate) breaker: Option<&'a ExprPath>,
     pub(crate) executor: Option<&'a Expr>,
     pub(crate) classifier: Classifier<'a>,
-    pub(crate) shape: Shape<'a>,
+    pub(crate) shape: Shape,
+    pub(crate) fallback: Option<Fallback<'a>>,
     /// Whether a section about resilience is added to the documentation.
     pub(crate) documented: bool,
 }
@@ -80,7 +82,7 @@ pub(crate) fn member(word: &str, span: Span) -> Option<Member> {
 }
 
 /// How often the body may run.
-pub(crate) enum Shape<'a> {
+pub(crate) enum Shape {
     /// Nothing needs the arguments a second time: they are moved, without a loop or a clone.
     Once,
     /// A loop, in which each attempt gets its own clone of each owned argument.
@@ -90,12 +92,39 @@ pub(crate) enum Shape<'a> {
         hedged: bool,
         /// The body runs once, and the arguments are kept for the fallback only.
         runs_once: bool,
-        /// The path of an `async fn` with the same parameters, and the error as the last one.
-        fallback: Option<&'a ExprPath>,
     },
 }
 
-impl Shape<'_> {
+/// What the caller gets instead of an error.
+#[derive(Clone, Copy)]
+pub(crate) enum Fallback<'a> {
+    /// A function with the same parameters, and the error as the last one.
+    Path(&'a ExprPath),
+    Closure(&'a ExprClosure),
+    /// `Ok(value)`, which needs no arguments.
+    Value(&'a Expr),
+}
+
+impl Fallback<'_> {
+    /// Returns true if the fallback gets the arguments of the call.
+    pub(crate) fn takes_arguments(self) -> bool {
+        !matches!(self, Self::Value(_))
+    }
+}
+
+impl Model<'_> {
+    /// Returns true if the attribute names no mechanism, so that the executor's policy for the key decides.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.policy.is_empty() && !self.has_fallback()
+    }
+
+    /// Returns true if the attribute names a fallback.
+    pub(crate) fn has_fallback(&self) -> bool {
+        self.fallback.is_some()
+    }
+}
+
+impl Shape {
     /// Returns true if two attempts may run at the same time.
     pub(crate) fn is_hedged(&self) -> bool {
         matches!(self, Self::Repeat { hedged: true, .. })
@@ -173,9 +202,37 @@ pub(crate) struct Classifier<'a> {
     pub(crate) error_span: Span,
     pub(crate) errors: ErrorClassifier<'a>,
     /// `fn(&T) -> Class`
-    pub(crate) values: Option<&'a ExprPath>,
-    /// `fn(Rejected) -> E`
-    pub(crate) rejections: Option<&'a ExprPath>,
+    pub(crate) values: Option<UserFunction<'a>>,
+    pub(crate) rejections: Rejections<'a>,
+}
+
+/// A function of the user's.
+#[derive(Clone, Copy)]
+pub(crate) enum UserFunction<'a> {
+    /// The path of a function.
+    Path(&'a ExprPath),
+    /// A closure, which captures nothing.
+    Closure(&'a ExprClosure),
+}
+
+impl UserFunction<'_> {
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::Path(path) => path.span(),
+            Self::Closure(closure) => closure.span(),
+        }
+    }
+}
+
+/// How a rejection becomes an error.
+#[derive(Clone, Copy)]
+pub(crate) enum Rejections<'a> {
+    /// By the conversion of the error type.
+    Converted,
+    /// By an `fn(Rejected) -> E`.
+    Function(UserFunction<'a>),
+    /// There is no rejection.
+    Never,
 }
 
 /// The function that returns the class of an error.
@@ -186,17 +243,17 @@ pub(crate) enum ErrorClassifier<'a> {
         is_static: bool,
     },
     /// `fn(&E) -> Class`
-    Class(&'a ExprPath),
+    Class(UserFunction<'a>),
     /// `fn(&E) -> bool`
-    RetryIf(&'a ExprPath),
+    RetryIf(UserFunction<'a>),
 }
 
 impl<'a> ErrorClassifier<'a> {
-    /// Returns the path of the function, if the attribute names one.
-    pub(crate) fn path(&self) -> Option<&'a ExprPath> {
+    /// Returns the function, if the attribute names one.
+    pub(crate) fn function(&self) -> Option<UserFunction<'a>> {
         match self {
             Self::Type { .. } => None,
-            Self::Class(path) | Self::RetryIf(path) => Some(path),
+            Self::Class(function) | Self::RetryIf(function) => Some(*function),
         }
     }
 }

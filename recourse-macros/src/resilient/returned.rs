@@ -3,8 +3,8 @@
 //! Only the syntax of a type is known. An unknown name may be an alias of a `Result`, so a type is refused only if it is certainly
 //! something else.
 
-use super::arguments::plain;
 use super::model::Form;
+use super::references::plain;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::punctuated::Punctuated;

@@ -21,7 +21,14 @@ fn load<'a>(
         ::recourse::__private::Policy::new()
             .retry(::recourse::__private::RetryPolicy::attempts(3)),
     );
-    ::std::boxed::Box::pin(async move {
+    {
+        #[allow(unused_imports)]
+        use ::recourse::__private::OfOneType as _;
+        #[allow(unused_imports)]
+        use ::recourse::__private::OfAnyType as _;
+        (&&::recourse::__private::MethodOf::<Self>::new()).recourse_method();
+    }
+    return ::std::boxed::Box::pin(async move {
         let __recourse_classifier = ::recourse::__private::classifier::<
             Result<Row, DbError>,
             _,
@@ -65,7 +72,7 @@ fn load<'a>(
                 }
             },
         );
-        match ::core::pin::pin!(__RECOURSE_SITE.call()) {
+        return match ::core::pin::pin!(__RECOURSE_SITE.call()) {
             __recourse_call => {
                 let mut __recourse_call = match __recourse_call.gate() {
                     ::core::result::Result::Ok(__recourse_call) => __recourse_call,
@@ -110,6 +117,6 @@ fn load<'a>(
                     }
                 }
             }
-        }
-    })
+        };
+    });
 }

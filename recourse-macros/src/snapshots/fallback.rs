@@ -75,10 +75,12 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
                 let mut __recourse_call = match __recourse_call.gate() {
                     ::core::result::Result::Ok(__recourse_call) => __recourse_call,
                     ::core::result::Result::Err(__recourse_rejection) => {
-                        break '__recourse_call ::recourse::__private::rejected(
-                            __recourse_classifier,
-                            __recourse_rejection,
-                        );
+                        break '__recourse_call {
+                            ::recourse::__private::rejected(
+                                __recourse_classifier,
+                                __recourse_rejection,
+                            )
+                        };
                     }
                 };
                 loop {
@@ -151,5 +153,5 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
             __recourse_error,
         )
         .await;
-    __recourse_result
+    return __recourse_result;
 }

@@ -18,13 +18,22 @@ async fn read(
     &mut self,
     buffer: &mut Vec<u8>,
     mut socket: Pin<&mut Socket>,
-    __arg3: &mut [u8; 4],
+    [first,
+    ..,
+    ]: &mut [u8; 4],
 ) -> io::Result<usize> {
     static __RECOURSE_SITE: ::recourse::__private::CallSite = ::recourse::__private::CallSite::new(
         ::recourse::__private::SiteName::path(|| {}),
         ::recourse::__private::Policy::new()
             .retry(::recourse::__private::RetryPolicy::attempts(3)),
     );
+    {
+        #[allow(unused_imports)]
+        use ::recourse::__private::OfOneType as _;
+        #[allow(unused_imports)]
+        use ::recourse::__private::OfAnyType as _;
+        (&&::recourse::__private::MethodOf::<Self>::new()).recourse_method();
+    }
     let __recourse_classifier = ::recourse::__private::classifier::<
         io::Result<usize>,
         _,
@@ -66,7 +75,7 @@ async fn read(
             }
         },
     );
-    match ::core::pin::pin!(__RECOURSE_SITE.call()) {
+    return match ::core::pin::pin!(__RECOURSE_SITE.call()) {
         __recourse_call => {
             let mut __recourse_call = match __recourse_call.gate() {
                 ::core::result::Result::Ok(__recourse_call) => __recourse_call,
@@ -103,7 +112,7 @@ async fn read(
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let __arg3 = &mut *__arg3;
+                let first = &mut *first;
                 let __recourse_step = __recourse_call
                     .attempt(
                         __recourse_classifier,
@@ -113,15 +122,9 @@ async fn read(
                             ) = ::core::option::Option::None::<io::Result<usize>> {
                                 return __recourse_return_hint;
                             }
-                            #[allow(
-                                unknown_lints,
-                                clippy::shadow_reuse,
-                                clippy::shadow_same,
-                                clippy::shadow_unrelated,
-                                clippy::used_underscore_binding
-                            )]
-                            let [first, ..] = __arg3;
+                            ::recourse::__private::captured(&socket);
                             {
+                                const _: () = ();
                                 *first = socket.as_mut().kind();
                                 debug!("{__recourse_self:?}");
                                 __recourse_self.fill(socket, buffer).await
@@ -141,5 +144,5 @@ async fn read(
                 }
             }
         }
-    }
+    };
 }

@@ -20,7 +20,7 @@ fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
                 .timeout(::core::time::Duration::from_secs(2)),
         )
         .once();
-    async move {
+    return async move {
         let __recourse_classifier = ::recourse::__private::classifier::<
             Result<Row, DbError>,
             _,
@@ -64,7 +64,7 @@ fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
                 }
             },
         );
-        match ::core::pin::pin!(__RECOURSE_SITE.call()) {
+        return match ::core::pin::pin!(__RECOURSE_SITE.call()) {
             __recourse_call => {
                 let __recourse_call = match __recourse_call.gate() {
                     ::core::result::Result::Ok(__recourse_call) => __recourse_call,
@@ -95,6 +95,6 @@ fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
                         .await,
                 )
             }
-        }
-    }
+        };
+    };
 }

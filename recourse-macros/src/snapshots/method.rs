@@ -75,7 +75,7 @@ pub(crate) async fn get_user(
             }
         },
     );
-    match ::core::pin::pin!(__RECOURSE_SITE.hedged_call(__recourse_classifier)) {
+    return match ::core::pin::pin!(__RECOURSE_SITE.hedged_call(__recourse_classifier)) {
         __recourse_call => {
             let mut __recourse_call = match __recourse_call.gate() {
                 ::core::result::Result::Ok(__recourse_call) => __recourse_call,
@@ -117,5 +117,5 @@ pub(crate) async fn get_user(
                 }
             }
         }
-    }
+    };
 }

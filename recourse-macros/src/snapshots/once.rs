@@ -25,6 +25,13 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
                 .timeout(::core::time::Duration::from_millis(1500)),
         )
         .once();
+    {
+        #[allow(unused_imports)]
+        use ::recourse::__private::OfOneType as _;
+        #[allow(unused_imports)]
+        use ::recourse::__private::OfAnyType as _;
+        (&&::recourse::__private::MethodOf::<Self>::new()).recourse_method();
+    }
     let __recourse_classifier = ::recourse::__private::classifier::<
         Result<(), ApiError>,
         _,
@@ -59,7 +66,7 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
             }
         },
     );
-    match ::core::pin::pin!(__RECOURSE_SITE.call()) {
+    return match ::core::pin::pin!(__RECOURSE_SITE.call()) {
         __recourse_call => {
             let __recourse_call = match __recourse_call.gate() {
                 ::core::result::Result::Ok(__recourse_call) => __recourse_call,
@@ -80,11 +87,12 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
                             ) = ::core::option::Option::None::<Result<(), ApiError>> {
                                 return __recourse_return_hint;
                             }
+                            ::recourse::__private::captured(&self);
                             { self.put(name, body).await }
                         },
                     )
                     .await,
             )
         }
-    }
+    };
 }

@@ -43,8 +43,8 @@ async fn every<'a, T: Clone>(
     pinned: Pin<&Self>,
     _: Guard,
     _ignored: u8,
-    __arg8: (String, u8),
-    __arg9: &(u8, u8),
+    (left, right): (String, u8),
+    &(x, y): &(u8, u8),
     #[cfg(unix)]
     socket: Socket,
 ) -> Result<impl Iterator<Item = &'a T>, Error>
@@ -56,6 +56,14 @@ where
         crate::facade::recourse::__private::SiteName::path(|| {}),
         policies::READS.retry(policies::FAST),
     );
+    {
+        #[allow(unused_imports)]
+        use crate::facade::recourse::__private::OfOneType as _;
+        #[allow(unused_imports)]
+        use crate::facade::recourse::__private::OfAnyType as _;
+        (&&crate::facade::recourse::__private::MethodOf::<Self>::new())
+            .recourse_method();
+    }
     let __recourse_classifier = crate::facade::recourse::__private::classifier::<
         Result<_, Error>,
         _,
@@ -91,7 +99,10 @@ where
             }
         },
     );
-    match ::core::pin::pin!(__RECOURSE_SITE.call_in(& (self.executor))) {
+    return match ::core::pin::pin!(
+        { let __recourse_call = __RECOURSE_SITE.call_in(& (self.executor));
+        __recourse_call }
+    ) {
         __recourse_call => {
             let mut __recourse_call = match __recourse_call.gate() {
                 ::core::result::Result::Ok(__recourse_call) => __recourse_call,
@@ -155,8 +166,20 @@ where
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let __arg8 = crate::facade::recourse::__private::AttemptArg::clone_arg(
-                    &__arg8,
+                let (left, mut right) = (
+                    crate::facade::recourse::__private::AttemptArg::clone_arg(&left),
+                    crate::facade::recourse::__private::AttemptArg::clone_arg(&right),
+                );
+                #[allow(
+                    unknown_lints,
+                    clippy::shadow_reuse,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated,
+                    clippy::used_underscore_binding
+                )]
+                let (x, y) = (
+                    crate::facade::recourse::__private::AttemptArg::clone_arg(&x),
+                    crate::facade::recourse::__private::AttemptArg::clone_arg(&y),
                 );
                 #[cfg(unix)]
                 #[expect(unused_variables)]
@@ -179,22 +202,7 @@ where
                             ) = ::core::option::Option::None::<Result<_, Error>> {
                                 return __recourse_return_hint;
                             }
-                            #[allow(
-                                unknown_lints,
-                                clippy::shadow_reuse,
-                                clippy::shadow_same,
-                                clippy::shadow_unrelated,
-                                clippy::used_underscore_binding
-                            )]
-                            let (left, mut right) = __arg8;
-                            #[allow(
-                                unknown_lints,
-                                clippy::shadow_reuse,
-                                clippy::shadow_same,
-                                clippy::shadow_unrelated,
-                                clippy::used_underscore_binding
-                            )]
-                            let &(x, y) = __arg9;
+                            crate::facade::recourse::__private::captured(&self);
                             {
                                 const LIMIT: usize = 3;
                                 Ok(self.all(LIMIT).await?)
@@ -216,5 +224,5 @@ where
                 }
             }
         }
-    }
+    };
 }

@@ -10,6 +10,7 @@ fn f() {
         ::recourse::__private::race_names! {
             __RaceShape __RaceErrors 2 : (cache "cache" T0 One) (db "db" T1 One)
         }
+        let __race_option0: bool = warm && ready;
         ::recourse::__private::race_of(
                 ::recourse::__private::race_and(
                     ::recourse::__private::race_and(
@@ -18,7 +19,7 @@ fn f() {
                             ::recourse::__private::race_branch(|| async {
                                 (get(key.parse()?)).await
                             }),
-                            warm && ready,
+                            __race_option0,
                         ),
                     ),
                     ::recourse::__private::race_after(

@@ -20,6 +20,13 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
         )
         .trigger(&my::TRIGGER)
         .hedgeable();
+    {
+        #[allow(unused_imports)]
+        use ::recourse::__private::OfOneType as _;
+        #[allow(unused_imports)]
+        use ::recourse::__private::OfAnyType as _;
+        (&&::recourse::__private::MethodOf::<Self>::new()).recourse_method();
+    }
     let __recourse_classifier = ::recourse::__private::classifier::<
         Result<Page, ApiError>,
         _,
@@ -61,8 +68,9 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
             }
         },
     );
-    match ::core::pin::pin!(
-        __RECOURSE_SITE.hedged_call_in(__recourse_classifier, & (self.executor))
+    return match ::core::pin::pin!(
+        { let __recourse_call = __RECOURSE_SITE.hedged_call_in(__recourse_classifier, &
+        (self.executor)); __recourse_call }
     ) {
         __recourse_call => {
             let mut __recourse_call = match __recourse_call.gate() {
@@ -105,5 +113,5 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
                 }
             }
         }
-    }
+    };
 }

@@ -12,10 +12,10 @@ use std::sync::Arc;
 /// let text = r#"{ "version": 7, "key": "users.get", "retry": "50 attempts" }"#;
 /// let document = DocumentReader::new().read("users/get.json", Format::Json, text.as_bytes())?;
 /// assert_eq!(document.version(), Some(7));
-/// assert_eq!(document.entries()[0].policy().retry.unwrap().max_attempts, 10);
+/// assert_eq!(document.entries()[0].policy().retry, Some("10 attempts".parse()?));
 /// let report = document.reports()[0].to_string();
 /// assert!(report.starts_with("users/get.json:1:47: [users.get] retry.max_attempts: 50 became "), "{report}");
-/// # Ok::<(), recourse_policy::document::Refused>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document<H> {

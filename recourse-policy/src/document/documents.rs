@@ -5,13 +5,13 @@ use super::entry::{Entry, Resolution};
 use super::fault::{Fault, Refused};
 use super::kind::FaultKind;
 use super::sections::Section;
-use crate::{Bounds, Patterns, Policy};
+use crate::{OperatorBounds, Patterns, Policy};
 use std::{collections::HashSet, sync::Arc};
 
 /// The documents of one source, such as a folder: what they say about a key, section by section, the most specific entry first.
 ///
 /// ```
-/// use recourse_policy::Bounds;
+/// use recourse_policy::OperatorBounds;
 /// use recourse_policy::document::{DocumentReader, Documents, Format, Section};
 /// use std::time::Duration;
 ///
@@ -24,7 +24,7 @@ use std::{collections::HashSet, sync::Arc};
 /// timeout = "500ms"
 /// "#;
 /// let document = DocumentReader::new().read("policies.toml", Format::Toml, text.as_bytes())?;
-/// let documents = Documents::new([document], &Bounds::new())?;
+/// let documents = Documents::new([document], &OperatorBounds::new())?;
 ///
 /// let found = documents.resolve("users.get", None);
 /// assert_eq!(found.policy().timeout, Some(Duration::from_millis(500)));
@@ -51,7 +51,7 @@ impl<H> Documents<H> {
     /// # Errors
     ///
     /// Returns an error if two of them have the same key or pattern, or if there are more keys than the bounds allow.
-    pub fn new(documents: impl IntoIterator<Item = Document<H>>, bounds: &Bounds) -> Result<Self, Refused> {
+    pub fn new(documents: impl IntoIterator<Item = Document<H>>, bounds: &OperatorBounds) -> Result<Self, Refused> {
         let mut all = Self::default();
         let (mut faults, mut count) = (Vec::new(), 0);
         for document in documents {
@@ -148,9 +148,10 @@ fn near<'d>(name: &str, known: &[&'d str], below: bool) -> Option<&'d str> {
 }
 
 fn too_many<H>(entry: &Entry<H>, most: usize) -> Fault {
-    let message =
-        format!("the documents have more than {most} keys and patterns; write fewer, or raise `max_keys` of `Bounds`");
-    fault(FaultKind::TooLarge, entry, message, "write fewer, or raise `max_keys` of `Bounds`".to_owned())
+    let message = format!(
+        "the documents have more than {most} keys and patterns; write fewer, or raise `max_keys` of `OperatorBounds`"
+    );
+    fault(FaultKind::TooLarge, entry, message, "write fewer, or raise `max_keys` of `OperatorBounds`".to_owned())
 }
 
 fn twice<H>(entry: &Entry<H>, first: &Entry<H>) -> Fault {

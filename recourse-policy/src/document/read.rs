@@ -13,7 +13,7 @@ use super::section::Name;
 use super::sections::Section;
 use super::shape::{self, Found};
 use super::tree::{self, Node, TreeFault, TreeFaultKind};
-use crate::{Bounds, Key, Pattern};
+use crate::{Key, OperatorBounds, Pattern};
 use std::{collections::HashMap, sync::Arc};
 
 /// Reads documents, within the bounds of an operator.
@@ -36,7 +36,7 @@ use std::{collections::HashMap, sync::Arc};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct DocumentReader<N = NoNames> {
-    bounds: Bounds,
+    bounds: OperatorBounds,
     names: N,
 }
 
@@ -51,7 +51,7 @@ impl DocumentReader {
 impl<N: Names> DocumentReader<N> {
     /// Sets the bounds of all documents.
     #[must_use]
-    pub fn bounds(mut self, bounds: Bounds) -> Self {
+    pub fn bounds(mut self, bounds: OperatorBounds) -> Self {
         self.bounds = bounds;
         self
     }
@@ -63,7 +63,7 @@ impl<N: Names> DocumentReader<N> {
     }
 
     /// Returns the bounds that were set.
-    pub fn max(&self) -> &Bounds {
+    pub fn max(&self) -> &OperatorBounds {
         &self.bounds
     }
 
@@ -147,7 +147,7 @@ impl<N: Names> DocumentReader<N> {
             let most = self.bounds.max_keys;
             let value = (found.len().to_string(), "");
             let says = format!("the document has {} keys and patterns, and {most} are allowed", found.len());
-            let instead = "write fewer, or raise `max_keys` of `Bounds`";
+            let instead = "write fewer, or raise `max_keys` of `OperatorBounds`";
             return reading.find(FaultKind::TooLarge, 0..0, "", value, says, instead);
         }
         let mut seen: HashMap<Arc<str>, u32> = HashMap::with_capacity(found.len());
@@ -233,12 +233,12 @@ impl<N: Names> DocumentReader<N> {
 }
 
 /// Returns the text of a document that is not too large, up to the first byte that is not UTF-8.
-fn text_of<'a>(bytes: &'a [u8], bounds: &Bounds, reading: &mut Reading) -> &'a str {
+fn text_of<'a>(bytes: &'a [u8], bounds: &OperatorBounds, reading: &mut Reading) -> &'a str {
     let most = bounds.max_bytes;
     if bytes.len() > most {
         let says = format!("the document has {} bytes, and {most} are allowed", bytes.len());
         let value = (bytes.len().to_string(), "");
-        reading.find(FaultKind::TooLarge, 0..0, "", value, says, "split it, or raise `max_bytes` of `Bounds`");
+        reading.find(FaultKind::TooLarge, 0..0, "", value, says, "split it, or raise `max_bytes` of `OperatorBounds`");
         return "";
     }
     let (text, says) = match std::str::from_utf8(bytes) {

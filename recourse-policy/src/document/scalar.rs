@@ -50,6 +50,13 @@ impl Reading {
         let allowed = format!("a duration from {} to {}", DurationText(rule.min), DurationText(rule.max));
         match &node.value {
             Value::Text { text, .. } => match text::duration(text) {
+                // In code a timeout of zero is a deadline that is over. Nobody writes one.
+                Ok(Duration::ZERO) if field == bounds::TIMEOUT.about.field => {
+                    let (reason, instead) = split(rule.about.reason);
+                    let says = format!("{} is out of bounds: {reason}", node.shown());
+                    self.find(FaultKind::Number, node.span.clone(), field, (node.shown(), &allowed), says, instead);
+                    None
+                }
                 Ok(time) => Some(time),
                 Err(fault) => {
                     let message = fault.message().trim_start_matches("duration: ");

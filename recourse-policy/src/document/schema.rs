@@ -92,23 +92,25 @@ fn retry() -> Value {
     let words = |words: &[&str]| words.join("|");
     let jitters = words(&["no", "full", "equal", "decorrelated"]);
     let part = format!(
-        "no\\s+delay|fixed\\s+{d}|linear\\s+{range}|exponential\\s+{range}(?:\\s+x[0-9]+(?:\\.[0-9]{{1,3}})?)?|(?:{jitters})\\s+jitter"
+        "no\\s+delay|fixed\\s+{d}|linear\\s+{range}|exponential\\s+{range}(?:\\s+x[0-9]+(?:\\.[0-9]{{1,3}})?)?|(?:{jitters})\\s+jitter|pushback\\s+up\\s+to\\s+{d}|fresh\\s+after\\s+{d}"
     );
-    let expression = format!("defaults|none|{COUNT}\\s+attempts?(?:{})*", after(&part));
+    let expression = format!("defaults|none|(?:{COUNT}\\s+attempts?|forever)(?:{})*", after(&part));
     let fields = fields(&RETRY_FIELDS, |field| match field {
-        "max_attempts" => count(bounds::ATTEMPTS),
+        "max_attempts" => json!({ "anyOf": [count(bounds::ATTEMPTS_OF_DOCUMENTS), { "const": "forever" }] }),
+        "max_pushback" => duration_ref(bounds::PUSHBACK_OF_DOCUMENTS),
+        "fresh_after" => duration_ref(bounds::FRESH_AFTER),
         "backoff" => json!({ "enum": BACKOFFS.map(|(name, _)| name) }),
         "jitter" => json!({ "enum": JITTERS.map(|(name, _)| name) }),
         "factor" => {
             let number = |factor: crate::Factor| f64::from(factor.thousandths()) / 1_000.0;
             json!({ "type": "number", "minimum": number(bounds::FACTOR.min), "maximum": number(bounds::FACTOR.max) })
         }
-        "delay" => duration_ref(bounds::DELAY),
-        "initial" => duration_ref(bounds::INITIAL),
-        _ => duration_ref(bounds::MAX),
+        "delay" => duration_ref(bounds::DELAY_OF_DOCUMENTS),
+        "initial" => duration_ref(bounds::INITIAL_OF_DOCUMENTS),
+        _ => duration_ref(bounds::MAX_OF_DOCUMENTS),
     });
     let examples = ["defaults", "none", "3 attempts, exponential 10ms..250ms"];
-    any_of(&text(&expression, "defaults, none, or N attempts [, delay] [, jitter]", &examples), &fields)
+    any_of(&text(&expression, "defaults, none, or N attempts or forever, then options", &examples), &fields)
 }
 
 fn hedge() -> Value {

@@ -67,7 +67,8 @@ fn finish<E: Error>(policy: Policy, mut reading: Reading) -> Result<Policy, E> {
     reading.clamped(&changes);
     // Another fault may have left a half of the contradiction out.
     if reading.findings.is_empty() {
-        reading.conflicts(&allowed.conflicts());
+        let conflicts: Vec<_> = allowed.conflicts().into_iter().filter(|conflict| !conflict.is_note).collect();
+        reading.conflicts(&conflicts);
     }
     if reading.findings.is_empty() {
         return Ok(allowed);

@@ -85,7 +85,7 @@ impl<G: Gaps> StartDelay for GapDelay<G> {
                 return Poll::Ready(());
             }
             let Some(due) = this.engine.next_due() else { return Poll::Pending };
-            if timer.as_mut().poll_until(due, cx).is_pending() {
+            if timer.as_mut().poll_until(due, &"a staggered `&`", cx).is_pending() {
                 return Poll::Pending;
             }
             now = Instant::now();

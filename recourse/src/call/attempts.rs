@@ -5,6 +5,8 @@
 
 use crate::call::classifier::Classifier;
 use crate::call::in_flight::InFlightHedges;
+#[cfg(feature = "test-util")]
+use crate::call::state::Faulted;
 use crate::outcome::Class;
 use std::future::Future;
 use std::pin::Pin;
@@ -28,6 +30,9 @@ pub(super) trait HedgeAttempts {
     fn in_flight(&mut self) -> Option<&mut InFlightHedges>;
     /// Polls a hedge. If it is ready its outcome is set aside, and this is the class.
     fn poll_hedge(&mut self, slot: usize, cx: &mut Context<'_>) -> Option<Class>;
+    /// Sets the outcome of a fault aside, in place of that of a hedge.
+    #[cfg(feature = "test-util")]
+    fn set_aside_fault(&mut self, fault: Faulted) -> Option<Class>;
     /// Drops a hedge.
     fn drop_hedge(&mut self, slot: usize);
     /// Keeps the outcome that was set aside: it may become the group's.
@@ -51,6 +56,14 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy, H> Attempts<'_, Fut, C, H> 
         let Poll::Ready(outcome) = polled else { return None };
         let class = self.classifier.classify(&outcome);
         self.outcome = Some(outcome);
+        Some(class)
+    }
+
+    /// Sets the outcome of a fault aside, in place of that of an attempt.
+    #[cfg(feature = "test-util")]
+    pub(super) fn set_aside_fault(&mut self, fault: Faulted) -> Option<Class> {
+        let Poll::Ready((class, rejected)) = fault else { return None };
+        self.outcome = Some(self.classifier.reject(rejected));
         Some(class)
     }
 

@@ -244,6 +244,29 @@ pub fn retry_if(retry: bool) -> Class {
     if retry { Class::RETRYABLE } else { Class::NonRetryable }
 }
 
+/// Asks a closure of the user's: what it says of a value.
+#[inline]
+pub fn answer_by<T, R>(value: &T, answer: fn(&T) -> R) -> R {
+    answer(value)
+}
+
+/// Asks a closure of the user's for the error of a rejection.
+pub fn error_by<E>(rejected: Rejected, error: fn(Rejected) -> E) -> E {
+    error(rejected)
+}
+
+/// The error of a call that says `on_reject = "never"`. Its site has no section that could reject it, so only a test that injects a
+/// fault comes here.
+///
+/// # Panics
+///
+/// Always.
+#[cold]
+#[allow(clippy::needless_pass_by_value, clippy::panic, reason = "it takes the place of the user's `fn(Rejected) -> E`")]
+pub fn never_rejected<E>(rejected: Rejected) -> E {
+    panic!("{rejected}; `on_reject = \"never\"` leaves no error for that: let the body fail instead")
+}
+
 /// Makes the outcome of a call that is rejected at its gate.
 #[cold]
 pub fn rejected<R, C: Classifier<R> + Copy>(classifier: C, rejected: Rejected) -> R {

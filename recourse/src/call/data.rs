@@ -106,7 +106,7 @@ impl CallData {
 }
 
 /// See [`CallData::fixed`] and [`CallData::counted`].
-const HAS_SITE: &str = "a call has a fixed site or a shared one";
+const HAS_SITE: &str = "a call has a fixed site or a counted one";
 
 impl fmt::Debug for CallData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

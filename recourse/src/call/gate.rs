@@ -16,10 +16,15 @@ pub(super) fn refused_at_once(site: &ResolvedSite) -> Option<Rejected> {
     // The circuit first: it is closed most of the time, and then nothing else is asked.
     let left = site.published.remaining_cooldown(Instant::now)?;
     // A hedged site counts every call for its sample.
-    if site.denied || site.hedge.is_some() || !site.observers.is_empty() || Epoch::load().any_scope() {
+    if site.denied || site.expired || site.hedge.is_some() || !site.observers.is_empty() || Epoch::load().any_scope() {
         return None;
     }
     Some(Rejected::by_circuit(site.key.clone(), DecisionReason::Open, Some(left)))
+}
+
+/// True if the time of the call is over before the call begins.
+fn is_expired(site: &ResolvedSite) -> bool {
+    site.expired
 }
 
 impl CallView<'_> {
@@ -31,15 +36,25 @@ impl CallView<'_> {
         if let Some(recorder) = Recorder::start(&site.key, &site.effective, &site.observers) {
             self.state_before_first().record_with(recorder);
         }
+        // Before anything that counts: the caller has gone, which says nothing about the dependency, its latencies or its budgets.
+        if is_expired(site) {
+            self.state_before_first();
+            return Some(self.reject(EndReason::Expired, RejectionKind::Expired, None));
+        }
         if site.hedge.as_ref().is_some_and(SiteHedging::samples_next_call) {
             self.state_before_first().track();
+        }
+        // Whether a fault is planned for an attempt is asked when the attempt is launched, in calls that have a state.
+        #[cfg(feature = "test-util")]
+        if site.faults.any(&site.key) {
+            self.state_before_first();
         }
         if site.denied {
             // So that the rejection says: no attempt was made.
             self.state_before_first();
             return Some(self.reject(EndReason::NoPolicy, RejectionKind::NoPolicy, None));
         }
-        if circuit_before.is_timed() {
+        if circuit_before.is_timed() || site.retry.fresh_after.is_some() {
             self.state_before_first().clock_from_launch();
         }
         let circuit = site.circuit.as_ref()?;

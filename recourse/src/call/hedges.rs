@@ -5,6 +5,8 @@
 use crate::call::attempts::{Attempts, HedgeAttempts, Hedging};
 use crate::call::classifier::Classifier;
 use crate::call::in_flight::{HedgeLaunch, InFlightHedges, SLOTS};
+#[cfg(feature = "test-util")]
+use crate::call::state::Faulted;
 use crate::outcome::Class;
 use std::fmt;
 use std::future::Future;
@@ -72,6 +74,11 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgeAttempts for Attempts<
         let storage = self.hedges.0.as_mut()?;
         let polled = storage.hedges[slot].as_mut()?.as_mut().poll(cx);
         self.set_aside(polled)
+    }
+
+    #[cfg(feature = "test-util")]
+    fn set_aside_fault(&mut self, fault: Faulted) -> Option<Class> {
+        Attempts::set_aside_fault(self, fault)
     }
 
     fn drop_hedge(&mut self, slot: usize) {

@@ -135,7 +135,7 @@ impl CallView<'_> {
                 if site.timeout.is_some() {
                     state.start_call_clock(&mut clock);
                 }
-                match retry::decide(&state.failed(pushback.max(own)), site, &mut clock) {
+                match retry::decide(&state.failed(pushback.max(own), site), site, &mut clock) {
                     RetryDecision::Retry { delay, source } => {
                         state.retry_granted();
                         // After a delay the circuit is asked when the delay is over. Without a delay it is asked now, while there is

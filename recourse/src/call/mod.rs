@@ -35,11 +35,12 @@
 //! | `lifecycle`, `gate`, `wait`, `report` | the view on a call's state: its beginning and its end; the gate; limits, delays and hedges on one timer; what the end of an attempt is reported as |
 //! | `sequential`, `hedged` | the two kinds of call: attempts that run one after the other, and attempts that may run side by side |
 //! | `poll` | one poll of a call, as far as it is typed; the fast path of most calls |
-//! | `progress` | the rest of a poll, compiled once: what the end of an attempt decides |
+//! | `progress`, `drops` | the rest of a poll, compiled once: what the end of an attempt decides; attempts that are dropped |
 //! | `attempts`, `hedges`, `in_flight` | the attempts that run, behind traits; hedges with their types; what is known of hedges |
 //! | `retry`, `hedge` | the two decisions: is there another attempt, is there a hedge |
 //! | `class`, `classifier` | what a class means; what the user's types say of an outcome |
-//! | `driven` | the loop of a guarded function as a future, for closures and layers |
+//! | `faults` | what a test injects into attempts (feature `test-util`) |
+//! | `driven`, `existing` | the loop of a guarded function as a future, for closures and layers; the call of one future that exists already |
 //!
 //! # Design notes
 //!
@@ -60,6 +61,10 @@ mod class;
 mod classifier;
 mod data;
 mod driven;
+mod drops;
+mod existing;
+#[cfg(feature = "test-util")]
+mod faults;
 mod gate;
 mod hedge;
 mod hedged;
@@ -75,8 +80,9 @@ mod state;
 mod wait;
 
 pub(crate) use classifier::{ByFunction, ComposedClassifier, DefaultClassifier, RetryIf};
-pub use classifier::{Classifier, accept, classifier, rejected, retry_if};
+pub use classifier::{Classifier, accept, answer_by, classifier, error_by, never_rejected, rejected, retry_if};
 pub(crate) use driven::Driven;
+pub(crate) use existing::Existing;
 pub use hedged::HedgedCall;
 pub use poll::{NextStep, done, given_back};
 pub use sequential::Call;

@@ -79,6 +79,17 @@ where
         let Some((polled, _)) = &mut guard.0 else { return Poll::Pending };
         let mut ended = None;
         if let Some(attempt) = polled.attempt.as_mut().as_pin_mut() {
+            #[cfg(feature = "test-util")]
+            if let Some(fault) = polled.call.as_mut().primary_fault(cx) {
+                // In place of the body, which is not polled.
+                if let Poll::Ready((class, rejected)) = fault {
+                    ended = Some((class, polled.classifier.reject(rejected)));
+                }
+                return match guard.0.take() {
+                    Some((polled, circuit_before)) => polled.advance(circuit_before, ended, cx),
+                    None => Poll::Pending,
+                };
+            }
             if let Poll::Ready(outcome) = attempt.poll(cx) {
                 let class = polled.classifier.classify(&outcome);
                 // The path of most calls. A call without state is in its first attempt, and that runs alone.
@@ -118,7 +129,7 @@ where
             match progress.advance(class, cx) {
                 Poll::Ready(Action::PollPrimary) if H::MAY_HEDGE => {
                     guard.by_primary = true;
-                    class = attempts.poll_primary(cx);
+                    class = poll_primary(call, attempts, cx);
                     guard.by_primary = class.is_some();
                 }
                 action => break action,
@@ -148,6 +159,25 @@ where
     fn panicked(self, circuit_before: PackedState) {
         drop(EndProgressOnPanic { split: self.split(circuit_before), by_primary: true });
     }
+}
+
+/// Polls the primary again. See [`Attempts::poll_primary`].
+fn poll_primary<Fut, C, H>(
+    call: &mut CallView<'_>,
+    attempts: &mut Attempts<'_, Fut, C, H>,
+    cx: &mut Context<'_>,
+) -> Option<Class>
+where
+    Fut: Future,
+    C: Classifier<Fut::Output> + Copy,
+{
+    #[cfg(feature = "test-util")]
+    if let (Some(_), Some(fault)) = (&*attempts.attempt, call.fault(None, cx)) {
+        return attempts.set_aside_fault(fault);
+    }
+    #[cfg(not(feature = "test-util"))]
+    let _ = call;
+    attempts.poll_primary(cx)
 }
 
 /// A call, and its attempts as the engine sees them.

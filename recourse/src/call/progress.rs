@@ -9,7 +9,6 @@ use crate::call::wait::TimerEvent;
 use crate::circuit::PackedState;
 use crate::observe::{AttemptOutcome, EndReason};
 use crate::outcome::Class;
-use std::mem;
 use std::ops::ControlFlow;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -63,11 +62,11 @@ impl Progress<'_> {
     }
 
     #[inline]
-    fn hedges(&mut self) -> Option<&mut dyn HedgeAttempts> {
+    pub(super) fn hedges(&mut self) -> Option<&mut dyn HedgeAttempts> {
         if self.may_hedge { self.attempts.hedges() } else { None }
     }
 
-    fn next_hedge(&mut self, slot: usize) -> Option<(usize, HedgeLaunch)> {
+    pub(super) fn next_hedge(&mut self, slot: usize) -> Option<(usize, HedgeLaunch)> {
         self.hedges()?.in_flight()?.next_from(slot)
     }
 
@@ -81,7 +80,7 @@ impl Progress<'_> {
     }
 
     /// Remembers which generation of the circuit the first attempt counts in. On the fast path nobody needed to know.
-    fn note_first_attempt(&mut self) {
+    pub(super) fn note_first_attempt(&mut self) {
         if self.call.site.has_circuit && !self.call.has_state() {
             self.call.note_first_attempt(self.circuit_before.counted_generation());
         }
@@ -96,7 +95,7 @@ impl Progress<'_> {
     fn poll_hedges(&mut self, cx: &mut Context<'_>) -> Poll<EndedAttempt> {
         let mut from = 0;
         while let Some((slot, launch)) = self.next_hedge(from) {
-            if let Some(class) = self.poll_hedge(slot, cx) {
+            if let Some(class) = self.poll_hedge(slot, launch.number, cx) {
                 let text = self.text(class);
                 if let Some(hedges) = self.hedges() {
                     if let Some(in_flight) = hedges.in_flight() {
@@ -112,7 +111,13 @@ impl Progress<'_> {
     }
 
     /// Notes which hedge is being polled and classified. If that panics, this hedge is reported as the one that panicked.
-    fn poll_hedge(&mut self, slot: usize, cx: &mut Context<'_>) -> Option<Class> {
+    fn poll_hedge(&mut self, slot: usize, number: u8, cx: &mut Context<'_>) -> Option<Class> {
+        #[cfg(feature = "test-util")]
+        if let Some(fault) = self.call.fault(Some(number), cx) {
+            return self.hedges()?.set_aside_fault(fault);
+        }
+        #[cfg(not(feature = "test-util"))]
+        let _ = number;
         let hedges = self.hedges()?;
         hedges.in_flight()?.polling = Some(slot);
         let class = hedges.poll_hedge(slot, cx);
@@ -130,17 +135,12 @@ impl Progress<'_> {
 
     /// Decides what the end of an attempt means for its group. A success ends the group at once, and so does a failure for good, unless
     /// the policy fails slow. Any other failure is kept until no attempt runs.
-    fn settle(&mut self, ended: EndedAttempt) -> AfterAttempt {
-        let EndedAttempt { hedge, class, text } = ended;
+    fn settle(&mut self, EndedAttempt { hedge, class, text }: EndedAttempt) -> AfterAttempt {
         // Reported first: the destructor of an attempt may panic, and every start has an end.
         self.call.attempt_ended(hedge.map(|(_, launch)| launch), class, text);
         match hedge {
             None => self.attempts.drop_primary(),
-            Some((slot, _)) => {
-                if let Some(hedges) = self.hedges() {
-                    hedges.drop_hedge(slot);
-                }
-            }
+            Some((slot, _)) => self.drop_slot(slot),
         }
         if self.primary_is_alone() {
             return self.call.group_ended(GroupEnd::Outcome(class), None);
@@ -158,9 +158,10 @@ impl Progress<'_> {
             }
             return self.call.group_ended(GroupEnd::Outcome(class), None);
         }
+        let not_before = self.call.not_before(class);
         if let Some(hedges) = self.hedges() {
             let number = hedge.map_or(0, |(_, launch)| launch.number);
-            if hedges.in_flight().is_some_and(|in_flight| in_flight.outranks(number, class)) {
+            if hedges.in_flight().is_some_and(|in_flight| in_flight.outranks(number, class, not_before)) {
                 hedges.keep_outcome();
             }
         }
@@ -201,43 +202,6 @@ impl Progress<'_> {
         })
     }
 
-    /// Drops the primary. False if it does not run.
-    fn drop_primary(&mut self, outcome: AttemptOutcome, dropped: Dropped) -> bool {
-        let runs = self.attempts.primary_runs();
-        if runs {
-            // Reported first: its destructor may panic, and every start has an end.
-            // An attempt that was reported, and whose report panicked, is not reported twice.
-            if self.call.has_state() && self.call.state().primary_runs() {
-                self.call.attempt_dropped(None, outcome, dropped);
-            }
-            self.attempts.drop_primary();
-        }
-        runs
-    }
-
-    fn drop_hedge(&mut self, slot: usize, outcome: AttemptOutcome, dropped: Dropped) {
-        let Some(hedges) = self.hedges() else { return };
-        let Some(hedge) = hedges.in_flight().and_then(|in_flight| in_flight.remove(slot)) else { return };
-        self.call.attempt_dropped(Some(hedge), outcome, dropped);
-        if let Some(hedges) = self.hedges() {
-            hedges.drop_hedge(slot);
-        }
-    }
-
-    /// Drops the hedge in the first slot that is taken. False if none runs.
-    fn drop_next_hedge(&mut self, outcome: AttemptOutcome, dropped: Dropped) -> bool {
-        let next = self.next_hedge(0);
-        if let Some((slot, _)) = next {
-            self.drop_hedge(slot, outcome, dropped);
-        }
-        next.is_some()
-    }
-
-    fn drop_all(&mut self, outcome: AttemptOutcome, dropped: Dropped) {
-        self.drop_primary(outcome, dropped);
-        while self.drop_next_hedge(outcome, dropped) {}
-    }
-
     /// Ends the group's hedges. Returns the class of the failure that was kept, which is set aside now, and the longest time that any
     /// failure asked to wait.
     fn take_kept(&mut self) -> Option<(Class, Option<Duration>)> {
@@ -256,44 +220,5 @@ impl Progress<'_> {
             Some((class, pushback)) => self.call.group_ended(GroupEnd::Outcome(class), pushback),
             None => self.call.group_ended(GroupEnd::Cut, None),
         }
-    }
-
-    /// The caller dropped the call before its end. The attempts are dropped first, and the end of the call is reported afterwards.
-    #[cold]
-    pub(super) fn cancelled(self) {
-        struct EndOnPanic<'a>(Progress<'a>);
-        impl Drop for EndOnPanic<'_> {
-            fn drop(&mut self) {
-                self.0.panicked(false);
-            }
-        }
-        let mut guard = EndOnPanic(self);
-        let progress = &mut guard.0;
-        let reason = progress.call.reason_of_drop();
-        progress.drop_all(AttemptOutcome::Cancelled, Dropped::Abandoned);
-        progress.call.abandon(reason);
-        mem::forget(guard);
-    }
-
-    /// Code of the user's panicked: everything is dropped and reported before the panic goes on to the caller. `by_primary`: it was the body
-    /// of the primary, or what classifies its outcome. A trigger or a budget that panics says nothing of the dependency.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn panicked(&mut self, by_primary: bool) {
-        let panicked = AttemptOutcome::Panicked;
-        if self.attempts.primary_runs() {
-            self.note_first_attempt();
-        }
-        // The attempt that panicked is dropped first, and is the only one that is reported so.
-        let polling = self.hedges().and_then(|hedges| hedges.in_flight()?.polling.take());
-        match polling {
-            Some(slot) => self.drop_hedge(slot, panicked, Dropped::Abandoned),
-            None if by_primary => {
-                self.drop_primary(panicked, Dropped::Abandoned);
-            }
-            None => {}
-        }
-        self.drop_all(AttemptOutcome::Cancelled, Dropped::Abandoned);
-        self.call.abandon(EndReason::Panicked);
     }
 }

@@ -6,6 +6,7 @@ use crate::call::in_flight::HedgeSummary;
 use crate::call::lifecycle::{Action, CallView, POLLED_AFTER_END};
 use crate::executor::ResolvedSite;
 use crate::time::Instant;
+use std::fmt;
 use std::task::{Context, Poll, ready};
 
 /// What a call waits for while all its attempts are pending.
@@ -48,7 +49,7 @@ impl CallView<'_> {
                 (_, None) => return Poll::Pending,
             };
             let Some(timed) = self.state.as_mut().as_pin_mut() else { return Poll::Pending };
-            ready!(timed.project().timer.poll_until(at, cx));
+            ready!(timed.project().timer.poll_until(at, &Waiting(site), cx));
             // When the moment of a hedge has come, the hedge is asked for once more.
             if event != TimerEvent::Hedge {
                 return Poll::Ready(event);
@@ -67,7 +68,7 @@ impl CallView<'_> {
         let site = self.site;
         let timed = self.state.as_mut().as_pin_mut().expect(POLLED_AFTER_END).project();
         if let Some(at) = timed.state.retry_at() {
-            ready!(timed.timer.poll_until(at, cx));
+            ready!(timed.timer.poll_until(at, &Waiting(site), cx));
             if timed.state.is_late(site) {
                 timed.state.give_back(site);
                 return Poll::Ready(Action::Reject(self.timed_out()));
@@ -78,6 +79,15 @@ impl CallView<'_> {
         }
         self.state().delay_is_over();
         Poll::Ready(Action::Launch)
+    }
+}
+
+/// The name of a call that waits, for the panic of one that is outside of a runtime.
+struct Waiting<'a>(&'a ResolvedSite);
+
+impl fmt::Display for Waiting<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the guarded call `{}`", self.0.key)
     }
 }
 

@@ -83,7 +83,11 @@ impl BuiltInBreaker {
         match machine.enter(now) {
             // Another thread closed it between the load and the lock.
             Entry::Closed { generation, reason } => Decision::admit(Permit::new(generation.into())).because(reason),
-            Entry::Refused { state, reason, retry_after } => Decision::deny(state, reason, retry_after),
+            Entry::Refused { state, reason, retry_after } => {
+                // A cooldown that began on another clock may have been moved to this one.
+                self.publish(&machine);
+                Decision::deny(state, reason, retry_after)
+            }
             Entry::Probe { generation, ticket, changed } => {
                 self.publish(&machine);
                 // The permit's release takes the lock, and a permit is dropped by whoever gets this decision.
@@ -169,6 +173,13 @@ impl BuiltInBreaker {
         self.update(|machine| machine.reset(now))
     }
 
+    /// The state in which an operator holds the breaker.
+    pub(crate) fn held(&self) -> Option<State> {
+        let packed = self.published.load();
+        let state = if packed.is_closed() { State::Closed } else { State::Open };
+        packed.is_forced().then_some(state)
+    }
+
     /// Holds the breaker in a state until it is reset.
     pub(crate) fn force(&self, to: State, now: Instant) -> Option<Transition> {
         self.update(|machine| machine.force(to, now))
@@ -182,6 +193,16 @@ impl BuiltInBreaker {
         let machine = lock(&self.shared.machine);
         let origin = self.published.origin().unwrap_or(now);
         machine.snapshot(|scale, step| self.successes_in(scale, step), origin, now)
+    }
+
+    /// Returns true if failures are counted that still count at `now`.
+    pub(crate) fn has_failures(&self, now: Instant) -> bool {
+        if self.published.load().ignores_success() {
+            return false;
+        }
+        let machine = lock(&self.shared.machine);
+        let origin = self.published.origin().unwrap_or(now);
+        machine.has_failures_in_a_row() && machine.snapshot(|_, _| 0, origin, now).failures > 0
     }
 
     /// Changes the machine on behalf of an operator, and publishes the result.
@@ -198,11 +219,11 @@ impl BuiltInBreaker {
     }
 
     fn publish(&self, machine: &Machine) {
-        let until = match (machine.stored_state(), machine.until()) {
-            (State::Open, until) => until.map_or(FOREVER, Instant::as_nanos),
-            _ => 0,
+        let cooldown = match (machine.stored_state(), machine.cooldown()) {
+            (State::Open, cooldown) => cooldown.map_or((FOREVER, 0), |(until, time)| (until.as_nanos(), nanos(time))),
+            _ => (0, 0),
         };
-        self.published.publish(packed(machine), until, slow(machine));
+        self.published.publish(packed(machine), cooldown, slow(machine));
     }
 
     fn successes(&self) -> &Stripes {

@@ -1,18 +1,25 @@
 //! The state machine of a breaker, as plain code: the caller passes `now` and gets a decision. No lock, no clock, no atomics.
 //!
 //! Three questions are asked of it. [`enter`](Machine::enter): may an attempt go? [`exit`](Machine::exit): what does the end of an
-//! attempt change? [`snapshot`](Machine::snapshot): what do operators see? What operators do to it is at the end. `tally.rs` counts
-//! failures while it is closed, and `probes.rs` keeps the places of probes while it is half-open.
+//! attempt change? [`snapshot`](Machine::snapshot): what do operators see? What operators do to it is in
+//! `machine/operators.rs`. `tally.rs` counts failures while it is closed, and `probes.rs` keeps the places of probes while it is
+//! half-open.
 //!
 //! # Design notes
 //!
 //! Each change of state begins a new generation, and each attempt carries the generation it was admitted in. A result of another
-//! generation changes nothing, so results may come late and in any order. A policy that is replaced or a breaker that is reset
-//! begins a new generation, too.
+//! generation changes nothing, so results may come late and in any order. A breaker that is reset begins a new
+//! generation, too, and so does a policy that is replaced while the breaker is closed. An open one has nothing to forget, and a
+//! half-open one is to hear of the probes that it has sent.
+//!
+//! What has happened lies before `now`, so a moment that lies after it is of another clock: an executor may have seen the paused clock of
+//! another runtime, days ahead. Whoever asks for admission moves such a moment to `now`, so that nobody waits for longer than a cooldown.
+
+mod operators;
 
 use super::decision::DecisionReason;
-use super::probes::Probes;
-use super::settings::{clamped, cooldown};
+use super::probes::{ProbeTime, Probes};
+use super::settings::{clamped, cooldown, end_of};
 use super::snapshot::Snapshot;
 use super::state::{State, Transition};
 use super::tally::Tally;
@@ -20,9 +27,6 @@ use super::window::Scale;
 use crate::time::Instant;
 use recourse_policy::CircuitPolicy;
 use std::time::Duration;
-
-/// The latest end of a cooldown. The moment after it means "until an operator resets the breaker".
-const LATEST: Instant = Instant::from_nanos(u64::MAX - 1);
 
 #[derive(Debug)]
 pub(super) struct Machine {
@@ -37,6 +41,7 @@ pub(super) struct Machine {
     openings: u32,
     /// Failures while closed.
     tally: Tally,
+    probe_time: ProbeTime,
 }
 
 #[derive(Debug)]
@@ -68,8 +73,8 @@ impl Machine {
     /// A closed machine. Clamps values of the policy that are out of bounds.
     pub(super) fn new(policy: CircuitPolicy) -> Self {
         let policy = clamped(policy);
-        let tally = Tally::new(policy.trip);
-        Self { policy, phase: Phase::Closed, forced: None, generation: 1, since: None, openings: 0, tally }
+        let (phase, tally, probe_time) = (Phase::Closed, Tally::new(policy.trip), ProbeTime::UNKNOWN);
+        Self { policy, phase, forced: None, generation: 1, since: None, openings: 0, tally, probe_time }
     }
 
     pub(super) fn policy(&self) -> &CircuitPolicy {
@@ -103,12 +108,16 @@ impl Machine {
         }
     }
 
-    /// When the cooldown ends, if the machine opened by itself.
-    pub(super) fn until(&self) -> Option<Instant> {
+    /// When the cooldown ends, and how long it is, if the machine opened by itself.
+    pub(super) fn cooldown(&self) -> Option<(Instant, Duration)> {
         match self.phase {
-            Phase::Open { until, .. } if self.forced.is_none() => Some(until),
+            Phase::Open { until, cooldown } if self.forced.is_none() => Some((until, cooldown)),
             _ => None,
         }
+    }
+
+    fn until(&self) -> Option<Instant> {
+        self.cooldown().map(|(until, _)| until)
     }
 
     pub(super) fn is_forced(&self) -> bool {
@@ -129,6 +138,7 @@ impl Machine {
             Some(_) => return refused(State::Open, DecisionReason::ForcedOpen, None),
             None => {}
         }
+        self.bound_past(now);
         let changed = match self.phase {
             Phase::Closed => return Entry::Closed { generation: self.generation, reason: DecisionReason::Closed },
             Phase::Open { until, .. } if now < until => {
@@ -145,10 +155,20 @@ impl Machine {
         let Phase::HalfOpen { cooldown, probes, .. } = &mut self.phase else {
             return refused(State::Open, DecisionReason::Open, None);
         };
-        match probes.admit(limit, *cooldown, now) {
+        match probes.admit(limit, *cooldown, self.probe_time, now) {
             Ok(ticket) => Entry::Probe { generation, ticket, changed },
             Err(left) => refused(State::HalfOpen, DecisionReason::ProbesBusy, left),
         }
+    }
+
+    /// Moves what lies after `now` to `now`.
+    fn bound_past(&mut self, now: Instant) {
+        match &mut self.phase {
+            Phase::Closed => return,
+            Phase::Open { until, cooldown } => *until = (*until).min(end_of(*cooldown, now)),
+            Phase::HalfOpen { probes, .. } => probes.bound_past(now),
+        }
+        self.since = self.since.map(|since| since.min(now));
     }
 
     /// Records how an attempt ended. Steps of the window are counted from `origin`; `successes` tells how many attempts succeeded
@@ -177,7 +197,8 @@ impl Machine {
             }
             // A single failed probe is enough: the dependency is not back, and further probes would only load it.
             (Phase::HalfOpen { .. }, AttemptResult::Failure) => Some(self.open(now)),
-            (Phase::HalfOpen { successes, .. }, AttemptResult::Success) => {
+            (Phase::HalfOpen { successes, probes, .. }, AttemptResult::Success) => {
+                self.probe_time.learn(probes, now);
                 *successes = successes.saturating_add(1);
                 (*successes >= self.policy.successes).then(|| self.close(now))
             }
@@ -202,7 +223,8 @@ impl Machine {
     ) -> Snapshot {
         let mut snapshot = Snapshot::of(self.state(now));
         snapshot.forced = self.is_forced();
-        let (is_open, until) = (snapshot.state == State::Open, self.until());
+        let is_open = snapshot.state == State::Open;
+        let until = self.cooldown().map(|(until, cooldown)| until.min(end_of(cooldown, now)));
         // Half-open since the cooldown ended, though nobody has asked yet.
         let since = if is_open { self.since } else { until.or(self.since) };
         snapshot.since = since.map(|since| now.saturating_duration_since(since));
@@ -218,39 +240,10 @@ impl Machine {
         snapshot
     }
 
-    /// Holds the machine open or closed until [`reset`](Self::reset).
-    pub(super) fn force(&mut self, to: State, now: Instant) -> Option<Transition> {
-        let from = self.state(now);
-        self.begin_anew(now);
-        self.forced = Some(to);
-        (from != to).then(|| Transition::new(from, to))
-    }
-
-    /// Closes the machine, forgets what was counted, and ends an operator's hold.
-    pub(super) fn reset(&mut self, now: Instant) -> Option<Transition> {
-        let from = self.state(now);
-        self.begin_anew(now);
-        (from != State::Closed).then(|| Transition::new(from, State::Closed))
-    }
-
-    /// Takes over another policy and begins anew; returns false if it has this policy already. An operator's hold outlives the
-    /// change: whoever pushes policies does not know about it.
-    pub(super) fn set_policy(&mut self, policy: CircuitPolicy, now: Instant) -> bool {
-        let policy = clamped(policy);
-        if policy == self.policy {
-            return false;
-        }
-        (self.policy, self.tally) = (policy, Tally::new(policy.trip));
-        let forced = self.forced;
-        self.begin_anew(now);
-        self.forced = forced;
-        true
-    }
-
     fn open(&mut self, now: Instant) -> Transition {
         self.openings = self.openings.saturating_add(1);
         let cooldown = cooldown(&self.policy, self.openings);
-        self.change_phase(Phase::Open { until: now.saturating_add(cooldown).min(LATEST), cooldown }, now)
+        self.change_phase(Phase::Open { until: end_of(cooldown, now), cooldown }, now)
     }
 
     fn close(&mut self, now: Instant) -> Transition {
@@ -259,7 +252,7 @@ impl Machine {
     }
 
     fn begin_anew(&mut self, now: Instant) {
-        self.forced = None;
+        (self.forced, self.probe_time) = (None, ProbeTime::UNKNOWN);
         self.close(now);
     }
 

@@ -129,6 +129,8 @@ pub(crate) struct PublishedState {
     packed: AtomicU64,
     /// When the cooldown of an open breaker ends, in nanoseconds. Written before the packed state that says "open".
     until: AtomicU64,
+    /// How long that cooldown is, in nanoseconds. More can be left only on a clock that is behind the one on which the breaker opened.
+    cooldown: AtomicU64,
     /// The duration above which a success is a failure, in nanoseconds.
     slow: AtomicU64,
     /// The moment from which steps of the window are counted, in nanoseconds: the first result since the state last changed; 0
@@ -141,8 +143,8 @@ pub(crate) type SharedState = Arc<PublishedState>;
 
 impl PublishedState {
     pub(super) fn new(packed: PackedState, slow: u64) -> Self {
-        let (until, origin) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { packed: AtomicU64::new(packed.0), until, slow: AtomicU64::new(slow), origin }
+        let (until, cooldown, origin) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
+        Self { packed: AtomicU64::new(packed.0), until, cooldown, slow: AtomicU64::new(slow), origin }
     }
 
     /// The state of a key without a circuit.
@@ -163,15 +165,16 @@ impl PublishedState {
     }
 
     /// Returns how much is left of the cooldown. `None` if the breaker is not open, is held open by an operator, or has cooled
-    /// down. Reads the clock only if the breaker is open.
+    /// down; and if it opened later than `now`, on another clock, so that the breaker has to be asked. Reads the clock only if the
+    /// breaker is open.
     #[inline]
     pub(crate) fn remaining_cooldown(&self, now: impl FnOnce() -> Instant) -> Option<Duration> {
         if !self.load().is_open() {
             return None;
         }
-        let until = self.until();
-        let left = until.checked_sub(now().as_nanos()).filter(|left| *left > 0 && until != FOREVER)?;
-        Some(Duration::from_nanos(left))
+        let left = self.until().checked_sub(now().as_nanos())?;
+        // A breaker that an operator holds has no cooldown, so that nothing is left of it.
+        (left > 0 && left <= self.cooldown.load(Ordering::Relaxed)).then(|| Duration::from_nanos(left))
     }
 
     /// Returns true if an operator holds the breaker open.
@@ -213,13 +216,14 @@ impl PublishedState {
     }
 
     /// Publishes what the caller, who holds the breaker's lock, has decided.
-    pub(super) fn publish(&self, packed: PackedState, until: u64, slow: u64) {
+    pub(super) fn publish(&self, packed: PackedState, (until, cooldown): (u64, u64), slow: u64) {
         // Most failures change nothing here. A store would still take the cache line from all who read it.
         if self.load() == packed && self.until() == until && self.slow() == slow {
             return;
         }
-        // The packed state comes last: its release makes the two others visible to whoever acquires it.
+        // The packed state comes last: its release makes the others visible to whoever acquires it.
         self.until.store(until, Ordering::Relaxed);
+        self.cooldown.store(cooldown, Ordering::Relaxed);
         self.slow.store(slow, Ordering::Relaxed);
         self.packed.store(packed.0, Ordering::Release);
     }

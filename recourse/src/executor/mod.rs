@@ -7,7 +7,7 @@
 //!
 //! A guarded function in the process-wide executor is resolved once, and checked again after a change. The service of a layer is resolved when
 //! it is made, and checked in the same way. Closures, keys with arguments and functions with `executor = ..` are resolved for each call,
-//! which finds what the key remembers.
+//! which finds what the key remembers. So are guarded functions inside a [scope](Executor::scope) of another executor.
 //!
 //! ```text
 //! Executor ── settings        what the builder was given: policies by key, observers, triggers, makers of breakers and trackers
@@ -29,7 +29,8 @@
 //! - **State is shared by key, a policy is not.** Sites of one key share their breaker and their budgets. If their policies differ, the
 //!   first site's policy makes the shared state, and the timeline of the others lists the difference.
 //! - **Policies registered in code take precedence over the attribute's**, section by section: they can be changed without touching the function.
-//! - **The keys of the program's text are pinned.** Their number is the program's own. All other keys live in a bounded map.
+//! - **The keys of the program's text are pinned.** Their number is the program's own. All other keys live in a bounded map, which evicts
+//!   what [says nothing](key_state::KeyState::lost) first, and nothing that a call uses.
 //! - **User code runs under no lock**: triggers, trackers and breakers are made outside of the locks, so two threads that come first at
 //!   once may both make one, and one of them stays.
 
@@ -38,28 +39,48 @@ mod breakers;
 mod budget_ref;
 mod builder;
 mod custom_breaker;
+#[cfg(feature = "test-util")]
+mod faults;
 mod global;
+mod held;
+mod holds;
+#[cfg(feature = "test-util")]
+mod inject;
 mod instance;
+mod key_budget;
 mod key_circuit;
 mod key_state;
+mod policies;
+mod registered;
+mod reset;
 mod resolve;
 mod resolved;
+mod scope;
 mod settings;
 mod site_hedging;
 mod site_slot;
 mod spec;
+mod state_key;
 
-pub use breakers::{Breakers, UnknownBreaker};
+pub use breakers::Breakers;
 pub use builder::ExecutorBuilder;
+#[cfg(feature = "test-util")]
+pub use faults::Fault;
 pub use global::AlreadyInstalled;
+pub use held::{HeldBreaker, UnknownBreaker};
 pub use instance::Executor;
+pub use scope::{EnterGuard, Scope};
 pub use settings::MissingPolicy;
 
 pub(crate) use admission::{Admission, Refusal};
+#[cfg(feature = "test-util")]
+pub(crate) use faults::FaultKind;
 pub(crate) use key_circuit::KeyCircuit;
 pub(crate) use resolved::ResolvedSite;
+pub(crate) use scope::in_scope;
 pub(crate) use site_hedging::SiteHedging;
 #[cfg(feature = "tower")]
 pub(crate) use site_slot::KeptSite;
 pub(crate) use site_slot::SiteSlot;
 pub(crate) use spec::Spec;
+pub(crate) use state_key::{Owner, StateKey};

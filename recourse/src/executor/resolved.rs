@@ -4,6 +4,8 @@ use crate::circuit::{PackedState, PublishedState, SharedState};
 use crate::epoch::Epoch;
 use crate::executor::admission::Admission;
 use crate::executor::budget_ref::BudgetRef;
+#[cfg(feature = "test-util")]
+use crate::executor::faults::Faults;
 use crate::executor::key_circuit::KeyCircuit;
 use crate::executor::site_hedging::SiteHedging;
 use crate::observe::Observers;
@@ -20,6 +22,8 @@ pub(crate) struct ResolvedSite {
     pub(crate) has_circuit: bool,
     /// Calls are rejected: there is no policy, and the executor rejects such calls.
     pub(crate) denied: bool,
+    /// Calls are rejected: their time is over before they begin.
+    pub(crate) expired: bool,
     pub(crate) key: Key,
     pub(crate) effective: Arc<Effective>,
     pub(crate) retry: RetryPolicy,
@@ -34,6 +38,11 @@ pub(crate) struct ResolvedSite {
     /// The state of the circuit that a call reads without a lock. Without a circuit it is the state of one that is always closed.
     pub(crate) published: SharedState,
     pub(crate) observers: Arc<Observers>,
+    /// The faults that a test injects into attempts of the executor.
+    #[cfg(feature = "test-util")]
+    pub(crate) faults: Arc<Faults>,
+    /// Counted by the state of the key, which stays as long as a call holds this.
+    _in_use: Arc<InUse>,
     /// The version of the key's state that this was resolved from.
     pub(super) version: u64,
     /// The revision of the process that this was last checked against.
@@ -51,17 +60,40 @@ pub(super) struct Parts {
     pub(super) published: SharedState,
     pub(super) denied: bool,
     pub(super) observers: Arc<Observers>,
+    #[cfg(feature = "test-util")]
+    pub(super) faults: Arc<Faults>,
+    pub(super) in_use: Arc<InUse>,
 }
+
+/// Held by everything that was resolved from one state. The holders are counted by the `Arc`.
+#[derive(Debug, Default)]
+pub(super) struct InUse;
 
 impl ResolvedSite {
     pub(super) fn new(parts: Parts, version: u64) -> Self {
-        let Parts { key, effective, retry, budget, hedge, circuit, published, denied, observers } = parts;
-        // Something is decided or reported in every call, circuit or not.
-        let always = denied || hedge.is_some() || !observers.is_empty();
+        let Parts {
+            key,
+            effective,
+            retry,
+            budget,
+            hedge,
+            circuit,
+            published,
+            denied,
+            observers,
+            in_use,
+            #[cfg(feature = "test-util")]
+            faults,
+        } = parts;
+        // Something is decided, reported or timed in every call, circuit or not.
+        let expired = effective.policy.is_expired();
+        let timed = retry.fresh_after.is_some();
+        let always = denied || expired || timed || hedge.is_some() || !observers.is_empty();
         Self {
             gate: if always { PublishedState::always_ask() } else { published.clone() },
             has_circuit: circuit.is_some(),
             denied,
+            expired,
             key,
             retry,
             timeout: effective.policy.timeout,
@@ -72,6 +104,9 @@ impl ResolvedSite {
             circuit,
             published,
             observers,
+            #[cfg(feature = "test-util")]
+            faults,
+            _in_use: in_use,
             version,
             checked: AtomicU64::new(u64::MAX),
         }
@@ -108,17 +143,19 @@ impl ResolvedSite {
         self.has_limits() || self.hedge.is_some()
     }
 
-    /// True if the circuit is certain to refuse a call now.
+    /// True if a call is certain to be refused now: by its circuit, or because its time is over.
     #[cfg(feature = "tower")]
     pub(crate) fn refuses(&self) -> bool {
-        self.circuit.as_ref().is_some_and(|circuit| circuit.refuses(Instant::now).is_some())
+        self.expired || self.circuit.as_ref().is_some_and(|circuit| circuit.refuses(Instant::now).is_some())
     }
 
     /// True if the policy allows another attempt after this number of attempts.
     #[cfg(feature = "tower")]
     pub(crate) fn allows_more_than(&self, attempts: u32) -> bool {
         let hedges = self.hedge.as_ref().map_or(0, |hedge| hedge.policy.max_hedges);
-        attempts < self.retry.max_attempts.saturating_mul(hedges.saturating_add(1))
+        // Attempts that are counted anew may be any number.
+        let most = self.retry.max_attempts.filter(|_| self.retry.fresh_after.is_none());
+        most.is_none_or(|most| attempts < most.saturating_mul(hedges.saturating_add(1)))
     }
 
     /// True if a failure for good does not end its group while other attempts run.
@@ -154,7 +191,7 @@ impl ResolvedSite {
         }
     }
 
-    /// Pays the budgets their share of a call that succeeded in its first group.
+    /// Pays the budgets their share of a call that succeeded without a retry.
     #[inline]
     pub(crate) fn deposit(&self) {
         self.budget.deposit();

@@ -5,9 +5,12 @@ use crate::executor::instance::Executor;
 #[cfg(feature = "tower")]
 use crate::executor::key_state::KeyState;
 use crate::executor::resolved::ResolvedSite;
+use crate::executor::scope::in_scope;
 use crate::executor::spec::Spec;
+use crate::executor::state_key::StateKey;
 use crate::sync::{Arc, Mutex, lock};
 use once_cell::race::OnceRef;
+#[cfg(feature = "tower")]
 use recourse_policy::Key;
 
 /// The part of a call site's static that remembers what the site was resolved to in the process-wide executor.
@@ -40,7 +43,10 @@ impl SiteSlot {
 
     /// Returns what the site is resolved to now, if that is not [`fixed`](Self::fixed).
     #[cold]
-    pub(crate) fn look_up(&self, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
+    pub(crate) fn look_up(&self, key: &StateKey, spec: &Spec) -> Arc<ResolvedSite> {
+        if let Some(executor) = in_scope() {
+            return executor.resolve(key, spec);
+        }
         let epoch = Epoch::load();
         if let Some(first) = self.first_counted.get() {
             // Only a scope is open: the call finds out whether the scope concerns it.
@@ -60,7 +66,7 @@ impl SiteSlot {
                 return first.clone();
             }
         }
-        let resolved = executor.resolve_with(&state, key, spec);
+        let resolved = executor.resolve_with(&state, &key.key, spec);
         // If two threads arrive first together, the loser has leaked its box. Once.
         let first = self.first_counted.get_or_init(|| Box::leak(Box::new(resolved.clone())));
         self.first.get_or_init(|| first);
@@ -70,7 +76,7 @@ impl SiteSlot {
 }
 
 /// What a layer was resolved to, and what it is resolved from again when that has changed. A layer belongs to an executor of its own
-/// choice, and keeps the state of its key even if the executor evicts it. Two pointers, since a copy of it is in every attempt.
+/// choice, and its use of the state keeps the executor from evicting it. Two pointers, since a copy of it is in every attempt.
 #[cfg(feature = "tower")]
 #[derive(Clone, Debug)]
 pub(crate) struct KeptSite {
@@ -91,7 +97,7 @@ struct Origin {
 #[cfg(feature = "tower")]
 impl KeptSite {
     pub(crate) fn new(executor: &Executor, key: &Key, spec: &Spec) -> Self {
-        let state = executor.state_of(key, spec.pinned);
+        let state = executor.state_of(&StateKey::shared(key.clone()), spec.pinned);
         let site = executor.resolve_with(&state, key, spec);
         let latest = Mutex::new(site.clone());
         Self { origin: Arc::new(Origin { executor: executor.clone(), state, spec: *spec, latest }), site }
@@ -113,7 +119,7 @@ impl KeptSite {
         self.site.clone()
     }
 
-    /// True if the circuit is certain to refuse a call now.
+    /// True if a call is certain to be refused now: by its circuit, or because its time is over.
     pub(crate) fn refuses(&self) -> bool {
         self.site.refuses()
     }

@@ -20,9 +20,14 @@ pub(crate) struct Spec {
 
 impl Spec {
     /// The spec of a closure. A closure can be called again, and hedged if its author names `hedge`.
-    pub(crate) const fn closure(policy: Policy) -> Self {
-        let capabilities = Capabilities { repeat: true, hedge: policy.hedge.is_some() };
-        Self { policy, capabilities, budget: None, trigger: None, breaker: None, pinned: false }
+    pub(crate) const fn closure(policy: &Policy) -> Self {
+        let capabilities = Capabilities { repeat: true, hedge: policy.hedge.is_some(), reject: true };
+        Self { policy: *policy, capabilities, budget: None, trigger: None, breaker: None, pinned: false }
+    }
+
+    /// The spec of one future. It cannot be made again.
+    pub(crate) const fn future(policy: &Policy) -> Self {
+        Self { capabilities: Capabilities::none(), ..Self::closure(policy) }
     }
 
     /// True if two sites can use the same [`ResolvedSite`](super::ResolvedSite). `pinned` is ignored.

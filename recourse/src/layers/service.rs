@@ -72,7 +72,7 @@ where
     type Future = ResilientFuture<S, R, F, C>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure<E>>> {
-        // The service is polled first. The circuit matters only to a caller that would have to wait.
+        // The service is polled first. A refusal matters only to a caller that would have to wait.
         match self.slot.poll_ready(cx) {
             Poll::Pending if self.site.refuses() => {
                 self.slot.bypass();

@@ -88,7 +88,7 @@ where
         if this.answers.waits_for_v6() && !has_winner || next_was_silent && !this.answers.is_empty() {
             let delay = *this.resolution_delay;
             let held_until = *this.held_until.get_or_insert_with(|| Instant::now().saturating_add(delay));
-            return this.timer.poll_until(held_until, cx).map(|()| true);
+            return this.timer.poll_until(held_until, &"a connection", cx).map(|()| true);
         }
         Poll::Ready(true)
     }

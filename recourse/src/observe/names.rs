@@ -55,6 +55,8 @@ codes! {
         CircuitOpen = "circuit_open",
         /// There is no policy for the key, and such calls are denied.
         NoPolicy = "no_policy",
+        /// The time of the call was over before it began.
+        Expired = "expired",
         /// The caller dropped the call.
         Cancelled = "cancelled",
         /// The body, or a function of the user's, panicked.

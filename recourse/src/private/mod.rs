@@ -1,12 +1,15 @@
 //! Everything that expanded code may name, and nothing else. This is no part of the public API: it changes without notice, together with
 //! the macros.
 
+mod answer;
 mod derive;
+mod method;
 mod probe;
 
 pub use crate::__race_names as race_names;
 pub use crate::call::{
-    Call, Classifier, HedgedCall, NextStep, accept, classifier, done, given_back, rejected, retry_if,
+    Call, Classifier, HedgedCall, NextStep, accept, answer_by, classifier, done, error_by, given_back, never_rejected,
+    rejected, retry_if,
 };
 pub use crate::classify::Classify;
 pub use crate::error::FromRejection;
@@ -19,7 +22,9 @@ pub use crate::race::expanded::{
     race_first_completion, race_over, race_over_first_completion, slot as race_slot,
 };
 pub use crate::site::{CallSite, SiteName};
+pub use answer::{Answer, ByFuture, ByResult, fallback_by};
 pub use derive::{After, Inherit, retryable_after};
+pub use method::{MethodOf, OfAnyType, OfOneType};
 pub use probe::{ByClassify, ByDefault, ByDisplay, ByHeldRejection, ByRejection, Probe, Untold};
 use recourse_policy::Key;
 use std::fmt::Display;
@@ -43,6 +48,10 @@ impl<T: Clone> AttemptArg for T {
         self.clone()
     }
 }
+
+/// Names an argument, so that the block of an attempt captures the whole of it.
+#[inline(always)]
+pub const fn captured<T: ?Sized>(_argument: &T) {}
 
 /// An argument that completes a key.
 #[diagnostic::on_unimplemented(

@@ -25,8 +25,8 @@ pub fn duration(rng: &mut Rng, least: Duration, most: Duration) -> Duration {
 
 /// Returns a random retry section.
 pub fn retry(rng: &mut Rng) -> RetryPolicy {
-    let mut retry = RetryPolicy::attempts(rng.within(limits::MIN_ATTEMPTS, limits::DOCUMENT_ATTEMPTS));
-    let delay = |rng: &mut Rng| duration(rng, limits::MIN_DELAY, limits::DOCUMENT_DELAY);
+    let mut retry = RetryPolicy::attempts(rng.within(limits::MIN_ATTEMPTS, limits::MAX_ATTEMPTS_OF_DOCUMENTS));
+    let delay = |rng: &mut Rng| duration(rng, limits::MIN_DELAY, limits::MAX_DELAY_OF_DOCUMENTS);
     let (one, other) = (delay(rng), delay(rng));
     let (initial, max) = (one.min(other), one.max(other));
     retry = match rng.below(5) {
@@ -36,6 +36,12 @@ pub fn retry(rng: &mut Rng) -> RetryPolicy {
         3 => retry.exponential(initial, max).factor(Factor::from_thousandths(rng.within(1_000, 10_000))),
         _ => retry,
     };
+    if rng.one_in(4) {
+        retry = retry.pushback_up_to(duration(rng, limits::MIN_PUSHBACK, limits::MAX_PUSHBACK_OF_DOCUMENTS));
+    }
+    if rng.one_in(4) {
+        retry = retry.fresh_after(duration(rng, limits::MIN_FRESH_AFTER, limits::MAX_FRESH_AFTER));
+    }
     let jitters = [Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Decorrelated];
     if rng.one_in(2) { retry.jitter(*rng.pick(&jitters)) } else { retry }
 }
@@ -165,7 +171,7 @@ fn fields(rng: &mut Rng, format: Format) -> Vec<String> {
     let mut all = Vec::new();
     let mut add = |name: &str, value: String| all.push(is(name, value));
     if let Some(retry) = policy.retry {
-        let count = retry.max_attempts.to_string();
+        let count = retry.max_attempts.unwrap_or(3).to_string();
         let fields = [("max_attempts", count), ("backoff", quoted(&"linear")), ("jitter", quoted(&"equal"))];
         add("retry", if rng.one_in(3) { table(&fields) } else { quoted(&retry) });
     }

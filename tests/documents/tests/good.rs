@@ -1,7 +1,7 @@
 //! Good documents: what they say about a key, section by section.
 
 use recourse_policy::document::{Document, DocumentReader, Documents, FaultKind, Format, Section};
-use recourse_policy::{Bounds, BudgetPolicy, HedgePolicy, HedgeWhen, Policy, RetryPolicy};
+use recourse_policy::{BudgetPolicy, HedgePolicy, HedgeWhen, OperatorBounds, Policy, RetryPolicy};
 use recourse_tests_documents::check::{holds, read};
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn toml(file: &str, text: &str) -> Document<()> {
 
 fn documents(files: &[(&str, &str)]) -> Documents<()> {
     let read = files.iter().map(|(file, text)| toml(file, text));
-    Documents::new(read, &Bounds::new()).unwrap_or_else(|refused| panic!("{refused}"))
+    Documents::new(read, &OperatorBounds::new()).unwrap_or_else(|refused| panic!("{refused}"))
 }
 
 /// Every file of the folder `good` is read without a report.
@@ -59,6 +59,10 @@ fn text_and_fields_mean_the_same() {
         (
             r#"retry = "3 attempts, exponential 1ms..2s x1.5, decorrelated jitter""#,
             r#"retry = { initial = "1ms", max = "2s", factor = 1.5, jitter = "decorrelated" }"#,
+        ),
+        (
+            r#"retry = "3 attempts, pushback up to 5s, fresh after 1h""#,
+            r#"retry = { max_pushback = "5s", fresh_after = "1h" }"#,
         ),
         (r#"hedge = "200ms""#, r#"hedge = { delay = "200ms" }"#),
         (r#"hedge = "none""#, r#"hedge = { trigger = "none" }"#),
@@ -145,12 +149,12 @@ fn names_belong_to_their_section() {
 #[test]
 fn files_that_do_not_go_together_are_refused() {
     let read = || [toml("a.toml", "[x]\ntimeout = \"1s\"\n"), toml("b.toml", "version = 1\n['x']\ntimeout = \"2s\"\n")];
-    let refused = Documents::new(read(), &Bounds::new()).unwrap_err();
+    let refused = Documents::new(read(), &OperatorBounds::new()).unwrap_err();
     assert_eq!(
         refused.to_string(),
         "b.toml:2:1: [x] `x` is there twice, first in a.toml, line 1; leave one of them out"
     );
-    let refused = Documents::new(read(), &Bounds::new().max_keys(1)).unwrap_err();
+    let refused = Documents::new(read(), &OperatorBounds::new().max_keys(1)).unwrap_err();
     assert_eq!(refused.faults()[0].kind, FaultKind::TooLarge);
     assert!(refused.to_string().contains("more than 1 keys"), "{refused}");
 }
@@ -179,7 +183,7 @@ fn entries_that_match_nothing_are_told() {
 /// document-5: A report has the place of the value even if a text has several, and an operator's bound has the same place.
 #[test]
 fn bounds_of_an_operator_are_told_in_their_place() {
-    let bounds = Bounds::new().max_attempts(2).max_delay(100 * MS);
+    let bounds = OperatorBounds::new().max_attempts(2).max_delay(100 * MS);
     let text = "[a]\nretry = \"5 attempts, exponential 1ms..2s\"\n[b.retry]\nmax_attempts = 3\ndelay = \"1s\"\n";
     let document = DocumentReader::new().bounds(bounds).read("p.toml", Format::Toml, text.as_bytes()).unwrap();
     let told: Vec<_> =

@@ -27,7 +27,7 @@ fn random_documents_are_good_and_print_as_themselves() {
 fn policies_come_back_from_serde() {
     for seed in 0..DOCUMENTS {
         let policy = generate::policy(&mut Rng::new(seed));
-        if !policy.conflicts().is_empty() {
+        if policy.conflicts().iter().any(|conflict| !conflict.is_note) {
             continue;
         }
         let json = serde_json::to_string(&policy).unwrap();
@@ -55,7 +55,7 @@ fn serde_writes_texts_and_reads_fields_too() {
 fn serde_refuses_what_is_wrong() {
     let error = |text: &str| serde_json::from_str::<Policy>(text).unwrap_err().to_string();
     for (text, says) in [
-        (r#"{ "retry": "50 attempts" }"#, "retry.max_attempts: 50 became 10: attempts are 1 to 10"),
+        (r#"{ "retry": "500 attempts" }"#, "retry.max_attempts: 500 became 100: attempts are 1 to 100"),
         (r#"{ "timeout": "1s", "attempt_timeout": "2s" }"#, "attempt_timeout: 2s is not below the timeout of 1s"),
         (r#"{ "timeuot": "1s" }"#, "there is no field `timeuot`; did you mean `timeout`?"),
         (r#"{ "enabled": false }"#, "there is no field `enabled`"),

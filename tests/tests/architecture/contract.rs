@@ -111,9 +111,11 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
 
 /// What looks like the id of a promise: `retry-3`, for a mechanism that has promises.
 fn ids(text: &str) -> BTreeSet<String> {
-    const MECHANISMS: [&str; 19] = [
+    const MECHANISMS: [&str; 21] = [
         "call",
         "site",
+        "scope",
+        "testing",
         "panic",
         "timeout",
         "retry",

@@ -2,6 +2,7 @@
 
 mod auto_traits;
 mod by_ref;
+mod closures;
 mod depth;
 mod hygiene;
 mod on_reject;

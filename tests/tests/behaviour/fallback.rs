@@ -217,3 +217,45 @@ async fn an_executor_may_be_a_field_of_a_receiver_by_value() {
     }
     assert_eq!(Once { executor: Executor::new() }.call().await.unwrap(), 1);
 }
+
+#[resilient(key = "fallback.alone", executor = users.executor, fallback = other)]
+async fn alone(users: &Users) -> Result<u32, Fail> {
+    users.script.play().await
+}
+
+#[resilient(key = "fallback.alone", executor = users.executor, idempotent, fallback = other)]
+async fn twice(users: &Users) -> Result<u32, Fail> {
+    users.script.play().await
+}
+
+async fn other(users: &Users, error: Fail) -> Result<u32, Fail> {
+    users.fallbacks.fetch_add(1, Ordering::Relaxed);
+    drop(error);
+    Ok(100)
+}
+
+/// fallback-4: and there is no circuit, however many fail.
+#[tokio::test(start_paused = true)]
+async fn alone_it_means_one_attempt_and_nothing_else() {
+    let users = Users::new([busy()]);
+    for calls in 1..=40 {
+        assert_eq!(alone(&users).await.unwrap(), 100);
+        assert_eq!(twice(&users).await.unwrap(), 100, "a policy from elsewhere might repeat it, but there is none");
+        assert_eq!((users.script.runs(), users.fallbacks.load(Ordering::Relaxed)), (2 * calls, 2 * calls));
+    }
+    assert!(users.executor.breakers().list().is_empty());
+}
+
+/// fallback-4: somebody wrote something, so a missing policy is none that is missed; and a policy for the key adds to it.
+#[tokio::test(start_paused = true)]
+async fn alone_it_is_a_policy_that_somebody_wrote() {
+    let deny = Executor::builder().missing_policy(recourse::MissingPolicy::Deny).build();
+    let users = Users { executor: deny, ..Users::new([ok(7)]) };
+    assert_eq!((alone(&users).await.unwrap(), twice(&users).await.unwrap()), (7, 7));
+
+    let registered = Policy::new().attempt_timeout(ms(10)).retry(recourse::RetryPolicy::attempts(3).no_delay());
+    let executor = Executor::builder().policy(Key::from_static("fallback.alone"), registered).build();
+    let users = Users { executor, ..Users::new([hangs()]) };
+    assert_eq!((alone(&users).await.unwrap(), users.script.runs()), (100, 1), "it runs once, within the limit");
+    assert_eq!((twice(&users).await.unwrap(), users.script.runs()), (100, 1 + 3), "it may be repeated");
+}

@@ -2,9 +2,10 @@
 
 use super::{ByFamily, Connects, Network, Nothing, Refuses, SECOND, Together, connector, tried};
 use recourse::net::{Answer, Answers, Connector, Resolver};
-use recourse_tests::ms;
+use recourse_tests::{ms, on_a_clock};
 use std::io::ErrorKind;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 const BOTH: Together = Together((0, Ok("6a 4a")));
 
@@ -168,4 +169,24 @@ async fn addresses_are_not_remembered() {
         assert!(connector.connect(host, 443).await.is_ok());
         assert_eq!(network.attempts().len(), attempts, "{host}");
     }
+}
+
+/// net-9: a connector outlives runtimes, too.
+#[test]
+fn a_winner_of_a_clock_that_is_ahead_is_forgotten() {
+    let network = Network::new(&[("4a", Connects(0))]);
+    let connector = connector(BOTH, &network);
+    let attempts = || async {
+        network.attempts();
+        assert!(connector.connect("host.example", 443).await.is_ok());
+        network.attempts()
+    };
+    let (first, again) = (tried(&[("6a", 0), ("4a", 250)]), tried(&[("4a", 0)]));
+    assert_eq!(on_a_clock(30 * 86_400 * SECOND, attempts()), first);
+    on_a_clock(Duration::ZERO, async {
+        assert_eq!(attempts().await, first);
+        assert_eq!(attempts().await, again);
+        tokio::time::advance(600 * SECOND).await;
+        assert_eq!(attempts().await, first);
+    });
 }

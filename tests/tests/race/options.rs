@@ -8,6 +8,7 @@ use std::fmt::Debug;
 use std::future::{Future, pending, ready};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::Mutex;
 use std::task::{Context, Waker};
 
 /// Polls the race once and then sets an option. Returns the text of the panic.
@@ -65,4 +66,29 @@ fn no_option_is_set_after_the_poll_that_decided_the_race() {
     assert_eq!(late(lost(), |race| race.panics_lose()), TEXT);
     let disabled = || race!(ready(Err::<u8, _>("no")) if false, ready(Err("no")) if false);
     assert_eq!(late(disabled(), |race| race.fair()), TEXT);
+}
+
+/// race-17.
+#[tokio::test(start_paused = true)]
+async fn the_temporaries_of_options_are_dropped_before_the_first_poll() {
+    fn send<T: Send>(future: T) -> T {
+        future
+    }
+    let lock = Mutex::new((ms(10), [ms(10)], true, 1_u8));
+    let free = || async { lock.try_lock().map(|_| 1).map_err(|_| "locked") };
+    let won = send(async {
+        race!(stagger = lock.lock().unwrap().0, deadline = lock.lock().unwrap().0 * 2, min_gap = lock.lock().unwrap().0; free()).await
+    });
+    assert_eq!(won.await.unwrap(), 1);
+    let won = race!(stagger = exp(lock.lock().unwrap().0, lock.lock().unwrap().3, max lock.lock().unwrap().0); free());
+    assert_eq!(won.await.unwrap(), 1);
+    let won = race!(
+        stagger = lock.lock().unwrap().1;
+        a = free() after lock.lock().unwrap().0,
+        b = free() if lock.lock().unwrap().2
+    );
+    assert_eq!(won.await.unwrap(), 1);
+    let won =
+        race!(max = usize::from(lock.lock().unwrap().3), stagger = lock.lock().unwrap().0; for _ in [1] => free());
+    assert_eq!(won.await.unwrap(), 1);
 }

@@ -2,7 +2,7 @@
 //!
 //! | the body of | becomes |
 //! |---|---|
-//! | an `async fn` | `async move { RETURN_HINT; PATTERNS; { BODY } }` |
+//! | an `async fn` | `async move { RETURN_HINT; PATTERNS; CAPTURES; { BODY } }` |
 //! | `-> impl Future` or `-> BoxFuture`, all of it `async move { B }` or `Box::pin(async move { B })` | `async move { RETURN_HINT; PATTERNS; { B } }` |
 //! | the same, with anything else in it | `(move \|\| -> RETURNS { PATTERNS; { BODY } })()`, with the hint in its last `async move`, if it ends with one |
 //!
@@ -16,7 +16,9 @@
 //! A function that returns a future is recognised by its return type; its body is not parsed. What it does before its `async`
 //! block is part of the attempt, and is repeated with it.
 
+use super::super::arguments;
 use super::super::model::{Form, Model};
+use super::super::patterns::{self, PassBy};
 use super::names::Names;
 use super::rename;
 use crate::spans::{ident_at, quote_internal, user_span};
@@ -32,8 +34,8 @@ pub(super) fn attempt(model: &Model<'_>, patterns: &TokenStream, renames_self: b
     let body = if renames_self { rename::renamed(statements) } else { statements };
     let hint = return_hint(model);
     let whole = |body: &TokenStream, span: Span| {
-        let braces = braces(body, span);
-        quote_internal!(async move { #hint #patterns #braces })
+        let (braces, captured) = (braces(body, span), captured(model, body));
+        quote_internal!(async move { #hint #patterns #captured #braces })
     };
     let Form::Future { boxed, returns } = model.form else {
         return (TokenStream::new(), whole(&body, model.body.span));
@@ -57,6 +59,38 @@ pub(super) fn attempt(model: &Model<'_>, patterns: &TokenStream, renames_self: b
     (statement, name.to_token_stream())
 }
 
+/// Returns statements that name whole arguments, so that the block captures them whole, as a plain `async fn` does.
+///
+/// A block would capture only the fields that its body names; rustc then reports that an assigned field is never read, and what is
+/// not named is dropped later than the rest. An argument that the body does not name is not named here either: `unused_variables`
+/// has to fire.
+fn captured(model: &Model<'_>, body: &TokenStream) -> TokenStream {
+    // A function that returns a future wrote the block itself, which captures what the author wanted.
+    let Form::Async = model.form else { return TokenStream::new() };
+    let signature = &model.function.signature;
+    let owned_self = signature.receiver().filter(|receiver| arguments::is_owned(receiver));
+    let owned_self = owned_self.map(|receiver| receiver.self_token.to_token_stream());
+    let owned = patterns::bound(signature).into_iter().filter(|binding| matches!(binding.pass, PassBy::Clone(_)));
+    let names = owned_self.into_iter().chain(owned.map(|binding| binding.name.to_token_stream()));
+    let captured = model.runtime.captured();
+    names.filter(|name| names_field(body, &name.to_string())).map(|name| quote_internal!(#captured(&#name);)).collect()
+}
+
+/// Returns true if a body has `name.`, a field or a method of an argument.
+fn names_field(body: &TokenStream, name: &str) -> bool {
+    let (mut before_name, mut after_name) = (true, false);
+    for token in body.clone() {
+        match &token {
+            TokenTree::Group(group) if names_field(&group.stream(), name) => return true,
+            TokenTree::Punct(dot) if after_name && dot.as_char() == '.' => return true,
+            _ => {}
+        }
+        after_name = before_name && matches!(&token, TokenTree::Ident(word) if word == name);
+        before_name = !matches!(&token, TokenTree::Punct(mark) if mark.as_char() == '.');
+    }
+    false
+}
+
 /// Returns the type with `'_` for each of its lifetimes but `'static`.
 fn anonymous(ty: TokenStream) -> TokenStream {
     let mut after_quote = false;
@@ -76,7 +110,7 @@ fn anonymous(ty: TokenStream) -> TokenStream {
     tokens.collect()
 }
 
-fn return_hint(model: &Model<'_>) -> TokenStream {
+pub(super) fn return_hint(model: &Model<'_>) -> TokenStream {
     let returns = &model.classifier.returns;
     let span = user_span(returns.span());
     let hint = ident_at(&Names::new().return_hint, span);
@@ -92,10 +126,21 @@ fn return_hint(model: &Model<'_>) -> TokenStream {
 /// The span of the braces decides which edition's rules the block follows: up to 2021, temporaries of the last expression are
 /// dropped after the locals, since 2024 before them. So the braces keep the user's span. Only a block without any statement,
 /// which has no locals, is marked as written by a macro; `unused_braces` would warn about it otherwise.
+///
+/// Of statements under `#[cfg]`, and of macro calls, nothing may be left when rustc looks for unused braces. An empty item, which
+/// stays, comes before them.
 fn braces(body: &TokenStream, user: Span) -> Group {
-    let has_statements =
-        body.clone().into_iter().any(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';'));
-    let mut braces = Group::new(Delimiter::Brace, body.clone());
+    let has = |mark: char| {
+        body.clone().into_iter().any(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == mark))
+    };
+    let has_statements = has(';');
+    let may_vanish = has_statements && (has('#') || has('!'));
+    let kept = may_vanish.then(|| {
+        quote_internal!(
+            const _: () = ();
+        )
+    });
+    let mut braces = Group::new(Delimiter::Brace, quote!(#kept #body));
     braces.set_span(if has_statements { user } else { user_span(user) });
     braces
 }
@@ -180,13 +225,38 @@ fn async_move(tokens: &mut Vec<TokenTree>) -> Option<([Ident; 2], Group)> {
     Some(taken)
 }
 
+/// Returns true if an attribute that is a macro may be below, such as `#[instrument]`, which looks for a last expression that is an
+/// `async` block and not for a `return`.
+fn has_attributes_below(model: &Model<'_>) -> bool {
+    const BUILT_IN: [&str; 12] = [
+        "allow",
+        "cfg",
+        "cold",
+        "deny",
+        "deprecated",
+        "doc",
+        "expect",
+        "forbid",
+        "inline",
+        "must_use",
+        "track_caller",
+        "warn",
+    ];
+    let mut attributes = model.function.attributes.iter();
+    attributes.any(|attribute| !BUILT_IN.iter().any(|name| attribute.path().is_ident(name)))
+}
+
 /// Returns the statements as the body of a function of the user's form: as they are, in `async move { .. }`, or in that and a box.
-pub(super) fn returned(model: &Model<'_>, statements: &TokenStream) -> TokenStream {
+///
+/// The braces of the block have the span of the body's. An attribute below writes code around the block: `#[instrument(err)]`
+/// resolves the names of its own variables where these braces do, in the user's scope.
+pub(super) fn returned(model: &Model<'_>, statements: TokenStream) -> TokenStream {
+    let mut block = Group::new(Delimiter::Brace, statements);
+    block.set_span(model.body.span);
+    let returns = (!has_attributes_below(model)).then(|| quote_internal!(return));
     match model.form {
-        Form::Async => statements.clone(),
-        Form::Future { boxed: false, .. } => quote_internal!(async move { #statements }),
-        Form::Future { boxed: true, .. } => {
-            quote_internal!(::std::boxed::Box::pin(async move { #statements }))
-        }
+        Form::Async => block.stream(),
+        Form::Future { boxed: false, .. } => quote_internal!(#returns async move #block),
+        Form::Future { boxed: true, .. } => quote_internal!(#returns ::std::boxed::Box::pin(async move #block)),
     }
 }

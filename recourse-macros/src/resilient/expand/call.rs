@@ -17,9 +17,12 @@
 //! A step takes the reference to the call and gives it back if another attempt is due. Kept beside the step, the reference would be in
 //! every guarded future once more. For the same reason `gate` takes the reference by value, in a statement of its own: a reference that is
 //! borrowed, or part of a temporary, is kept across every `.await` behind it.
+//!
+//! An expression for `executor` is evaluated in a statement of its own, inside the scrutinee. Its temporaries, such as the guard of a
+//! lock, are then dropped before the gate; those of the scrutinee itself would live until the call ends.
 
 use super::super::arguments::Arguments;
-use super::super::model::{Model, Shape};
+use super::super::model::{Fallback, Model};
 use super::names::Names;
 use super::{attempt, passing, site};
 use crate::spans::{ident_at, internal_span, quote_internal, user_span};
@@ -40,17 +43,15 @@ pub(super) fn once(model: &Model<'_>) -> TokenStream {
 pub(super) fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
     let Names { classifier, call, step, again, result, saved_self, .. } = Names::new();
     let (step_type, given_back) = (model.runtime.step(), model.runtime.given_back());
-    let has_fallback = has_fallback(model);
-    let done = if has_fallback { leave(model) } else { quote_internal!(break) };
+    let done = if model.has_fallback() { leave(model) } else { quote_internal!(break) };
+    let keeps_arguments = model.fallback.is_some_and(Fallback::takes_arguments);
     let (keep_self, fresh_self) =
         arguments.owned_self.map(|word| passing::owned_self(&model.runtime, word, &saved_self)).unzip();
     // A fallback needs `self` too, so it is moved aside further out: see `fallback`.
-    let keep_self = keep_self.filter(|_| !has_fallback);
-    let fresh = arguments.passed.iter().map(|argument| {
-        let completes_key = model.key.as_ref().is_some_and(|key| key.names(&argument.name));
-        passing::fresh(&model.runtime, argument, has_fallback || completes_key)
-    });
-    let patterns: TokenStream = arguments.passed.iter().map(passing::take_apart).collect();
+    let keep_self = keep_self.filter(|_| !keeps_arguments);
+    let used = |name: &Ident| keeps_arguments || model.key.as_ref().is_some_and(|key| key.names(name));
+    let fresh = arguments.passed.iter().map(|argument| passing::fresh(&model.runtime, argument, used));
+    let patterns: TokenStream = arguments.passed.iter().map(passing::inside).collect();
     let reborrowed_self = arguments.reborrowed_self.as_ref().map(passing::reborrowed_self);
     let (making, attempt) = attempt::attempt(model, &patterns, reborrowed_self.is_some());
     // A call that holds hedges got the classifier when it was made.
@@ -76,14 +77,20 @@ pub(super) fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
 fn in_call(model: &Model<'_>, binding: &TokenStream, attempts: &TokenStream) -> TokenStream {
     let Names { classifier, call, rejection, .. } = Names::new();
     let (completed_key, started) = started(model);
-    let (leave, rejected) = (leave(model), model.runtime.rejected());
+    let rejected = model.runtime.rejected();
+    let rejected = quote_internal!(#rejected(#classifier, #rejection));
+    // `break 'call ::path` is valid, but syn 2 reads `'call :` as the label of a block, and attributes below parse this with it.
+    let rejected = if model.has_fallback() { quote_internal!({ #rejected }) } else { rejected };
+    let leave = leave(model);
+    // The block of a fallback has a value; otherwise the function returns here.
+    let returns = (!model.has_fallback()).then(|| quote_internal!(return));
     quote_internal! {
         #completed_key
-        match ::core::pin::pin!(#started) {
+        #returns match ::core::pin::pin!(#started) {
             #call => {
                 let #binding = match #call.gate() {
                     ::core::result::Result::Ok(#call) => #call,
-                    ::core::result::Result::Err(#rejection) => #leave #rejected(#classifier, #rejection),
+                    ::core::result::Result::Err(#rejection) => #leave #rejected,
                 };
                 #attempts
             }
@@ -116,12 +123,22 @@ fn started(model: &Model<'_>) -> (Option<TokenStream>, TokenStream) {
     });
     let (site, method) = (ident_at(&site, span), Ident::new(&format!("{base}{suffix}"), span));
     let arguments = hedges_classifier.into_iter().chain(arguments);
-    (completed_key, quote_spanned!(span=> #site.#method(#(#arguments),*)))
+    let started = quote_spanned!(span=> #site.#method(#(#arguments),*));
+    let started = if model.executor.is_some() {
+        let call = Names::new().call;
+        quote_internal!({
+            let #call = #started;
+            #call
+        })
+    } else {
+        started
+    };
+    (completed_key, started)
 }
 
 /// Returns the keyword that ends the call with a result: `return`, or `break 'call` when a fallback has to see the result.
 fn leave(model: &Model<'_>) -> TokenStream {
-    if has_fallback(model) {
+    if model.has_fallback() {
         let label = label();
         quote_internal!(break #label)
     } else {
@@ -132,8 +149,4 @@ fn leave(model: &Model<'_>) -> TokenStream {
 /// The label of the block that a fallback puts around the call.
 pub(super) fn label() -> Lifetime {
     Lifetime::new("'__recourse_call", internal_span())
-}
-
-fn has_fallback(model: &Model<'_>) -> bool {
-    matches!(model.shape, Shape::Repeat { fallback: Some(_), .. })
 }

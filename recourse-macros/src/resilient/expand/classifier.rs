@@ -13,7 +13,7 @@
 //! bound on the return type; both are shown at that type, so rustc reports it once. Everything that has a bound on the error
 //! type is shown at the error type, and everything that calls a function of the user's at the path of that function.
 
-use super::super::model::{Classifier, ErrorClassifier};
+use super::super::model::{Classifier, ErrorClassifier, Rejections, UserFunction};
 use super::names::Names;
 use crate::runtime::Runtime;
 use crate::spans::{ident_at, internal_span, quote_internal, user_span};
@@ -38,8 +38,16 @@ pub(super) fn classifier(runtime: &Runtime, classifier: &Classifier<'_>) -> Toke
     };
     let rejected = {
         let error = match classifier.rejections {
-            Some(path) => called(path, &rejection),
-            None => converted(runtime, &rejection, at_error),
+            Rejections::Function(UserFunction::Closure(closure)) => {
+                let of = runtime.error_by(user_span(closure.span()));
+                quote_internal!(#of(#rejection, #closure))
+            }
+            Rejections::Function(UserFunction::Path(path)) => called(path, &rejection),
+            Rejections::Converted => converted(runtime, &rejection, at_error),
+            Rejections::Never => {
+                let never = runtime.never_rejected();
+                quote_internal!(#never(#rejection))
+            }
         };
         quote_internal!(|#rejection| #error)
     };
@@ -54,8 +62,10 @@ fn class(runtime: &Runtime, classifier: &Classifier<'_>, as_result: &TokenStream
     let Names { outcome, error, value, .. } = Names::new();
     let of_error = class_of_error(runtime, &classifier.errors);
     let accept = runtime.accept();
-    let of_value = classifier.values.map_or_else(|| quote_internal!(#accept(#value)), |path| called(path, &value));
-    let ty = runtime.class(classifier.errors.path().map_or_else(internal_span, |path| user_span(path.span())));
+    let of_value =
+        classifier.values.map_or_else(|| quote_internal!(#accept(#value)), |function| asked(runtime, function, &value));
+    let ty =
+        runtime.class(classifier.errors.function().map_or_else(internal_span, |function| user_span(function.span())));
     // With the two classes as arms of one `match`, rustc would compare the second with the first. After an early return, each of
     // them is compared with the return type of the closure.
     quote_internal! {
@@ -73,11 +83,11 @@ fn class_of_error(runtime: &Runtime, errors: &ErrorClassifier<'_>) -> TokenStrea
     let error = Names::new().error;
     match errors {
         ErrorClassifier::Type { is_static } => runtime.class_of(&error, *is_static),
-        ErrorClassifier::Class(path) => called(path, &error),
-        ErrorClassifier::RetryIf(path) => {
-            let span = user_span(path.span());
+        ErrorClassifier::Class(function) => asked(runtime, *function, &error),
+        ErrorClassifier::RetryIf(function) => {
+            let span = user_span(function.span());
             let retry_if = runtime.retry_if(span);
-            let asked = called(path, &error);
+            let asked = asked(runtime, *function, &error);
             quote_spanned!(span=> #retry_if(#asked))
         }
     }
@@ -101,6 +111,20 @@ fn text(runtime: &Runtime, as_result: &TokenStream) -> TokenStream {
 fn converted(runtime: &Runtime, rejection: &Ident, span: Span) -> TokenStream {
     let (from_rejection, rejection) = (runtime.error_from_rejection(span), ident_at(rejection, span));
     quote_spanned!(span=> #from_rejection(#rejection))
+}
+
+/// `path(argument)`, or `class_by(argument, |error| ..)`.
+///
+/// A closure is passed to a function of ours, which tells rustc the type of its argument. It becomes an `fn`, so it cannot capture: the
+/// classifier has size zero and outlives the arguments.
+fn asked(runtime: &Runtime, function: UserFunction<'_>, argument: &Ident) -> TokenStream {
+    match function {
+        UserFunction::Path(path) => called(path, argument),
+        UserFunction::Closure(closure) => {
+            let asked = runtime.answer_by(user_span(closure.span()));
+            quote_internal!(#asked(#argument, #closure))
+        }
+    }
 }
 
 /// `path(argument)`, all of it shown at the path.

@@ -63,21 +63,19 @@ mod site;
 
 pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let Function { attributes, visibility, defaultness, signature, .. } = model.function;
-    let (signature, statements) = match &model.shape {
+    let (signature, call) = match &model.shape {
         Shape::Once => (signature, call::once(model)),
-        Shape::Repeat { arguments, fallback, .. } => {
-            let statements = match fallback {
-                None => call::repeat(model, arguments),
-                Some(path) => fallback::with_fallback(model, arguments, path),
-            };
-            (&arguments.signature, statements)
-        }
+        Shape::Repeat { arguments, .. } => (&arguments.signature, call::repeat(model, arguments)),
     };
-    let site = site::site(model);
+    let statements = match model.fallback {
+        None => call,
+        Some(fallback) => fallback::with_fallback(model, fallback, &call),
+    };
+    let (site, warning) = (site::site(model), site::warning_of_provided(model));
     let classifier = classifier::classifier(&model.runtime, &model.classifier);
-    let returned = attempt::returned(model, &quote_internal!(#classifier #statements));
+    let returned = attempt::returned(model, quote_internal!(#classifier #statements));
     let inner_attributes = &model.body.attributes;
-    let mut block = Group::new(Delimiter::Brace, quote_internal!(#(#inner_attributes)* #site #returned));
+    let mut block = Group::new(Delimiter::Brace, quote_internal!(#(#inner_attributes)* #site #warning #returned));
     // With a span of the macro's, lints about the whole function would be shown at the attribute.
     block.set_span(model.body.span);
     let docs = docs::section(model);

@@ -1,16 +1,17 @@
 //! The static of a guarded function: its key, its policy, and whether its body may be repeated or hedged.
 
-use super::super::model::{Key, Model, Section, Sections, Shape, member};
+use super::super::model::{Key, Model, Rejections, Section, Shape, member};
+use super::super::patterns;
 use super::names::Names;
 use crate::literals::Emit;
 use crate::runtime::Runtime;
 use crate::spans::{ident_at, internal_span, quote_internal, user_span};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
-use recourse_policy::KeyTemplate;
+use recourse_policy::{KeyTemplate, RetryPolicy};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{FnArg, LitStr, Pat, Signature};
+use syn::{LitStr, Signature};
 
 /// Writes `static __RECOURSE_SITE: CallSite = CallSite::new(NAME, POLICY).once();`.
 pub(super) fn site(model: &Model<'_>) -> TokenStream {
@@ -26,7 +27,7 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
     // A constant out of bounds makes this call panic at compile time, so the call is shown at the path of the constant.
     let span = sections.paths().next().map_or_else(internal_span, |path| user_span(path.span()));
     let new = runtime.site(span);
-    let policy = policy(runtime, sections);
+    let policy = policy(model);
     let made = quote_spanned!(span=> #new::new(#key, #policy));
     let budget = borrowed("budget", sections.budget.as_ref());
     let trigger = borrowed("trigger", sections.hedge.as_ref());
@@ -37,7 +38,34 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
         Shape::Repeat { hedged: true, .. } => Some(quote_internal!(.hedgeable())),
         Shape::Repeat { hedged: false, .. } => None,
     };
-    quote_internal!(static #name: #ty = #made #budget #trigger #breaker #shape;)
+    let never_rejects =
+        matches!(model.classifier.rejections, Rejections::Never).then(|| quote_internal!(.never_rejects()));
+    quote_internal!(static #name: #ty = #made #budget #trigger #breaker #shape #never_rejects;)
+}
+
+/// Writes a warning for a method that a trait provides, if the method has state and no key: types that use the method share the state.
+/// The macro does not see whether a method belongs to a trait, so the compiler is asked.
+pub(super) fn warning_of_provided(model: &Model<'_>) -> Option<TokenStream> {
+    let sections = &model.policy;
+    let has_state = model.is_bare()
+        || sections.base.is_some()
+        || sections.retry.is_some()
+        || sections.hedge.is_some()
+        || sections.circuit.is_some();
+    let is_method = model.function.signature.receiver().is_some();
+    if model.key.is_some() || !has_state || !is_method {
+        return None;
+    }
+    let [of, one, any] = model.runtime.method_of();
+    // The compiler warns of names that the user wrote, and of no others.
+    let method = Ident::new("recourse_method", model.function.signature.ident.span());
+    Some(quote_internal!({
+        #[allow(unused_imports)]
+        use #one as _;
+        #[allow(unused_imports)]
+        use #any as _;
+        (&&#of::<Self>::new()).#method();
+    }))
 }
 
 /// Writes the key of one call, from the values of its arguments: `key(&["db.", ""], &[key_value(&shard)])`.
@@ -59,7 +87,10 @@ pub(super) fn completed_key(model: &Model<'_>, written: &LitStr, template: &KeyT
 fn field(signature: &Signature, name: &str, span: Span) -> TokenStream {
     let mut words = name.split('.');
     let first = words.next().unwrap_or_default();
-    let mut path = signature.inputs.iter().find_map(|parameter| argument(parameter, first, span)).unwrap_or_default();
+    let bound = patterns::bound(signature);
+    let argument = bound.iter().find(|binding| binding.name.unraw() == first);
+    let argument = argument.map(|binding| ident_at(&binding.name, span).to_token_stream());
+    let mut path = argument.or_else(|| receiver(signature, first, span)).unwrap_or_default();
     for word in words {
         let member = member(word, span);
         path.extend(quote!(.#member));
@@ -67,24 +98,15 @@ fn field(signature: &Signature, name: &str, span: Span) -> TokenStream {
     path
 }
 
-/// Returns the parameter as an expression, if it has this name.
-fn argument(parameter: &FnArg, name: &str, span: Span) -> Option<TokenStream> {
-    match parameter {
-        FnArg::Receiver(receiver) => (name == "self").then(|| {
-            let mut word = receiver.self_token;
-            word.span = word.span.located_at(span);
-            word.to_token_stream()
-        }),
-        FnArg::Typed(typed) => match &*typed.pat {
-            Pat::Ident(pattern) if pattern.ident.unraw() == name => {
-                Some(ident_at(&pattern.ident, span).to_token_stream())
-            }
-            _ => None,
-        },
-    }
+/// Returns the receiver as an expression, if this is its name.
+fn receiver(signature: &Signature, name: &str, span: Span) -> Option<TokenStream> {
+    let mut word = signature.receiver().filter(|_| name == "self")?.self_token;
+    word.span = word.span.located_at(span);
+    Some(word.to_token_stream())
 }
 
-fn policy(runtime: &Runtime, sections: &Sections<'_>) -> TokenStream {
+fn policy(model: &Model<'_>) -> TokenStream {
+    let (runtime, sections) = (&model.runtime, &model.policy);
     let ty = runtime.policy();
     let mut policy = sections.base.map_or_else(|| quote_internal!(#ty::new()), |path| quote_internal!(#path));
     // Options come after the shared policy, whose parts they override.
@@ -94,6 +116,10 @@ fn policy(runtime: &Runtime, sections: &Sections<'_>) -> TokenStream {
     policy.extend(part(runtime, "budget", written(sections.budget.as_ref())));
     policy.extend(part(runtime, "timeout", sections.timeout.as_ref()));
     policy.extend(part(runtime, "attempt_timeout", sections.attempt_timeout.as_ref()));
+    // An empty policy would mean the defaults. A fallback is a mechanism, and whatever is not named beside it is off.
+    if sections.is_empty() && model.has_fallback() {
+        policy.extend(part(runtime, "retry", Some(&Section::Written(RetryPolicy::none()))));
+    }
     policy
 }
 

@@ -27,6 +27,7 @@ fn what_is_written_and_what_follows_from_it() {
             r#"retry = "none", circuit = "none", hedge = "none""#,
             "no retry; no hedge; no circuit; no limit of time; one attempt",
         ),
+        ("fallback = Self::cached", "fallback `Self::cached`; no limit of time; one attempt"),
         (
             r#"hedge = "50ms, at most 1", fallback = Self::cached"#,
             "hedge 50ms, at most 1; fallback `Self::cached`; no limit of time; at most 2 attempts",

@@ -11,7 +11,7 @@
 //! rustc would refuse the second case as well: as far as the borrow checker knows, a failed attempt still holds what its result
 //! borrows from. But its message is about generated code, so the case is found here, by the lifetimes in the signature.
 
-use super::super::arguments::{holds_exclusive_reference, is_exclusive_reference};
+use super::super::references::{holds_exclusive_reference, is_exclusive_reference};
 use super::super::returned;
 use super::repeats::Repeats;
 use crate::diagnostics::Errors;

@@ -2,7 +2,7 @@
 //! other.
 
 use super::super::ast::Ast;
-use super::super::model::Section;
+use super::super::model::{Rejections, Section};
 use super::values::Settings;
 use crate::diagnostics::Errors;
 use crate::options::{self, EXCLUSIVE, MECHANISMS};
@@ -13,6 +13,7 @@ pub(super) fn report(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     idle_budget(ast, settings, errors);
     idle_breaker(ast, settings, errors);
     idle_classifiers(ast, errors);
+    never_rejected(ast, settings, errors);
     impossible_numbers(ast, settings, errors);
 }
 
@@ -56,6 +57,27 @@ fn idle_breaker(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     }
 }
 
+/// Reports the options that may reject a call of which `on_reject = "never"` says that it is not rejected.
+fn never_rejected(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
+    let Rejections::Never = settings.rejections else { return };
+    // A breaker without a circuit was reported, and text that turns the circuit off rejects nothing.
+    let circuit = settings.policy.circuit.as_ref().and_then(Section::written);
+    let is_off = |name: &str| match name {
+        options::CIRCUIT => circuit.is_some_and(|circuit| !circuit.trips()),
+        options::BREAKER => !ast.names(options::CIRCUIT),
+        _ => false,
+    };
+    for name in options::REJECTING {
+        let Some(option) = ast.option(name).filter(|_| !is_off(name)) else { continue };
+        let rejects = if name == options::BREAKER { "lets the circuit reject" } else { "may reject" };
+        let message = format!(
+            "`{name}` {rejects} a call, and `on_reject = \"never\"` says that there is no error for that; leave out `{name}`, or name a \
+             function that makes the error: `on_reject = |rejected| ..`"
+        );
+        errors.add(&option.name, message);
+    }
+}
+
 /// Reports functions that return classes, if nothing asks for a class: retries, hedges and the circuit are all certainly off.
 ///
 /// With no mechanism named, the executor's policy may turn them on; `idempotent` allows such a policy to hedge.
@@ -86,7 +108,7 @@ fn impossible_numbers(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     written.budget = sections.budget.as_ref().and_then(Section::written);
     written.timeout = sections.timeout.as_ref().and_then(Section::written);
     written.attempt_timeout = sections.attempt_timeout.as_ref().and_then(Section::written);
-    for conflict in written.conflicts() {
+    for conflict in written.conflicts().into_iter().filter(|conflict| !conflict.is_note) {
         if let Some(option) = ast.option(conflict.keys.0) {
             errors.add(&option.value, conflict);
         }

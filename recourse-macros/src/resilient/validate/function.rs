@@ -1,13 +1,14 @@
 //! The function: can it be guarded, and do the attributes of its parameters make sense?
 
-use super::super::arguments::plain;
 use super::super::model::Form;
+use super::super::patterns;
+use super::super::references::plain;
 use super::super::returned;
 use crate::diagnostics::Errors;
 use crate::function::{Body, Function};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
-use syn::{Attribute, FnArg, Ident, Meta, Pat, PatIdent, ReturnType, Signature, Type};
+use syn::{Attribute, ExprClosure, FnArg, Ident, Meta, Pat, ReturnType, Signature, Type};
 
 /// Reports a function that is not async, has no body, or does not return a `Result`.
 pub(super) fn check(function: &Function, errors: &mut Errors) {
@@ -56,7 +57,7 @@ pub(super) fn by_ref(function: &Function, runs_once: bool, errors: &mut Errors) 
             errors.add(attribute, "`#[by_ref]` is written twice; keep one of them");
         } else if matches!(plain(&typed.ty), Type::Reference(_)) {
             errors.add(attribute, "`#[by_ref]` lends what is owned, and this is a reference already; leave it out");
-        } else if let Pat::Ident(PatIdent { mutability: Some(_), ident, .. }) = &*typed.pat {
+        } else if let Some(ident) = patterns::changes(typed) {
             let message = format!(
                 "`#[by_ref]` lends `{ident}` to each attempt, so no attempt can change it; leave out `mut`, or `#[by_ref]`, \
                  and each gets a clone of its own"
@@ -80,6 +81,28 @@ pub(super) fn conditional_parameters(signature: &Signature, errors: &mut Errors)
             errors.add(typed, message);
         }
     }
+}
+
+/// Reports a fallback whose closure has not as many parameters as it gets arguments.
+pub(super) fn fallback_closure(signature: &Signature, closure: &ExprClosure, errors: &mut Errors) {
+    let count = signature.inputs.len() + 1;
+    if closure.inputs.len() == count {
+        return;
+    }
+    let name = |(index, parameter): (usize, &FnArg)| match parameter {
+        FnArg::Receiver(_) => "this".to_owned(),
+        FnArg::Typed(typed) => match &*typed.pat {
+            Pat::Ident(name) => name.ident.to_string(),
+            _ => format!("argument{index}"),
+        },
+    };
+    let names: Vec<String> = signature.inputs.iter().enumerate().map(name).chain(["error".to_owned()]).collect();
+    let message = format!(
+        "`fallback` gets the arguments of `{}`, and the error after them: `|{}| ..`; for a constant, write `fallback = Ok(..)`",
+        signature.ident,
+        names.join(", ")
+    );
+    errors.add(closure, message);
 }
 
 fn has_cfg(parameter: &FnArg) -> bool {

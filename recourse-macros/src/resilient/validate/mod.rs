@@ -20,7 +20,7 @@ mod values;
 
 use super::arguments::Arguments;
 use super::ast::{Ast, Item};
-use super::model::{Body as ModelBody, Classifier, ErrorClassifier, Model, Shape};
+use super::model::{Body as ModelBody, Classifier, ErrorClassifier, Fallback, Model, Shape};
 use super::returned;
 use crate::diagnostics::Errors;
 use crate::function::{Body, Function};
@@ -46,7 +46,7 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
     let (attributes, statements) = Body::open(braces);
     let body = ModelBody { attributes, statements, span: braces.span() };
     let shape = shape(function, &settings, repeats);
-    let values::Settings { runtime, key, policy, breaker, executor, documented, .. } = settings;
+    let values::Settings { runtime, key, policy, breaker, executor, fallback, documented, .. } = settings;
     let classifier = Classifier {
         returns: returned::without_opaque(returned),
         error_span: returned::error_of(returned).unwrap_or(returned).span(),
@@ -59,7 +59,20 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
         values: settings.values,
         rejections: settings.rejections,
     };
-    Some(Model { runtime, function, form, body, key, policy, breaker, executor, classifier, shape, documented })
+    Some(Model {
+        runtime,
+        function,
+        form,
+        body,
+        key,
+        policy,
+        breaker,
+        executor,
+        classifier,
+        shape,
+        fallback,
+        documented,
+    })
 }
 
 fn check_function(
@@ -76,18 +89,21 @@ fn check_function(
     // If a `retry` could not be read, it is not known that there is one attempt only.
     let runs_once = repeats.is_none() && !repeats::may_be_unread(ast, settings);
     function::by_ref(function, runs_once, errors);
-    if settings.fallback.is_some() {
+    let keeps_arguments = settings.keeps_arguments();
+    if keeps_arguments {
         function::conditional_parameters(&function.signature, errors);
     }
-    key::check(&function.signature, settings.key.as_ref(), errors);
+    key::check(&function.signature, settings.key.as_ref(), keeps_arguments, errors);
+    if let Some(Fallback::Closure(closure)) = settings.fallback {
+        function::fallback_closure(&function.signature, closure, errors);
+    }
 }
 
-fn shape<'a>(function: &Function, settings: &values::Settings<'a>, repeats: Option<Repeats>) -> Shape<'a> {
+fn shape(function: &Function, settings: &values::Settings<'_>, repeats: Option<Repeats>) -> Shape {
     let Some(why) = repeats else { return Shape::Once };
     Shape::Repeat {
-        arguments: Box::new(Arguments::of(function, settings.fallback.is_some())),
+        arguments: Box::new(Arguments::of(function, settings.keeps_arguments())),
         hedged: why.is_concurrent(),
         runs_once: why == Repeats::Fallback,
-        fallback: settings.fallback,
     }
 }

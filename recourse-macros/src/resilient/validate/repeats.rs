@@ -18,7 +18,7 @@ pub(super) enum Repeats {
     Retry,
     /// A shared policy may do either; its contents are not known here.
     Policy,
-    /// No mechanism is named, so the executor's policy decides.
+    /// No mechanism is named, a fallback neither, so the executor's policy decides.
     Unnamed,
     /// The body runs once, but the fallback needs the arguments as well.
     Fallback,
@@ -44,7 +44,7 @@ impl Repeats {
         if !options::MECHANISMS.iter().any(|name| ast.names(name)) {
             return Some(Self::Unnamed);
         }
-        settings.fallback.map(|_| Self::Fallback)
+        settings.fallback.filter(|fallback| fallback.takes_arguments()).map(|_| Self::Fallback)
     }
 
     /// Returns true if two attempts may run at the same time.

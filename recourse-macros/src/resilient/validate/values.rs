@@ -1,7 +1,7 @@
 //! The options one by one: is the name known, is the option given once, can its value be read?
 
 use super::super::ast::{Ast, WrittenOption};
-use super::super::model::{ErrorClassifier, Key as ModelKey, Section, Sections};
+use super::super::model::{ErrorClassifier, Fallback, Key as ModelKey, Rejections, Section, Sections, UserFunction};
 use crate::diagnostics::Errors;
 use crate::options::{self, EXECUTOR, Spec};
 use crate::runtime::Runtime;
@@ -19,10 +19,17 @@ pub(crate) struct Settings<'a> {
     pub(crate) breaker: Option<&'a ExprPath>,
     pub(crate) executor: Option<&'a Expr>,
     pub(crate) errors: ErrorClassifier<'a>,
-    pub(crate) values: Option<&'a ExprPath>,
-    pub(crate) rejections: Option<&'a ExprPath>,
-    pub(crate) fallback: Option<&'a ExprPath>,
+    pub(crate) values: Option<UserFunction<'a>>,
+    pub(crate) rejections: Rejections<'a>,
+    pub(crate) fallback: Option<Fallback<'a>>,
     pub(crate) documented: bool,
+}
+
+impl Settings<'_> {
+    /// Returns true if the fallback gets the arguments, which are kept for it.
+    pub(super) fn keeps_arguments(&self) -> bool {
+        self.fallback.is_some_and(Fallback::takes_arguments)
+    }
 }
 
 /// Reports unknown and repeated options.
@@ -53,7 +60,7 @@ pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
             .section(options::ATTEMPT_TIMEOUT, |text| text::strict_duration(options::ATTEMPT_TIMEOUT, text)),
     };
     // Both together were reported as a conflict; `is_static` is filled in when the return type is known.
-    let classifier = match (read.path(options::CLASSIFY), read.path(options::RETRY_IF)) {
+    let classifier = match (read.function(options::CLASSIFY), read.function(options::RETRY_IF)) {
         (Some(classify), _) => ErrorClassifier::Class(classify),
         (None, Some(retry_if)) => ErrorClassifier::RetryIf(retry_if),
         (None, None) => ErrorClassifier::Type { is_static: true },
@@ -66,10 +73,19 @@ pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
         breaker: read.constant(options::BREAKER),
         executor: read.given(EXECUTOR, Value::expression),
         errors: classifier,
-        values: read.path(options::CLASSIFY_OK),
-        rejections: read.path(options::ON_REJECT),
-        fallback: read.path(options::FALLBACK),
+        values: read.function(options::CLASSIFY_OK),
+        rejections: read.rejections(),
+        fallback: read.fallback(),
         documented: read.documented(),
+    }
+}
+
+/// The name that an example gives to the argument of a function.
+fn argument_of(name: &str) -> &'static str {
+    match name {
+        options::CLASSIFY_OK => "value",
+        options::ON_REJECT => "rejected",
+        _ => "error",
     }
 }
 
@@ -111,6 +127,46 @@ impl<'a> Reader<'a, '_> {
             self.errors.add(text, message);
         }
         false
+    }
+
+    /// Reads a function that is asked at once, with one argument.
+    fn function(&mut self, name: &str) -> Option<UserFunction<'a>> {
+        let Some((closure, _)) = self.option(name).and_then(|(option, spec)| Some((option.value.closure()?, spec)))
+        else {
+            return self.path(name).map(UserFunction::Path);
+        };
+        if let Some(word) = &closure.asyncness {
+            let message = format!("`{name}` answers at once, and is not awaited; leave out `async`");
+            self.errors.add(word, message);
+        } else if closure.inputs.len() != 1 {
+            let takes =
+                if name == options::CLASSIFY_OK { "the value, by reference" } else { "the error, by reference" };
+            let takes = if name == options::ON_REJECT { "the `Rejected`" } else { takes };
+            self.errors.add(closure, format!("`{name}` gets one argument, {takes}: `|{}| ..`", argument_of(name)));
+        } else {
+            return Some(UserFunction::Closure(closure));
+        }
+        None
+    }
+
+    /// Reads `on_reject`: a function, or `"never"`.
+    fn rejections(&mut self) -> Rejections<'a> {
+        let text = self.option(options::ON_REJECT).and_then(|(option, _)| option.value.text());
+        if text.is_some_and(|text| text.value() == options::NEVER) {
+            return Rejections::Never;
+        }
+        self.function(options::ON_REJECT).map_or(Rejections::Converted, Rejections::Function)
+    }
+
+    fn fallback(&mut self) -> Option<Fallback<'a>> {
+        let (option, _) = self.option(options::FALLBACK)?;
+        if let Some(closure) = option.value.closure() {
+            return Some(Fallback::Closure(closure));
+        }
+        if let Some(value) = option.value.constant_result() {
+            return Some(Fallback::Value(value));
+        }
+        self.path(options::FALLBACK).map(Fallback::Path)
     }
 
     fn path(&mut self, name: &str) -> Option<&'a ExprPath> {

@@ -1,16 +1,16 @@
 //! The retry section.
 
-use super::text;
+use super::{optional, text};
 use crate::document::fields::Fields;
 use crate::document::reading::Reading;
 use crate::document::tree::{Node, Value};
 use crate::{Delay, Factor, Jitter, RetryPolicy, bounds, limits};
 
-pub(in crate::document) const FIELDS: [&str; 7] =
-    ["max_attempts", "backoff", "delay", "initial", "max", "factor", "jitter"];
+pub(in crate::document) const FIELDS: [&str; 9] =
+    ["max_attempts", "backoff", "delay", "initial", "max", "factor", "jitter", "max_pushback", "fresh_after"];
 
-const ALLOWED: &str = "`defaults`, `none`, or `N attempts [, delay] [, jitter]`, or a table with max_attempts, backoff, delay, initial, \
-                       max, factor and jitter";
+const ALLOWED: &str = "`defaults`, `none`, or `N attempts` or `forever`, then `[, delay] [, jitter] [, pushback up to D] [, fresh after D]`, \
+                       or a table with max_attempts, backoff, delay, initial, max, factor, jitter, max_pushback and fresh_after";
 
 /// The shapes of a delay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,13 +51,17 @@ pub(in crate::document) fn retry(node: &Node<'_>, reading: &mut Reading) -> Opti
     let fields = Fields::new("retry", members, &FIELDS, reading);
     let mut policy = RetryPolicy::defaults();
     // Every field is read before any answer, so that all faults are found.
-    let max_attempts = fields.get("max_attempts").map(|node| reading.count(node, bounds::ATTEMPTS));
+    let max_attempts = fields.get("max_attempts").map(|node| read_attempts(node, reading));
     let delay = read_delay(&fields, reading);
     let jitter = fields.get("jitter").map(|node| reading.word(node, "retry.jitter", &JITTERS));
+    let max_pushback = fields.get("max_pushback").map(|node| reading.duration(node, bounds::PUSHBACK_OF_DOCUMENTS));
+    let fresh_after = fields.get("fresh_after").map(|node| reading.duration(node, bounds::FRESH_AFTER));
     if let Some(max_attempts) = max_attempts {
         policy.max_attempts = max_attempts?;
     }
     policy.delay = delay?;
+    policy.max_pushback = optional(max_pushback)?;
+    policy.fresh_after = optional(fresh_after)?;
     policy.jitter = match (jitter, policy.delay) {
         (Some(jitter), _) => jitter?,
         (None, Delay::None | Delay::Fixed(_)) => Jitter::None,
@@ -66,11 +70,23 @@ pub(in crate::document) fn retry(node: &Node<'_>, reading: &mut Reading) -> Opti
     Some(policy)
 }
 
+/// Reads a number of attempts, or `forever`. The outer `None` is a fault.
+#[expect(clippy::option_option, reason = "the inner one is the policy's own: `None` has no end")]
+fn read_attempts(node: &Node<'_>, reading: &mut Reading) -> Option<Option<u32>> {
+    match &node.value {
+        Value::Text { text, .. } if text == "forever" => {
+            reading.place("retry.max_attempts", node);
+            Some(None)
+        }
+        _ => reading.count(node, bounds::ATTEMPTS_OF_DOCUMENTS).map(Some),
+    }
+}
+
 fn read_delay(fields: &Fields<'_, '_>, reading: &mut Reading) -> Option<Delay> {
     let written = fields.get("backoff").map(|node| reading.word(node, "retry.backoff", &BACKOFFS));
-    let delay = fields.get("delay").map(|node| reading.duration(node, bounds::DELAY));
-    let initial = fields.get("initial").map(|node| reading.duration(node, bounds::INITIAL));
-    let max = fields.get("max").map(|node| reading.duration(node, bounds::MAX));
+    let delay = fields.get("delay").map(|node| reading.duration(node, bounds::DELAY_OF_DOCUMENTS));
+    let initial = fields.get("initial").map(|node| reading.duration(node, bounds::INITIAL_OF_DOCUMENTS));
+    let max = fields.get("max").map(|node| reading.duration(node, bounds::MAX_OF_DOCUMENTS));
     let factor = fields.get("factor").map(|node| reading.factor(node));
     let backoff = match written {
         Some(word) => word?,

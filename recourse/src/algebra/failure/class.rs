@@ -68,7 +68,7 @@ fn class_of_rejected(rejected: &Rejected) -> Class {
 }
 
 /// Classifies a list of failures by the classes of its errors and of its rejections.
-fn class_of_all(own: impl Iterator<Item = Class> + Clone, rejected: impl Iterator<Item = Class>) -> Class {
+fn class_of_all(own: impl Iterator<Item = Class> + Clone, mut rejected: impl Iterator<Item = Class> + Clone) -> Class {
     let retryable = |class: &Class| matches!(class, Class::Retryable { .. });
     let after = |class: &Class| if let Class::Retryable { after } = class { *after } else { None };
     // A service that is unwell says more than one that did its work, and that one more than one that has nothing to say.
@@ -79,8 +79,11 @@ fn class_of_all(own: impl Iterator<Item = Class> + Clone, rejected: impl Iterato
     };
     // Services before rejections: a service that asked for time must get it, even when a rejection ends earlier.
     let longest_of_own = own.clone().filter(retryable).max_by_key(after);
-    let first_of_rejected = || rejected.filter(retryable).min_by_key(after);
-    longest_of_own.or_else(first_of_rejected).or_else(|| own.max_by_key(rank)).unwrap_or(Class::NonRetryable)
+    let first_of_rejected = || rejected.clone().filter(retryable).min_by_key(after);
+    // Calls whose time was over before they began are no failure of anybody.
+    let hopeless = |none_failed| if none_failed { Class::Ignore } else { Class::NonRetryable };
+    let known = longest_of_own.or_else(first_of_rejected).or_else(|| own.max_by_key(rank));
+    known.unwrap_or_else(|| hopeless(rejected.all(|class| class == Class::Ignore)))
 }
 
 #[cfg(test)]
@@ -114,6 +117,13 @@ mod tests {
         assert_eq!(all([], [after(9), after(4)]), after(4));
         assert_eq!(all([], [after(9), Class::RETRYABLE]), Class::RETRYABLE);
         assert_eq!(all([], [Class::NonRetryable, Class::NonRetryable]), Class::NonRetryable);
+    }
+
+    /// timeout-9.
+    #[test]
+    fn calls_that_never_began_are_nobodys_failure() {
+        assert_eq!(all([], [Class::Ignore, Class::Ignore]), Class::Ignore);
+        assert_eq!(all([], [Class::Ignore, Class::NonRetryable]), Class::NonRetryable);
     }
 
     #[test]

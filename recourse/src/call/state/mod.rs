@@ -2,17 +2,26 @@
 
 mod admissions;
 mod cold;
+mod counters;
+#[cfg(feature = "test-util")]
+mod fault;
 mod flags;
+mod launches;
+mod numbers;
 mod rejections;
 
-use crate::call::in_flight::HedgeLaunch;
 use crate::call::retry::{Failed, RetryDecision};
-use crate::executor::{Admission, ResolvedSite};
+use crate::executor::ResolvedSite;
 use crate::observe::{AttemptOutcome, DelaySource, EndReason, Event, Recorder, error_text};
 use crate::time::Instant;
 use cold::ColdState;
+use counters::Counters;
+#[cfg(feature = "test-util")]
+pub(super) use fault::Faulted;
+#[cfg(feature = "test-util")]
+use fault::InjectedFault;
 use flags::Flags;
-use recourse_policy::{Jitter, limits};
+use recourse_policy::Jitter;
 use std::time::Duration;
 
 /// The state of one call. Small, since it is part of every guarded future.
@@ -26,12 +35,7 @@ pub(super) struct CallState {
     cold: Option<Box<ColdState>>,
     /// The generation of the circuit that the primary counts in; 0 if it is not counted, or holds a permit.
     generation: u32,
-    /// The number of attempts that were started, hedges included.
-    attempts: u8,
-    /// The number of groups: one primary each.
-    groups: u8,
-    /// The number of the group's primary.
-    primary: u8,
+    counters: Counters,
     flags: Flags,
 }
 
@@ -43,9 +47,7 @@ impl CallState {
             primary_started_or_retry_at: None,
             cold: None,
             generation: 0,
-            attempts,
-            groups: attempts,
-            primary: attempts,
+            counters: Counters::new(attempts),
             flags: if attempts == 0 { Flags::NONE } else { Flags::PRIMARY_RUNS },
         }
     }
@@ -77,20 +79,6 @@ impl CallState {
         self.flags.set(Flags::SEALED);
     }
 
-    /// A hedge is admitted and paid for.
-    pub(super) fn hedge_granted(&mut self, admission: Option<Admission>) {
-        self.flags.set(Flags::HEDGE_PAID);
-        if let Some(Admission::Permit(permit)) = admission {
-            self.cold().permits.push((0, permit));
-        }
-    }
-
-    /// The budget denied a hedge. It is not asked again before the last attempt has run this long.
-    pub(super) fn hedge_denied(&mut self, least_delay: Duration) {
-        self.cold().least_hedge_delay = least_delay;
-        self.record(|| Event::HedgeDenied);
-    }
-
     pub(super) fn least_hedge_delay(&self) -> Duration {
         self.cold.as_ref().map_or(Duration::ZERO, |cold| cold.least_hedge_delay)
     }
@@ -101,34 +89,6 @@ impl CallState {
 
     pub(super) fn is_recorded(&self) -> bool {
         self.cold.as_ref().is_some_and(|cold| cold.recorder.is_some())
-    }
-
-    /// An attempt has been launched. Returns what is to be known of a hedge, and nothing for a primary.
-    pub(super) fn count_launch(&mut self, site: &ResolvedSite) -> Option<HedgeLaunch> {
-        self.attempts = self.attempts.saturating_add(1);
-        if let Some(cold) = &mut self.cold {
-            cold.least_hedge_delay = Duration::ZERO;
-            if let Some(permit) = cold.permits.iter_mut().find(|(attempt, _)| *attempt == 0) {
-                permit.0 = self.attempts;
-            }
-        }
-        let (attempt, hedge) = (u32::from(self.attempts), self.flags.take(Flags::HEDGE_PAID));
-        self.record(|| Event::AttemptStarted { attempt, hedge });
-        if hedge {
-            // The generation of now: a hedge that was admitted before counts in the one in which its body begins.
-            let generation = site.published.load().counted_generation();
-            return Some(HedgeLaunch { number: self.attempts, generation, at: Instant::now() });
-        }
-        self.groups = self.groups.saturating_add(1);
-        self.primary = self.attempts;
-        self.flags.take(Flags::RETRY_PAID);
-        // Another group is another question.
-        self.flags.take(Flags::HEDGING_STOPPED);
-        self.flags.set(Flags::PRIMARY_RUNS);
-        if self.flags.has(Flags::CLOCK_FROM_LAUNCH) {
-            self.primary_started_or_retry_at = Some(Instant::now());
-        }
-        None
     }
 
     /// When the primary and the call began to count: now, if they did not yet.
@@ -151,18 +111,11 @@ impl CallState {
 
     /// The number of the primary, and when it began to count.
     pub(super) fn primary(&self) -> (u8, Option<Instant>) {
-        (self.primary, self.primary_started_or_retry_at)
+        (self.counters.primary, self.primary_started_or_retry_at)
     }
 
     pub(super) fn primary_runs(&self) -> bool {
         self.flags.has(Flags::PRIMARY_RUNS)
-    }
-
-    /// True while the function, or a closure, makes an attempt that was asked for.
-    pub(super) fn is_making_attempt(&self) -> bool {
-        let first = self.attempts == 0;
-        let retry = self.flags.has(Flags::RETRY_PAID) && self.primary_started_or_retry_at.is_none();
-        self.flags.has(Flags::HEDGE_PAID) || (!self.primary_runs() && (first || retry))
     }
 
     /// When the delay between two groups is over; `None` if there is none. Only to be asked between two groups.
@@ -195,21 +148,27 @@ impl CallState {
 
     /// True if the call's time is up.
     pub(super) fn is_late(&self, site: &ResolvedSite) -> bool {
-        let deadline = self.started.zip(site.timeout).map(|(started, timeout)| started.saturating_add(timeout));
-        deadline.is_some_and(|deadline| Instant::now() >= deadline)
+        self.deadline(site).is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// The deadline of the call, if it has one and its time has begun to count.
+    pub(super) fn deadline(&self, site: &ResolvedSite) -> Option<Instant> {
+        self.started.zip(site.timeout).map(|(started, timeout)| started.saturating_add(timeout))
     }
 
     /// Records the end of an attempt, and remembers its error.
     pub(super) fn note_attempt_end(&mut self, number: u8, outcome: AttemptOutcome, error: Option<String>) {
-        if number == self.primary {
+        if number == self.counters.primary {
             self.flags.take(Flags::PRIMARY_RUNS);
         }
         if self.cold.is_none() && error.is_none() {
             return;
         }
-        let attempt = u32::from(number);
         let error = error.map(error_text);
         let cold = self.cold();
+        #[cfg(feature = "test-util")]
+        cold.faults.retain(|fault| fault.attempt != number);
+        let attempt = cold.carried.number_of(number);
         if let Some(recorder) = &mut cold.recorder {
             recorder.record(Event::AttemptEnded { attempt, outcome, error: error.clone() });
         }
@@ -219,14 +178,14 @@ impl CallState {
     }
 
     /// What the decision about another group depends on.
-    pub(super) fn failed(&self, pushback: Option<Duration>) -> Failed {
+    pub(super) fn failed(&self, pushback: Option<Duration>, site: &ResolvedSite) -> Failed {
         Failed {
             sealed: self.flags.has(Flags::SEALED),
-            groups: u32::from(self.groups),
+            groups: self.groups(),
             is_probe: self.is_probe(),
             last_backoff: self.cold.as_ref().map_or(Duration::ZERO, |cold| cold.last_backoff),
             pushback,
-            started: self.started,
+            deadline: self.deadline(site),
         }
     }
 
@@ -249,29 +208,17 @@ impl CallState {
                 self.record(|| Event::BudgetDenied);
                 EndReason::BudgetDenied
             }
-            RetryDecision::PushbackTooLong { pushback } => {
-                let left = limits::MAX_RETRY_AFTER;
-                self.record(|| Event::DelayDenied { delay: pushback, source: DelaySource::Pushback, left });
+            RetryDecision::PushbackTooLong { pushback, longest } => {
+                let (delay, source) = (pushback, DelaySource::Pushback);
+                self.record(|| Event::DelayDenied { delay, source, left: longest });
                 EndReason::PushbackTooLong
             }
             RetryDecision::Exhausted | RetryDecision::Retry { .. } => EndReason::AttemptsExhausted,
         }
     }
 
-    /// Gives back what was paid for and has not started.
-    pub(super) fn give_back(&mut self, site: &ResolvedSite) {
-        if self.flags.take(Flags::RETRY_PAID) {
-            site.budget.refund();
-        }
-        if self.flags.take(Flags::HEDGE_PAID) {
-            if let Some(hedge) = &site.hedge {
-                hedge.budget.refund();
-            }
-        }
-    }
-
     pub(super) fn is_in_first_group(&self) -> bool {
-        self.groups == 1
+        self.counters.primary == 1
     }
 
     /// Ends the recording of the call.
@@ -286,6 +233,12 @@ impl CallState {
         if let Some(ColdState { recorder: Some(recorder), .. }) = self.cold.as_deref_mut() {
             recorder.record(event());
         }
+    }
+
+    /// The faults of attempts that run, if there are any.
+    #[cfg(feature = "test-util")]
+    pub(super) fn faults(&mut self) -> Option<&mut Vec<InjectedFault>> {
+        self.cold.as_mut().map(|cold| &mut cold.faults)
     }
 
     fn cold(&mut self) -> &mut ColdState {

@@ -166,7 +166,7 @@ where
                         return Poll::Ready(RaceEnd::Won(success));
                     }
                 }
-                Decision::Wait => ready!(this.timer.poll_until(due, cx)),
+                Decision::Wait => ready!(this.timer.poll_until(due, &"a race", cx)),
                 Decision::Start if starts == STARTS_PER_POLL => {
                     cx.waker().wake_by_ref();
                     return Poll::Pending;

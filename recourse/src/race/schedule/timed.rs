@@ -163,7 +163,7 @@ where
                     }
                 }
                 // If the timer has fired meanwhile, the engine is asked again with a later reading of the clock.
-                Decision::Wait => ready!(this.timer.as_mut().poll_until(due, cx)),
+                Decision::Wait => ready!(this.timer.as_mut().poll_until(due, &"a race", cx)),
                 Decision::Start => {
                     let Some((next, _)) = next_start::<G, B>(&branches) else {
                         unreachable!("a start is planned only while a branch waits")

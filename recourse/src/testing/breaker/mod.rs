@@ -21,7 +21,7 @@ use std::time::Duration;
 /// opens the breaker by recording failures, and waits for the `retry_after` of its refusals on a clock of its own. It checks that
 ///
 /// - the breaker starts closed; successes and dropped permits never open it; failures do, and the change is returned once;
-/// - the breaker stays open until the moment it named, even if the clock stands still or goes back;
+/// - the breaker stays open until the moment it named, and while the clock stands still or goes back;
 /// - half-open, the breaker admits probes, marks them as probes, and admits a limited number at a time (100 at most);
 /// - a probe that is dropped makes room at once, even if a panic drops it; a probe that never reports makes room some day, and gives
 ///   no second place back when it is dropped;

@@ -1,7 +1,7 @@
 //! Prints what it costs to read 10,000 keys, to look them up, and to keep them: `reload`, in a release build.
 
 use recourse_policy::document::{DocumentReader, Documents, Format};
-use recourse_policy::{Bounds, limits};
+use recourse_policy::{OperatorBounds, limits};
 use std::{fmt::Write as _, hint::black_box, time::Duration, time::Instant};
 
 const KEYS: usize = limits::DOCUMENT_KEYS;
@@ -42,7 +42,7 @@ fn main() {
 
 fn load(format: Format, text: &str) -> Documents<std::convert::Infallible> {
     let document = DocumentReader::new().read("policies", format, text.as_bytes()).expect("it is good");
-    Documents::new([document], &Bounds::new()).expect("no key is there twice")
+    Documents::new([document], &OperatorBounds::new()).expect("no key is there twice")
 }
 
 fn texts() -> String {

@@ -34,6 +34,13 @@ fn values_that_do_not_go_together() {
             r#"{ "a": { "timeout": "1s", "circuit": "5 failures, slow 2s" } }"#,
             Reported,
         ),
+        ("no end", r#"{ "a": { "retry": "forever" } }"#, Reported),
+        ("no end, as fields", r#"{ "a": { "retry": { "max_attempts": "forever", "max_pushback": "1h" } } }"#, Reported),
+        (
+            "more attempts than failures that open",
+            r#"{ "a": { "retry": "8 attempts", "circuit": "5 failures" } }"#,
+            Reported,
+        ),
         ("more hedges than attempts", r#"{ "a": { "retry": "1 attempt", "hedge": "20ms, at most 3" } }"#, Good),
         ("more hedges than allowed", r#"{ "a": { "hedge": "20ms, at most 4" } }"#, Reported),
         ("a hedge at once", r#"{ "a": { "hedge": "0s" } }"#, Reported),

@@ -2,7 +2,7 @@
 
 use crate::{Bad, Expect, told};
 use expect_test::expect_file;
-use recourse_policy::{Bounds, document::DocumentReader, document::Format};
+use recourse_policy::{OperatorBounds, document::DocumentReader, document::Format};
 
 fn utf16(text: &str) -> Vec<u8> {
     std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
@@ -48,19 +48,19 @@ fn json_of_a_wrong_shape() {
 /// document-2: The size is checked before anything is read.
 #[test]
 fn a_large_document_is_refused_unread() {
-    let reader = DocumentReader::new().bounds(Bounds::new().max_bytes(10));
+    let reader = DocumentReader::new().bounds(OperatorBounds::new().max_bytes(10));
     let refused = reader.read("policies.json", Format::Json, b"\xff\xff not even text").unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "policies.json: the document has 16 bytes, and 10 are allowed; split it, or raise `max_bytes` of `Bounds`"
+        "policies.json: the document has 16 bytes, and 10 are allowed; split it, or raise `max_bytes` of `OperatorBounds`"
     );
-    let reader = DocumentReader::new().bounds(Bounds::new().max_keys(2));
+    let reader = DocumentReader::new().bounds(OperatorBounds::new().max_keys(2));
     let refused = reader.read("policies.json", Format::Json, br#"{"a": {}, "b": {}, "c": {}}"#).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "policies.json: the document has 3 keys and patterns, and 2 are allowed; write fewer, or raise `max_keys` of `Bounds`"
+        "policies.json: the document has 3 keys and patterns, and 2 are allowed; write fewer, or raise `max_keys` of `OperatorBounds`"
     );
-    let reader = DocumentReader::new().bounds(Bounds::new().max_depth(2));
+    let reader = DocumentReader::new().bounds(OperatorBounds::new().max_depth(2));
     let refused = reader.read("policies.json", Format::Json, br#"{"a": {"retry": {"max_attempts": 3}}}"#).unwrap_err();
     assert!(refused.to_string().contains("policies.json:1:17: objects are nested deeper than 2 levels"), "{refused}");
 }

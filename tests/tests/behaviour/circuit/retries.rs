@@ -11,14 +11,49 @@ use std::time::Duration;
 /// An open breaker ends the call with the last real error: before a delay, and where there is none.
 #[tokio::test(start_paused = true)]
 async fn a_breaker_that_opens_in_the_middle_of_the_retries_stops_the_rest() {
-    through_both_front_ends!({ retry = "5 attempts, fixed 10ms", circuit = "3 failures" }, [busy()], |run| {
+    through_both_front_ends!({ retry = "5 attempts, fixed 10ms", circuit = "3 failures in 10s" }, [busy()], |run| {
         run.returned_err("busy").attempts(3).took(ms(20)).stopped_by(EndReason::CircuitOpen);
         let last = run.timeline.events().iter().rev().nth(1).expect("an event before the end");
         assert!(matches!(last.event, Event::CircuitDenied { .. }), "{last:?}");
     });
-    through_both_front_ends!({ retry = "5 attempts, no delay", circuit = "3 failures" }, [busy()], |run| {
+    through_both_front_ends!({ retry = "5 attempts, no delay", circuit = "3 failures in 10s" }, [busy()], |run| {
         run.returned_err("busy").attempts(3).took(ms(0)).stopped_by(EndReason::CircuitOpen);
     });
+}
+
+/// circuit-25: what may end the retries early is said, and is no error: attempts that are slow leave the window.
+#[tokio::test(start_paused = true)]
+async fn attempts_that_may_open_their_circuit_are_a_note_in_the_timeline() {
+    through_both_front_ends!({ retry = "5 attempts, no delay", circuit = "3 failures in 1m" }, [busy()], |run| {
+        run.returned_err("busy").attempts(3);
+        let [note] = &run.timeline.effective().conflicts[..] else { panic!("{:?}", run.timeline.effective()) };
+        assert!(note.is_note);
+        assert!(run.timeline.to_string().contains("\n  note: retry: of 5 attempts that fail, attempt 3 may open the circuit"));
+    });
+    through_both_front_ends!({ retry = "3 attempts, no delay", circuit = "3 failures in 1m" }, [busy()], |run| {
+        assert_eq!(run.attempts(3).timeline.effective().conflicts, []);
+    });
+    through_both_front_ends!(
+        { retry = "5 attempts, no delay", circuit = "3 failures in 1m" },
+        [busy().after(ms(40_000))],
+        |run| {
+            run.returned_err("busy").attempts(5);
+        }
+    );
+}
+
+/// circuit-25: in constants, too; in code the policy is applied all the same.
+#[tokio::test(start_paused = true)]
+async fn more_attempts_than_failures_in_a_row_are_a_contradiction() {
+    let policy = Policy::new().retry(RetryPolicy::attempts(5).no_delay()).circuit(CircuitPolicy::failures(3));
+    let panic = std::panic::catch_unwind(|| policy.validated()).expect_err("a compile error in a constant");
+    let text = panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
+    assert!(text.is_some_and(|text| text.starts_with("retry: there are more attempts than the failures")), "{text:?}");
+    let stage = Stage::new([busy()]);
+    let call = stage.executor.call(key(), policy, || stage.script.play()).into_future();
+    let (result, timeline) = recourse_tests::timeline(call).await;
+    assert!(result.is_err() && stage.script.runs() == 3);
+    assert_eq!(timeline.effective().conflicts.iter().map(|conflict| conflict.is_note).collect::<Vec<_>>(), [false]);
 }
 
 /// Opened by others while this call waits for its next attempt: the error is gone by then, so the library speaks.
@@ -78,14 +113,14 @@ async fn a_retry_that_the_probes_keep_out_is_refunded() {
     static BUDGET: TokenBucket = TokenBucket::new(BudgetPolicy::percent(0).per_second(1));
     #[resilient(
         key = "db.get", executor = stage.executor, retry = "3 attempts, no delay", budget = BUDGET,
-        circuit = "1 failure, cooldown 100ms, 1 success"
+        circuit = "1 failure in 10s, cooldown 100ms, 1 success"
     )]
     async fn call(stage: &Stage) -> Result<u32, Fail> {
         stage.script.play().await
     }
     let stage = Stage::new([busy().after(ms(200)), busy(), ok(7).after(ms(90))]);
     let others = async {
-        let circuit = CircuitPolicy::failures(1).cooldown(ms(100)).successes(1);
+        let circuit = CircuitPolicy::failures(1).within(ms(10_000)).cooldown(ms(100)).successes(1);
         let other = || stage.executor.call(key(), Policy::new().circuit(circuit), || stage.script.play()).into_future();
         wait(10).await;
         let _ = other().await;
@@ -164,7 +199,7 @@ async fn the_same_breaker_nested_in_itself_neither_deadlocks_nor_counts_twice_fo
 /// An outer call that retries waits for the inner one's circuit, where that fits.
 #[tokio::test(start_paused = true)]
 async fn an_outer_retry_comes_back_when_the_inner_circuit_says() {
-    #[resilient(key = "outer", executor = stage.executor, retry = "2 attempts", timeout = "10s")]
+    #[resilient(key = "outer", executor = stage.executor, retry = "2 attempts, no jitter", timeout = "10s")]
     async fn outer(stage: &Stage) -> Result<u32, std::io::Error> {
         get(stage).await.map_err(|fail| match fail {
             Fail::Rejected(rejected) => rejected.into(),

@@ -4,7 +4,7 @@ use super::{Played, asked, ms, rejection, timed};
 use recourse::layers::{circuit, hedge, retry, timeout};
 use recourse::{BudgetPolicy, CircuitPolicy, Classify, HedgePolicy, Policy, RejectionKind, RetryPolicy};
 use recourse_tests::{Fail, broken, busy, busy_after, hangs, ok};
-use tower::ServiceExt;
+use tower::{Service, ServiceExt};
 
 fn three() -> RetryPolicy {
     RetryPolicy::attempts(3).fixed(ms(10))
@@ -70,6 +70,28 @@ async fn timeout_cuts_what_takes_longer() {
     let (answer, took) = timed(asked(&mut service)).await;
     assert_eq!((rejection(answer), took, played.live()), (RejectionKind::Timeout, 50, 0));
     assert_eq!(timed(asked(&mut service)).await.0.unwrap(), 7);
+}
+
+/// timeout-7, timeout-9.
+#[tokio::test(start_paused = true)]
+async fn a_timeout_of_zero_calls_no_service_and_waits_for_none() {
+    let (played, opens_at_once) = (Played::new([ok(7)]), CircuitPolicy::failures(1));
+    let mut service = (retry(three()) + circuit(opens_at_once) + timeout(ms(0))).layer(played.clone());
+    for _ in 0..3 {
+        let (answer, took) = timed(asked(&mut service)).await;
+        assert_eq!((rejection(answer), took), (RejectionKind::Expired, 0));
+    }
+    let both = (circuit(opens_at_once) + (timeout(ms(0)) & timeout(ms(0)))).layer(played.clone());
+    for _ in 0..2 {
+        let failure = both.clone().oneshot(()).await.unwrap_err();
+        assert!(failure.rejected().is_none_or(|rejected| rejected.kind() == RejectionKind::Expired), "{failure}");
+    }
+    // A service that gets ready never is waited for only by calls that have time.
+    let busy = tower::limit::ConcurrencyLimit::new(played.clone(), 1);
+    let mut taken = busy.clone();
+    std::future::poll_fn(|cx| Service::<()>::poll_ready(&mut taken, cx)).await.unwrap();
+    let (answer, took) = timed(timeout(ms(0)).layer(busy).oneshot(())).await;
+    assert_eq!((rejection(answer), took, played.runs()), (RejectionKind::Expired, 0, 0));
 }
 
 #[tokio::test(start_paused = true)]

@@ -97,7 +97,17 @@ fn numbers_that_can_never_happen() {
             "retry = \"3 attempts, fixed 1s\", timeout = \"2s\"",
             "retry: the delays of `3 attempts, fixed 1s` add up to at least",
         ),
+        (
+            "retry = \"8 attempts\", circuit = \"5 failures\"",
+            "retry: of 8 attempts that fail, attempt 5 opens the circuit of `5 failures`, and attempt 6 could never start",
+        ),
     ] {
         refuses_function(arguments, FUNCTION, beginning);
+    }
+    // What may happen is a note, which only timelines show.
+    for arguments in
+        ["retry = \"8 attempts\", circuit = \"5 failures in 10s\"", "retry = \"8 attempts\", circuit = \"8 failures\""]
+    {
+        assert_eq!(errors(arguments, FUNCTION).0, [""; 0], "{arguments}");
     }
 }

@@ -69,9 +69,9 @@ fn paths_that_a_static_cannot_name() {
 /// The grammar has its own tests; here: each mistake is one error that quotes the word.
 #[test]
 fn mistakes_in_a_text() {
-    let (messages, rest) = errors("retry = \"50 attempts, exponental 10ms..250ms\", timeout = \"2\"", FUNCTION);
+    let (messages, rest) = errors("retry = \"500 attempts, exponental 10ms..250ms\", timeout = \"2\"", FUNCTION);
     assert_eq!(messages.len(), 3, "{messages:#?}");
-    assert!(messages[0].contains("`50 attempts`"), "{messages:#?}");
+    assert!(messages[0].contains("`500 attempts`"), "{messages:#?}");
     assert_eq!(messages[1], "retry: unknown word `exponental`; did you mean `exponential`?");
     assert!(messages[2].starts_with("timeout: "), "{messages:#?}");
     assert_eq!(rest, without_spaces(FUNCTION));
@@ -86,9 +86,8 @@ fn keys_with_arguments() {
     refuses("db.{shrad}", "key: `{shrad}`: there is no argument of that name here; did you mean `{shard}`?");
     refuses(
         "db.{region}",
-        "key: `{region}`: there is no argument of that name here; those of `f` are `self` and `shard`",
+        "key: `{region}`: there is no argument of that name here; those of `f` are `self`, `shard`, `a` and `b`",
     );
-    refuses("db.{a}", "key: `{a}`: there is no argument of that name here; those of `f` are");
     refuses("db.{}", "key: `{}` names no argument; write the name of one, as in `db.{shard}`");
     refuses("db.{shard", "key: a `{` is not closed in `db.{shard`");
     refuses("db.{shard:>4}", "key: `{shard:>4}` is no name; braces hold the name of an argument");
@@ -97,12 +96,31 @@ fn keys_with_arguments() {
     refuses("db.{shard.crate}", "key: `{shard.crate}`: there can be no field `crate`");
     refuses("db.{shard.await}", "key: `{shard.await}` is no name; braces hold the name of an argument");
     refuses_function(
-        "key = \"{x}\"",
-        "async fn f(ref x: A) -> Result<(), E> {}",
-        "key: `{x}`: there is no argument of that name",
+        "key = \"{x}\", fallback = g",
+        "async fn f(A { x, .. }: A) -> Result<(), E> {}",
+        "key: `{x}`: `fallback` gets whole arguments, so the one that `x` is a part of is taken apart by each attempt, after the \
+         key; give it a name of its own, as in `order: Order`, and write `{order.x}`",
     );
     let none = "async fn f() -> Result<(), String> { BODY }";
     refuses_function("key = \"db.{self.shard}\"", none, "key: `{self.shard}`: there is no `self` here; `f` has none");
+}
+
+/// Whatever a pattern binds is there before the body.
+#[test]
+fn keys_name_what_patterns_bind() {
+    for (pattern, key) in [
+        ("(a, b): (u8, u8)", "db.{b}"),
+        ("Path(id): Path<u32>", "db.{id}"),
+        ("ref x: A", "db.{x}"),
+        ("A { x: Some(ref mut y), .. }: A", "db.{y.0}"),
+        ("[.., last]: &[u8; 4]", "db.{last}"),
+        ("(Ok(n) | Err(n)): R", "db.{n}"),
+        ("n @ (_, m): (u8, u8)", "db.{n.0}.{m}"),
+    ] {
+        let function = format!("async fn f({pattern}) -> Result<(), E> {{}}");
+        let (messages, _) = errors(&format!("key = {key:?}"), &function);
+        assert_eq!(messages, [""; 0], "{pattern}");
+    }
 }
 
 #[test]

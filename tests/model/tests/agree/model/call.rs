@@ -2,6 +2,7 @@
 
 use super::World;
 use super::attempts::{Class, Drop, Group, Ran, Who};
+use super::backoff;
 use super::circuit::{Admission, Changed, Refusal};
 use crate::record::{Ending, Happened, Ns, Refused, Run};
 use crate::script::{CallScript, Then};
@@ -19,6 +20,8 @@ pub(crate) struct Call<'a> {
     pub(super) started: Option<Ns>,
     /// The number of groups so far.
     pub(super) groups: u32,
+    /// The number of groups that the policy counts: from the last one whose attempt ran as long as `fresh after` says.
+    pub(super) counted: u32,
     /// The number of attempts so far, hedges included.
     pub(super) launched: u32,
     pub(super) group: Group,
@@ -60,6 +63,7 @@ impl<'a> Call<'a> {
             has_begun: false,
             started: None,
             groups: 0,
+            counted: 0,
             launched: 0,
             group: Group::default(),
             is_probe: false,
@@ -98,10 +102,15 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Asks the circuit, and launches the first attempt.
+    /// Asks the circuit, and launches the first attempt; but not if the call's time is over.
     fn gate(&mut self, world: &mut World) -> Next {
         world.resolve(self.script.site);
         self.event(world, Happened::CallStarted);
+        // A deadline that is over already: nobody is asked, and nothing is counted.
+        if world.sites[self.script.site].policy.timeout.is_some_and(|timeout| timeout.is_zero()) {
+            self.event(world, Happened::CallEnded("expired"));
+            return Next::Over(self.rejected(world, "expired", None, None));
+        }
         match self.ask_circuit(world) {
             Ok(()) => self.launch(world, false),
             Err(refusal) => {
@@ -167,7 +176,12 @@ impl<'a> Call<'a> {
         };
         if let Class::Retry(after) = class {
             self.group.pushback = self.group.pushback.max(after);
-            self.group.not_before = self.group.not_before.max(after.map(|after| world.now + after));
+            // A primary that was alone is followed by no hedge.
+            if let Some(after) = after.filter(|_| self.group.hedged > 0) {
+                let (retry, left) = (world.sites[self.script.site].retry(), self.left(world));
+                let not_before = world.now + backoff::spread(&retry, after, left, &mut world.lots);
+                self.group.not_before = self.group.not_before.max(Some(not_before));
+            }
         } else {
             self.group.hedges_no_more = true;
         }
@@ -315,6 +329,7 @@ impl<'a> Call<'a> {
         let text = match (kind, limit) {
             ("timeout", Some(limit)) => format!("`{key}` timed out after {limit}, in {attempts}"),
             ("attempt_timeout", Some(limit)) => format!("`{key}` gave no answer within {limit}, in {attempts}"),
+            ("expired", _) => format!("`{key}` was not called: its deadline was over before it began"),
             _ if self.launched == 0 => format!("`{key}` was not called: {state}"),
             _ => format!("`{key}` was not called again after {attempts}: {state}"),
         };

@@ -18,6 +18,7 @@ mod mutable_references;
 mod nested_patterns;
 mod or_patterns;
 mod owned;
+mod patterns_in_place;
 mod pinned;
 mod pinned_path;
 mod raw_names;

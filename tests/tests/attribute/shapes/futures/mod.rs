@@ -4,6 +4,7 @@ mod arguments;
 mod box_future;
 mod inference;
 mod instrumented;
+mod instrumented_results;
 mod not_a_block;
 mod one_attempt;
 mod opaque;

@@ -1,7 +1,9 @@
 //! The user's own lints still fire at the user's code.
 
 mod clippy;
+mod conditional_statements;
 mod deprecated;
+mod implicit_return;
 mod strict;
 mod unused;
 mod unused_borrowed;

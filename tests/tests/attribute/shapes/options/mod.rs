@@ -4,6 +4,7 @@ mod arc;
 mod async_trait;
 mod by_value;
 mod exclusive_method;
+mod executor_behind_a_lock;
 mod free_fn;
 mod generic_fn;
 mod method;

@@ -6,6 +6,7 @@ mod boxed;
 mod by_mut;
 mod by_ref;
 mod by_value;
+mod fields_of_a_value;
 mod mut_arc;
 mod mut_pin_mut;
 mod mut_typed_mut;

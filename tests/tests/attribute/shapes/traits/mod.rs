@@ -2,6 +2,7 @@
 
 mod async_trait_default;
 mod async_trait_instrumented;
+mod async_trait_instrumented_results;
 mod async_trait_mut;
 mod async_trait_not_send;
 mod async_trait_receivers;

@@ -9,9 +9,13 @@
 //! [`Rejected`] has [`Rejection`] as its source, and the two display different things, so a printed chain of errors does not say one
 //! thing twice.
 
+mod convert;
+mod kind;
+
+pub use convert::FromRejection;
+pub use kind::RejectionKind;
+
 use crate::circuit;
-use crate::classify::Classify;
-use crate::outcome::Class;
 use recourse_policy::Key;
 use std::error::Error;
 use std::fmt;
@@ -54,39 +58,6 @@ pub struct Rejection {
     pub(crate) retry_after: Option<Duration>,
     pub(crate) circuit: Option<circuit::DecisionReason>,
     pub(crate) last_error: Option<Box<str>>,
-}
-
-/// Why the library ended a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RejectionKind {
-    /// The circuit breaker refused an attempt: the first, so that the body did not run, or a retry after its delay.
-    /// [`Rejection::circuit`] says why.
-    CircuitOpen,
-    /// The call's `timeout` came while an attempt was running.
-    Timeout,
-    /// The last attempt ran into `attempt_timeout`.
-    AttemptTimeout,
-    /// No policy is known for the key, and the executor denies such calls: the body did not run.
-    NoPolicy,
-}
-
-impl RejectionKind {
-    /// Returns the reason code: `circuit_open`, `timeout`, `attempt_timeout`, `no_policy`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::CircuitOpen => "circuit_open",
-            Self::Timeout => "timeout",
-            Self::AttemptTimeout => "attempt_timeout",
-            Self::NoPolicy => "no_policy",
-        }
-    }
-}
-
-impl fmt::Display for RejectionKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 impl Rejection {
@@ -165,6 +136,8 @@ impl fmt::Display for Rejected {
                 write!(f, "`{key}` was not called again after {attempts}: {circuit}")
             }
             (RejectionKind::NoPolicy, _) => write!(f, "`{key}` was not called: there is no policy for it"),
+            (RejectionKind::Expired, _) => write!(f, "`{key}` was not called: its deadline was over before it began"),
+            (RejectionKind::Injected, _) => write!(f, "`{key}` failed: a test injected a fault"),
             (RejectionKind::Timeout, Some(limit)) => write!(f, "`{key}` timed out after {limit}, in {attempts}"),
             (RejectionKind::Timeout, None) => write!(f, "`{key}` timed out, in {attempts}"),
             (RejectionKind::AttemptTimeout, Some(limit)) => {
@@ -202,64 +175,6 @@ impl Error for Rejected {
 }
 
 impl Error for Rejection {}
-
-impl Classify for Rejected {
-    /// Returns the class of the [`Rejection`] inside.
-    fn classify(&self) -> Class {
-        self.0.classify()
-    }
-}
-
-impl Classify for Rejection {
-    /// Returns the class for a call around the one that was refused. The refused call made its own retries, and retries around it
-    /// would multiply with them; so it is retryable only if it says when to come back.
-    fn classify(&self) -> Class {
-        match self.retry_after() {
-            Some(after) => Class::Retryable { after: Some(after) },
-            None => Class::NonRetryable,
-        }
-    }
-}
-
-impl From<Rejected> for std::io::Error {
-    /// Creates an error of kind `TimedOut` for both timeouts, and `Other` for the rest.
-    fn from(rejected: Rejected) -> Self {
-        use std::io::ErrorKind;
-        let kind = match rejected.kind() {
-            RejectionKind::Timeout | RejectionKind::AttemptTimeout => ErrorKind::TimedOut,
-            RejectionKind::CircuitOpen | RejectionKind::NoPolicy => ErrorKind::Other,
-        };
-        Self::new(kind, rejected)
-    }
-}
-
-impl From<Rejected> for String {
-    fn from(rejected: Rejected) -> Self {
-        rejected.to_string()
-    }
-}
-
-/// Creates an error of the operation's type from a rejection. Implemented for every `E: From<Rejected>`.
-///
-/// Required of every guarded function, even if it only retries, because its policy can be changed while the program runs.
-#[diagnostic::on_unimplemented(
-    message = "the error type `{Self}` cannot carry a rejection of recourse (a timeout, an open circuit)",
-    label = "`{Self}` does not implement `From<recourse::Rejected>`",
-    note = "where the type is yours, write `impl From<recourse::Rejected> for {Self}`; for an enum with thiserror, that is a variant: `#[error(transparent)] Rejected(#[from] recourse::Rejected)`",
-    note = "where it is not, name a function in the attribute: `on_reject = path`, an `fn(recourse::Rejected) -> {Self}`"
-)]
-pub trait FromRejection: Sized {
-    /// Creates the error.
-    fn from_rejection(rejected: Rejected) -> Self;
-}
-
-// Without this, rustc lists every `From` there is instead of printing the message above.
-#[diagnostic::do_not_recommend]
-impl<E: From<Rejected>> FromRejection for E {
-    fn from_rejection(rejected: Rejected) -> Self {
-        rejected.into()
-    }
-}
 
 /// Finds the rejection in a chain of errors: the error itself, or one of its sources. Looks at the first 1,000 errors of a chain.
 ///

@@ -1,78 +1,12 @@
-//! Classification of errors: whether another attempt may help, and when.
-//!
-//! An error type implements [`Classify`], by derive or by hand. An attribute overrides it with `classify`, `classify_ok` or
-//! `retry_if`.
+//! The header `Retry-After`, in both of its forms.
 
-use crate::outcome::Class;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-/// Tells what an error means for the call and for the dependency's health.
-///
-/// The method runs after each failed attempt, in the caller's task and never under a lock. A panic in it unwinds to the caller, like a
-/// panic in the body.
-///
-/// Derive the trait if each variant has its own class ([`#[derive(Classify)]`](derive@crate::Classify)):
-///
-/// ```
-/// use recourse::{Class, Classify};
-/// use std::time::Duration;
-///
-/// #[derive(Classify)]
-/// enum ApiError {
-///     #[classify(ignore)]
-///     NotFound,
-///     #[classify(retryable(after = retry_after))]
-///     Busy { retry_after: Option<Duration> },
-///     #[classify(non_retryable)]
-///     Malformed,
-/// }
-/// assert_eq!(ApiError::NotFound.classify(), Class::Ignore);
-/// ```
-///
-/// Implement it by hand if the class depends on a value:
-///
-/// ```
-/// use recourse::{Class, Classify};
-///
-/// struct Status(u16);
-///
-/// impl Classify for Status {
-///     fn classify(&self) -> Class {
-///         match self.0 {
-///             404 => Class::Ignore,
-///             429 | 500..=599 => Class::RETRYABLE,
-///             _ => Class::NonRetryable,
-///         }
-///     }
-/// }
-/// assert_eq!(Status(503).classify(), Class::RETRYABLE);
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` does not say which of its errors may be retried",
-    note = "derive it: `#[derive(recourse::Classify)]`; or write `impl recourse::Classify for {Self}`, or name a function in the attribute: `classify = path` (`fn(&{Self}) -> Class`) or `retry_if = path` (`fn(&{Self}) -> bool`)"
-)]
-pub trait Classify {
-    /// Returns the class of an attempt that failed with this error.
-    fn classify(&self) -> Class;
-}
-
-impl<E: Classify + ?Sized> Classify for Box<E> {
-    fn classify(&self) -> Class {
-        (**self).classify()
-    }
-}
-
-impl<E: Classify + ?Sized> Classify for Arc<E> {
-    fn classify(&self) -> Class {
-        (**self).classify()
-    }
-}
 
 /// Reads an HTTP `Retry-After` header: seconds (`"120"`), or a date (`"Fri, 31 Dec 1999 23:59:59 GMT"`, also in the two
 /// older forms of RFC 9110, section 5.6.7). Returns zero for a date that has passed, and `None` for anything else.
 ///
-/// The engine waits no longer than 30 s and never beyond the deadline: a call that is told to wait longer ends at once, with its own error.
+/// A call waits as long as its retry section says (`pushback up to D`), or else as long as its timeout leaves time, or without a timeout up
+/// to 30 s. A call that is told to wait longer ends at once, with its own error.
 ///
 /// ```
 /// use recourse::classify::retry_after;

@@ -1,0 +1,86 @@
+//! What is paid for before an attempt is launched, and what the launch changes.
+
+use super::CallState;
+use super::cold::ColdState;
+#[cfg(feature = "test-util")]
+use super::fault::InjectedFault;
+use super::flags::Flags;
+use crate::call::in_flight::HedgeLaunch;
+use crate::executor::{Admission, ResolvedSite};
+use crate::observe::Event;
+use crate::time::Instant;
+use std::time::Duration;
+
+impl CallState {
+    /// A hedge is admitted and paid for.
+    pub(in crate::call) fn hedge_granted(&mut self, admission: Option<Admission>) {
+        self.flags.set(Flags::HEDGE_PAID);
+        if let Some(Admission::Permit(permit)) = admission {
+            self.cold().permits.push((0, permit));
+        }
+    }
+
+    /// The budget denied a hedge. It is not asked again before the last attempt has run this long.
+    pub(in crate::call) fn hedge_denied(&mut self, least_delay: Duration) {
+        self.cold().least_hedge_delay = least_delay;
+        self.record(|| Event::HedgeDenied);
+    }
+
+    /// An attempt has been launched. Returns what is to be known of a hedge, and nothing for a primary.
+    pub(in crate::call) fn count_launch(&mut self, site: &ResolvedSite) -> Option<HedgeLaunch> {
+        let hedge = self.flags.take(Flags::HEDGE_PAID);
+        // Only between two groups: no attempt that runs has a number in the old count.
+        if !hedge && self.counters.are_nearly_full() {
+            self.carry();
+        }
+        self.counters.count_attempt();
+        let number = self.counters.attempts;
+        if let Some(cold) = &mut self.cold {
+            cold.least_hedge_delay = Duration::ZERO;
+            if let Some(permit) = cold.permits.iter_mut().find(|(attempt, _)| *attempt == 0) {
+                permit.0 = number;
+            }
+        }
+        #[cfg(feature = "test-util")]
+        if let Some(kind) = site.faults.take(&site.key) {
+            let fault = InjectedFault::new(number, kind);
+            self.cold().faults.push(fault);
+        }
+        if let Some(ColdState { recorder: Some(recorder), carried, .. }) = self.cold.as_deref_mut() {
+            recorder.record(Event::AttemptStarted { attempt: carried.number_of(number), hedge });
+        }
+        if hedge {
+            // The generation of now: a hedge that was admitted before counts in the one in which its body begins.
+            let generation = site.published.load().counted_generation();
+            return Some(HedgeLaunch { number, generation, at: Instant::now() });
+        }
+        self.counters.count_group();
+        self.flags.take(Flags::RETRY_PAID);
+        // Another group is another question.
+        self.flags.take(Flags::HEDGING_STOPPED);
+        self.flags.set(Flags::PRIMARY_RUNS);
+        if self.flags.has(Flags::CLOCK_FROM_LAUNCH) {
+            self.primary_started_or_retry_at = Some(Instant::now());
+        }
+        None
+    }
+
+    /// True while the function, or a closure, makes an attempt that was asked for.
+    pub(in crate::call) fn is_making_attempt(&self) -> bool {
+        let first = self.counters.attempts == 0;
+        let retry = self.flags.has(Flags::RETRY_PAID) && self.primary_started_or_retry_at.is_none();
+        self.flags.has(Flags::HEDGE_PAID) || (!self.primary_runs() && (first || retry))
+    }
+
+    /// Gives back what was paid for and has not started.
+    pub(in crate::call) fn give_back(&mut self, site: &ResolvedSite) {
+        if self.flags.take(Flags::RETRY_PAID) {
+            site.budget.refund();
+        }
+        if self.flags.take(Flags::HEDGE_PAID) {
+            if let Some(hedge) = &site.hedge {
+                hedge.budget.refund();
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Why a call was refused: the kinds of rejections.
+
+use std::fmt;
+
+/// Why the library ended a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RejectionKind {
+    /// The circuit breaker refused an attempt: the first, so that the body did not run, or a retry after its delay.
+    /// [`Rejection::circuit`](super::Rejection::circuit) says why.
+    CircuitOpen,
+    /// The call's `timeout` came while an attempt was running.
+    Timeout,
+    /// The last attempt ran into `attempt_timeout`.
+    AttemptTimeout,
+    /// No policy is known for the key, and the executor denies such calls: the body did not run.
+    NoPolicy,
+    /// The time of the call was over before it began, as under a `timeout` of [`Duration::ZERO`](std::time::Duration::ZERO): the body did not run, no argument
+    /// was cloned, and nothing was counted for or against anybody.
+    Expired,
+    /// A test injected a fault into the last attempt, in place of an error of the operation.
+    Injected,
+}
+
+impl RejectionKind {
+    /// Returns the reason code: `circuit_open`, `timeout`, `attempt_timeout`, `no_policy`, `expired`, `injected`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CircuitOpen => "circuit_open",
+            Self::Timeout => "timeout",
+            Self::AttemptTimeout => "attempt_timeout",
+            Self::NoPolicy => "no_policy",
+            Self::Expired => "expired",
+            Self::Injected => "injected",
+        }
+    }
+}
+
+impl fmt::Display for RejectionKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
