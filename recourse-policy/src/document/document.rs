@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// assert_eq!(document.version(), Some(7));
 /// assert_eq!(document.entries()[0].policy().retry, Some("10 attempts".parse()?));
 /// let report = document.reports()[0].to_string();
-/// assert!(report.starts_with("users/get.json:1:47: [users.get] retry.max_attempts: 50 became "), "{report}");
+/// assert!(report.starts_with("users/get.json:1:46: [users.get] retry.max_attempts: 50 became "), "{report}");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
