@@ -97,13 +97,11 @@ impl LatencySettings {
             HedgeWhen::Percentile { percentile, .. } => percentile,
             _ => 99,
         };
-        match &self.make {
-            Some(make) => Latencies { tracker: make(key), ring: None },
-            None => {
-                let ring = Arc::new(LatencyRing::new(self.slots, percentile));
-                Latencies { tracker: ring.clone(), ring: Some(ring) }
-            }
+        if let Some(make) = &self.make {
+            return Latencies { tracker: make(key), ring: None };
         }
+        let ring = Arc::new(LatencyRing::new(self.slots, percentile));
+        Latencies { tracker: ring.clone(), ring: Some(ring) }
     }
 }
 
