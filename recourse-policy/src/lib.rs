@@ -36,7 +36,9 @@ mod quote;
 mod repair;
 mod retry;
 mod retry_fits;
+mod section;
 mod shortest;
+mod sources;
 pub mod text;
 mod worst_case;
 
@@ -52,5 +54,7 @@ pub use operator_bounds::OperatorBounds;
 pub use origin_bounds::Bounds;
 pub use policy::Policy;
 pub use retry::{Delay, Jitter, RetryPolicy};
+pub use section::Section;
+pub use sources::{Source, Sources};
 pub use text::TextError;
 pub use worst_case::WorstCase;

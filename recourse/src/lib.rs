@@ -102,6 +102,7 @@ pub mod layers;
 pub mod net;
 pub mod observe;
 mod outcome;
+pub mod providers;
 pub mod race;
 mod registry;
 mod rng;

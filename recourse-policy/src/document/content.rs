@@ -3,8 +3,8 @@
 use super::fields::Fields;
 use super::reading::Reading;
 use super::section::{self, Name, Named};
-use super::sections::Section;
 use super::tree::Member;
+use crate::section::Section;
 use crate::{Policy, bounds};
 
 /// The content of an entry, with names that are not resolved yet.

@@ -4,7 +4,7 @@ use super::document::Document;
 use super::entry::{Entry, Resolution};
 use super::fault::{Fault, Refused};
 use super::kind::FaultKind;
-use super::sections::Section;
+use crate::section::Section;
 use crate::{OperatorBounds, Patterns, Policy};
 use std::{collections::HashSet, sync::Arc};
 

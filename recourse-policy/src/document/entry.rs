@@ -1,6 +1,6 @@
 //! One key or pattern of a document, with its sections.
 
-use super::sections::Section;
+use crate::section::Section;
 use crate::{Pattern, Policy};
 use std::sync::Arc;
 

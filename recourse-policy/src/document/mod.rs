@@ -64,12 +64,12 @@ mod scalar;
 #[cfg(feature = "documents")]
 mod schema;
 mod section;
-mod sections;
 mod serde;
 #[cfg(feature = "documents")]
 mod shape;
 mod tree;
 
+pub use self::kind::FaultKind;
 #[cfg(feature = "documents")]
 pub use self::{
     document::Document,
@@ -81,4 +81,4 @@ pub use self::{
     read::DocumentReader,
     schema::schema,
 };
-pub use self::{kind::FaultKind, sections::Section};
+pub use crate::section::Section;

@@ -3,7 +3,7 @@
 use super::document::Document;
 use super::entry::Entry;
 use super::format::Format;
-use super::sections::Section;
+use crate::section::Section;
 use crate::{BudgetPolicy, DurationText, HedgeWhen};
 use std::fmt::Write as _;
 

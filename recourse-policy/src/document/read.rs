@@ -10,9 +10,9 @@ use super::lines::Lines;
 use super::names::{NameKind, Names, NoNames};
 use super::reading::{Finding, Reading};
 use super::section::Name;
-use super::sections::Section;
 use super::shape::{self, Found};
 use super::tree::{self, Node, TreeFault, TreeFaultKind};
+use crate::section::Section;
 use crate::{Key, OperatorBounds, Pattern};
 use std::{collections::HashMap, sync::Arc};
 

@@ -7,8 +7,8 @@
 use super::document::Header;
 use super::kind::FaultKind;
 use super::reading::{Reading, split};
-use super::sections::Section;
 use super::tree::{Member, Node, Value};
+use crate::section::Section;
 use crate::{Key, Pattern, limits, quote::Quoted, text::did_you_mean};
 use std::ops::Range;
 

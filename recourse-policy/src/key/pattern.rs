@@ -42,6 +42,12 @@ pub enum PatternKind {
 }
 
 impl Pattern {
+    /// Returns the pattern that matches every key: `*`.
+    #[must_use]
+    pub fn any() -> Self {
+        Self { text: "*".into(), kind: PatternKind::Any }
+    }
+
     /// Returns the text of the pattern.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -79,11 +79,20 @@ impl<T> Patterns<T> {
     /// Returns the values of all patterns that match a key, the most specific first: the key, the template of its call site, the longest
     /// name with `.*` to the shortest, `*`.
     pub fn matches<'p>(&'p self, key: &'p str, template: Option<&'p str>) -> impl Iterator<Item = &'p T> {
+        self.matches_with_pattern(key, template).map(|(_, value)| value)
+    }
+
+    /// Returns the patterns that match a key with their values, in the order of [`Self::matches`].
+    pub fn matches_with_pattern<'p>(
+        &'p self,
+        key: &'p str,
+        template: Option<&'p str>,
+    ) -> impl Iterator<Item = (&'p Pattern, &'p T)> {
         let own = self.exact.get(key);
         let of_site = template.filter(|template| *template != key).and_then(|template| self.exact.get(template));
         let names = iter::successors(above(key), |name| above(name));
         let of_names = names.filter_map(|name| self.below.get(name));
-        own.into_iter().chain(of_site).chain(of_names).chain(&self.any).map(|(_, value)| value)
+        own.into_iter().chain(of_site).chain(of_names).chain(&self.any).map(|(pattern, value)| (pattern, value))
     }
 
     /// Returns all patterns and their values, in no order.

@@ -4,14 +4,21 @@ use crate::circuit::CircuitBreaker;
 use crate::executor::registered::RegisteredPolicies;
 use crate::hedge::{LatencyRing, LatencyTracker, MIN_SAMPLES, Trigger, UnknownTrigger};
 use crate::observe::Observers;
+use crate::providers::PolicyProvider;
 use crate::sync::Arc;
-use recourse_policy::{CircuitPolicy, HedgePolicy, HedgeWhen, Key};
+use recourse_policy::{CircuitPolicy, HedgePolicy, HedgeWhen, Key, OperatorBounds, Policy};
 use std::collections::HashMap;
 use std::fmt;
 
 /// What the builder was given.
 pub(super) struct Settings {
     pub(super) policies: RegisteredPolicies,
+    /// The strongest first.
+    pub(super) providers: Vec<Arc<dyn PolicyProvider>>,
+    /// How far policies of providers may go.
+    pub(super) bounds: OperatorBounds,
+    /// What stands for the defaults.
+    pub(super) default_policy: Policy,
     pub(super) missing: MissingPolicy,
     pub(super) observers: Arc<Observers>,
     pub(super) latency: LatencySettings,
@@ -25,7 +32,7 @@ pub(super) struct Settings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MissingPolicy {
-    /// The call gets [`Policy::defaults`](crate::Policy::defaults).
+    /// The call gets the [default policy](crate::ExecutorBuilder::default_policy) of the executor.
     #[default]
     Defaults,
     /// The call is rejected, and its body does not run.

@@ -1,6 +1,13 @@
-//! The names of the sections.
+//! The sections of a policy, and their names in documents.
 
-/// The sections of an entry, in the order in which they are printed.
+/// The sections of a policy, in the order in which they are printed.
+///
+/// ```
+/// use recourse_policy::Section;
+///
+/// assert_eq!(Section::AttemptTimeout.name(), "attempt_timeout");
+/// assert_eq!(Section::of_name("retry"), Some(Section::Retry));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Section {
