@@ -4,7 +4,7 @@
 //! the cases.
 
 use recourse_benches::rounds::{self, Case, added_ratio, case, measure, ratio};
-use recourse_benches::{breakers, calls, circuits, hedging};
+use recourse_benches::{breakers, calls, circuits, hedging, keys};
 use std::mem::size_of_val;
 use std::time::Duration;
 
@@ -13,6 +13,8 @@ fn cases() -> Vec<Case> {
         case("bare", || calls::ready(1)),
         case("nothing", || calls::ready_nothing(1)),
         case("retry", || calls::ready_retry(1)),
+        case("retry, policy replaced", || calls::ready_replaced(1)),
+        case("retry, policy taken back", || calls::ready_taken_back(1)),
         case("retry+timeout", || calls::ready_retry_timeout(1)),
         case("retry+timeouts+budget", || calls::ready_all(1)),
         case("backon", || calls::backon_retry(1)),
@@ -31,11 +33,13 @@ fn main() {
     if sampled {
         hedging::sample();
     }
+    calls::replace_policies();
     let mut cases = cases();
     cases.extend(hedging::calls());
     cases.extend(hedging::tracker());
     cases.extend(circuits::calls());
     cases.extend(breakers::breakers());
+    cases.extend(keys::calls());
     rounds::main(cases, |cases| table(cases, sampled));
 }
 

@@ -2,7 +2,7 @@
 
 use backon::Retryable;
 use recourse::hedge::{HedgeDecision, HedgeState, Trigger};
-use recourse::{BudgetPolicy, HedgePolicy, Rejected, resilient};
+use recourse::{BudgetPolicy, Executor, HedgePolicy, Key, Policy, Rejected, RetryPolicy, resilient};
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -51,6 +51,30 @@ pub async fn ready_nothing(x: u64) -> Result<u64, Fail> {
 #[resilient(retry = "3 attempts")]
 pub async fn ready_retry(x: u64) -> Result<u64, Fail> {
     Ok(black_box(x))
+}
+
+/// Ready, guarded by retry, under a policy that was registered while the program runs: see [`replace_policies`].
+#[resilient(key = "bench.replaced", retry = "3 attempts")]
+pub async fn ready_replaced(x: u64) -> Result<u64, Fail> {
+    Ok(black_box(x))
+}
+
+/// The same, and the policy was taken back.
+#[resilient(key = "bench.taken_back", retry = "3 attempts")]
+pub async fn ready_taken_back(x: u64) -> Result<u64, Fail> {
+    Ok(black_box(x))
+}
+
+/// Registers policies for functions that have been called.
+pub fn replace_policies() {
+    let runtime = crate::rounds::runtime();
+    runtime.block_on(ready_replaced(1)).expect("it is ready");
+    runtime.block_on(ready_taken_back(1)).expect("it is ready");
+    let (executor, key) = (Executor::global(), Key::from_static);
+    for name in ["bench.replaced", "bench.taken_back"] {
+        executor.set_policy(key(name), Policy::new().retry(RetryPolicy::attempts(2)));
+    }
+    executor.remove_policy(&key("bench.taken_back"));
 }
 
 /// Ready, guarded by a timeout.

@@ -10,5 +10,6 @@ pub mod breakers;
 pub mod calls;
 pub mod circuits;
 pub mod hedging;
+pub mod keys;
 pub mod races;
 pub mod rounds;

@@ -22,8 +22,13 @@ impl Emit for RetryPolicy {
         if *self == Self::none() {
             return quote_internal!(#ty::none());
         }
-        let attempts = number(self.max_attempts);
-        let plain = Self::attempts(self.max_attempts);
+        let (plain, attempts) = match self.max_attempts {
+            Some(most) => {
+                let attempts = number(most);
+                (Self::attempts(most), quote_internal!(attempts(#attempts)))
+            }
+            None => (Self::forever(), quote_internal!(forever())),
+        };
         // The default of `jitter` depends on the delay, so it is compared with that of the same delay.
         let (delayed, delay) = match self.delay {
             _ if self.delay == plain.delay => (plain, TokenStream::new()),
@@ -48,7 +53,12 @@ impl Emit for RetryPolicy {
         } else {
             call("jitter", [&self.jitter as &dyn Emit], runtime)
         };
-        quote_internal!(#ty::attempts(#attempts) #delay #jitter)
+        let optional = |setter, time: Option<Duration>| {
+            time.map_or_else(TokenStream::new, |time| call(setter, [&time as &dyn Emit], runtime))
+        };
+        let pushback = optional("pushback_up_to", self.max_pushback);
+        let fresh = optional("fresh_after", self.fresh_after);
+        quote_internal!(#ty::#attempts #delay #jitter #pushback #fresh)
     }
 }
 

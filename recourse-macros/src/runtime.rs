@@ -48,6 +48,11 @@ impl Runtime {
         self.item("SiteName", internal_span())
     }
 
+    /// `MethodOf`, `OfOneType` and `OfAnyType`: whether a trait provides the method.
+    pub(crate) fn method_of(&self) -> [TokenStream; 3] {
+        ["MethodOf", "OfOneType", "OfAnyType"].map(|name| self.item(name, internal_span()))
+    }
+
     pub(crate) fn key(&self, span: Span) -> TokenStream {
         self.item("key", span)
     }

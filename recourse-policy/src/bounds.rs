@@ -3,7 +3,7 @@
 //! No other file compares a value with a bound. `Policy::fault` (at compile time), `Policy::normalize` (at run time) and
 //! `text::strict` (in an attribute) all use the functions of `repair.rs`, which use this table.
 
-use crate::{BudgetPolicy, DurationText, Factor, limits};
+use crate::{BudgetPolicy, Delay, DurationText, Factor, limits};
 use std::{fmt, time::Duration};
 
 /// The message about a value that is out of bounds.
@@ -36,6 +36,8 @@ macro_rules! about {
     };
 }
 
+pub(crate) use about;
+
 macro_rules! rules {
     ($($name:ident: $type:ty = $field:literal, $min:ident ..= $max:ident, $reason:literal;)*) => {
         $(pub(crate) const $name: &Rule<$type> = &Rule { min: limits::$min, max: limits::$max, about: about!($field, $reason) };)*
@@ -50,13 +52,27 @@ macro_rules! rules {
 
 rules! {
     ATTEMPTS: u32 = "retry.max_attempts", MIN_ATTEMPTS..=MAX_ATTEMPTS,
-        "attempts are 1 to 10, and the first one counts; write `none` for no retry";
+        "attempts are 1 to 100, and the first one counts; write `none` for no retry, `forever` for no end";
+    ATTEMPTS_OF_DOCUMENTS: u32 = "retry.max_attempts", MIN_ATTEMPTS..=MAX_ATTEMPTS_OF_DOCUMENTS,
+        "attempts in a document are 1 to 10, and the first one counts; write `none` for no retry";
     DELAY: Duration = "retry.delay", MIN_DELAY..=MAX_DELAY,
-        "a delay is 1ms to 30s; write `no delay` to retry at once";
+        "a delay is 1ms to 1h; write `no delay` to retry at once";
+    DELAY_OF_DOCUMENTS: Duration = "retry.delay", MIN_DELAY..=MAX_DELAY_OF_DOCUMENTS,
+        "a delay in a document is 1ms to 30s; write `no delay` to retry at once";
     INITIAL: Duration = "retry.initial", MIN_DELAY..=MAX_DELAY,
-        "the first delay is 1ms to 30s; write `no delay` to retry at once";
+        "the first delay is 1ms to 1h; write `no delay` to retry at once";
+    INITIAL_OF_DOCUMENTS: Duration = "retry.initial", MIN_DELAY..=MAX_DELAY_OF_DOCUMENTS,
+        "the first delay in a document is 1ms to 30s; write `no delay` to retry at once";
     MAX: Duration = "retry.max", MIN_DELAY..=MAX_DELAY,
-        "the longest delay is 1ms to 30s; write one in between, as in `10ms..250ms`";
+        "the longest delay is 1ms to 1h; write one in between, as in `10ms..250ms`";
+    MAX_OF_DOCUMENTS: Duration = "retry.max", MIN_DELAY..=MAX_DELAY_OF_DOCUMENTS,
+        "the longest delay in a document is 1ms to 30s; write one in between, as in `10ms..250ms`";
+    PUSHBACK: Duration = "retry.max_pushback", MIN_PUSHBACK..=MAX_PUSHBACK,
+        "`pushback up to` takes 1ms to 24h; leave it out for what the timeout leaves, or 30s";
+    PUSHBACK_OF_DOCUMENTS: Duration = "retry.max_pushback", MIN_PUSHBACK..=MAX_PUSHBACK_OF_DOCUMENTS,
+        "`pushback up to` takes 1ms to 30s in a document; leave it out for what the timeout leaves, or 30s";
+    FRESH_AFTER: Duration = "retry.fresh_after", MIN_FRESH_AFTER..=MAX_FRESH_AFTER,
+        "`fresh after` takes 1ms to 24h; leave it out to count all attempts of a call";
     FACTOR: Factor = "retry.factor", MIN_FACTOR..=MAX_FACTOR,
         "a factor is x1 to x10; write `x2` to double the delay each time";
     HEDGE_DELAY: Duration = "hedge.delay", MIN_HEDGE_DELAY..=MAX_HEDGE_DELAY,
@@ -84,11 +100,11 @@ rules! {
     SUCCESSES: u32 = "circuit.successes", MIN_SUCCESSES..=MAX_SUCCESSES,
         "successes that close are 1 to 100; leave them out for 3";
     BUDGET_PERCENT: u32 = "budget.percent", MIN_BUDGET..=MAX_BUDGET_PERCENT,
-        "a budget is 0% to 100% of the first attempts; write `none` for no limit";
+        "a budget is 0% to 100% of the calls that succeed without a retry; write `none` for no limit";
     BUDGET_PER_SECOND: u32 = "budget.per_second", MIN_BUDGET..=MAX_BUDGET_PER_SECOND,
         "a budget adds 0 to 100000 per second; write `none` for no limit";
     HEDGE_BUDGET_PERCENT: u32 = "hedge.budget.percent", MIN_BUDGET..=MAX_BUDGET_PERCENT,
-        "a hedge budget is 0% to 100% of the first attempts; write `budget none` for no limit";
+        "a hedge budget is 0% to 100% of the calls that succeed without a retry; write `budget none` for no limit";
     HEDGE_BUDGET_PER_SECOND: u32 = "hedge.budget.per_second", MIN_BUDGET..=MAX_BUDGET_PER_SECOND,
         "a hedge budget adds 0 to 100000 per second; write `budget none` for no limit";
     TIMEOUT: Duration = "timeout", MIN_TIMEOUT..=MAX_TIMEOUT,
@@ -102,6 +118,13 @@ pub(crate) const DELAY_ORDER: &About = &about!(
     "retry.max",
     "retry.range",
     "the longest delay is below the first one; write the shorter one first, as in `10ms..250ms`"
+);
+
+/// The message about attempts without end and without a pause.
+pub(crate) const ENDLESS_WITHOUT_DELAY: &About = &about!(
+    "retry.delay",
+    "retry.no_delay",
+    "`forever` without a delay would retry without a pause; write a delay, as in `forever, exponential 1s..1m`"
 );
 
 /// The message about a longest cooldown that is below the first one.
@@ -136,6 +159,8 @@ pub(crate) const HEDGE_BUDGET: &BudgetRules = &BudgetRules {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Value {
     Count(u32),
+    Forever,
+    Delay(Delay),
     Time(Duration),
     Factor(Factor),
     Budget(BudgetPolicy),
@@ -145,6 +170,8 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Count(count) => count.fmt(f),
+            Self::Forever => f.write_str("forever"),
+            Self::Delay(delay) => delay.fmt(f),
             Self::Time(time) => DurationText(*time).fmt(f),
             Self::Factor(factor) => factor.fmt(f),
             Self::Budget(budget) => budget.fmt(f),

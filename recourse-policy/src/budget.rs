@@ -2,8 +2,8 @@
 
 /// How many retries, or hedges, all calls of a key may make together.
 ///
-/// A budget is a share of the first attempts, and a floor per second that lets a quiet service retry at all. At most ten seconds'
-/// worth of the floor can be saved up (and never less than ten retries), see [`BudgetPolicy::capacity`].
+/// A budget is a share of the calls that succeed without a retry, and a floor per second that lets a quiet service retry at all. At most ten
+/// seconds' worth of the floor can be saved up (and never less than ten retries), see [`BudgetPolicy::capacity`].
 ///
 /// ```
 /// use recourse_policy::BudgetPolicy;
@@ -16,7 +16,7 @@
 pub struct BudgetPolicy {
     /// True if there is a limit; false for "none".
     pub limited: bool,
-    /// The share of a retry that each successful first attempt adds, in percent.
+    /// The share of the calls that succeed without a retry, in percent: what each of them adds to the budget.
     pub percent: u32,
     /// The retries added per second, whatever happens.
     pub per_second: u32,
@@ -41,7 +41,7 @@ impl BudgetPolicy {
         Self { limited: false, percent: 0, per_second: 0 }
     }
 
-    /// Creates a budget of a share of the first attempts, without a floor.
+    /// Creates a budget of a share of the calls that succeed without a retry, without a floor.
     #[must_use]
     pub const fn percent(percent: u32) -> Self {
         Self { limited: true, percent, per_second: 0 }

@@ -3,6 +3,8 @@
 //! Each conflict is found by one `const` function, so that [`Policy::validated`] finds in a constant what [`Policy::conflicts`] finds at
 //! run time. Only the messages differ, because a constant cannot format values.
 
+use crate::retry_fits::Limit;
+use crate::shortest::not_below;
 use crate::{CircuitPolicy, DurationText, HedgePolicy, HedgeWhen, Policy, RetryPolicy, Trip};
 use std::{fmt, time::Duration};
 
@@ -41,20 +43,13 @@ impl fmt::Display for Conflict {
     }
 }
 
-/// A timeout with its names, for a message.
-#[derive(Clone, Copy)]
-struct Limit {
-    key: &'static str,
-    words: &'static str,
-    time: Duration,
-}
-
 impl Policy {
     /// Returns what can never happen under this policy, though each of its values is allowed:
     ///
     /// - an `attempt_timeout` that is not below `timeout`: it could never end an attempt;
     /// - a hedge delay, or the threshold of a slow call, that is not below the shorter of the two;
-    /// - delays between attempts that even at their least do not fit in `timeout`;
+    /// - delays between attempts that even at their least do not fit in `timeout`; of `forever`, the first of them;
+    /// - a `pushback up to` that is not below `timeout`, or a `fresh after` that is not below the shorter of the two;
     /// - more attempts than the failures in a row that open the circuit: a call that fails ends with them.
     ///
     /// If the circuit counts within a window, and the delays at their least put enough attempts into it, that is a note: the attempts
@@ -88,7 +83,9 @@ impl Policy {
         let checks = [
             attempt.zip(call).and_then(|(attempt, call)| attempt_conflict(attempt.time, call.time)),
             self.hedge.zip(shorter).and_then(|(hedge, limit)| hedge_conflict(&hedge, limit)),
-            self.retry.zip(call).and_then(|(retry, call)| retry_conflict(&retry, call.time)),
+            self.retry.zip(call).and_then(|(retry, call)| of_retry(call, retry.delays_beyond(call.time))),
+            self.retry.zip(call).and_then(|(retry, call)| of_retry(call, retry.pushback_beyond(call.time))),
+            self.retry.zip(shorter).and_then(|(retry, limit)| of_retry(limit, retry.fresh_beyond(limit))),
             self.retry.zip(self.circuit).and_then(|(retry, circuit)| row_conflict(&retry, &circuit)),
             self.circuit.zip(shorter).and_then(|(circuit, limit)| slow_conflict(&circuit, limit)),
         ];
@@ -126,6 +123,21 @@ impl Policy {
                      delays or a longer timeout",
                 );
             }
+            (Some(retry), Some(call)) if retry.pushback_cannot_fit(call) => {
+                return Some(
+                    "retry: `pushback up to` is not below timeout: a pushback that long could never fit; write a shorter one or a \
+                     longer timeout, or leave it out",
+                );
+            }
+            _ => {}
+        }
+        match (self.retry, shorter) {
+            (Some(retry), Some(shorter)) if retry.cannot_be_fresh(shorter) => {
+                return Some(
+                    "retry: `fresh after` is not below attempt_timeout and timeout: no attempt could ever run that long; write a \
+                     shorter one or longer timeouts, or leave it out",
+                );
+            }
             _ => {}
         }
         match (self.retry, self.circuit) {
@@ -145,10 +157,6 @@ impl Policy {
             _ => None,
         }
     }
-}
-
-const fn not_below(time: Duration, limit: Duration) -> bool {
-    time.as_nanos() >= limit.as_nanos()
 }
 
 impl HedgePolicy {
@@ -172,7 +180,7 @@ impl CircuitPolicy {
 
     /// Returns true if a call that fails opens the circuit before the last of its attempts, however long they take.
     const fn ends_a_row_before(&self, retry: &RetryPolicy) -> bool {
-        matches!(self.trip, Trip::Failures { failures, window: None } if failures < retry.max_attempts)
+        matches!(self.trip, Trip::Failures { failures, window: None } if retry.allows_more_than(failures) && !retry.is_endless())
     }
 }
 
@@ -207,23 +215,15 @@ fn hedge_conflict(hedge: &HedgePolicy, limit: Limit) -> Option<Conflict> {
     })
 }
 
-fn retry_conflict(retry: &RetryPolicy, timeout: Duration) -> Option<Conflict> {
-    let least = retry.least_delays();
-    retry.cannot_fit(timeout).then(|| Conflict {
-        keys: ("retry", "timeout"),
-        message: format!(
-            "retry: the delays of `{retry}` add up to at least {}, which does not fit in the timeout of {}: the last \
-             attempt could never start; write fewer attempts, shorter delays or a longer timeout",
-            DurationText(least),
-            DurationText(timeout)
-        ),
-        is_note: false,
-    })
+/// A part of the retry section that does not fit in a timeout.
+fn of_retry(limit: Limit, message: Option<String>) -> Option<Conflict> {
+    Some(Conflict { keys: ("retry", limit.key), message: message?, is_note: false })
 }
 
 /// Finds attempts that do not start because those before them have opened the circuit.
 fn row_conflict(retry: &RetryPolicy, circuit: &CircuitPolicy) -> Option<Conflict> {
-    let attempts = retry.max_attempts;
+    // Without a last attempt there is none that could not start: the call ends with the circuit.
+    let attempts = retry.max_attempts?;
     let (opens_at, window, counted) = match circuit.trip {
         Trip::Failures { failures, window } => (failures, window, "failures"),
         // A call that fails is a rate of 100 % by itself, once there are enough attempts to judge.
@@ -258,10 +258,4 @@ fn slow_conflict(circuit: &CircuitPolicy, limit: Limit) -> Option<Conflict> {
         ),
         is_note: false,
     })
-}
-
-impl RetryPolicy {
-    const fn cannot_fit(&self, timeout: Duration) -> bool {
-        self.repeats() && not_below(self.least_delays(), timeout)
-    }
 }

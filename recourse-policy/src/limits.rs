@@ -1,7 +1,8 @@
 //! The defaults and bounds of all settings, each with the reason for its number.
 //!
 //! A value out of bounds is an error in an attribute and in a validated constant ([`Policy::validated`](crate::Policy::validated)). In a
-//! policy from a file or the network the value is clamped and the change reported ([`Policy::normalize`](crate::Policy::normalize)).
+//! policy from a file or the network the value is clamped and the change reported ([`Policy::normalize`](crate::Policy::normalize)); of
+//! two bounds of a document, such as [`MAX_ATTEMPTS_OF_DOCUMENTS`], the tighter is that of documents ([`Bounds`](crate::Bounds)).
 //!
 //! | preset | meaning |
 //! |---|---|
@@ -15,7 +16,7 @@
 //! use recourse_policy::limits;
 //!
 //! let words = format!("{} attempts, at most {}", limits::DEFAULT_ATTEMPTS, limits::MAX_ATTEMPTS);
-//! assert_eq!(words, "3 attempts, at most 10");
+//! assert_eq!(words, "3 attempts, at most 100");
 //! ```
 
 use crate::Factor;
@@ -27,8 +28,10 @@ use std::time::Duration;
 pub const DEFAULT_ATTEMPTS: u32 = 3;
 /// The fewest attempts: the first one is always made.
 pub const MIN_ATTEMPTS: u32 = 1;
-/// The most attempts: one caller makes the load of ten, and three layers of callers that of a thousand.
-pub const MAX_ATTEMPTS: u32 = 10;
+/// The most attempts that are counted: a minute of 100 ms steps, or an hour of long ones. Beyond that a loop has no end, so write `forever`.
+pub const MAX_ATTEMPTS: u32 = 100;
+/// The most attempts that a document can ask for: one caller makes the load of ten, and three layers of callers that of a thousand.
+pub const MAX_ATTEMPTS_OF_DOCUMENTS: u32 = 10;
 
 /// The first delay of "defaults": longer than a round trip within a region, shorter than a person notices.
 pub const DEFAULT_INITIAL: Duration = Duration::from_millis(50);
@@ -36,10 +39,25 @@ pub const DEFAULT_INITIAL: Duration = Duration::from_millis(50);
 pub const DEFAULT_MAX: Duration = Duration::from_secs(1);
 /// The shortest delay: the resolution of the timer. Write `no delay` to retry at once.
 pub const MIN_DELAY: Duration = Duration::from_millis(1);
-/// The longest delay: work that can wait longer than this belongs in a queue.
-pub const MAX_DELAY: Duration = Duration::from_secs(30);
-/// The longest `Retry-After` of a server that is obeyed: as much as the longest delay, so that no server can park a caller.
-pub const MAX_RETRY_AFTER: Duration = MAX_DELAY;
+/// The longest delay: as far apart as the attempts of a background task usefully are. Work that can wait longer belongs in a queue.
+pub const MAX_DELAY: Duration = Duration::from_secs(60 * 60);
+/// The longest delay that a document can ask for: a document is written for calls that somebody waits for.
+pub const MAX_DELAY_OF_DOCUMENTS: Duration = Duration::from_secs(30);
+
+/// The longest pushback that is obeyed if neither `pushback up to` nor a timeout says how long: as long as anybody waits for an answer,
+/// so that no server can park a caller.
+pub const DEFAULT_PUSHBACK: Duration = Duration::from_secs(30);
+/// The shortest `pushback up to`: the resolution of the timer.
+pub const MIN_PUSHBACK: Duration = MIN_DELAY;
+/// The longest `pushback up to`: as far as the longest timeout reaches.
+pub const MAX_PUSHBACK: Duration = MAX_TIMEOUT;
+/// The longest `pushback up to` of a document: its longest delay.
+pub const MAX_PUSHBACK_OF_DOCUMENTS: Duration = MAX_DELAY_OF_DOCUMENTS;
+
+/// The shortest `fresh after`: the resolution of the timer.
+pub const MIN_FRESH_AFTER: Duration = Duration::from_millis(1);
+/// The longest `fresh after`: no attempt runs longer than the longest timeout.
+pub const MAX_FRESH_AFTER: Duration = MAX_TIMEOUT;
 
 /// The smallest growth factor: below 1 the delays would shrink while the dependency stays down.
 pub const MIN_FACTOR: Factor = Factor::from_thousandths(1_000);
@@ -52,7 +70,7 @@ pub const MAX_FACTOR: Factor = Factor::from_thousandths(10_000);
 pub const DEFAULT_HEDGES: u32 = 2;
 /// The fewest hedges of a group: `at most 0` switches hedging off and leaves the rest of the section as it is.
 pub const MIN_HEDGES: u32 = 0;
-/// The most hedges of a group: with 10 attempts a call starts at most 40; beyond the third a hedge gains next to nothing.
+/// The most hedges of a group: with 100 attempts a call starts at most 400; beyond the third a hedge gains next to nothing.
 pub const MAX_HEDGES: u32 = 3;
 /// The shortest hedge delay: the resolution of the timer; a hedge at once would double the load of every call.
 pub const MIN_HEDGE_DELAY: Duration = Duration::from_millis(1);

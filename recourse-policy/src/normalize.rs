@@ -6,7 +6,7 @@
 //! constant and the other a text: the macro evaluates [`Policy::validated`] in a constant. A policy that arrives as data cannot fail to
 //! compile, so it is clamped, and every change is reported.
 
-use crate::{Conflict, DurationText, Policy, bounds::Value, repair::Repair};
+use crate::{Conflict, DurationText, Policy, bounds::Value, origin_bounds::Bounds, repair::Repair};
 use std::fmt;
 
 /// A value of a policy that was changed because it is not allowed.
@@ -14,10 +14,11 @@ use std::fmt;
 /// ```
 /// use recourse_policy::{Policy, RetryPolicy};
 ///
-/// let (_, changes) = Policy::new().retry(RetryPolicy::attempts(50)).normalize();
+/// let (_, changes) = Policy::new().retry(RetryPolicy::attempts(500)).normalize();
 /// assert_eq!(
 ///     changes[0].to_string(),
-///     "retry.max_attempts: 50 became 10: attempts are 1 to 10, and the first one counts; write `none` for no retry"
+///     "retry.max_attempts: 500 became 100: attempts are 1 to 100, and the first one counts; \
+///      write `none` for no retry, `forever` for no end"
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +70,16 @@ pub enum Origin {
     Provider,
     /// The defaults, because no policy was written.
     Defaults,
+}
+
+impl Origin {
+    /// Returns the bounds of a policy of this origin.
+    const fn bounds(self) -> Bounds {
+        match self {
+            Self::Provider => Bounds::document(),
+            Self::Attribute | Self::Code | Self::Defaults => Bounds::code(),
+        }
+    }
 }
 
 impl fmt::Display for Origin {
@@ -132,21 +143,21 @@ pub struct Effective {
 }
 
 impl Effective {
-    /// Clamps every value to its bounds and removes what the function cannot do.
+    /// Clamps every value to its bounds, which are tighter for a policy of [`Origin::Provider`], and removes what the function cannot do.
     ///
     /// A section that asks for nothing (`none`, `1 attempt`, `at most 0`) is within every function's abilities, and stays.
     #[must_use]
     pub fn new(policy: Policy, origin: Origin, capabilities: Capabilities) -> Self {
-        let (mut policy, mut changes) = policy.normalize();
+        let (mut policy, mut changes) = policy.normalize_within(origin.bounds());
         if let Some(retry) = policy.retry.filter(|retry| retry.repeats() && !capabilities.repeat) {
-            let reason = "the function cannot be repeated: its arguments are moved into the first attempt; \
-                          write `retry` in its attribute";
+            let reason = "the function cannot be repeated: its arguments are moved into the first attempt, or `guard` has its \
+                          one future; write `retry` in its attribute, or `call` with a closure";
             changes.push(Change::taken("retry", retry.to_string(), reason));
             policy.retry = None;
         }
         if let Some(hedge) = policy.hedge.filter(|hedge| hedge.hedges() && !capabilities.hedge) {
-            let reason = "the function cannot run beside itself: it takes `&mut`, or nobody vouched for it; \
-                          write `hedge` or `idempotent` in its attribute";
+            let reason = "the function cannot run beside itself: it takes `&mut`, nobody vouched for it, or `guard` has its one \
+                          future; write `hedge` or `idempotent` in its attribute, or `call` with a closure";
             changes.push(Change::taken("hedge", hedge.to_string(), reason));
             policy.hedge = None;
         }
@@ -172,10 +183,11 @@ impl Policy {
         }
     }
 
-    /// Clamps every value to its bounds, and returns the policy with a list of exactly what was changed. Normalising twice changes
-    /// nothing more.
+    /// Clamps every value to the bounds of policies in code, and returns the policy with a list of exactly what was changed.
+    /// Normalising twice changes nothing more.
     ///
-    /// Use it for policies from a file or the network. In code, [`Policy::validated`] makes the same faults compile errors.
+    /// [`Policy::validated`] makes the same faults compile errors. Policies from a file or the network have tighter bounds, see
+    /// [`Policy::normalize_within`].
     ///
     /// ```
     /// use recourse_policy::{Policy, limits};
@@ -187,19 +199,33 @@ impl Policy {
     /// assert_eq!(policy.normalize(), (policy, vec![]));
     /// ```
     #[must_use = "the policy itself is not changed; use the one that is returned"]
-    pub fn normalize(mut self) -> (Self, Vec<Change>) {
+    pub fn normalize(self) -> (Self, Vec<Change>) {
+        self.normalize_within(Bounds::code())
+    }
+
+    /// Clamps every value to `bounds`, and returns the policy with a list of exactly what was changed.
+    ///
+    /// ```
+    /// use recourse_policy::{Bounds, Policy, RetryPolicy};
+    ///
+    /// let (policy, changes) = Policy::new().retry(RetryPolicy::forever()).normalize_within(Bounds::document());
+    /// assert_eq!(policy.retry, Some(RetryPolicy::attempts(10)));
+    /// assert_eq!((changes[0].from.as_str(), changes[0].to.as_str()), ("forever", "10"));
+    /// ```
+    #[must_use = "the policy itself is not changed; use the one that is returned"]
+    pub fn normalize_within(mut self, bounds: Bounds) -> (Self, Vec<Change>) {
         let mut changes = Vec::new();
-        while let Some(repair) = self.repair() {
+        while let Some(repair) = self.repair(bounds) {
             changes.push(Change::of(&repair));
             self = repair.to;
         }
         (self, changes)
     }
 
-    /// Returns what is wrong with the first value that is out of bounds.
+    /// Returns what is wrong with the first value that is out of the bounds of code.
     #[must_use]
     pub const fn fault(&self) -> Option<&'static str> {
-        match self.repair() {
+        match self.repair(Bounds::code()) {
             Some(repair) => Some(repair.about.fault),
             None => None,
         }
@@ -222,7 +248,7 @@ impl Policy {
     /// ```compile_fail
     /// use recourse_policy::{Policy, RetryPolicy};
     ///
-    /// const READS: Policy = Policy::new().retry(RetryPolicy::attempts(50)).validated();
+    /// const READS: Policy = Policy::new().retry(RetryPolicy::attempts(500)).validated();
     /// # let _ = READS;
     /// ```
     #[must_use = "a policy is validated at compile time if the result is used in a constant"]

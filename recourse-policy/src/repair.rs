@@ -4,6 +4,7 @@
 //! and no step undoes another, so the repetition ends. The functions are `const`, which is why they use neither `?` nor closures.
 
 use crate::bounds::{self, About, BudgetRules, Rule, Value};
+use crate::origin_bounds::{Bounds, RetryRules};
 use crate::{BudgetPolicy, CircuitPolicy, Delay, HedgePolicy, HedgeWhen, Policy, RetryPolicy, Trip, limits};
 use std::time::Duration;
 
@@ -37,30 +38,54 @@ impl<T: Copy> Repair<T> {
 }
 
 impl RetryPolicy {
-    pub(crate) const fn repair(self) -> Option<Repair<Self>> {
-        if let Some(now) = bounds::ATTEMPTS.clamp(self.max_attempts) {
-            return Repair::count(Self { max_attempts: now, ..self }, &bounds::ATTEMPTS.about, self.max_attempts, now);
+    pub(crate) const fn repair(self, rules: &'static RetryRules) -> Option<Repair<Self>> {
+        match (self.max_attempts, rules.not_forever) {
+            (Some(attempts), _) => {
+                if let Some(now) = rules.attempts.clamp(attempts) {
+                    let to = Self { max_attempts: Some(now), ..self };
+                    return Repair::count(to, &rules.attempts.about, attempts, now);
+                }
+            }
+            (None, Some(about)) => {
+                let most = rules.attempts.max;
+                let to = Self { max_attempts: Some(most), ..self };
+                return Repair::new(to, about, Value::Forever, Value::Count(most));
+            }
+            // A body that fails at once would keep its thread for ever. There is no nearest delay, so it gets the default one.
+            (None, None) => {
+                if let Delay::None = self.delay {
+                    let to = self.exponential(limits::DEFAULT_INITIAL, limits::DEFAULT_MAX);
+                    let (was, now) = (Value::Delay(self.delay), Value::Delay(to.delay));
+                    return Repair::new(to, bounds::ENDLESS_WITHOUT_DELAY, was, now);
+                }
+            }
         }
-        match self.delay.repair() {
-            Some(repair) => repair.within(Self { delay: repair.to, ..self }),
-            None => None,
+        if let Some(repair) = self.delay.repair(rules) {
+            return repair.within(Self { delay: repair.to, ..self });
         }
+        if let Some((pushback, now)) = clamp_time(rules.pushback, self.max_pushback) {
+            return Repair::time(Self { max_pushback: Some(now), ..self }, &rules.pushback.about, pushback, now);
+        }
+        if let Some((fresh, now)) = clamp_time(bounds::FRESH_AFTER, self.fresh_after) {
+            return Repair::time(Self { fresh_after: Some(now), ..self }, &bounds::FRESH_AFTER.about, fresh, now);
+        }
+        None
     }
 }
 
 impl Delay {
-    const fn repair(self) -> Option<Repair<Self>> {
+    const fn repair(self, rules: &'static RetryRules) -> Option<Repair<Self>> {
         match self {
             Self::None => None,
-            Self::Fixed(delay) => match bounds::DELAY.clamp(delay) {
-                Some(now) => Repair::time(Self::Fixed(now), &bounds::DELAY.about, delay, now),
+            Self::Fixed(delay) => match rules.delay.clamp(delay) {
+                Some(now) => Repair::time(Self::Fixed(now), &rules.delay.about, delay, now),
                 None => None,
             },
-            Self::Linear { initial, max } => match repair_range(initial, max) {
+            Self::Linear { initial, max } => match repair_range(rules, initial, max) {
                 Some(repair) => repair.within(Self::Linear { initial: repair.to.0, max: repair.to.1 }),
                 None => None,
             },
-            Self::Exponential { initial, max, factor } => match repair_range(initial, max) {
+            Self::Exponential { initial, max, factor } => match repair_range(rules, initial, max) {
                 Some(repair) => repair.within(Self::Exponential { initial: repair.to.0, max: repair.to.1, factor }),
                 None => match bounds::FACTOR.clamp(factor) {
                     Some(now) => {
@@ -86,14 +111,18 @@ const fn clamp_time(rule: &Rule<Duration>, time: Option<Duration>) -> Option<(Du
 }
 
 /// Repairs the first and the longest delay, and then their order.
-const fn repair_range(initial: Duration, max: Duration) -> Option<Repair<(Duration, Duration)>> {
-    if let Some(now) = bounds::INITIAL.clamp(initial) {
-        return Repair::time((now, max), &bounds::INITIAL.about, initial, now);
+const fn repair_range(
+    rules: &'static RetryRules,
+    initial: Duration,
+    max: Duration,
+) -> Option<Repair<(Duration, Duration)>> {
+    if let Some(now) = rules.initial.clamp(initial) {
+        return Repair::time((now, max), &rules.initial.about, initial, now);
     }
-    match bounds::MAX.clamp(max) {
+    match rules.max.clamp(max) {
         // If the clamped maximum were below the first delay, the order would have to be repaired next. One repair is enough then.
         Some(now) if now.as_nanos() >= initial.as_nanos() => {
-            return Repair::time((initial, now), &bounds::MAX.about, max, now);
+            return Repair::time((initial, now), &rules.max.about, max, now);
         }
         _ => {}
     }
@@ -226,7 +255,7 @@ impl BudgetPolicy {
 }
 
 impl Policy {
-    pub(crate) const fn repair(self) -> Option<Repair<Self>> {
+    pub(crate) const fn repair(self, within: Bounds) -> Option<Repair<Self>> {
         macro_rules! section {
             ($name:ident $(, $rules:expr)?) => {
                 if let Some(section) = self.$name {
@@ -243,7 +272,7 @@ impl Policy {
                 }
             };
         }
-        section!(retry);
+        section!(retry, within.retry);
         section!(hedge);
         section!(circuit);
         section!(budget, bounds::BUDGET);

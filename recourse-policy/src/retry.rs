@@ -18,12 +18,18 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// Attempts in all, the first one included: 1 to 10.
-    pub max_attempts: u32,
+    /// Attempts in all, the first one included: 1 to 100. `None` has no end: it retries until an attempt succeeds, fails for good, or
+    /// something else ends the call.
+    pub max_attempts: Option<u32>,
     /// The delay before each retry, without jitter.
     pub delay: Delay,
     /// How delays are spread, so that clients do not retry in step.
     pub jitter: Jitter,
+    /// The longest time for which a call waits because the dependency asks it to. A call that is told to wait longer ends at once, with
+    /// its own error. `None`: what is left of the timeout, or 30 s without a timeout.
+    pub max_pushback: Option<Duration>,
+    /// The attempts are counted anew from an attempt that ran at least this long.
+    pub fresh_after: Option<Duration>,
 }
 
 /// The delay before a retry, before jitter.
@@ -86,7 +92,28 @@ impl RetryPolicy {
     pub const fn attempts(max_attempts: u32) -> Self {
         let delay =
             Delay::Exponential { initial: limits::DEFAULT_INITIAL, max: limits::DEFAULT_MAX, factor: Factor::TWO };
-        Self { max_attempts, delay, jitter: Jitter::Full }
+        Self { max_attempts: Some(max_attempts), delay, jitter: Jitter::Full, max_pushback: None, fresh_after: None }
+    }
+
+    /// Creates a section without a last attempt, with the default delay (exponential 50ms..1s x2, full jitter).
+    ///
+    /// A call goes on until an attempt succeeds or fails for good, its timeout is over, its circuit is open, or its caller drops it.
+    /// There is no retry budget unless the policy names one: a budget would end what is to have no end. A delay is needed.
+    ///
+    /// ```
+    /// use recourse_policy::RetryPolicy;
+    /// use std::time::Duration;
+    ///
+    /// const SUBSCRIBE: RetryPolicy = RetryPolicy::forever()
+    ///     .exponential(Duration::from_secs(1), Duration::from_secs(60))
+    ///     .fresh_after(Duration::from_secs(300));
+    /// assert_eq!(SUBSCRIBE.to_string(), "forever, exponential 1s..1m, fresh after 5m");
+    /// ```
+    #[must_use]
+    pub const fn forever() -> Self {
+        let mut endless = Self::defaults();
+        endless.max_attempts = None;
+        endless
     }
 
     /// Sets no delay and no jitter: retries at once.
@@ -137,8 +164,59 @@ impl RetryPolicy {
         self
     }
 
+    /// Sets how long a dependency can ask a call to wait. A call that is told to wait longer ends at once, with its own error.
+    ///
+    /// ```
+    /// use recourse_policy::RetryPolicy;
+    /// use std::time::Duration;
+    ///
+    /// let patient = RetryPolicy::attempts(5).pushback_up_to(Duration::from_secs(600));
+    /// assert_eq!(patient.to_string(), "5 attempts, pushback up to 10m");
+    /// ```
+    #[must_use]
+    pub const fn pushback_up_to(mut self, max_pushback: Duration) -> Self {
+        self.max_pushback = Some(max_pushback);
+        self
+    }
+
+    /// Counts the attempts anew from one that ran at least this long: it is the first of the new count, and the delays begin anew, too.
+    /// For attempts that work for hours, such as a subscription. It refills no budget.
+    ///
+    /// ```
+    /// use recourse_policy::RetryPolicy;
+    /// use std::time::Duration;
+    ///
+    /// let subscription = RetryPolicy::attempts(5).fresh_after(Duration::from_secs(60));
+    /// assert_eq!(subscription.to_string(), "5 attempts, fresh after 1m");
+    /// ```
+    #[must_use]
+    pub const fn fresh_after(mut self, ran: Duration) -> Self {
+        self.fresh_after = Some(ran);
+        self
+    }
+
     /// Returns true if a failed call is attempted again at all.
     pub const fn repeats(&self) -> bool {
-        self.max_attempts > 1
+        self.allows_more_than(1)
+    }
+
+    /// Returns true if another attempt may follow this number of attempts.
+    ///
+    /// ```
+    /// use recourse_policy::RetryPolicy;
+    ///
+    /// assert!(RetryPolicy::attempts(3).allows_more_than(2) && !RetryPolicy::attempts(3).allows_more_than(3));
+    /// assert!(RetryPolicy::forever().allows_more_than(u32::MAX));
+    /// ```
+    pub const fn allows_more_than(&self, attempts: u32) -> bool {
+        match self.max_attempts {
+            Some(max) => max > attempts,
+            None => true,
+        }
+    }
+
+    /// Returns true if there is no last attempt.
+    pub const fn is_endless(&self) -> bool {
+        self.max_attempts.is_none()
     }
 }

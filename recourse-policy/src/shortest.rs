@@ -4,9 +4,13 @@ use crate::{Delay, Jitter, RetryPolicy, limits};
 use std::time::Duration;
 
 impl RetryPolicy {
-    /// Returns the least that all delays of a call can add up to, whatever the jitter draws.
+    /// Returns the least that the delays before the last attempt can add up to, whatever the jitter draws. Without a last attempt it is
+    /// the delay before the second.
     pub(crate) const fn least_delays(&self) -> Duration {
-        self.least_delays_of(self.max_attempts)
+        self.least_delays_of(match self.max_attempts {
+            Some(attempts) => attempts,
+            None => 2,
+        })
     }
 
     /// Returns the least that the delays between this many attempts can add up to.
@@ -27,6 +31,11 @@ impl RetryPolicy {
     }
 }
 
+/// Returns true if a time does not end before a limit.
+pub(crate) const fn not_below(time: Duration, limit: Duration) -> bool {
+    time.as_nanos() >= limit.as_nanos()
+}
+
 impl Delay {
     /// Returns the delay before a retry (the first is 1), without jitter.
     const fn before_retry(self, retry: u32) -> Duration {
@@ -36,7 +45,8 @@ impl Delay {
             Self::Linear { initial, max } => (initial.as_nanos().saturating_mul(retry as u128), max),
             Self::Exponential { initial, max, factor } => {
                 let (mut grown, mut step) = (initial.as_nanos(), 1);
-                while step < retry {
+                // Beyond the longest delay there is nothing to compute.
+                while step < retry && grown < max.as_nanos() {
                     grown = grown.saturating_mul(factor.thousandths() as u128) / 1_000;
                     step += 1;
                 }

@@ -38,6 +38,36 @@ fn each_conflict_says_what_never_happens() {
              the last attempt could never start; write fewer attempts, shorter delays or a longer timeout",
         ),
         (
+            policy("100 attempts, exponential 1s..10s, no jitter", "-", "-", "10m", "-"),
+            ("retry", "timeout"),
+            "retry: the delays of `100 attempts, exponential 1s..10s, no jitter` add up to at least 16m5s, which does not fit in the timeout of 10m: \
+             the last attempt could never start; write fewer attempts, shorter delays or a longer timeout",
+        ),
+        (
+            policy("forever, fixed 1h", "-", "-", "1h", "-"),
+            ("retry", "timeout"),
+            "retry: the first delay of `forever, fixed 1h` is at least 1h, which does not fit in the timeout of 1h: \
+             no second attempt could ever start; write shorter delays or a longer timeout",
+        ),
+        (
+            policy("3 attempts, pushback up to 5m", "-", "-", "5m", "-"),
+            ("retry", "timeout"),
+            "retry: `pushback up to 5m` is not below the timeout of 5m: a pushback that long could never fit; \
+             write a shorter one or a longer `timeout`, or leave it out",
+        ),
+        (
+            policy("3 attempts, fresh after 1m", "-", "-", "1m", "-"),
+            ("retry", "timeout"),
+            "retry: `fresh after 1m` is not below the timeout of 1m: no attempt could ever run that long; \
+             write a shorter one or a longer `timeout`, or leave it out",
+        ),
+        (
+            policy("forever, fresh after 1m", "-", "-", "5m", "30s"),
+            ("retry", "attempt_timeout"),
+            "retry: `fresh after 1m` is not below the attempt timeout of 30s: no attempt could ever run that long; \
+             write a shorter one or a longer `attempt_timeout`, or leave it out",
+        ),
+        (
             policy("-", "-", "5 failures, slow 2s", "2s", "1s"),
             ("circuit", "attempt_timeout"),
             "circuit: slow 2s is not below the attempt timeout of 1s: a call that slow has timed out; write a shorter `slow` or a longer `attempt_timeout`",
@@ -130,6 +160,13 @@ fn what_is_off_or_can_happen_is_no_conflict() {
         policy("10 attempts, fixed 30s", "-", "-", "-", "1ms"),
         policy("5 attempts", "-", "5 failures", "-", "-"),
         policy("8 attempts", "-", "none", "-", "-"),
+        policy("forever", "-", "5 failures", "-", "-"),
+        policy("forever, fixed 1h", "-", "1% of 1 in 1h", "61m", "-"),
+        policy("forever, exponential 1h..1h x1, full jitter", "-", "-", "1ms", "-"),
+        policy("100 attempts, exponential 1ms..1h x1, no jitter", "-", "-", "100ms", "-"),
+        policy("100 attempts, linear 1h..1h, equal jitter", "-", "-", "-", "-"),
+        policy("3 attempts, no delay, pushback up to 5m, fresh after 5m", "-", "-", "5.001m", "-"),
+        policy("1 attempt, no delay, pushback up to 5m, fresh after 5m", "-", "-", "1m", "1s"),
     ] {
         assert_eq!(policy.conflicts(), [], "{policy:?}");
     }

@@ -14,17 +14,17 @@ fn presets() {
         (
             "Policy::defaults()",
             &Policy::defaults(),
-            "Policy { retry: Some(RetryPolicy { max_attempts: 3, delay: Exponential { initial: 50ms, max: 1s, factor: Factor(2000) }, jitter: Full }), hedge: None, circuit: Some(CircuitPolicy { trip: Rate { percent: 50, min_calls: 20, window: 10s }, slow: None, cooldown: None, max_cooldown: None, probes: 1, successes: 3 }), budget: None, timeout: None, attempt_timeout: None }",
+            "Policy { retry: Some(RetryPolicy { max_attempts: Some(3), delay: Exponential { initial: 50ms, max: 1s, factor: Factor(2000) }, jitter: Full, max_pushback: None, fresh_after: None }), hedge: None, circuit: Some(CircuitPolicy { trip: Rate { percent: 50, min_calls: 20, window: 10s }, slow: None, cooldown: None, max_cooldown: None, probes: 1, successes: 3 }), budget: None, timeout: None, attempt_timeout: None }",
         ),
         (
             "RetryPolicy::defaults()",
             &RetryPolicy::defaults(),
-            "RetryPolicy { max_attempts: 3, delay: Exponential { initial: 50ms, max: 1s, factor: Factor(2000) }, jitter: Full }",
+            "RetryPolicy { max_attempts: Some(3), delay: Exponential { initial: 50ms, max: 1s, factor: Factor(2000) }, jitter: Full, max_pushback: None, fresh_after: None }",
         ),
         (
             "RetryPolicy::none()",
             &RetryPolicy::none(),
-            "RetryPolicy { max_attempts: 1, delay: Exponential { initial: 50ms, max: 1s, factor: Factor(2000) }, jitter: Full }",
+            "RetryPolicy { max_attempts: Some(1), delay: Exponential { initial: 50ms, max: 1s, factor: Factor(2000) }, jitter: Full, max_pushback: None, fresh_after: None }",
         ),
         (
             "HedgePolicy::none()",
@@ -98,17 +98,24 @@ fn limits_of_the_table() {
         ($($name:ident)*) => { [$((stringify!($name), format!("{:?}", limits::$name))),*] };
     }
     let found = shown! {
-        DEFAULT_ATTEMPTS MIN_ATTEMPTS MAX_ATTEMPTS DEFAULT_INITIAL DEFAULT_MAX MIN_DELAY MAX_DELAY MAX_RETRY_AFTER MIN_FACTOR MAX_FACTOR DEFAULT_HEDGES MIN_HEDGES MAX_HEDGES MIN_HEDGE_DELAY MAX_HEDGE_DELAY MIN_PERCENTILE MAX_PERCENTILE DEFAULT_WINDOW MIN_WINDOW MAX_WINDOW DEFAULT_COOLDOWN MIN_COOLDOWN MAX_COOLDOWN DEFAULT_PROBES MIN_PROBES MAX_PROBES DEFAULT_SUCCESSES MIN_SUCCESSES MAX_SUCCESSES MIN_FAILURES MAX_FAILURES MIN_RATE MAX_RATE MIN_CALLS MAX_CALLS MIN_BUDGET MAX_BUDGET_PERCENT MAX_BUDGET_PER_SECOND MIN_BUDGET_PERCENT MIN_TIMEOUT MAX_TIMEOUT MAX_KEY_LEN
+        DEFAULT_ATTEMPTS MIN_ATTEMPTS MAX_ATTEMPTS MAX_ATTEMPTS_OF_DOCUMENTS DEFAULT_INITIAL DEFAULT_MAX MIN_DELAY MAX_DELAY MAX_DELAY_OF_DOCUMENTS DEFAULT_PUSHBACK MIN_PUSHBACK MAX_PUSHBACK MAX_PUSHBACK_OF_DOCUMENTS MIN_FRESH_AFTER MAX_FRESH_AFTER MIN_FACTOR MAX_FACTOR DEFAULT_HEDGES MIN_HEDGES MAX_HEDGES MIN_HEDGE_DELAY MAX_HEDGE_DELAY MIN_PERCENTILE MAX_PERCENTILE DEFAULT_WINDOW MIN_WINDOW MAX_WINDOW DEFAULT_COOLDOWN MIN_COOLDOWN MAX_COOLDOWN DEFAULT_PROBES MIN_PROBES MAX_PROBES DEFAULT_SUCCESSES MIN_SUCCESSES MAX_SUCCESSES MIN_FAILURES MAX_FAILURES MIN_RATE MAX_RATE MIN_CALLS MAX_CALLS MIN_BUDGET MAX_BUDGET_PERCENT MAX_BUDGET_PER_SECOND MIN_BUDGET_PERCENT MIN_TIMEOUT MAX_TIMEOUT MAX_KEY_LEN
     };
     let expected = [
         ("DEFAULT_ATTEMPTS", "3"),
         ("MIN_ATTEMPTS", "1"),
-        ("MAX_ATTEMPTS", "10"),
+        ("MAX_ATTEMPTS", "100"),
+        ("MAX_ATTEMPTS_OF_DOCUMENTS", "10"),
         ("DEFAULT_INITIAL", "50ms"),
         ("DEFAULT_MAX", "1s"),
         ("MIN_DELAY", "1ms"),
-        ("MAX_DELAY", "30s"),
-        ("MAX_RETRY_AFTER", "30s"),
+        ("MAX_DELAY", "3600s"),
+        ("MAX_DELAY_OF_DOCUMENTS", "30s"),
+        ("DEFAULT_PUSHBACK", "30s"),
+        ("MIN_PUSHBACK", "1ms"),
+        ("MAX_PUSHBACK", "86400s"),
+        ("MAX_PUSHBACK_OF_DOCUMENTS", "30s"),
+        ("MIN_FRESH_AFTER", "1ms"),
+        ("MAX_FRESH_AFTER", "86400s"),
         ("MIN_FACTOR", "Factor(1000)"),
         ("MAX_FACTOR", "Factor(10000)"),
         ("DEFAULT_HEDGES", "2"),

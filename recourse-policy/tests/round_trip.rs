@@ -31,9 +31,12 @@ fn any_retry() -> impl Strategy<Value = RetryPolicy> {
         Just(Some(Jitter::Equal)),
         Just(Some(Jitter::Decorrelated)),
     ];
-    (any_count(), 0..6, any_time(), any_time(), any::<u32>(), jitter).prop_map(
-        |(attempts, delay, initial, max, factor, jitter)| {
-            let retry = RetryPolicy::attempts(attempts);
+    let option = || proptest::option::of(any_time());
+    let more = (proptest::option::of(any_count()), option(), option());
+    (more, 0..6, any_time(), any_time(), any::<u32>(), jitter).prop_map(
+        |((attempts, pushback, fresh), delay, initial, max, factor, jitter)| {
+            let mut retry = attempts.map_or(RetryPolicy::forever(), RetryPolicy::attempts);
+            (retry.max_pushback, retry.fresh_after) = (pushback, fresh);
             let retry = match delay {
                 0 => retry,
                 1 => retry.no_delay(),
@@ -219,6 +222,16 @@ fn retry_texts() {
         ("3 attempts, no delay, full jitter", "3 attempts, no delay, full jitter"),
         ("3 attempts, fixed 1500ms", "3 attempts, fixed 1.5s"),
         ("3 attempts, decorrelated jitter", "3 attempts, decorrelated jitter"),
+        ("100 attempts", "100 attempts"),
+        ("forever", "forever"),
+        ("forever, exponential 50ms..1s, full jitter", "forever"),
+        ("forever, fixed 1h, full jitter", "forever, fixed 1h, full jitter"),
+        ("forever,fresh after 60s,fixed 60s", "forever, fixed 1m, fresh after 1m"),
+        ("3 attempts, pushback up to 300s", "3 attempts, pushback up to 5m"),
+        (
+            "5 attempts, fresh after 24h, pushback up to 24h, no jitter",
+            "5 attempts, no jitter, pushback up to 24h, fresh after 24h",
+        ),
     ]);
 }
 

@@ -40,10 +40,7 @@ impl Iterator for Backoff {
     type Item = Duration;
 
     fn next(&mut self) -> Option<Duration> {
-        if self.retry + 1 >= self.policy.max_attempts {
-            return None;
-        }
-        self.retry += 1;
+        self.retry = self.retry.checked_add(1).filter(|retry| self.policy.allows_more_than(*retry))?;
         self.last = delay(&self.policy, self.retry, self.last);
         Some(self.last)
     }
@@ -60,29 +57,18 @@ pub(crate) fn delay(policy: &RetryPolicy, retry: u32, last: Duration) -> Duratio
     }
 }
 
-/// The shortest time over which clients are spread that were told to come back at one moment.
-const LEAST_SPREAD: Duration = Duration::from_millis(50);
-
-/// Returns the delay before a retry whose dependency asked for a `pushback`: the longer of it and the `backoff` that was drawn.
+/// Returns when a client comes back that was told to wait for `pushback`.
 ///
-/// A server that is overloaded tells many clients the same time. If all kept to it exactly, they would come back together; so a policy
-/// with jitter spreads them over a tenth of the pushback, and over 50 ms at least. Never earlier than told. `left` is what the deadline
-/// leaves: at least half of what is left after the pushback stays for the attempt.
-#[cfg_attr(not(test), expect(dead_code, reason = "the decision about a retry will call it"))]
-pub(crate) fn after_pushback(
-    policy: &RetryPolicy,
-    pushback: Duration,
-    backoff: Duration,
-    left: Option<Duration>,
-) -> Duration {
+/// A server that is overloaded tells many clients the same time. If all kept to it exactly, they would come back together; so they are
+/// spread over a tenth of the pushback, and over 50 ms at least: see [`rng::later`]. A policy without delay or jitter is exact. `left` is
+/// what the deadline leaves: of what is left after the pushback, at least half stays for the attempt.
+pub(crate) fn spread(policy: &RetryPolicy, pushback: Duration, left: Option<Duration>) -> Duration {
     let is_exact = matches!(policy.jitter, Jitter::None) || matches!(policy.delay, Delay::None);
-    // Zero is no time to keep to, and the backoff is spread already.
+    // Zero is no time to keep to.
     if is_exact || pushback.is_zero() {
-        return pushback.max(backoff);
+        return pushback;
     }
-    let spread = (pushback / 10).max(LEAST_SPREAD);
-    let room = left.map_or(spread, |left| left.saturating_sub(pushback) / 2);
-    draw(pushback, pushback.saturating_add(spread.min(room))).max(backoff)
+    rng::later(pushback, left.map_or(Duration::MAX, |left| left.saturating_sub(pushback) / 2))
 }
 
 /// Returns the first delay, the delay of this retry, and the longest, all before jitter.
@@ -91,12 +77,19 @@ fn plain(delay: Delay, retry: u32) -> (Duration, Duration, Duration) {
         Delay::Fixed(delay) => (delay, delay, delay),
         Delay::Linear { initial, max } => (initial, initial.saturating_mul(retry).min(max), max),
         Delay::Exponential { initial, max, factor } => {
-            // Ends at the maximum, so the loop is short and nothing overflows, whatever the attempt and the factor.
+            // Ends at the maximum, or where nothing grows, so the loop is short and nothing overflows, whatever the attempt and the
+            // factor: a call that retries without end gets here with any number.
             let grown = (1..retry).try_fold(initial.min(max), |delay, _| {
                 let next = delay.saturating_mul(factor.thousandths()) / 1_000;
-                if next >= max { Err(max) } else { Ok(next) }
+                if next >= max {
+                    Err(max)
+                } else if next == delay {
+                    Err(delay)
+                } else {
+                    Ok(next)
+                }
             });
-            (initial, grown.unwrap_or_else(|max| max), max)
+            (initial, grown.unwrap_or_else(|last| last), max)
         }
         _ => (Duration::ZERO, Duration::ZERO, Duration::ZERO),
     }
@@ -110,7 +103,7 @@ fn draw(from: Duration, to: Duration) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use super::{Backoff, LEAST_SPREAD, after_pushback, delay};
+    use super::{Backoff, delay, spread};
     use proptest::prelude::*;
     use recourse_policy::{Delay, Factor, Jitter, RetryPolicy};
     use std::time::Duration;
@@ -193,18 +186,17 @@ mod tests {
     }
 
     proptest! {
-        /// retry-10: never earlier than told or drawn, later by the spread at most, and by no more than the deadline bears.
+        /// retry-10: never earlier than told, later by the spread at most, and by no more than the deadline bears.
         #[test]
-        fn a_pushback_is_kept_to(policy in any_policy(), told in any_time(), drawn in any_time(), left in prop::option::of(any_time())) {
-            let delay = after_pushback(&policy, told, drawn, left);
-            let longer = told.max(drawn);
-            prop_assert!(delay >= longer);
-            prop_assert!(delay <= drawn.max(told.saturating_add((told / 10).max(LEAST_SPREAD))));
+        fn a_pushback_is_kept_to(policy in any_policy(), told in any_time(), left in prop::option::of(any_time())) {
+            let delay = spread(&policy, told, left);
+            prop_assert!(delay >= told);
+            prop_assert!(delay <= told.saturating_add((told / 10).max(ms(50))));
             if policy.jitter == Jitter::None || policy.delay == Delay::None || told.is_zero() {
-                prop_assert_eq!(delay, longer);
+                prop_assert_eq!(delay, told);
             }
             // What fits before the deadline still does.
-            if let Some(left) = left.filter(|left| longer < *left) {
+            if let Some(left) = left.filter(|left| told < *left) {
                 prop_assert!(delay < left);
             }
         }
@@ -215,7 +207,7 @@ mod tests {
     fn clients_that_were_told_the_same_time_do_not_come_together() {
         crate::rng::replace(Some(3));
         let policy = RetryPolicy::defaults();
-        for (told, left, spread) in [
+        for (told, left, over) in [
             (ms(2_000), None, 200),
             (ms(2_000), Some(ms(10_000)), 200),
             (ms(100), None, 50),
@@ -223,28 +215,11 @@ mod tests {
             (ms(2_000), Some(ms(2_000)), 0),
             (ms(2_000), Some(ms(10)), 0),
         ] {
-            let draws: Vec<_> = (0..2_000).map(|_| after_pushback(&policy, told, ms(40), left)).collect();
+            let draws: Vec<_> = (0..2_000).map(|_| spread(&policy, told, left)).collect();
             let (first, last) = (*draws.iter().min().expect("draws"), *draws.iter().max().expect("draws"));
-            assert!(first >= told && first <= told + ms(spread) / 50, "{first:?} of {told:?}");
-            assert!(last <= told + ms(spread) && last >= told + ms(spread) / 50 * 49, "{last:?} of {told:?}");
+            assert!(first >= told && first <= told + ms(over) / 50, "{first:?} of {told:?}");
+            assert!(last <= told + ms(over) && last >= told + ms(over) / 50 * 49, "{last:?} of {told:?}");
         }
-    }
-
-    /// retry-11: a hostile or a mistaken pushback does not make retries faster than the policy.
-    #[test]
-    fn a_pushback_below_the_backoff_is_the_backoff() {
-        let nano = Duration::from_nanos(1);
-        let exact = [
-            RetryPolicy::attempts(3).no_delay(),
-            RetryPolicy::attempts(3).fixed(ms(10)),
-            RetryPolicy::attempts(3).exponential(ms(10), ms(100)).jitter(Jitter::None),
-        ];
-        for policy in &exact {
-            assert_eq!(after_pushback(policy, nano, ms(700), None), ms(700));
-            assert_eq!(after_pushback(policy, ms(2_000), ms(700), Some(ms(9_000))), ms(2_000), "exact");
-        }
-        let jittered = RetryPolicy::attempts(10).exponential(ms(1_000), ms(10_000));
-        assert!((0..1_000).all(|_| after_pushback(&jittered, nano, ms(700), None) == ms(700)));
     }
 
     /// retry-6.
@@ -255,6 +230,9 @@ mod tests {
         let delays: Vec<_> = Backoff::new(policy).collect();
         assert_eq!(delays[..5], [ms(1), ms(10), ms(100), ms(1_000), ms(10_000)]);
         assert!(delays[5..].iter().all(|d| *d == ms(30_000)));
+        // A call without a last attempt asks with any number, and a delay that does not grow is found at once.
+        let last = |factor| delay(&policy.factor(Factor::from_thousandths(factor)), u32::MAX, Duration::ZERO);
+        assert_eq!((last(1_000), last(1_001), last(0)), (ms(1), ms(30_000), Duration::ZERO));
     }
 
     /// retry-7: with the draw cut down to the maximum instead, two draws of three would sit at it.

@@ -2,7 +2,7 @@
 
 use crate::call::{ByFunction, Classifier, ComposedClassifier, DefaultClassifier, Driven, RetryIf};
 use crate::error::Rejected;
-use crate::executor::{Executor, ResolvedSite, Spec};
+use crate::executor::{Executor, ResolvedSite, Spec, StateKey};
 use crate::outcome::{Class, Outcome};
 use crate::sync::Arc;
 use pin_project_lite::pin_project;
@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A call that is about to be made by [`Executor::call`]: say how its outcomes are to be read, then `.await` it.
+/// A call that is about to be made by [`Executor::call`] or [`Executor::guard`]: say how its outcomes are to be read, then `.await` it.
 ///
 /// The functions that are given here are copied into the call, so a closure may capture references but no values. Write
 /// `let config = &config;` in front of it.
@@ -50,9 +50,8 @@ impl Executor {
     /// The operation is called once for each attempt. Every error counts as [`Class::RETRYABLE`] until
     /// [`Guarded::classify`] or [`Guarded::retry_if`] says otherwise.
     ///
-    /// State (circuit breakers, budgets, latencies) belongs to the executor and the key. Keys that are not in the program's text are kept in a
-    /// map of 1000 keys. When the map is full, the least recently used key is evicted, keys whose circuit is not closed last. A key that
-    /// comes back after that begins anew, with a full budget and a closed circuit.
+    /// State (circuit breakers, budgets, latencies) belongs to the executor and the key. Of keys that are not in the program's text a limited
+    /// number keep their state: [`ExecutorBuilder::key_capacity`](crate::ExecutorBuilder::key_capacity) says how many, and which go first.
     ///
     /// A policy that is registered for the key takes the place of `policy`, section by section, as it does for attributes. An empty policy,
     /// `Policy::new()`, means the registered one, or [`Policy::defaults`] (up to 3 attempts, and a circuit) until there is one;
@@ -89,8 +88,8 @@ impl Executor {
         F: FnMut() -> Fut,
         Fut: Future<Output: Outcome>,
     {
-        let site = self.resolve(&key.into(), &Spec::closure(policy));
-        Guarded { site, operation, classifier: DefaultClassifier::DEFAULT, attempt: PhantomData }
+        let site = self.resolve(&StateKey::shared(key.into()), &Spec::closure(&policy));
+        Guarded::new(site, operation)
     }
 }
 
@@ -139,7 +138,17 @@ where
     }
 }
 
+impl<F, Fut> Guarded<F, Fut> {
+    pub(crate) const fn new(site: Arc<ResolvedSite>, operation: F) -> Self {
+        Self { site, operation, classifier: DefaultClassifier::DEFAULT, attempt: PhantomData }
+    }
+}
+
 impl<F, Fut, C> Guarded<F, Fut, C> {
+    pub(crate) fn into_parts(self) -> (Arc<ResolvedSite>, F, C) {
+        (self.site, self.operation, self.classifier)
+    }
+
     fn with_classifier<New>(self, change: impl FnOnce(C) -> New) -> Guarded<F, Fut, New> {
         let Self { site, operation, classifier, attempt } = self;
         Guarded { site, operation, classifier: change(classifier), attempt }

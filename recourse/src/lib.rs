@@ -55,11 +55,12 @@
 //! | | |
 //! |---|---|
 //! | retry `"defaults"` | 3 attempts, exponential 50ms..1s x2, full jitter |
-//! | budget `"defaults"` | 20% + 10/s, with ten seconds' worth (100 retries) saved up; on wherever retry is on |
+//! | budget `"defaults"` | 20% + 10/s, with ten seconds' worth (100 retries) saved up; on wherever retry is on, unless that is `forever` |
 //! | circuit `"defaults"` | opens above 50% failures of at least 20 calls in 10s; cooldown 5s and up to a tenth more, 1 probe at a time, 3 successes close |
 //! | circuit `"sensitive"` | opens after 5 failures in a row within 10s; the rest as above |
 //! | hedge, left out | at most 2 hedges, budget 5% + 1/s; percentiles need 50 samples |
-//! | bounds | 1 to 10 attempts, delays of 1ms to 30s, factors of 1 to 10; a server's Retry-After is honoured up to 30s, and ends the call beyond that |
+//! | bounds | 1 to 100 attempts or `forever`, delays of 1ms to 1h, factors of 1 to 10; in a document 1 to 10 attempts and delays of 1ms to 30s |
+//! | a server's Retry-After | the delay, if the backoff is not longer; never shorter than told, and up to a tenth longer (at least 50ms, within the deadline) where the policy has jitter; beyond `pushback up to`, or else beyond the timeout, or without one beyond 30s, it ends the call |
 //!
 //! # Time
 //!
@@ -91,6 +92,7 @@ mod epoch;
 mod error;
 mod executor;
 mod guarded;
+mod guarded_future;
 pub mod hedge;
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
@@ -118,9 +120,11 @@ pub use recourse_macros::{Classify, race, resilient};
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
 pub use executor::{
-    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, MissingPolicy, Scope, UnknownBreaker,
+    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, HeldBreaker, MissingPolicy, Scope,
+    UnknownBreaker,
 };
 pub use guarded::{Guarded, GuardedFuture};
+pub use guarded_future::{GuardedOneFuture, OneFuture};
 pub use outcome::{Class, Outcome};
 pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, RetryPolicy};
 

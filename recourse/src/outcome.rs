@@ -26,8 +26,8 @@ pub enum Class {
     Success,
     /// The dependency failed, and another attempt may help.
     Retryable {
-        /// The time that the dependency asked to wait, if it did. The time takes the place of the backoff. Beyond 30 s, or beyond the
-        /// deadline, it ends the call with this error. Zero keeps the backoff: "now" is no reason for a thousand clients to come back in
+        /// The time that the dependency asked to wait, if it did. The time takes the place of the backoff. Beyond the
+        /// deadline, or beyond the policy's `pushback up to` (30 s if there is neither), it ends the call with this error. Zero keeps the backoff: "now" is no reason for a thousand clients to come back in
         /// the same millisecond.
         after: Option<Duration>,
     },

@@ -3,8 +3,10 @@
 //! The generator is `SplitMix64` (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014). It spreads
 //! delays, and is not for secrets.
 
+use crate::time::nanos;
 use std::cell::Cell;
 use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
 
 thread_local! {
     static STATE: Cell<Option<u64>> = const { Cell::new(None) };
@@ -15,6 +17,16 @@ pub(crate) fn up_to(max: u64) -> u64 {
     // The upper half of the product, which needs no division and has no bias worth the name.
     let wide = u128::from(next()) * (u128::from(max) + 1);
     u64::try_from(wide >> 64).unwrap_or(max)
+}
+
+/// The shortest time over which clients are spread that were told one moment: fifty ticks of a timer.
+const LEAST_SPREAD: Duration = Duration::from_millis(50);
+
+/// Returns a time that is never shorter than `told`, which many may have been told at once: longer by up to a tenth, or by up to 50 ms if
+/// that is more; and by no more than `most`.
+pub(crate) fn later(told: Duration, most: Duration) -> Duration {
+    let spread = (told / 10).max(LEAST_SPREAD).min(most);
+    told.saturating_add(Duration::from_nanos(up_to(nanos(spread))))
 }
 
 /// Replaces the state of this thread's generator: by a seed, so that what it draws from now on is the same in every run, or by nothing, so that it

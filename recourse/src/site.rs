@@ -3,13 +3,14 @@
 use crate::budget::Budget;
 use crate::call::{Call, Classifier, HedgedCall};
 use crate::circuit::MakeBreaker;
-use crate::executor::{Executor, ResolvedSite, SiteSlot, Spec, in_scope};
+use crate::executor::{Executor, Owner, ResolvedSite, SiteSlot, Spec, StateKey, in_scope};
 use crate::hedge::Trigger;
 use crate::sync::{Arc, OnceLock};
 use recourse_policy::{Capabilities, Key, Policy};
 use std::any;
 use std::future::Future;
 use std::mem;
+use std::panic::Location;
 
 /// One guarded function: its key, its spec, and what it was resolved to.
 #[derive(Debug)]
@@ -18,7 +19,9 @@ pub struct CallSite {
     spec: Spec,
     /// What the site was resolved to in the process-wide executor.
     slot: SiteSlot,
-    key: OnceLock<Key>,
+    state: OnceLock<StateKey>,
+    /// The place of the attribute.
+    location: &'static Location<'static>,
 }
 
 /// Where the key of a call site comes from.
@@ -27,7 +30,7 @@ pub enum SiteName {
     /// The key is written in the attribute.
     Literal(&'static str),
     /// Each call completes the key with its arguments.
-    Template,
+    Template(&'static str),
     /// The key is the path of the function, read from the name of a type inside it.
     Path(fn() -> &'static str),
 }
@@ -36,6 +39,18 @@ impl SiteName {
     /// A key that is written in the attribute.
     pub const fn literal(key: &'static str) -> Self {
         Self::Literal(key)
+    }
+
+    /// A key that each call completes with its arguments.
+    pub const fn template(template: &'static str) -> Self {
+        Self::Template(template)
+    }
+
+    const fn as_template(self) -> Option<&'static str> {
+        match self {
+            Self::Template(template) => Some(template),
+            Self::Literal(_) | Self::Path(_) => None,
+        }
     }
 
     /// The path of the function in whose static the closure stands.
@@ -49,7 +64,7 @@ impl SiteName {
         match self {
             Self::Literal(key) => Key::from_static(key),
             // The calls of such a site bring their key.
-            Self::Template => Key::from_path(""),
+            Self::Template(_) => Key::from_path(""),
             // `shop::users::get::{{closure}}::__RECOURSE_SITE::{{closure}}`: the path ends before the static.
             Self::Path(path) => Key::from_path(path().split("::__RECOURSE_SITE").next().unwrap_or_default()),
         }
@@ -71,9 +86,10 @@ impl CallSite {
             budget: None,
             trigger: None,
             breaker: None,
-            pinned: !matches!(name, SiteName::Template),
+            template: name.as_template(),
+            pinned: name.as_template().is_none(),
         };
-        Self { name, spec, slot: SiteSlot::new(), key: OnceLock::new() }
+        Self { name, spec, slot: SiteSlot::new(), state: OnceLock::new(), location: Location::caller() }
     }
 
     /// Lets a budget of the user's pay for retries.
@@ -176,25 +192,30 @@ impl CallSite {
 
     #[cold]
     fn looked_up(&'static self) -> Arc<ResolvedSite> {
-        self.slot.look_up(self.key(), &self.spec)
+        self.slot.look_up(self.state_key(), &self.spec)
     }
 
     #[cold]
     fn resolved_in(&'static self, executor: &Executor) -> Arc<ResolvedSite> {
-        executor.resolve(self.key(), &self.spec)
+        executor.resolve(self.state_key(), &self.spec)
     }
 
     fn resolved_of(&'static self, executor: Option<&Executor>, key: &Key) -> Arc<ResolvedSite> {
+        let key = StateKey::shared(key.clone());
         match executor {
-            Some(executor) => executor.resolve(key, &self.spec),
+            Some(executor) => executor.resolve(&key, &self.spec),
             None => match in_scope() {
-                Some(executor) => executor.resolve(key, &self.spec),
-                None => Executor::global().resolve(key, &self.spec),
+                Some(executor) => executor.resolve(&key, &self.spec),
+                None => Executor::global().resolve(&key, &self.spec),
             },
         }
     }
 
-    fn key(&self) -> &Key {
-        self.key.get_or_init(|| self.name.key())
+    fn state_key(&'static self) -> &'static StateKey {
+        self.state.get_or_init(|| {
+            // A key that is written is a name that the author chose, so all that write it mean one dependency.
+            let is_default = matches!(self.name, SiteName::Path(_));
+            StateKey { key: self.name.key(), owner: is_default.then(|| Owner::of(self, self.location)) }
+        })
     }
 }

@@ -169,12 +169,12 @@ impl Timer {
 /// Panics in words of this library where tokio would panic in its own, which name neither the call nor the way out.
 fn demand_runtime(who: &dyn fmt::Display) {
     // Code of a task has a runtime, and that is the quicker question.
-    if tokio::task::try_id().is_none() && tokio::runtime::Handle::try_current().is_err() {
-        panic!(
-            "{who} has to wait, and there is no tokio runtime here to wait on: poll it inside a runtime, as \
-             `#[tokio::main]`, `#[tokio::test]` or `Runtime::block_on` do"
-        );
-    }
+    let found = tokio::task::try_id().is_some() || tokio::runtime::Handle::try_current().is_ok();
+    assert!(
+        found,
+        "{who} has to wait, and there is no tokio runtime here to wait on: poll it inside a runtime, as `#[tokio::main]`, \
+         `#[tokio::test]` or `Runtime::block_on` do"
+    );
 }
 
 impl fmt::Debug for Timer {

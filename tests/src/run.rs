@@ -84,7 +84,7 @@ impl Run {
     /// The body ran so often, and the timeline says so.
     pub fn attempts(&self, attempts: usize) -> &Self {
         assert_eq!(self.runs, attempts, "{self}: runs of the body");
-        assert_eq!(self.timeline.attempts().len(), attempts, "{self}: attempts in the timeline");
+        assert_eq!(self.timeline.attempt_count(), attempts, "{self}: attempts in the timeline");
         self
     }
 

@@ -21,6 +21,13 @@ fn load<'a>(
         ::recourse::__private::Policy::new()
             .retry(::recourse::__private::RetryPolicy::attempts(3)),
     );
+    {
+        #[allow(unused_imports)]
+        use ::recourse::__private::OfOneType as _;
+        #[allow(unused_imports)]
+        use ::recourse::__private::OfAnyType as _;
+        (&&::recourse::__private::MethodOf::<Self>::new()).recourse_method();
+    }
     return ::std::boxed::Box::pin(async move {
         let __recourse_classifier = ::recourse::__private::classifier::<
             Result<Row, DbError>,

@@ -14,7 +14,7 @@ async fn load(&self, shard: u16, _: Hint) -> Result<Row, DbError> {
 )]
 async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
     static __RECOURSE_SITE: ::recourse::__private::CallSite = ::recourse::__private::CallSite::new(
-        ::recourse::__private::SiteName::Template,
+        ::recourse::__private::SiteName::template("db.{self.region}.{shard}"),
         ::recourse::__private::Policy::new()
             .retry(::recourse::__private::RetryPolicy::attempts(3)),
     );

@@ -25,6 +25,13 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
                 .timeout(::core::time::Duration::from_millis(1500)),
         )
         .once();
+    {
+        #[allow(unused_imports)]
+        use ::recourse::__private::OfOneType as _;
+        #[allow(unused_imports)]
+        use ::recourse::__private::OfAnyType as _;
+        (&&::recourse::__private::MethodOf::<Self>::new()).recourse_method();
+    }
     let __recourse_classifier = ::recourse::__private::classifier::<
         Result<(), ApiError>,
         _,

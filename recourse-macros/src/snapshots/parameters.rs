@@ -56,6 +56,14 @@ where
         crate::facade::recourse::__private::SiteName::path(|| {}),
         policies::READS.retry(policies::FAST),
     );
+    {
+        #[allow(unused_imports)]
+        use crate::facade::recourse::__private::OfOneType as _;
+        #[allow(unused_imports)]
+        use crate::facade::recourse::__private::OfAnyType as _;
+        (&&crate::facade::recourse::__private::MethodOf::<Self>::new())
+            .recourse_method();
+    }
     let __recourse_classifier = crate::facade::recourse::__private::classifier::<
         Result<_, Error>,
         _,

@@ -20,6 +20,13 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
         )
         .trigger(&my::TRIGGER)
         .hedgeable();
+    {
+        #[allow(unused_imports)]
+        use ::recourse::__private::OfOneType as _;
+        #[allow(unused_imports)]
+        use ::recourse::__private::OfAnyType as _;
+        (&&::recourse::__private::MethodOf::<Self>::new()).recourse_method();
+    }
     let __recourse_classifier = ::recourse::__private::classifier::<
         Result<Page, ApiError>,
         _,

@@ -3,7 +3,7 @@
 //! | section | text |
 //! |---|---|
 //! | duration | `250ms`, `1.5s`, `2m`, `1m30s`, `500us`: a number and a unit (us, ms, s, m, h), the larger unit first |
-//! | retry | `defaults`, `none`, or `N attempts [, delay] [, jitter]` |
+//! | retry | `defaults`, `none`, or `N attempts` or `forever`, then `[, delay] [, jitter] [, pushback up to D] [, fresh after D]` |
 //! | delay | `no delay`, `fixed D`, `linear D..D`, `exponential D..D [xF]` |
 //! | jitter | `no jitter`, `full jitter`, `equal jitter`, `decorrelated jitter` |
 //! | hedge | `none`, or `p50`..`p99` `[or D]` or a delay, then `[, at most N] [, budget B] [, fail slow]` |
@@ -21,13 +21,14 @@
 //! ```
 //! use recourse_policy::{RetryPolicy, text};
 //!
-//! let faults = text::strict::<RetryPolicy>("50 attempts, exponental 10ms..250ms").unwrap_err();
+//! let faults = text::strict::<RetryPolicy>("500 attempts, exponental 10ms..250ms").unwrap_err();
 //! assert_eq!(faults.len(), 2);
 //! assert!(faults[0].is_bound());
 //! assert_eq!(faults[1].to_string(), "retry: unknown word `exponental`; did you mean `exponential`?");
-//! assert_eq!(faults[1].range(), 13..23);
+//! assert_eq!(faults[1].range(), 14..24);
 //! ```
 
+mod attempts;
 mod budget;
 mod circuit;
 mod duration;

@@ -1,6 +1,9 @@
-//! The text of the retry section: `defaults`, `none`, or `N attempts [, delay] [, jitter]`.
+//! The text of the retry section: `defaults`, `none`, or `N attempts` or `forever`, then `[, delay] [, jitter] [, pushback up to D]
+//! [, fresh after D]`.
 
 use super::{
+    attempts::{read_attempts, read_endless},
+    duration::duration,
     fault::Read,
     part::{Part, Word},
     reader::Reader,
@@ -9,6 +12,7 @@ use super::{
 use crate::{
     Delay, DurationText, Factor, Jitter, RetryPolicy,
     bounds::{self, About, Rule},
+    origin_bounds::RETRY,
 };
 use std::{fmt, time::Duration};
 
@@ -16,13 +20,15 @@ const EXAMPLE: &str = "3 attempts, exponential 10ms..250ms";
 const EXAMPLES: &str = "`defaults`, `none`, or such as `3 attempts, exponential 10ms..250ms`";
 const LINEAR: &str = "linear 10ms..250ms";
 const EXPONENTIAL: &str = "exponential 10ms..250ms";
+const PUSHBACK: &str = "pushback up to 5m";
+const FRESH: &str = "fresh after 5m";
 const RANGE: (&Rule<Duration>, &Rule<Duration>, &About) = (bounds::INITIAL, bounds::MAX, bounds::DELAY_ORDER);
 
 /// The beginnings of a text.
-const HEADS: [&str; 3] = ["defaults", "none", "N attempts"];
+const HEADS: [&str; 4] = ["defaults", "none", "forever", "N attempts"];
 
 /// The words that can begin a part after the first.
-const PARTS: [&str; 7] = ["exponential", "linear", "fixed", "no", "full", "equal", "decorrelated"];
+const PARTS: [&str; 9] = ["exponential", "linear", "fixed", "no", "full", "equal", "decorrelated", "pushback", "fresh"];
 
 const JITTERS: [(&str, Jitter); 4] =
     [("no", Jitter::None), ("full", Jitter::Full), ("equal", Jitter::Equal), ("decorrelated", Jitter::Decorrelated)];
@@ -33,7 +39,7 @@ pub(super) fn read(text: &str) -> Read<RetryPolicy> {
     let mut parts = reader.parts(EXAMPLES);
     let preset = reader.preset(&mut parts, preset, "`3 attempts, no jitter`");
     if let Some(preset) = preset {
-        return reader.done(preset, RetryPolicy::repair);
+        return reader.done(preset, |retry| retry.repair(RETRY));
     }
     let mut jitter = None;
     for (at, part) in parts.iter_mut().enumerate() {
@@ -43,7 +49,7 @@ pub(super) fn read(text: &str) -> Read<RetryPolicy> {
     if let Some(jitter) = jitter {
         policy.jitter = jitter;
     }
-    reader.done(policy, RetryPolicy::repair)
+    reader.done(policy, |retry| retry.repair(RETRY))
 }
 
 fn preset(word: &str) -> Option<RetryPolicy> {
@@ -62,8 +68,13 @@ fn read_part(
     jitter: &mut Option<Jitter>,
 ) -> Option<()> {
     let word = part.next()?;
+    if let Some(endless) = read_endless(reader, part, word) {
+        endless.ok()?;
+        policy.max_attempts = None;
+        return Some(());
+    }
     if word.is_number() {
-        policy.max_attempts = read_attempts(reader, part, word)?;
+        policy.max_attempts = Some(read_attempts(reader, part, word)?);
         return Some(());
     }
     // A text that begins with a delay lacks its number of attempts. The rest of it is read all the same, for further faults.
@@ -80,8 +91,22 @@ fn read_part(
         return Some(());
     }
     let (delay, brought) = match word.text {
+        "pushback" => {
+            reader.expect(part, "up", &with_next(part, PUSHBACK))?;
+            reader.expect(part, "to", &with_next(part, PUSHBACK))?;
+            policy.max_pushback = Some(reader.duration(part, bounds::PUSHBACK, PUSHBACK)?);
+            reader.once("pushback", part.seen());
+            return Some(());
+        }
+        "fresh" => {
+            reader.expect(part, "after", &with_next(part, FRESH))?;
+            policy.fresh_after = Some(reader.duration(part, bounds::FRESH_AFTER, FRESH)?);
+            reader.once("fresh after", part.seen());
+            return Some(());
+        }
         "no" => {
             part.next();
+            reader.place(bounds::ENDLESS_WITHOUT_DELAY.place, part.seen());
             (Delay::None, Jitter::None)
         }
         "fixed" => (Delay::Fixed(reader.duration(part, bounds::DELAY, "fixed 50ms")?), Jitter::None),
@@ -103,6 +128,14 @@ fn read_part(
     Some(())
 }
 
+/// Returns an example with the duration that comes next in its place, if that is one.
+fn with_next(part: &Part<'_>, example: &str) -> String {
+    match (part.peek(), example.rsplit_once(' ')) {
+        (Some(word), Some((words, _))) if duration(word.text).is_ok() => format!("{words} {}", word.text),
+        _ => example.to_owned(),
+    }
+}
+
 fn is_part(word: &str) -> bool {
     PARTS.contains(&word)
 }
@@ -114,36 +147,6 @@ fn unknown(reader: &mut Reader<'_>, word: Word<'_>, first: bool) {
         _ if first => reader.unknown(word, &HEADS),
         _ => reader.unknown(word, &PARTS),
     }
-}
-
-fn read_attempts(reader: &mut Reader<'_>, part: &mut Part<'_>, word: Word<'_>) -> Option<u32> {
-    let attempts = reader.count(word, word.text, bounds::ATTEMPTS, "3 attempts")?;
-    let Some(noun) = part.next() else {
-        reader.fault_at(word.range(), format!("does not say what it counts; did you mean `{attempts} attempts`?"));
-        return None;
-    };
-    match noun.text {
-        "attempt" | "attempts" => {}
-        "retry" | "retries" => {
-            let all = attempts.saturating_add(1);
-            reader.fault_at(
-                part.seen(),
-                format!("counts without the first attempt, and attempts count it too; did you mean `{all} attempts`?"),
-            );
-            return None;
-        }
-        "try" | "tries" | "time" | "times" => {
-            reader.fault_at(part.seen(), format!("is not in attempts; did you mean `{attempts} attempts`?"));
-            return None;
-        }
-        _ => {
-            reader.unknown(noun, &["attempts"]);
-            return None;
-        }
-    }
-    reader.once("number of attempts", part.seen());
-    reader.bound(&bounds::ATTEMPTS.about, bounds::ATTEMPTS.allows(attempts), part.seen());
-    Some(attempts)
 }
 
 fn read_jitter(reader: &mut Reader<'_>, part: &mut Part<'_>, word: Word<'_>) -> Option<()> {
@@ -222,7 +225,10 @@ impl fmt::Display for RetryPolicy {
         if *self == Self::none() {
             return f.write_str("none");
         }
-        counted(f, self.max_attempts, "attempt", "attempts")?;
+        match self.max_attempts {
+            Some(attempts) => counted(f, attempts, "attempt", "attempts")?,
+            None => f.write_str("forever")?,
+        }
         if self.delay != Self::defaults().delay {
             write!(f, ", {}", self.delay)?;
         }
@@ -230,6 +236,15 @@ impl fmt::Display for RetryPolicy {
             Delay::None | Delay::Fixed(_) => Jitter::None,
             Delay::Linear { .. } | Delay::Exponential { .. } => Jitter::Full,
         };
-        if self.jitter == brought { Ok(()) } else { write!(f, ", {}", self.jitter) }
+        if self.jitter != brought {
+            write!(f, ", {}", self.jitter)?;
+        }
+        if let Some(pushback) = self.max_pushback {
+            write!(f, ", pushback up to {}", DurationText(pushback))?;
+        }
+        if let Some(fresh) = self.fresh_after {
+            write!(f, ", fresh after {}", DurationText(fresh))?;
+        }
+        Ok(())
     }
 }

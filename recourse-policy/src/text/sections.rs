@@ -40,8 +40,8 @@ pub trait Text: Sized + sealed::Sealed {
 /// let faults = text::strict::<RetryPolicy>("0 attempts").unwrap_err();
 /// assert_eq!(
 ///     faults[0].message(),
-///     "retry: `0 attempts` is out of bounds: attempts are 1 to 10, and the first one counts; \
-///      write `none` for no retry"
+///     "retry: `0 attempts` is out of bounds: attempts are 1 to 100, and the first one counts; \
+///      write `none` for no retry, `forever` for no end"
 /// );
 /// ```
 pub fn strict<T: Text>(text: &str) -> Result<T, Vec<TextError>> {

@@ -21,7 +21,7 @@ const TEXTS: &[(&str, &[Expected])] = &[
         "101%",
         &[bound(
             "101%",
-            "`101%` is out of bounds: a budget is 0% to 100% of the first attempts; write `none` for no limit",
+            "`101%` is out of bounds: a budget is 0% to 100% of the calls that succeed without a retry; write `none` for no limit",
         )],
     ),
     (
@@ -56,7 +56,7 @@ const TEXTS: &[(&str, &[Expected])] = &[
         "99999999999%",
         &[fault(
             "99999999999%",
-            "`99999999999%` is out of bounds: a budget is 0% to 100% of the first attempts; write `none` for no limit",
+            "`99999999999%` is out of bounds: a budget is 0% to 100% of the calls that succeed without a retry; write `none` for no limit",
         )],
     ),
 ];

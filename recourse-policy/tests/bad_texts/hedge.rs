@@ -99,7 +99,7 @@ const TEXTS: &[(&str, &[Expected])] = &[
         "p99, budget 101%",
         &[bound(
             "101%",
-            "`101%` is out of bounds: a hedge budget is 0% to 100% of the first attempts; write `budget none` for no limit",
+            "`101%` is out of bounds: a hedge budget is 0% to 100% of the calls that succeed without a retry; write `budget none` for no limit",
         )],
     ),
     (

@@ -2,6 +2,7 @@
 
 mod budget;
 mod circuit;
+mod endless;
 mod hedge;
 mod retry;
 mod time;
@@ -62,7 +63,7 @@ fn long_and_hostile_texts_are_shown_short() {
 }
 
 /// Pieces of the grammars and of what is near them, so that random texts get far.
-const PIECES: &str = "(3|0|99999999999|p99|50%|1\\.5|10ms|5 s|\\.\\.|\\+|,|, | |attempts|fixed|linear|exponential|x2|x|no|delay|\
+const PIECES: &str = "(3|0|forever|pushback|fresh|up|to|after|99999999999|p99|50%|1\\.5|10ms|5 s|\\.\\.|\\+|,|, | |attempts|fixed|linear|exponential|x2|x|no|delay|\
     full|jitter|or|at|most|budget|none|defaults|fail|slow|failures|in|of|cooldown|probes|successes|10/s|-|=|\u{b5}|\u{663}){0,12}";
 
 fn assert_sound<T: Text + Clone>(text: &str) -> Result<(), TestCaseError> {

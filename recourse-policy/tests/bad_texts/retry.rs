@@ -35,24 +35,24 @@ const TEXTS: &[(&str, &[Expected])] = &[
         "0 attempts",
         &[bound(
             "0 attempts",
-            "`0 attempts` is out of bounds: attempts are 1 to 10, and the first one counts; write `none` for no retry",
+            "`0 attempts` is out of bounds: attempts are 1 to 100, and the first one counts; write `none` for no retry, `forever` for no end",
         )],
     ),
     (
-        "11 attempts",
+        "101 attempts",
         &[bound(
-            "11 attempts",
-            "`11 attempts` is out of bounds: attempts are 1 to 10, and the first one counts; write `none` for no retry",
+            "101 attempts",
+            "`101 attempts` is out of bounds: attempts are 1 to 100, and the first one counts; write `none` for no retry, `forever` for no end",
         )],
     ),
     (
         "4294967296 attempts",
         &[fault(
             "4294967296",
-            "`4294967296` is out of bounds: attempts are 1 to 10, and the first one counts; write `none` for no retry",
+            "`4294967296` is out of bounds: attempts are 1 to 100, and the first one counts; write `none` for no retry, `forever` for no end",
         )],
     ),
-    ("-1 attempts", &[fault("-1", "`-1` is not a whole number; write digits from 0 to 9, as in `3 attempts`")]),
+    ("-2 attempts", &[fault("-2", "`-2` is not a whole number; write digits from 0 to 9, as in `3 attempts`")]),
     ("+3 attempts", &[fault("+", "`+` is not a whole number; write digits from 0 to 9, as in `3 attempts`")]),
     ("3.5 attempts", &[fault("3.5", "`3.5` is not a whole number; write digits from 0 to 9, as in `3 attempts`")]),
     ("1e3 attempts", &[fault("1e3", "`1e3` is not a whole number; write digits from 0 to 9, as in `3 attempts`")]),
@@ -112,11 +112,11 @@ const TEXTS: &[(&str, &[Expected])] = &[
     ("3 attempts, fixed 5 ms", &[fault("5 ms", "`5 ms` has a blank between number and unit; did you mean `5ms`?")]),
     (
         "3 attempts, fixed 0ms",
-        &[bound("0ms", "`0ms` is out of bounds: a delay is 1ms to 30s; write `no delay` to retry at once")],
+        &[bound("0ms", "`0ms` is out of bounds: a delay is 1ms to 1h; write `no delay` to retry at once")],
     ),
     (
-        "3 attempts, fixed 31s",
-        &[bound("31s", "`31s` is out of bounds: a delay is 1ms to 30s; write `no delay` to retry at once")],
+        "3 attempts, fixed 61m",
+        &[bound("61m", "`61m` is out of bounds: a delay is 1ms to 1h; write `no delay` to retry at once")],
     ),
     ("3 attempts, fixed 5ms..10ms", &[fault("..10ms", "`..10ms` is too much after `fixed 5ms`; leave it out")]),
     (
@@ -127,22 +127,22 @@ const TEXTS: &[(&str, &[Expected])] = &[
         )],
     ),
     (
-        "3 attempts, exponential 60s..10ms",
+        "3 attempts, exponential 2h..10ms",
         &[
-            bound("60s", "`60s` is out of bounds: the first delay is 1ms to 30s; write `no delay` to retry at once"),
+            bound("2h", "`2h` is out of bounds: the first delay is 1ms to 1h; write `no delay` to retry at once"),
             bound(
-                "60s..10ms",
-                "`60s..10ms` is out of bounds: the longest delay is below the first one; write the shorter one first, as in `10ms..250ms`",
+                "2h..10ms",
+                "`2h..10ms` is out of bounds: the longest delay is below the first one; write the shorter one first, as in `10ms..250ms`",
             ),
         ],
     ),
     (
-        "3 attempts, exponential 0ms..60s",
+        "3 attempts, exponential 0ms..2h",
         &[
-            bound("0ms", "`0ms` is out of bounds: the first delay is 1ms to 30s; write `no delay` to retry at once"),
+            bound("0ms", "`0ms` is out of bounds: the first delay is 1ms to 1h; write `no delay` to retry at once"),
             bound(
-                "60s",
-                "`60s` is out of bounds: the longest delay is 1ms to 30s; write one in between, as in `10ms..250ms`",
+                "2h",
+                "`2h` is out of bounds: the longest delay is 1ms to 1h; write one in between, as in `10ms..250ms`",
             ),
         ],
     ),
@@ -238,7 +238,7 @@ const TEXTS: &[(&str, &[Expected])] = &[
         "3 attempts, random jitter",
         &[fault(
             "random",
-            "unknown word `random`; allowed are `exponential`, `linear`, `fixed`, `no`, `full`, `equal` and `decorrelated`",
+            "unknown word `random`; allowed are `exponential`, `linear`, `fixed`, `no`, `full`, `equal`, `decorrelated`, `pushback` and `fresh`",
         )],
     ),
     (
@@ -250,10 +250,10 @@ const TEXTS: &[(&str, &[Expected])] = &[
         &[fault("linear 1ms..2ms", "`linear 1ms..2ms` comes after another delay; keep one of them")],
     ),
     (
-        "3 attempts, fixed 5ms, fixed 99s",
+        "3 attempts, fixed 5ms, fixed 99h",
         &[
-            fault("fixed 99s", "`fixed 99s` comes after another delay; keep one of them"),
-            bound("99s", "`99s` is out of bounds: a delay is 1ms to 30s; write `no delay` to retry at once"),
+            fault("fixed 99h", "`fixed 99h` comes after another delay; keep one of them"),
+            bound("99h", "`99h` is out of bounds: a delay is 1ms to 1h; write `no delay` to retry at once"),
         ],
     ),
     (
@@ -262,17 +262,20 @@ const TEXTS: &[(&str, &[Expected])] = &[
     ),
     ("3 attempts, defaults", &[fault("defaults", "`defaults` stands alone; leave it out, or leave out the rest")]),
     (
-        "50 attempts, exponental 1ms..2ms, fixed 5",
+        "500 attempts, exponental 1ms..2ms, fixed 5",
         &[
             bound(
-                "50 attempts",
-                "`50 attempts` is out of bounds: attempts are 1 to 10, and the first one counts; write `none` for no retry",
+                "500 attempts",
+                "`500 attempts` is out of bounds: attempts are 1 to 100, and the first one counts; write `none` for no retry, `forever` for no end",
             ),
             fault("exponental", "unknown word `exponental`; did you mean `exponential`?"),
             fault("5", "`5` has no unit; did you mean `5ms` or `5s`?"),
         ],
     ),
-    ("three attempts", &[fault("three", "unknown word `three`; allowed are `defaults`, `none` and `N attempts`")]),
+    (
+        "three attempts",
+        &[fault("three", "unknown word `three`; allowed are `defaults`, `none`, `forever` and `N attempts`")],
+    ),
     (
         "expo 1ms..2ms",
         &[
@@ -284,34 +287,34 @@ const TEXTS: &[(&str, &[Expected])] = &[
         ],
     ),
     (
-        "3 attempts, exponential 10ms..250s",
+        "3 attempts, exponential 10ms..250m",
         &[bound(
-            "250s",
-            "`250s` is out of bounds: the longest delay is 1ms to 30s; write one in between, as in `10ms..250ms`",
+            "250m",
+            "`250m` is out of bounds: the longest delay is 1ms to 1h; write one in between, as in `10ms..250ms`",
         )],
     ),
     (
-        "3 attempts, linear 99s..5",
+        "3 attempts, linear 99h..5",
         &[
-            bound("99s", "`99s` is out of bounds: the first delay is 1ms to 30s; write `no delay` to retry at once"),
+            bound("99h", "`99h` is out of bounds: the first delay is 1ms to 1h; write `no delay` to retry at once"),
             fault("5", "`5` has no unit; did you mean `5ms` or `5s`?"),
         ],
     ),
     (
-        "3 attempts, linear 30s..5ms, linear 5..9s",
+        "3 attempts, linear 1h..5ms, linear 5..9s",
         &[
             bound(
-                "30s..5ms",
-                "`30s..5ms` is out of bounds: the longest delay is below the first one; write the shorter one first, as in `10ms..250ms`",
+                "1h..5ms",
+                "`1h..5ms` is out of bounds: the longest delay is below the first one; write the shorter one first, as in `10ms..250ms`",
             ),
             fault("5", "`5` has no unit; did you mean `5ms` or `5s`?"),
         ],
     ),
     (
-        "3 attempts, linear 30s..0ms",
+        "3 attempts, linear 1h..0ms",
         &[bound(
             "0ms",
-            "`0ms` is out of bounds: the longest delay is 1ms to 30s; write one in between, as in `10ms..250ms`",
+            "`0ms` is out of bounds: the longest delay is 1ms to 1h; write one in between, as in `10ms..250ms`",
         )],
     ),
 ];

@@ -3,7 +3,7 @@
 mod properties;
 
 use recourse_policy::{
-    BudgetPolicy, Capabilities, CircuitPolicy, Effective, Factor, HedgePolicy, Origin, Policy, RetryPolicy,
+    Bounds, BudgetPolicy, Capabilities, CircuitPolicy, Effective, Factor, HedgePolicy, Origin, Policy, RetryPolicy,
 };
 use std::time::Duration;
 
@@ -33,11 +33,17 @@ fn each_value_out_of_bounds_is_one_change() {
     let p99 = HedgePolicy::percentile(99);
     for (policy, expected) in [
         (retry(RetryPolicy::attempts(0)), "retry.max_attempts: 0 -> 1"),
-        (retry(RetryPolicy::attempts(u32::MAX)), "retry.max_attempts: 4294967295 -> 10"),
+        (retry(RetryPolicy::attempts(u32::MAX)), "retry.max_attempts: 4294967295 -> 100"),
+        (retry(RetryPolicy::attempts(101)), "retry.max_attempts: 101 -> 100"),
+        (retry(RetryPolicy::forever().no_delay()), "retry.delay: no delay -> exponential 50ms..1s"),
+        (retry(three.pushback_up_to(Duration::ZERO)), "retry.max_pushback: 0s -> 1ms"),
+        (retry(three.pushback_up_to(seconds(86_401))), "retry.max_pushback: 24h1s -> 24h"),
+        (retry(three.fresh_after(Duration::ZERO)), "retry.fresh_after: 0s -> 1ms"),
+        (retry(three.fresh_after(Duration::MAX)), "retry.fresh_after: 5124095576030431h15.999999999s -> 24h"),
         (retry(three.fixed(Duration::ZERO)), "retry.delay: 0s -> 1ms"),
-        (retry(three.fixed(Duration::MAX)), "retry.delay: 5124095576030431h15.999999999s -> 30s"),
+        (retry(three.fixed(Duration::MAX)), "retry.delay: 5124095576030431h15.999999999s -> 1h"),
         (retry(three.linear(Duration::ZERO, ms(5))), "retry.initial: 0s -> 1ms"),
-        (retry(three.linear(ms(1), seconds(60))), "retry.max: 1m -> 30s"),
+        (retry(three.linear(ms(1), seconds(3_660))), "retry.max: 1h1m -> 1h"),
         (retry(three.linear(ms(250), ms(10))), "retry.max: 10ms -> 250ms"),
         (retry(three.exponential(ms(250), Duration::ZERO)), "retry.max: 0s -> 250ms"),
         (retry(three.exponential(ms(1), Duration::ZERO)), "retry.max: 0s -> 1ms"),
@@ -99,7 +105,7 @@ fn a_timeout_of_zero_is_a_deadline_that_is_over() {
 fn an_absurd_policy_is_changed_value_by_value() {
     let circuit = CircuitPolicy::rate(0, 0, Duration::ZERO).cooldown(Duration::ZERO).probes(0).successes(0);
     let absurd = Policy::new()
-        .retry(RetryPolicy::attempts(99).exponential(seconds(60), ms(1)).factor(Factor::new(-1.0)))
+        .retry(RetryPolicy::attempts(999).exponential(seconds(3_660), ms(1)).factor(Factor::new(-1.0)))
         .hedge(
             HedgePolicy::percentile(0)
                 .or(Duration::ZERO)
@@ -113,9 +119,9 @@ fn an_absurd_policy_is_changed_value_by_value() {
     assert_eq!(
         changes(absurd),
         [
-            "retry.max_attempts: 99 -> 10",
-            "retry.initial: 1m -> 30s",
-            "retry.max: 1ms -> 30s",
+            "retry.max_attempts: 999 -> 100",
+            "retry.initial: 1h1m -> 1h",
+            "retry.max: 1ms -> 1h",
             "retry.factor: x0 -> x1",
             "hedge.percentile: 0 -> 50",
             "hedge.delay: 0s -> 1ms",
@@ -137,8 +143,36 @@ fn an_absurd_policy_is_changed_value_by_value() {
     );
     assert_eq!(
         absurd.normalize().1[0].to_string(),
-        "retry.max_attempts: 99 became 10: attempts are 1 to 10, and the first one counts; write `none` for no retry"
+        "retry.max_attempts: 999 became 100: attempts are 1 to 100, and the first one counts; write `none` for no retry, `forever` for no end"
     );
+}
+
+/// A document cannot ask for as much as code can.
+#[test]
+fn documents_have_tighter_bounds() {
+    let three = RetryPolicy::attempts(3);
+    for (retry, expected) in [
+        (RetryPolicy::attempts(11), "retry.max_attempts: 11 -> 10"),
+        (RetryPolicy::attempts(u32::MAX), "retry.max_attempts: 4294967295 -> 10"),
+        (RetryPolicy::forever(), "retry.max_attempts: forever -> 10"),
+        (RetryPolicy::forever().no_delay(), "retry.max_attempts: forever -> 10"),
+        (three.fixed(seconds(31)), "retry.delay: 31s -> 30s"),
+        (three.linear(seconds(31), seconds(31)), "retry.initial: 31s -> 30s, retry.max: 31s -> 30s"),
+        (three.exponential(ms(1), seconds(31)), "retry.max: 31s -> 30s"),
+        (three.pushback_up_to(seconds(31)), "retry.max_pushback: 31s -> 30s"),
+        (RetryPolicy::attempts(10).fixed(seconds(30)).pushback_up_to(seconds(30)).fresh_after(seconds(9_999)), ""),
+    ] {
+        let asked = Policy::new().retry(retry);
+        let (normal, changes) = asked.normalize_within(Bounds::document());
+        let said: Vec<_> = changes.iter().map(|c| format!("{}: {} -> {}", c.field, c.from, c.to)).collect();
+        assert_eq!(said.join(", "), expected);
+        assert_eq!(normal.normalize_within(Bounds::document()), (normal, vec![]));
+        assert_eq!(normal.normalize(), (normal, vec![]), "what a document can ask for, code can");
+        let effective = |origin| Effective::new(asked, origin, Capabilities::all());
+        assert_eq!(effective(Origin::Provider).changes, changes);
+        assert_eq!(effective(Origin::Code).changes, asked.normalize().1);
+        assert_eq!(effective(Origin::Attribute).changes, asked.normalize().1);
+    }
 }
 
 #[test]
@@ -172,22 +206,22 @@ fn what_the_function_cannot_do_is_taken_away_and_listed() {
 
 #[test]
 fn a_taken_section_is_said_in_full() {
-    let asked = Policy::new().retry(RetryPolicy::attempts(99).fixed(ms(5)));
+    let asked = Policy::new().retry(RetryPolicy::attempts(999).fixed(ms(5)));
     let effective = Effective::new(asked, Origin::Provider, Capabilities::none());
     assert_eq!(effective.origin, Origin::Provider);
     let said: Vec<_> = effective.changes.iter().map(ToString::to_string).collect();
     assert_eq!(
         said,
         [
-            "retry.max_attempts: 99 became 10: attempts are 1 to 10, and the first one counts; write `none` for no retry",
+            "retry.max_attempts: 999 became 10: attempts in a document are 1 to 10, and the first one counts; write `none` for no retry",
             "retry: 10 attempts, fixed 5ms became none: the function cannot be repeated: its arguments are moved into the \
-             first attempt; write `retry` in its attribute",
+             first attempt, or `guard` has its one future; write `retry` in its attribute, or `call` with a closure",
         ]
     );
 }
 
 #[test]
-#[should_panic(expected = "retry.max_attempts is out of bounds: attempts are 1 to 10")]
+#[should_panic(expected = "retry.max_attempts is out of bounds: attempts are 1 to 100")]
 fn validated_panics_with_the_first_fault() {
     let _ = Policy::new().retry(RetryPolicy::attempts(0)).timeout(Duration::ZERO).validated();
 }

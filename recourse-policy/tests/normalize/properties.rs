@@ -20,7 +20,9 @@ fn within_bounds(policy: &Policy) -> bool {
     let window = |time: Duration| (limits::MIN_WINDOW..=limits::MAX_WINDOW).contains(&time);
     let cooldown = |time: Duration| (limits::MIN_COOLDOWN..=limits::MAX_COOLDOWN).contains(&time);
     policy.retry.is_none_or(|retry| {
-        (1..=10).contains(&retry.max_attempts)
+        retry.max_attempts.map_or(retry.delay != Delay::None, |attempts| (1..=100).contains(&attempts))
+            && retry.max_pushback.is_none_or(time)
+            && retry.fresh_after.is_none_or(time)
             && match retry.delay {
                 Delay::Fixed(delay) => delays(delay, delay),
                 Delay::Linear { initial, max } => delays(initial, max),
@@ -80,9 +82,11 @@ fn any_policy() -> impl Strategy<Value = Policy> {
             (any_count(), any_count()).prop_map(|(percent, floor)| BudgetPolicy::percent(percent).per_second(floor)),
         ]
     };
-    let retry =
-        (any_count(), 0..5, any_time(), any_time(), any_count()).prop_map(|(attempts, delay, first, last, factor)| {
-            let retry = RetryPolicy::attempts(attempts);
+    let more = (of(any_count()), of(any_time()), of(any_time()));
+    let retry = (more, 0..5, any_time(), any_time(), any_count()).prop_map(
+        |((attempts, pushback, fresh), delay, first, last, factor)| {
+            let mut retry = attempts.map_or(RetryPolicy::forever(), RetryPolicy::attempts);
+            (retry.max_pushback, retry.fresh_after) = (pushback, fresh);
             match delay {
                 0 => retry,
                 1 => retry.no_delay(),
@@ -90,7 +94,8 @@ fn any_policy() -> impl Strategy<Value = Policy> {
                 3 => retry.linear(first, last),
                 _ => retry.exponential(first, last).factor(Factor::from_thousandths(factor.saturating_mul(100))),
             }
-        });
+        },
+    );
     let hedge =
         (any_count(), 0..3, any_time(), any_count(), budget()).prop_map(|(percentile, when, delay, most, budget)| {
             let hedge = match when {

@@ -54,7 +54,7 @@ impl CallView<'_> {
             self.state_before_first();
             return Some(self.reject(EndReason::NoPolicy, RejectionKind::NoPolicy, None));
         }
-        if circuit_before.is_timed() {
+        if circuit_before.is_timed() || site.retry.fresh_after.is_some() {
             self.state_before_first().clock_from_launch();
         }
         let circuit = site.circuit.as_ref()?;

@@ -1,9 +1,12 @@
 //! The decision about a hedge: the trigger says when it starts, the circuit and the budget whether.
 
+use crate::backoff;
 use crate::call::in_flight::HedgeSummary;
+use crate::call::lifecycle::CallView;
 use crate::call::state::CallState;
 use crate::executor::{KeyCircuit, SiteHedging};
 use crate::hedge::{ASK_AGAIN, HedgeDecision, HedgeState};
+use crate::outcome::Class;
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -77,6 +80,17 @@ pub(super) fn decide(
     // Denied for now: ordinary calls have ended when this one has run twice as long.
     state.hedge_denied(ran.saturating_mul(2).max(LEAST_WAIT));
     HedgeAnswer::AskAt(last.saturating_add(state.least_hedge_delay()))
+}
+
+impl CallView<'_> {
+    /// Returns the moment before which no further hedge of the group starts, if a failure of this class asked to wait. Hedges are spread like
+    /// retries: many callers may have been told the same time.
+    pub(super) fn not_before(&mut self, class: Class) -> Option<Instant> {
+        let Class::Retryable { after: Some(after) } = class else { return None };
+        let (site, now) = (self.site, Instant::now());
+        let left = self.state().deadline(site).map(|deadline| deadline.saturating_duration_since(now));
+        Some(now.saturating_add(backoff::spread(&site.retry, after, left)))
+    }
 }
 
 /// The least time that a call waits before it asks again. A wait of nothing would be over at once, and the call would spin.

@@ -74,12 +74,13 @@ impl InFlightHedges {
     }
 
     /// Notes a failure. True if it outranks the failure that is kept, and is to be kept in its place.
-    pub(super) fn outranks(&mut self, number: u8, class: Class) -> bool {
+    /// No further hedge starts before `not_before`.
+    pub(super) fn outranks(&mut self, number: u8, class: Class, not_before: Option<Instant>) -> bool {
         // Every failure may ask to wait, whichever is kept: the next group asks the same dependency.
-        if let Class::Retryable { after: Some(after) } = class {
-            self.pushback = self.pushback.max(Some(after));
-            self.not_before = self.not_before.max(Some(Instant::now().saturating_add(after)));
+        if let Class::Retryable { after } = class {
+            self.pushback = self.pushback.max(after);
         }
+        self.not_before = self.not_before.max(not_before);
         let outranks = self.kept.is_none_or(|kept| rank(number, class) < rank(kept.0, kept.1));
         if outranks {
             self.kept = Some((number, class));

@@ -40,7 +40,7 @@
 //! | `retry`, `hedge` | the two decisions: is there another attempt, is there a hedge |
 //! | `class`, `classifier` | what a class means; what the user's types say of an outcome |
 //! | `faults` | what a test injects into attempts (feature `test-util`) |
-//! | `driven` | the loop of a guarded function as a future, for closures and layers |
+//! | `driven`, `existing` | the loop of a guarded function as a future, for closures and layers; the call of one future that exists already |
 //!
 //! # Design notes
 //!
@@ -62,6 +62,7 @@ mod classifier;
 mod data;
 mod driven;
 mod drops;
+mod existing;
 #[cfg(feature = "test-util")]
 mod faults;
 mod gate;
@@ -81,6 +82,7 @@ mod wait;
 pub(crate) use classifier::{ByFunction, ComposedClassifier, DefaultClassifier, RetryIf};
 pub use classifier::{Classifier, accept, answer_by, classifier, error_by, never_rejected, rejected, retry_if};
 pub(crate) use driven::Driven;
+pub(crate) use existing::Existing;
 pub use hedged::HedgedCall;
 pub use poll::{NextStep, done, given_back};
 pub use sequential::Call;

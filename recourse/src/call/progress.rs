@@ -135,8 +135,7 @@ impl Progress<'_> {
 
     /// Decides what the end of an attempt means for its group. A success ends the group at once, and so does a failure for good, unless
     /// the policy fails slow. Any other failure is kept until no attempt runs.
-    fn settle(&mut self, ended: EndedAttempt) -> AfterAttempt {
-        let EndedAttempt { hedge, class, text } = ended;
+    fn settle(&mut self, EndedAttempt { hedge, class, text }: EndedAttempt) -> AfterAttempt {
         // Reported first: the destructor of an attempt may panic, and every start has an end.
         self.call.attempt_ended(hedge.map(|(_, launch)| launch), class, text);
         match hedge {
@@ -159,9 +158,10 @@ impl Progress<'_> {
             }
             return self.call.group_ended(GroupEnd::Outcome(class), None);
         }
+        let not_before = self.call.not_before(class);
         if let Some(hedges) = self.hedges() {
             let number = hedge.map_or(0, |(_, launch)| launch.number);
-            if hedges.in_flight().is_some_and(|in_flight| in_flight.outranks(number, class)) {
+            if hedges.in_flight().is_some_and(|in_flight| in_flight.outranks(number, class, not_before)) {
                 hedges.keep_outcome();
             }
         }

@@ -57,6 +57,11 @@ impl CallView<'_> {
         // The clock is read once, if anybody asks for the time at all.
         let mut now = None;
         let mut clock = || *now.get_or_insert_with(Instant::now);
+        if let (Some(fresh_after), Some(since)) = (site.retry.fresh_after, since) {
+            if clock().saturating_duration_since(since) >= fresh_after {
+                state.count_anew();
+            }
+        }
         // Only the primary's time is recorded: see `SiteHedging::observe`.
         if let (true, None, Some(since), Some(hedging)) = (state.is_tracked(), hedge, since, &site.hedge) {
             if dropped == Dropped::Abandoned {

@@ -15,7 +15,7 @@ use std::time::Duration;
 pub(super) struct Failed {
     /// No further attempt can be made, whatever the policy says.
     pub(super) sealed: bool,
-    /// The number of groups so far: each is one attempt of the policy's.
+    /// The number of groups that the policy counts: each is one attempt of the policy's.
     pub(super) groups: u32,
     /// The primary was a probe of the circuit, which makes one attempt.
     pub(super) is_probe: bool,
@@ -56,9 +56,10 @@ pub(super) enum RetryDecision {
 /// - A delay fits if it ends before the deadline, not at it.
 /// - A pushback beyond the cap ends the call: asking before the time that the dependency named is what the pushback forbids, and an error
 ///   that is late helps nobody.
-/// - A pushback of zero keeps the backoff: "now" is no reason for a thousand clients to come back in one millisecond.
+/// - The longer of the backoff and the pushback counts: a server that says "now", or in a nanosecond, is asked no faster than the policy
+///   allows. The spread of a pushback comes after the choice, so that it makes nobody wait whose backoff is longer.
 pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut() -> Instant) -> RetryDecision {
-    if failed.sealed || failed.groups >= site.retry.max_attempts {
+    if failed.sealed || !site.retry.allows_more_than(failed.groups) {
         return RetryDecision::Exhausted;
     }
     if let Some(circuit) = &site.circuit {
@@ -68,14 +69,17 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
             return RetryDecision::Refused(refusal);
         }
     }
-    let (delay, source) = match failed.pushback.filter(|pushback| !pushback.is_zero()) {
-        Some(pushback) if pushback > limits::MAX_RETRY_AFTER => {
-            return RetryDecision::PushbackTooLong { pushback, longest: limits::MAX_RETRY_AFTER };
+    if let (Some(pushback), Some(longest)) = (failed.pushback, longest_pushback(site)) {
+        if pushback > longest {
+            return RetryDecision::PushbackTooLong { pushback, longest };
         }
-        Some(pushback) => (pushback, DelaySource::Pushback),
-        None => (backoff::delay(&site.retry, failed.groups, failed.last_backoff), DelaySource::Backoff),
-    };
+    }
     let left = failed.deadline.map(|deadline| deadline.saturating_duration_since(clock()));
+    let backoff = backoff::delay(&site.retry, failed.groups, failed.last_backoff);
+    let (delay, source) = match failed.pushback.filter(|pushback| *pushback > backoff) {
+        Some(pushback) => (backoff::spread(&site.retry, pushback, left), DelaySource::Pushback),
+        None => (backoff, DelaySource::Backoff),
+    };
     if let Some(left) = left.filter(|left| delay >= *left) {
         return RetryDecision::TooLate { delay, source, left };
     }
@@ -83,4 +87,10 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
         return RetryDecision::OverBudget;
     }
     RetryDecision::Retry { delay, source }
+}
+
+/// How long a pushback may be. `None` if the deadline alone says so.
+fn longest_pushback(site: &ResolvedSite) -> Option<Duration> {
+    let unnamed = if site.timeout.is_none() { Some(limits::DEFAULT_PUSHBACK) } else { None };
+    site.retry.max_pushback.or(unnamed)
 }

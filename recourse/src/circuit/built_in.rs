@@ -173,6 +173,13 @@ impl BuiltInBreaker {
         self.update(|machine| machine.reset(now))
     }
 
+    /// The state in which an operator holds the breaker.
+    pub(crate) fn held(&self) -> Option<State> {
+        let packed = self.published.load();
+        let state = if packed.is_closed() { State::Closed } else { State::Open };
+        packed.is_forced().then_some(state)
+    }
+
     /// Holds the breaker in a state until it is reset.
     pub(crate) fn force(&self, to: State, now: Instant) -> Option<Transition> {
         self.update(|machine| machine.force(to, now))
@@ -186,6 +193,16 @@ impl BuiltInBreaker {
         let machine = lock(&self.shared.machine);
         let origin = self.published.origin().unwrap_or(now);
         machine.snapshot(|scale, step| self.successes_in(scale, step), origin, now)
+    }
+
+    /// Returns true if failures are counted that still count at `now`.
+    pub(crate) fn has_failures(&self, now: Instant) -> bool {
+        if self.published.load().ignores_success() {
+            return false;
+        }
+        let machine = lock(&self.shared.machine);
+        let origin = self.published.origin().unwrap_or(now);
+        machine.has_failures_in_a_row() && machine.snapshot(|_, _| 0, origin, now).failures > 0
     }
 
     /// Changes the machine on behalf of an operator, and publishes the result.

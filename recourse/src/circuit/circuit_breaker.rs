@@ -42,8 +42,11 @@ pub trait CircuitBreaker: Debug + Send + Sync {
     /// Closes the breaker and forgets everything. Permits that are out become void.
     fn reset(&self, now: Instant) -> Option<Transition>;
 
-    /// Takes over a changed policy and begins anew. Returns false if the breaker keeps what it has: because the policy is the same,
+    /// Takes over a changed policy and counts anew. Returns false if the breaker keeps what it has: because the policy is the same,
     /// or because its settings are its own.
+    ///
+    /// The dependency is no better for another policy: a breaker that is open stays open for what is left of its cooldown, and one that
+    /// is half-open goes on probing. The exception is a policy that never opens ([`CircuitPolicy::trips`]), which closes the breaker.
     fn set_policy(&self, policy: &CircuitPolicy, now: Instant) -> bool {
         let _ = (policy, now);
         false

@@ -1,21 +1,25 @@
 //! The state machine of a breaker, as plain code: the caller passes `now` and gets a decision. No lock, no clock, no atomics.
 //!
 //! Three questions are asked of it. [`enter`](Machine::enter): may an attempt go? [`exit`](Machine::exit): what does the end of an
-//! attempt change? [`snapshot`](Machine::snapshot): what do operators see? What operators do to it is at the end. `tally.rs` counts
-//! failures while it is closed, and `probes.rs` keeps the places of probes while it is half-open.
+//! attempt change? [`snapshot`](Machine::snapshot): what do operators see? What operators do to it is in
+//! `machine/operators.rs`. `tally.rs` counts failures while it is closed, and `probes.rs` keeps the places of probes while it is
+//! half-open.
 //!
 //! # Design notes
 //!
 //! Each change of state begins a new generation, and each attempt carries the generation it was admitted in. A result of another
-//! generation changes nothing, so results may come late and in any order. A policy that is replaced or a breaker that is reset
-//! begins a new generation, too.
+//! generation changes nothing, so results may come late and in any order. A breaker that is reset begins a new
+//! generation, too, and so does a policy that is replaced while the breaker is closed. An open one has nothing to forget, and a
+//! half-open one is to hear of the probes that it has sent.
 //!
 //! What has happened lies before `now`, so a moment that lies after it is of another clock: an executor may have seen the paused clock of
 //! another runtime, days ahead. Whoever asks for admission moves such a moment to `now`, so that nobody waits for longer than a cooldown.
 
+mod operators;
+
 use super::decision::DecisionReason;
-use super::probes::Probes;
-use super::settings::{clamped, cooldown};
+use super::probes::{ProbeTime, Probes};
+use super::settings::{clamped, cooldown, end_of};
 use super::snapshot::Snapshot;
 use super::state::{State, Transition};
 use super::tally::Tally;
@@ -23,9 +27,6 @@ use super::window::Scale;
 use crate::time::Instant;
 use recourse_policy::CircuitPolicy;
 use std::time::Duration;
-
-/// The latest end of a cooldown. The moment after it means "until an operator resets the breaker".
-const LATEST: Instant = Instant::from_nanos(u64::MAX - 1);
 
 #[derive(Debug)]
 pub(super) struct Machine {
@@ -40,6 +41,7 @@ pub(super) struct Machine {
     openings: u32,
     /// Failures while closed.
     tally: Tally,
+    probe_time: ProbeTime,
 }
 
 #[derive(Debug)]
@@ -71,8 +73,8 @@ impl Machine {
     /// A closed machine. Clamps values of the policy that are out of bounds.
     pub(super) fn new(policy: CircuitPolicy) -> Self {
         let policy = clamped(policy);
-        let tally = Tally::new(policy.trip);
-        Self { policy, phase: Phase::Closed, forced: None, generation: 1, since: None, openings: 0, tally }
+        let (phase, tally, probe_time) = (Phase::Closed, Tally::new(policy.trip), ProbeTime::UNKNOWN);
+        Self { policy, phase, forced: None, generation: 1, since: None, openings: 0, tally, probe_time }
     }
 
     pub(super) fn policy(&self) -> &CircuitPolicy {
@@ -153,7 +155,7 @@ impl Machine {
         let Phase::HalfOpen { cooldown, probes, .. } = &mut self.phase else {
             return refused(State::Open, DecisionReason::Open, None);
         };
-        match probes.admit(limit, *cooldown, now) {
+        match probes.admit(limit, *cooldown, self.probe_time, now) {
             Ok(ticket) => Entry::Probe { generation, ticket, changed },
             Err(left) => refused(State::HalfOpen, DecisionReason::ProbesBusy, left),
         }
@@ -195,7 +197,8 @@ impl Machine {
             }
             // A single failed probe is enough: the dependency is not back, and further probes would only load it.
             (Phase::HalfOpen { .. }, AttemptResult::Failure) => Some(self.open(now)),
-            (Phase::HalfOpen { successes, .. }, AttemptResult::Success) => {
+            (Phase::HalfOpen { successes, probes, .. }, AttemptResult::Success) => {
+                self.probe_time.learn(probes, now);
                 *successes = successes.saturating_add(1);
                 (*successes >= self.policy.successes).then(|| self.close(now))
             }
@@ -237,35 +240,6 @@ impl Machine {
         snapshot
     }
 
-    /// Holds the machine open or closed until [`reset`](Self::reset).
-    pub(super) fn force(&mut self, to: State, now: Instant) -> Option<Transition> {
-        let from = self.state(now);
-        self.begin_anew(now);
-        self.forced = Some(to);
-        (from != to).then(|| Transition::new(from, to))
-    }
-
-    /// Closes the machine, forgets what was counted, and ends an operator's hold.
-    pub(super) fn reset(&mut self, now: Instant) -> Option<Transition> {
-        let from = self.state(now);
-        self.begin_anew(now);
-        (from != State::Closed).then(|| Transition::new(from, State::Closed))
-    }
-
-    /// Takes over another policy and begins anew; returns false if it has this policy already. An operator's hold outlives the
-    /// change: whoever pushes policies does not know about it.
-    pub(super) fn set_policy(&mut self, policy: CircuitPolicy, now: Instant) -> bool {
-        let policy = clamped(policy);
-        if policy == self.policy {
-            return false;
-        }
-        (self.policy, self.tally) = (policy, Tally::new(policy.trip));
-        let forced = self.forced;
-        self.begin_anew(now);
-        self.forced = forced;
-        true
-    }
-
     fn open(&mut self, now: Instant) -> Transition {
         self.openings = self.openings.saturating_add(1);
         let cooldown = cooldown(&self.policy, self.openings);
@@ -278,7 +252,7 @@ impl Machine {
     }
 
     fn begin_anew(&mut self, now: Instant) {
-        self.forced = None;
+        (self.forced, self.probe_time) = (None, ProbeTime::UNKNOWN);
         self.close(now);
     }
 
@@ -292,9 +266,4 @@ impl Machine {
         self.tally.clear();
         Transition::new(from, self.stored_state())
     }
-}
-
-/// Returns the end of a cooldown that begins at `from`.
-fn end_of(cooldown: Duration, from: Instant) -> Instant {
-    from.saturating_add(cooldown).min(LATEST)
 }

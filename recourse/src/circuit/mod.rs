@@ -18,7 +18,7 @@
 //! |---|---|
 //! | [`State::Closed`] | are admitted; how they end is counted |
 //! | [`State::Open`] | are refused, and told when the cooldown is over |
-//! | [`State::HalfOpen`] | are admitted as probes up to a limit; the others are refused |
+//! | [`State::HalfOpen`] | are admitted as probes up to a limit; the others are refused, and told when a probe is likely over |
 //!
 //! - [`CountingBreaker`] opens after a number of failures in a row, [`RateBreaker`] above a rate of failures. A window slides in steps,
 //!   so what it covers is up to a tenth shorter than the policy says, and never longer.
@@ -30,6 +30,9 @@
 //!   state changes nothing either.
 //! - A probe that has not reported within a further cooldown makes room for another. Its own result still counts when it comes, so a
 //!   dependency that is slower than the cooldown can close the breaker.
+//! - A call that is refused because all probes run is told to come back when one of them is likely over: the last one that succeeded took
+//!   so long; until one has, a tenth of the cooldown counts, at most a second. A probe that runs for longer is supposed to take as long
+//!   again. What is told is up to a tenth longer by chance, or up to 50 ms if that is more, so that callers do not come back together.
 //! - A cooldown that a policy names is exact. The default cooldown has up to 10 % of jitter, so that clients whose breakers opened
 //!   together do not probe together; the jitter never lifts a cooldown above the maximum it may grow to.
 //! - Time is the monotonic clock's. A clock that stands still keeps a breaker open for longer. On one that goes back, a cooldown

@@ -1,8 +1,12 @@
 //! What a circuit policy means in numbers: its values within bounds, and the length of a cooldown.
 
 use crate::rng;
+use crate::time::Instant;
 use recourse_policy::{CircuitPolicy, Policy, limits};
 use std::time::Duration;
+
+/// The latest end of a cooldown. The moment after it means "until an operator resets the breaker".
+const LATEST: Instant = Instant::from_nanos(u64::MAX - 1);
 
 /// Returns the policy with all values within bounds.
 pub(crate) fn clamped(policy: CircuitPolicy) -> CircuitPolicy {
@@ -29,4 +33,9 @@ pub(super) fn cooldown(policy: &CircuitPolicy, openings: u32) -> Duration {
         Some(max) if grown.saturating_add(jitter) > max => max.saturating_sub(jitter),
         _ => grown.saturating_add(jitter),
     }
+}
+
+/// Returns the end of a cooldown that begins at `from`.
+pub(super) fn end_of(cooldown: Duration, from: Instant) -> Instant {
+    from.saturating_add(cooldown).min(LATEST)
 }

@@ -3,6 +3,7 @@
 use super::state::State;
 use recourse_policy::{CircuitPolicy, DurationText, Key};
 use std::fmt;
+use std::panic::Location;
 use std::time::Duration;
 
 /// The state and the counts of a breaker at one moment. Displays as a line for people.
@@ -84,11 +85,24 @@ pub struct BreakerStatus {
     pub policy: CircuitPolicy,
     /// State and counts.
     pub snapshot: Snapshot,
+    /// The place of the attribute, if the key is the path of a function that names no key. The breaker is that function's own.
+    pub location: Option<&'static Location<'static>>,
+    /// The number of others with state under the same key: functions of one path, and those that write the path as their key. Whoever
+    /// looks at the key alone takes them for one; give each function a key.
+    pub namesakes: usize,
 }
 
 impl fmt::Display for BreakerStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { key, policy, snapshot } = self;
-        write!(f, "{key}  {snapshot}  ({policy})")
+        let Self { key, policy, snapshot, location, namesakes } = self;
+        write!(f, "{key}  {snapshot}  ({policy})")?;
+        if let Some(location) = location {
+            write!(f, "  at {}:{}", location.file(), location.line())?;
+        }
+        match namesakes {
+            0 => Ok(()),
+            1 => f.write_str("  warning: one more function has this key; write `key = \"..\"` on each"),
+            n => write!(f, "  warning: {n} more functions have this key; write `key = \"..\"` on each"),
+        }
     }
 }

@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// Reads an HTTP `Retry-After` header: seconds (`"120"`), or a date (`"Fri, 31 Dec 1999 23:59:59 GMT"`, also in the two
 /// older forms of RFC 9110, section 5.6.7). Returns zero for a date that has passed, and `None` for anything else.
 ///
-/// The engine waits no longer than 30 s and never beyond the deadline: a call that is told to wait longer ends at once, with its own error.
+/// A call waits as long as its retry section says (`pushback up to D`), or else as long as its timeout leaves time, or without a timeout up
+/// to 30 s. A call that is told to wait longer ends at once, with its own error.
 ///
 /// ```
 /// use recourse::classify::retry_after;

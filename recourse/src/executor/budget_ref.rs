@@ -33,7 +33,7 @@ impl BudgetRef {
         Self { bucket, own: None, limited: true }
     }
 
-    /// Deposits the share of a first attempt that succeeded.
+    /// Deposits the share of a call that succeeded without a retry.
     #[inline]
     pub(crate) fn deposit(&self) {
         if !self.bucket.is_full() {

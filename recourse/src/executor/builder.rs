@@ -2,6 +2,7 @@
 
 use crate::circuit::CircuitBreaker;
 use crate::executor::instance::Executor;
+use crate::executor::registered::RegisteredPolicies;
 use crate::executor::settings::{BreakerMakers, LatencySettings, MissingPolicy, NamedTrigger, Settings};
 use crate::hedge::{LatencyTracker, TriggerRegistry, Unknown, UnknownTrigger};
 use crate::observe::{Observer, Observers};
@@ -29,6 +30,7 @@ pub struct ExecutorBuilder {
     latency: LatencySettings,
     triggers: HashMap<Key, NamedTrigger>,
     breakers: BreakerMakers,
+    key_capacity: Option<usize>,
 }
 
 impl Executor {
@@ -52,6 +54,7 @@ impl Default for Executor {
 
 impl ExecutorBuilder {
     /// Registers a policy for a key. Its sections take the place of the attribute's; sections that it leaves out come from the attribute.
+    /// [`Executor::set_policy`] puts another one in its place while the program runs.
     pub fn policy(mut self, key: impl Into<Key>, policy: Policy) -> Self {
         self.policies.insert(key.into(), policy);
         self
@@ -158,16 +161,48 @@ impl ExecutorBuilder {
         self
     }
 
+    /// Sets the number of keys made at run time that keep their state: 1 to [`MAX_KEY_CAPACITY`](Executor::MAX_KEY_CAPACITY), by default
+    /// [`DEFAULT_KEY_CAPACITY`](Executor::DEFAULT_KEY_CAPACITY). A number out of bounds becomes the nearest in bounds;
+    /// [`Executor::key_capacity`] returns the number in force.
+    ///
+    /// Keys of the program's text keep their state for ever, and are not counted. For the others, choose at least the number of
+    /// keys that are called within a few minutes. A key with a circuit and a budget takes about 4 kB.
+    ///
+    /// If there is no room for another key, the state of a key is evicted. A key that comes back after that begins anew, with a full budget
+    /// and a closed circuit.
+    ///
+    /// - State that a call uses is never evicted. So there is at most as much state as the capacity and the calls in flight. The service of a
+    ///   layer uses its state as long as it lives.
+    /// - State that says nothing goes first, the least recently used before others. State says something if its circuit is not closed, has
+    ///   counted failures that still count, or was changed by an operator; if a budget is not full; if the latencies suffice for a percentile.
+    ///   A circuit breaker or a latency tracker of your own is not asked: a breaker says something after a failure, a tracker always.
+    /// - Then one of the others is drawn by lot, apart from the quarter that was used last: first among those that only count, then among
+    ///   those whose circuit is not closed or was changed by an operator. The loss is told to
+    ///   [`Observer::evicted`](crate::observe::Observer::evicted).
+    ///
+    /// ```
+    /// use recourse::Executor;
+    ///
+    /// let executor = Executor::builder().key_capacity(20_000).build();
+    /// assert_eq!(executor.key_capacity(), 20_000);
+    /// assert_eq!(Executor::builder().key_capacity(0).build().key_capacity(), 1);
+    /// ```
+    pub fn key_capacity(mut self, n: usize) -> Self {
+        self.key_capacity = Some(n.clamp(1, Executor::MAX_KEY_CAPACITY));
+        self
+    }
+
     /// Makes the executor.
     pub fn build(self) -> Executor {
-        let Self { policies, missing, observers, latency, triggers, breakers } = self;
+        let Self { policies, missing, observers, latency, triggers, breakers, key_capacity } = self;
         Executor::of(Settings {
-            policies,
+            policies: RegisteredPolicies::new(policies),
             missing,
             observers: Arc::new(Observers::new(observers)),
             latency,
             triggers,
             breakers,
+            key_capacity: key_capacity.unwrap_or(Executor::DEFAULT_KEY_CAPACITY),
         })
     }
 }

@@ -28,12 +28,21 @@ pub(super) struct CustomBreaker {
     /// The breaker was closed when it last said anything. Eviction asks this under the lock of the map, where the breaker itself must not be
     /// called.
     was_closed: AtomicBool,
+    /// A failure was recorded since the breaker last changed its state, as far as that is known.
+    has_failures: AtomicBool,
 }
 
 impl CustomBreaker {
     pub(super) fn new(breaker: Box<dyn CircuitBreaker>, policy: CircuitPolicy) -> Self {
         let (policy, published) = (Mutex::new(policy), PublishedState::always_ask());
-        Self { breaker, policy, published, held: AtomicU8::new(0), was_closed: AtomicBool::new(true) }
+        Self {
+            breaker,
+            policy,
+            published,
+            held: AtomicU8::new(0),
+            was_closed: AtomicBool::new(true),
+            has_failures: AtomicBool::new(false),
+        }
     }
 
     pub(super) fn published(&self) -> &SharedState {
@@ -87,8 +96,10 @@ impl CustomBreaker {
             return None;
         }
         let changed = catch_if_unwinding(|| self.breaker.record(permit, class, took, now)).flatten();
-        if let Some(Transition { to, .. }) = changed {
-            self.now_in(to);
+        match changed {
+            Some(Transition { to, .. }) => self.now_in(to),
+            None if class != Class::Success => self.has_failures.store(true, Ordering::Relaxed),
+            None => {}
         }
         changed
     }
@@ -96,6 +107,19 @@ impl CustomBreaker {
     /// True if the breaker refuses calls, or did when it was last asked.
     pub(super) fn is_not_closed(&self) -> bool {
         self.held() == Some(State::Open) || !self.was_closed.load(Ordering::Relaxed)
+    }
+
+    /// True if the breaker may have counted failures. A success may have made it forget them; the breaker does not say so.
+    pub(super) fn has_failures(&self) -> bool {
+        self.has_failures.load(Ordering::Relaxed)
+    }
+
+    /// Returns what is known of the breaker without asking it.
+    pub(super) fn last_known(&self) -> Snapshot {
+        let state = if self.is_not_closed() { State::Open } else { State::Closed };
+        let mut snapshot = Snapshot::of(self.held().unwrap_or(state));
+        snapshot.forced = self.held().is_some();
+        snapshot
     }
 
     /// Holds the breaker in a state, or releases and resets it if `state` is `None`.
@@ -108,7 +132,7 @@ impl CustomBreaker {
         self.held.store(held, Ordering::Release);
         if state.is_none() {
             self.breaker.reset(now);
-            self.now_in(State::Closed);
+            self.begins_anew();
         }
     }
 
@@ -116,7 +140,8 @@ impl CustomBreaker {
         let taken = self.breaker.set_policy(policy, now);
         if taken {
             *lock(&self.policy) = *policy;
-            self.now_in(State::Closed);
+            self.begins_anew();
+            self.now_in(self.breaker.state(now));
         }
         taken
     }
@@ -130,6 +155,16 @@ impl CustomBreaker {
     }
 
     fn now_in(&self, state: State) {
-        self.was_closed.store(state == State::Closed, Ordering::Relaxed);
+        let is_closed = state == State::Closed;
+        // Asked for every attempt, and the answer is mostly the same: not storing keeps the cache line shared.
+        if self.was_closed.load(Ordering::Relaxed) != is_closed {
+            self.was_closed.store(is_closed, Ordering::Relaxed);
+            self.has_failures.store(false, Ordering::Relaxed);
+        }
+    }
+
+    fn begins_anew(&self) {
+        self.was_closed.store(true, Ordering::Relaxed);
+        self.has_failures.store(false, Ordering::Relaxed);
     }
 }

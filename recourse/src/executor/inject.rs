@@ -35,8 +35,9 @@ impl Executor {
 
     /// Returns the keys that have state, sorted.
     pub(crate) fn known_keys(&self) -> Vec<Key> {
-        let mut keys: Vec<Key> = lock(&self.shared.keys).iter().map(|(key, _)| key.clone()).collect();
+        let mut keys: Vec<Key> = lock(&self.shared.keys).iter().map(|(state, _)| state.key.clone()).collect();
         keys.sort();
+        keys.dedup();
         keys
     }
 }

@@ -2,15 +2,15 @@
 
 #[cfg(feature = "test-util")]
 use crate::executor::faults::Faults;
+use crate::executor::holds::Holds;
 use crate::executor::key_state::KeyState;
 use crate::executor::settings::Settings;
+use crate::executor::state_key::StateKey;
 use crate::registry::LruMap;
 use crate::sync::{Arc, Mutex, lock};
 use recourse_policy::Key;
 use std::fmt;
-
-/// The number of keys that are neither static nor pinned, and keep their state.
-const DYNAMIC_KEYS: usize = 1_000;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 
 /// Holds the state of guarded calls by key: their circuit breakers, retry budgets and latencies.
 ///
@@ -24,17 +24,29 @@ pub struct Executor {
 /// What the clones of an executor share.
 pub(super) struct Shared {
     pub(super) settings: Settings,
-    pub(super) keys: Mutex<LruMap<Key, Arc<KeyState>>>,
+    pub(super) keys: Mutex<LruMap<StateKey, Arc<KeyState>>>,
+    /// The names of state that belongs to a function. Their number is the program's own.
+    pub(super) owned: Mutex<Vec<StateKey>>,
+    /// What operators want of circuit breakers.
+    pub(super) holds: Holds,
     #[cfg(feature = "test-util")]
     pub(super) faults: Arc<Faults>,
 }
 
 impl Executor {
+    /// The number of keys made at run time that keep their state, unless
+    /// [`ExecutorBuilder::key_capacity`](crate::ExecutorBuilder::key_capacity) says otherwise.
+    pub const DEFAULT_KEY_CAPACITY: usize = 1_000;
+    /// The largest number that [`ExecutorBuilder::key_capacity`](crate::ExecutorBuilder::key_capacity) takes.
+    pub const MAX_KEY_CAPACITY: usize = 1_000_000;
+
     pub(super) fn of(settings: Settings) -> Self {
         Self {
             shared: Arc::new(Shared {
+                keys: Mutex::new(LruMap::new(settings.key_capacity)),
+                owned: Mutex::default(),
+                holds: Holds::default(),
                 settings,
-                keys: Mutex::new(LruMap::new(DYNAMIC_KEYS)),
                 #[cfg(feature = "test-util")]
                 faults: Arc::default(),
             }),
@@ -46,11 +58,59 @@ impl Executor {
         self.shared.settings.observers.panics()
     }
 
-    /// Returns the number of keys that have state now.
+    /// Returns the number of keys that have state now: a gauge to compare with [`Self::key_capacity`].
+    ///
+    /// Keys of the program's text are counted, too, and of functions that name no key each function. The state of keys that are made at run
+    /// time is at most as many as the capacity, and those whose calls are in flight.
+    ///
+    /// ```
+    /// use recourse::{Executor, Key, Policy};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let executor = Executor::builder().key_capacity(10).build();
+    /// for shard in 0..100 {
+    ///     let key: Key = format!("db.{shard}").parse()?;
+    ///     executor.call(key, Policy::defaults(), async || Ok::<_, String>(())).await?;
+    /// }
+    /// assert_eq!(executor.keys(), 10);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn keys(&self) -> usize {
         lock(&self.shared.keys).len()
     }
+
+    /// Returns the number of keys made at run time that keep their state beside those whose calls are in flight; see
+    /// [`ExecutorBuilder::key_capacity`](crate::ExecutorBuilder::key_capacity).
+    ///
+    /// ```
+    /// assert_eq!(recourse::Executor::new().key_capacity(), 1_000);
+    /// ```
+    pub fn key_capacity(&self) -> usize {
+        self.shared.settings.key_capacity
+    }
 }
+
+impl Executor {
+    /// Returns the states of a key: one, or those of the functions that have this path and name no key.
+    pub(super) fn states_of(&self, key: &Key) -> Vec<(StateKey, Arc<KeyState>)> {
+        let owned: Vec<_> = lock(&self.shared.owned).iter().filter(|name| name.key == *key).cloned().collect();
+        let names = owned.into_iter().chain([StateKey::shared(key.clone())]);
+        let keys = lock(&self.shared.keys);
+        names.filter_map(|name| keys.peek(&name).map(|state| (name, state))).collect()
+    }
+
+    /// Copies what is there: breakers may be the user's own, so they are not asked under the lock.
+    pub(super) fn states(&self) -> Vec<(StateKey, Arc<KeyState>)> {
+        let keys = lock(&self.shared.keys);
+        keys.iter().map(|(key, state)| (key.clone(), state.clone())).collect()
+    }
+}
+
+// Whatever is behind the locks of an executor is whole at all times: user code, which may panic, runs outside of them.
+impl UnwindSafe for Executor {}
+impl RefUnwindSafe for Executor {}
 
 impl fmt::Debug for Executor {
     /// Counts the keys instead of showing them: there may be a thousand, and their state may be of the user's own types.

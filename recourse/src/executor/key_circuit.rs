@@ -6,8 +6,10 @@ use crate::circuit::{
 use crate::executor::admission::{Admission, Refusal};
 use crate::executor::custom_breaker::CustomBreaker;
 use crate::outcome::Class;
+use crate::registry::Worth;
+use crate::sync::{Mutex, lock};
 use crate::time::Instant;
-use recourse_policy::CircuitPolicy;
+use recourse_policy::{Change, CircuitPolicy};
 use std::time::Duration;
 
 /// The circuit of one key.
@@ -20,8 +22,15 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(crate) struct KeyCircuit {
     breaker: Breaker,
-    /// The policy that the first site of the key made the breaker for.
-    made_for: CircuitPolicy,
+    made: Mutex<Made>,
+}
+
+/// The policy that a site made the breaker for, or has given it since.
+#[derive(Debug)]
+struct Made {
+    policy: CircuitPolicy,
+    /// The version of the key's state that the site was resolved from.
+    version: u64,
 }
 
 #[derive(Debug)]
@@ -34,12 +43,42 @@ enum Breaker {
 pub(super) type MakeWith<'a> = &'a dyn Fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>;
 
 impl KeyCircuit {
-    pub(super) fn new(policy: CircuitPolicy, make: Option<MakeWith<'_>>) -> Self {
+    pub(super) fn new(policy: CircuitPolicy, make: Option<MakeWith<'_>>, version: u64) -> Self {
         let breaker = match make {
             None => Breaker::BuiltIn(BuiltInBreaker::new(policy)),
             Some(make) => Breaker::Custom(CustomBreaker::new(make(&policy), policy)),
         };
-        Self { breaker, made_for: policy }
+        Self { breaker, made: Mutex::new(Made { policy, version }) }
+    }
+
+    /// Gives the breaker the policy of a site that is resolved from `version`, if that is the first one since the policy of the key has
+    /// changed, which it did at the version `due`.
+    pub(super) fn follow(&self, policy: CircuitPolicy, version: u64, due: u64) {
+        let mut made = lock(&self.made);
+        // A site that was resolved before the change has the policy of before.
+        if made.version >= due || version < due {
+            return;
+        }
+        *made = Made { policy, version };
+        // The breaker may be the user's own.
+        drop(made);
+        self.set_policy(policy, Instant::now());
+    }
+
+    /// Adds to `changes` in what the breaker differs from what a site asks for, which has this policy, and maybe a breaker of its own.
+    pub(super) fn tell_differences(&self, policy: CircuitPolicy, is_own: bool, changes: &mut Vec<Change>) {
+        let shared = "sites with one key share their circuit breaker, and the first one made it";
+        let (first, now) = (self.made_for(), self.policy());
+        if first != policy {
+            changes.push(Change::new("circuit", policy.to_string(), first.to_string(), shared));
+        }
+        if now != first {
+            changes.push(Change::new("circuit", first.to_string(), now.to_string(), "an operator changed it"));
+        }
+        if self.is_custom() != is_own {
+            let whose = |custom| if custom { "a breaker of your own" } else { "the built-in breaker" }.to_owned();
+            changes.push(Change::new("breaker", whose(is_own), whose(self.is_custom()), shared));
+        }
     }
 
     /// The part of the state that calls read without a lock.
@@ -50,8 +89,8 @@ impl KeyCircuit {
         }
     }
 
-    pub(super) fn made_for(&self) -> CircuitPolicy {
-        self.made_for
+    fn made_for(&self) -> CircuitPolicy {
+        lock(&self.made).policy
     }
 
     /// The policy in force. A breaker of the user's own may have settings of its own beside it.
@@ -174,22 +213,42 @@ impl KeyCircuit {
         }
     }
 
-    /// True if evicting the circuit would admit calls that it refuses, or undo what an operator did.
-    pub(super) fn is_worth_keeping(&self) -> bool {
-        let refuses_or_held = match &self.breaker {
+    /// Returns what would be lost with the circuit. A breaker of the user's own is not asked, since this is asked under a lock.
+    pub(super) fn worth(&self, now: Instant) -> Worth {
+        let (decided, counted) = match &self.breaker {
             Breaker::BuiltIn(breaker) => {
                 let state = breaker.published().load();
-                !state.is_closed() || state.is_forced()
+                // Successes alone say what a new breaker takes for granted.
+                (!state.is_closed() || state.is_forced(), breaker.has_failures(now))
             }
-            Breaker::Custom(custom) => custom.is_not_closed() || custom.held().is_some(),
+            Breaker::Custom(custom) => (custom.is_not_closed() || custom.held().is_some(), custom.has_failures()),
         };
-        refuses_or_held || self.policy() != self.made_for
+        if decided || self.policy() != self.made_for() {
+            return Worth::Decided;
+        }
+        if counted { Worth::Counted } else { Worth::Nothing }
+    }
+
+    /// Returns the last known state of the circuit. A breaker of the user's own is not asked.
+    pub(super) fn last_known(&self, now: Instant) -> Snapshot {
+        match &self.breaker {
+            Breaker::BuiltIn(breaker) => breaker.snapshot(now),
+            Breaker::Custom(custom) => custom.last_known(),
+        }
     }
 
     pub(super) fn snapshot(&self, now: Instant) -> Snapshot {
         match &self.breaker {
             Breaker::BuiltIn(breaker) => breaker.snapshot(now),
             Breaker::Custom(custom) => custom.snapshot(now),
+        }
+    }
+
+    /// The state in which an operator holds the circuit.
+    pub(super) fn held(&self) -> Option<State> {
+        match &self.breaker {
+            Breaker::BuiltIn(breaker) => breaker.held(),
+            Breaker::Custom(custom) => custom.held(),
         }
     }
 

@@ -1,16 +1,19 @@
 //! The state of one key, shared by all call sites of that key.
 //!
-//! A call holds the state that it found, so state that is evicted meanwhile lives as long as the call does.
+//! A call holds what it was resolved to, and state in use is not evicted: what a call learns always reaches the calls after it.
 
-use crate::budget::TokenBucket;
 use crate::epoch::{Epoch, revise};
-use crate::executor::budget_ref::BudgetRef;
+use crate::executor::key_budget::KeyBudget;
 use crate::executor::key_circuit::{KeyCircuit, MakeWith};
-use crate::executor::resolved::ResolvedSite;
+use crate::executor::resolved::{InUse, ResolvedSite};
+use crate::executor::settings::Latencies;
 use crate::executor::spec::Spec;
 use crate::hedge::LatencyTracker;
+use crate::observe::{LostState, PolicyChange};
+use crate::registry::Worth;
 use crate::sync::{Arc, AtomicU32, AtomicU64, Mutex, OnceLock, Ordering, get_or_make, lock};
-use recourse_policy::{BudgetPolicy, Change, CircuitPolicy};
+use crate::time::Instant;
+use recourse_policy::CircuitPolicy;
 
 /// The number of different sites of one key that the key remembers. Calls of further sites work, and resolve them each time.
 const REMEMBERED_SITES: usize = 8;
@@ -18,16 +21,20 @@ const REMEMBERED_SITES: usize = 8;
 /// The state of one key in one executor. Each part is made by the first site that needs it.
 #[derive(Debug, Default)]
 pub(crate) struct KeyState {
-    pub(super) retry_budget: SharedBucket,
-    pub(super) hedge_budget: SharedBucket,
-    latency: OnceLock<Arc<dyn LatencyTracker>>,
+    pub(super) retry_budget: KeyBudget,
+    pub(super) hedge_budget: KeyBudget,
+    latency: Mutex<Option<Latencies>>,
     /// Counts calls for the sample of latencies.
     pub(super) sampled: Arc<AtomicU32>,
     circuit: OnceLock<Arc<KeyCircuit>>,
+    /// The version since which the next site gives the circuit breaker its policy.
+    circuit_due: AtomicU64,
     /// Grows whenever something changes that the sites below were resolved from.
     version: AtomicU64,
     /// The sites of this key that were resolved, one for each distinct spec. The newest replaces the oldest.
     sites: Mutex<Vec<(Spec, Arc<ResolvedSite>)>>,
+    /// Held by each [`ResolvedSite`] that was resolved from this state.
+    in_use: Arc<InUse>,
 }
 
 impl KeyState {
@@ -41,14 +48,17 @@ impl KeyState {
             let made = Arc::new(make(version));
             let mut sites = lock(&self.sites);
             if let Some(known) = Self::known(spec, version, &sites) {
+                drop(sites);
                 return known;
             }
             // The same site of another version goes first, or else the oldest.
             let same_spec = sites.iter().position(|(known, _)| known.resolves_like(spec));
-            if let Some(index) = same_spec.or((sites.len() == REMEMBERED_SITES).then_some(0)) {
-                sites.remove(index);
-            }
+            let forgotten = same_spec.or((sites.len() == REMEMBERED_SITES).then_some(0));
+            let forgotten = forgotten.map(|index| sites.remove(index));
             sites.push((*spec, made.clone()));
+            // Dropped after the lock: the drop may be that of a trigger of the user's, which may ask the executor.
+            drop(sites);
+            drop(forgotten);
             made
         });
         site.note_checked(epoch);
@@ -83,57 +93,107 @@ impl KeyState {
         self.circuit.get()
     }
 
-    /// True if evicting the state would admit calls that the circuit refuses, or undo what an operator did.
-    pub(super) fn is_worth_keeping(&self) -> bool {
-        self.circuit.get().is_some_and(|circuit| circuit.is_worth_keeping())
+    /// Returns the token that each [`ResolvedSite`] of this state holds.
+    pub(super) fn in_use(&self) -> Arc<InUse> {
+        self.in_use.clone()
+    }
+
+    /// Returns what would be lost with the state. To be called under the lock of the map, which holds one reference: whoever holds
+    /// another is about to make a call.
+    pub(super) fn worth(this: &Arc<Self>, now: Instant) -> Worth {
+        if Arc::strong_count(this) > 1 || this.has_calls() {
+            return Worth::InUse;
+        }
+        let circuit = this.circuit.get().map_or(Worth::Nothing, |circuit| circuit.worth(now));
+        if circuit == Worth::Nothing && this.has_learnt(now) { Worth::Counted } else { circuit }
+    }
+
+    /// True if a call is in flight, or a layer's service is there for more calls.
+    fn has_calls(&self) -> bool {
+        let sites = lock(&self.sites);
+        // A site that the state does not remember any more lives because a call holds it.
+        let forgotten = Arc::strong_count(&self.in_use) > 1 + sites.len();
+        forgotten || sites.iter().any(|(_, site)| Arc::strong_count(site) > 1)
+    }
+
+    fn has_learnt(&self, now: Instant) -> bool {
+        let is_spent = |bucket: &KeyBudget| bucket.left(now).is_some();
+        is_spent(&self.retry_budget) || is_spent(&self.hedge_budget) || self.has_latencies()
+    }
+
+    /// Returns what is lost with the state; `None` if a new state says the same.
+    pub(super) fn lost(&self, now: Instant) -> Option<LostState> {
+        let circuit = self.circuit.get().filter(|circuit| circuit.worth(now) > Worth::Nothing);
+        let lost = LostState {
+            circuit: circuit.map(|circuit| circuit.last_known(now)),
+            retries_left: self.retry_budget.left(now),
+            hedges_left: self.hedge_budget.left(now),
+            latencies: self.has_latencies(),
+        };
+        (lost.circuit.is_some() || self.has_learnt(now)).then_some(lost)
     }
 
     /// The latency tracker, made by the first site that hedges.
-    pub(super) fn latency(&self, make: impl FnOnce() -> Arc<dyn LatencyTracker>) -> Arc<dyn LatencyTracker> {
-        get_or_make(&self.latency, make).clone()
+    pub(super) fn latency(&self, make: impl FnOnce() -> Latencies) -> Arc<dyn LatencyTracker> {
+        if let Some(known) = &*lock(&self.latency) {
+            return known.tracker.clone();
+        }
+        // Made and dropped under no lock, since it may be the user's own: a thread that comes second drops what it made.
+        let made = make();
+        let mut latency = lock(&self.latency);
+        if let Some(known) = &*latency {
+            return known.tracker.clone();
+        }
+        let tracker = made.tracker.clone();
+        *latency = Some(made);
+        tracker
     }
 
-    /// The circuit breaker, made by the first site that has one. A site with another policy shares the breaker, and the difference is
-    /// added to `changes`.
+    fn has_latencies(&self) -> bool {
+        lock(&self.latency).as_ref().is_some_and(Latencies::has_learnt)
+    }
+
+    /// Forgets budgets and latencies, and makes the sites of this key resolve anew before their next call.
+    pub(super) fn forget(&self) {
+        self.retry_budget.forget();
+        self.hedge_budget.forget();
+        let latency = lock(&self.latency).take();
+        self.changed();
+        // Last, and outside of the lock: the tracker may be the user's own.
+        drop(latency);
+    }
+
+    /// Returns the circuit breaker for a site that is resolved from this version, made by the first site that has one. `obey` makes it do
+    /// what operators want.
     pub(super) fn circuit_for(
         &self,
         policy: CircuitPolicy,
         make: Option<MakeWith<'_>>,
-        changes: &mut Vec<Change>,
+        version: u64,
+        obey: impl Fn(&KeyCircuit),
     ) -> Arc<KeyCircuit> {
-        let circuit = get_or_make(&self.circuit, || Arc::new(KeyCircuit::new(policy, make)));
-        let shared = "sites with one key share their circuit breaker, and the first one made it";
-        let (first, now) = (circuit.made_for(), circuit.policy());
-        if first != policy {
-            changes.push(Change::new("circuit", policy.to_string(), first.to_string(), shared));
-        }
-        if now != first {
-            changes.push(Change::new("circuit", first.to_string(), now.to_string(), "an operator changed it"));
-        }
-        if circuit.is_custom() != make.is_some() {
-            let whose = |custom| if custom { "a breaker of your own" } else { "the built-in breaker" }.to_owned();
-            changes.push(Change::new("breaker", whose(make.is_some()), whose(circuit.is_custom()), shared));
-        }
+        let circuit = get_or_make(&self.circuit, || Arc::new(KeyCircuit::new(policy, make, version)));
+        circuit.follow(policy, version, self.circuit_due.load(Ordering::Acquire));
+        // Last: an operator stands above the policy. Every site comes here before its first call, so no call finds a breaker that does not
+        // obey; and the breaker can be found by an operator who comes after this.
+        obey(circuit);
         circuit.clone()
     }
-}
 
-/// A bucket, and the policy of the site that made it.
-#[derive(Debug, Default)]
-pub(super) struct SharedBucket(OnceLock<(BudgetPolicy, Arc<TokenBucket>)>);
-
-impl SharedBucket {
-    /// The budget of the key, made by the first site that has one. A site with other numbers shares the budget, and the difference is
-    /// added to `changes`.
-    pub(super) fn budget_for(&self, field: &'static str, policy: BudgetPolicy, changes: &mut Vec<Change>) -> BudgetRef {
-        if !policy.limited {
-            return BudgetRef::unlimited();
+    /// Lets what the sites of this key share follow another policy, and makes the sites resolve anew before their next call. To be called
+    /// after the policy was registered.
+    pub(super) fn policy_changed(&self, change: &PolicyChange) {
+        // Whoever resolves from this version, or a later one, finds the new policy.
+        let next = self.version.load(Ordering::Acquire).wrapping_add(1);
+        if change.of(|policy| policy.circuit) {
+            self.circuit_due.store(next, Ordering::Release);
         }
-        let (first, bucket) = self.0.get_or_init(|| (policy, Arc::new(TokenBucket::new(policy))));
-        if *first != policy {
-            let reason = "sites with one key share their budget, and the first one made it";
-            changes.push(Change::new(field, policy.to_string(), first.to_string(), reason));
+        if change.of(|policy| policy.budget) {
+            self.retry_budget.follow(next);
         }
-        BudgetRef::of_key(bucket.clone())
+        if change.of(|policy| Some(policy.hedge?.budget)) {
+            self.hedge_budget.follow(next);
+        }
+        self.changed();
     }
 }

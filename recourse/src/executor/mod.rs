@@ -29,7 +29,8 @@
 //! - **State is shared by key, a policy is not.** Sites of one key share their breaker and their budgets. If their policies differ, the
 //!   first site's policy makes the shared state, and the timeline of the others lists the difference.
 //! - **Policies registered in code take precedence over the attribute's**, section by section: they can be changed without touching the function.
-//! - **The keys of the program's text are pinned.** Their number is the program's own. All other keys live in a bounded map.
+//! - **The keys of the program's text are pinned.** Their number is the program's own. All other keys live in a bounded map, which evicts
+//!   what [says nothing](key_state::KeyState::lost) first, and nothing that a call uses.
 //! - **User code runs under no lock**: triggers, trackers and breakers are made outside of the locks, so two threads that come first at
 //!   once may both make one, and one of them stays.
 
@@ -41,11 +42,17 @@ mod custom_breaker;
 #[cfg(feature = "test-util")]
 mod faults;
 mod global;
+mod held;
+mod holds;
 #[cfg(feature = "test-util")]
 mod inject;
 mod instance;
+mod key_budget;
 mod key_circuit;
 mod key_state;
+mod policies;
+mod registered;
+mod reset;
 mod resolve;
 mod resolved;
 mod scope;
@@ -53,12 +60,14 @@ mod settings;
 mod site_hedging;
 mod site_slot;
 mod spec;
+mod state_key;
 
-pub use breakers::{Breakers, UnknownBreaker};
+pub use breakers::Breakers;
 pub use builder::ExecutorBuilder;
 #[cfg(feature = "test-util")]
 pub use faults::Fault;
 pub use global::AlreadyInstalled;
+pub use held::{HeldBreaker, UnknownBreaker};
 pub use instance::Executor;
 pub use scope::{EnterGuard, Scope};
 pub use settings::MissingPolicy;
@@ -74,3 +83,4 @@ pub(crate) use site_hedging::SiteHedging;
 pub(crate) use site_slot::KeptSite;
 pub(crate) use site_slot::SiteSlot;
 pub(crate) use spec::Spec;
+pub(crate) use state_key::{Owner, StateKey};

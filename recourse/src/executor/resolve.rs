@@ -9,15 +9,18 @@ use crate::executor::resolved::{Parts, ResolvedSite};
 use crate::executor::settings::{MissingPolicy, Settings};
 use crate::executor::site_hedging::SiteHedging;
 use crate::executor::spec::Spec;
+use crate::executor::state_key::StateKey;
 use crate::hedge::Trigger;
 use crate::observe::BreakerEvent;
 use crate::sync::{Arc, lock};
+use crate::time::Instant;
 use recourse_policy::{BudgetPolicy, Change, CircuitPolicy, Effective, Key, Origin, Policy, RetryPolicy};
+use std::cell::OnceCell;
 
 impl Executor {
     /// Resolves a call site: the policy that is in force for `key` and `spec`, and the state of the key.
-    pub(crate) fn resolve(&self, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
-        self.resolve_with(&self.state_of(key, spec.pinned), key, spec)
+    pub(crate) fn resolve(&self, key: &StateKey, spec: &Spec) -> Arc<ResolvedSite> {
+        self.resolve_with(&self.state_of(key, spec.pinned), &key.key, spec)
     }
 
     /// Resolves a call site of a key whose state is known.
@@ -26,16 +29,26 @@ impl Executor {
     }
 
     /// Returns the state of a key, made at its first use.
-    pub(super) fn state_of(&self, key: &Key, pinned: bool) -> Arc<KeyState> {
-        let pinned = pinned || key.is_static();
-        let (state, evicted) = {
-            let mut keys = lock(&self.shared.keys);
-            keys.get_or_insert_with(key, pinned, |state| state.is_worth_keeping(), || Arc::new(KeyState::default()))
+    pub(super) fn state_of(&self, key: &StateKey, pinned: bool) -> Arc<KeyState> {
+        let pinned = pinned || key.key.is_static();
+        // The clock is read once, and only if the map has to choose.
+        let now = OnceCell::new();
+        let worth = |state: &Arc<KeyState>| KeyState::worth(state, *now.get_or_init(Instant::now));
+        let make = || {
+            if key.owner.is_some() {
+                lock(&self.shared.owned).push(key.clone());
+            }
+            Arc::default()
         };
+        let (state, evicted) = lock(&self.shared.keys).get_or_insert_with(key, pinned, worth, make);
         // Reported after the lock was released, since observers are the user's.
-        if let Some((key, evicted)) = evicted {
-            if evicted.is_worth_keeping() {
-                self.shared.settings.observers.breaker(&key, BreakerEvent::Evicted);
+        for (StateKey { key, .. }, evicted) in evicted {
+            if let Some(lost) = evicted.lost(*now.get_or_init(Instant::now)) {
+                let observers = &self.shared.settings.observers;
+                if lost.circuit.is_some() {
+                    observers.breaker(&key, BreakerEvent::Evicted);
+                }
+                observers.evicted(&key, &lost);
             }
         }
         state
@@ -53,15 +66,17 @@ fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Sha
         _ if !retry.repeats() => BudgetRef::unlimited(),
         // A budget section that is registered for the key stands before the budget that the attribute names.
         Some(own) if policy.budget.is_none() => BudgetRef::own(own),
+        // A budget that nobody named would end what is to have no end.
+        None if policy.budget.is_none() && retry.is_endless() => BudgetRef::unlimited(),
         _ => {
             let policy = policy.budget.unwrap_or(BudgetPolicy::defaults());
-            state.retry_budget.budget_for("budget", policy, changes)
+            state.retry_budget.budget_for("budget", policy, version, changes)
         }
     };
     let hedge = policy.hedge.filter(|hedge| trigger.is_some() || hedge.hedges()).map(|policy| SiteHedging {
         trigger: trigger.unwrap_or_else(|| Arc::new(policy)),
         policy,
-        budget: state.hedge_budget.budget_for("hedge.budget", policy.budget, changes),
+        budget: state.hedge_budget.budget_for("hedge.budget", policy.budget, version, changes),
         latency: state.latency(|| settings.latency.tracker(key, policy)),
         sample: settings.latency.sample,
         calls: state.sampled.clone(),
@@ -69,7 +84,9 @@ fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Sha
     let circuit = policy.circuit.filter(CircuitPolicy::trips).map(|policy| {
         let own = spec.breaker.as_ref().map(|make| make as MakeWith<'_>);
         let registered = settings.breakers.get(key).map(|make| make as MakeWith<'_>);
-        state.circuit_for(policy, registered.or(own), changes)
+        let circuit = state.circuit_for(policy, registered.or(own), version, |made| shared.holds.apply(key, made));
+        circuit.tell_differences(policy, registered.or(own).is_some(), changes);
+        circuit
     });
     let published = circuit.as_ref().map_or_else(PublishedState::always_closed, |circuit| circuit.published().clone());
     let observers = settings.observers.clone();
@@ -84,6 +101,7 @@ fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Sha
         published,
         denied,
         observers,
+        in_use: state.in_use(),
         #[cfg(feature = "test-util")]
         faults: shared.faults.clone(),
     };

@@ -41,6 +41,8 @@ pub(crate) struct ResolvedSite {
     /// The faults that a test injects into attempts of the executor.
     #[cfg(feature = "test-util")]
     pub(crate) faults: Arc<Faults>,
+    /// Counted by the state of the key, which stays as long as a call holds this.
+    _in_use: Arc<InUse>,
     /// The version of the key's state that this was resolved from.
     pub(super) version: u64,
     /// The revision of the process that this was last checked against.
@@ -60,7 +62,12 @@ pub(super) struct Parts {
     pub(super) observers: Arc<Observers>,
     #[cfg(feature = "test-util")]
     pub(super) faults: Arc<Faults>,
+    pub(super) in_use: Arc<InUse>,
 }
+
+/// Held by everything that was resolved from one state. The holders are counted by the `Arc`.
+#[derive(Debug, Default)]
+pub(super) struct InUse;
 
 impl ResolvedSite {
     pub(super) fn new(parts: Parts, version: u64) -> Self {
@@ -74,12 +81,14 @@ impl ResolvedSite {
             published,
             denied,
             observers,
+            in_use,
             #[cfg(feature = "test-util")]
             faults,
         } = parts;
-        // Something is decided or reported in every call, circuit or not.
+        // Something is decided, reported or timed in every call, circuit or not.
         let expired = effective.policy.is_expired();
-        let always = denied || expired || hedge.is_some() || !observers.is_empty();
+        let timed = retry.fresh_after.is_some();
+        let always = denied || expired || timed || hedge.is_some() || !observers.is_empty();
         Self {
             gate: if always { PublishedState::always_ask() } else { published.clone() },
             has_circuit: circuit.is_some(),
@@ -97,6 +106,7 @@ impl ResolvedSite {
             observers,
             #[cfg(feature = "test-util")]
             faults,
+            _in_use: in_use,
             version,
             checked: AtomicU64::new(u64::MAX),
         }
@@ -143,7 +153,9 @@ impl ResolvedSite {
     #[cfg(feature = "tower")]
     pub(crate) fn allows_more_than(&self, attempts: u32) -> bool {
         let hedges = self.hedge.as_ref().map_or(0, |hedge| hedge.policy.max_hedges);
-        attempts < self.retry.max_attempts.saturating_mul(hedges.saturating_add(1))
+        // Attempts that are counted anew may be any number.
+        let most = self.retry.max_attempts.filter(|_| self.retry.fresh_after.is_none());
+        most.is_none_or(|most| attempts < most.saturating_mul(hedges.saturating_add(1)))
     }
 
     /// True if a failure for good does not end its group while other attempts run.
@@ -179,7 +191,7 @@ impl ResolvedSite {
         }
     }
 
-    /// Pays the budgets their share of a call that succeeded in its first group.
+    /// Pays the budgets their share of a call that succeeded without a retry.
     #[inline]
     pub(crate) fn deposit(&self) {
         self.budget.deposit();

@@ -1,21 +1,24 @@
 //! What an [`ExecutorBuilder`](crate::ExecutorBuilder) is given, and an executor keeps.
 
 use crate::circuit::CircuitBreaker;
-use crate::hedge::{LatencyRing, LatencyTracker, Trigger, UnknownTrigger};
+use crate::executor::registered::RegisteredPolicies;
+use crate::hedge::{LatencyRing, LatencyTracker, MIN_SAMPLES, Trigger, UnknownTrigger};
 use crate::observe::Observers;
 use crate::sync::Arc;
-use recourse_policy::{CircuitPolicy, HedgePolicy, HedgeWhen, Key, Policy};
+use recourse_policy::{CircuitPolicy, HedgePolicy, HedgeWhen, Key};
 use std::collections::HashMap;
 use std::fmt;
 
 /// What the builder was given.
 pub(super) struct Settings {
-    pub(super) policies: HashMap<Key, Policy>,
+    pub(super) policies: RegisteredPolicies,
     pub(super) missing: MissingPolicy,
     pub(super) observers: Arc<Observers>,
     pub(super) latency: LatencySettings,
     pub(super) triggers: HashMap<Key, NamedTrigger>,
     pub(super) breakers: BreakerMakers,
+    /// The number of keys that are neither static nor pinned, and keep their state.
+    pub(super) key_capacity: usize,
 }
 
 /// Decides about a call for which nobody wrote a policy: an attribute that names no mechanism, for a key that has no policy registered.
@@ -89,11 +92,31 @@ impl LatencySettings {
     }
 
     /// Makes the tracker of a key. A ring keeps the percentile ready that the policy hedges by.
-    pub(super) fn tracker(&self, key: &Key, policy: HedgePolicy) -> Arc<dyn LatencyTracker> {
-        match (&self.make, policy.when) {
-            (Some(make), _) => make(key),
-            (None, HedgeWhen::Percentile { percentile, .. }) => Arc::new(LatencyRing::new(self.slots, percentile)),
-            (None, _) => Arc::new(LatencyRing::new(self.slots, 99)),
+    pub(super) fn tracker(&self, key: &Key, policy: HedgePolicy) -> Latencies {
+        let percentile = match policy.when {
+            HedgeWhen::Percentile { percentile, .. } => percentile,
+            _ => 99,
+        };
+        if let Some(make) = &self.make {
+            return Latencies { tracker: make(key), ring: None };
         }
+        let ring = Arc::new(LatencyRing::new(self.slots, percentile));
+        Latencies { tracker: ring.clone(), ring: Some(ring) }
+    }
+}
+
+/// The tracker of a key.
+#[derive(Debug)]
+pub(super) struct Latencies {
+    pub(super) tracker: Arc<dyn LatencyTracker>,
+    /// The same, if it is ours.
+    ring: Option<Arc<LatencyRing>>,
+}
+
+impl Latencies {
+    /// True if there is a percentile. A tracker of the user's own is not asked, since this is asked under a lock: it counts as one that
+    /// has learnt.
+    pub(super) fn has_learnt(&self) -> bool {
+        self.ring.as_ref().is_none_or(|ring| ring.count() >= MIN_SAMPLES)
     }
 }

@@ -7,8 +7,10 @@ use crate::executor::key_state::KeyState;
 use crate::executor::resolved::ResolvedSite;
 use crate::executor::scope::in_scope;
 use crate::executor::spec::Spec;
+use crate::executor::state_key::StateKey;
 use crate::sync::{Arc, Mutex, lock};
 use once_cell::race::OnceRef;
+#[cfg(feature = "tower")]
 use recourse_policy::Key;
 
 /// The part of a call site's static that remembers what the site was resolved to in the process-wide executor.
@@ -41,7 +43,7 @@ impl SiteSlot {
 
     /// Returns what the site is resolved to now, if that is not [`fixed`](Self::fixed).
     #[cold]
-    pub(crate) fn look_up(&self, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
+    pub(crate) fn look_up(&self, key: &StateKey, spec: &Spec) -> Arc<ResolvedSite> {
         if let Some(executor) = in_scope() {
             return executor.resolve(key, spec);
         }
@@ -64,7 +66,7 @@ impl SiteSlot {
                 return first.clone();
             }
         }
-        let resolved = executor.resolve_with(&state, key, spec);
+        let resolved = executor.resolve_with(&state, &key.key, spec);
         // If two threads arrive first together, the loser has leaked its box. Once.
         let first = self.first_counted.get_or_init(|| Box::leak(Box::new(resolved.clone())));
         self.first.get_or_init(|| first);
@@ -74,7 +76,7 @@ impl SiteSlot {
 }
 
 /// What a layer was resolved to, and what it is resolved from again when that has changed. A layer belongs to an executor of its own
-/// choice, and keeps the state of its key even if the executor evicts it. Two pointers, since a copy of it is in every attempt.
+/// choice, and its use of the state keeps the executor from evicting it. Two pointers, since a copy of it is in every attempt.
 #[cfg(feature = "tower")]
 #[derive(Clone, Debug)]
 pub(crate) struct KeptSite {
@@ -95,7 +97,7 @@ struct Origin {
 #[cfg(feature = "tower")]
 impl KeptSite {
     pub(crate) fn new(executor: &Executor, key: &Key, spec: &Spec) -> Self {
-        let state = executor.state_of(key, spec.pinned);
+        let state = executor.state_of(&StateKey::shared(key.clone()), spec.pinned);
         let site = executor.resolve_with(&state, key, spec);
         let latest = Mutex::new(site.clone());
         Self { origin: Arc::new(Origin { executor: executor.clone(), state, spec: *spec, latest }), site }

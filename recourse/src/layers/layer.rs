@@ -46,6 +46,18 @@ use tower_layer::Layer;
 /// # }
 /// ```
 ///
+/// # What can be set
+///
+/// | method | sets |
+/// |---|---|
+/// | [`policy`](PolicyLayer::policy) | all sections: retry, budget, hedge, circuit, timeout, attempt timeout |
+/// | [`key`](PolicyLayer::key) | the name, and the state in the executor |
+/// | [`classify`](PolicyLayer::classify), [`retry_if`](PolicyLayer::retry_if) | which errors of the service are worth another attempt |
+/// | [`classify_ok`](PolicyLayer::classify_ok) | which responses are failures, by their status for example |
+/// | [`describe`](PolicyLayer::describe) | the text of an error, in timelines |
+/// | [`fork`](PolicyLayer::fork) | how a request is made again; [`once`](PolicyLayer::once): never |
+/// | [`idempotent`](PolicyLayer::idempotent) | a policy that is registered for the key may hedge |
+///
 /// # How failures are classified
 ///
 /// - A service's own error is retryable, unless [`classify`](PolicyLayer::classify) or
@@ -120,7 +132,7 @@ impl<S, F: Clone, C: Copy> Layer<S> for ResilientLayer<F, C> {
         // does no harm.
         let hedge = *repeat && (*idempotent || policy.hedge.is_some());
         let spec =
-            Spec { capabilities: Capabilities { repeat: *repeat, hedge, reject: true }, ..Spec::closure(*policy) };
+            Spec { capabilities: Capabilities { repeat: *repeat, hedge, reject: true }, ..Spec::closure(policy) };
         Resilient::new(service, KeptSite::new(executor, key, &spec), fork.clone(), *classifier)
     }
 }

@@ -11,9 +11,9 @@ use recourse_policy::{CircuitPolicy, HedgePolicy, Key, Policy, RetryPolicy};
 use std::time::Duration;
 
 /// Makes a layer with one mechanism, and with an executor that holds the state of that mechanism.
-fn single_mechanism(key: &'static str, policy: Policy) -> PolicyLayer<ResilientLayer> {
+fn single_mechanism(key: &'static str, policy: &Policy) -> PolicyLayer<ResilientLayer> {
     // An executor of the layer's own: no other layer with the same key shares its state, and no observer counts its calls.
-    ResilientLayer::new(&Executor::new(), Key::from_static(key)).policy(policy)
+    ResilientLayer::new(&Executor::new(), Key::from_static(key)).policy(*policy)
 }
 
 /// Makes a layer that sends a request again when the service fails, within the default budget. For another budget, add
@@ -48,7 +48,7 @@ fn single_mechanism(key: &'static str, policy: Policy) -> PolicyLayer<ResilientL
 /// # }
 /// ```
 pub fn retry(policy: RetryPolicy) -> PolicyLayer<ResilientLayer> {
-    single_mechanism("retry", Policy::new().retry(policy))
+    single_mechanism("retry", &Policy::new().retry(policy))
 }
 
 /// Makes a layer that gives up when a response takes longer than `limit`, with
@@ -78,7 +78,7 @@ pub fn retry(policy: RetryPolicy) -> PolicyLayer<ResilientLayer> {
 /// # }
 /// ```
 pub fn timeout(limit: Duration) -> PolicyLayer<ResilientLayer<Once>> {
-    single_mechanism("timeout", Policy::new().timeout(limit)).once()
+    single_mechanism("timeout", &Policy::new().timeout(limit)).once()
 }
 
 /// Makes a layer with a circuit breaker: while the service is down, calls are rejected, with
@@ -110,7 +110,7 @@ pub fn timeout(limit: Duration) -> PolicyLayer<ResilientLayer<Once>> {
 /// # }
 /// ```
 pub fn circuit(policy: CircuitPolicy) -> PolicyLayer<ResilientLayer<Once>> {
-    single_mechanism("circuit", Policy::new().circuit(policy)).once()
+    single_mechanism("circuit", &Policy::new().circuit(policy)).once()
 }
 
 /// Makes a layer that sends a request a second time while the first answer is slow, and takes the first success.
@@ -137,5 +137,5 @@ pub fn circuit(policy: CircuitPolicy) -> PolicyLayer<ResilientLayer<Once>> {
 /// # }
 /// ```
 pub fn hedge(policy: HedgePolicy) -> PolicyLayer<ResilientLayer> {
-    single_mechanism("hedge", Policy::new().hedge(policy))
+    single_mechanism("hedge", &Policy::new().hedge(policy))
 }

@@ -8,7 +8,7 @@
 //!   at the same time have waited no longer than one.
 //! - The place behind the others is lost by an answer, which an error is, too, and after a while, like that of a winner.
 
-use crate::registry::LruMap;
+use crate::registry::{LruMap, Worth};
 use crate::sync::{Arc, Mutex, lock};
 use crate::time::Instant;
 use std::fmt;
@@ -64,7 +64,8 @@ impl Silence {
 
     /// Records an attempt from `start` to `now` that got no answer. Returns how long the address has been waited for in all.
     pub(super) fn unanswered(&self, endpoint: &Endpoint, address: IpAddr, start: Instant, now: Instant) -> Duration {
-        let (addresses, _) = lock(&self.known).get_or_insert_with(endpoint, false, |_| false, Addresses::default);
+        let (addresses, _) =
+            lock(&self.known).get_or_insert_with(endpoint, false, |_| Worth::Nothing, Addresses::default);
         let mut addresses = lock(&addresses);
         addresses.retain(|silent| self.is_young(silent, now));
         let known = addresses.iter().position(|silent| silent.address == address);

@@ -6,7 +6,7 @@
 //! - A winner is known for ten minutes from its first win, and forgotten when it fails or does not answer. One slow moment of IPv6
 //!   must not keep a host on IPv4 for ever.
 
-use crate::registry::LruMap;
+use crate::registry::{LruMap, Worth};
 use crate::sync::{Arc, Mutex, lock};
 use crate::time::Instant;
 use std::fmt;
@@ -54,7 +54,7 @@ impl Winners {
 
     /// Records a win.
     pub(super) fn won(&self, endpoint: &Endpoint, address: IpAddr) {
-        let (winner, _) = lock(&self.known).get_or_insert_with(endpoint, false, |_| false, Winner::default);
+        let (winner, _) = lock(&self.known).get_or_insert_with(endpoint, false, |_| Worth::Nothing, Winner::default);
         let (mut winner, now) = (lock(&winner), Instant::now());
         // An address that wins again keeps the time of its first win, so that another one gets its chance after a while.
         let again = winner.filter(|won| won.address == address && self.is_young(won, now));

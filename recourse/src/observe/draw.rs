@@ -1,6 +1,7 @@
 //! The drawing of a timeline: one line per attempt, with a bar on a time axis that all attempts share.
 
 use super::event::{Event, TimedEvent};
+use super::kept::KEPT;
 use super::names::{AttemptOutcome, DelaySource};
 use super::timeline::{Attempt, Timeline};
 use crate::circuit;
@@ -13,7 +14,7 @@ const WIDTH: usize = 40;
 impl fmt::Display for Timeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let attempts = self.attempts();
-        let (count, whole) = (attempts.len(), self.elapsed());
+        let (count, whole) = (self.attempt_count(), self.elapsed());
         let plural = if count == 1 { "" } else { "s" };
         writeln!(f, "{}  {}, {count} attempt{plural}, {}", self.key(), self.reason(), Short(whole))?;
         if count > 0 {
@@ -21,7 +22,12 @@ impl fmt::Display for Timeline {
         }
         // Where the dots of the next delay begin: at the end of the longest bar so far. A hedge has no delay.
         let mut free_from = 0;
+        let mut omitted = self.omitted_attempts();
         for attempt in &attempts {
+            if attempt.number > KEPT && omitted > 0 {
+                writeln!(f, "{:>18} {omitted} more", "⋮")?;
+                omitted = 0;
+            }
             let bar = Bar::of(attempt, whole, if attempt.hedge { 0 } else { free_from });
             free_from = free_from.max(bar.to);
             writeln!(f, "{}", Line { attempt, bar })?;
@@ -114,7 +120,10 @@ impl fmt::Display for Line<'_> {
         };
         let bar = if *outcome == AttemptOutcome::Success { "█" } else { "▒" };
         let (spaces, dotted, filled) = (" ".repeat(dots), "·".repeat(from - dots), bar.repeat(to - from));
-        write!(f, "{number:>3} {delay:>13}|{spaces}{dotted}{filled}{}| ", " ".repeat(WIDTH - to))?;
+        // A long number takes its room from the delay, so that the bars stay below each other.
+        let number = format!("{number:>3}");
+        let room = 17usize.saturating_sub(number.len());
+        write!(f, "{number}{delay:>room$}|{spaces}{dotted}{filled}{}| ", " ".repeat(WIDTH - to))?;
         let took = Short(ended.saturating_sub(*started)).to_string();
         match error {
             Some(error) => write!(f, "{outcome:<15} {took:>7}  {}", error.escape_debug()),

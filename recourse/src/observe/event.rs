@@ -1,7 +1,8 @@
 //! The events of a call, and of a circuit breaker outside of calls.
 
 use super::names::{AttemptOutcome, DelaySource, EndReason};
-use crate::circuit::{self, State};
+use crate::circuit::{self, Snapshot, State};
+use std::fmt;
 use std::time::Duration;
 
 /// One thing that happened in a call. [`TimedEvent`] adds when it happened.
@@ -79,8 +80,63 @@ pub enum BreakerEvent {
     Reset,
     /// The breaker has another policy, and begins anew.
     PolicyChanged,
-    /// A breaker that was not closed was evicted: there was no room for another key, and no key that could go had a closed one.
+    /// The breaker was evicted with the state of its key, because there was no room for another key. The breaker was not closed, had
+    /// counted failures, or was changed by an operator. [`Observer::evicted`](super::Observer::evicted) is told what was lost.
     Evicted,
+}
+
+/// What was lost with the state of a key that was evicted. Displays as a line for people.
+///
+/// ```
+/// use recourse::observe::{LostState, Observer};
+/// use recourse::{BudgetPolicy, Executor, Key, Policy, RetryPolicy};
+///
+/// #[derive(Debug)]
+/// struct Warns;
+///
+/// impl Observer for Warns {
+///     fn evicted(&self, key: &Key, lost: &LostState) {
+///         // "db.1: 99 retries left"
+///         eprintln!("{key}: {lost}; choose a larger `key_capacity`");
+///         assert_eq!(lost.retries_left, Some(99));
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let executor = Executor::builder().key_capacity(1).observer(Warns).build();
+/// let policy = Policy::new().retry(RetryPolicy::attempts(2).no_delay()).budget(BudgetPolicy::defaults());
+/// for key in ["db.1", "db.2"] {
+///     let key: Key = key.parse().unwrap();
+///     executor.call(key, policy, async || Err::<(), _>("down".to_owned())).await.unwrap_err();
+/// }
+/// # assert_eq!(executor.observer_panics(), 0);
+/// # }
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LostState {
+    /// The circuit breaker, if it was not closed, had counted failures, or was changed by an operator. Of a breaker of your own this is what
+    /// was last known.
+    pub circuit: Option<Snapshot>,
+    /// The retries that the budget had left, unless it was full.
+    pub retries_left: Option<u32>,
+    /// The hedges that the budget had left, unless it was full.
+    pub hedges_left: Option<u32>,
+    /// True if the latencies sufficed for a percentile, or if the tracker was one of your own.
+    pub latencies: bool,
+}
+
+impl fmt::Display for LostState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { circuit, retries_left, hedges_left, latencies } = self;
+        let circuit = circuit.as_ref().map(|snapshot| format!("circuit {snapshot}"));
+        let retries = retries_left.map(|left| format!("{left} retries left"));
+        let hedges = hedges_left.map(|left| format!("{left} hedges left"));
+        let latencies = latencies.then(|| "latencies".to_owned());
+        let parts: Vec<String> = [circuit, retries, hedges, latencies].into_iter().flatten().collect();
+        f.write_str(&parts.join(", "))
+    }
 }
 
 /// An event, and when it happened.

@@ -1,8 +1,8 @@
 //! Observation: what happened in a call, as events, to observers and in timelines.
 //!
 //! Every decision of a call is one typed [`Event`]. An [`Observer`] on the executor is told each event as it happens; a [`capture`]
-//! collects the [`Timeline`] of each call inside a future. Both see the same events. While nobody observes, a call pays one load for
-//! it.
+//! collects the [`Timeline`] of each call inside a future. Both see the same events, up to the length of a timeline: of more than 64
+//! attempts it keeps the first and the last 32, and the number of the others. While nobody observes, a call pays one load for it.
 //!
 //! A timeline displays as a drawing: one line per attempt, with its bar on an axis that all attempts share. Dots are the delay
 //! before an attempt, a solid bar is a success.
@@ -18,15 +18,18 @@
 mod capture;
 mod draw;
 mod event;
+mod kept;
 mod names;
 mod observer;
+mod policy_change;
 mod recorder;
 mod timeline;
 
 pub use capture::{Capture, capture};
-pub use event::{BreakerEvent, Event, TimedEvent};
+pub use event::{BreakerEvent, Event, LostState, TimedEvent};
 pub use names::{AttemptOutcome, DelaySource, EndReason};
 pub use observer::Observer;
+pub use policy_change::PolicyChange;
 pub use timeline::{Attempt, Timeline};
 
 pub(crate) use observer::Observers;

@@ -1,6 +1,7 @@
 //! The contract of an observer, and the observers of one executor.
 
-use super::event::{BreakerEvent, TimedEvent};
+use super::event::{BreakerEvent, LostState, TimedEvent};
+use super::policy_change::PolicyChange;
 use super::timeline::Timeline;
 use crate::sync::{Arc, AtomicU64, Ordering};
 use recourse_policy::Key;
@@ -42,6 +43,19 @@ pub trait Observer: Debug + Send + Sync {
         let _ = (key, event);
     }
 
+    /// Called when the state of a key was evicted that said something: what the circuit or a budget had counted, or the latencies that were
+    /// learnt. The key begins anew when it is called again. A program that is told this often has more living keys than
+    /// [`ExecutorBuilder::key_capacity`](crate::ExecutorBuilder::key_capacity).
+    fn evicted(&self, key: &Key, lost: &LostState) {
+        let _ = (key, lost);
+    }
+
+    /// Called when another policy was registered for a key while the program runs, or the one that was registered was taken back. Calls that
+    /// begin after this run under the new one.
+    fn policy_changed(&self, key: &Key, change: &PolicyChange) {
+        let _ = (key, change);
+    }
+
     /// Called when a call has ended, with everything that happened in it. Also called if the caller dropped the call.
     fn call_ended(&self, timeline: &Timeline) {
         let _ = timeline;
@@ -71,6 +85,16 @@ impl Observers {
     /// Tells of something that happened to a breaker outside of any call.
     pub(crate) fn breaker(&self, key: &Key, event: BreakerEvent) {
         self.notify(|observer| observer.breaker(key, event));
+    }
+
+    /// Tells of a policy that was registered.
+    pub(crate) fn policy_changed(&self, key: &Key, change: &PolicyChange) {
+        self.notify(|observer| observer.policy_changed(key, change));
+    }
+
+    /// Tells of state that was lost.
+    pub(crate) fn evicted(&self, key: &Key, lost: &LostState) {
+        self.notify(|observer| observer.evicted(key, lost));
     }
 
     pub(super) fn notify(&self, tell: impl Fn(&dyn Observer)) {

@@ -4,9 +4,10 @@
 
 use super::capture::{self, CaptureSlot};
 use super::event::{Event, TimedEvent};
+use super::kept::LastEvents;
 use super::names::EndReason;
 use super::observer::Observers;
-use super::timeline::Timeline;
+use super::timeline::{Omitted, Timeline};
 use crate::sync::Arc;
 use crate::time::Instant;
 use recourse_policy::{Effective, Key};
@@ -18,6 +19,7 @@ pub(crate) struct Recorder {
     slot: Option<CaptureSlot>,
     observers: Option<Arc<Observers>>,
     timeline: Timeline,
+    last_events: LastEvents,
 }
 
 impl Recorder {
@@ -29,8 +31,10 @@ impl Recorder {
             return None;
         }
         // Eight events are a call with two attempts.
-        let timeline = Timeline { key: key.clone(), effective: effective.clone(), events: Vec::with_capacity(8) };
-        let mut recorder = Self { began: Instant::now(), slot, observers, timeline };
+        let (events, omitted) = (Vec::with_capacity(8), Omitted::default());
+        let timeline = Timeline { key: key.clone(), effective: effective.clone(), events, omitted };
+        let mut recorder =
+            Self { began: Instant::now(), slot, observers, timeline, last_events: LastEvents::default() };
         recorder.record(Event::CallStarted);
         Some(recorder)
     }
@@ -41,12 +45,13 @@ impl Recorder {
         if let Some(observers) = &self.observers {
             observers.notify(|observer| observer.event(&self.timeline.key, &timed));
         }
-        self.timeline.events.push(timed);
+        self.last_events.add(&mut self.timeline, timed);
     }
 
     /// Ends the recording.
     pub(crate) fn end(mut self, reason: EndReason) {
         self.record(Event::CallEnded { reason });
+        self.last_events.move_to(&mut self.timeline);
         if let Some(observers) = &self.observers {
             observers.notify(|observer| observer.call_ended(&self.timeline));
         }

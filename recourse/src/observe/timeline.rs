@@ -7,11 +7,21 @@ use recourse_policy::{Effective, Key};
 use std::time::Duration;
 
 /// The events of one call in order, which can be read back as attempts. Displays as a drawing, see [`capture`](super::capture()).
+///
+/// Of a call with more than 64 attempts, the first and the last 32 are kept, and the others are [counted](Self::omitted_attempts).
 #[derive(Clone, Debug)]
 pub struct Timeline {
     pub(super) key: Key,
     pub(super) effective: Arc<Effective>,
     pub(super) events: Vec<TimedEvent>,
+    pub(super) omitted: Omitted,
+}
+
+/// The attempts that a timeline leaves out.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Omitted {
+    pub(super) attempts: usize,
+    pub(super) hedges: usize,
 }
 
 /// One attempt of a call.
@@ -45,7 +55,7 @@ impl Timeline {
         &self.effective
     }
 
-    /// Returns the events in order.
+    /// Returns the events in order, without those of attempts that are left out.
     pub fn events(&self) -> &[TimedEvent] {
         &self.events
     }
@@ -65,18 +75,39 @@ impl Timeline {
         ended.unwrap_or(EndReason::Cancelled)
     }
 
-    /// Counts the hedges.
+    /// Counts the hedges, those included that are left out.
     pub fn hedge_count(&self) -> usize {
         let hedges = |timed: &&TimedEvent| matches!(timed.event, Event::AttemptStarted { hedge: true, .. });
-        self.events.iter().filter(hedges).count()
+        self.omitted.hedges + self.events.iter().filter(hedges).count()
     }
 
-    /// Counts the attempts that started, hedges included.
+    /// Counts the attempts that started: hedges included, and those that are left out.
     pub fn attempt_count(&self) -> usize {
-        self.events.iter().filter(|timed| matches!(timed.event, Event::AttemptStarted { .. })).count()
+        let started = |timed: &&TimedEvent| matches!(timed.event, Event::AttemptStarted { .. });
+        self.omitted.attempts + self.events.iter().filter(started).count()
     }
 
-    /// Returns the attempts in the order they started.
+    /// Counts the attempts that are left out, between the first and the last 32 of a call with more than 64.
+    ///
+    /// ```
+    /// use recourse::{Executor, Key, Policy, RetryPolicy, observe};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let policy = Policy::new().retry(RetryPolicy::attempts(100).no_delay());
+    /// let fails = || async { Err::<(), _>("connection reset".to_owned()) };
+    /// let (_, timelines) =
+    ///     observe::capture(async { Executor::new().call(Key::from_static("users.get"), policy, fails).await }).await;
+    ///
+    /// assert_eq!((timelines[0].attempt_count(), timelines[0].omitted_attempts()), (100, 36));
+    /// assert_eq!(timelines[0].attempts()[32].number, 69);
+    /// # }
+    /// ```
+    pub const fn omitted_attempts(&self) -> usize {
+        self.omitted.attempts
+    }
+
+    /// Returns the attempts in the order they started, without those that are left out.
     pub fn attempts(&self) -> Vec<Attempt> {
         let mut attempts: Vec<Attempt> = Vec::new();
         let mut asked = None;

@@ -3,6 +3,7 @@
 
 mod answer;
 mod derive;
+mod method;
 mod probe;
 
 pub use crate::__race_names as race_names;
@@ -23,6 +24,7 @@ pub use crate::race::expanded::{
 pub use crate::site::{CallSite, SiteName};
 pub use answer::{Answer, ByFuture, ByResult, fallback_by};
 pub use derive::{After, Inherit, retryable_after};
+pub use method::{MethodOf, OfAnyType, OfOneType};
 pub use probe::{ByClassify, ByDefault, ByDisplay, ByHeldRejection, ByRejection, Probe, Untold};
 use recourse_policy::Key;
 use std::fmt::Display;

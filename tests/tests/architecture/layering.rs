@@ -14,7 +14,22 @@ const LAYERS: [(&str, &[&str]); 6] = [
     ("mechanisms", &["backoff", "classify", "circuit", "budget", "hedge", "concurrency", "rate"]),
     ("errors and events", &["error", "observe", "providers"]),
     ("engine", &["executor", "call"]),
-    ("front ends", &["site", "guarded", "race", "net", "algebra", "layers", "manifest", "admin", "testing", "private"]),
+    (
+        "front ends",
+        &[
+            "site",
+            "guarded",
+            "guarded_future",
+            "race",
+            "net",
+            "algebra",
+            "layers",
+            "manifest",
+            "admin",
+            "testing",
+            "private",
+        ],
+    ),
 ];
 
 /// Modules that name no package but `recourse-policy`: their decisions need nothing but std.

@@ -1,9 +1,10 @@
 //! Timelines and observers: they report what happened, and change nothing.
 
 use proptest::prelude::*;
-use recourse::observe::{EndReason, Event, Observer, TimedEvent, Timeline, capture};
-use recourse::{Executor, Key, Policy, RetryPolicy};
+use recourse::observe::{AttemptOutcome, EndReason, Event, Observer, TimedEvent, Timeline, capture};
+use recourse::{BudgetPolicy, Executor, HedgePolicy, Key, Policy, RetryPolicy};
 use recourse_tests::{Fail, Play, Script, broken, busy, busy_after, hangs, missing, ms, ok};
+use std::future::IntoFuture;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -254,9 +255,56 @@ proptest! {
         prop_assert_eq!(&run(policy, &plays, &Executor::new(), true), &plain);
         prop_assert_eq!(&run(policy, &plays, &observed(), false), &plain);
         prop_assert_eq!(&run(policy, &plays, &observed(), true), &plain);
-        prop_assert!(plain.1 <= policy.retry.map_or(1, |retry| retry.max_attempts as usize));
+        prop_assert!(plain.1 <= policy.retry.map_or(1, |retry| retry.max_attempts.expect("an end") as usize));
         if let Some(timeout) = policy.timeout {
             prop_assert!(plain.2 <= timeout + ms(1), "{:?} of {:?}", plain.2, timeout);
         }
     }
+}
+
+/// observe-5.
+#[tokio::test(start_paused = true)]
+async fn a_timeline_keeps_the_first_and_the_last_attempts() {
+    for attempts in [64, 65, 100] {
+        let executor = Executor::builder().observer(Recorder::default()).build();
+        let script = Script::new([busy().after(ms(5))]);
+        // Hedges overlap, so attempts that are kept end beside others that are not.
+        let hedge = HedgePolicy::after(ms(2)).at_most(1).budget(BudgetPolicy::none());
+        let policy = Policy::new().retry(RetryPolicy::attempts(attempts).fixed(ms(1))).hedge(hedge);
+        let policy = policy.budget(BudgetPolicy::none());
+        let call = executor.call(Key::from_static("k"), policy, || script.play()).into_future();
+        let (_, timelines) = capture(call).await;
+        let (timeline, all) = (&timelines[0], 2 * attempts);
+        let numbers: Vec<u32> = timeline.attempts().iter().map(|attempt| attempt.number).collect();
+        let kept: Vec<u32> = (1..=32).chain(all - 31..=all).collect();
+        assert_eq!(numbers, kept, "{timeline}");
+        assert_eq!(timeline.attempt_count(), all as usize);
+        assert_eq!(timeline.omitted_attempts(), all as usize - 64);
+        assert_eq!(timeline.hedge_count(), attempts as usize);
+        assert!(timeline.attempts().iter().all(|attempt| attempt.outcome == AttemptOutcome::Retryable), "{timeline}");
+        let ends = timeline.events().iter().filter(|timed| matches!(timed.event, Event::AttemptEnded { .. })).count();
+        assert_eq!(ends, 64, "{timeline}");
+        let moments: Vec<_> = timeline.events().iter().map(|timed| timed.at).collect();
+        assert!(moments.is_sorted(), "{timeline}");
+        let drawn = timeline.to_string();
+        assert!(drawn.starts_with(&format!("k  attempts_exhausted, {all} attempts, ")), "{drawn}");
+        assert!(drawn.contains(&format!("⋮ {} more\n", all - 64)), "{drawn}");
+        assert_eq!(drawn.lines().count(), 2 + 64 + 1, "{drawn}");
+    }
+}
+
+/// observe-5.
+#[tokio::test(start_paused = true)]
+async fn attempts_without_end_need_no_memory_without_end() {
+    let script = Script::new(std::iter::repeat_n(busy(), 100_000).chain([ok(7)]));
+    let policy = Policy::new().retry(RetryPolicy::forever().fixed(ms(1)));
+    let executor = Executor::new();
+    let call = executor.call(Key::from_static("k"), policy, || script.play()).into_future();
+    let (result, timelines) = capture(call).await;
+    assert_eq!((result.unwrap(), timelines[0].attempt_count()), (7, 100_001));
+    assert!(timelines[0].events().len() <= 3 * 64 + 2, "{}", timelines[0].events().len());
+    let drawn = timelines[0].to_string();
+    let bars: Vec<_> =
+        drawn.lines().filter(|line| line.contains('|')).map(|line| line.chars().position(|c| c == '|')).collect();
+    assert!(bars.iter().skip(1).all(|bar| *bar == Some(17)), "{drawn}");
 }

@@ -64,11 +64,11 @@ async fn an_ignored_error_ends_the_call_as_it_is() {
     });
 }
 
-/// retry-2: a Retry-After beyond the longest backoff is honoured, up to 30 s, and within the deadline.
+/// retry-2: a Retry-After beyond the backoff is honoured, up to 30 s, and within the deadline.
 #[tokio::test(start_paused = true)]
 async fn pushback_replaces_the_backoff() {
     through_both_front_ends!(
-        { retry = "2 attempts, exponential 10ms..250ms" },
+        { retry = "2 attempts, exponential 10ms..250ms, no jitter" },
         [busy_after(ms(5_000)), ok(7)],
         |run| {
             let asked = run.timeline.attempts()[1].delay;
@@ -76,7 +76,7 @@ async fn pushback_replaces_the_backoff() {
             run.returned_ok(7).took(ms(5_000));
         }
     );
-    through_both_front_ends!({ retry = "2 attempts" }, [busy_after(ms(30_000)), ok(7)], |run| {
+    through_both_front_ends!({ retry = "2 attempts, no jitter" }, [busy_after(ms(30_000)), ok(7)], |run| {
         run.returned_ok(7).took(ms(30_000));
     });
     through_both_front_ends!({ retry = "2 attempts", timeout = "2s" }, [busy_after(ms(5_000)), ok(7)], |run| {
@@ -123,5 +123,31 @@ async fn a_pushback_that_is_too_long_ends_the_call_at_once_with_its_own_error() 
     let half_a_minute = Duration::from_secs(30);
     through_both_front_ends!({ retry = "3 attempts, fixed 10ms" }, [busy_after(half_a_minute), ok(7)], |run| {
         run.returned_ok(7).attempts(2).took(half_a_minute);
+    });
+}
+
+/// retry-15: as long as the policy says; without that, as long as the timeout leaves time.
+#[tokio::test(start_paused = true)]
+async fn a_policy_says_how_long_a_pushback_may_be() {
+    let hour = Duration::from_secs(3_600);
+    through_both_front_ends!({ retry = "2 attempts, pushback up to 1h" }, [busy_after(hour), ok(7)], |run| {
+        run.returned_ok(7).attempts(2);
+    });
+    through_both_front_ends!({ retry = "2 attempts, pushback up to 59m" }, [busy_after(hour), ok(7)], |run| {
+        run.attempts(1).took(ms(0)).stopped_by(EndReason::PushbackTooLong);
+        assert!(run.timeline.to_string().contains("the server's 3600s would not fit into the 3540s left"), "{run}");
+    });
+    through_both_front_ends!(
+        { retry = "2 attempts, pushback up to 10s", timeout = "1h" },
+        [busy_after(ms(11_000)), ok(7)],
+        |run| {
+            run.attempts(1).took(ms(0)).stopped_by(EndReason::PushbackTooLong);
+        }
+    );
+    through_both_front_ends!({ retry = "2 attempts", timeout = "2h" }, [busy_after(hour), ok(7)], |run| {
+        run.returned_ok(7).attempts(2);
+    });
+    through_both_front_ends!({ retry = "2 attempts", timeout = "10s" }, [busy_after(hour), ok(7)], |run| {
+        run.attempts(1).took(ms(0)).stopped_by(EndReason::Deadline);
     });
 }

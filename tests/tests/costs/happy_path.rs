@@ -47,7 +47,7 @@ fn a_delay_of_zero_makes_no_timer() {
 
 /// The test above can fail: an attempt that has to wait does make one.
 #[test]
-#[should_panic(expected = "there is no reactor running")]
+#[should_panic(expected = "has to wait, and there is no tokio runtime here")]
 fn a_call_that_has_to_wait_makes_one() {
     let _ = block_on(yields(7));
 }

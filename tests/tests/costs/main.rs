@@ -2,4 +2,5 @@
 
 mod happy_path;
 mod hedge_load;
+mod keys;
 mod sizes;

@@ -2,7 +2,7 @@ use recourse::Classify;
 
 #[derive(Classify)]
 pub enum ApiError {
-    #[classify(retryable(after = "2m"))]
+    #[classify(retryable(after = "48h"))]
     Busy,
 }
 

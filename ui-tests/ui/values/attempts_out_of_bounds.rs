@@ -1,6 +1,6 @@
 use recourse::resilient;
 
-#[resilient(retry = "50 attempts")]
+#[resilient(retry = "101 attempts")]
 async fn load() -> Result<u8, String> {
     Err("connection reset".into())
 }

@@ -1,6 +1,6 @@
 use recourse::{RetryPolicy, resilient};
 
-const RETRY: RetryPolicy = RetryPolicy::attempts(50);
+const RETRY: RetryPolicy = RetryPolicy::attempts(500);
 
 #[resilient(retry = RETRY)]
 async fn load() -> Result<u8, String> {

@@ -106,11 +106,11 @@ fn after(word: &Word, errors: &mut Errors) -> Option<After> {
 /// Reads a duration, and refuses those without effect.
 fn duration(text: &str) -> Result<Duration, String> {
     let duration = text::duration(text).map_err(|fault| fault.message().to_owned())?;
-    let longest = DurationText(limits::MAX_RETRY_AFTER);
+    let longest = DurationText(limits::MAX_PUSHBACK);
     if duration.is_zero() {
         return Err("zero says nothing about when to come back; leave `after` out".to_owned());
     }
-    if duration > limits::MAX_RETRY_AFTER {
+    if duration > limits::MAX_PUSHBACK {
         return Err(format!("no call waits longer than {longest} for a retry; write `after = \"{longest}\"`"));
     }
     Ok(duration)

@@ -37,6 +37,7 @@ fn text(model: &Model<'_>) -> String {
     }
     parts.extend(part(sections.retry.as_ref(), "retry", retry));
     parts.extend(part(sections.budget.as_ref(), "budget", |budget| format!("budget {budget}")));
+    parts.extend(no_budget(model));
     parts.extend(part(sections.hedge.as_ref(), "hedge", hedge));
     parts.extend(part(sections.circuit.as_ref(), "circuit", circuit));
     parts.extend(model.breaker.map(|path| named("breaker", path)));
@@ -62,11 +63,13 @@ fn part<T>(section: Option<&Section<'_, T>>, word: &str, written: impl Fn(&T) ->
 
 /// Spells out defaults too: readers of the documentation may not know them.
 fn retry(retry: &RetryPolicy) -> String {
-    if retry.repeats() {
-        format!("{} attempts, {}, {}", retry.max_attempts, retry.delay, retry.jitter)
-    } else {
-        "no retry".to_owned()
+    if !retry.repeats() {
+        return "no retry".to_owned();
     }
+    let attempts = retry.max_attempts.map_or_else(|| "forever".to_owned(), |most| format!("{most} attempts"));
+    let pushback = retry.max_pushback.map(|time| limit(", pushback up to", time)).unwrap_or_default();
+    let fresh = retry.fresh_after.map(|time| limit(", fresh after", time)).unwrap_or_default();
+    format!("{attempts}, {}, {}{pushback}{fresh}", retry.delay, retry.jitter)
 }
 
 fn hedge(hedge: &HedgePolicy) -> String {
@@ -91,23 +94,40 @@ fn worst_case(model: &Model<'_>) -> Option<String> {
     }
 }
 
+/// Says that nothing limits the load of retries without end, unless a budget may be named elsewhere.
+fn no_budget(model: &Model<'_>) -> Option<String> {
+    let sections = &model.policy;
+    let endless = sections.retry.as_ref().and_then(Section::written).is_some_and(|retry| retry.is_endless());
+    (endless && sections.budget.is_none() && sections.base.is_none()).then(|| "no budget".to_owned())
+}
+
 /// Returns how often the body may run in one call, if the attribute alone determines that.
 fn most_attempts(model: &Model<'_>) -> Option<String> {
     let sections = &model.policy;
     let from_elsewhere = sections.base.is_some() || model.is_bare();
     // Each group is a primary attempt and its hedges; retries make further groups.
-    let groups = match &sections.retry {
-        Some(retry) => retry.written()?.max_attempts,
+    let (groups, fresh_after) = match &sections.retry {
+        Some(retry) => {
+            let retry = retry.written()?;
+            (retry.max_attempts, retry.fresh_after.filter(|_| retry.repeats()))
+        }
         None if from_elsewhere => return None,
-        None => 1,
+        None => (Some(1), None),
     };
     let hedges = match &sections.hedge {
         Some(hedge) => hedge.written().map(|hedge| if hedge.hedges() { hedge.max_hedges } else { 0 })?,
         None if sections.base.is_some() => return None,
         None => 0,
     };
-    let most = groups * (1 + hedges);
-    Some(if most == 1 { "one attempt".to_owned() } else { format!("at most {most} attempts") })
+    let Some(groups) = groups else {
+        let stops = if sections.circuit.is_some() { " while the circuit is closed" } else { "" };
+        return Some(format!("attempts without end{stops}"));
+    };
+    let anew = fresh_after.map(|time| limit(", counted anew from each that runs", time)).unwrap_or_default();
+    Some(match groups.saturating_mul(1 + hedges) {
+        1 => "one attempt".to_owned(),
+        most => format!("at most {most} attempts{anew}"),
+    })
 }
 
 /// Returns the path without the spaces that tokens are printed with.

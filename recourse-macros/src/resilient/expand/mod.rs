@@ -71,11 +71,11 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
         None => call,
         Some(fallback) => fallback::with_fallback(model, fallback, &call),
     };
-    let site = site::site(model);
+    let (site, warning) = (site::site(model), site::warning_of_provided(model));
     let classifier = classifier::classifier(&model.runtime, &model.classifier);
     let returned = attempt::returned(model, quote_internal!(#classifier #statements));
     let inner_attributes = &model.body.attributes;
-    let mut block = Group::new(Delimiter::Brace, quote_internal!(#(#inner_attributes)* #site #returned));
+    let mut block = Group::new(Delimiter::Brace, quote_internal!(#(#inner_attributes)* #site #warning #returned));
     // With a span of the macro's, lints about the whole function would be shown at the attribute.
     block.set_span(model.body.span);
     let docs = docs::section(model);

@@ -21,7 +21,7 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
     let name_type = runtime.site_name();
     let key = match &model.key {
         None => quote_internal!(#name_type::path(|| {})),
-        Some(Key { template: Some(_), .. }) => quote_internal!(#name_type::Template),
+        Some(Key { written, template: Some(_) }) => quote_internal!(#name_type::template(#written)),
         Some(Key { written, template: None }) => quote_internal!(#name_type::literal(#written)),
     };
     // A constant out of bounds makes this call panic at compile time, so the call is shown at the path of the constant.
@@ -41,6 +41,31 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
     let never_rejects =
         matches!(model.classifier.rejections, Rejections::Never).then(|| quote_internal!(.never_rejects()));
     quote_internal!(static #name: #ty = #made #budget #trigger #breaker #shape #never_rejects;)
+}
+
+/// Writes a warning for a method that a trait provides, if the method has state and no key: types that use the method share the state.
+/// The macro does not see whether a method belongs to a trait, so the compiler is asked.
+pub(super) fn warning_of_provided(model: &Model<'_>) -> Option<TokenStream> {
+    let sections = &model.policy;
+    let has_state = model.is_bare()
+        || sections.base.is_some()
+        || sections.retry.is_some()
+        || sections.hedge.is_some()
+        || sections.circuit.is_some();
+    let is_method = model.function.signature.receiver().is_some();
+    if model.key.is_some() || !has_state || !is_method {
+        return None;
+    }
+    let [of, one, any] = model.runtime.method_of();
+    // The compiler warns of names that the user wrote, and of no others.
+    let method = Ident::new("recourse_method", model.function.signature.ident.span());
+    Some(quote_internal!({
+        #[allow(unused_imports)]
+        use #one as _;
+        #[allow(unused_imports)]
+        use #any as _;
+        (&&#of::<Self>::new()).#method();
+    }))
 }
 
 /// Writes the key of one call, from the values of its arguments: `key(&["db.", ""], &[key_value(&shard)])`.

@@ -1,5 +1,6 @@
 //! The part of a call's state that most calls never need.
 
+use super::counters::Carried;
 #[cfg(feature = "test-util")]
 use crate::call::state::fault::InjectedFault;
 use crate::circuit::Permit;
@@ -17,6 +18,8 @@ pub(super) struct ColdState {
     pub(super) permits: Vec<(u8, Permit)>,
     /// The last backoff that was drawn, if the next one depends on it.
     pub(super) last_backoff: Duration,
+    /// What the counters of the state do not count any more.
+    pub(super) carried: Carried,
     /// A hedge that was denied is not asked for again before the last attempt has run this long.
     pub(super) least_hedge_delay: Duration,
     /// The faults that a test injected into attempts that run.

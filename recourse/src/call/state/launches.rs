@@ -1,6 +1,7 @@
 //! What is paid for before an attempt is launched, and what the launch changes.
 
 use super::CallState;
+use super::cold::ColdState;
 #[cfg(feature = "test-util")]
 use super::fault::InjectedFault;
 use super::flags::Flags;
@@ -27,27 +28,33 @@ impl CallState {
 
     /// An attempt has been launched. Returns what is to be known of a hedge, and nothing for a primary.
     pub(in crate::call) fn count_launch(&mut self, site: &ResolvedSite) -> Option<HedgeLaunch> {
-        self.attempts = self.attempts.saturating_add(1);
+        let hedge = self.flags.take(Flags::HEDGE_PAID);
+        // Only between two groups: no attempt that runs has a number in the old count.
+        if !hedge && self.counters.are_nearly_full() {
+            self.carry();
+        }
+        self.counters.count_attempt();
+        let number = self.counters.attempts;
         if let Some(cold) = &mut self.cold {
             cold.least_hedge_delay = Duration::ZERO;
             if let Some(permit) = cold.permits.iter_mut().find(|(attempt, _)| *attempt == 0) {
-                permit.0 = self.attempts;
+                permit.0 = number;
             }
         }
         #[cfg(feature = "test-util")]
         if let Some(kind) = site.faults.take(&site.key) {
-            let fault = InjectedFault::new(self.attempts, kind);
+            let fault = InjectedFault::new(number, kind);
             self.cold().faults.push(fault);
         }
-        let (attempt, hedge) = (u32::from(self.attempts), self.flags.take(Flags::HEDGE_PAID));
-        self.record(|| Event::AttemptStarted { attempt, hedge });
+        if let Some(ColdState { recorder: Some(recorder), carried, .. }) = self.cold.as_deref_mut() {
+            recorder.record(Event::AttemptStarted { attempt: carried.number_of(number), hedge });
+        }
         if hedge {
             // The generation of now: a hedge that was admitted before counts in the one in which its body begins.
             let generation = site.published.load().counted_generation();
-            return Some(HedgeLaunch { number: self.attempts, generation, at: Instant::now() });
+            return Some(HedgeLaunch { number, generation, at: Instant::now() });
         }
-        self.groups = self.groups.saturating_add(1);
-        self.primary = self.attempts;
+        self.counters.count_group();
         self.flags.take(Flags::RETRY_PAID);
         // Another group is another question.
         self.flags.take(Flags::HEDGING_STOPPED);
@@ -60,7 +67,7 @@ impl CallState {
 
     /// True while the function, or a closure, makes an attempt that was asked for.
     pub(in crate::call) fn is_making_attempt(&self) -> bool {
-        let first = self.attempts == 0;
+        let first = self.counters.attempts == 0;
         let retry = self.flags.has(Flags::RETRY_PAID) && self.primary_started_or_retry_at.is_none();
         self.flags.has(Flags::HEDGE_PAID) || (!self.primary_runs() && (first || retry))
     }

@@ -2,10 +2,12 @@
 
 mod admissions;
 mod cold;
+mod counters;
 #[cfg(feature = "test-util")]
 mod fault;
 mod flags;
 mod launches;
+mod numbers;
 mod rejections;
 
 use crate::call::retry::{Failed, RetryDecision};
@@ -13,6 +15,7 @@ use crate::executor::ResolvedSite;
 use crate::observe::{AttemptOutcome, DelaySource, EndReason, Event, Recorder, error_text};
 use crate::time::Instant;
 use cold::ColdState;
+use counters::Counters;
 #[cfg(feature = "test-util")]
 pub(super) use fault::Faulted;
 #[cfg(feature = "test-util")]
@@ -32,12 +35,7 @@ pub(super) struct CallState {
     cold: Option<Box<ColdState>>,
     /// The generation of the circuit that the primary counts in; 0 if it is not counted, or holds a permit.
     generation: u32,
-    /// The number of attempts that were started, hedges included.
-    attempts: u8,
-    /// The number of groups: one primary each.
-    groups: u8,
-    /// The number of the group's primary.
-    primary: u8,
+    counters: Counters,
     flags: Flags,
 }
 
@@ -49,9 +47,7 @@ impl CallState {
             primary_started_or_retry_at: None,
             cold: None,
             generation: 0,
-            attempts,
-            groups: attempts,
-            primary: attempts,
+            counters: Counters::new(attempts),
             flags: if attempts == 0 { Flags::NONE } else { Flags::PRIMARY_RUNS },
         }
     }
@@ -115,7 +111,7 @@ impl CallState {
 
     /// The number of the primary, and when it began to count.
     pub(super) fn primary(&self) -> (u8, Option<Instant>) {
-        (self.primary, self.primary_started_or_retry_at)
+        (self.counters.primary, self.primary_started_or_retry_at)
     }
 
     pub(super) fn primary_runs(&self) -> bool {
@@ -162,17 +158,17 @@ impl CallState {
 
     /// Records the end of an attempt, and remembers its error.
     pub(super) fn note_attempt_end(&mut self, number: u8, outcome: AttemptOutcome, error: Option<String>) {
-        if number == self.primary {
+        if number == self.counters.primary {
             self.flags.take(Flags::PRIMARY_RUNS);
         }
         if self.cold.is_none() && error.is_none() {
             return;
         }
-        let attempt = u32::from(number);
         let error = error.map(error_text);
         let cold = self.cold();
         #[cfg(feature = "test-util")]
         cold.faults.retain(|fault| fault.attempt != number);
+        let attempt = cold.carried.number_of(number);
         if let Some(recorder) = &mut cold.recorder {
             recorder.record(Event::AttemptEnded { attempt, outcome, error: error.clone() });
         }
@@ -185,7 +181,7 @@ impl CallState {
     pub(super) fn failed(&self, pushback: Option<Duration>, site: &ResolvedSite) -> Failed {
         Failed {
             sealed: self.flags.has(Flags::SEALED),
-            groups: u32::from(self.groups),
+            groups: self.groups(),
             is_probe: self.is_probe(),
             last_backoff: self.cold.as_ref().map_or(Duration::ZERO, |cold| cold.last_backoff),
             pushback,
@@ -213,8 +209,8 @@ impl CallState {
                 EndReason::BudgetDenied
             }
             RetryDecision::PushbackTooLong { pushback, longest } => {
-                let source = DelaySource::Pushback;
-                self.record(|| Event::DelayDenied { delay: pushback, source, left: longest });
+                let (delay, source) = (pushback, DelaySource::Pushback);
+                self.record(|| Event::DelayDenied { delay, source, left: longest });
                 EndReason::PushbackTooLong
             }
             RetryDecision::Exhausted | RetryDecision::Retry { .. } => EndReason::AttemptsExhausted,
@@ -222,7 +218,7 @@ impl CallState {
     }
 
     pub(super) fn is_in_first_group(&self) -> bool {
-        self.groups == 1
+        self.counters.primary == 1
     }
 
     /// Ends the recording of the call.

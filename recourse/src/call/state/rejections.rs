@@ -27,7 +27,7 @@ impl CallState {
         Rejection {
             kind,
             key: site.key.clone(),
-            attempts: u32::from(self.attempts),
+            attempts: self.attempts(),
             repeats: site.retry.repeats(),
             elapsed: self.started.map_or(Duration::ZERO, |started| Instant::now().saturating_duration_since(started)),
             limit,

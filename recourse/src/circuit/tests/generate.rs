@@ -107,7 +107,7 @@ pub(super) fn scripts() -> impl Strategy<Value = Vec<Step>> {
         30 => ends().prop_map(Step::Call),
         24 => (0usize..64, ends()).prop_map(|(call, end)| Step::End(call, end)),
         24 => ticks().prop_map(Step::Tick),
-        1 => (0usize..3).prop_map(Step::Policy),
+        3 => (0usize..3).prop_map(Step::Policy),
         1 => Just(Step::Reset),
         1 => prop_oneof![Just(State::Open), Just(State::Closed)].prop_map(Step::Force),
     ];

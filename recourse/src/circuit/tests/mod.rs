@@ -5,6 +5,7 @@ mod clock;
 mod extremes;
 mod generate;
 mod model;
+mod policy;
 mod probes;
 mod steps;
 mod threads;

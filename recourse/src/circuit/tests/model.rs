@@ -12,6 +12,8 @@ pub(super) struct Model {
     policy: CircuitPolicy,
     forced: Option<State>,
     eras: Vec<Era>,
+    /// How long the last probe that succeeded has taken; if there were several, the oldest.
+    probe_took: Option<Duration>,
 }
 
 struct Era {
@@ -50,7 +52,7 @@ pub(super) struct Answer {
 impl Model {
     /// The values of the policy must be within bounds.
     pub(super) fn new(policy: CircuitPolicy) -> Self {
-        let mut model = Self { policy, forced: None, eras: Vec::new() };
+        let mut model = Self { policy, forced: None, eras: Vec::new(), probe_took: None };
         model.begin(State::Closed, Duration::ZERO, START_UNKNOWN);
         model
     }
@@ -139,8 +141,11 @@ impl Model {
             }
         }
         if self.probing().len() >= places {
+            let usual = self.probe_took.unwrap_or((cooldown / 10).min(Duration::from_secs(1)));
             let left = |(_, started): &(usize, Instant)| {
-                cooldown.checked_sub(now.saturating_duration_since(*started)).unwrap()
+                let ran = now.saturating_duration_since(*started);
+                let likely = usual.max(Duration::from_millis(1)).checked_sub(ran).filter(|left| !left.is_zero());
+                likely.unwrap_or(ran).min(cooldown.checked_sub(ran).unwrap())
             };
             let left = self.probing().iter().map(left).min();
             return denied(State::HalfOpen, DecisionReason::ProbesBusy, left);
@@ -157,6 +162,10 @@ impl Model {
             return None;
         }
         let from = self.era().state;
+        if (from, well) == (State::HalfOpen, Some(true)) {
+            let ran = self.probing().into_iter().map(|(_, started)| now.saturating_duration_since(started));
+            self.probe_took = ran.max().or(self.probe_took);
+        }
         match well {
             Some(true) => self.happens(Event::Succeeded(now)),
             Some(false) => self.happens(Event::Failed(now)),
@@ -225,7 +234,8 @@ impl Model {
     fn counted(&self, now: Option<Instant>) -> (u64, u64) {
         let mut events = self.era().events.as_slice();
         let Some(origin) = self.origin() else { return (0, 0) };
-        if matches!(self.policy.trip, Trip::Failures { .. }) {
+        // A policy that never opens shows the failures in a row, too.
+        if !matches!(self.policy.trip, Trip::Rate { .. }) {
             let last = events.iter().rposition(|event| matches!(event, Event::Succeeded(_)));
             events = &events[last.map_or(0, |last| last + 1)..];
         }
@@ -268,7 +278,7 @@ impl Model {
     }
 
     fn anew(&mut self, forced: Option<State>, now: Instant) {
-        self.forced = forced;
+        (self.forced, self.probe_took) = (forced, None);
         self.begin(State::Closed, Duration::ZERO, Some(now));
     }
 
@@ -289,7 +299,16 @@ impl Model {
             return false;
         }
         self.policy = policy;
-        self.anew(self.forced, now);
+        match (self.forced, self.era().state) {
+            // The dependency is as it was: an open breaker stays open for what is left, and one that probes goes on with its probes.
+            // What succeeded so far succeeded under the other policy.
+            (None, State::Open) if policy.trips() => {}
+            (None, State::HalfOpen) if policy.trips() => {
+                let events = &mut self.eras.last_mut().unwrap().events;
+                events.retain(|event| !matches!(event, Event::Succeeded(_)));
+            }
+            (forced, _) => self.anew(forced, now),
+        }
         true
     }
 

@@ -6,6 +6,8 @@ use super::{
 use crate::circuit::DecisionReason;
 use crate::outcome::Class;
 use recourse_policy::CircuitPolicy;
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
@@ -15,6 +17,46 @@ fn refused(breaker: &dyn CircuitBreaker, ms: u64) -> (State, DecisionReason, Opt
     let decision = breaker.allow(at(ms));
     assert!(decision.permit.is_none(), "{decision:?}");
     (decision.state, decision.reason, decision.retry_after)
+}
+
+/// A time that was told, between two numbers of milliseconds.
+fn within(told: Option<Duration>, bounds: RangeInclusive<u64>) {
+    let (least, most) = (Duration::from_millis(*bounds.start()), Duration::from_millis(*bounds.end()));
+    assert!(told.is_some_and(|told| (least..=most).contains(&told)), "{told:?}, not {bounds:?} ms");
+}
+
+/// circuit-26.
+#[test]
+fn a_caller_is_told_when_the_probe_is_likely_over() {
+    let told = |breaker: &dyn CircuitBreaker, ms| {
+        let (_, reason, retry_after) = refused(breaker, ms);
+        assert_eq!(reason, DecisionReason::ProbesBusy);
+        retry_after
+    };
+    // Nothing is known yet: a tenth of the cooldown of a second, or a second at most.
+    let breaker = opened(ONE_FAILURE.successes(5));
+    let first = probe(&*breaker, at(1_000));
+    within(told(&*breaker, 1_000), 100..=150);
+    within(told(&*breaker, 1_060), 40..=90);
+    // It is late: it will take as long again; and a place is free after a further cooldown at the latest.
+    within(told(&*breaker, 1_300), 300..=350);
+    within(told(&*breaker, 1_900), 100..=150);
+    // The next one is likely to take as long as this one did.
+    assert_eq!(breaker.record(first, Class::Success, Duration::ZERO, at(1_007)), None);
+    let second = probe(&*breaker, at(1_010));
+    within(told(&*breaker, 1_010), 7..=57);
+    within(told(&*breaker, 1_015), 2..=52);
+    assert_eq!(breaker.record(second, Class::Success, Duration::ZERO, at(1_510)), None);
+    let _third = probe(&*breaker, at(1_510));
+    within(told(&*breaker, 1_510), 500..=550);
+    // Those that are told at once do not come back at once.
+    let moments: BTreeSet<_> = (0..50).map(|_| told(&*breaker, 1_510)).collect();
+    assert!(moments.len() > 25, "{moments:?}");
+
+    let slow = super::breaker(ONE_FAILURE.cooldown(SECOND * 60));
+    call(&*slow, Class::RETRYABLE, START);
+    let _hangs = probe(&*slow, at(60_000));
+    within(told(&*slow, 60_000), 1_000..=1_100);
 }
 
 /// circuit-1.
@@ -50,8 +92,10 @@ fn a_probe_that_is_ignored_or_panics_gives_its_place_back() {
 fn a_silent_probe_makes_room_after_a_further_cooldown_and_its_late_word_counts() {
     let breaker = opened(ONE_FAILURE.successes(2));
     let silent = probe(&*breaker, at(1_000));
-    assert_eq!(refused(&*breaker, 1_400), (State::HalfOpen, DecisionReason::ProbesBusy, Some(SECOND * 6 / 10)));
-    assert_eq!(refused(&*breaker, 1_999).2, Some(Duration::from_millis(1)));
+    let (state, reason, retry_after) = refused(&*breaker, 1_400);
+    assert_eq!((state, reason), (State::HalfOpen, DecisionReason::ProbesBusy));
+    within(retry_after, 400..=450);
+    within(refused(&*breaker, 1_999).2, 1..=51);
     let second = probe(&*breaker, at(2_000));
     refused(&*breaker, 2_000);
     assert_eq!(breaker.record(silent, Class::Success, SECOND * 3, at(2_100)), None);

@@ -100,6 +100,11 @@ pub(crate) fn site(entrance: Entrance, index: usize, executor: &Executor, policy
                 })
             })
         }
+        Entrance::Guard => Box::new(move |stage| {
+            let call = executor.guard(Key::from_static(KEY), policy, Request::new(stage).run());
+            let call = call.classify(class_of_error).classify_ok(class_of_value);
+            Box::pin(call.describe(|fail| Some(fail.to_string())).into_future())
+        }),
         Entrance::Fixed(key) => fixed::site(key),
         _ => Box::new(move |stage| {
             let call = executor.call(Key::from_static(KEY), policy, move || stage.make());

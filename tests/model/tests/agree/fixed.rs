@@ -44,6 +44,10 @@ fixed! {
     sensitive = "fixed.sensitive" { retry = "10 attempts, no delay", circuit = "sensitive" } [idempotent]
     defaults = "fixed.defaults" {}
     twice = "fixed.twice" { hedge = "10ms, at most 2, budget none", timeout = "100ms" }
+    endless = "fixed.endless" {
+        retry = "forever, fixed 20ms, fresh after 10ms", attempt_timeout = "50ms", circuit = "8 failures, cooldown 100ms"
+    }
+    many = "fixed.many" { retry = "100 attempts, no delay, pushback up to 20ms", timeout = "1s", budget = "none" }
     thrice = "fixed.thrice" {
         hedge = "20ms, at most 3, budget none, fail slow", retry = "2 attempts, fixed 5ms", attempt_timeout = "50ms",
         circuit = "5 failures in 10s"

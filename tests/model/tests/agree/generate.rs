@@ -144,7 +144,16 @@ fn fragile(lots: &mut Lots) -> Policy {
 }
 
 fn retry(lots: &mut Lots) -> RetryPolicy {
-    let retry = RetryPolicy::attempts(lots.pick(&[1, 2, 2, 3, 3, 4, 10, 11]));
+    let mut retry = RetryPolicy::attempts(lots.pick(&[1, 2, 2, 3, 3, 4, 10, 100, 101]));
+    if lots.chance(15) {
+        retry = retry.fresh_after(time(lots));
+    }
+    if lots.chance(15) {
+        retry = retry.pushback_up_to(Duration::from_millis(lots.pick(&[0, 3, 10, 200, 45_000])));
+    }
+    if lots.chance(8) {
+        return endless(lots, retry);
+    }
     let (short, long) = (time(lots), time(lots));
     let retry = match lots.up_to(9) {
         0..=3 => return retry.no_delay(),
@@ -158,6 +167,20 @@ fn retry(lots: &mut Lots) -> RetryPolicy {
         6 => retry.jitter(Jitter::Full),
         7 => retry.jitter(Jitter::Equal),
         _ => retry.jitter(Jitter::Decorrelated),
+    }
+}
+
+/// Attempts without end. The delays are long, so that a call which nobody ends does not make too many attempts.
+fn endless(lots: &mut Lots, mut retry: RetryPolicy) -> RetryPolicy {
+    retry.max_attempts = None;
+    let (short, long) = (Duration::from_millis(lots.pick(&[20, 50])), Duration::from_millis(lots.pick(&[100, 1_000])));
+    match lots.up_to(4) {
+        // What is not allowed becomes the default delay.
+        0 => retry.no_delay(),
+        1 => retry.fixed(short),
+        2 => retry.linear(short, long).jitter(Jitter::Equal),
+        3 => retry.exponential(short, long).jitter(Jitter::Decorrelated),
+        _ => retry.exponential(short, long).factor(Factor::from_thousandths(1_000)).jitter(Jitter::None),
     }
 }
 

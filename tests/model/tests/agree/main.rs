@@ -175,6 +175,9 @@ fn scripts_get_everywhere() {
         }
         for played in record.calls.iter().flatten() {
             *seen.entry(played.ending.code()).or_default() += 1;
+            for many in [65, 256].into_iter().filter(|many| played.runs.len() >= *many) {
+                *seen.entry(format!("{many} runs")).or_default() += 1;
+            }
         }
     }
     let rare: Vec<&str> = PLACES.into_iter().filter(|place| seen.get(*place).is_none_or(|times| *times < 3)).collect();
@@ -182,7 +185,9 @@ fn scripts_get_everywhere() {
 }
 
 /// Codes of events and of endings.
-const PLACES: [&str; 47] = [
+const PLACES: [&str; 49] = [
+    "65 runs",
+    "256 runs",
     "call",
     "attempt",
     "attempt success",

@@ -87,6 +87,8 @@ pub(crate) enum Entrance {
     Lent,
     /// `Executor::call`.
     Closure,
+    /// `Executor::guard`, for one future that exists already.
+    Guard,
     /// A tower service below a `ResilientLayer`.
     Layer,
     /// A function with this key and a policy of its own, in the process-wide executor. See `fixed.rs`.
@@ -94,12 +96,12 @@ pub(crate) enum Entrance {
 }
 
 impl Entrance {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Attribute, Self::Idempotent, Self::OwnBudget, Self::Lent, Self::Closure, Self::Layer];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Attribute, Self::Idempotent, Self::OwnBudget, Self::Lent, Self::Closure, Self::Guard, Self::Layer];
 
     /// True if the first site's policy is registered with the executor, and so applies to all sites of the key.
     pub(crate) const fn registers(self) -> bool {
-        !matches!(self, Self::Closure | Self::Layer | Self::Fixed(_))
+        !matches!(self, Self::Closure | Self::Guard | Self::Layer | Self::Fixed(_))
     }
 
     pub(crate) const fn key(self) -> &'static str {

@@ -76,7 +76,7 @@ const PLAYS: [fn(&mut Play); 6] = [
     },
 ];
 
-const POLICIES: [fn(&mut Policy); 14] = [
+const POLICIES: [fn(&mut Policy); 17] = [
     |policy| policy.retry = None,
     |policy| policy.hedge = None,
     |policy| policy.circuit = None,
@@ -84,7 +84,10 @@ const POLICIES: [fn(&mut Policy); 14] = [
     |policy| policy.timeout = None,
     |policy| policy.attempt_timeout = None,
     |policy| policy.retry = policy.retry.map(RetryPolicy::no_delay),
-    |policy| policy.retry.iter_mut().for_each(|retry| retry.max_attempts = retry.max_attempts.min(2)),
+    |policy| policy.retry.iter_mut().for_each(|retry| retry.max_attempts = retry.max_attempts.map(|most| most.min(2))),
+    |policy| policy.retry.iter_mut().for_each(|retry| retry.max_attempts = retry.max_attempts.or(Some(100))),
+    |policy| policy.retry.iter_mut().for_each(|retry| retry.fresh_after = None),
+    |policy| policy.retry.iter_mut().for_each(|retry| retry.max_pushback = None),
     |policy| policy.hedge.iter_mut().for_each(|hedge| hedge.max_hedges = hedge.max_hedges.min(1)),
     |policy| policy.hedge.iter_mut().for_each(|hedge| hedge.fail_slow = false),
     |policy| policy.hedge = policy.hedge.map(|hedge| hedge.budget(recourse::BudgetPolicy::none())),

@@ -63,6 +63,7 @@ enum Fault {
     StaysHalfOpen,
     RemembersAfterReset,
     TakesOverAnyPolicy,
+    ClosesForAnotherPolicy,
     Overflows,
     AsksAndActsApart,
     DropsPermitsUnderItsLock,
@@ -81,6 +82,7 @@ struct Inner {
     successes: u32,
     ticket: u64,
     probes: Vec<(u64, Instant)>,
+    policy: Option<CircuitPolicy>,
 }
 
 impl Inner {
@@ -96,7 +98,8 @@ impl Inner {
     fn turn(&mut self, to: State, now: Instant) {
         let generation = self.generation + 1;
         let open_until = (to == State::Open).then(|| now.saturating_add(SECOND));
-        *self = Self { open_until, half_open: to == State::HalfOpen, generation, ..Self::default() };
+        let policy = self.policy;
+        *self = Self { open_until, half_open: to == State::HalfOpen, generation, policy, ..Self::default() };
     }
 }
 
@@ -231,12 +234,16 @@ impl CircuitBreaker for Plain {
         (from != State::Closed).then(|| Transition::new(from, State::Closed))
     }
 
-    fn set_policy(&self, _: &CircuitPolicy, now: Instant) -> bool {
-        let takes = self.1 == Fault::TakesOverAnyPolicy;
-        if takes {
-            self.reset(now);
+    fn set_policy(&self, policy: &CircuitPolicy, now: Instant) -> bool {
+        let known = lock(&self.0).policy.replace(*policy) == Some(*policy);
+        match self.1 {
+            Fault::TakesOverAnyPolicy => true,
+            Fault::ClosesForAnotherPolicy if !known => {
+                self.reset(now);
+                true
+            }
+            _ => false,
         }
-        takes
     }
 }
 
@@ -284,6 +291,7 @@ fn each_fault_is_found_and_said() {
         (Fault::StaysHalfOpen, "it is still half-open after 1000 probes that all ended in Retryable"),
         (Fault::RemembersAfterReset, "it remembers some"),
         (Fault::TakesOverAnyPolicy, "it takes over a policy that it has already"),
+        (Fault::ClosesForAnotherPolicy, "it took over a policy, was open before, and is closed"),
         (Fault::Overflows, "it panics at"),
         (Fault::AsksAndActsApart, "8 threads come when its cooldown is over"),
     ];

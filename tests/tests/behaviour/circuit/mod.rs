@@ -6,6 +6,8 @@ mod evidence;
 mod gate;
 mod half_open;
 mod health;
+mod held;
+mod herd;
 mod operators;
 mod registry;
 mod retries;

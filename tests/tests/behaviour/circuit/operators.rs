@@ -77,13 +77,17 @@ async fn results_of_calls_from_before_are_not_counted() {
 
 /// circuit-8.
 #[tokio::test(start_paused = true)]
-async fn an_equal_policy_keeps_the_breaker_and_a_changed_one_resets_it() {
+async fn an_equal_policy_keeps_the_breaker_and_a_changed_one_leaves_it_open() {
     let stage = open([busy()]).await;
     let breakers = stage.executor.breakers();
     assert_eq!(breakers.set_policy(&key(), POLICY), Ok(false));
     assert_eq!(state(&stage), State::Open);
+    let left = || breakers.get(&key()).unwrap().snapshot.next_probe;
+    let before = left();
     assert_eq!(breakers.set_policy(&key(), CircuitPolicy::failures(5)), Ok(true));
-    assert_eq!(state(&stage), State::Closed);
+    assert_eq!((state(&stage), left()), (State::Open, before));
+    assert!(before.is_some() && is_refused(&get(&stage).await));
+    breakers.reset(&key()).unwrap();
     for _ in 0..5 {
         assert!(!is_refused(&get(&stage).await), "the site's own policy is not what counts any more");
     }
@@ -91,6 +95,7 @@ async fn an_equal_policy_keeps_the_breaker_and_a_changed_one_resets_it() {
 
     let by_rate = "10% of 2 in 10s, slow 50ms".parse().unwrap();
     assert_eq!(breakers.set_policy(&key(), by_rate), Ok(true));
+    breakers.reset(&key()).unwrap();
     let _ = get(&stage).await;
     let _ = get(&stage).await;
     assert!(is_refused(&get(&stage).await), "a counting breaker has become one by rate");
@@ -141,7 +146,7 @@ async fn a_pushed_policy_is_clamped_for_whatever_breaker() {
 #[tokio::test(start_paused = true)]
 async fn a_key_without_a_breaker_is_named() {
     let stage = Stage::new([ok(7)]);
-    let unknown = stage.executor.breakers().force_open(&key()).unwrap_err();
+    let unknown = stage.executor.breakers().reset(&key()).unwrap_err();
     assert_eq!(
         unknown.to_string(),
         "`db.get` has no circuit breaker: a key whose policy has a circuit gets one at its first call"

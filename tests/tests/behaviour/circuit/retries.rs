@@ -199,7 +199,7 @@ async fn the_same_breaker_nested_in_itself_neither_deadlocks_nor_counts_twice_fo
 /// An outer call that retries waits for the inner one's circuit, where that fits.
 #[tokio::test(start_paused = true)]
 async fn an_outer_retry_comes_back_when_the_inner_circuit_says() {
-    #[resilient(key = "outer", executor = stage.executor, retry = "2 attempts", timeout = "10s")]
+    #[resilient(key = "outer", executor = stage.executor, retry = "2 attempts, no jitter", timeout = "10s")]
     async fn outer(stage: &Stage) -> Result<u32, std::io::Error> {
         get(stage).await.map_err(|fail| match fail {
             Fail::Rejected(rejected) => rejected.into(),

@@ -99,7 +99,8 @@ async fn never_means_this_group() {
 
 async fn starts(plays: impl IntoIterator<Item = Play>) -> Vec<Duration> {
     let script = Script::new(plays);
-    let policy = Policy::new().hedge("100ms, at most 2".parse().unwrap()).timeout(Duration::from_secs(9));
+    let retry = recourse::RetryPolicy::none().no_delay();
+    let policy = Policy::new().retry(retry).hedge("100ms, at most 2".parse().unwrap()).timeout(Duration::from_secs(9));
     let executor = Executor::new();
     let call = executor.call(key(), policy, || script.play()).classify(recourse::Classify::classify);
     let (_, timeline) = timeline(call.into_future()).await;

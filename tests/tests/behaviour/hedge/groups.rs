@@ -141,7 +141,7 @@ async fn a_real_error_outranks_the_deadline() {
 #[tokio::test(start_paused = true)]
 async fn the_longest_pushback_of_a_group_counts() {
     let plays = [busy_after(ms(100)).after(ms(30)), busy_after(ms(300)), ok(7)];
-    through_both_front_ends!({ hedge = "20ms, at most 1", retry = "2 attempts" }, plays.clone(), |run| {
+    through_both_front_ends!({ hedge = "20ms, at most 1", retry = "2 attempts, no jitter" }, plays.clone(), |run| {
         run.returned_ok(7).attempts(3).took(ms(330));
     });
 }

@@ -2,10 +2,12 @@
 
 use super::{Fail, Played, asked, ms, once, over, rejection};
 use recourse::algebra::Failure;
+use recourse::circuit::State;
 use recourse::layers::{ResilientLayer, circuit, timeout};
 use recourse::{CircuitPolicy, Class, Executor, Key, Policy, RejectionKind};
 use recourse_tests::{busy, hangs, ok, panics};
-use tower::{Service, ServiceExt};
+use std::future::ready;
+use tower::{Service, ServiceExt, service_fn};
 
 fn one_failure() -> CircuitPolicy {
     CircuitPolicy::failures(1).cooldown(ms(500)).successes(1)
@@ -137,4 +139,45 @@ async fn a_layer_sees_a_change_of_its_circuit() {
     let (after, timelines) = recourse::observe::capture(asked(&mut service)).await;
     assert!(after.is_ok());
     assert!(timelines[0].effective().changes[0].to_string().ends_with("an operator changed it"), "{}", timelines[0]);
+}
+
+/// site-3.
+#[tokio::test(start_paused = true)]
+async fn a_layer_sees_a_policy_that_is_registered_while_it_serves() {
+    let (executor, key) = (Executor::new(), Key::from_static("db"));
+    let played = Played::new([busy()]);
+    let once = Policy::new().retry(recourse::RetryPolicy::none());
+    let mut service = ResilientLayer::new(&executor, key.clone()).policy(once).layer(played.clone());
+    let mut copy = service.clone();
+    assert!(asked(&mut service).await.is_err());
+    assert_eq!(played.runs(), 1);
+    executor.set_policy(key.clone(), Policy::new().retry(recourse::RetryPolicy::attempts(3).no_delay()));
+    assert!(asked(&mut service).await.is_err());
+    assert_eq!(played.runs(), 1 + 3);
+    assert!(asked(&mut copy).await.is_err());
+    assert_eq!(played.runs(), 1 + 3 + 3, "its copies, too");
+    executor.remove_policy(&key);
+    assert!(asked(&mut copy).await.is_err());
+    assert_eq!(played.runs(), 1 + 3 + 3 + 1);
+    // And a hold of a breaker that only the registered policy brings.
+    executor.breakers().force_open(&key).unwrap();
+    executor.set_policy(key, Policy::new().circuit(one_failure()));
+    assert_eq!(rejection(asked(&mut service).await), RejectionKind::CircuitOpen);
+}
+
+/// key-5: a layer's service is there for more calls, so its state is not evicted until the service is dropped.
+#[tokio::test(start_paused = true)]
+async fn the_service_of_a_layer_holds_its_state() {
+    let executor = Executor::builder().key_capacity(1).build();
+    let policy = Policy::new().circuit(CircuitPolicy::failures(3));
+    let of = |key: &str| ResilientLayer::new(&executor, key.parse::<Key>().unwrap()).policy(policy);
+    let down = of("down").layer(service_fn(|()| ready(Err::<(), _>(Fail::Broken))));
+    for other in 0..3 {
+        let up = of(&format!("up.{other}")).layer(service_fn(|()| ready(Ok::<_, Fail>(()))));
+        assert!(up.oneshot(()).await.is_ok());
+        assert!(down.clone().oneshot(()).await.is_err());
+    }
+    let key = "down".parse::<Key>().unwrap();
+    assert_eq!(executor.breakers().get(&key).expect("it is held").snapshot.state, State::Open);
+    assert!(executor.keys() <= 2, "{}", executor.keys());
 }

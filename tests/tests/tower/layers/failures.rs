@@ -3,8 +3,10 @@
 use super::{Fail, Played, ms, over, timed};
 use recourse::algebra::Failure;
 use recourse::layers::{ResilientLayer, circuit, retry, timeout};
+use recourse::testing::fix_jitter;
 use recourse::{CircuitPolicy, Classify, Executor, Key, Policy, RejectionKind, RetryPolicy, rejection};
 use recourse_tests::{broken, busy, busy_after, hangs, missing, ok};
+use std::collections::BTreeSet;
 use tower::ServiceExt;
 
 fn three() -> RetryPolicy {
@@ -65,6 +67,22 @@ async fn a_retry_around_two_sides_asks_both_again_while_one_may_succeed() {
     let both = retry(three()).classify(Fail::classify) + (over(&left) | over(&right));
     let failure = both.layer(()).oneshot(()).await.unwrap_err();
     assert_eq!((failure.entries().len(), left.runs(), right.runs()), (2, 1, 1));
+}
+
+/// retry-10: the longest time that a leaf asked for is spread, and the delay stays the layer's if that is longer.
+#[tokio::test(start_paused = true)]
+async fn what_a_leaf_asked_for_is_spread_over_a_tenth() {
+    fix_jitter(8);
+    let mut all = BTreeSet::new();
+    for _ in 0..100 {
+        let (left, right) = (Played::new([busy_after(ms(500)), ok(7)]), Played::new([busy_after(ms(2_000)), broken()]));
+        let both = retry(RetryPolicy::defaults()).classify(Fail::classify) + (over(&left) & over(&right));
+        all.insert(timed(both.layer(()).oneshot(())).await.1);
+    }
+    assert!(*all.first().unwrap() >= 2_000 && *all.last().unwrap() <= 2_201 && all.len() > 40, "{all:?}");
+    let played = Played::new([busy_after(ms(1)), ok(7)]);
+    let (answer, took) = timed(retry(three()).classify(Fail::classify).layer(played).oneshot(())).await;
+    assert_eq!((answer.unwrap(), took), (7, 10));
 }
 
 #[tokio::test(start_paused = true)]

@@ -179,3 +179,20 @@ async fn the_last_attempts_of_a_group_end_as_the_policy_says() {
         assert_eq!(hedged(forks).layer(played).oneshot(()).await.unwrap(), 7, "{forks}");
     }
 }
+
+/// retry-14: each further attempt takes a request, however many there were before it.
+#[tokio::test(start_paused = true)]
+async fn attempts_that_are_counted_anew_have_a_request() {
+    let runs = Arc::new(AtomicUsize::new(0));
+    let counted = runs.clone();
+    let service = service_fn(move |(): ()| {
+        let run = counted.fetch_add(1, Ordering::Relaxed);
+        async move {
+            tokio::time::sleep(ms(20)).await;
+            if run < 7 { Err(Fail::Busy(None)) } else { Ok(7) }
+        }
+    });
+    let policy = RetryPolicy::attempts(2).no_delay().fresh_after(ms(10));
+    assert_eq!(retry(policy).layer(service).oneshot(()).await.unwrap(), 7);
+    assert_eq!(runs.load(Ordering::Relaxed), 8);
+}

@@ -71,9 +71,9 @@ fn paths_that_a_static_cannot_name() {
 /// The grammar has its own tests; here: each mistake is one error that quotes the word.
 #[test]
 fn mistakes_in_a_text() {
-    let (messages, rest) = errors("retry = \"50 attempts, exponental 10ms..250ms\", timeout = \"2\"", FUNCTION);
+    let (messages, rest) = errors("retry = \"500 attempts, exponental 10ms..250ms\", timeout = \"2\"", FUNCTION);
     assert_eq!(messages.len(), 3, "{messages:#?}");
-    assert!(messages[0].contains("`50 attempts`"), "{messages:#?}");
+    assert!(messages[0].contains("`500 attempts`"), "{messages:#?}");
     assert_eq!(messages[1], "retry: unknown word `exponental`; did you mean `exponential`?");
     assert!(messages[2].starts_with("timeout: "), "{messages:#?}");
     assert_eq!(rest, without_spaces(FUNCTION));

@@ -151,7 +151,10 @@ impl Call<'_> {
     pub(super) fn counts_from_launch(&self, world: &World) -> bool {
         let site = &world.sites[self.script.site];
         let told = world.key.circuit.as_ref().filter(|_| site.has_circuit());
-        site.hedge().is_some() || told.is_some_and(|circuit| circuit.policy.slow.is_some() || world.key.own_breaker)
+        let is_counted_anew = site.retry().fresh_after.is_some();
+        site.hedge().is_some()
+            || is_counted_anew
+            || told.is_some_and(|circuit| circuit.policy.slow.is_some() || world.key.own_breaker)
     }
 
     /// An attempt has to wait: its time, and that of the call, begin to count if they do not count yet.
@@ -163,8 +166,13 @@ impl Call<'_> {
     /// Makes an attempt.
     pub(super) fn launch(&mut self, world: &mut World, is_hedge: bool) -> Next {
         let play = self.script.play(self.launched as usize);
-        // A further attempt of a layer calls its service when it is polled.
-        if play.unmade && (world.entrance != Entrance::Layer || self.launched == 0) {
+        // A further attempt of a layer calls its service when it is polled, and one future is made before its call.
+        let made_when_polled = match world.entrance {
+            Entrance::Layer => self.launched > 0,
+            Entrance::Guard => true,
+            _ => false,
+        };
+        if play.unmade && !made_when_polled {
             return self.unmade(world);
         }
         self.paid = None;
@@ -180,6 +188,7 @@ impl Call<'_> {
             self.group.last_hedge = Some(launched);
         } else {
             self.groups += 1;
+            self.counted += 1;
             self.group = Group { primary: Some(attempt(self.admission.take())), ..Group::default() };
             self.group.since = self.counts_from_launch(world).then_some(launched);
         }
@@ -240,6 +249,11 @@ impl Call<'_> {
         self.last_error = error.or(self.last_error.take());
         let since = if who == Who::Primary { self.group.since } else { Some(attempt.launched) };
         let took = since.map_or(0, |since| world.now - since);
+        let fresh_after = world.sites[self.script.site].retry().fresh_after.map(super::nanos);
+        if fresh_after.is_some_and(|fresh_after| took >= fresh_after) {
+            // It is the first of the new count, and the delays begin anew, too.
+            (self.counted, self.last_delay) = (1, 0);
+        }
         if who == Who::Primary && world.sites[self.script.site].hedge().is_some() {
             world.observe(outcome, took, why);
         }

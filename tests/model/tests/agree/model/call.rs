@@ -2,6 +2,7 @@
 
 use super::World;
 use super::attempts::{Class, Drop, Group, Ran, Who};
+use super::backoff;
 use super::circuit::{Admission, Changed, Refusal};
 use crate::record::{Ending, Happened, Ns, Refused, Run};
 use crate::script::{CallScript, Then};
@@ -19,6 +20,8 @@ pub(crate) struct Call<'a> {
     pub(super) started: Option<Ns>,
     /// The number of groups so far.
     pub(super) groups: u32,
+    /// The number of groups that the policy counts: from the last one whose attempt ran as long as `fresh after` says.
+    pub(super) counted: u32,
     /// The number of attempts so far, hedges included.
     pub(super) launched: u32,
     pub(super) group: Group,
@@ -60,6 +63,7 @@ impl<'a> Call<'a> {
             has_begun: false,
             started: None,
             groups: 0,
+            counted: 0,
             launched: 0,
             group: Group::default(),
             is_probe: false,
@@ -172,7 +176,12 @@ impl<'a> Call<'a> {
         };
         if let Class::Retry(after) = class {
             self.group.pushback = self.group.pushback.max(after);
-            self.group.not_before = self.group.not_before.max(after.map(|after| world.now + after));
+            // A primary that was alone is followed by no hedge.
+            if let Some(after) = after.filter(|_| self.group.hedged > 0) {
+                let (retry, left) = (world.sites[self.script.site].retry(), self.left(world));
+                let not_before = world.now + backoff::spread(&retry, after, left, &mut world.lots);
+                self.group.not_before = self.group.not_before.max(Some(not_before));
+            }
         } else {
             self.group.hedges_no_more = true;
         }

@@ -5,13 +5,15 @@
 
 use super::nanos;
 use crate::lots::Lots;
-use crate::record::{Ns, Status};
+use crate::record::{MS, Ns, Status};
 use recourse::policy::{CircuitPolicy, Trip, limits};
 
 pub(crate) struct Circuit {
     pub(crate) policy: CircuitPolicy,
     eras: Vec<Era>,
     probes_asked: usize,
+    /// How long the last probe that succeeded has taken.
+    probe_took: Option<Ns>,
 }
 
 struct Era {
@@ -49,7 +51,7 @@ pub(crate) struct Refusal {
 
 impl Circuit {
     pub(crate) fn new(policy: CircuitPolicy) -> Self {
-        let mut circuit = Self { policy, eras: Vec::new(), probes_asked: 0 };
+        let mut circuit = Self { policy, eras: Vec::new(), probes_asked: 0, probe_took: None };
         circuit.begin("closed", 0, None);
         circuit
     }
@@ -101,7 +103,7 @@ impl Circuit {
     }
 
     /// May an attempt go?
-    pub(crate) fn ask(&mut self, now: Ns) -> (Result<Admission, Refusal>, Changed) {
+    pub(crate) fn ask(&mut self, now: Ns, lots: &mut Lots) -> (Result<Admission, Refusal>, Changed) {
         let mut changed = None;
         match self.state(now) {
             "closed" => return (Ok(Admission { era: self.eras.len() - 1, probe: None }), None),
@@ -123,17 +125,21 @@ impl Circuit {
             }
         }
         if self.probing().len() >= places {
-            return (Err(Refusal { reason: "probes_busy", retry_after: self.busy_for(now) }), changed);
+            return (Err(Refusal { reason: "probes_busy", retry_after: self.busy_for(now, lots) }), changed);
         }
         self.probes_asked += 1;
         self.happens(Thing::Probe(self.probes_asked, now));
         (Ok(Admission { era: self.eras.len() - 1, probe: Some(self.probes_asked) }), changed)
     }
 
-    /// What a caller is told that finds all probes busy.
-    fn busy_for(&self, now: Ns) -> Option<Ns> {
+    /// What a caller is told that finds all probes busy: when the first of them is likely over, a little later by chance. A probe is likely
+    /// to take as long as the last one that succeeded; one that has run for longer takes as long again, until its place is free.
+    fn busy_for(&self, now: Ns, lots: &mut Lots) -> Option<Ns> {
         let cooldown = self.era().cooldown;
-        self.probing().iter().map(|(_, started)| cooldown - (now - started)).min()
+        let usual = self.probe_took.unwrap_or((cooldown / 10).min(1_000 * MS)).max(MS);
+        let left = |ran: Ns| (if ran < usual { usual - ran } else { ran }).min(cooldown - ran);
+        let told = self.probing().iter().map(|(_, started)| left(now - started)).min();
+        told.map(|told| told + lots.up_to((told / 10).max(50 * MS)))
     }
 
     /// An attempt is over: well, badly, or with nothing to say.
@@ -142,6 +148,10 @@ impl Circuit {
             return None;
         }
         let from = self.era().state;
+        if from == "half_open" && well == Some(true) {
+            // If several run, that is supposed to be the oldest.
+            self.probe_took = self.probing().iter().map(|(_, started)| now - started).max().or(self.probe_took);
+        }
         match well {
             Some(true) => self.happens(Thing::Succeeded(now)),
             Some(false) => self.happens(Thing::Failed(now)),

@@ -6,6 +6,7 @@ use super::circuit::{Admission, Changed, Circuit, Refusal};
 use super::latencies::Latencies;
 use super::nanos;
 use super::sites::Payer;
+use super::timeline;
 use crate::record::{Happened, Ns, Paid, Told};
 use crate::script::Script;
 
@@ -35,7 +36,12 @@ impl World {
             self.timelines[call] = self.record.timelines.len();
             self.record.timelines.push(Vec::new());
         }
-        self.record.timelines[self.timelines[call]].push(timed.clone());
+        let is_over = matches!(timed.1, Happened::CallEnded(_));
+        let timeline = &mut self.record.timelines[self.timelines[call]];
+        timeline.push(timed.clone());
+        if is_over {
+            timeline::shorten(timeline);
+        }
         self.record.events.push(timed);
     }
 
@@ -44,7 +50,7 @@ impl World {
     /// Asks the circuit for an attempt.
     pub(crate) fn ask_circuit(&mut self) -> (Result<Admission, Refusal>, Changed) {
         let circuit = self.key.circuit.as_mut().expect("the site has a circuit");
-        let (answer, changed) = circuit.ask(self.now);
+        let (answer, changed) = circuit.ask(self.now, &mut self.lots);
         let reason = match &answer {
             Ok(admission) if admission.probe.is_some() => "probe",
             Ok(_) => "closed",

@@ -11,6 +11,7 @@
 //! | `retry` | the reasons against another group |
 //! | `key` | the circuit, the budgets and the latencies of a key, and who was told what |
 //! | `circuit`, `budget`, `latencies`, `backoff` | the mechanisms |
+//! | `timeline` | what a timeline keeps of many attempts |
 //!
 //! # What is not modelled
 //!
@@ -31,6 +32,7 @@ mod key;
 pub(crate) mod latencies;
 mod retry;
 mod sites;
+mod timeline;
 mod wait;
 
 use crate::lots::Lots;

@@ -5,17 +5,23 @@ use super::backoff;
 use super::call::{Call, PaidFor};
 use super::circuit::Refusal;
 use super::nanos;
-use crate::record::Happened;
+use crate::record::{Happened, Ns};
 use recourse::policy::limits;
 
 impl Call<'_> {
+    /// What the deadline of the call leaves.
+    pub(super) fn left(&self, world: &World) -> Option<Ns> {
+        let timeout = world.sites[self.script.site].policy.timeout?;
+        Some(nanos(timeout).saturating_sub(world.now - self.started?))
+    }
+
     /// Sets out for another group, or says why the call is over: attempts, circuit, deadline, budget.
     pub(super) fn retry(&mut self, world: &mut World) -> Result<(), &'static str> {
         // The call's time counts at the latest from the end of its first attempt.
         self.started.get_or_insert(world.now);
         let site = world.sites[self.script.site];
         let retry = site.retry();
-        if self.groups >= retry.max_attempts {
+        if !retry.allows_more_than(self.counted) {
             return Err("attempts_exhausted");
         }
         if site.has_circuit() {
@@ -26,21 +32,19 @@ impl Call<'_> {
                 return Err("circuit_open");
             }
         }
-        if let Some(delay) = self.group.pushback.filter(|asked| *asked > nanos(limits::MAX_RETRY_AFTER)) {
-            let left = nanos(limits::MAX_RETRY_AFTER);
+        // As long as the policy says; or else as long as the timeout bears, which is asked below; or else half a minute.
+        let longest = retry.max_pushback.or(site.policy.timeout.is_none().then_some(limits::DEFAULT_PUSHBACK));
+        if let Some((delay, left)) = self.group.pushback.zip(longest.map(nanos)).filter(|(asked, most)| asked > most) {
             self.event(world, Happened::DelayDenied { delay, source: "pushback", left });
             return Err("pushback_too_long");
         }
+        let left = self.left(world);
         let (delay, source) =
-            backoff::delay(&retry, self.groups, self.last_delay, self.group.pushback, &mut world.lots);
-        if let Some(timeout) = site.policy.timeout.map(nanos) {
-            let ran = self.started.map_or(0, |started| world.now - started);
-            let left = timeout.saturating_sub(ran);
-            // It has to end before the deadline, not at it.
-            if delay >= left {
-                self.event(world, Happened::DelayDenied { delay, source, left });
-                return Err("deadline");
-            }
+            backoff::delay(&retry, self.counted, self.last_delay, self.group.pushback, left, &mut world.lots);
+        // It has to end before the deadline, not at it.
+        if let Some(left) = left.filter(|left| delay >= *left) {
+            self.event(world, Happened::DelayDenied { delay, source, left });
+            return Err("deadline");
         }
         // Last, so that a retry that cannot happen costs nothing.
         if !world.pay_for_retry(self.script.site) {

@@ -39,11 +39,13 @@ pub(crate) fn in_force(script: &Script, entrance: Entrance) -> Vec<Site> {
         let hedge = if is_function {
             matches!(entrance, Entrance::Idempotent | Entrance::OwnBudget)
         } else {
-            written.hedge.is_some()
+            written.hedge.is_some() && entrance != Entrance::Guard
         };
+        // One future cannot be made again.
+        let repeat = entrance != Entrance::Guard;
         let asked = registered.over(written);
         let asked = if asked.is_empty() { Policy::defaults() } else { asked };
-        let policy = Effective::new(asked, Origin::Code, Capabilities { repeat: true, hedge, reject: true }).policy;
+        let policy = Effective::new(asked, Origin::Code, Capabilities { repeat, hedge, reject: true }).policy;
         Site { policy, own_budget, resolved: false }
     };
     script.sites.iter().enumerate().map(site).collect()
@@ -68,7 +70,9 @@ impl Site {
     }
 
     fn budget(&self) -> BudgetPolicy {
-        self.policy.budget.unwrap_or(BudgetPolicy::defaults())
+        // A budget that nobody named would end what is to have no end.
+        let unnamed = if self.retry().is_endless() { BudgetPolicy::none() } else { BudgetPolicy::defaults() };
+        self.policy.budget.unwrap_or(unnamed)
     }
 
     pub(crate) fn payer(&self) -> Payer {

@@ -1,0 +1,108 @@
+//! The engine for a future that exists already: [`Executor::guard`].
+
+use crate::call::{Classifier, Existing};
+use crate::executor::{Executor, Spec, StateKey};
+use crate::guarded::Guarded;
+use crate::outcome::Outcome;
+use pin_project_lite::pin_project;
+use recourse_policy::{Key, Policy};
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// One future, in the place of an operation that makes one for each attempt. See [`Executor::guard`].
+#[derive(Debug)]
+pub struct OneFuture<Fut>(Fut);
+
+impl Executor {
+    /// Guards one future that exists already, such as one that somebody hands you.
+    ///
+    /// The future cannot be made again, so it is the only attempt: what is left of a policy are the timeouts and the circuit. Retries and
+    /// hedges that the policy asks for are left out, and the timeline lists that. If there is a way to make the future again, write
+    /// [`call`](Self::call) with a closure.
+    ///
+    /// How outcomes are read is said as for [`call`](Self::call): [`Guarded::classify`] decides what counts against the circuit,
+    /// [`Guarded::on_reject`] makes an error of a rejection. What [`call`](Self::call) says of keys, state and policies holds here, too. The
+    /// call begins with its first poll, and an attempt that is refused is dropped without having been polled.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the call drops the future, and gives back what the call holds.
+    ///
+    /// ```
+    /// use recourse::{CircuitPolicy, Executor, Key, Policy, Rejected};
+    /// use std::time::Duration;
+    ///
+    /// #[derive(Debug)]
+    /// enum LoadError {
+    ///     Late,
+    ///     Other(std::io::Error),
+    /// }
+    ///
+    /// impl From<Rejected> for LoadError {
+    ///     fn from(_: Rejected) -> Self {
+    ///         LoadError::Late
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let plugin = async {
+    ///     tokio::time::sleep(Duration::from_secs(60)).await;
+    ///     std::fs::read("/dev/null").map_err(LoadError::Other)
+    /// };
+    /// let policy = Policy::new().timeout(Duration::from_secs(2)).circuit(CircuitPolicy::failures(5));
+    ///
+    /// let loaded = Executor::new().guard(Key::from_static("plugin.load"), policy, plugin).await;
+    /// assert!(matches!(loaded, Err(LoadError::Late)));
+    /// # }
+    /// ```
+    pub fn guard<Fut>(&self, key: impl Into<Key>, policy: Policy, future: Fut) -> Guarded<OneFuture<Fut>, Fut>
+    where
+        Fut: Future<Output: Outcome>,
+    {
+        Guarded::new(self.resolve(&StateKey::shared(key.into()), &Spec::future(&policy)), OneFuture(future))
+    }
+}
+
+impl<Fut, C> IntoFuture for Guarded<OneFuture<Fut>, Fut, C>
+where
+    Fut: Future<Output: Outcome>,
+    C: Classifier<Fut::Output> + Copy,
+{
+    type Output = Fut::Output;
+    type IntoFuture = GuardedOneFuture<Fut, C>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let (site, OneFuture(future), classifier) = self.into_parts();
+        GuardedOneFuture { call: Existing::new(site, future, classifier) }
+    }
+}
+
+pin_project! {
+    /// The future of a call by [`Executor::guard`].
+    #[must_use = "futures do nothing unless polled"]
+    pub struct GuardedOneFuture<Fut, C> where Fut: Future, C: Classifier<Fut::Output>, C: Copy {
+        #[pin]
+        call: Existing<Fut, C>,
+    }
+}
+
+impl<Fut, C> Future for GuardedOneFuture<Fut, C>
+where
+    Fut: Future,
+    C: Classifier<Fut::Output> + Copy,
+{
+    type Output = Fut::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.project().call.poll(cx)
+    }
+}
+
+impl<Fut: Future, C: Classifier<Fut::Output> + Copy> fmt::Debug for GuardedOneFuture<Fut, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GuardedOneFuture").field("call", &self.call).finish_non_exhaustive()
+    }
+}

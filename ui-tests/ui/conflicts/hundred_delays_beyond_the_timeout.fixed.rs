@@ -1,0 +1,11 @@
+use recourse::resilient;
+
+#[resilient(retry = "60 attempts, fixed 1s", timeout = "1m")]
+async fn load() -> Result<u8, String> {
+    Err("connection reset".into())
+}
+
+#[tokio::test(start_paused = true)]
+async fn runs() {
+    assert_eq!(super::attempts(load()).await, 60);
+}
