@@ -150,11 +150,22 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
         ::core::result::Result::Err(__recourse_error) => __recourse_error,
     };
     #[allow(clippy::used_underscore_binding)]
+    let (__recourse_given0, __recourse_given1, __recourse_given2) = (
+        self,
+        shard,
+        __arg2,
+    );
+    #[allow(clippy::used_underscore_binding)]
     let __recourse_answer = {
         #[allow(unused_imports)]
         use ::recourse::__private::{ByFuture as _, ByResult as _};
         (&&::recourse::__private::Answer::new(
-            Self::by_replica(self, shard, __arg2, __recourse_error),
+            Self::by_replica(
+                __recourse_given0,
+                __recourse_given1,
+                __recourse_given2,
+                __recourse_error,
+            ),
         ))
             .recourse_answer()
     };

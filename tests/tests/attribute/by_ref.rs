@@ -90,9 +90,11 @@ impl Request<'_> {
 #[tokio::test(start_paused = true)]
 async fn a_receiver_by_value_is_lent_as_well() {
     let dropped = AtomicUsize::new(0);
+    let (last, never, slow) =
+        (Stage::new([busy(), busy(), ok(1)]), Stage::new([busy()]), Stage::new([hangs(), ok(1).after(ms(5))]));
     let request = |stage| Request { stage, body: Body(vec![0; 9], &dropped) };
-    assert_eq!(request(&Stage::new([busy(), busy(), ok(1)])).send([1]).await.unwrap(), 10);
-    assert_eq!(request(&Stage::new([busy()])).send([1]).await.unwrap(), 110);
-    assert_eq!(request(&Stage::new([hangs(), ok(1).after(ms(5))])).hedged().await.unwrap(), 9);
+    assert_eq!(request(&last).send([1]).await.unwrap(), 10);
+    assert_eq!(request(&never).send([1]).await.unwrap(), 110);
+    assert_eq!(request(&slow).hedged().await.unwrap(), 9);
     assert_eq!(dropped.load(Ordering::Relaxed), 3);
 }

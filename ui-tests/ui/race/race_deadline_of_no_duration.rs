@@ -5,7 +5,7 @@ async fn one() -> Result<u8, String> {
 }
 
 async fn load() -> Result<u8, String> {
-    race!(deadline = 2 + 3; one(), one()).await.map_err(|_| String::new())
+    race!(deadline = u64::from(5_u8); one(), one()).await.map_err(|_| String::new())
 }
 
 fn main() {}
