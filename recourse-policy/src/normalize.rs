@@ -6,7 +6,7 @@
 //! constant and the other a text: the macro evaluates [`Policy::validated`] in a constant. A policy that arrives as data cannot fail to
 //! compile, so it is clamped, and every change is reported.
 
-use crate::{Conflict, DurationText, Policy, Sources, bounds::Value, origin_bounds::Bounds, repair::Repair};
+use crate::{Conflict, DurationText, Origin, Policy, Sources, bounds::Value, origin_bounds::Bounds, repair::Repair};
 use std::fmt;
 
 /// A value of a policy that was changed because it is not allowed.
@@ -58,47 +58,11 @@ impl fmt::Display for Change {
     }
 }
 
-/// Where the policy of a call comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Origin {
-    /// The attribute of the function.
-    Attribute,
-    /// A policy registered in code.
-    Code,
-    /// A provider of the program's own.
-    Provider,
-    /// A file.
-    File,
-    /// The control plane.
-    Remote,
-    /// An operator's kill switch.
-    Bypass,
-    /// The defaults, because no policy was written.
-    Defaults,
-}
-
-impl Origin {
-    /// Returns the bounds of a policy of this origin.
-    const fn bounds(self) -> Bounds {
-        match self {
-            Self::Provider | Self::File | Self::Remote => Bounds::document(),
-            Self::Attribute | Self::Code | Self::Defaults | Self::Bypass => Bounds::code(),
-        }
-    }
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Attribute => "attribute",
-            Self::Code => "code",
-            Self::Provider => "provider",
-            Self::File => "file",
-            Self::Remote => "remote",
-            Self::Bypass => "bypass",
-            Self::Defaults => "defaults",
-        })
+/// Returns the bounds of a policy of this origin.
+const fn bounds_of(origin: Origin) -> Bounds {
+    match origin {
+        Origin::Provider | Origin::File | Origin::Remote => Bounds::document(),
+        Origin::Attribute | Origin::Code | Origin::Defaults | Origin::Bypass => Bounds::code(),
     }
 }
 
@@ -159,7 +123,7 @@ impl Effective {
     /// A section that asks for nothing (`none`, `1 attempt`, `at most 0`) is within every function's abilities, and stays.
     #[must_use]
     pub fn new(policy: Policy, origin: Origin, capabilities: Capabilities) -> Self {
-        let (mut policy, mut changes) = policy.normalize_within(origin.bounds());
+        let (mut policy, mut changes) = policy.normalize_within(bounds_of(origin));
         if let Some(retry) = policy.retry.filter(|retry| retry.repeats() && !capabilities.repeat) {
             let reason = "the function cannot be repeated: its arguments are moved into the first attempt, or `guard` has its \
                           one future; write `retry` in its attribute, or `call` with a closure";

@@ -38,6 +38,7 @@ mod admission;
 mod breakers;
 mod budget_ref;
 mod builder;
+mod builder_policies;
 mod bypass;
 mod bypass_switches;
 mod custom_breaker;

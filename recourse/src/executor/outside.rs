@@ -1,7 +1,8 @@
 //! What all sources outside of the call site say about a key.
 
 use crate::budget::Budget;
-use crate::executor::instance::Shared;
+use crate::executor::bypass_switches::Bypass;
+use crate::executor::settings::Settings;
 use crate::hedge::Trigger;
 use crate::providers::Provided;
 use crate::sync::Arc;
@@ -24,9 +25,8 @@ pub(super) struct Outside {
 
 impl Outside {
     /// Asks all sources, the weakest first.
-    pub(super) fn of(key: &Key, template: Option<&str>, shared: &Shared) -> Self {
+    pub(super) fn of(key: &Key, template: Option<&str>, settings: &Settings, bypass: &Bypass) -> Self {
         let mut outside = Self::default();
-        let settings = &shared.settings;
         settings.policies.each(key.as_str(), template, |pattern, policy| {
             // The most specific comes first, so what is there stays.
             for section in Section::ALL {
@@ -40,18 +40,18 @@ impl Outside {
         });
         // From here on each source stands before those that were asked already.
         for provider in settings.providers.iter().rev() {
-            outside.put(provider.origin(), provider.provide(key, template), shared);
+            outside.put(provider.origin(), provider.provide(key, template), settings);
         }
-        if let Some(source) = shared.bypass.source(key, template) {
+        if let Some(source) = bypass.source(key, template) {
             outside.bypassed = Some(source);
         }
         outside
     }
 
     /// Puts what a provider says before what is there.
-    fn put(&mut self, origin: Origin, provided: Provided, shared: &Shared) {
+    fn put(&mut self, origin: Origin, provided: Provided, settings: &Settings) {
         let Provided { policy, enabled, trigger, budget, places } = provided;
-        let (policy, changes) = shared.settings.bounds.apply(policy);
+        let (policy, changes) = settings.bounds.apply(policy);
         let place = |section| places.iter().find(|(own, _)| *own == section).map(|(_, place)| place.clone());
         self.sources.note(&policy, |section| Source::new(origin, place(section)));
         if policy.hedge.is_some() || trigger.is_some() {

@@ -97,7 +97,7 @@ impl Executor {
             if !concerned(&key, state.template()) {
                 continue;
             }
-            let new = Arc::new(Outside::of(&key, state.template(), shared));
+            let new = Arc::new(Outside::of(&key, state.template(), &shared.settings, &shared.bypass));
             let Some(old) = state.note_outside(new.clone()) else {
                 // A site may be resolving from what was there before.
                 state.changed();

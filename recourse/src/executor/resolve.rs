@@ -71,7 +71,7 @@ fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Sha
     if let Some(template) = spec.template {
         state.note_template(template);
     }
-    let outside = Arc::new(Outside::of(key, spec.template, shared));
+    let outside = Arc::new(Outside::of(key, spec.template, settings, &shared.bypass));
     state.note_outside(outside.clone());
     let Chosen { mut effective, trigger, budget: own_budget, denied } = chosen(key, spec, &outside, settings);
     let changes = &mut effective.changes;

@@ -1,0 +1,37 @@
+//! The kinds of sources of a policy.
+
+use std::fmt;
+
+/// Where the policy of a call comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Origin {
+    /// The attribute of the function.
+    Attribute,
+    /// A policy registered in code.
+    Code,
+    /// A provider of the program's own.
+    Provider,
+    /// A file.
+    File,
+    /// The control plane.
+    Remote,
+    /// An operator's kill switch.
+    Bypass,
+    /// The defaults, because no policy was written.
+    Defaults,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Attribute => "attribute",
+            Self::Code => "code",
+            Self::Provider => "provider",
+            Self::File => "file",
+            Self::Remote => "remote",
+            Self::Bypass => "bypass",
+            Self::Defaults => "defaults",
+        })
+    }
+}
