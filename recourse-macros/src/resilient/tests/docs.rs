@@ -33,8 +33,8 @@ fn what_is_written_and_what_follows_from_it() {
             "forever, exponential 50ms..1s, full jitter; budget defaults; timeout 1m; worst case 1m; attempts without end",
         ),
         (
-            r#"retry = "100 attempts, no delay, pushback up to 5m, fresh after 1h", hedge = "1s, at most 3""#,
-            "100 attempts, no delay, no jitter, pushback up to 5m, fresh after 1h; hedge 1s, at most 3; no limit of time; \
+            r#"retry = "100 attempts, fixed 1ms, pushback up to 5m, fresh after 1h", hedge = "1s, at most 3""#,
+            "100 attempts, fixed 1ms, no jitter, pushback up to 5m, fresh after 1h; hedge 1s, at most 3; no limit of time; \
              at most 400 attempts, counted anew from each that runs 1h",
         ),
         (
