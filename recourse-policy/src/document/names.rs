@@ -44,7 +44,7 @@ impl NameKind {
 ///     }
 /// }
 ///
-/// assert!(Budgets.resolve(NameKind::Budget, "serach").is_none());
+/// assert!(Budgets.resolve(NameKind::Budget, "somebody").is_none());
 /// ```
 pub trait Names {
     /// What a name is resolved to. [`Documents`](super::Documents) keep it beside the policy.

@@ -3,7 +3,7 @@
 use crate::rng::Rng;
 use recourse_policy::document::{Format, KnownNames, NameKind};
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, DurationText, Factor, HedgePolicy, Jitter, Policy, RetryPolicy, limits,
+    BudgetPolicy, CircuitPolicy, Delay, DurationText, Factor, HedgePolicy, Jitter, Policy, RetryPolicy, limits,
 };
 use std::{fmt::Write as _, time::Duration};
 
@@ -39,7 +39,8 @@ pub fn retry(rng: &mut Rng) -> RetryPolicy {
     if rng.one_in(4) {
         retry = retry.pushback_up_to(duration(rng, limits::MIN_PUSHBACK, limits::MAX_PUSHBACK_OF_DOCUMENTS));
     }
-    if rng.one_in(4) {
+    // Without a delay, a count that begins anew is out of bounds.
+    if rng.one_in(4) && retry.delay != Delay::None {
         retry = retry.fresh_after(duration(rng, limits::MIN_FRESH_AFTER, limits::MAX_FRESH_AFTER));
     }
     let jitters = [Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Decorrelated];
