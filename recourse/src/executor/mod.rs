@@ -54,6 +54,7 @@ mod key_budget;
 mod key_circuit;
 mod key_state;
 mod listen;
+mod operate;
 mod outside;
 mod policies;
 mod registered;

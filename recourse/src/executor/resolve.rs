@@ -4,7 +4,7 @@ use crate::budget::Budget;
 use crate::circuit::PublishedState;
 use crate::executor::budget_ref::BudgetRef;
 use crate::executor::instance::{Executor, Shared};
-use crate::executor::key_circuit::MakeWith;
+use crate::executor::key_circuit::{KeyCircuit, MakeWith};
 use crate::executor::key_state::KeyState;
 use crate::executor::outside::Outside;
 use crate::executor::resolved::{Parts, ResolvedSite};
@@ -99,7 +99,8 @@ fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Sha
     let circuit = policy.circuit.filter(CircuitPolicy::trips).map(|policy| {
         let own = spec.breaker.as_ref().map(|make| make as MakeWith<'_>);
         let registered = settings.breakers.get(key).map(|make| make as MakeWith<'_>);
-        let circuit = state.circuit_for(policy, registered.or(own), version, |made| shared.holds.apply(key, made));
+        let obey = |made: &KeyCircuit| shared.holds.apply(key, state.template(), made);
+        let circuit = state.circuit_for(policy, registered.or(own), version, obey);
         circuit.tell_differences(policy, registered.or(own).is_some(), changes);
         circuit
     });
