@@ -106,6 +106,8 @@ pub mod providers;
 pub mod race;
 mod registry;
 mod rng;
+#[cfg(feature = "serde")]
+mod serialize;
 mod site;
 mod sync;
 #[cfg(feature = "test-util")]
@@ -122,7 +124,7 @@ pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
 pub use executor::{
     AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, HeldBreaker, MissingPolicy, Scope,
-    UnknownBreaker,
+    SiteStatus, UnknownBreaker,
 };
 pub use guarded::{Guarded, GuardedFuture};
 pub use guarded_future::{GuardedOne, GuardedOneFuture};

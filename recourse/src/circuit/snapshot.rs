@@ -71,7 +71,7 @@ impl fmt::Display for Snapshot {
 }
 
 /// Rounds down to milliseconds, which are enough for people.
-fn in_ms(time: Duration) -> DurationText {
+pub(crate) fn in_ms(time: Duration) -> DurationText {
     DurationText(Duration::from_millis(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)))
 }
 

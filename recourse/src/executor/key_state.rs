@@ -14,7 +14,7 @@ use crate::observe::{LostState, PolicyChange};
 use crate::registry::Worth;
 use crate::sync::{Arc, AtomicU32, AtomicU64, Mutex, OnceLock, Ordering, get_or_make, lock};
 use crate::time::Instant;
-use recourse_policy::CircuitPolicy;
+use recourse_policy::{CircuitPolicy, Effective};
 
 /// The number of different sites of one key that the key remembers. Calls of further sites work, and resolve them each time.
 const REMEMBERED_SITES: usize = 8;
@@ -84,6 +84,13 @@ impl KeyState {
     fn known(spec: &Spec, version: u64, sites: &[(Spec, Arc<ResolvedSite>)]) -> Option<Arc<ResolvedSite>> {
         let current = |site: &ResolvedSite| site.version == version;
         sites.iter().find(|(known, site)| known.resolves_like(spec) && current(site)).map(|(_, site)| site.clone())
+    }
+
+    /// Returns the specs of the sites that were resolved, each with the policy in force; `None` if something has changed since.
+    pub(super) fn specs(&self) -> Vec<(Spec, Option<Arc<Effective>>)> {
+        let version = self.version.load(Ordering::Acquire);
+        let in_force = |site: &ResolvedSite| (site.version == version).then(|| site.effective.clone());
+        lock(&self.sites).iter().map(|(spec, site)| (*spec, in_force(site))).collect()
     }
 
     /// Notes what the sites of this key are resolved from, and returns what that was before.

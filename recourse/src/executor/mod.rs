@@ -65,6 +65,7 @@ mod scope;
 mod settings;
 mod site_hedging;
 mod site_slot;
+mod site_status;
 mod spec;
 mod state_key;
 
@@ -77,6 +78,7 @@ pub use held::{HeldBreaker, UnknownBreaker};
 pub use instance::Executor;
 pub use scope::{EnterGuard, Scope};
 pub use settings::MissingPolicy;
+pub use site_status::SiteStatus;
 
 pub(crate) use admission::{Admission, Refusal};
 #[cfg(feature = "test-util")]

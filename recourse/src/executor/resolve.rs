@@ -65,6 +65,12 @@ impl Executor {
     }
 }
 
+/// Returns the policy that the next call of a site is under, and changes nothing.
+pub(super) fn in_force(key: &Key, spec: &Spec, shared: &Shared) -> Effective {
+    let outside = Outside::of(key, spec.template, &shared.settings, &shared.bypass);
+    chosen(key, spec, &outside, &shared.settings).effective
+}
+
 /// The policy in force is put together first, since it decides which parts of the key's state the site refers to.
 fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Shared) -> ResolvedSite {
     let settings = &shared.settings;
