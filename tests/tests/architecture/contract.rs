@@ -111,10 +111,11 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
 
 /// What looks like the id of a promise: `retry-3`, for a mechanism that has promises.
 fn ids(text: &str) -> BTreeSet<String> {
-    const MECHANISMS: [&str; 21] = [
+    const MECHANISMS: [&str; 22] = [
         "call",
         "site",
         "scope",
+        "source",
         "testing",
         "panic",
         "timeout",
