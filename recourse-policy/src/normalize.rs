@@ -47,7 +47,7 @@ impl Change {
         Self { field: repair.about.field, from: show(repair.was), to: show(repair.now), reason }
     }
 
-    fn taken(field: &'static str, from: String, reason: &str) -> Self {
+    pub(crate) fn taken(field: &'static str, from: String, reason: &str) -> Self {
         Self { field, from, to: "none".to_owned(), reason: reason.to_owned() }
     }
 }
