@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Folders with tests: what their paths begin with.
-const TESTS: [(&str, &str); 6] = [
+const TESTS: [(&str, &str); 7] = [
     ("tests/tests", ""),
     ("tests/by-name/tests", ""),
+    ("tests/foreign/tests", ""),
     ("tests/model/tests", ""),
     ("tests/renamed/tests", ""),
     ("tests/unsafe/tests", ""),
