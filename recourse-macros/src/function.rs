@@ -5,7 +5,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt as _};
 use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::{Attribute, FnArg, Ident, Signature, Token, Visibility};
+use syn::{Attribute, FnArg, Ident, Meta, Signature, Token, Visibility};
 
 /// A function, a method, or a method of a trait that has no body.
 pub(crate) struct Function {
@@ -89,14 +89,26 @@ fn default_keyword(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
     }
 }
 
+pub(crate) fn is_by_ref(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("by_ref")
+}
+
+/// Returns true for `#[cfg_attr(.., by_ref)]`, which is not yet applied when this macro sees it.
+pub(crate) fn is_conditional_by_ref(attribute: &Attribute) -> bool {
+    let Meta::List(list) = &attribute.meta else { return false };
+    let mut words = list.tokens.clone().into_iter();
+    list.path.is_ident("cfg_attr") && words.any(|word| matches!(word, TokenTree::Ident(word) if word == "by_ref"))
+}
+
 /// Takes `#[by_ref]` off a parameter.
 fn take_by_ref(parameter: &mut FnArg) -> Vec<Attribute> {
     let attributes = match parameter {
         FnArg::Receiver(receiver) => &mut receiver.attrs,
         FnArg::Typed(typed) => &mut typed.attrs,
     };
-    let (taken, kept) =
-        std::mem::take(attributes).into_iter().partition(|attribute| attribute.path().is_ident("by_ref"));
+    let (taken, kept) = std::mem::take(attributes)
+        .into_iter()
+        .partition(|attribute| is_by_ref(attribute) || is_conditional_by_ref(attribute));
     *attributes = kept;
     taken
 }

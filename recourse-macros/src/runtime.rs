@@ -62,7 +62,7 @@ impl Runtime {
     }
 
     pub(crate) fn clone_arg(&self, span: Span) -> TokenStream {
-        self.method("AttemptArg", "clone_arg", span)
+        self.method("ClonedForEachAttempt", "clone_arg", span)
     }
 
     /// `captured(&argument)`: names a whole argument.

@@ -7,6 +7,7 @@ use crate::diagnostics::Errors;
 use crate::options::{self, Spec};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use recourse_policy::text::did_you_mean;
 use syn::{Expr, ExprCall, ExprClosure, ExprField, ExprLit, ExprPath, Ident, Lit, LitStr, Path};
 
 /// The part of an option after its name.
@@ -233,6 +234,9 @@ fn wrong_literal(literal: &Lit, spec: &Spec, expected: &str) -> String {
 /// Returns the message for a string instead of a path.
 fn wrong_text(text: &LitStr, spec: &Spec, expected: &str) -> String {
     let (key, text) = (spec.name, text.value());
+    if key == options::ON_REJECT && did_you_mean(&text, &[options::NEVER]).is_some() {
+        return format!("`on_reject` knows no `{text}`; did you mean `on_reject = \"{}\"`?", options::NEVER);
+    }
     // Two options have a similar name, so the text may be meant for the other one.
     if key == options::BREAKER && options::read(options::CIRCUIT, &text).is_ok() {
         return format!("`breaker` takes the path of a function; the settings go to `circuit`: `circuit = \"{text}\"`");

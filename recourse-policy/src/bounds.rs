@@ -127,6 +127,13 @@ pub(crate) const ENDLESS_WITHOUT_DELAY: &About = &about!(
     "`forever` without a delay would retry without a pause; write a delay, as in `forever, exponential 1s..1m`"
 );
 
+/// The message about a count that begins anew, and so may never end, without a pause.
+pub(crate) const FRESH_WITHOUT_DELAY: &About = &about!(
+    "retry.delay",
+    "retry.no_delay",
+    "`fresh after` without a delay could retry without an end and without a pause; write a delay, as in `3 attempts, fixed 1ms, fresh after 1m`"
+);
+
 /// The message about a longest cooldown that is below the first one.
 pub(crate) const COOLDOWN_ORDER: &About = &about!(
     "circuit.max_cooldown",

@@ -148,3 +148,16 @@ pub const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The longest key, in characters: fits a metric label and a file name, with room for a suffix.
 pub const MAX_KEY_LEN: usize = 200;
+
+// ---- documents ----------------------------------------------------------------------------------------------------
+
+/// The largest document in bytes: 10,000 keys with all their sections take about 2 MiB.
+pub const DOCUMENT_BYTES: usize = 4 * 1024 * 1024;
+/// The deepest nesting of a document: a section with fields below a key of a dozen parts.
+pub const DOCUMENT_DEPTH: usize = 16;
+/// The most keys and patterns of all documents together: as many functions as a large service has, ten times.
+pub const DOCUMENT_KEYS: usize = 10_000;
+/// The schema of documents that this version reads.
+pub const DOCUMENT_SCHEMA: u64 = 1;
+/// The most faults of a document that are listed; the rest is counted.
+pub const DOCUMENT_FAULTS: usize = 100;

@@ -6,7 +6,7 @@
 //! constant and the other a text: the macro evaluates [`Policy::validated`] in a constant. A policy that arrives as data cannot fail to
 //! compile, so it is clamped, and every change is reported.
 
-use crate::{Conflict, DurationText, Policy, bounds::Value, origin_bounds::Bounds, repair::Repair};
+use crate::{Conflict, DurationText, Policy, Sources, bounds::Value, origin_bounds::Bounds, repair::Repair};
 use std::fmt;
 
 /// A value of a policy that was changed because it is not allowed.
@@ -66,8 +66,14 @@ pub enum Origin {
     Attribute,
     /// A policy registered in code.
     Code,
-    /// A file or the control plane.
+    /// A provider of the program's own.
     Provider,
+    /// A file.
+    File,
+    /// The control plane.
+    Remote,
+    /// An operator's kill switch.
+    Bypass,
     /// The defaults, because no policy was written.
     Defaults,
 }
@@ -76,8 +82,8 @@ impl Origin {
     /// Returns the bounds of a policy of this origin.
     const fn bounds(self) -> Bounds {
         match self {
-            Self::Provider => Bounds::document(),
-            Self::Attribute | Self::Code | Self::Defaults => Bounds::code(),
+            Self::Provider | Self::File | Self::Remote => Bounds::document(),
+            Self::Attribute | Self::Code | Self::Defaults | Self::Bypass => Bounds::code(),
         }
     }
 }
@@ -88,6 +94,9 @@ impl fmt::Display for Origin {
             Self::Attribute => "attribute",
             Self::Code => "code",
             Self::Provider => "provider",
+            Self::File => "file",
+            Self::Remote => "remote",
+            Self::Bypass => "bypass",
             Self::Defaults => "defaults",
         })
     }
@@ -133,8 +142,10 @@ impl Capabilities {
 pub struct Effective {
     /// The policy, with every value within its bounds.
     pub policy: Policy,
-    /// Where the policy comes from.
+    /// Where the policy comes from: the strongest of its sources.
     pub origin: Origin,
+    /// Where each section comes from.
+    pub sources: Sources,
     /// Everything that was changed, in the order of the sections; empty if the policy is applied as it was written.
     pub changes: Vec<Change>,
     /// What can never happen under the policy, such as an attempt timeout that is not below the timeout, and notes. The policy is
@@ -165,7 +176,7 @@ impl Effective {
             policy.take_rejecting(&mut changes);
         }
         // Conflicts come last: what was removed or clamped contradicts nothing any more.
-        Self { policy, origin, changes, conflicts: policy.conflicts() }
+        Self { policy, origin, sources: Sources::new(), changes, conflicts: policy.conflicts() }
     }
 }
 

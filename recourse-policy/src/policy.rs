@@ -1,6 +1,6 @@
 //! The policy of a key: four sections and two timeouts, each of them set or left to the policy below.
 
-use crate::{BudgetPolicy, CircuitPolicy, HedgePolicy, RetryPolicy};
+use crate::{BudgetPolicy, CircuitPolicy, HedgePolicy, RetryPolicy, Section};
 use std::time::Duration;
 
 /// The settings of one key. A section that is `None` is not set: the mechanism is off, or the policy below decides.
@@ -138,6 +138,19 @@ impl Policy {
     /// ```
     pub const fn is_expired(&self) -> bool {
         matches!(self.timeout, Some(Duration::ZERO))
+    }
+
+    /// Returns true if a section is set. A policy has no switch and no classifier: those two are never set.
+    pub const fn has(&self, section: Section) -> bool {
+        match section {
+            Section::Retry => self.retry.is_some(),
+            Section::Hedge => self.hedge.is_some(),
+            Section::Circuit => self.circuit.is_some(),
+            Section::Budget => self.budget.is_some(),
+            Section::Timeout => self.timeout.is_some(),
+            Section::AttemptTimeout => self.attempt_timeout.is_some(),
+            Section::Enabled | Section::Classify => false,
+        }
     }
 
     /// Returns true if nothing is set.

@@ -5,6 +5,26 @@ use std::fmt;
 /// The limit of characters that are shown.
 const SHOWN: usize = 60;
 
+/// The limit of characters of a message.
+const LONGEST: usize = 1_000;
+
+/// Returns a message without characters that could disturb a terminal, and cut where it would be too long, whatever was put into it.
+pub(crate) fn harmless(message: String) -> String {
+    let is_plain = |letter: char| matches!(letter, ' '..='~');
+    if message.len() <= LONGEST && message.chars().all(is_plain) {
+        return message;
+    }
+    let mut harmless = String::with_capacity(message.len().min(LONGEST));
+    for (at, letter) in message.chars().enumerate() {
+        if at == LONGEST {
+            harmless.push_str("..");
+            break;
+        }
+        if is_plain(letter) { harmless.push(letter) } else { harmless.extend(letter.escape_debug()) }
+    }
+    harmless
+}
+
 /// A text that displays between backticks, escaped, and cut after 60 characters.
 #[derive(Debug)]
 pub(crate) struct Quoted<'a>(pub(crate) &'a str);
@@ -29,7 +49,14 @@ impl fmt::Display for Quoted<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Quoted;
+    use super::{Quoted, harmless};
+
+    #[test]
+    fn a_message_cannot_disturb_a_terminal_and_has_an_end() {
+        assert_eq!(harmless("it's `é` \\u{0}".to_owned()), "it's `é` \\u{0}");
+        assert_eq!(harmless("a\0b\u{202e}\n".to_owned()), "a\\0b\\u{202e}\\n");
+        assert_eq!(harmless("x".repeat(1_001)).len(), 1_002);
+    }
 
     #[test]
     fn shows_short_texts_as_they_are_and_escapes_the_rest() {

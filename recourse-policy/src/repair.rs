@@ -60,6 +60,12 @@ impl RetryPolicy {
                 }
             }
         }
+        // Attempts that each begin the count anew have no end either.
+        if let (Some(_), Delay::None) = (self.fresh_after, self.delay) {
+            let to = self.exponential(limits::DEFAULT_INITIAL, limits::DEFAULT_MAX);
+            let (was, now) = (Value::Delay(self.delay), Value::Delay(to.delay));
+            return Repair::new(to, bounds::FRESH_WITHOUT_DELAY, was, now);
+        }
         if let Some(repair) = self.delay.repair(rules) {
             return repair.within(Self { delay: repair.to, ..self });
         }

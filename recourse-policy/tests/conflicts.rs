@@ -165,8 +165,8 @@ fn what_is_off_or_can_happen_is_no_conflict() {
         policy("forever, exponential 1h..1h x1, full jitter", "-", "-", "1ms", "-"),
         policy("100 attempts, exponential 1ms..1h x1, no jitter", "-", "-", "100ms", "-"),
         policy("100 attempts, linear 1h..1h, equal jitter", "-", "-", "-", "-"),
-        policy("3 attempts, no delay, pushback up to 5m, fresh after 5m", "-", "-", "5.001m", "-"),
-        policy("1 attempt, no delay, pushback up to 5m, fresh after 5m", "-", "-", "1m", "1s"),
+        policy("3 attempts, fixed 1ms, pushback up to 5m, fresh after 5m", "-", "-", "5.001m", "-"),
+        policy("1 attempt, fixed 1ms, pushback up to 5m, fresh after 5m", "-", "-", "1m", "1s"),
     ] {
         assert_eq!(policy.conflicts(), [], "{policy:?}");
     }

@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A call that is about to be made by [`Executor::call`] or [`Executor::guard`]: say how its outcomes are to be read, then `.await` it.
+/// A call that is about to be made by [`Executor::call`]: say how its outcomes are to be read, then `.await` it.
 ///
 /// The functions that are given here are copied into the call, so a closure may capture references but no values. Write
 /// `let config = &config;` in front of it.
@@ -40,9 +40,9 @@ pub struct Guarded<F, Fut, C = DefaultClassifier> {
 }
 
 /// The value type of an operation.
-type OkOf<Fut> = <<Fut as Future>::Output as Outcome>::Ok;
+pub(crate) type OkOf<Fut> = <<Fut as Future>::Output as Outcome>::Ok;
 /// The error type of an operation.
-type ErrOf<Fut> = <<Fut as Future>::Output as Outcome>::Err;
+pub(crate) type ErrOf<Fut> = <<Fut as Future>::Output as Outcome>::Err;
 
 impl Executor {
     /// Calls `operation` under `policy`: the same engine as the attribute, for closures.

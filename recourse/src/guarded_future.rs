@@ -1,9 +1,10 @@
 //! The engine for a future that exists already: [`Executor::guard`].
 
-use crate::call::{Classifier, Existing};
+use crate::call::{ByFunction, Classifier, ComposedClassifier, DefaultClassifier, Existing};
+use crate::error::Rejected;
 use crate::executor::{Executor, Spec, StateKey};
-use crate::guarded::Guarded;
-use crate::outcome::Outcome;
+use crate::guarded::{ErrOf, Guarded, OkOf};
+use crate::outcome::{Class, Outcome};
 use pin_project_lite::pin_project;
 use recourse_policy::{Key, Policy};
 use std::fmt;
@@ -11,9 +12,27 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// One future, in the place of an operation that makes one for each attempt. See [`Executor::guard`].
-#[derive(Debug)]
-pub struct OneFuture<Fut>(Fut);
+/// A call that is about to be made by [`Executor::guard`]: say how its outcome is to be read, then `.await` it.
+///
+/// ```
+/// use recourse::{Class, Executor, Key, Policy};
+/// use std::time::Duration;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let read = async { std::fs::read("/dev/null") };
+/// let result = Executor::new()
+///     .guard(Key::from_static("files.read"), Policy::new().timeout(Duration::from_secs(2)), read)
+///     .classify(|error| if error.kind() == std::io::ErrorKind::NotFound { Class::Ignore } else { Class::NonRetryable })
+///     .await;
+/// assert_eq!(result.unwrap(), []);
+/// # }
+/// ```
+#[must_use = "a call does nothing until it is awaited"]
+pub struct GuardedOne<Fut, C = DefaultClassifier>(Guarded<OneFuture<Fut>, Fut, C>);
+
+/// One future, in the place of an operation that makes one for each attempt.
+struct OneFuture<Fut>(Fut);
 
 impl Executor {
     /// Guards one future that exists already, such as one that somebody hands you.
@@ -22,8 +41,8 @@ impl Executor {
     /// hedges that the policy asks for are left out, and the timeline lists that. If there is a way to make the future again, write
     /// [`call`](Self::call) with a closure.
     ///
-    /// How outcomes are read is said as for [`call`](Self::call): [`Guarded::classify`] decides what counts against the circuit,
-    /// [`Guarded::on_reject`] makes an error of a rejection. What [`call`](Self::call) says of keys, state and policies holds here, too. The
+    /// How outcomes are read is said as for [`call`](Self::call): [`GuardedOne::classify`] decides what counts against the circuit,
+    /// [`GuardedOne::on_reject`] makes an error of a rejection. What [`call`](Self::call) says of keys, state and policies holds here, too. The
     /// call begins with its first poll, and an attempt that is refused is dropped without having been polled.
     ///
     /// # Cancel safety
@@ -58,15 +77,59 @@ impl Executor {
     /// assert!(matches!(loaded, Err(LoadError::Late)));
     /// # }
     /// ```
-    pub fn guard<Fut>(&self, key: impl Into<Key>, policy: Policy, future: Fut) -> Guarded<OneFuture<Fut>, Fut>
+    pub fn guard<Fut>(&self, key: impl Into<Key>, policy: Policy, future: Fut) -> GuardedOne<Fut>
     where
         Fut: Future<Output: Outcome>,
     {
-        Guarded::new(self.resolve(&StateKey::shared(key.into()), &Spec::future(&policy)), OneFuture(future))
+        let site = self.resolve(&StateKey::shared(key.into()), &Spec::future(&policy));
+        GuardedOne(Guarded::new(site, OneFuture(future)))
     }
 }
 
-impl<Fut, C> IntoFuture for Guarded<OneFuture<Fut>, Fut, C>
+impl<Fut, Err, Ok, Reject, Text> GuardedOne<Fut, ComposedClassifier<Err, Ok, Reject, Text>>
+where
+    Fut: Future<Output: Outcome>,
+{
+    /// Classifies an error by a function: see [`Guarded::classify`]. It decides what counts against the circuit.
+    pub fn classify<C>(self, classify: C) -> GuardedOne<Fut, ComposedClassifier<ByFunction<C>, Ok, Reject, Text>>
+    where
+        C: Fn(&ErrOf<Fut>) -> Class + Copy,
+    {
+        GuardedOne(self.0.classify(classify))
+    }
+
+    /// Classifies a value by a function, for values that mean failure: see [`Guarded::classify_ok`].
+    pub fn classify_ok<C>(self, classify: C) -> GuardedOne<Fut, ComposedClassifier<Err, ByFunction<C>, Reject, Text>>
+    where
+        C: Fn(&OkOf<Fut>) -> Class + Copy,
+    {
+        GuardedOne(self.0.classify_ok(classify))
+    }
+
+    /// Makes the error of a rejection by a function: see [`Guarded::on_reject`].
+    pub fn on_reject<C>(self, reject: C) -> GuardedOne<Fut, ComposedClassifier<Err, Ok, ByFunction<C>, Text>>
+    where
+        C: Fn(Rejected) -> ErrOf<Fut> + Copy,
+    {
+        GuardedOne(self.0.on_reject(reject))
+    }
+
+    /// Gives an error a text, for timelines: see [`Guarded::describe`].
+    pub fn describe<C>(self, describe: C) -> GuardedOne<Fut, ComposedClassifier<Err, Ok, Reject, ByFunction<C>>>
+    where
+        C: Fn(&ErrOf<Fut>) -> Option<String> + Copy,
+    {
+        GuardedOne(self.0.describe(describe))
+    }
+}
+
+impl<Fut, C> fmt::Debug for GuardedOne<Fut, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("GuardedOne").field(&self.0).finish()
+    }
+}
+
+impl<Fut, C> IntoFuture for GuardedOne<Fut, C>
 where
     Fut: Future<Output: Outcome>,
     C: Classifier<Fut::Output> + Copy,
@@ -75,7 +138,7 @@ where
     type IntoFuture = GuardedOneFuture<Fut, C>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let (site, OneFuture(future), classifier) = self.into_parts();
+        let (site, OneFuture(future), classifier) = self.0.into_parts();
         GuardedOneFuture { call: Existing::new(site, future, classifier) }
     }
 }

@@ -102,6 +102,7 @@ pub mod layers;
 pub mod net;
 pub mod observe;
 mod outcome;
+pub mod providers;
 pub mod race;
 mod registry;
 mod rng;
@@ -124,7 +125,7 @@ pub use executor::{
     UnknownBreaker,
 };
 pub use guarded::{Guarded, GuardedFuture};
-pub use guarded_future::{GuardedOneFuture, OneFuture};
+pub use guarded_future::{GuardedOne, GuardedOneFuture};
 pub use outcome::{Class, Outcome};
 pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, RetryPolicy};
 

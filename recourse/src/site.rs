@@ -30,7 +30,7 @@ pub enum SiteName {
     /// The key is written in the attribute.
     Literal(&'static str),
     /// Each call completes the key with its arguments.
-    Template,
+    Template(&'static str),
     /// The key is the path of the function, read from the name of a type inside it.
     Path(fn() -> &'static str),
 }
@@ -39,6 +39,18 @@ impl SiteName {
     /// A key that is written in the attribute.
     pub const fn literal(key: &'static str) -> Self {
         Self::Literal(key)
+    }
+
+    /// A key that each call completes with its arguments.
+    pub const fn template(template: &'static str) -> Self {
+        Self::Template(template)
+    }
+
+    const fn as_template(self) -> Option<&'static str> {
+        match self {
+            Self::Template(template) => Some(template),
+            Self::Literal(_) | Self::Path(_) => None,
+        }
     }
 
     /// The path of the function in whose static the closure stands.
@@ -52,7 +64,7 @@ impl SiteName {
         match self {
             Self::Literal(key) => Key::from_static(key),
             // The calls of such a site bring their key.
-            Self::Template => Key::from_path(""),
+            Self::Template(_) => Key::from_path(""),
             // `shop::users::get::{{closure}}::__RECOURSE_SITE::{{closure}}`: the path ends before the static.
             Self::Path(path) => Key::from_path(path().split("::__RECOURSE_SITE").next().unwrap_or_default()),
         }
@@ -74,7 +86,8 @@ impl CallSite {
             budget: None,
             trigger: None,
             breaker: None,
-            pinned: !matches!(name, SiteName::Template),
+            template: name.as_template(),
+            pinned: name.as_template().is_none(),
         };
         Self { name, spec, slot: SiteSlot::new(), state: OnceLock::new(), location: Location::caller() }
     }

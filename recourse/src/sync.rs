@@ -4,7 +4,7 @@
 //! for the circuit breaker; a module that is to be modelled next takes its atomics and locks from there.
 
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
-pub(crate) use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+pub(crate) use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 /// Locks, and ignores poisoning: no user code runs under a lock of this crate, so what the lock guards is whole even if another
 /// holder panicked.

@@ -16,6 +16,7 @@
 //! | `ref mut x: T` | as it is | `let x = clone_arg(&*x);`, and inside the attempt `let x = &mut { x };` |
 //! | `m!(): T` | `__arg2: T` | `let __arg2 = clone_arg(&__arg2);`, and inside the attempt `let m!() = __arg2;` |
 //! | `self`, `mut self`, `self: Arc<Self>` | `mut self` | `self = clone_arg(&saved);` |
+//! | `#[by_ref] self` | as it is | `let __recourse_self = &self;` |
 //! | `&self`, `self: &Arc<Self>`, `self: Pin<&Self>` | as it is | nothing |
 //! | `x: &mut T` | as it is | `let x = &mut *x;` |
 //! | `x: Pin<&mut T>` | `mut x: ..` | `let x = Pin::as_mut(&mut x);` |
@@ -45,7 +46,7 @@ pub(crate) struct Arguments {
     pub(crate) passed: Vec<Argument>,
     /// `self`, if it is taken by value.
     pub(crate) owned_self: Option<Token![self]>,
-    /// `self`, if it is borrowed mutably.
+    /// `self`, if it is borrowed mutably, or lent by `#[by_ref]`.
     pub(crate) reborrowed_self: Option<ReborrowedSelf>,
 }
 
@@ -54,7 +55,18 @@ pub(crate) struct ReborrowedSelf {
     pub(crate) word: Token![self],
     /// The user's `mut`, if there is one.
     pub(crate) mutable: Option<Token![mut]>,
-    pub(crate) pinned: bool,
+    pub(crate) by: Reborrow,
+}
+
+/// How a receiver is reborrowed.
+#[derive(Clone, Copy)]
+pub(crate) enum Reborrow {
+    /// `&self`, of an owned receiver under `#[by_ref]`.
+    Shared,
+    /// `&mut *self`
+    Exclusive,
+    /// `Pin::as_mut(&mut self)`
+    Pinned,
 }
 
 /// A parameter of which each attempt gets its own value.
@@ -83,6 +95,10 @@ impl Arguments {
         let mut passed = Vec::new();
         for (index, parameter) in signature.inputs.iter_mut().enumerate() {
             match parameter {
+                FnArg::Receiver(receiver) if is_owned(receiver) && function.is_by_ref(index) => {
+                    reborrowed_self =
+                        Some(ReborrowedSelf { word: receiver.self_token, mutable: None, by: Reborrow::Shared });
+                }
                 FnArg::Receiver(receiver) if is_owned(receiver) => {
                     owned_self = Some(receiver.self_token);
                     // Each attempt assigns a clone to it.
@@ -179,5 +195,6 @@ fn reborrow(receiver: &mut Receiver) -> Option<ReborrowedSelf> {
     };
     let (word, mutable) = (receiver.self_token, receiver.mutability.take());
     receiver.mutability = pinned.then(|| Token![mut](word.span));
-    Some(ReborrowedSelf { word, mutable, pinned })
+    let by = if pinned { Reborrow::Pinned } else { Reborrow::Exclusive };
+    Some(ReborrowedSelf { word, mutable, by })
 }

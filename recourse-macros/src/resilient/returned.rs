@@ -106,6 +106,18 @@ fn output_of(bounds: &Punctuated<TypeParamBound, Token![+]>) -> Option<Option<&T
     }))
 }
 
+/// Returns true for `impl Stream`, `BoxStream` and the like.
+pub(crate) fn is_stream(ty: &Type) -> bool {
+    let ends = |path: &Path| path.segments.last().is_some_and(|last| last.ident.to_string().ends_with("Stream"));
+    match plain(ty) {
+        Type::ImplTrait(opaque) => {
+            opaque.bounds.iter().any(|bound| matches!(bound, TypeParamBound::Trait(bound) if ends(&bound.path)))
+        }
+        Type::Path(path) => ends(&path.path),
+        _ => false,
+    }
+}
+
 /// Returns the `Result<T, E>` that is an argument of a type of another name, such as `Ready<Result<T, E>>`.
 pub(crate) fn inner_result(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = plain(ty) else { return None };

@@ -91,7 +91,7 @@ fn load<'a>(
                         clippy::shadow_unrelated,
                         clippy::used_underscore_binding
                     )]
-                    let id = ::recourse::__private::AttemptArg::clone_arg(&id);
+                    let id = ::recourse::__private::ClonedForEachAttempt::clone_arg(&id);
                     let __recourse_step = __recourse_call
                         .attempt(
                             __recourse_classifier,

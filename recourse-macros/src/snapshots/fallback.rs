@@ -14,7 +14,7 @@ async fn load(&self, shard: u16, _: Hint) -> Result<Row, DbError> {
 )]
 async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
     static __RECOURSE_SITE: ::recourse::__private::CallSite = ::recourse::__private::CallSite::new(
-        ::recourse::__private::SiteName::Template,
+        ::recourse::__private::SiteName::template("db.{self.region}.{shard}"),
         ::recourse::__private::Policy::new()
             .retry(::recourse::__private::RetryPolicy::attempts(3)),
     );
@@ -92,7 +92,9 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
                         clippy::used_underscore_binding
                     )]
                     #[allow(unused_variables)]
-                    let shard = ::recourse::__private::AttemptArg::clone_arg(&shard);
+                    let shard = ::recourse::__private::ClonedForEachAttempt::clone_arg(
+                        &shard,
+                    );
                     #[allow(
                         unknown_lints,
                         clippy::shadow_reuse,
@@ -101,7 +103,9 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
                         clippy::used_underscore_binding
                     )]
                     #[allow(unused_variables)]
-                    let __arg2 = ::recourse::__private::AttemptArg::clone_arg(&__arg2);
+                    let __arg2 = ::recourse::__private::ClonedForEachAttempt::clone_arg(
+                        &__arg2,
+                    );
                     let __recourse_step = __recourse_call
                         .attempt(
                             __recourse_classifier,
@@ -146,12 +150,26 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
         ::core::result::Result::Err(__recourse_error) => __recourse_error,
     };
     #[allow(clippy::used_underscore_binding)]
-    let __recourse_result: Result<Row, DbError> = Self::by_replica(
-            self,
-            shard,
-            __arg2,
-            __recourse_error,
-        )
-        .await;
+    let (__recourse_given0, __recourse_given1, __recourse_given2) = (
+        self,
+        shard,
+        __arg2,
+    );
+    #[allow(clippy::used_underscore_binding)]
+    let __recourse_answer = {
+        #[allow(unused_imports)]
+        use ::recourse::__private::{ByFuture as _, ByResult as _};
+        (&&::recourse::__private::Answer::new(
+            Self::by_replica(
+                __recourse_given0,
+                __recourse_given1,
+                __recourse_given2,
+                __recourse_error,
+            ),
+        ))
+            .recourse_answer()
+    };
+    #[allow(clippy::used_underscore_binding)]
+    let __recourse_result: Result<Row, DbError> = __recourse_answer.await;
     return __recourse_result;
 }

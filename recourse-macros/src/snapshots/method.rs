@@ -94,7 +94,7 @@ pub(crate) async fn get_user(
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let id = ::recourse::__private::AttemptArg::clone_arg(&id);
+                let id = ::recourse::__private::ClonedForEachAttempt::clone_arg(&id);
                 let __recourse_step = __recourse_call
                     .attempt(async move {
                         if let ::core::option::Option::Some(__recourse_return_hint) = ::core::option::Option::None::<

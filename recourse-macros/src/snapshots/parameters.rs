@@ -117,7 +117,7 @@ where
             loop {
                 #[allow(unused_assignments)]
                 {
-                    self = crate::facade::recourse::__private::AttemptArg::clone_arg(
+                    self = crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
                         &__recourse_saved_self,
                     );
                 }
@@ -128,7 +128,7 @@ where
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let plain = crate::facade::recourse::__private::AttemptArg::clone_arg(
+                let plain = crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
                     &plain,
                 );
                 #[allow(
@@ -138,7 +138,7 @@ where
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let mut changed = crate::facade::recourse::__private::AttemptArg::clone_arg(
+                let mut changed = crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
                     &changed,
                 );
                 #[allow(
@@ -156,7 +156,7 @@ where
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let _ignored = crate::facade::recourse::__private::AttemptArg::clone_arg(
+                let _ignored = crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
                     &_ignored,
                 );
                 #[allow(
@@ -167,8 +167,12 @@ where
                     clippy::used_underscore_binding
                 )]
                 let (left, mut right) = (
-                    crate::facade::recourse::__private::AttemptArg::clone_arg(&left),
-                    crate::facade::recourse::__private::AttemptArg::clone_arg(&right),
+                    crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
+                        &left,
+                    ),
+                    crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
+                        &right,
+                    ),
                 );
                 #[allow(
                     unknown_lints,
@@ -178,8 +182,12 @@ where
                     clippy::used_underscore_binding
                 )]
                 let (x, y) = (
-                    crate::facade::recourse::__private::AttemptArg::clone_arg(&x),
-                    crate::facade::recourse::__private::AttemptArg::clone_arg(&y),
+                    crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
+                        &x,
+                    ),
+                    crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
+                        &y,
+                    ),
                 );
                 #[cfg(unix)]
                 #[expect(unused_variables)]
@@ -190,7 +198,7 @@ where
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let socket = crate::facade::recourse::__private::AttemptArg::clone_arg(
+                let socket = crate::facade::recourse::__private::ClonedForEachAttempt::clone_arg(
                     &socket,
                 );
                 let __recourse_step = __recourse_call

@@ -90,7 +90,9 @@ async fn search(&self, query: String) -> Result<Page, ApiError> {
                     clippy::shadow_unrelated,
                     clippy::used_underscore_binding
                 )]
-                let query = ::recourse::__private::AttemptArg::clone_arg(&query);
+                let query = ::recourse::__private::ClonedForEachAttempt::clone_arg(
+                    &query,
+                );
                 let __recourse_step = __recourse_call
                     .attempt(async move {
                         if let ::core::option::Option::Some(__recourse_return_hint) = ::core::option::Option::None::<

@@ -3,9 +3,13 @@
 mod error;
 mod name;
 mod path;
+mod pattern;
+mod patterns;
 mod template;
 mod text;
 
 pub use error::KeyError;
 pub use name::Key;
+pub use pattern::{Pattern, PatternError, PatternKind};
+pub use patterns::Patterns;
 pub use template::{KeyTemplate, TemplateError};

@@ -1,5 +1,6 @@
 //! Faults of a text, and the result of reading one.
 
+use crate::quote::harmless;
 use std::{error::Error, fmt, ops::Range};
 
 /// One fault of a text: what is wrong, in which place, and what to write instead.
@@ -12,7 +13,8 @@ pub struct TextError {
 
 impl TextError {
     pub(super) fn new(range: Range<usize>, message: String, bound: bool) -> Self {
-        Self { range, message, bound }
+        // Some messages repeat a word of the text, which may have come from anywhere.
+        Self { range, message: harmless(message), bound }
     }
 
     /// Returns the bytes of the text that are wrong, always within the text and on the borders of characters.

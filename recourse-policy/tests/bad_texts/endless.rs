@@ -72,6 +72,13 @@ const TEXTS: &[(&str, &[Expected])] = &[
             "`no delay` is out of bounds: `forever` without a delay would retry without a pause; write a delay, as in `forever, exponential 1s..1m`",
         )],
     ),
+    (
+        "3 attempts, no delay, fresh after 1m",
+        &[bound(
+            "no delay",
+            "`no delay` is out of bounds: `fresh after` without a delay could retry without an end and without a pause; write a delay, as in `3 attempts, fixed 1ms, fresh after 1m`",
+        )],
+    ),
     ("3 attempts, pushback 5m", &[fault("5m", "`5m` stands where `up` belongs; write `pushback up to 5m`")]),
     ("3 attempts, pushback up 5m", &[fault("5m", "`5m` stands where `to` belongs; write `pushback up to 5m`")]),
     (

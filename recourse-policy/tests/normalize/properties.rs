@@ -22,7 +22,7 @@ fn within_bounds(policy: &Policy) -> bool {
     policy.retry.is_none_or(|retry| {
         retry.max_attempts.map_or(retry.delay != Delay::None, |attempts| (1..=100).contains(&attempts))
             && retry.max_pushback.is_none_or(time)
-            && retry.fresh_after.is_none_or(time)
+            && retry.fresh_after.is_none_or(|after| time(after) && retry.delay != Delay::None)
             && match retry.delay {
                 Delay::Fixed(delay) => delays(delay, delay),
                 Delay::Linear { initial, max } => delays(initial, max),

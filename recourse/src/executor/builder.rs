@@ -6,8 +6,9 @@ use crate::executor::registered::RegisteredPolicies;
 use crate::executor::settings::{BreakerMakers, LatencySettings, MissingPolicy, NamedTrigger, Settings};
 use crate::hedge::{LatencyTracker, TriggerRegistry, Unknown, UnknownTrigger};
 use crate::observe::{Observer, Observers};
+use crate::providers::PolicyProvider;
 use crate::sync::Arc;
-use recourse_policy::{CircuitPolicy, Key, Policy};
+use recourse_policy::{CircuitPolicy, Key, OperatorBounds, Origin, Pattern, Patterns, Policy};
 use std::collections::HashMap;
 
 /// Builds an [`Executor`].
@@ -24,7 +25,10 @@ use std::collections::HashMap;
 #[derive(Debug, Default)]
 #[must_use = "a builder does nothing until `build` or `install` is called"]
 pub struct ExecutorBuilder {
-    policies: HashMap<Key, Policy>,
+    policies: Patterns<Policy>,
+    providers: Vec<Arc<dyn PolicyProvider>>,
+    bounds: OperatorBounds,
+    default_policy: Option<Policy>,
     missing: MissingPolicy,
     observers: Vec<Arc<dyn Observer>>,
     latency: LatencySettings,
@@ -53,10 +57,73 @@ impl Default for Executor {
 }
 
 impl ExecutorBuilder {
-    /// Registers a policy for a key. Its sections take the place of the attribute's; sections that it leaves out come from the attribute.
-    /// [`Executor::set_policy`] puts another one in its place while the program runs.
-    pub fn policy(mut self, key: impl Into<Key>, policy: Policy) -> Self {
-        self.policies.insert(key.into(), policy);
+    /// Registers a policy for a key or a pattern. Its sections take the place of the attribute's; sections that it leaves out come from less
+    /// specific patterns, and then from the attribute.
+    ///
+    /// ```
+    /// use recourse::policy::Pattern;
+    /// use recourse::{Executor, Key, Policy};
+    /// use std::time::Duration;
+    ///
+    /// let executor = Executor::builder()
+    ///     .policy(Key::from_static("users.get"), Policy::new().timeout(Duration::from_secs(1)))
+    ///     .policy("users.*".parse::<Pattern>()?, Policy::defaults())
+    ///     .build();
+    /// # let _ = executor;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn policy(mut self, keys: impl Into<Pattern>, policy: Policy) -> Self {
+        self.policies.insert(keys.into(), policy);
+        self
+    }
+
+    /// Adds a provider of policies, which stands before registered policies and attributes: see [`providers`](crate::providers).
+    ///
+    /// ```
+    /// use recourse::providers::StaticProvider;
+    /// use recourse::{Executor, Policy};
+    ///
+    /// let table = StaticProvider::new();
+    /// let executor = Executor::builder().provider(table.clone()).build();
+    /// table.set("users.*".parse()?, Policy::defaults());
+    /// # let _ = executor;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn provider(mut self, provider: impl PolicyProvider + 'static) -> Self {
+        self.providers.push(Arc::new(provider));
+        self
+    }
+
+    /// Sets how far policies of providers may go. By default 10 attempts, delays of 30 s, no `forever`, and no budget without a limit.
+    ///
+    /// ```
+    /// use recourse::Executor;
+    /// use recourse::policy::OperatorBounds;
+    ///
+    /// let executor = Executor::builder().bounds(OperatorBounds::new().max_attempts(4)).build();
+    /// # let _ = executor;
+    /// ```
+    pub fn bounds(mut self, bounds: OperatorBounds) -> Self {
+        self.bounds = bounds;
+        self
+    }
+
+    /// Sets the policy of calls for which nobody wrote one, in place of [`Policy::defaults`].
+    ///
+    /// ```
+    /// use recourse::{Executor, Key, Policy};
+    /// use std::time::Duration;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let executor = Executor::builder().default_policy(Policy::new().timeout(Duration::from_secs(1))).build();
+    /// let hangs = || std::future::pending::<Result<(), String>>();
+    /// let error = executor.call(Key::from_static("users.get"), Policy::new(), hangs).await.unwrap_err();
+    /// assert_eq!(error, "`users.get` timed out after 1s, in 1 attempt");
+    /// # }
+    /// ```
+    pub fn default_policy(mut self, policy: Policy) -> Self {
+        self.default_policy = Some(policy);
         self
     }
 
@@ -194,15 +261,43 @@ impl ExecutorBuilder {
 
     /// Makes the executor.
     pub fn build(self) -> Executor {
-        let Self { policies, missing, observers, latency, triggers, breakers, key_capacity } = self;
-        Executor::of(Settings {
+        let Self {
+            policies,
+            mut providers,
+            bounds,
+            default_policy,
+            missing,
+            observers,
+            latency,
+            triggers,
+            breakers,
+            key_capacity,
+        } = self;
+        // Stable, and reversed before: of two of one kind, the one that was added last stands first.
+        providers.reverse();
+        providers.sort_by_key(|provider| strength(provider.origin()));
+        let executor = Executor::of(Settings {
             policies: RegisteredPolicies::new(policies),
+            providers,
+            bounds,
+            default_policy: default_policy.unwrap_or(Policy::defaults()),
             missing,
             observers: Arc::new(Observers::new(observers)),
             latency,
             triggers,
             breakers,
             key_capacity: key_capacity.unwrap_or(Executor::DEFAULT_KEY_CAPACITY),
-        })
+        });
+        executor.listen_to_providers();
+        executor
+    }
+}
+
+/// The strongest kind of provider first.
+fn strength(origin: Origin) -> u8 {
+    match origin {
+        Origin::Remote => 0,
+        Origin::File => 1,
+        _ => 2,
     }
 }

@@ -1,5 +1,6 @@
 //! The executor itself: a cheap handle on settings and keyed state.
 
+use crate::executor::bypass_switches::Bypass;
 #[cfg(feature = "test-util")]
 use crate::executor::faults::Faults;
 use crate::executor::holds::Holds;
@@ -29,6 +30,8 @@ pub(super) struct Shared {
     pub(super) owned: Mutex<Vec<StateKey>>,
     /// What operators want of circuit breakers.
     pub(super) holds: Holds,
+    /// The kill switch.
+    pub(super) bypass: Bypass,
     #[cfg(feature = "test-util")]
     pub(super) faults: Arc<Faults>,
 }
@@ -46,6 +49,7 @@ impl Executor {
                 keys: Mutex::new(LruMap::new(settings.key_capacity)),
                 owned: Mutex::default(),
                 holds: Holds::default(),
+                bypass: Bypass::default(),
                 settings,
                 #[cfg(feature = "test-util")]
                 faults: Arc::default(),

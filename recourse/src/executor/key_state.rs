@@ -5,6 +5,7 @@
 use crate::epoch::{Epoch, revise};
 use crate::executor::key_budget::KeyBudget;
 use crate::executor::key_circuit::{KeyCircuit, MakeWith};
+use crate::executor::outside::Outside;
 use crate::executor::resolved::{InUse, ResolvedSite};
 use crate::executor::settings::Latencies;
 use crate::executor::spec::Spec;
@@ -35,6 +36,10 @@ pub(crate) struct KeyState {
     sites: Mutex<Vec<(Spec, Arc<ResolvedSite>)>>,
     /// Held by each [`ResolvedSite`] that was resolved from this state.
     in_use: Arc<InUse>,
+    /// What the sites were resolved from, as far as it comes from outside of them; `None` before the first one.
+    outside: Mutex<Option<Arc<Outside>>>,
+    /// What the key was completed from, if its sites complete it.
+    template: OnceLock<&'static str>,
 }
 
 impl KeyState {
@@ -79,6 +84,21 @@ impl KeyState {
     fn known(spec: &Spec, version: u64, sites: &[(Spec, Arc<ResolvedSite>)]) -> Option<Arc<ResolvedSite>> {
         let current = |site: &ResolvedSite| site.version == version;
         sites.iter().find(|(known, site)| known.resolves_like(spec) && current(site)).map(|(_, site)| site.clone())
+    }
+
+    /// Notes what the sites of this key are resolved from, and returns what that was before.
+    pub(super) fn note_outside(&self, outside: Arc<Outside>) -> Option<Arc<Outside>> {
+        lock(&self.outside).replace(outside)
+    }
+
+    /// Notes what the key of a call was completed from.
+    pub(super) fn note_template(&self, template: &'static str) {
+        self.template.get_or_init(|| template);
+    }
+
+    /// What the key was completed from, if its sites complete it.
+    pub(super) fn template(&self) -> Option<&'static str> {
+        self.template.get().copied()
     }
 
     /// Makes the sites of this key resolve anew before their next call. To be called after what they are resolved from has changed.

@@ -38,6 +38,8 @@ mod admission;
 mod breakers;
 mod budget_ref;
 mod builder;
+mod bypass;
+mod bypass_switches;
 mod custom_breaker;
 #[cfg(feature = "test-util")]
 mod faults;
@@ -50,6 +52,8 @@ mod instance;
 mod key_budget;
 mod key_circuit;
 mod key_state;
+mod listen;
+mod outside;
 mod policies;
 mod registered;
 mod reset;

@@ -1,11 +1,14 @@
-//! The policies that are registered for keys: those that the builder was given, and those that took their place while the program runs.
+//! The policies that are registered for keys and patterns: those that the builder was given, and those that took their place while the program runs.
 
 use crate::executor::instance::Executor;
+use crate::executor::outside::Outside;
+use crate::executor::state_key::StateKey;
 use crate::observe::PolicyChange;
-use recourse_policy::{Key, Policy};
+use crate::sync::Arc;
+use recourse_policy::{Key, Pattern, PatternKind, Policy};
 
 impl Executor {
-    /// Registers a policy for a key while the program runs, in place of the one that is registered for it now, which is returned.
+    /// Registers a policy for a key or a pattern while the program runs, in place of the one that is registered for it now, which is returned.
     ///
     /// Calls in flight keep what they began with, and the next call of each function, closure and layer of the key runs under the new
     /// policy. As at [`ExecutorBuilder::policy`](crate::ExecutorBuilder::policy), the sections that the policy names take the place of
@@ -45,14 +48,14 @@ impl Executor {
     /// assert_eq!(attempts.take(), 1);
     /// # }
     /// ```
-    pub fn set_policy(&self, key: impl Into<Key>, policy: Policy) -> Option<Policy> {
-        self.change_policy(&key.into(), Some(policy))
+    pub fn set_policy(&self, keys: impl Into<Pattern>, policy: Policy) -> Option<Policy> {
+        self.change_policy(&keys.into(), Some(policy))
     }
 
     /// Takes back what [`Self::set_policy`] registered for a key: the policy that the builder was given for the key is in force again, or
     /// the function's own if there is none. Returns the policy that was registered until now. The next call sees the change, as there.
-    pub fn remove_policy(&self, key: &Key) -> Option<Policy> {
-        self.change_policy(key, None)
+    pub fn remove_policy(&self, keys: impl Into<Pattern>) -> Option<Policy> {
+        self.change_policy(&keys.into(), None)
     }
 
     /// Returns the policy that is registered for a key: by [`Self::set_policy`], or else by the builder.
@@ -65,24 +68,55 @@ impl Executor {
     /// executor.set_policy(key.clone(), Policy::defaults());
     /// assert_eq!(executor.policy(&key), Some(Policy::defaults()));
     /// ```
-    pub fn policy(&self, key: &Key) -> Option<Policy> {
-        self.shared.settings.policies.get(key)
+    pub fn policy(&self, keys: impl Into<Pattern>) -> Option<Policy> {
+        self.shared.settings.policies.get(&keys.into())
     }
 
-    fn change_policy(&self, key: &Key, policy: Option<Policy>) -> Option<Policy> {
-        let shared = &self.shared;
-        // What sites are resolved from first, then the word that makes them look.
-        let (old, new) = shared.settings.policies.replace(key, policy);
-        let change = PolicyChange { old, new };
-        if change.old != change.new {
-            if change.of(|policy| policy.circuit) {
-                shared.holds.forget_policy(key);
+    fn change_policy(&self, pattern: &Pattern, policy: Option<Policy>) -> Option<Policy> {
+        let (old, new) = self.shared.settings.policies.replace(pattern, policy);
+        if old == new {
+            return old;
+        }
+        // What sites are resolved from has changed; now the keys that are concerned.
+        let told = self.policies_changed(|key, template| pattern.matches(key.as_str(), template));
+        // A key is told of in any case, also one that no call has met.
+        if let (PatternKind::Key, Ok(key)) = (pattern.kind(), Key::parse(pattern.as_str())) {
+            if !told.contains(&key) {
+                self.shared.settings.observers.policy_changed(&key, &PolicyChange { old, new });
             }
-            for (_, state) in self.states_of(key) {
-                state.policy_changed(&change);
-            }
-            shared.settings.observers.policy_changed(key, &change);
         }
         old
+    }
+
+    /// Asks the sources outside of the call sites again, for each key that has state and is `concerned`. What the key shares follows, and its
+    /// next call resolves anew. Returns the keys whose policy has changed, which observers were told of.
+    pub(super) fn policies_changed(&self, concerned: impl Fn(&Key, Option<&str>) -> bool) -> Vec<Key> {
+        let shared = &self.shared;
+        let mut told = Vec::new();
+        for (StateKey { key, .. }, state) in self.states() {
+            if !concerned(&key, state.template()) {
+                continue;
+            }
+            let new = Arc::new(Outside::of(&key, state.template(), shared));
+            let Some(old) = state.note_outside(new.clone()) else {
+                // A site may be resolving from what was there before.
+                state.changed();
+                continue;
+            };
+            if old.is_same(&new) {
+                continue;
+            }
+            let set = |outside: &Outside| (!outside.policy.is_empty()).then_some(outside.policy);
+            let change = PolicyChange { old: set(&old), new: set(&new) };
+            if change.of(|policy| policy.circuit) {
+                shared.holds.forget_policy(&key);
+            }
+            state.policy_changed(&change);
+            if change.old != change.new && !told.contains(&key) {
+                shared.settings.observers.policy_changed(&key, &change);
+                told.push(key);
+            }
+        }
+        told
     }
 }

@@ -1,37 +1,42 @@
 //! The table of registered policies.
 
 use crate::sync::{Mutex, lock};
-use recourse_policy::{Key, Policy};
-use std::collections::HashMap;
+use recourse_policy::{Pattern, Patterns, Policy};
 
-/// The policies that are registered for keys.
+/// The policies that are registered for keys and patterns.
 #[derive(Debug, Default)]
 pub(super) struct RegisteredPolicies {
     /// What the builder was given.
-    built: HashMap<Key, Policy>,
-    /// What took its place while the program runs.
-    live: Mutex<HashMap<Key, Policy>>,
+    built: Patterns<Policy>,
+    /// The same with what took its place while the program runs.
+    current: Mutex<Patterns<Policy>>,
 }
 
 impl RegisteredPolicies {
-    pub(super) fn new(built: HashMap<Key, Policy>) -> Self {
-        Self { built, live: Mutex::default() }
+    pub(super) fn new(built: Patterns<Policy>) -> Self {
+        Self { current: Mutex::new(built.clone()), built }
     }
 
-    /// Returns the policy that is registered for a key. Asked when a site is resolved, and not for each call.
-    pub(super) fn get(&self, key: &Key) -> Option<Policy> {
-        lock(&self.live).get(key).or_else(|| self.built.get(key)).copied()
+    /// Returns the policy that is registered for a key or pattern itself.
+    pub(super) fn get(&self, pattern: &Pattern) -> Option<Policy> {
+        lock(&self.current).get(pattern).copied()
+    }
+
+    /// Calls `tell` with each policy that is registered for a key, the most specific first. Asked when a site is resolved, and not for
+    /// each call.
+    pub(super) fn each(&self, key: &str, template: Option<&str>, mut tell: impl FnMut(&Pattern, &Policy)) {
+        lock(&self.current).matches_with_pattern(key, template).for_each(|(pattern, policy)| tell(pattern, policy));
     }
 
     /// Registers a policy in place of the one that is registered now, or goes back to what the builder was given. Returns the policies
     /// before and after.
-    pub(super) fn replace(&self, key: &Key, policy: Option<Policy>) -> (Option<Policy>, Option<Policy>) {
-        let built = self.built.get(key).copied();
-        let mut live = lock(&self.live);
-        let before = match policy {
-            Some(policy) => live.insert(key.clone(), policy),
-            None => live.remove(key),
+    pub(super) fn replace(&self, pattern: &Pattern, policy: Option<Policy>) -> (Option<Policy>, Option<Policy>) {
+        let new = policy.or_else(|| self.built.get(pattern).copied());
+        let mut current = lock(&self.current);
+        let old = match new {
+            Some(policy) => current.insert(pattern.clone(), policy),
+            None => current.remove(pattern),
         };
-        (before.or(built), policy.or(built))
+        (old, new)
     }
 }

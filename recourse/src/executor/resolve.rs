@@ -1,10 +1,12 @@
 //! From a key and a spec to a [`ResolvedSite`]: which policy is in force, and which state it refers to.
 
+use crate::budget::Budget;
 use crate::circuit::PublishedState;
 use crate::executor::budget_ref::BudgetRef;
 use crate::executor::instance::{Executor, Shared};
 use crate::executor::key_circuit::MakeWith;
 use crate::executor::key_state::KeyState;
+use crate::executor::outside::Outside;
 use crate::executor::resolved::{Parts, ResolvedSite};
 use crate::executor::settings::{MissingPolicy, Settings};
 use crate::executor::site_hedging::SiteHedging;
@@ -14,7 +16,9 @@ use crate::hedge::Trigger;
 use crate::observe::BreakerEvent;
 use crate::sync::{Arc, lock};
 use crate::time::Instant;
-use recourse_policy::{BudgetPolicy, Change, CircuitPolicy, Effective, Key, Origin, Policy, RetryPolicy};
+use recourse_policy::{
+    BudgetPolicy, Change, CircuitPolicy, Effective, Key, Origin, Policy, RetryPolicy, Section, Source, Sources,
+};
 use std::cell::OnceCell;
 
 impl Executor {
@@ -25,7 +29,13 @@ impl Executor {
 
     /// Resolves a call site of a key whose state is known.
     pub(super) fn resolve_with(&self, state: &KeyState, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
-        state.site(spec, |version| resolved(key, spec, version, state, &self.shared))
+        state.site(spec, |version| {
+            let site = resolved(key, spec, version, state, &self.shared);
+            if !site.effective.changes.is_empty() || !site.effective.conflicts.is_empty() {
+                self.shared.settings.observers.policy_resolved(key, &site.effective);
+            }
+            site
+        })
     }
 
     /// Returns the state of a key, made at its first use.
@@ -58,11 +68,16 @@ impl Executor {
 /// The policy in force is put together first, since it decides which parts of the key's state the site refers to.
 fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Shared) -> ResolvedSite {
     let settings = &shared.settings;
-    let Chosen { mut effective, trigger, denied } = chosen(key, spec, settings);
+    if let Some(template) = spec.template {
+        state.note_template(template);
+    }
+    let outside = Arc::new(Outside::of(key, spec.template, shared));
+    state.note_outside(outside.clone());
+    let Chosen { mut effective, trigger, budget: own_budget, denied } = chosen(key, spec, &outside, settings);
     let changes = &mut effective.changes;
     let policy = effective.policy;
     let retry = policy.retry.unwrap_or(RetryPolicy::none());
-    let budget = match spec.budget {
+    let budget = match own_budget {
         _ if !retry.repeats() => BudgetRef::unlimited(),
         // A budget section that is registered for the key stands before the budget that the attribute names.
         Some(own) if policy.budget.is_none() => BudgetRef::own(own),
@@ -113,41 +128,67 @@ struct Chosen {
     effective: Effective,
     /// The trigger that takes the place of the hedge section's own delay or percentile.
     trigger: Option<Arc<dyn Trigger>>,
+    /// The budget of the user's that pays for retries, unless the policy has a budget section.
+    budget: Option<&'static dyn Budget>,
     /// The site has no policy, and the executor rejects such calls.
     denied: bool,
 }
 
-fn chosen(key: &Key, spec: &Spec, settings: &Settings) -> Chosen {
-    let (policy, origin) = match settings.policies.get(key) {
-        Some(registered) => (registered.over(spec.policy), Origin::Code),
-        None => (spec.policy, Origin::Attribute),
-    };
+fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings) -> Chosen {
+    let mut sources = Sources::new();
+    sources.note(&spec.policy, |_| Source::new(Origin::Attribute, None));
+    for (section, source) in outside.sources.iter() {
+        sources.set(section, source.clone());
+    }
+    if let Some(switch) = &outside.bypassed {
+        return bypassed(outside.policy.over(spec.policy), sources, switch, spec);
+    }
+    let mut policy = outside.policy.over(spec.policy);
+    // A budget that stands by its name in a provider's policy is no section, and stands before that of the attribute.
+    if outside.budget.is_some() {
+        policy.budget = outside.policy.budget;
+    }
+    let budget = outside.budget.or(spec.budget);
     // A budget or a trigger counts as a named mechanism: somebody wrote something.
-    let unwritten = policy.is_empty() && spec.budget.is_none() && spec.trigger.is_none();
-    let (mut policy, origin) = match settings.missing {
-        MissingPolicy::Defaults if unwritten => (Policy::defaults(), Origin::Defaults),
-        _ => (policy, origin),
-    };
-    // The strongest trigger first: one that is registered for the key, then the policy's own hedge section (only a registered policy
-    // has one beside the attribute's trigger), then the attribute's trigger.
-    let named = settings.triggers.get(key);
-    let trigger: Option<Arc<dyn Trigger>> = match (named, spec.trigger) {
-        (Some(Ok(named)), _) => Some(named.clone()),
-        (None, Some(own)) if policy.hedge.is_none() => Some(Arc::new(own)),
+    let unwritten = policy.is_empty() && budget.is_none() && spec.trigger.is_none() && outside.trigger.is_none();
+    if unwritten && settings.missing == MissingPolicy::Defaults {
+        policy = settings.default_policy;
+        sources.note(&policy, |_| Source::new(Origin::Defaults, None));
+    }
+    // The strongest trigger first: that of a provider's policy, one that is registered for the key, then the policy's own hedge section
+    // (only a registered policy has one beside the attribute's trigger), then the attribute's trigger.
+    let named = settings.triggers.get(key).filter(|_| !outside.hedge_is_provided());
+    let trigger: Option<Arc<dyn Trigger>> = match (&outside.trigger, named, spec.trigger) {
+        (Some(provided), ..) => Some(provided.clone()),
+        (None, Some(Ok(named)), _) => Some(named.clone()),
+        (None, None, Some(own)) if policy.hedge.is_none() => Some(Arc::new(own)),
         _ => None,
     };
     if let Some(trigger) = &trigger {
         policy.hedge = Some(trigger.limits());
     }
-    let mut effective = Effective::new(policy, origin, spec.capabilities);
+    let origin = sources.strongest().unwrap_or(Origin::Attribute);
+    let mut effective = applied(policy, origin, sources, spec);
+    effective.changes.splice(0..0, outside.changes.iter().cloned());
     // An unknown name switches hedging off, after the policy was normalised: the report shows what would have been in force.
     if let Some(Err(unknown)) = named {
         let hedge = effective.policy.hedge.take().map_or_else(String::new, |hedge| hedge.to_string());
         effective.changes.push(Change::new("hedge", hedge, "none".to_owned(), &unknown.to_string()));
     }
-    Chosen {
-        effective,
-        trigger,
-        denied: unwritten && spec.capabilities.reject && settings.missing == MissingPolicy::Deny,
-    }
+    Chosen { effective, trigger, budget, denied: unwritten && settings.missing == MissingPolicy::Deny }
+}
+
+/// The kill switch is thrown: only time limits are left, and the fallback, which is the function's own.
+fn bypassed(policy: Policy, mut sources: Sources, switch: &Source, spec: &Spec) -> Chosen {
+    let mut limits = Policy::new();
+    (limits.timeout, limits.attempt_timeout) = (policy.timeout, policy.attempt_timeout);
+    sources.set(Section::Enabled, switch.clone());
+    Chosen { effective: applied(limits, switch.origin, sources, spec), trigger: None, budget: None, denied: false }
+}
+
+/// What comes from outside is within the bounds of the operator already; from here on the bounds of code count, for all sections alike.
+fn applied(policy: Policy, origin: Origin, sources: Sources, spec: &Spec) -> Effective {
+    let mut effective = Effective::new(policy, Origin::Code, spec.capabilities);
+    (effective.origin, effective.sources) = (origin, sources);
+    effective
 }

@@ -4,14 +4,21 @@ use crate::circuit::CircuitBreaker;
 use crate::executor::registered::RegisteredPolicies;
 use crate::hedge::{LatencyRing, LatencyTracker, MIN_SAMPLES, Trigger, UnknownTrigger};
 use crate::observe::Observers;
+use crate::providers::PolicyProvider;
 use crate::sync::Arc;
-use recourse_policy::{CircuitPolicy, HedgePolicy, HedgeWhen, Key};
+use recourse_policy::{CircuitPolicy, HedgePolicy, HedgeWhen, Key, OperatorBounds, Policy};
 use std::collections::HashMap;
 use std::fmt;
 
 /// What the builder was given.
 pub(super) struct Settings {
     pub(super) policies: RegisteredPolicies,
+    /// The strongest first.
+    pub(super) providers: Vec<Arc<dyn PolicyProvider>>,
+    /// How far policies of providers may go.
+    pub(super) bounds: OperatorBounds,
+    /// What stands for the defaults.
+    pub(super) default_policy: Policy,
     pub(super) missing: MissingPolicy,
     pub(super) observers: Arc<Observers>,
     pub(super) latency: LatencySettings,
@@ -25,7 +32,7 @@ pub(super) struct Settings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MissingPolicy {
-    /// The call gets [`Policy::defaults`](crate::Policy::defaults).
+    /// The call gets the [default policy](crate::ExecutorBuilder::default_policy) of the executor.
     #[default]
     Defaults,
     /// The call is rejected, and its body does not run.
@@ -97,13 +104,11 @@ impl LatencySettings {
             HedgeWhen::Percentile { percentile, .. } => percentile,
             _ => 99,
         };
-        match &self.make {
-            Some(make) => Latencies { tracker: make(key), ring: None },
-            None => {
-                let ring = Arc::new(LatencyRing::new(self.slots, percentile));
-                Latencies { tracker: ring.clone(), ring: Some(ring) }
-            }
+        if let Some(make) = &self.make {
+            return Latencies { tracker: make(key), ring: None };
         }
+        let ring = Arc::new(LatencyRing::new(self.slots, percentile));
+        Latencies { tracker: ring.clone(), ring: Some(ring) }
     }
 }
 

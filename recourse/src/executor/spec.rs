@@ -14,6 +14,8 @@ pub(crate) struct Spec {
     pub(crate) trigger: Option<&'static dyn Trigger>,
     /// Makes the circuit breaker of the key.
     pub(crate) breaker: Option<MakeBreaker>,
+    /// What the key of a call was completed from: `db.{shard}`.
+    pub(crate) template: Option<&'static str>,
     /// The key stands in the program's text, so its state is never evicted.
     pub(crate) pinned: bool,
 }
@@ -22,7 +24,15 @@ impl Spec {
     /// The spec of a closure. A closure can be called again, and hedged if its author names `hedge`.
     pub(crate) const fn closure(policy: &Policy) -> Self {
         let capabilities = Capabilities { repeat: true, hedge: policy.hedge.is_some(), reject: true };
-        Self { policy: *policy, capabilities, budget: None, trigger: None, breaker: None, pinned: false }
+        Self {
+            policy: *policy,
+            capabilities,
+            budget: None,
+            trigger: None,
+            breaker: None,
+            template: None,
+            pinned: false,
+        }
     }
 
     /// The spec of one future. It cannot be made again.
@@ -37,6 +47,7 @@ impl Spec {
             && same_function(self.breaker, other.breaker)
             && self.policy == other.policy
             && self.capabilities == other.capabilities
+            && self.template == other.template
     }
 }
 

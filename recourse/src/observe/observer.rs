@@ -4,7 +4,7 @@ use super::event::{BreakerEvent, LostState, TimedEvent};
 use super::policy_change::PolicyChange;
 use super::timeline::Timeline;
 use crate::sync::{Arc, AtomicU64, Ordering};
-use recourse_policy::Key;
+use recourse_policy::{Effective, Key};
 use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -56,6 +56,24 @@ pub trait Observer: Debug + Send + Sync {
         let _ = (key, change);
     }
 
+    /// Called when a call site gets its policy and not all of it can be applied: values were clamped, parts were left out because the function
+    /// cannot do them, or parts contradict each other. Once for each site and policy, and not for each call.
+    fn policy_resolved(&self, key: &Key, effective: &Effective) {
+        let _ = (key, effective);
+    }
+
+    /// Called when a provider cannot use the new state of its source, for example a file with a mistake. The last good state stays in
+    /// force. `why` names the place and what is allowed.
+    fn policies_refused(&self, why: &str) {
+        let _ = why;
+    }
+
+    /// Called with the entries of providers that match no key that was called so far, one line each: most likely misspelt. A file
+    /// provider does that a minute after it was added; see also [`Executor::unmatched_policies`](crate::Executor::unmatched_policies).
+    fn policies_unmatched(&self, entries: &[String]) {
+        let _ = entries;
+    }
+
     /// Called when a call has ended, with everything that happened in it. Also called if the caller dropped the call.
     fn call_ended(&self, timeline: &Timeline) {
         let _ = timeline;
@@ -90,6 +108,21 @@ impl Observers {
     /// Tells of a policy that was registered.
     pub(crate) fn policy_changed(&self, key: &Key, change: &PolicyChange) {
         self.notify(|observer| observer.policy_changed(key, change));
+    }
+
+    /// Tells of a policy that is not applied as it was written.
+    pub(crate) fn policy_resolved(&self, key: &Key, effective: &Effective) {
+        self.notify(|observer| observer.policy_resolved(key, effective));
+    }
+
+    /// Tells of a state of a provider that was refused.
+    pub(crate) fn policies_refused(&self, why: &str) {
+        self.notify(|observer| observer.policies_refused(why));
+    }
+
+    /// Tells of entries that match no key.
+    pub(crate) fn policies_unmatched(&self, entries: &[String]) {
+        self.notify(|observer| observer.policies_unmatched(entries));
     }
 
     /// Tells of state that was lost.

@@ -37,12 +37,12 @@ pub use recourse_policy::{BudgetPolicy, CircuitPolicy, Factor, HedgePolicy, Jitt
     label = "every attempt needs its own, but it is not `Clone`",
     note = "lend it (`#[by_ref]` on the argument), borrow it (`&{Self}`; of a receiver, `&self`), wrap it in an `Arc`, or let the body run once only: without `retry`, `hedge` and `policy`"
 )]
-pub trait AttemptArg: Sized {
+pub trait ClonedForEachAttempt: Sized {
     #[doc(hidden)]
     fn clone_arg(&self) -> Self;
 }
 
-impl<T: Clone> AttemptArg for T {
+impl<T: Clone> ClonedForEachAttempt for T {
     #[inline]
     fn clone_arg(&self) -> Self {
         self.clone()

@@ -67,14 +67,12 @@ impl<K: Clone + Eq + Hash, V: Clone> LruMap<K, V> {
         worth: impl Fn(&V) -> Worth,
         make: impl FnOnce() -> V,
     ) -> (V, Vec<(K, V)>) {
-        let used = match self.index.get(key) {
-            Some(&used) => used,
-            None => {
-                let used = self.slots.add((key.clone(), make()));
-                self.index.insert(key.clone(), used);
-                used
-            }
-        };
+        let known = self.index.get(key).copied();
+        let used = known.unwrap_or_else(|| {
+            let used = self.slots.add((key.clone(), make()));
+            self.index.insert(key.clone(), used);
+            used
+        });
         if pinned {
             self.slots.move_to(used, Place::Pinned);
         } else if self.slots.place(used) != Place::Pinned {

@@ -41,7 +41,7 @@ struct Slot<T> {
 /// The entries, by the number that [`add`](Slots::add) returned.
 #[derive(Debug)]
 pub(super) struct Slots<T> {
-    slots: Vec<Option<Slot<T>>>,
+    entries: Vec<Option<Slot<T>>>,
     free: Vec<usize>,
     pinned: usize,
     queues: [Queue; 3],
@@ -53,30 +53,26 @@ const THERE: &str = "the number of an entry that was not removed";
 
 impl<T> Slots<T> {
     pub(super) fn new() -> Self {
-        let (slots, free) = (Vec::new(), Vec::new());
-        Self { slots, free, pinned: 0, queues: Default::default(), lists: Default::default() }
+        let (entries, free) = (Vec::new(), Vec::new());
+        Self { entries, free, pinned: 0, queues: Default::default(), lists: Default::default() }
     }
 
     /// Adds an entry, in no place yet.
     pub(super) fn add(&mut self, value: T) -> usize {
         let slot = Some(Slot { value, place: Place::New, before: None, after: None, at: 0 });
-        match self.free.pop() {
-            Some(entry) => {
-                self.slots[entry] = slot;
-                entry
-            }
-            None => {
-                self.slots.push(slot);
-                self.slots.len() - 1
-            }
+        if let Some(entry) = self.free.pop() {
+            self.entries[entry] = slot;
+            return entry;
         }
+        self.entries.push(slot);
+        self.entries.len() - 1
     }
 
     /// Removes an entry. Its number may be given out again.
     pub(super) fn remove(&mut self, entry: usize) -> T {
         self.take_out(entry);
         self.free.push(entry);
-        self.slots[entry].take().expect(THERE).value
+        self.entries[entry].take().expect(THERE).value
     }
 
     pub(super) fn get(&self, entry: usize) -> &T {
@@ -119,7 +115,7 @@ impl<T> Slots<T> {
 
     /// Iterates over all entries.
     pub(super) fn all(&self) -> impl Iterator<Item = &T> {
-        self.slots.iter().flatten().map(|slot| &slot.value)
+        self.entries.iter().flatten().map(|slot| &slot.value)
     }
 
     /// Moves the first entry of one queue to the end of another.
@@ -191,11 +187,11 @@ impl<T> Slots<T> {
     }
 
     fn slot(&self, entry: usize) -> &Slot<T> {
-        self.slots[entry].as_ref().expect(THERE)
+        self.entries[entry].as_ref().expect(THERE)
     }
 
     fn slot_mut(&mut self, entry: usize) -> &mut Slot<T> {
-        self.slots[entry].as_mut().expect(THERE)
+        self.entries[entry].as_mut().expect(THERE)
     }
 }
 

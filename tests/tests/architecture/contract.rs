@@ -6,18 +6,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Folders with tests: what their paths begin with.
-const TESTS: [(&str, &str); 7] = [
+const TESTS: [(&str, &str); 9] = [
     ("tests/tests", ""),
     ("tests/by-name/tests", ""),
     ("tests/foreign/tests", ""),
     ("tests/model/tests", ""),
+    ("tests/documents/tests", ""),
+    ("recourse-cli/tests", "cli"),
     ("tests/renamed/tests", ""),
     ("tests/unsafe/tests", ""),
     ("recourse/src", "recourse"),
 ];
 
 /// Folders whose comments may cite promises.
-const CITING: [&str; 6] = ["tests", "ui-tests", "examples", "recourse/src", "recourse-macros/src", "recourse-policy"];
+const CITING: [&str; 7] =
+    ["tests", "ui-tests", "examples", "recourse/src", "recourse-macros/src", "recourse-policy", "recourse-cli"];
 
 /// A test, and the promises that its documentation cites.
 type Tests = BTreeMap<String, BTreeSet<String>>;
@@ -109,7 +112,7 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
 
 /// What looks like the id of a promise: `retry-3`, for a mechanism that has promises.
 fn ids(text: &str) -> BTreeSet<String> {
-    const MECHANISMS: [&str; 20] = [
+    const MECHANISMS: [&str; 21] = [
         "call",
         "site",
         "scope",
@@ -130,6 +133,7 @@ fn ids(text: &str) -> BTreeSet<String> {
         "tower",
         "cost",
         "rate",
+        "document",
     ];
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
     let is_id = |word: &&str| {

@@ -63,3 +63,38 @@ async fn the_fallback_gets_what_was_lent() {
     assert_eq!(send(&Executor::new(), Body(vec![0; 9], &dropped)).await.unwrap(), 9);
     assert_eq!(dropped.load(Ordering::Relaxed), 1);
 }
+
+/// A builder that is consumed, and not `Clone`.
+struct Request<'a> {
+    stage: &'a Stage,
+    body: Body<'a>,
+}
+
+impl Request<'_> {
+    #[resilient(key = "sent", executor = self.stage.executor, retry = "3 attempts, no delay", fallback = Self::instead)]
+    async fn send(#[by_ref] self, #[by_ref] more: impl AsRef<[u8]>) -> Result<usize, Fail> {
+        let this: &Self = self;
+        this.stage.script.play().await.map(|_| this.body.0.len() + more.as_ref().len())
+    }
+
+    #[resilient(key = "hedged_self", executor = self.stage.executor, hedge = "20ms, at most 1, budget none")]
+    async fn hedged(#[by_ref] self) -> Result<usize, Fail> {
+        self.stage.script.play().await.map(|_| self.body.0.len())
+    }
+
+    fn instead(self, more: impl AsRef<[u8]>, _: Fail) -> Result<usize, Fail> {
+        Ok(100 + self.body.0.len() + more.as_ref().len())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_receiver_by_value_is_lent_as_well() {
+    let dropped = AtomicUsize::new(0);
+    let (last, never, slow) =
+        (Stage::new([busy(), busy(), ok(1)]), Stage::new([busy()]), Stage::new([hangs(), ok(1).after(ms(5))]));
+    let request = |stage| Request { stage, body: Body(vec![0; 9], &dropped) };
+    assert_eq!(request(&last).send([1]).await.unwrap(), 10);
+    assert_eq!(request(&never).send([1]).await.unwrap(), 110);
+    assert_eq!(request(&slow).hedged().await.unwrap(), 9);
+    assert_eq!(dropped.load(Ordering::Relaxed), 3);
+}

@@ -175,7 +175,7 @@ async fn an_attempt_that_ran_long_enough_begins_the_count_and_the_backoff_anew()
     // Cut by its own limit, or not: it has worked for so long.
     let subscription = std::iter::repeat_n(busy().after(ms(3_600_000)), 10).chain([ok(7)]);
     through_both_front_ends!(
-        { retry = "2 attempts, no delay, fresh after 1m", attempt_timeout = "30m" },
+        { retry = "2 attempts, fixed 1ms, fresh after 1m", attempt_timeout = "30m" },
         subscription.clone(),
         |run| {
             run.returned_ok(7).attempts(11).took(ms(10 * 1_800_000));
@@ -216,7 +216,7 @@ impl Budget for Counting {
 #[tokio::test(start_paused = true)]
 async fn a_new_count_refills_no_budget() {
     static BUDGET: Counting = Counting(AtomicU64::new(0), AtomicU64::new(0));
-    #[resilient(key = "fresh", executor = stage.executor, retry = "2 attempts, no delay, fresh after 10ms", budget = BUDGET)]
+    #[resilient(key = "fresh", executor = stage.executor, retry = "2 attempts, fixed 1ms, fresh after 10ms", budget = BUDGET)]
     async fn fresh(stage: &Stage) -> Result<u32, Fail> {
         stage.script.play().await
     }

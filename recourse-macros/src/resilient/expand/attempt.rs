@@ -17,7 +17,7 @@
 //! block is part of the attempt, and is repeated with it.
 
 use super::super::arguments;
-use super::super::model::{Form, Model};
+use super::super::model::{Form, Model, Shape};
 use super::super::patterns::{self, PassBy};
 use super::names::Names;
 use super::rename;
@@ -68,7 +68,8 @@ fn captured(model: &Model<'_>, body: &TokenStream) -> TokenStream {
     // A function that returns a future wrote the block itself, which captures what the author wanted.
     let Form::Async = model.form else { return TokenStream::new() };
     let signature = &model.function.signature;
-    let owned_self = signature.receiver().filter(|receiver| arguments::is_owned(receiver));
+    let is_lent = matches!(&model.shape, Shape::Repeat { arguments, .. } if arguments.reborrowed_self.is_some());
+    let owned_self = signature.receiver().filter(|receiver| arguments::is_owned(receiver) && !is_lent);
     let owned_self = owned_self.map(|receiver| receiver.self_token.to_token_stream());
     let owned = patterns::bound(signature).into_iter().filter(|binding| matches!(binding.pass, PassBy::Clone(_)));
     let names = owned_self.into_iter().chain(owned.map(|binding| binding.name.to_token_stream()));

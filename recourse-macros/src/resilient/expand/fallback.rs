@@ -86,9 +86,18 @@ fn by_path(model: &Model<'_>, path: &ExprPath, given: &[TokenStream]) -> (TokenS
     let Names { answer, error, .. } = Names::new();
     let span = user_span(path.span());
     let last = ident_at(&error, span);
-    let asked = model.runtime.answer_of(&quote_spanned!(span=> #path(#(#given,)* #last)));
+    // Names of our own, at the path: with the user's, rustc would offer edits of the signature.
+    let names: Vec<Ident> =
+        (0..given.len()).map(|index| Ident::new(&format!("__recourse_given{index}"), span)).collect();
+    let named = quote_internal! {
+        #[allow(clippy::used_underscore_binding)]
+        let (#(#names,)*) = (#(#given,)*);
+    };
+    let named = (!given.is_empty()).then_some(named);
+    let asked = model.runtime.answer_of(&quote_spanned!(span=> #path(#(#names,)* #last)));
     let answer_there = ident_at(&answer, span);
     let statement = quote_internal! {
+        #named
         #[allow(clippy::used_underscore_binding)]
         let #answer = #asked;
     };
@@ -121,7 +130,7 @@ fn by_closure(model: &Model<'_>, closure: &ExprClosure, given: &[TokenStream]) -
         let hint = attempt::return_hint(model);
         quote_internal!(#call(#arguments, #parameters async move { #hint #body }))
     } else {
-        quote_internal!(#call(#arguments, #parameters #output #body))
+        quote_spanned!(user_span(closure.span())=> #call(#arguments, #parameters #output #body))
     };
     if !is_async && !matches!(**body, Expr::Async(_)) {
         return (TokenStream::new(), called);

@@ -3,7 +3,7 @@
 //! See the table in `arguments` for the form of each. Everything that may not compile, such as a clone of what is not `Clone`,
 //! is shown at the parameter.
 
-use super::super::arguments::{Argument, ReborrowedSelf};
+use super::super::arguments::{Argument, Reborrow, ReborrowedSelf};
 use super::super::patterns::{Binding, PassBy};
 use super::rename;
 use crate::runtime::Runtime;
@@ -142,13 +142,13 @@ pub(super) fn owned_self(runtime: &Runtime, word: Token![self], saved: &Ident) -
 
 /// Writes `let __recourse_self = &mut *self;`; see `rename` for the body's side of it.
 pub(super) fn reborrowed_self(reborrowed: &ReborrowedSelf) -> TokenStream {
-    let ReborrowedSelf { word, mutable, pinned } = reborrowed;
+    let ReborrowedSelf { word, mutable, by } = reborrowed;
     let name = Ident::new(rename::NAME, word.span);
     let span = user_span(word.span);
-    let borrow = if *pinned {
-        quote_spanned!(span=> ::core::pin::Pin::as_mut(&mut #word))
-    } else {
-        quote_spanned!(span=> &mut *#word)
+    let borrow = match by {
+        Reborrow::Shared => quote_spanned!(span=> &#word),
+        Reborrow::Exclusive => quote_spanned!(span=> &mut *#word),
+        Reborrow::Pinned => quote_spanned!(span=> ::core::pin::Pin::as_mut(&mut #word)),
     };
     quote_internal!(#[allow(unknown_lints, clippy::no_effect_underscore_binding)] let #mutable #name = #borrow;)
 }

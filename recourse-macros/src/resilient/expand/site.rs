@@ -21,7 +21,7 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
     let name_type = runtime.site_name();
     let key = match &model.key {
         None => quote_internal!(#name_type::path(|| {})),
-        Some(Key { template: Some(_), .. }) => quote_internal!(#name_type::Template),
+        Some(Key { written, template: Some(_) }) => quote_internal!(#name_type::template(#written)),
         Some(Key { written, template: None }) => quote_internal!(#name_type::literal(#written)),
     };
     // A constant out of bounds makes this call panic at compile time, so the call is shown at the path of the constant.

@@ -24,6 +24,20 @@ fn what_is_written_and_what_follows_from_it() {
         ),
         (r#"timeout = "2s""#, "timeout 2s; worst case 2s; one attempt"),
         (
+            r#"retry = "forever, exponential 1s..1m, fresh after 5m", circuit = "5 failures""#,
+            "forever, exponential 1s..1m, full jitter, fresh after 5m; no budget; circuit 5 failures; no limit of time; \
+             attempts without end while the circuit is closed",
+        ),
+        (
+            r#"retry = "forever", budget = "defaults", timeout = "1m""#,
+            "forever, exponential 50ms..1s, full jitter; budget defaults; timeout 1m; worst case 1m; attempts without end",
+        ),
+        (
+            r#"retry = "100 attempts, fixed 1ms, pushback up to 5m, fresh after 1h", hedge = "1s, at most 3""#,
+            "100 attempts, fixed 1ms, no jitter, pushback up to 5m, fresh after 1h; hedge 1s, at most 3; no limit of time; \
+             at most 400 attempts, counted anew from each that runs 1h",
+        ),
+        (
             r#"retry = "none", circuit = "none", hedge = "none""#,
             "no retry; no hedge; no circuit; no limit of time; one attempt",
         ),

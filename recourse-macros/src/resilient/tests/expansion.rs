@@ -149,6 +149,11 @@ fn texts_become_builder_calls() {
             "RetryPolicy::attempts(2).linear(Duration::from_millis(5),Duration::from_secs(30)).jitter(Jitter::None)",
         ),
         (
+            r#"retry = "forever, fixed 5ms, pushback up to 5ms, fresh after 6ms""#,
+            "RetryPolicy::forever().fixed(Duration::from_millis(5)).pushback_up_to(Duration::from_millis(5))\
+             .fresh_after(Duration::from_millis(6))",
+        ),
+        (
             r#"retry = "4 attempts, exponential 10ms..1s x1.5, decorrelated jitter""#,
             "RetryPolicy::attempts(4).exponential(Duration::from_millis(10),Duration::from_secs(1))\
              .factor(Factor::from_thousandths(1500)).jitter(Jitter::Decorrelated)",

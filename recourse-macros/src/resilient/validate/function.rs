@@ -1,11 +1,12 @@
 //! The function: can it be guarded, and do the attributes of its parameters make sense?
 
-use super::super::model::Form;
+use super::super::arguments::is_owned;
+use super::super::model::{Form, Sections};
 use super::super::patterns;
 use super::super::references::plain;
 use super::super::returned;
 use crate::diagnostics::Errors;
-use crate::function::{Body, Function};
+use crate::function::{Body, Function, is_conditional_by_ref};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::{Attribute, ExprClosure, FnArg, Ident, Meta, Pat, ReturnType, Signature, Type};
@@ -47,8 +48,16 @@ pub(super) fn check(function: &Function, errors: &mut Errors) {
 pub(super) fn by_ref(function: &Function, runs_once: bool, errors: &mut Errors) {
     for (nth, (index, attribute)) in function.by_ref.iter().enumerate() {
         let Some(parameter) = function.signature.inputs.get(*index) else { continue };
+        if is_conditional_by_ref(attribute) {
+            errors.add(
+                attribute,
+                "`#[by_ref]` is read before `cfg_attr` is applied, so it cannot depend on a `cfg`; write `#[by_ref]` alone, or two \
+                 functions, one under each `#[cfg]`",
+            );
+            continue;
+        }
         let FnArg::Typed(typed) = parameter else {
-            errors.add(attribute, "`#[by_ref]` goes on an argument; take the receiver by `&self` instead");
+            by_ref_receiver(parameter, attribute, runs_once, errors);
             continue;
         };
         if !matches!(attribute.meta, Meta::Path(_)) {
@@ -64,11 +73,27 @@ pub(super) fn by_ref(function: &Function, runs_once: bool, errors: &mut Errors) 
             );
             errors.add(attribute, message);
         } else if runs_once {
-            errors.add(
-                attribute,
-                "`#[by_ref]` saves the clone that each attempt gets, and there is only one attempt here; leave it out",
-            );
+            errors.add(attribute, ONE_ATTEMPT);
         }
+    }
+}
+
+const ONE_ATTEMPT: &str =
+    "`#[by_ref]` saves the clone that each attempt gets, and there is only one attempt here; leave it out";
+
+/// Reports a `#[by_ref]` on a receiver that is not an owned one, which can be lent as `&Self`.
+fn by_ref_receiver(parameter: &FnArg, attribute: &Attribute, runs_once: bool, errors: &mut Errors) {
+    let FnArg::Receiver(receiver) = parameter else { return };
+    if !is_owned(receiver) {
+        errors.add(attribute, "`#[by_ref]` lends what is owned, and this is a reference already; leave it out");
+    } else if !matches!(attribute.meta, Meta::Path(_)) {
+        errors.add(attribute, "`#[by_ref]` takes no value: write just the word, `#[by_ref]`");
+    } else if receiver.mutability.is_some() {
+        let message = "`#[by_ref]` lends `self` to each attempt, so no attempt can change it; leave out `mut`, or `#[by_ref]`, and \
+                       each gets a clone of its own";
+        errors.add(attribute, message);
+    } else if runs_once {
+        errors.add(attribute, ONE_ATTEMPT);
     }
 }
 
@@ -80,6 +105,22 @@ pub(super) fn conditional_parameters(signature: &Signature, errors: &mut Errors)
                            under each `#[cfg]`, each with a fallback of its own";
             errors.add(typed, message);
         }
+    }
+}
+
+/// Reports the path of a constant that is the name of an argument: policies are evaluated once, before any call.
+pub(super) fn constants_of_the_program(signature: &Signature, sections: &Sections<'_>, errors: &mut Errors) {
+    let bound = patterns::bound(signature);
+    for path in sections.paths() {
+        let Some(name) = path.path.get_ident().filter(|name| bound.iter().any(|binding| binding.name == **name)) else {
+            continue;
+        };
+        let message = format!(
+            "`{name}` is an argument of `{}`, and a policy is evaluated once for the whole program, before any call; write text or a \
+             `const` here; a limit of a single call goes around it: `tokio::time::timeout({name}, {}(..))`",
+            signature.ident, signature.ident
+        );
+        errors.add(path, message);
     }
 }
 
@@ -153,8 +194,19 @@ fn not_async(function: &Function) -> (TokenStream, String) {
             return (ty.to_token_stream(), message);
         }
     }
+    if let ReturnType::Type(_, ty) = output {
+        if returned::is_stream(ty) {
+            let message = format!(
+                "a stream is no single call: opening it can be guarded, its items cannot; write `async fn {name}(..) -> Result<{}, \
+                 Error>`, or guard an `async fn` that fetches one item",
+                returned::spelled(ty)
+            );
+            return (ty.to_token_stream(), message);
+        }
+    }
     let message = format!(
-        "`#[resilient]` goes on an `async fn`, or on a function that returns a future; write `async fn {name}`"
+        "`#[resilient]` goes on an `async fn`, or on a function that returns a future; write `async fn {name}`; if it blocks, call it \
+         inside, as in `tokio::task::spawn_blocking(move || {name}(..)).await`"
     );
     (fn_token.to_token_stream(), message)
 }

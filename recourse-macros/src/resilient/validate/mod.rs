@@ -89,6 +89,7 @@ fn check_function(
     // If a `retry` could not be read, it is not known that there is one attempt only.
     let runs_once = repeats.is_none() && !repeats::may_be_unread(ast, settings);
     function::by_ref(function, runs_once, errors);
+    function::constants_of_the_program(&function.signature, &settings.policy, errors);
     let keeps_arguments = settings.keeps_arguments();
     if keeps_arguments {
         function::conditional_parameters(&function.signature, errors);

@@ -7,6 +7,7 @@ use crate::options::{self, EXECUTOR, Spec};
 use crate::runtime::Runtime;
 use crate::value::Value;
 use recourse_policy::{Key, KeyTemplate, TextError, text};
+use syn::ext::IdentExt as _;
 use syn::{Expr, ExprPath, Ident, Path};
 
 /// The values of the options, each by itself. An option whose value could not be read is absent.
@@ -155,6 +156,11 @@ impl<'a> Reader<'a, '_> {
         if text.is_some_and(|text| text.value() == options::NEVER) {
             return Rejections::Never;
         }
+        let word = self.option(options::ON_REJECT).and_then(|(option, _)| option.value.path());
+        if let Some(word) = word.filter(|word| word.path.is_ident(options::NEVER)) {
+            self.errors.add(word, "text is written in quotes: `on_reject = \"never\"`");
+            return Rejections::Never;
+        }
         self.function(options::ON_REJECT).map_or(Rejections::Converted, Rejections::Function)
     }
 
@@ -184,6 +190,17 @@ impl<'a> Reader<'a, '_> {
                 "`{name}` is evaluated once for the whole program, where `Self` and type parameters have no meaning; write the \
                  type's own name instead of `Self`, as in `Client::{}`, or a `const` outside of the `impl`",
                 path.path.segments.last().map_or_else(|| "LIMIT".to_owned(), |last| last.ident.to_string())
+            );
+            self.errors.add(path, message);
+            return None;
+        }
+        // By the convention that rustc checks, a name without a capital is that of a function. Breakers are functions.
+        let last = path.path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
+        if name == options::POLICY && !last.contains(char::is_uppercase) {
+            let message = format!(
+                "`policy` takes a `const` or a `static`, and `{last}` is the name of a function, or of an argument; outside of the \
+                 function, write `const {upper}: Policy = {last}();`, and `policy = {upper}` here",
+                upper = last.to_uppercase()
             );
             self.errors.add(path, message);
             return None;

@@ -10,8 +10,8 @@ pub(super) use explain::is_unit;
 pub(super) use read::read;
 
 use super::fault::TextError;
-use crate::{bounds, quote::Quoted};
-use std::{ops::Range, time::Duration};
+use crate::{DurationText, bounds, quote::Quoted};
+use std::{ops::Range, str::FromStr, time::Duration};
 
 /// Reads a duration; zero is allowed.
 ///
@@ -27,6 +27,22 @@ use std::{ops::Range, time::Duration};
 /// ```
 pub fn duration(text: &str) -> Result<Duration, TextError> {
     within("duration", text)
+}
+
+/// Reads a duration; zero is allowed.
+///
+/// ```
+/// use recourse_policy::DurationText;
+/// use std::time::Duration;
+///
+/// assert_eq!("1m30s".parse(), Ok(DurationText(Duration::from_secs(90))));
+/// ```
+impl FromStr for DurationText {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        duration(text).map(Self)
+    }
 }
 
 /// Reads a timeout, and refuses one that is out of bounds; `section` is `timeout` or `attempt_timeout`.

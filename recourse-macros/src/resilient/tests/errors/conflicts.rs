@@ -39,7 +39,11 @@ fn fallbacks() {
         FUNCTION,
         "`fallback` takes a path, not text; write it without quotes: `fallback = g`",
     );
-    refuses_function("fallback = |error| g(error)", FUNCTION, "a closure has no path; write it as a function");
+    refuses_function(
+        "fallback = |error| g(error)",
+        FUNCTION,
+        "`fallback` gets the arguments of `load`, and the error after them: `|this, id, error| ..`",
+    );
     refuses_function(
         "on_error = g",
         FUNCTION,

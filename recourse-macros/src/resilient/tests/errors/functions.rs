@@ -146,12 +146,21 @@ fn lent_arguments() {
     );
     refuses(retry, "#[by_ref] a: &A", "`#[by_ref]` lends what is owned, and this is a reference already");
     refuses(retry, "#[by_ref] mut a: A", "`#[by_ref]` lends `a` to each attempt, so no attempt can change it");
-    refuses(retry, "#[by_ref] self, a: A", "`#[by_ref]` goes on an argument; take the receiver by `&self`");
+    refuses(retry, "#[by_ref] (mut a, b): A", "`#[by_ref]` lends `a` to each attempt, so no attempt can change it");
+    refuses(retry, "#[by_ref] &self, a: A", "`#[by_ref]` lends what is owned, and this is a reference already");
+    refuses(retry, "#[by_ref] mut self", "`#[by_ref]` lends `self` to each attempt, so no attempt can change it");
+    refuses(
+        "timeout = \"1s\"",
+        "#[by_ref] self",
+        "`#[by_ref]` saves the clone that each attempt gets, and there is only one",
+    );
+    refuses(retry, "#[by_ref(a)] self", "`#[by_ref]` takes no value");
     refuses(retry, "#[by_ref(a)] a: A", "`#[by_ref]` takes no value");
     refuses(retry, "#[by_ref] #[by_ref] a: A", "`#[by_ref]` is written twice");
     refuses("retry = \"2 atempts\"", "#[by_ref] a: A", "retry: unknown word `atempts`");
     for arguments in ["", retry, "policy = P", "timeout = \"1s\", fallback = g", "hedge = \"p99\""] {
         assert!(errors(arguments, "async fn f(#[by_ref] a: A) -> Result<(), E> {}").0.is_empty(), "{arguments}");
+        assert!(errors(arguments, "async fn f(#[by_ref] self) -> Result<(), E> {}").0.is_empty(), "{arguments}");
     }
 }
 

@@ -40,13 +40,15 @@ fn text_where_a_path_is_due() {
     refuses(
         "retry_if = \"5xx and 429\"",
         &[
-            "a string cannot be used here; `retry_if` takes the path of an `fn(&E) -> bool`: `retry_if = ApiError::is_transient`",
+            "a string cannot be used here; `retry_if` takes an `fn(&E) -> bool`, by its path or as a closure: `retry_if = ApiError::is_transient`",
         ],
     );
     refuses(
-        "retry_if = |e| e.is_transient()",
-        &["a closure has no path; write it as a function; `retry_if` takes the path of an `fn(&E) -> bool`: \
-           `retry_if = ApiError::is_transient`"],
+        "circuit = \"defaults\", breaker = |c| g(c)",
+        &[
+            "a closure has no path; write it as a function; `breaker` takes the path of an `fn(&CircuitPolicy) -> Box<dyn \
+             CircuitBreaker>`: `breaker = Adaptive::make`",
+        ],
     );
 }
 

@@ -1,0 +1,288 @@
+//! Reads one document: limits first, then the tree, then its shape and the entries.
+
+use super::content;
+use super::document::{Document, Header};
+use super::entry::{Entry, Resolution, Resolutions};
+use super::fault::{Fault, Refused};
+use super::format::Format;
+use super::kind::FaultKind;
+use super::lines::Lines;
+use super::names::{NameKind, Names, NoNames};
+use super::reading::{Finding, Reading};
+use super::section::Name;
+use super::shape::{self, Found};
+use super::tree::{self, Node, TreeFault, TreeFaultKind};
+use crate::section::Section;
+use crate::{Key, OperatorBounds, Pattern};
+use std::{collections::HashMap, sync::Arc};
+
+/// Reads documents, within the bounds of an operator.
+///
+/// ```
+/// use recourse_policy::document::{DocumentReader, Format};
+///
+/// let text = r#"
+/// version = 3
+///
+/// [users.get]
+/// retry = "3 attempts, exponential 10ms..250ms"
+/// timeout = "2 s"
+/// "#;
+/// let refused = DocumentReader::new().read("policies.toml", Format::Toml, text.as_bytes()).unwrap_err();
+/// assert_eq!(
+///     refused.to_string(),
+///     "policies.toml:6:12: [users.get] timeout: `2 s` has a blank between number and unit; did you mean `2s`?"
+/// );
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct DocumentReader<N = NoNames> {
+    bounds: OperatorBounds,
+    names: N,
+}
+
+impl DocumentReader {
+    /// Creates a reader with the default bounds, and without names.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl<N: Names> DocumentReader<N> {
+    /// Sets the bounds of all documents.
+    #[must_use]
+    pub fn bounds(mut self, bounds: OperatorBounds) -> Self {
+        self.bounds = bounds;
+        self
+    }
+
+    /// Sets the registries that resolve names in documents.
+    #[must_use]
+    pub fn names<M: Names>(self, names: M) -> DocumentReader<M> {
+        DocumentReader { bounds: self.bounds, names }
+    }
+
+    /// Returns the bounds that were set.
+    pub fn max(&self) -> &OperatorBounds {
+        &self.bounds
+    }
+
+    /// Reads a document of many keys, or of one that names its key. `file` is for messages.
+    ///
+    /// # Errors
+    ///
+    /// Returns every fault of the document at once if it cannot be used.
+    pub fn read(&self, file: &str, format: Format, bytes: &[u8]) -> Result<Document<N::Handle>, Refused> {
+        self.read_as(None, file, format, bytes)
+    }
+
+    /// Reads the document of one key, as it is found under the key's name. If the document names a key, it has to be this one.
+    ///
+    /// # Errors
+    ///
+    /// Returns every fault of the document at once if it cannot be used.
+    pub fn read_key(
+        &self,
+        key: &Key,
+        file: &str,
+        format: Format,
+        bytes: &[u8],
+    ) -> Result<Document<N::Handle>, Refused> {
+        self.read_as(Some(key), file, format, bytes)
+    }
+
+    fn read_as(
+        &self,
+        key: Option<&Key>,
+        file: &str,
+        format: Format,
+        bytes: &[u8],
+    ) -> Result<Document<N::Handle>, Refused> {
+        let file: Arc<str> = file.into();
+        let mut reading = Reading::default();
+        let text = text_of(bytes, &self.bounds, &mut reading);
+        let lines = Lines::new(text);
+        let mut document = Document {
+            file: file.clone(),
+            header: Header::default(),
+            entries: Vec::new(),
+            reports: Vec::new(),
+            more: 0,
+        };
+        if reading.findings.is_empty() {
+            let (root, faults) = match format {
+                Format::Toml => tree::read_toml(text, self.bounds.max_depth),
+                Format::Json => tree::read_json(text, self.bounds.max_depth),
+            };
+            // What is found in a tree with a hole in it may be no fault.
+            let whole = faults.iter().all(|fault| fault.kind == TreeFaultKind::Duplicate);
+            for fault in faults {
+                tree_fault(fault, format, &mut reading);
+            }
+            if whole {
+                self.read_tree(root, key, &mut document, &lines, &mut reading);
+            }
+        }
+        let refused = reading.refusing > 0;
+        let more = (reading.refusing + reading.reports).saturating_sub(reading.findings.len());
+        let faults = faults(reading.findings, &file, &lines);
+        if refused {
+            return Err(Refused::new(faults, more));
+        }
+        (document.reports, document.more) = (faults, more);
+        Ok(document)
+    }
+
+    fn read_tree(
+        &self,
+        root: Node<'_>,
+        key: Option<&Key>,
+        document: &mut Document<N::Handle>,
+        lines: &Lines<'_>,
+        reading: &mut Reading,
+    ) {
+        let (header, found) = shape::find(root, key, reading);
+        document.header = header;
+        if found.len() > self.bounds.max_keys {
+            let most = self.bounds.max_keys;
+            let value = (found.len().to_string(), "");
+            let says = format!("the document has {} keys and patterns, and {most} are allowed", found.len());
+            let instead = "write fewer, or raise `max_keys` of `OperatorBounds`";
+            return reading.find(FaultKind::TooLarge, 0..0, "", value, says, instead);
+        }
+        let mut seen: HashMap<Arc<str>, u32> = HashMap::with_capacity(found.len());
+        document.entries.reserve_exact(found.len());
+        for entry in found {
+            let text: Arc<str> = entry.name.as_str().into();
+            // A text that is no key is not shown as one.
+            reading.begin("".into());
+            let Some(pattern) = shape::pattern(&entry, reading) else { continue };
+            reading.begin(text.clone());
+            let (line, _) = lines.place(entry.span.start);
+            if let Some(first) = seen.insert(text.clone(), line) {
+                let says = format!("{} is there twice, first in line {first}", crate::quote::Quoted(&text));
+                let value = (text.to_string(), "");
+                reading.find(FaultKind::Duplicate, entry.span, "", value, says, "leave one of them out");
+                continue;
+            }
+            let entry = self.read_entry(&entry, pattern, document.file.clone(), lines, reading);
+            document.entries.push(Entry { line, ..entry });
+        }
+        reading.begin("".into());
+    }
+
+    fn read_entry(
+        &self,
+        found: &Found<'_>,
+        pattern: Pattern,
+        file: Arc<str>,
+        lines: &Lines<'_>,
+        reading: &mut Reading,
+    ) -> Entry<N::Handle> {
+        let before = reading.findings.len();
+        let read = content::read(&found.members, found.fields, reading);
+        let resolve = |kind, name: &Option<Name>, reading: &mut Reading| {
+            name.as_ref().and_then(|name| self.resolve(kind, name, reading))
+        };
+        let names = Resolutions {
+            trigger: resolve(NameKind::Trigger, &read.trigger, reading),
+            hedge_budget: resolve(NameKind::Budget, &read.hedge_budget, reading),
+            budget: resolve(NameKind::Budget, &read.budget, reading),
+            classify: resolve(NameKind::Classifier, &read.classify, reading),
+        };
+        let (policy, changes) = self.bounds.apply(read.policy);
+        reading.clamped(&changes);
+        // Half of a contradiction may be missing because it could not be read.
+        if reading.findings.iter().skip(before).all(|finding| !finding.kind.refuses()) {
+            reading.conflicts(&policy.conflicts());
+        }
+        let mut at = [0; Section::ALL.len()];
+        for (section, line) in Section::ALL.into_iter().zip(&mut at) {
+            if let Some(member) = found.members.iter().find(|member| member.name == section.name()) {
+                *line = lines.place(member.span.start).0;
+            }
+        }
+        let names = (!names.is_empty()).then(|| Box::new(names));
+        Entry { pattern, policy, enabled: read.enabled, names, file, line: 0, lines: at }
+    }
+
+    fn resolve(&self, kind: NameKind, name: &Name, reading: &mut Reading) -> Option<Resolution<N::Handle>> {
+        let handle = self.names.resolve(kind, &name.text);
+        if handle.is_none() {
+            let known = self.names.names(kind);
+            let mut words: Vec<&str> = known.iter().map(String::as_str).collect();
+            // The words of the field are as likely to be meant.
+            match kind {
+                NameKind::Trigger => words.extend(["none", "p50", "p90", "p95", "p99"]),
+                NameKind::Budget => words.extend(["none", "defaults"]),
+                NameKind::Classifier => {}
+            }
+            let noun = kind.noun();
+            let instead = match crate::text::did_you_mean(&name.text, &words) {
+                Some(meant) => format!("did you mean \"{meant}\"?"),
+                None if known.is_empty() => format!("register the {noun} before the document is read"),
+                None => format!("registered are {}", known.join(", ")),
+            };
+            let shown = crate::quote::Quoted(&name.text).to_string();
+            let says = format!("no {noun} has the name {shown}");
+            let value = (shown, &*words.join(", "));
+            reading.find(FaultKind::UnknownName, name.span.clone(), name.field, value, says, instead);
+        }
+        Some(Resolution { name: name.text.as_str().into(), handle: handle? })
+    }
+}
+
+/// Returns the text of a document that is not too large, up to the first byte that is not UTF-8.
+fn text_of<'a>(bytes: &'a [u8], bounds: &OperatorBounds, reading: &mut Reading) -> &'a str {
+    let most = bounds.max_bytes;
+    if bytes.len() > most {
+        let says = format!("the document has {} bytes, and {most} are allowed", bytes.len());
+        let value = (bytes.len().to_string(), "");
+        reading.find(FaultKind::TooLarge, 0..0, "", value, says, "split it, or raise `max_bytes` of `OperatorBounds`");
+        return "";
+    }
+    let (text, says) = match std::str::from_utf8(bytes) {
+        Ok(text) if text.starts_with('\u{feff}') => ("", "the document begins with a byte order mark".to_owned()),
+        Ok(text) => return text,
+        Err(_) if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) => {
+            ("", "the document is UTF-16".to_owned())
+        }
+        Err(error) => {
+            let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            (std::str::from_utf8(good).unwrap_or_default(), format!("byte {} is not UTF-8", error.valid_up_to() + 1))
+        }
+    };
+    let (end, value) = (text.len(), (String::new(), "UTF-8 without a byte order mark"));
+    reading.find(FaultKind::Encoding, end..end, "", value, says, "save it as UTF-8 without a mark");
+    text
+}
+
+fn tree_fault(fault: TreeFault, format: Format, reading: &mut Reading) {
+    let (kind, says, instead) = match fault.kind {
+        TreeFaultKind::Duplicate => {
+            (FaultKind::Duplicate, "the name is there twice in one table".to_owned(), "leave one of them out")
+        }
+        TreeFaultKind::TooDeep => (
+            FaultKind::TooLarge,
+            fault.message,
+            "write the key in one piece, as in \"users.get\", and sections as text",
+        ),
+        TreeFaultKind::Syntax => {
+            (FaultKind::Syntax, format!("this is not {format}: {}", fault.message), format.advice())
+        }
+    };
+    reading.find(kind, fault.span, "", (String::new(), format.allowed()), says, instead);
+}
+
+/// Returns the findings in the order of the text.
+fn faults(mut findings: Vec<Finding>, file: &Arc<str>, lines: &Lines<'_>) -> Vec<Fault> {
+    findings.sort_by_key(|finding| finding.span.start);
+    let fault = |finding: Finding| {
+        // A fault of the whole document has no place.
+        let whole = matches!(finding.kind, FaultKind::TooLarge | FaultKind::Encoding) && finding.span == (0..0);
+        let (line, column) = if whole { (0, 0) } else { lines.place(finding.span.start) };
+        let Finding { kind, key, field, value, message, allowed, instead, .. } = finding;
+        Fault { kind, file: file.clone(), line, column, key, field, value, message, allowed, instead }
+    };
+    findings.into_iter().map(fault).collect()
+}

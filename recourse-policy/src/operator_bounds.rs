@@ -1,0 +1,223 @@
+//! The bounds of an operator: what a document, or any policy from outside of the program, can ask for at most.
+//!
+//! # Design notes
+//!
+//! They start as the bounds of documents ([`Bounds::document`]), and those are applied as long as nobody sets others. Others come after the
+//! bounds that every policy has ([`limits`]), with the same rules and the same list of changes. So a value that a document may not have
+//! is clamped and reported in one way, whoever set the bound.
+
+use crate::bounds::{About, Rule};
+use crate::{Bounds, BudgetPolicy, Change, Delay, DurationText, Policy, RetryPolicy, limits};
+use std::time::Duration;
+
+/// What a policy from outside of the program may ask for, and how large a document may be.
+///
+/// ```
+/// use recourse_policy::{OperatorBounds, Policy, RetryPolicy};
+/// use std::time::Duration;
+///
+/// let asked = Policy::new().retry(RetryPolicy::attempts(3).fixed(Duration::from_secs(20)));
+/// let (policy, changes) = OperatorBounds::new().max_delay(Duration::from_secs(5)).apply(asked);
+/// assert_eq!(policy.retry, Some(RetryPolicy::attempts(3).fixed(Duration::from_secs(5))));
+/// assert_eq!(
+///     changes[0].to_string(),
+///     "retry.delay: 20s became 5s: the operator's bounds allow delays up to 5s; write a shorter one, or raise `max_delay` of `OperatorBounds`"
+/// );
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OperatorBounds {
+    /// The most attempts of a call: 10 by default.
+    pub max_attempts: u32,
+    /// True if a policy may retry without end: false by default.
+    pub forever: bool,
+    /// The longest delay between attempts, and the longest pushback that is obeyed: 30 s by default.
+    pub max_delay: Duration,
+    /// True if a budget may be "none": false by default.
+    pub unlimited_budget: bool,
+    /// The largest document in bytes: 4 MiB by default.
+    pub max_bytes: usize,
+    /// The deepest nesting of a document: 16 by default.
+    pub max_depth: usize,
+    /// The most keys and patterns of all documents together: 10,000 by default.
+    pub max_keys: usize,
+}
+
+impl Default for OperatorBounds {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+macro_rules! setters {
+    ($($(#[$doc:meta])* $name:ident: $type:ty;)*) => { $(
+        $(#[$doc])*
+        #[must_use]
+        pub const fn $name(mut self, $name: $type) -> Self {
+            self.$name = $name;
+            self
+        }
+    )* };
+}
+
+impl OperatorBounds {
+    /// Creates the default bounds.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            max_attempts: limits::MAX_ATTEMPTS_OF_DOCUMENTS,
+            forever: false,
+            max_delay: limits::MAX_DELAY_OF_DOCUMENTS,
+            unlimited_budget: false,
+            max_bytes: limits::DOCUMENT_BYTES,
+            max_depth: limits::DOCUMENT_DEPTH,
+            max_keys: limits::DOCUMENT_KEYS,
+        }
+    }
+
+    setters! {
+        /// Sets the most attempts of a call.
+        max_attempts: u32;
+        /// Sets whether a policy may retry without end.
+        forever: bool;
+        /// Sets the longest delay between attempts, and the longest pushback that is obeyed.
+        max_delay: Duration;
+        /// Sets whether a budget may be "none".
+        unlimited_budget: bool;
+        /// Sets the largest document in bytes.
+        max_bytes: usize;
+        /// Sets the deepest nesting of a document.
+        max_depth: usize;
+        /// Sets the most keys and patterns of all documents together.
+        max_keys: usize;
+    }
+
+    /// Clamps every value to its own bounds and then to the operator's, and returns the policy with a list of exactly what was changed.
+    /// Applying the bounds twice changes nothing more.
+    #[must_use = "the policy itself is not changed; use the one that is returned"]
+    pub fn apply(&self, policy: Policy) -> (Policy, Vec<Change>) {
+        let defaults = Self::new();
+        let is_default = (self.max_attempts, self.forever, self.max_delay)
+            == (defaults.max_attempts, defaults.forever, defaults.max_delay);
+        let bounds = if is_default { Bounds::document() } else { Bounds::code() };
+        let (mut policy, mut changes) = policy.normalize_within(bounds);
+        if let Some(retry) = policy.retry.as_mut().filter(|_| !is_default) {
+            self.limit_retry(retry, &mut changes);
+        }
+        if !self.unlimited_budget {
+            if let Some(budget) = &mut policy.budget {
+                limit_budget("budget", budget, BudgetPolicy::defaults(), &mut changes);
+            }
+            if let Some(hedge) = policy.hedge.as_mut().filter(|hedge| hedge.hedges()) {
+                limit_budget("hedge.budget", &mut hedge.budget, BudgetPolicy::hedge_defaults(), &mut changes);
+            }
+        }
+        (policy, changes)
+    }
+
+    fn limit_retry(&self, retry: &mut RetryPolicy, changes: &mut Vec<Change>) {
+        let attempts = rule("retry.max_attempts", limits::MIN_ATTEMPTS, self.max_attempts.max(limits::MIN_ATTEMPTS));
+        let most = match retry.max_attempts {
+            Some(asked) => attempts.clamp(asked),
+            None => (!self.forever).then_some(attempts.max.min(limits::MAX_ATTEMPTS)),
+        };
+        if let Some(now) = most {
+            let reason = format!(
+                "the operator's bounds allow up to {now}; write fewer attempts, or raise `max_attempts` of `OperatorBounds`"
+            );
+            let was = retry.max_attempts.map_or("forever".to_owned(), |asked| asked.to_string());
+            changes.push(Change::new(attempts.about.field, was, now.to_string(), &reason));
+            retry.max_attempts = Some(now);
+        }
+        let longest = self.max_delay.max(limits::MIN_DELAY);
+        let mut limit = |field: &'static str, delay: &mut Duration| {
+            if let Some(now) = rule(field, limits::MIN_DELAY, longest).clamp(*delay) {
+                let longest = DurationText(longest);
+                let reason = format!(
+                    "the operator's bounds allow delays up to {longest}; write a shorter one, or raise `max_delay` of `OperatorBounds`"
+                );
+                let was = DurationText(*delay).to_string();
+                changes.push(Change::new(field, was, DurationText(now).to_string(), &reason));
+                *delay = now;
+            }
+        };
+        match &mut retry.delay {
+            Delay::None => {}
+            Delay::Fixed(delay) => limit("retry.delay", delay),
+            Delay::Linear { initial, max } | Delay::Exponential { initial, max, .. } => {
+                limit("retry.initial", initial);
+                limit("retry.max", max);
+            }
+        }
+        if let Some(pushback) = &mut retry.max_pushback {
+            limit("retry.max_pushback", pushback);
+        }
+    }
+}
+
+/// Returns a row of the table of bounds that the operator has set.
+fn rule<T>(field: &'static str, min: T, max: T) -> Rule<T> {
+    Rule { min, max, about: About { field, place: field, reason: "", fault: "" } }
+}
+
+fn limit_budget(field: &'static str, budget: &mut BudgetPolicy, to: BudgetPolicy, changes: &mut Vec<Change>) {
+    if !budget.limited {
+        let reason = format!(
+            "the operator's bounds allow no budget without a limit; write one such as `{to}`, or allow it by `unlimited_budget` of `OperatorBounds`"
+        );
+        changes.push(Change::new(field, budget.to_string(), to.to_string(), &reason));
+        *budget = to;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OperatorBounds;
+    use crate::{BudgetPolicy, HedgePolicy, Policy, RetryPolicy};
+    use std::time::Duration;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn what_is_within_the_bounds_stays() {
+        let policy = Policy::defaults().hedge(HedgePolicy::after(SECOND)).budget(BudgetPolicy::defaults());
+        assert_eq!(OperatorBounds::default().apply(policy), (policy, vec![]));
+    }
+
+    #[test]
+    fn each_bound_is_applied_once_and_reported() {
+        let bounds = OperatorBounds::new().max_attempts(4).max_delay(SECOND);
+        let policy = Policy::new()
+            .retry(RetryPolicy::attempts(9).linear(2 * SECOND, 5 * SECOND))
+            .hedge(HedgePolicy::after(SECOND).budget(BudgetPolicy::none()))
+            .budget(BudgetPolicy::none())
+            .timeout(Duration::from_nanos(1));
+        let (allowed, changes) = bounds.apply(policy);
+        let fields: Vec<_> = changes.iter().map(|change| change.field).collect();
+        assert_eq!(fields, ["timeout", "retry.max_attempts", "retry.initial", "retry.max", "budget", "hedge.budget"]);
+        assert_eq!(allowed.retry, Some(RetryPolicy::attempts(4).linear(SECOND, SECOND)));
+        assert_eq!(allowed.budget, Some(BudgetPolicy::defaults()));
+        assert_eq!(allowed.hedge.map(|hedge| hedge.budget), Some(BudgetPolicy::hedge_defaults()));
+        assert_eq!(bounds.apply(allowed), (allowed, vec![]));
+        let free = bounds.max_attempts(10).max_delay(5 * SECOND).unlimited_budget(true);
+        assert_eq!(free.apply(policy).1.len(), 1, "only the timeout");
+    }
+
+    /// The operator cannot raise what no policy may have, nor forbid the first attempt.
+    #[test]
+    fn the_bounds_of_every_policy_stay() {
+        let policy = Policy::new().retry(RetryPolicy::attempts(2_000_000).fixed(200_000 * SECOND));
+        let wide = OperatorBounds::new().max_attempts(u32::MAX).max_delay(Duration::MAX).apply(policy).0;
+        assert_eq!(wide, policy.normalize().0);
+        let forever = Policy::new().retry(RetryPolicy::forever().pushback_up_to(90 * SECOND));
+        let allowed = OperatorBounds::new().forever(true).max_delay(90 * SECOND);
+        assert_eq!(allowed.apply(forever), (forever, vec![]));
+        let (ended, changes) = allowed.forever(false).max_delay(SECOND).apply(forever);
+        assert_eq!(ended.retry, Some(RetryPolicy::attempts(10).pushback_up_to(SECOND)));
+        assert_eq!((changes.len(), changes[0].from.as_str()), (2, "forever"));
+        assert_eq!(OperatorBounds::new().apply(forever).0.retry.and_then(|retry| retry.max_attempts), Some(10));
+        let narrow = OperatorBounds::new().max_attempts(0).max_delay(Duration::ZERO).apply(policy).0;
+        assert_eq!(narrow.retry, Some(RetryPolicy::attempts(1).fixed(Duration::from_millis(1))));
+        assert_eq!(narrow.normalize().1, []);
+    }
+}

@@ -1,0 +1,29 @@
+//! The switches of the kill switch, by key and pattern.
+
+use crate::sync::{Mutex, lock};
+use recourse_policy::{Key, Origin, Pattern, Patterns, Source};
+
+/// What is switched off.
+#[derive(Debug, Default)]
+pub(super) struct Bypass(Mutex<Patterns<()>>);
+
+impl Bypass {
+    /// Returns the switch that concerns a key, as a source.
+    pub(super) fn source(&self, key: &Key, template: Option<&str>) -> Option<Source> {
+        let switches = lock(&self.0);
+        let (pattern, ()) = switches.matches_with_pattern(key.as_str(), template).next()?;
+        Some(Source::new(Origin::Bypass, Some(pattern.as_str().into())))
+    }
+
+    /// True if that changed something.
+    pub(super) fn set(&self, pattern: &Pattern, on: bool) -> bool {
+        let mut switches = lock(&self.0);
+        if on { switches.insert(pattern.clone(), ()).is_none() } else { switches.remove(pattern).is_some() }
+    }
+
+    pub(super) fn list(&self) -> Vec<Pattern> {
+        let mut patterns: Vec<Pattern> = lock(&self.0).iter().map(|(pattern, ())| pattern.clone()).collect();
+        patterns.sort();
+        patterns
+    }
+}

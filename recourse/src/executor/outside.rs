@@ -1,0 +1,92 @@
+//! What all sources outside of the call site say about a key.
+
+use crate::budget::Budget;
+use crate::executor::instance::Shared;
+use crate::hedge::Trigger;
+use crate::providers::Provided;
+use crate::sync::Arc;
+use recourse_policy::{Change, Key, Origin, Policy, Section, Source, Sources};
+
+/// The sections that sources outside of the call site decide: registered policies, providers, the kill switch.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Outside {
+    pub(super) policy: Policy,
+    pub(super) sources: Sources,
+    /// What the bounds of the operator changed.
+    pub(super) changes: Vec<Change>,
+    /// The trigger that the strongest hedge section names.
+    pub(super) trigger: Option<Arc<dyn Trigger>>,
+    /// The budget that the strongest budget section names.
+    pub(super) budget: Option<&'static dyn Budget>,
+    /// Every mechanism is off but time limits and fallback.
+    pub(super) bypassed: Option<Source>,
+}
+
+impl Outside {
+    /// Asks all sources, the weakest first.
+    pub(super) fn of(key: &Key, template: Option<&str>, shared: &Shared) -> Self {
+        let mut outside = Self::default();
+        let settings = &shared.settings;
+        settings.policies.each(key.as_str(), template, |pattern, policy| {
+            // The most specific comes first, so what is there stays.
+            for section in Section::ALL {
+                if policy.has(section) && !outside.policy.has(section) {
+                    // A key needs no place: it is the key of the call.
+                    let place = (pattern.as_str() != key.as_str()).then(|| pattern.as_str().into());
+                    outside.sources.set(section, Source::new(Origin::Code, place));
+                }
+            }
+            outside.policy = outside.policy.over(*policy);
+        });
+        // From here on each source stands before those that were asked already.
+        for provider in settings.providers.iter().rev() {
+            outside.put(provider.origin(), provider.provide(key, template), shared);
+        }
+        if let Some(source) = shared.bypass.source(key, template) {
+            outside.bypassed = Some(source);
+        }
+        outside
+    }
+
+    /// Puts what a provider says before what is there.
+    fn put(&mut self, origin: Origin, provided: Provided, shared: &Shared) {
+        let Provided { policy, enabled, trigger, budget, places } = provided;
+        let (policy, changes) = shared.settings.bounds.apply(policy);
+        let place = |section| places.iter().find(|(own, _)| *own == section).map(|(_, place)| place.clone());
+        self.sources.note(&policy, |section| Source::new(origin, place(section)));
+        if policy.hedge.is_some() || trigger.is_some() {
+            self.trigger = trigger;
+            self.sources.set(Section::Hedge, Source::new(origin, place(Section::Hedge)));
+        }
+        self.policy = policy.over(self.policy);
+        if policy.budget.is_some() || budget.is_some() {
+            self.budget = budget;
+            self.sources.set(Section::Budget, Source::new(origin, place(Section::Budget)));
+            // A budget by name is as much the section as one with numbers.
+            self.policy.budget = policy.budget;
+        }
+        self.changes.extend(changes);
+        if let Some(enabled) = enabled {
+            let source = Source::new(origin, place(Section::Enabled));
+            self.bypassed = (!enabled).then_some(source);
+        }
+    }
+
+    /// True if the hedge section comes from a provider, which stands before what the builder registered.
+    pub(super) fn hedge_is_provided(&self) -> bool {
+        self.sources.of(Section::Hedge).is_some_and(|source| source.origin != Origin::Code)
+    }
+
+    /// True if both lead to the same site.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        fn address<T: ?Sized>(value: &T) -> *const () {
+            std::ptr::from_ref(value).cast()
+        }
+        self.policy == other.policy
+            && self.sources == other.sources
+            && self.bypassed == other.bypassed
+            && self.changes == other.changes
+            && self.trigger.as_deref().map(address) == other.trigger.as_deref().map(address)
+            && self.budget.map(address) == other.budget.map(address)
+    }
+}

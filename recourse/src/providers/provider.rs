@@ -1,0 +1,180 @@
+//! The contract of a provider of policies.
+
+use crate::budget::Budget;
+use crate::hedge::Trigger;
+use crate::sync::Arc;
+use recourse_policy::{Key, Origin, Policy, Section};
+use std::fmt::{self, Debug};
+
+/// Provides policies from outside of the program's text: from a table, a file, or a control plane.
+///
+/// A provider is asked when a call site is resolved and when the provider says that something has changed, and not for each call. It must
+/// answer at once from memory: a guarded call never waits for its policy. What a provider does not say falls to the next source.
+///
+/// ```
+/// use recourse::policy::Origin;
+/// use recourse::providers::{PolicyProvider, Provided, ProviderListener};
+/// use recourse::{Executor, Key, Policy};
+/// use std::time::Duration;
+///
+/// /// Limits every read.
+/// #[derive(Debug)]
+/// struct Reads;
+///
+/// impl PolicyProvider for Reads {
+///     fn origin(&self) -> Origin {
+///         Origin::Provider
+///     }
+///
+///     fn provide(&self, key: &Key, _template: Option<&str>) -> Provided {
+///         if key.as_str().ends_with(".get") {
+///             Provided::policy(Policy::new().timeout(Duration::from_secs(2)))
+///         } else {
+///             Provided::default()
+///         }
+///     }
+///
+///     /// Nothing ever changes.
+///     fn listen(&self, _listener: ProviderListener) {}
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let executor = Executor::builder().provider(Reads).build();
+/// let hangs = || std::future::pending::<Result<(), String>>();
+/// let error = executor.call(Key::from_static("users.get"), Policy::new(), hangs).await.unwrap_err();
+/// assert_eq!(error, "`users.get` timed out after 2s, in 1 attempt");
+/// # }
+/// ```
+pub trait PolicyProvider: Debug + Send + Sync {
+    /// Returns what kind of source this is, which decides which provider stands before which: [`Origin::Remote`] before [`Origin::File`]
+    /// before [`Origin::Provider`]. Among providers of one kind the one that was added last stands first.
+    fn origin(&self) -> Origin;
+
+    /// Returns what the provider says about a key. `template` is the key as it is written in the attribute, `db.{shard}`, if calls complete
+    /// it with their arguments.
+    fn provide(&self, key: &Key, template: Option<&str>) -> Provided;
+
+    /// Takes the listener of an executor, which is to be told of every change from then on. Called once for each executor that the
+    /// provider is added to.
+    fn listen(&self, listener: ProviderListener);
+
+    /// Returns what the provider holds for keys that are not among `known`, as lines for people: most likely misspelt. `known` are the
+    /// keys that calls have met, and their templates.
+    fn unmatched(&self, known: &[&str]) -> Vec<String> {
+        let _ = known;
+        Vec::new()
+    }
+}
+
+/// What a provider says about one key.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Provided {
+    /// The sections that the provider decides, each within the bounds of the operator. The others are `None`.
+    pub policy: Policy,
+    /// False turns every mechanism off but time limits and fallback. `None` if the provider does not say.
+    pub enabled: Option<bool>,
+    /// The trigger that the hedge section names.
+    pub trigger: Option<Arc<dyn Trigger>>,
+    /// The budget of retries that the policy names.
+    pub budget: Option<&'static dyn Budget>,
+    /// Where the sections stand, for people: `policies.toml:3 users.*`.
+    pub places: Vec<(Section, Arc<str>)>,
+}
+
+impl Provided {
+    /// Creates the answer that is a policy.
+    #[must_use]
+    pub fn policy(policy: Policy) -> Self {
+        Self { policy, ..Self::default() }
+    }
+
+    /// True if the provider decides nothing.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.policy.is_empty() && self.enabled.is_none() && self.trigger.is_none() && self.budget.is_none()
+    }
+}
+
+/// Is told by a provider that something has changed. Cheap to clone; it holds no executor alive.
+///
+/// ```
+/// use recourse::policy::Origin;
+/// use recourse::providers::{PolicyProvider, Provided, ProviderListener};
+/// use recourse::{Executor, Key, Policy};
+/// use std::sync::{Arc, Mutex};
+/// use std::time::Duration;
+///
+/// /// A policy for all keys, which can be replaced.
+/// #[derive(Clone, Debug, Default)]
+/// struct ForAll(Arc<Mutex<(Policy, Vec<ProviderListener>)>>);
+///
+/// impl ForAll {
+///     fn replace(&self, policy: Policy) {
+///         self.0.lock().unwrap().0 = policy;
+///         // Told after the change, and not under the lock: the executor asks the provider.
+///         let listeners = self.0.lock().unwrap().1.clone();
+///         listeners.iter().for_each(ProviderListener::changed);
+///     }
+/// }
+///
+/// impl PolicyProvider for ForAll {
+///     fn origin(&self) -> Origin {
+///         Origin::Provider
+///     }
+///     fn provide(&self, _key: &Key, _template: Option<&str>) -> Provided {
+///         Provided::policy(self.0.lock().unwrap().0)
+///     }
+///     fn listen(&self, listener: ProviderListener) {
+///         self.0.lock().unwrap().1.push(listener);
+///     }
+/// }
+///
+/// let provider = ForAll::default();
+/// let executor = Executor::builder().provider(provider.clone()).build();
+/// provider.replace(Policy::new().timeout(Duration::from_secs(1)));
+/// # let _ = executor;
+/// ```
+#[derive(Clone)]
+pub struct ProviderListener(Arc<dyn Listen>);
+
+/// What an executor does when a provider speaks.
+pub(crate) trait Listen: Send + Sync {
+    /// Something has changed.
+    fn changed(&self);
+    /// A new state was refused, and the last good one stays.
+    fn refused(&self, why: &str);
+    /// It is time to say which entries match no key.
+    fn report_unmatched(&self);
+}
+
+impl ProviderListener {
+    pub(crate) fn new(listen: Arc<dyn Listen>) -> Self {
+        Self(listen)
+    }
+
+    /// Tells that something has changed: the executor asks the provider again for each key that it knows, and calls that begin after
+    /// this returns are under the new policies.
+    pub fn changed(&self) {
+        self.0.changed();
+    }
+
+    /// Tells that a new state of the source cannot be used, and that the last good one stays. Observers are told, see
+    /// [`Observer::policies_refused`](crate::observe::Observer::policies_refused).
+    pub fn refused(&self, why: &str) {
+        self.0.refused(why);
+    }
+
+    /// Lets the executor tell its observers which entries match no key that was called so far, see
+    /// [`Observer::policies_unmatched`](crate::observe::Observer::policies_unmatched).
+    pub fn report_unmatched(&self) {
+        self.0.report_unmatched();
+    }
+}
+
+impl Debug for ProviderListener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderListener").finish_non_exhaustive()
+    }
+}

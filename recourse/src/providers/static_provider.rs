@@ -1,0 +1,101 @@
+//! A provider whose policies stand in code, by key and pattern.
+
+use super::provider::{PolicyProvider, Provided, ProviderListener};
+use crate::sync::{Arc, Mutex, lock};
+use recourse_policy::{Key, Origin, Pattern, Patterns, Policy, Section};
+
+/// Provides policies from a table, which can be changed while the program runs. Clones share the table.
+///
+/// ```
+/// use recourse::providers::StaticProvider;
+/// use recourse::{Executor, Key, Policy};
+/// use std::time::Duration;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let table = StaticProvider::new();
+/// table.set("users.*".parse()?, Policy::new().timeout(Duration::from_secs(2)));
+/// let executor = Executor::builder().provider(table.clone()).build();
+///
+/// let hangs = || std::future::pending::<Result<(), String>>();
+/// let call = || executor.call(Key::from_static("users.get"), Policy::new(), hangs);
+/// assert_eq!(call().await.unwrap_err(), "`users.get` timed out after 2s, in 1 attempt");
+/// table.set("users.get".parse()?, Policy::new().timeout(Duration::from_millis(500)));
+/// assert_eq!(call().await.unwrap_err(), "`users.get` timed out after 500ms, in 1 attempt");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct StaticProvider {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    policies: Mutex<Patterns<Policy>>,
+    listeners: Mutex<Vec<ProviderListener>>,
+}
+
+impl StaticProvider {
+    /// Creates a provider without policies.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the policy of a key or pattern, and returns the one that it had.
+    pub fn set(&self, pattern: Pattern, policy: Policy) -> Option<Policy> {
+        let old = lock(&self.shared.policies).insert(pattern, policy);
+        self.changed();
+        old
+    }
+
+    /// Removes the policy of a key or pattern, and returns it.
+    pub fn remove(&self, pattern: &Pattern) -> Option<Policy> {
+        let old = lock(&self.shared.policies).remove(pattern);
+        self.changed();
+        old
+    }
+
+    /// Tells the executors, under no lock: they ask this provider.
+    fn changed(&self) {
+        let listeners = lock(&self.shared.listeners).clone();
+        listeners.iter().for_each(ProviderListener::changed);
+    }
+}
+
+impl PolicyProvider for StaticProvider {
+    fn origin(&self) -> Origin {
+        Origin::Provider
+    }
+
+    fn provide(&self, key: &Key, template: Option<&str>) -> Provided {
+        let policies = lock(&self.shared.policies);
+        let mut provided = Provided::default();
+        for (pattern, policy) in policies.matches_with_pattern(key.as_str(), template) {
+            for section in Section::ALL {
+                if policy.has(section) && !provided.policy.has(section) {
+                    provided.places.push((section, pattern.as_str().into()));
+                }
+            }
+            provided.policy = provided.policy.over(*policy);
+        }
+        provided
+    }
+
+    fn listen(&self, listener: ProviderListener) {
+        lock(&self.shared.listeners).push(listener);
+    }
+
+    fn unmatched(&self, known: &[&str]) -> Vec<String> {
+        let policies = lock(&self.shared.policies);
+        let is_met = |pattern: &Pattern| known.iter().any(|key| pattern.matches(key, Some(key)));
+        let mut unmatched: Vec<String> = policies
+            .iter()
+            .filter(|(pattern, _)| !is_met(pattern))
+            .map(|(pattern, _)| format!("`{pattern}`"))
+            .collect();
+        unmatched.sort();
+        unmatched
+    }
+}

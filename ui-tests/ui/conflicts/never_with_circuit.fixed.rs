@@ -1,0 +1,11 @@
+use recourse::resilient;
+
+#[resilient(retry = "3 attempts", circuit = "defaults", on_reject = |rejected| rejected.to_string())]
+async fn load() -> Result<u8, String> {
+    Ok(7)
+}
+
+#[tokio::test(start_paused = true)]
+async fn runs() {
+    assert!(load().await.is_ok());
+}

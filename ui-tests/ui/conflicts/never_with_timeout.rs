@@ -1,0 +1,8 @@
+use recourse::resilient;
+
+#[resilient(retry = "3 attempts", timeout = "2s", on_reject = "never")]
+async fn load() -> Result<u8, String> {
+    Ok(7)
+}
+
+fn main() {}

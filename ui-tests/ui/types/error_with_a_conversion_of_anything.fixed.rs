@@ -1,0 +1,22 @@
+use recourse::resilient;
+use std::fmt::Display;
+
+pub struct AppError(pub String);
+
+pub trait Known: Display {}
+
+impl<E: Known> From<E> for AppError {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
+#[resilient(timeout = "2s", on_reject = |rejected| AppError(rejected.to_string()))]
+async fn load() -> Result<u8, AppError> {
+    Ok(7)
+}
+
+#[tokio::test(start_paused = true)]
+async fn runs() {
+    assert!(load().await.is_ok());
+}

@@ -1,0 +1,14 @@
+use recourse::resilient;
+
+#[derive(Clone)]
+pub struct Token(pub u8);
+
+#[resilient(retry = "3 attempts")]
+async fn load(token: Box<Token>) -> Result<u8, String> {
+    Ok(token.0)
+}
+
+#[tokio::test(start_paused = true)]
+async fn runs() {
+    assert!(load(Box::new(Token(1))).await.is_ok());
+}

@@ -1,0 +1,10 @@
+use recourse::resilient;
+
+pub struct Token(pub u8);
+
+#[resilient(retry = "3 attempts")]
+async fn load(token: (Token, u8)) -> Result<u8, String> {
+    Ok(token.0.0)
+}
+
+fn main() {}
