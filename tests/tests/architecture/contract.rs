@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Folders with tests: what their paths begin with.
-const TESTS: [(&str, &str); 8] = [
+const TESTS: [(&str, &str); 9] = [
     ("tests/tests", ""),
     ("tests/by-name/tests", ""),
+    ("tests/foreign/tests", ""),
     ("tests/model/tests", ""),
     ("tests/documents/tests", ""),
     ("recourse-cli/tests", "cli"),
