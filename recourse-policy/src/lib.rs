@@ -41,6 +41,7 @@ mod section;
 mod shortest;
 mod sources;
 pub mod text;
+mod tighten;
 mod worst_case;
 
 pub use budget::BudgetPolicy;

@@ -5,7 +5,7 @@ use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::{CallView, StateAndTimer};
 use crate::epoch::Epoch;
 use crate::error::Rejected;
-use crate::executor::ResolvedSite;
+use crate::executor::{CallPolicySet, ResolvedSite};
 use crate::sync::Arc;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -72,6 +72,15 @@ impl CallData {
             (Some(site), _) => site,
             (None, Some(Rest { counted: Some(site), .. })) => site,
             (None, _) => unreachable!("{HAS_SITE}"),
+        }
+    }
+
+    /// Hides what the call asked for from the calls that its attempts make, until this is dropped.
+    #[inline]
+    pub(super) fn hide_call_policy(&self) -> Option<CallPolicySet> {
+        match (self.fixed, &self.rest) {
+            (None, Some(Rest { counted: Some(site), .. })) if site.by_call => Some(CallPolicySet::hidden()),
+            _ => None,
         }
     }
 

@@ -14,6 +14,7 @@ use crate::call::data::CallData;
 use crate::call::lifecycle::{Action, CallView};
 use crate::call::progress::Progress;
 use crate::circuit::PackedState;
+use crate::executor::CallPolicySet;
 use crate::outcome::Class;
 use std::future::Future;
 use std::mem;
@@ -90,7 +91,10 @@ where
                     None => Poll::Pending,
                 };
             }
-            if let Poll::Ready(outcome) = attempt.poll(cx) {
+            let hidden = polled.call.hide_call_policy();
+            let ready = attempt.poll(cx);
+            drop(hidden);
+            if let Poll::Ready(outcome) = ready {
                 let class = polled.classifier.classify(&outcome);
                 // The path of most calls. A call without state is in its first attempt, and that runs alone.
                 if class == Class::Success && !polled.call.has_state() {
@@ -175,8 +179,7 @@ where
     if let (Some(_), Some(fault)) = (&*attempts.attempt, call.fault(None, cx)) {
         return attempts.set_aside_fault(fault);
     }
-    #[cfg(not(feature = "test-util"))]
-    let _ = call;
+    let _hidden = call.site.by_call.then(CallPolicySet::hidden);
     attempts.poll_primary(cx)
 }
 

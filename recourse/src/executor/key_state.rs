@@ -108,6 +108,11 @@ impl KeyState {
         revise();
     }
 
+    /// The version that a site is resolved from now.
+    pub(super) fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+
     /// The circuit breaker of the key, if a site of the key has one.
     pub(super) fn circuit(&self) -> Option<&Arc<KeyCircuit>> {
         self.circuit.get()

@@ -41,6 +41,7 @@ mod builder;
 mod builder_policies;
 mod bypass;
 mod bypass_switches;
+mod call_policy;
 mod custom_breaker;
 #[cfg(feature = "test-util")]
 mod faults;
@@ -69,6 +70,7 @@ mod state_key;
 
 pub use breakers::Breakers;
 pub use builder::ExecutorBuilder;
+pub use call_policy::{With, with};
 #[cfg(feature = "test-util")]
 pub use faults::Fault;
 pub use global::AlreadyInstalled;
@@ -78,6 +80,7 @@ pub use scope::{EnterGuard, Scope};
 pub use settings::MissingPolicy;
 
 pub(crate) use admission::{Admission, Refusal};
+pub(crate) use call_policy::Set as CallPolicySet;
 #[cfg(feature = "test-util")]
 pub(crate) use faults::FaultKind;
 pub(crate) use key_circuit::KeyCircuit;

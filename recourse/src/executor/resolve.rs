@@ -3,6 +3,7 @@
 use crate::budget::Budget;
 use crate::circuit::PublishedState;
 use crate::executor::budget_ref::BudgetRef;
+use crate::executor::call_policy;
 use crate::executor::instance::{Executor, Shared};
 use crate::executor::key_circuit::MakeWith;
 use crate::executor::key_state::KeyState;
@@ -29,8 +30,11 @@ impl Executor {
 
     /// Resolves a call site of a key whose state is known.
     pub(super) fn resolve_with(&self, state: &KeyState, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
+        if let Some(asked) = call_policy::current() {
+            return Arc::new(resolved(key, spec, state.version(), state, &self.shared, Some(&asked)));
+        }
         state.site(spec, |version| {
-            let site = resolved(key, spec, version, state, &self.shared);
+            let site = resolved(key, spec, version, state, &self.shared, None);
             if !site.effective.changes.is_empty() || !site.effective.conflicts.is_empty() {
                 self.shared.settings.observers.policy_resolved(key, &site.effective);
             }
@@ -66,14 +70,22 @@ impl Executor {
 }
 
 /// The policy in force is put together first, since it decides which parts of the key's state the site refers to.
-fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Shared) -> ResolvedSite {
+/// `asked` is what the call itself asks for.
+fn resolved(
+    key: &Key,
+    spec: &Spec,
+    version: u64,
+    state: &KeyState,
+    shared: &Shared,
+    asked: Option<&Policy>,
+) -> ResolvedSite {
     let settings = &shared.settings;
     if let Some(template) = spec.template {
         state.note_template(template);
     }
     let outside = Arc::new(Outside::of(key, spec.template, settings, &shared.bypass));
     state.note_outside(outside.clone());
-    let Chosen { mut effective, trigger, budget: own_budget, denied } = chosen(key, spec, &outside, settings);
+    let Chosen { mut effective, trigger, budget: own_budget, denied } = chosen(key, spec, &outside, settings, asked);
     let changes = &mut effective.changes;
     let policy = effective.policy;
     let retry = policy.retry.unwrap_or(RetryPolicy::none());
@@ -115,6 +127,7 @@ fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Sha
         circuit,
         published,
         denied,
+        by_call: asked.is_some(),
         observers,
         in_use: state.in_use(),
         #[cfg(feature = "test-util")]
@@ -134,7 +147,7 @@ struct Chosen {
     denied: bool,
 }
 
-fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings) -> Chosen {
+fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings, asked: Option<&Policy>) -> Chosen {
     let mut sources = Sources::new();
     sources.note(&spec.policy, |_| Source::new(Origin::Attribute, None));
     for (section, source) in outside.sources.iter() {
@@ -167,9 +180,20 @@ fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings) -> Cho
     if let Some(trigger) = &trigger {
         policy.hedge = Some(trigger.limits());
     }
+    let mut changes = outside.changes.clone();
+    if let Some(asked) = asked {
+        let (now, left_out) = if settings.loose_calls { (asked.over(policy), vec![]) } else { policy.tightened(asked) };
+        for section in Section::ALL {
+            if asked.has(section) && !now.same(&policy, section) {
+                sources.set(section, Source::new(Origin::Call, None));
+            }
+        }
+        policy = now;
+        changes.extend(left_out);
+    }
     let origin = sources.strongest().unwrap_or(Origin::Attribute);
     let mut effective = applied(policy, origin, sources, spec);
-    effective.changes.splice(0..0, outside.changes.iter().cloned());
+    effective.changes.splice(0..0, changes);
     // An unknown name switches hedging off, after the policy was normalised: the report shows what would have been in force.
     if let Some(Err(unknown)) = named {
         let hedge = effective.policy.hedge.take().map_or_else(String::new, |hedge| hedge.to_string());

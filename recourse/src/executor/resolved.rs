@@ -22,6 +22,8 @@ pub(crate) struct ResolvedSite {
     pub(crate) has_circuit: bool,
     /// Calls are rejected: there is no policy, and the executor rejects such calls.
     pub(crate) denied: bool,
+    /// The call asked for a policy of its own, which the calls below it are not under.
+    pub(crate) by_call: bool,
     /// Calls are rejected: their time is over before they begin.
     pub(crate) expired: bool,
     pub(crate) key: Key,
@@ -59,6 +61,7 @@ pub(super) struct Parts {
     pub(super) circuit: Option<Arc<KeyCircuit>>,
     pub(super) published: SharedState,
     pub(super) denied: bool,
+    pub(super) by_call: bool,
     pub(super) observers: Arc<Observers>,
     #[cfg(feature = "test-util")]
     pub(super) faults: Arc<Faults>,
@@ -80,6 +83,7 @@ impl ResolvedSite {
             circuit,
             published,
             denied,
+            by_call,
             observers,
             in_use,
             #[cfg(feature = "test-util")]
@@ -93,6 +97,7 @@ impl ResolvedSite {
             gate: if always { PublishedState::always_ask() } else { published.clone() },
             has_circuit: circuit.is_some(),
             denied,
+            by_call,
             expired,
             key,
             retry,
