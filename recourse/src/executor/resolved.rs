@@ -17,6 +17,7 @@ use std::time::Duration;
 
 /// Everything that does not change from call to call of one site: the policy in force, and references to the state of its key.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and calls read them one by one")]
 pub(crate) struct ResolvedSite {
     /// There is a circuit. In a word of its own, since most calls read no more of the circuit than that.
     pub(crate) has_circuit: bool,

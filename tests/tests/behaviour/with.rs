@@ -57,7 +57,7 @@ async fn what_hedges_closures_and_layers_call_is_below() {
     let executor = Executor::new();
     executor.inject(&Key::from_static("with.hedged"), Fault::hang());
     let told = timelines(with(hurry, executor.scope(hedged()))).await;
-    assert_eq!((limit(&told[0]), told[0].hedge_count()), (Some(ms(300)), 1));
+    assert_eq!((limit(&told[0]), told[0].hedge_count()), (Some(ms(300)), 2));
     assert_eq!((told[1].key().as_str(), limit(&told[1])), ("with.inner", Some(ms(5_000))));
 
     let executor = Executor::new();
