@@ -5,7 +5,7 @@ use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::{CallView, StateAndTimer};
 use crate::epoch::Epoch;
 use crate::error::Rejected;
-use crate::executor::{CallPolicySet, ResolvedSite};
+use crate::executor::{ResolvedSite, hide_call_policy, show_call_policy};
 use crate::sync::Arc;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -75,13 +75,25 @@ impl CallData {
         }
     }
 
-    /// Hides what the call asked for from the calls that its attempts make, until this is dropped.
+    /// An attempt is about to be polled: hides what the call asked for from the calls that the attempt makes. Such a call has a state, so
+    /// that it never ends on the fast path, and [`Self::after_poll`] is reached.
     #[inline]
-    pub(super) fn hide_call_policy(&self) -> Option<CallPolicySet> {
-        match (self.fixed, &self.rest) {
-            (None, Some(Rest { counted: Some(site), .. })) if site.by_call => Some(CallPolicySet::hidden()),
-            _ => None,
+    pub(super) fn before_poll(&self) {
+        if self.is_by_call() {
+            hide_call_policy();
         }
+    }
+
+    /// The attempt was polled.
+    pub(super) fn after_poll(&self) {
+        if self.is_by_call() {
+            show_call_policy();
+        }
+    }
+
+    #[inline]
+    fn is_by_call(&self) -> bool {
+        matches!(&self.rest, Some(Rest { counted: Some(site), .. }) if site.by_call)
     }
 
     #[inline]

@@ -3,7 +3,7 @@
 //! # Design notes
 //!
 //! - The policy is for the calls that are begun directly in the future of `with`, and not for those below. So a thread knows it while it
-//!   polls the future, and forgets it while it polls an attempt of a call that is under it.
+//!   polls the future, and does not count it while it polls an attempt of a call that is under it.
 //! - A call under `with` is resolved by itself, and not remembered: such policies come from requests, and would push the resolutions of
 //!   ordinary calls out of what a key remembers.
 
@@ -19,6 +19,9 @@ use std::task::{Context, Poll};
 thread_local! {
     /// The policy of the innermost `with` whose future this thread polls, unless it polls an attempt.
     static CURRENT: Cell<Option<Policy>> = const { Cell::new(None) };
+    /// The number of attempts that this thread polls of calls under that policy, one inside of the other. While it is not 0, the policy
+    /// does not count.
+    static HIDDEN: Cell<u32> = const { Cell::new(0) };
 }
 
 /// Runs a future whose guarded calls are under `policy`, which stands before what is registered, provided, or written in attributes; only
@@ -89,7 +92,7 @@ impl<F: Future> Future for With<F> {
             Some(outer) => outer.tightened(this.policy).0,
             None => *this.policy,
         };
-        let _set = Set::new(Some(policy));
+        let _set = Set { policy: CURRENT.replace(Some(policy)), hidden: HIDDEN.replace(0) };
         this.future.poll(cx)
     }
 }
@@ -103,26 +106,47 @@ impl<F> fmt::Debug for With<F> {
 /// Returns what calls ask for that begin now on this thread.
 pub(crate) fn current() -> Option<Policy> {
     // Most calls are under no policy of their own, and the process knows if none is.
-    if Epoch::load().any_scope() { CURRENT.get() } else { None }
+    if Epoch::load().any_scope() && HIDDEN.get() == 0 { CURRENT.get() } else { None }
 }
 
-/// The policy of this thread for the length of one poll, even if that poll panics.
-#[derive(Debug)]
-pub(crate) struct Set(Option<Policy>);
-
-impl Set {
-    fn new(policy: Option<Policy>) -> Self {
-        Self(CURRENT.replace(policy))
-    }
-
-    /// Hides the policy, while an attempt of a call that is under it is polled or made.
-    pub(crate) fn hidden() -> Self {
-        Self::new(None)
-    }
+/// What this thread knew before one poll of [`With`]; put back even if that poll panics.
+struct Set {
+    policy: Option<Policy>,
+    hidden: u32,
 }
 
 impl Drop for Set {
     fn drop(&mut self) {
-        CURRENT.set(self.0.take());
+        CURRENT.set(self.policy.take());
+        HIDDEN.set(self.hidden);
+    }
+}
+
+/// Hides the policy, until [`show`].
+#[cold]
+pub(crate) fn hide() {
+    HIDDEN.set(HIDDEN.get() + 1);
+}
+
+/// Takes back what [`hide`] did.
+#[cold]
+pub(crate) fn show() {
+    HIDDEN.set(HIDDEN.get().saturating_sub(1));
+}
+
+/// Hides the policy, while an attempt of a call that is under it is polled or made.
+#[derive(Debug)]
+pub(crate) struct HiddenCallPolicy(());
+
+impl HiddenCallPolicy {
+    pub(crate) fn new() -> Self {
+        hide();
+        Self(())
+    }
+}
+
+impl Drop for HiddenCallPolicy {
+    fn drop(&mut self) {
+        show();
     }
 }

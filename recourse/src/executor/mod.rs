@@ -80,7 +80,7 @@ pub use scope::{EnterGuard, Scope};
 pub use settings::MissingPolicy;
 
 pub(crate) use admission::{Admission, Refusal};
-pub(crate) use call_policy::Set as CallPolicySet;
+pub(crate) use call_policy::{HiddenCallPolicy, hide as hide_call_policy, show as show_call_policy};
 #[cfg(feature = "test-util")]
 pub(crate) use faults::FaultKind;
 pub(crate) use key_circuit::KeyCircuit;
