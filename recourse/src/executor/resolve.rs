@@ -7,6 +7,7 @@ use crate::executor::instance::{Executor, Shared};
 use crate::executor::key_circuit::MakeWith;
 use crate::executor::key_state::KeyState;
 use crate::executor::outside::Outside;
+use crate::executor::policies::Asked;
 use crate::executor::resolved::{Parts, ResolvedSite};
 use crate::executor::settings::{MissingPolicy, Settings};
 use crate::executor::site_hedging::SiteHedging;
@@ -29,8 +30,13 @@ impl Executor {
 
     /// Resolves a call site of a key whose state is known.
     pub(super) fn resolve_with(&self, state: &KeyState, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
-        state.site(spec, |version| {
-            let site = resolved(key, spec, version, state, &self.shared);
+        state.site(spec, || {
+            let Asked { outside, version, change } = self.ask_outside(state, key, spec.template);
+            // The first call after a change may come before whoever made the change has told of it.
+            if let Some(change) = change.filter(|change| change.old != change.new) {
+                self.shared.settings.observers.policy_changed(key, &change);
+            }
+            let site = resolved(key, spec, &outside, version, state, &self.shared);
             if !site.effective.changes.is_empty() || !site.effective.conflicts.is_empty() {
                 self.shared.settings.observers.policy_resolved(key, &site.effective);
             }
@@ -66,14 +72,16 @@ impl Executor {
 }
 
 /// The policy in force is put together first, since it decides which parts of the key's state the site refers to.
-fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Shared) -> ResolvedSite {
+fn resolved(
+    key: &Key,
+    spec: &Spec,
+    outside: &Outside,
+    version: u64,
+    state: &KeyState,
+    shared: &Shared,
+) -> ResolvedSite {
     let settings = &shared.settings;
-    if let Some(template) = spec.template {
-        state.note_template(template);
-    }
-    let outside = Arc::new(Outside::of(key, spec.template, settings, &shared.bypass));
-    state.note_outside(outside.clone());
-    let Chosen { mut effective, trigger, budget: own_budget, denied } = chosen(key, spec, &outside, settings);
+    let Chosen { mut effective, trigger, budget: own_budget, denied } = chosen(key, spec, outside, settings);
     let changes = &mut effective.changes;
     let policy = effective.policy;
     let retry = policy.retry.unwrap_or(RetryPolicy::none());
