@@ -8,6 +8,7 @@ use crate::executor::instance::{Executor, Shared};
 use crate::executor::key_circuit::MakeWith;
 use crate::executor::key_state::KeyState;
 use crate::executor::outside::Outside;
+use crate::executor::policies::Asked;
 use crate::executor::resolved::{Parts, ResolvedSite};
 use crate::executor::settings::{MissingPolicy, Settings};
 use crate::executor::site_hedging::SiteHedging;
@@ -30,16 +31,23 @@ impl Executor {
 
     /// Resolves a call site of a key whose state is known.
     pub(super) fn resolve_with(&self, state: &KeyState, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
-        if let Some(asked) = call_policy::current() {
-            return Arc::new(resolved(key, spec, state.version(), state, &self.shared, Some(&asked)));
-        }
-        state.site(spec, |version| {
-            let site = resolved(key, spec, version, state, &self.shared, None);
-            if !site.effective.changes.is_empty() || !site.effective.conflicts.is_empty() {
+        let asked = call_policy::current();
+        let make = || {
+            let Asked { outside, version, change } = self.ask_outside(state, key, spec.template);
+            // The first call after a change may come before whoever made the change has told of it.
+            if let Some(change) = change.filter(|change| change.old != change.new) {
+                self.shared.settings.observers.policy_changed(key, &change);
+            }
+            let site = resolved(key, spec, &outside, version, state, &self.shared, asked.as_ref());
+            // What a call asks for is the call's own affair, and its timeline tells of it.
+            let as_written = site.effective.changes.is_empty() && site.effective.conflicts.is_empty();
+            if !as_written && asked.is_none() {
                 self.shared.settings.observers.policy_resolved(key, &site.effective);
             }
             site
-        })
+        };
+        // A site for one call is not remembered.
+        if asked.is_some() { Arc::new(make()) } else { state.site(spec, make) }
     }
 
     /// Returns the state of a key, made at its first use.
@@ -74,18 +82,14 @@ impl Executor {
 fn resolved(
     key: &Key,
     spec: &Spec,
+    outside: &Outside,
     version: u64,
     state: &KeyState,
     shared: &Shared,
     asked: Option<&Policy>,
 ) -> ResolvedSite {
     let settings = &shared.settings;
-    if let Some(template) = spec.template {
-        state.note_template(template);
-    }
-    let outside = Arc::new(Outside::of(key, spec.template, settings, &shared.bypass));
-    state.note_outside(outside.clone());
-    let Chosen { mut effective, trigger, budget: own_budget, denied } = chosen(key, spec, &outside, settings, asked);
+    let Chosen { mut effective, trigger, budget: own_budget, denied } = chosen(key, spec, outside, settings, asked);
     let changes = &mut effective.changes;
     let policy = effective.policy;
     let retry = policy.retry.unwrap_or(RetryPolicy::none());
