@@ -38,6 +38,8 @@ mod repair;
 mod retry;
 mod retry_fits;
 mod section;
+#[cfg(feature = "serde")]
+mod serialize;
 mod shortest;
 mod sources;
 pub mod text;

@@ -106,6 +106,8 @@ pub mod providers;
 pub mod race;
 mod registry;
 mod rng;
+#[cfg(feature = "serde")]
+mod serialize;
 mod site;
 mod sync;
 #[cfg(feature = "test-util")]
@@ -121,7 +123,7 @@ pub use recourse_macros::{Classify, race, resilient};
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
 pub use executor::{
-    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, HeldBreaker, MissingPolicy, Scope,
+    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, HeldBreaker, MissingPolicy, Scope, SiteStatus,
     UnknownBreaker, With, with,
 };
 pub use guarded::{Guarded, GuardedFuture};

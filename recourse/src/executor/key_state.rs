@@ -14,7 +14,7 @@ use crate::observe::{LostState, PolicyChange};
 use crate::registry::Worth;
 use crate::sync::{Arc, AtomicU32, AtomicU64, Mutex, OnceLock, Ordering, get_or_make, lock};
 use crate::time::Instant;
-use recourse_policy::CircuitPolicy;
+use recourse_policy::{CircuitPolicy, Effective};
 
 /// The number of different sites of one key that the key remembers. Calls of further sites work, and resolve them each time.
 const REMEMBERED_SITES: usize = 8;
@@ -102,6 +102,13 @@ impl KeyState {
         sites.iter().find(|(known, site)| known.resolves_like(spec) && current(site)).map(|(_, site)| site.clone())
     }
 
+    /// Returns the specs of the sites that were resolved, each with the policy in force; `None` if something has changed since.
+    pub(super) fn specs(&self) -> Vec<(Spec, Option<Arc<Effective>>)> {
+        let version = self.version.load(Ordering::Acquire);
+        let in_force = |site: &ResolvedSite| (site.version == version).then(|| site.effective.clone());
+        lock(&self.sites).iter().map(|(spec, site)| (*spec, in_force(site))).collect()
+    }
+
     /// The version that a site is resolved from. To be asked for before what the site is resolved from.
     pub(super) fn version(&self) -> u64 {
         self.version.load(Ordering::Acquire)
@@ -119,6 +126,11 @@ impl KeyState {
     /// What the key was completed from by its sites so far. `None` stands for the sites that name the key as it is.
     pub(super) fn templates(&self) -> Vec<Option<&'static str>> {
         lock(&self.outside).iter().map(|of| of.template).collect()
+    }
+
+    /// What the key was completed from, if one of its sites completes it.
+    pub(super) fn template(&self) -> Option<&'static str> {
+        lock(&self.outside).iter().find_map(|of| of.template)
     }
 
     /// Notes the answer of the sources outside, which were asked after `version` was loaded. If the answer is another one than before, what the

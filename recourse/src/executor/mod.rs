@@ -55,6 +55,7 @@ mod key_budget;
 mod key_circuit;
 mod key_state;
 mod listen;
+mod operate;
 mod outside;
 mod policies;
 mod registered;
@@ -65,6 +66,7 @@ mod scope;
 mod settings;
 mod site_hedging;
 mod site_slot;
+mod site_status;
 mod spec;
 mod state_key;
 
@@ -78,6 +80,7 @@ pub use held::{HeldBreaker, UnknownBreaker};
 pub use instance::Executor;
 pub use scope::{EnterGuard, Scope};
 pub use settings::MissingPolicy;
+pub use site_status::SiteStatus;
 
 pub(crate) use admission::{Admission, Refusal};
 pub(crate) use call_policy::{HiddenCallPolicy, hide as hide_call_policy, show as show_call_policy};

@@ -36,7 +36,7 @@ impl Executor {
             if let Some(circuit) = state.circuit() {
                 circuit.reset(Instant::now());
                 // What an operator wants stands above that.
-                self.shared.holds.apply(&key, circuit);
+                self.shared.holds.apply(&key, state.template(), circuit);
                 self.shared.settings.observers.breaker(&key, BreakerEvent::Reset);
             }
         }

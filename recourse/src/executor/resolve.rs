@@ -5,7 +5,7 @@ use crate::circuit::PublishedState;
 use crate::executor::budget_ref::BudgetRef;
 use crate::executor::call_policy;
 use crate::executor::instance::{Executor, Shared};
-use crate::executor::key_circuit::MakeWith;
+use crate::executor::key_circuit::{KeyCircuit, MakeWith};
 use crate::executor::key_state::KeyState;
 use crate::executor::outside::Outside;
 use crate::executor::policies::Asked;
@@ -77,6 +77,12 @@ impl Executor {
     }
 }
 
+/// Returns the policy that the next call of a site is under, and changes nothing.
+pub(super) fn in_force(key: &Key, spec: &Spec, shared: &Shared) -> Effective {
+    let outside = Outside::of(key, spec.template, &shared.settings, &shared.bypass);
+    chosen(key, spec, &outside, &shared.settings, None).effective
+}
+
 /// The policy in force is put together first, since it decides which parts of the key's state the site refers to.
 /// `asked` is what the call itself asks for.
 fn resolved(
@@ -115,7 +121,8 @@ fn resolved(
     let circuit = policy.circuit.filter(CircuitPolicy::trips).map(|policy| {
         let own = spec.breaker.as_ref().map(|make| make as MakeWith<'_>);
         let registered = settings.breakers.get(key).map(|make| make as MakeWith<'_>);
-        let circuit = state.circuit_for(policy, registered.or(own), version, |made| shared.holds.apply(key, made));
+        let obey = |made: &KeyCircuit| shared.holds.apply(key, state.template(), made);
+        let circuit = state.circuit_for(policy, registered.or(own), version, obey);
         circuit.tell_differences(policy, registered.or(own).is_some(), changes);
         circuit
     });
@@ -203,7 +210,9 @@ fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings, asked:
         let hedge = effective.policy.hedge.take().map_or_else(String::new, |hedge| hedge.to_string());
         effective.changes.push(Change::new("hedge", hedge, "none".to_owned(), &unknown.to_string()));
     }
-    Chosen { effective, trigger, budget, denied: unwritten && settings.missing == MissingPolicy::Deny }
+    // There is no error for a function that cannot be rejected.
+    let denied = unwritten && spec.capabilities.reject && settings.missing == MissingPolicy::Deny;
+    Chosen { effective, trigger, budget, denied }
 }
 
 /// The kill switch is thrown: only time limits are left, and the fallback, which is the function's own.
