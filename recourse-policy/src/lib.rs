@@ -43,6 +43,7 @@ mod serialize;
 mod shortest;
 mod sources;
 pub mod text;
+mod tighten;
 mod worst_case;
 
 pub use budget::BudgetPolicy;

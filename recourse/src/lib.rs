@@ -126,8 +126,8 @@ pub use recourse_macros::{Classify, race, resilient};
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
 pub use executor::{
-    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, HeldBreaker, MissingPolicy, Scope,
-    SiteStatus, UnknownBreaker,
+    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, HeldBreaker, MissingPolicy, Scope, SiteStatus,
+    UnknownBreaker, With, with,
 };
 pub use guarded::{Guarded, GuardedFuture};
 pub use guarded_future::{GuardedOne, GuardedOneFuture};

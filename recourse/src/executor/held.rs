@@ -75,7 +75,9 @@ impl Known {
         let keys = self.0.iter().map(|(key, _)| key.as_str());
         let (name, end, mut names): (_, _, Vec<&str>) = match pattern.kind() {
             PatternKind::Key => (pattern.as_str(), "", keys.collect()),
-            PatternKind::Template => (pattern.as_str(), "", self.0.iter().filter_map(|(_, template)| *template).collect()),
+            PatternKind::Template => {
+                (pattern.as_str(), "", self.0.iter().filter_map(|(_, template)| *template).collect())
+            }
             PatternKind::Below => {
                 let above = |key: &str| key.match_indices('.').map(|(dot, _)| dot).collect::<Vec<_>>();
                 let names = keys.flat_map(|key| above(key).into_iter().filter_map(|dot| key.get(..dot)));
@@ -163,7 +165,9 @@ impl fmt::Display for UnknownBreaker {
                 "`{pattern}` cannot be held: {MOST_HELD} keys are held already, which is the most; `Breakers::held` lists them, and \
                  `Breakers::reset` releases one"
             )?,
-            Fault::HeldBy(state, by) => write!(f, "`{pattern}` stays forced {state}: it is held by `{by}`; reset `{by}`")?,
+            Fault::HeldBy(state, by) => {
+                write!(f, "`{pattern}` stays forced {state}: it is held by `{by}`; reset `{by}`")?
+            }
         }
         write_nearest(f, near.as_ref())
     }

@@ -41,6 +41,7 @@ mod builder;
 mod builder_policies;
 mod bypass;
 mod bypass_switches;
+mod call_policy;
 mod custom_breaker;
 #[cfg(feature = "test-util")]
 mod faults;
@@ -71,6 +72,7 @@ mod state_key;
 
 pub use breakers::Breakers;
 pub use builder::ExecutorBuilder;
+pub use call_policy::{With, with};
 #[cfg(feature = "test-util")]
 pub use faults::Fault;
 pub use global::AlreadyInstalled;
@@ -81,6 +83,7 @@ pub use settings::MissingPolicy;
 pub use site_status::SiteStatus;
 
 pub(crate) use admission::{Admission, Refusal};
+pub(crate) use call_policy::{HiddenCallPolicy, hide as hide_call_policy, show as show_call_policy};
 #[cfg(feature = "test-util")]
 pub(crate) use faults::FaultKind;
 pub(crate) use key_circuit::KeyCircuit;

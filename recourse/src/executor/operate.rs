@@ -5,6 +5,7 @@ use crate::executor::breakers::Breakers;
 use crate::executor::held::{Fault, HeldBreaker, UnknownBreaker};
 use crate::executor::holds::Hold;
 use crate::observe::BreakerEvent;
+use crate::sync::Arc;
 use crate::time::Instant;
 use recourse_policy::{CircuitPolicy, Key, Pattern, PatternKind};
 
@@ -115,11 +116,17 @@ impl Breakers<'_> {
     pub fn set_policy(&self, key: &Key, policy: CircuitPolicy) -> Result<bool, UnknownBreaker> {
         let (pattern, holds) = (Pattern::from(key), &self.executor.shared.holds);
         let before = holds.entry(&pattern).policy;
+        // Before it is wanted: a site that is resolved meanwhile may give the policy to the breaker first, and the other sites have to see
+        // it all the same.
+        let in_force: Vec<_> =
+            self.circuits_of(&pattern).into_iter().map(|(_, _, circuit)| (circuit.policy(), circuit)).collect();
         self.want(&pattern, |hold| hold.policy = Some(policy))?;
         let circuits = self.circuits_of(&pattern);
         let mut any_changed = circuits.is_empty() && before != Some(policy);
         for (_, state, circuit) in circuits {
-            if circuit.set_policy(policy, Instant::now()) {
+            let given = circuit.set_policy(policy, Instant::now());
+            let was = in_force.iter().find(|(_, known)| Arc::ptr_eq(known, &circuit)).map(|(policy, _)| *policy);
+            if given || was.is_some_and(|was| was != circuit.policy()) {
                 // The timelines of calls that begin from now on show the policy in force.
                 state.changed();
                 any_changed = true;

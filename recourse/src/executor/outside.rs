@@ -72,6 +72,11 @@ impl Outside {
         }
     }
 
+    /// The policy, if a section is set.
+    pub(super) fn set_policy(&self) -> Option<Policy> {
+        (!self.policy.is_empty()).then_some(self.policy)
+    }
+
     /// True if the hedge section comes from a provider, which stands before what the builder registered.
     pub(super) fn hedge_is_provided(&self) -> bool {
         self.sources.of(Section::Hedge).is_some_and(|source| source.origin != Origin::Code)

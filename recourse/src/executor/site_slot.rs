@@ -1,6 +1,7 @@
 //! What call sites and layers remember of their resolution, so that a call need not look up its key.
 
 use crate::epoch::Epoch;
+use crate::executor::call_policy;
 use crate::executor::instance::Executor;
 #[cfg(feature = "tower")]
 use crate::executor::key_state::KeyState;
@@ -46,6 +47,9 @@ impl SiteSlot {
     pub(crate) fn look_up(&self, key: &StateKey, spec: &Spec) -> Arc<ResolvedSite> {
         if let Some(executor) = in_scope() {
             return executor.resolve(key, spec);
+        }
+        if call_policy::current().is_some() {
+            return Executor::global().resolve(key, spec);
         }
         let epoch = Epoch::load();
         if let Some(first) = self.first_counted.get() {
@@ -105,6 +109,10 @@ impl KeptSite {
 
     /// Returns what the layer is resolved to now.
     pub(crate) fn current(&mut self) -> Arc<ResolvedSite> {
+        if call_policy::current().is_some() {
+            let Origin { executor, state, spec, .. } = &*self.origin;
+            return executor.resolve_with(state, &self.site.key, spec);
+        }
         if !self.site.is_checked_against(Epoch::load()) {
             let Origin { executor, state, spec, latest } = &*self.origin;
             let known = lock(latest).clone();

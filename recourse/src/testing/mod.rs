@@ -52,6 +52,32 @@
 //! | have the same jitter in every run | [`isolated`] does that; [`fix_jitter`] for a thread |
 //! | check a circuit breaker of your own | [`breaker_conformance`] |
 //!
+//! # Functions that are never rejected
+//!
+//! An injected failure becomes an error as a timeout does. A function with `on_reject = "never"` has no error for that, so [`fail`] and
+//! [`Fault::fail_as`] make its attempt panic, with a message that says so. Let the body itself fail, as on an argument of the test's. The other
+//! faults need no error: [`Fault::slow`] works, and [`Fault::hang`] with a hedge or with a timeout around the call.
+//!
+//! ```should_panic
+//! use recourse::resilient;
+//! use recourse::testing::{fail, isolated};
+//!
+//! #[resilient(key = "users.parse", retry = "3 attempts", on_reject = "never")]
+//! async fn parse(text: &str) -> Result<u32, std::num::ParseIntError> {
+//!     text.parse()
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() {
+//! let (number, _) = isolated(async {
+//!     fail("users.parse", 1);
+//!     parse("7").await // panics: `on_reject = "never"` leaves no error for that
+//! })
+//! .await;
+//! # drop(number);
+//! # }
+//! ```
+//!
 //! # What the test spawns
 //!
 //! A task that the test spawns is not polled inside [`isolated`], and uses the process-wide executor. On the current-thread runtime of

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Folders with tests: what their paths begin with.
-const TESTS: [(&str, &str); 8] = [
+const TESTS: [(&str, &str); 9] = [
     ("tests/tests", ""),
     ("tests/by-name/tests", ""),
+    ("tests/foreign/tests", ""),
     ("tests/model/tests", ""),
     ("tests/documents/tests", ""),
     ("recourse-cli/tests", "cli"),
@@ -111,10 +112,11 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
 
 /// What looks like the id of a promise: `retry-3`, for a mechanism that has promises.
 fn ids(text: &str) -> BTreeSet<String> {
-    const MECHANISMS: [&str; 21] = [
+    const MECHANISMS: [&str; 22] = [
         "call",
         "site",
         "scope",
+        "source",
         "testing",
         "panic",
         "timeout",

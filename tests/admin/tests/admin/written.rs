@@ -46,7 +46,7 @@ async fn a_breaker_is_written_with_the_arguments_of_its_key() {
         "key": "db.eu_x2e1.users",
         "template": "db.{shard}.{table}",
         "values": { "shard": "eu.1", "table": "users" },
-        "state": "closed", "forced": false, "since": null, "failures": 0, "calls": 0, "probes": 0, "successes": 0, "next_probe": null,
+        "state": "closed", "forced": false, "since": "0s", "failures": 0, "calls": 0, "probes": 0, "successes": 0, "next_probe": null,
         "held_by": null,
         "policy": "9 failures, cooldown 1.5s",
         "location": null,
