@@ -130,7 +130,8 @@ fn modules_use_only_modules_below_their_own() {
 }
 
 #[test]
-fn only_time_names_the_async_runtime_only_net_its_sockets_only_the_layers_tower_only_admin_axum_and_mechanisms_no_package() {
+fn only_time_names_the_async_runtime_only_net_its_sockets_only_the_layers_tower_only_admin_axum_and_mechanisms_no_package()
+ {
     let wrong = named().into_iter().filter(|(module, _, path)| {
         let package = PACKAGES.iter().find(|(package, _)| path.first().is_some_and(|first| first == package));
         package.is_some_and(|(_, allowed)| !allowed(module, path))
