@@ -35,20 +35,15 @@ def is_allowed(expression, allowed):
 
 
 def published():
-    """What somebody who depends on a published package builds: its dependencies and theirs, without those of tests."""
-    nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
+    """What somebody who depends on a published package builds, as name and version: its dependencies and theirs, without those of tests.
+    `cargo metadata` would add what the features that tests ask for bring."""
     # `publish = false` is an empty list here.
-    waiting = [package["id"] for package in members if package["publish"] != []]
-    found = set()
-    while waiting:
-        id = waiting.pop()
-        if id in found:
-            continue
-        found.add(id)
-        for dep in nodes[id]["deps"]:
-            if any(kind["kind"] != "dev" for kind in dep["dep_kinds"]):
-                waiting.append(dep["pkg"])
-    return [packages[id] for id in found]
+    names = [package["name"] for package in members if package["publish"] != []]
+    tree = ["cargo", "tree", "--locked", "--all-features", "-e", "normal,build", "--target", "all", "--prefix", "none", "--format", "{p}"]
+    for package in names:
+        tree += ["-p", package]
+    lines = subprocess.check_output(tree, cwd=root, stdin=subprocess.DEVNULL, text=True).splitlines()
+    return {(words[0], words[1].removeprefix("v")) for words in (line.split() for line in lines) if words}
 
 
 allowed = set(config["licenses"]["allow"])
@@ -64,8 +59,8 @@ for package in packages.values():
 
 skipped = {entry["crate"].split("@")[0] for entry in config["bans"]["skip"]}
 versions = {}
-for package in published():
-    versions.setdefault(package["name"], set()).add(package["version"])
+for package, version in published():
+    versions.setdefault(package, set()).add(version)
 for crate, found in sorted(versions.items()):
     if len(found) > 1 and crate not in skipped:
         faults.append(f"{crate}: users would build {len(found)} versions, {', '.join(sorted(found))}")
