@@ -119,6 +119,8 @@ impl Breakers<'_> {
         }
         for (_, circuit) in circuits {
             circuit.reset(Instant::now());
+            // An operator may have come in between, and what is wanted last is in force.
+            self.executor.shared.holds.apply(key, &circuit);
         }
         self.report(key, BreakerEvent::Reset);
         Ok(())
