@@ -126,7 +126,7 @@ impl KeptSite {
     }
 
     /// True if a call is certain to be refused now: by its circuit, or because its time is over.
-    pub(crate) fn refuses(&self) -> bool {
-        self.site.refuses()
+    pub(crate) fn refuses(&mut self) -> bool {
+        self.current().refuses()
     }
 }
