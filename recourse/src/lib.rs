@@ -80,6 +80,9 @@
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;
+#[cfg(feature = "admin-axum-0_8")]
+#[cfg_attr(docsrs, doc(cfg(feature = "admin-axum-0_8")))]
+pub mod admin;
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 pub mod algebra;
