@@ -6,6 +6,7 @@ use crate::executor::state_key::StateKey;
 use crate::observe::PolicyChange;
 use crate::sync::Arc;
 use recourse_policy::{Key, Pattern, PatternKind, Policy};
+use std::collections::HashSet;
 
 impl Executor {
     /// Registers a policy for a key or a pattern while the program runs, in place of the one that is registered for it now, which is returned.
@@ -90,9 +91,9 @@ impl Executor {
 
     /// Asks the sources outside of the call sites again, for each key that has state and is `concerned`. What the key shares follows, and its
     /// next call resolves anew. Returns the keys whose policy has changed, which observers were told of.
-    pub(super) fn policies_changed(&self, concerned: impl Fn(&Key, Option<&str>) -> bool) -> Vec<Key> {
+    pub(super) fn policies_changed(&self, concerned: impl Fn(&Key, Option<&str>) -> bool) -> HashSet<Key> {
         let shared = &self.shared;
-        let mut told = Vec::new();
+        let mut told = HashSet::new();
         for (StateKey { key, .. }, state) in self.states() {
             if !concerned(&key, state.template()) {
                 continue;
@@ -112,9 +113,8 @@ impl Executor {
                 shared.holds.forget_policy(&key);
             }
             state.policy_changed(&change);
-            if change.old != change.new && !told.contains(&key) {
+            if change.old != change.new && told.insert(key.clone()) {
                 shared.settings.observers.policy_changed(&key, &change);
-                told.push(key);
             }
         }
         told

@@ -53,11 +53,12 @@ const STD_ONLY: [&str; 13] = [
 type Allowed = fn(module: &str, path: &[String]) -> bool;
 
 /// Packages that the runtime names, and where that is allowed.
-const PACKAGES: [(&str, Allowed); 5] = [
+const PACKAGES: [(&str, Allowed); 6] = [
     // A socket is the runtime's; so is the question for a host.
     ("tokio", |module, path| module == "time" || module == "net" && path.get(1).is_some_and(|name| name == "net")),
     ("tower_layer", |module, _| matches!(module, "algebra" | "layers")),
     ("tower_service", |module, _| matches!(module, "algebra" | "layers")),
+    ("notify", |module, _| module == "providers"),
     ("once_cell", |module, _| !STD_ONLY.contains(&module)),
     ("pin_project_lite", |module, _| !STD_ONLY.contains(&module)),
 ];
