@@ -119,7 +119,10 @@ mod tests {
         for text in ["users.get", "</script><b>&'\"", "é\u{202e}\u{7f}\u{9b}\n\0", "😀", "\\u003c"] {
             let written = serde_json::to_string(text).expect("a text");
             let shown = harmless(&written);
-            assert!(shown.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !shown.contains(['<', '>', '&', '\'']), "{shown}");
+            assert!(
+                shown.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !shown.contains(['<', '>', '&', '\'']),
+                "{shown}"
+            );
             assert_eq!(serde_json::from_str::<String>(&shown).expect("JSON"), text);
         }
     }

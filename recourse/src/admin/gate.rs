@@ -47,13 +47,17 @@ pub(super) async fn allowed_body(shared: &Shared, request: Request) -> Result<By
         return Err(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, why));
     }
     if !has_allowed_origin(shared, &head) {
-        return Err(Refused::new(StatusCode::FORBIDDEN, "the request comes from a page of another host, see its `Origin`"));
+        return Err(Refused::new(
+            StatusCode::FORBIDDEN,
+            "the request comes from a page of another host, see its `Origin`",
+        ));
     }
     // Before the body, which nobody reads for a stranger.
     if let Err(why) = check(head).await {
         return Err(Refused::new(StatusCode::FORBIDDEN, format!("the request may not write: {why}")));
     }
-    let too_large = || Refused::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body has more than {MOST_BYTES} bytes"));
+    let too_large =
+        || Refused::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body has more than {MOST_BYTES} bytes"));
     // A body that breaks off has nobody left who would read an answer.
     to_bytes(body, MOST_BYTES).await.map_err(|_| too_large())
 }

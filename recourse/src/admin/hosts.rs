@@ -91,7 +91,9 @@ mod tests {
 
     #[test]
     fn names_of_the_machine_itself() {
-        for host in ["localhost", "LocalHost:80", "localhost.", "127.0.0.1:9000", "127.8.9.10", "[::1]", "[::1]:80", "[0:0::1]"] {
+        for host in
+            ["localhost", "LocalHost:80", "localhost.", "127.0.0.1:9000", "127.8.9.10", "[::1]", "[::1]:80", "[0:0::1]"]
+        {
             assert!(Hosts::Loopback.allow(host), "{host}");
         }
         let foreign = [

@@ -87,7 +87,12 @@ fn pattern(keys: Keys) -> Result<Pattern, Refused> {
 }
 
 /// Answers with what was found. A key of which nothing is known is most likely misspelt; a pattern may well match nothing.
-fn found<T: Serialize>(name: &'static str, rows: Vec<T>, pattern: &Pattern, known: &[Key]) -> Result<Response, Refused> {
+fn found<T: Serialize>(
+    name: &'static str,
+    rows: Vec<T>,
+    pattern: &Pattern,
+    known: &[Key],
+) -> Result<Response, Refused> {
     if !rows.is_empty() || pattern.kind() != PatternKind::Key {
         return Ok(list(name, rows));
     }

@@ -113,7 +113,10 @@ fn resolved(
     let hedge = policy.hedge.filter(|hedge| trigger.is_some() || hedge.hedges()).map(|policy| SiteHedging {
         trigger: trigger.unwrap_or_else(|| Arc::new(policy)),
         policy,
-        budget: state.hedge_budget.budget_for("hedge.budget", policy.budget, version, changes),
+        budget: match outside.hedge_budget {
+            Some(own) => BudgetRef::own(own),
+            None => state.hedge_budget.budget_for("hedge.budget", policy.budget, version, changes),
+        },
         latency: state.latency(|| settings.latency.tracker(key, policy)),
         sample: settings.latency.sample,
         calls: state.sampled.clone(),

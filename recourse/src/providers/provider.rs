@@ -77,6 +77,8 @@ pub struct Provided {
     pub enabled: Option<bool>,
     /// The trigger that the hedge section names.
     pub trigger: Option<Arc<dyn Trigger>>,
+    /// The budget of hedges that the hedge section names.
+    pub hedge_budget: Option<&'static dyn Budget>,
     /// The budget of retries that the policy names.
     pub budget: Option<&'static dyn Budget>,
     /// Where the sections stand, for people: `policies.toml:3 users.*`.
@@ -93,7 +95,8 @@ impl Provided {
     /// True if the provider decides nothing.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        self.policy.is_empty() && self.enabled.is_none() && self.trigger.is_none() && self.budget.is_none()
+        let Self { policy, enabled, trigger, hedge_budget, budget, places: _ } = self;
+        policy.is_empty() && enabled.is_none() && trigger.is_none() && hedge_budget.is_none() && budget.is_none()
     }
 }
 

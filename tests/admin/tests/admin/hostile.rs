@@ -12,12 +12,24 @@ fn is_harmless(text: &str) -> bool {
 #[tokio::test]
 async fn what_a_path_says_is_escaped() {
     let server = Server::reads().await;
-    for path in ["%3Cscript%3Ealert(1)%3C%2Fscript%3E", "%22%2C%22x%22%3A%22", "%1B%5B2J", "%E2%80%AEtxt", "%00", "a%2F..%2Fb", "%7Bx%7D%7By%7D"] {
+    for path in [
+        "%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+        "%22%2C%22x%22%3A%22",
+        "%1B%5B2J",
+        "%E2%80%AEtxt",
+        "%00",
+        "a%2F..%2Fb",
+        "%7Bx%7D%7By%7D",
+    ] {
         for list in ["breakers", "policies"] {
             let answer = server.get(&format!("/{list}/{path}")).await;
             assert_eq!(answer.status, 400, "{path}: {}", answer.text);
             assert!(is_harmless(&answer.text) && answer.error().starts_with("key: "), "{}", answer.text);
-            assert!(answer.head.contains("content-type: application/json") && answer.head.contains("nosniff"), "{}", answer.head);
+            assert!(
+                answer.head.contains("content-type: application/json") && answer.head.contains("nosniff"),
+                "{}",
+                answer.head
+            );
         }
     }
     let not_utf8 = server.get("/breakers/%FF%FE").await;
@@ -35,9 +47,14 @@ async fn what_a_body_says_is_escaped() {
         assert_eq!(answer.status, 400, "{keys}: {}", answer.text);
         assert!(is_harmless(&answer.text) && answer.error().starts_with("key: "), "{}", answer.text);
     }
-    let field = server.send("POST /resilience/reset", &[JSON, TOKEN], "{\"keys\": \"a\", \"<b>\u{202e}\\u0007\": 1}").await;
+    let field =
+        server.send("POST /resilience/reset", &[JSON, TOKEN], "{\"keys\": \"a\", \"<b>\u{202e}\\u0007\": 1}").await;
     assert_eq!(field.status, 400);
-    assert!(is_harmless(&field.text) && field.error().contains("there is no field \"<b>\\u{202e}\\u{7}\""), "{}", field.text);
+    assert!(
+        is_harmless(&field.text) && field.error().contains("there is no field \"<b>\\u{202e}\\u{7}\""),
+        "{}",
+        field.text
+    );
 }
 
 #[resilient(key = "tenants.{name}", executor = executor, circuit = "3 failures")]

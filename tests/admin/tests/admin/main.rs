@@ -3,5 +3,5 @@
 mod hostile;
 mod reads;
 mod refused;
-mod written;
 mod writes;
+mod written;

@@ -62,7 +62,10 @@ async fn breakers_are_listed_by_key_and_pattern() {
     assert_eq!(keys(server.get("/breakers/orders.get").await.json()), all[..1]);
     assert_eq!(keys(server.get("/breakers/nothing.*").await.json()), [""; 0]);
     let row = &server.get("/breakers/users.get").await.json()["breakers"][0];
-    assert_eq!((&row["forced"], &row["held_by"], &row["policy"]), (&true.into(), &"users.*".into(), &"3 failures".into()));
+    assert_eq!(
+        (&row["forced"], &row["held_by"], &row["policy"]),
+        (&true.into(), &"users.*".into(), &"3 failures".into())
+    );
 }
 
 /// admin-8: the policy in force, and who decided each section.
@@ -70,7 +73,10 @@ async fn breakers_are_listed_by_key_and_pattern() {
 async fn policies_are_told_with_their_sources() {
     let server = Server::reads().await;
     assert_eq!(server.call("users.get").await, None);
-    server.executor.set_policy("users.*".parse::<Pattern>().expect("a pattern"), Policy::new().timeout(Duration::from_millis(1_500)));
+    server.executor.set_policy(
+        "users.*".parse::<Pattern>().expect("a pattern"),
+        Policy::new().timeout(Duration::from_millis(1_500)),
+    );
     let answer = server.get("/policies/users.get").await.json();
     let site = &answer["policies"][0];
     assert_eq!(site["policy"], json!({ "circuit": "3 failures", "timeout": "1.5s" }));

@@ -15,20 +15,34 @@ fn refused(server: &Server, answer: &Answer, status: u16, why: &str) {
     assert!(error.contains(why), "{error}");
     assert!(server.executor.breakers().held().is_empty(), "{:?}", server.executor.breakers().held());
     assert!(server.executor.bypassed().is_empty());
-    assert!(answer.head.contains("content-type: application/json") && answer.head.contains("nosniff"), "{}", answer.head);
+    assert!(
+        answer.head.contains("content-type: application/json") && answer.head.contains("nosniff"),
+        "{}",
+        answer.head
+    );
 }
 
 /// admin-1.
 #[tokio::test]
 async fn a_foreign_host_is_refused_for_reads_and_writes() {
     let server = Server::with_writes().await;
-    let foreign = ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "10.0.0.1", "localhost@evil.example", ""];
+    let foreign = [
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example:80",
+        "10.0.0.1",
+        "localhost@evil.example",
+        "",
+    ];
     for host in foreign {
         for path in ["/resilience", "/resilience/breakers", "/resilience/no-such-path"] {
-            let answer = server.send_raw(&format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n")).await;
+            let answer =
+                server.send_raw(&format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n")).await;
             refused(&server, &answer, 403, "this host is not allowed");
         }
-        let request = format!("{OPEN} HTTP/1.1\r\nhost: {host}\r\n{JSON}\r\n{TOKEN}\r\ncontent-length: 21\r\nconnection: close\r\n\r\n{BODY}");
+        let request = format!(
+            "{OPEN} HTTP/1.1\r\nhost: {host}\r\n{JSON}\r\n{TOKEN}\r\ncontent-length: 21\r\nconnection: close\r\n\r\n{BODY}"
+        );
         refused(&server, &server.send_raw(&request).await, 403, "this host is not allowed");
     }
 }
@@ -66,7 +80,8 @@ async fn hosts_can_be_listed() {
 async fn without_a_check_nobody_writes() {
     let server = Server::reads().await;
     for path in ["force_open", "force_closed", "reset", "bypass"] {
-        let answer = server.send(&format!("POST /resilience/{path}"), &[JSON, TOKEN], r#"{"keys": "*", "on": true}"#).await;
+        let answer =
+            server.send(&format!("POST /resilience/{path}"), &[JSON, TOKEN], r#"{"keys": "*", "on": true}"#).await;
         refused(&server, &answer, 403, "writes are off: the program allows them by `Admin::writes`");
     }
 }
@@ -88,7 +103,11 @@ async fn a_request_that_does_not_pass_the_check_is_told_why() {
 async fn a_check_sees_the_request() {
     let check = |request: Parts| {
         let path = request.uri.path().to_owned();
-        std::future::ready(if path == "/reset" { Ok(()) } else { Err(format!("{} of {path} is not for you", request.method)) })
+        std::future::ready(if path == "/reset" {
+            Ok(())
+        } else {
+            Err(format!("{} of {path} is not for you", request.method))
+        })
     };
     let executor = Executor::new();
     let server = Server::of(executor.clone(), Admin::new(&executor).writes(check).router()).await;
@@ -102,7 +121,8 @@ async fn a_write_by_another_method_is_refused() {
     let server = Server::with_writes().await;
     for path in ["force_open", "force_closed", "reset"] {
         for method in ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"] {
-            let answer = server.send(&format!("{method} /resilience/{path}?keys=users.get"), &[JSON, TOKEN], BODY).await;
+            let answer =
+                server.send(&format!("{method} /resilience/{path}?keys=users.get"), &[JSON, TOKEN], BODY).await;
             refused(&server, &answer, 405, "this path writes: send POST");
             assert!(answer.head.contains("allow: post"), "{}", answer.head);
             assert!(!answer.head.contains("access-control"), "{}", answer.head);
@@ -110,7 +130,12 @@ async fn a_write_by_another_method_is_refused() {
     }
     // This path is read by GET, which changes nothing.
     assert_eq!(server.send("GET /resilience/bypass?keys=*&on=true", &[JSON, TOKEN], "").await.status, 200);
-    refused(&server, &server.send("PUT /resilience/bypass", &[JSON, TOKEN], BODY).await, 405, "send GET to read, or POST");
+    refused(
+        &server,
+        &server.send("PUT /resilience/bypass", &[JSON, TOKEN], BODY).await,
+        405,
+        "send GET to read, or POST",
+    );
     refused(&server, &server.send("POST /resilience/breakers", &[JSON, TOKEN], BODY).await, 405, "only read: send GET");
 }
 
@@ -140,7 +165,8 @@ async fn a_form_is_refused() {
 #[tokio::test]
 async fn a_write_of_a_foreign_page_is_refused() {
     let server = Server::with_writes().await;
-    for origin in ["origin: https://evil.example", "origin: null", "origin: http://localhost.evil.example", "origin: x"] {
+    for origin in ["origin: https://evil.example", "origin: null", "origin: http://localhost.evil.example", "origin: x"]
+    {
         let answer = server.send(OPEN, &[JSON, TOKEN, origin], BODY).await;
         refused(&server, &answer, 403, "a page of another host");
     }
@@ -155,7 +181,9 @@ async fn a_body_that_is_too_large_is_refused() {
     refused(&server, &server.post("/force_open", &body).await, 413, "more than 4096 bytes");
     // One without a length, piece by piece.
     let chunk = format!("{:x}\r\n{}\r\n", 3_000, " ".repeat(3_000));
-    let head = format!("{OPEN} HTTP/1.1\r\nhost: localhost\r\n{JSON}\r\n{TOKEN}\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n");
+    let head = format!(
+        "{OPEN} HTTP/1.1\r\nhost: localhost\r\n{JSON}\r\n{TOKEN}\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n"
+    );
     refused(&server, &server.send_raw(&format!("{head}{chunk}{chunk}0\r\n\r\n")).await, 413, "more than 4096 bytes");
     // A stranger's is not even read.
     let stranger = server.send(OPEN, &[JSON], &body).await;

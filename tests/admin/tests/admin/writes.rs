@@ -30,7 +30,10 @@ async fn a_pattern_is_forced_open_and_one_of_its_keys_closed() {
     assert_eq!(server.post("/force_closed", r#"{"keys": "users.put"}"#).await.status, 200);
     assert_eq!((server.call("users.get").await.as_deref(), server.call("users.put").await), (Some(REFUSED), None));
     let blocked = server.post("/reset", r#"{"keys": "users.get"}"#).await;
-    assert_eq!((blocked.status, blocked.error().as_str()), (409, "`users.get` stays forced open: it is held by `users.*`; reset `users.*`"));
+    assert_eq!(
+        (blocked.status, blocked.error().as_str()),
+        (409, "`users.get` stays forced open: it is held by `users.*`; reset `users.*`")
+    );
     assert_eq!(server.post("/reset", r#"{"keys": "users.*"}"#).await.status, 200);
     assert_eq!(server.call("users.get").await, None);
 }

@@ -30,7 +30,11 @@ fn durations_are_texts_and_states_are_codes() {
 }
 
 #[resilient(key = "db.{shard}.{table}", executor = executor, circuit = "5 failures")]
-async fn read(executor: &Executor, shard: &str, table: &str) -> Result<usize, Box<dyn std::error::Error + Send + Sync>> {
+async fn read(
+    executor: &Executor,
+    shard: &str,
+    table: &str,
+) -> Result<usize, Box<dyn std::error::Error + Send + Sync>> {
     Ok(executor.keys() + shard.len() + table.len())
 }
 
@@ -40,7 +44,10 @@ async fn a_breaker_is_written_with_the_arguments_of_its_key() {
     let executor = Executor::new();
     read(&executor, "eu.1", "users").await.expect("a success");
     let key: Key = "db.eu_x2e1.users".parse().expect("a key");
-    executor.breakers().set_policy(&key, CircuitPolicy::failures(9).cooldown(Duration::from_millis(1_500))).expect("room");
+    executor
+        .breakers()
+        .set_policy(&key, CircuitPolicy::failures(9).cooldown(Duration::from_millis(1_500)))
+        .expect("room");
     let status = executor.breakers().get(&key).expect("a breaker");
     let expected = json!({
         "key": "db.eu_x2e1.users",
@@ -73,7 +80,10 @@ async fn a_function_without_a_key_is_written_with_its_place() {
     let status = written(&executor.breakers().list());
     let place = status[0]["location"].as_str().expect("a place");
     assert!(place.contains("written.rs:") && status[0]["values"].is_null(), "{status}");
-    assert_eq!(written(&executor.sites(Key::parse(status[0]["key"].as_str().expect("a key")).expect("a key")))[0]["location"], place);
+    assert_eq!(
+        written(&executor.sites(Key::parse(status[0]["key"].as_str().expect("a key")).expect("a key")))[0]["location"],
+        place
+    );
 }
 
 /// admin-9: a change of policy, section by section.

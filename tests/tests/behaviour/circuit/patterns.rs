@@ -130,7 +130,10 @@ async fn a_pattern_that_no_call_has_met_is_told_with_the_nearest() {
         "`user.*` matches no key that has a circuit breaker: a key whose policy has a circuit gets one at its first call; did you mean \
          `users.*`?"
     );
-    assert_eq!((unknown.is_unknown(), unknown.did_you_mean(), unknown.pattern().as_str()), (true, Some(&pattern("users.*")), "user.*"));
+    assert_eq!(
+        (unknown.is_unknown(), unknown.did_you_mean(), unknown.pattern().as_str()),
+        (true, Some(&pattern("users.*")), "user.*")
+    );
 }
 
 /// circuit-34: an operator's policy for a key and a pattern that forces it do not replace each other.
@@ -141,10 +144,16 @@ async fn a_policy_of_a_key_and_a_pattern_that_forces_it_stand_beside_each_other(
     executor.breakers().set_policy(&key(), CircuitPolicy::failures(9)).unwrap();
     executor.breakers().force_open(pattern("db.*")).unwrap();
     let status = executor.breakers().get(&key()).unwrap();
-    assert_eq!((status.policy, status.snapshot.state, status.snapshot.forced), (CircuitPolicy::failures(9), State::Open, true));
+    assert_eq!(
+        (status.policy, status.snapshot.state, status.snapshot.forced),
+        (CircuitPolicy::failures(9), State::Open, true)
+    );
     executor.breakers().reset(pattern("db.*")).unwrap();
     let status = executor.breakers().get(&key()).unwrap();
-    assert_eq!((status.policy, status.snapshot.state, status.snapshot.forced), (CircuitPolicy::failures(9), State::Closed, false));
+    assert_eq!(
+        (status.policy, status.snapshot.state, status.snapshot.forced),
+        (CircuitPolicy::failures(9), State::Closed, false)
+    );
 }
 
 /// circuit-34: of each key once, and of no key that another entry holds.
