@@ -29,7 +29,11 @@ use syn::spanned::Spanned as _;
 /// Returns the statement that makes an attempt, if it takes one, and the expression that is handed to the call.
 ///
 /// `patterns` are the statements that take arguments apart. `self_name` is the name under which the body gets `self`, if it is another.
-pub(super) fn attempt(model: &Model<'_>, patterns: &TokenStream, self_name: Option<&str>) -> (TokenStream, TokenStream) {
+pub(super) fn attempt(
+    model: &Model<'_>,
+    patterns: &TokenStream,
+    self_name: Option<&str>,
+) -> (TokenStream, TokenStream) {
     let statements = model.body.statements.clone();
     let body = match self_name {
         Some(name) => rename::renamed(statements, name),
