@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Folders with tests: what their paths begin with.
-const TESTS: [(&str, &str); 8] = [
+const TESTS: [(&str, &str); 9] = [
     ("tests/tests", ""),
     ("tests/by-name/tests", ""),
     ("tests/model/tests", ""),
     ("tests/documents/tests", ""),
+    ("tests/files/tests", "files"),
     ("recourse-cli/tests", "cli"),
     ("tests/renamed/tests", ""),
     ("tests/unsafe/tests", ""),
@@ -111,7 +112,7 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
 
 /// What looks like the id of a promise: `retry-3`, for a mechanism that has promises.
 fn ids(text: &str) -> BTreeSet<String> {
-    const MECHANISMS: [&str; 22] = [
+    const MECHANISMS: [&str; 23] = [
         "call",
         "site",
         "scope",
@@ -134,6 +135,7 @@ fn ids(text: &str) -> BTreeSet<String> {
         "cost",
         "rate",
         "document",
+        "file",
     ];
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
     let is_id = |word: &&str| {
