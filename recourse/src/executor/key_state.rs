@@ -140,11 +140,15 @@ impl KeyState {
     ///
     /// Whoever comes first notes a change for all: somebody who has changed a source, or a site that is resolved after the change and before
     /// it was told. All of it happens under one lock. So whoever finds a change noted already can rely on it.
+    ///
+    /// A site that comes first looks at what is said, and not at the triggers and budgets themselves: a provider that makes a trigger for each
+    /// answer would let the sites of a key push each other out for ever. `told` is true if somebody says that there is a change.
     pub(super) fn note_outside(
         &self,
         template: Option<&'static str>,
         version: u64,
         new: &Arc<Outside>,
+        told: bool,
         before: impl FnOnce(&PolicyChange),
     ) -> Noted {
         let mut known = lock(&self.outside);
@@ -158,7 +162,8 @@ impl KeyState {
             // site yet that would have to look again.
             return Noted::Known(self.version.fetch_add(1, Ordering::AcqRel).wrapping_add(1));
         };
-        if old.is_same(new) {
+        let is_same = if told { old.is_same(new) } else { old.says_the_same(new) };
+        if is_same {
             return Noted::Known(version);
         }
         of.said = Some(new.clone());

@@ -33,7 +33,7 @@ impl Executor {
     pub(super) fn resolve_with(&self, state: &KeyState, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
         let asked = call_policy::current();
         let make = || {
-            let Asked { outside, version, change } = self.ask_outside(state, key, spec.template);
+            let Asked { outside, version, change } = self.ask_outside(state, key, spec.template, false);
             // The first call after a change may come before whoever made the change has told of it.
             if let Some(change) = change.filter(|change| change.old != change.new) {
                 self.shared.settings.observers.policy_changed(key, &change);
