@@ -175,7 +175,8 @@ fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings) -> Cho
         let hedge = effective.policy.hedge.take().map_or_else(String::new, |hedge| hedge.to_string());
         effective.changes.push(Change::new("hedge", hedge, "none".to_owned(), &unknown.to_string()));
     }
-    Chosen { effective, trigger, budget, denied: unwritten && settings.missing == MissingPolicy::Deny }
+    let denied = unwritten && spec.capabilities.reject && settings.missing == MissingPolicy::Deny;
+    Chosen { effective, trigger, budget, denied }
 }
 
 /// The kill switch is thrown: only time limits are left, and the fallback, which is the function's own.
