@@ -49,7 +49,7 @@ impl Executor {
     pub fn bypass_keys(&self, pattern: &Pattern, on: bool) -> bool {
         let changed = self.shared.bypass.set(pattern, on);
         if changed {
-            self.policies_changed(|key, template| pattern.matches(key.as_str(), template));
+            self.policies_changed(pattern);
         }
         changed
     }

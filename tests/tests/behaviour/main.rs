@@ -25,6 +25,8 @@ mod reset;
 mod retry;
 mod runtime;
 mod scope;
+mod sources;
 mod timeout;
 mod traits;
 mod unwinding;
+mod with;
