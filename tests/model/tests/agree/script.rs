@@ -83,6 +83,17 @@ pub(crate) enum Then {
     Panic,
 }
 
+impl Change {
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Register(..) => "registered",
+            Self::Remove(_) => "removed",
+            Self::Bypass(_, true) => "bypassed",
+            Self::Bypass(_, false) => "bypassed no more",
+        }
+    }
+}
+
 impl CallScript {
     /// What the run with this index does.
     pub(crate) fn play(&self, run: usize) -> Play {
