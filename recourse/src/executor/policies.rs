@@ -130,13 +130,7 @@ impl Executor {
 
     /// Asks the sources outside of the call sites about the sites of a key that have this template. Notes a change, which observers are still
     /// to be told of. `told` is true if somebody says that there is one.
-    pub(super) fn ask_outside(
-        &self,
-        state: &KeyState,
-        key: &Key,
-        template: Option<&'static str>,
-        told: bool,
-    ) -> Asked {
+    pub(super) fn ask_outside(&self, state: &KeyState, key: &Key, template: Option<&'static str>, told: bool) -> Asked {
         let Shared { settings, bypass, holds, .. } = &*self.shared;
         state.note_template(template);
         loop {

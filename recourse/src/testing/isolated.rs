@@ -142,7 +142,10 @@ mod tests {
     #[test]
     fn a_key_that_no_call_has_is_named_beside_those_that_were_called() {
         let own = Key::from_static("users.get");
-        assert!(unmet_fault(&own, &[own.clone()]).ends_with("rejected before its first attempt"), "its own name is no help");
+        assert!(
+            unmet_fault(&own, &[own.clone()]).ends_with("rejected before its first attempt"),
+            "its own name is no help"
+        );
         let [get, put] = [Key::from_static("users.get"), Key::from_static("users.put")];
         assert_eq!(
             unmet_fault(&Key::from_static("user.get"), &[get, put]),
