@@ -166,7 +166,7 @@ impl fmt::Display for UnknownBreaker {
                  `Breakers::reset` releases one"
             )?,
             Fault::HeldBy(state, by) => {
-                write!(f, "`{pattern}` stays forced {state}: it is held by `{by}`; reset `{by}`")?
+                write!(f, "`{pattern}` stays forced {state}: it is held by `{by}`; reset `{by}`")?;
             }
         }
         write_nearest(f, near.as_ref())

@@ -80,18 +80,15 @@ impl Breakers<'_> {
         }
         let (mut changed, mut held_by) = (Vec::new(), None);
         for (key, state, circuit) in circuits {
-            match holds.get(&key, &state.templates()).state {
+            if let Some((held, by)) = holds.get(&key, &state.templates()).state {
                 // What this pattern held is held by a less specific one now.
-                Some((held, by)) => {
-                    if was_held {
-                        changed.push((key.clone(), BreakerEvent::Forced(held)));
-                    }
-                    held_by.get_or_insert((held, by));
+                if was_held {
+                    changed.push((key.clone(), BreakerEvent::Forced(held)));
                 }
-                None => {
-                    circuit.reset(Instant::now());
-                    changed.push((key.clone(), BreakerEvent::Reset));
-                }
+                held_by.get_or_insert((held, by));
+            } else {
+                circuit.reset(Instant::now());
+                changed.push((key.clone(), BreakerEvent::Reset));
             }
             // Also after a reset: an operator who forced the breaker meanwhile came last.
             holds.apply(&key, &state.templates(), &circuit);

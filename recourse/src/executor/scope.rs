@@ -84,8 +84,8 @@ impl Executor {
     /// # }
     /// ```
     pub fn scope<F: Future>(&self, future: F) -> Scope<F> {
-        let name = NEXT_SCOPE.fetch_add(1, Ordering::Relaxed);
-        Scope { executor: self.clone(), open: OpenScope::new(), name, future }
+        let scope = NEXT_SCOPE.fetch_add(1, Ordering::Relaxed);
+        Scope { executor: self.clone(), open: OpenScope::new(), number: scope, future }
     }
 
     /// Makes guarded functions on this thread use this executor instead of the process-wide one, until the guard is dropped.
@@ -141,7 +141,7 @@ pin_project! {
     pub struct Scope<F> {
         executor: Executor,
         open: OpenScope,
-        name: u64,
+        number: u64,
         #[pin]
         future: F,
     }
@@ -152,7 +152,7 @@ impl<F: Future> Future for Scope<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let _entered = Entered::by_scope(this.executor.clone(), *this.name);
+        let _entered = Entered::by_scope(this.executor.clone(), *this.number);
         this.future.poll(cx)
     }
 }

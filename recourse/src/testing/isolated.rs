@@ -143,7 +143,7 @@ mod tests {
     fn a_key_that_no_call_has_is_named_beside_those_that_were_called() {
         let own = Key::from_static("users.get");
         assert!(
-            unmet_fault(&own, &[own.clone()]).ends_with("rejected before its first attempt"),
+            unmet_fault(&own, std::slice::from_ref(&own)).ends_with("rejected before its first attempt"),
             "its own name is no help"
         );
         let [get, put] = [Key::from_static("users.get"), Key::from_static("users.put")];

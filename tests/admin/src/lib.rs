@@ -1,5 +1,7 @@
 //! A server on the loopback interface, and a client that sends what it is told, byte by byte.
 
+#![allow(clippy::missing_panics_doc, reason = "whatever is not as expected fails the test")]
+
 use axum::Router;
 use axum::http::request::Parts;
 use recourse::admin::Admin;

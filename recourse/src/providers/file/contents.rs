@@ -43,13 +43,13 @@ impl Contents {
         if path.is_dir() {
             let folder = Folder::search(path, bounds.max_keys);
             for (unread, error) in folder.unread {
-                contents.problem(&in_folder(place, &unread), cannot(&error));
+                contents.problem(&in_folder(place, &unread), &cannot(&error));
             }
             if folder.is_cut {
                 let most = bounds.max_keys;
                 contents.problem(
                     shown,
-                    format!("has more than {most} documents; write fewer, or raise `max_keys` of `OperatorBounds`"),
+                    &format!("has more than {most} documents; write fewer, or raise `max_keys` of `OperatorBounds`"),
                 );
             }
             for DocumentFile { path, below, format, .. } in folder.files {
@@ -59,7 +59,7 @@ impl Contents {
             // As when nothing is mounted there. A folder that is to say nothing has a document which says so.
             if contents.files.is_empty() && contents.problems.is_empty() {
                 let advice = "has no document: no file ends in .toml or .json; write one with `version = 1` if there is no policy";
-                contents.problem(shown, advice.to_owned());
+                contents.problem(shown, advice);
             }
         } else if let Some(format) = Format::of_file(&path.to_string_lossy()) {
             contents.read_file(path, shown, None, format, bounds);
@@ -68,7 +68,7 @@ impl Contents {
                 Ok(_) => "ends neither in .toml nor in .json; give the file such a name".to_owned(),
                 Err(error) => cannot(&error),
             };
-            contents.problem(shown, why);
+            contents.problem(shown, &why);
         }
         contents
     }
@@ -79,12 +79,12 @@ impl Contents {
                 let name = name.to_string_lossy().into_owned();
                 self.files.push(ReadFile { name, below, format, bytes });
             }
-            Err(error) => self.problem(name, cannot(&error)),
+            Err(error) => self.problem(name, &cannot(&error)),
         }
     }
 
-    fn problem(&mut self, path: &Path, why: impl AsRef<str>) {
-        self.problems.push(format!("{}: {}", path.display(), why.as_ref()));
+    fn problem(&mut self, path: &Path, why: &str) {
+        self.problems.push(format!("{}: {}", path.display(), why));
     }
 
     /// Returns a number that is another one for other contents. Hashed with keys of its own, it cannot be aimed at.

@@ -6,26 +6,31 @@ use std::time::{Duration, Instant};
 const QUIET: Duration = Duration::from_millis(50);
 /// The longest delay after the first event, if events never end.
 const LONGEST: Duration = Duration::from_millis(500);
-/// The delay before what looks like a half-finished change is looked at again.
-const GRACE: Duration = Duration::from_millis(250);
 
 /// The moment at which the files are read after events. It is given the time.
 #[derive(Debug, Default)]
 pub(super) struct Debounce {
     first: Option<Instant>,
+    last: Option<Instant>,
     due: Option<Instant>,
 }
 
 impl Debounce {
     /// Notes an event.
     pub(super) fn event(&mut self, now: Instant) {
+        self.last = Some(now);
         let latest = *self.first.get_or_insert(now) + LONGEST;
         self.due = Some(latest.min(now + QUIET));
     }
 
-    /// Asks for another look, at a change that may be half-finished. An event makes it earlier.
-    pub(super) fn look_again(&mut self, now: Instant) {
-        self.due.get_or_insert(now + GRACE);
+    /// Asks for another look at that time. An event makes it earlier.
+    pub(super) fn look_again(&mut self, at: Instant) {
+        self.due.get_or_insert(at);
+    }
+
+    /// Returns when the last event was.
+    pub(super) fn last_event(&self) -> Option<Instant> {
+        self.last
     }
 
     /// Returns when to look.
@@ -42,7 +47,7 @@ impl Debounce {
 
 #[cfg(test)]
 mod tests {
-    use super::{Debounce, GRACE, LONGEST, QUIET};
+    use super::{Debounce, LONGEST, QUIET};
     use std::time::{Duration, Instant};
 
     #[test]
@@ -66,13 +71,13 @@ mod tests {
     }
 
     #[test]
-    fn a_second_look_comes_after_a_grace_or_with_the_next_event() {
+    fn a_second_look_comes_at_its_time_or_after_the_next_event() {
         let (start, mut debounce) = (Instant::now(), Debounce::default());
-        debounce.look_again(start);
-        assert_eq!(debounce.due(), Some(start + GRACE));
+        debounce.look_again(start + LONGEST);
+        assert_eq!(debounce.due(), Some(start + LONGEST));
         debounce.event(start);
         assert_eq!(debounce.due(), Some(start + QUIET));
-        debounce.look_again(start);
+        debounce.look_again(start + LONGEST);
         assert_eq!(debounce.due(), Some(start + QUIET), "the earlier one stays");
     }
 }

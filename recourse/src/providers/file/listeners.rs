@@ -44,7 +44,9 @@ impl Listeners {
     /// Tells that a change cannot be used.
     pub(super) fn refused(&self, why: &str) {
         let told: Vec<_> = lock(&self.listeners).iter().map(|listening| listening.listener.clone()).collect();
-        told.iter().for_each(|listener| listener.refused(why));
+        for listener in told {
+            listener.refused(why);
+        }
     }
 
     /// Returns when the next report is due.

@@ -76,7 +76,7 @@ impl FileProvider {
     ///
     /// Returns everything that is wrong with the files if they cannot be used. What was in force stays in force.
     pub fn reload(&self) -> Result<Reload, FileError> {
-        self.inner.state.look(false).into_reload()
+        self.inner.state.look(None).into_reload()
     }
 
     /// Returns what is in force and since when, and what was refused.

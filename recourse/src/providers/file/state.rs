@@ -8,7 +8,12 @@ use super::status::{FileStatus, Reload};
 use crate::sync::{Arc, Mutex, lock};
 use recourse_policy::document::{DocumentReader, Documents};
 use std::collections::hash_map::RandomState;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
+
+/// What stays so for so long, with no event since, is not half-finished.
+pub(super) const GRACE: Duration = Duration::from_millis(250);
+/// What stays so for so long is used even if there are events all the time.
+const LONGEST: Duration = Duration::from_secs(2);
 
 /// The state of a provider, which its handles and its thread share.
 #[derive(Debug)]
@@ -29,8 +34,8 @@ struct Held {
     good: Seen,
     /// What was refused, and why, if that is what the files still say.
     refused: Option<(u64, FileError)>,
-    /// What may be half-finished.
-    doubtful: Option<u64>,
+    /// What may be half-finished, and when it was first seen.
+    doubtful: Option<(u64, Instant)>,
     status: FileStatus,
 }
 
@@ -98,10 +103,10 @@ impl State {
         lock(&self.held).status.watch_fault = fault;
     }
 
-    /// Reads the files, puts into force what they say, and tells the listeners. A program that is `patient` looks again before it uses what
-    /// may be half-finished: what cannot be read, and a folder from which files have gone.
-    pub(super) fn look(&self, patient: bool) -> Look {
-        let look = self.read(patient);
+    /// Reads the files, puts into force what they say, and tells the listeners. With `patience`, what may be half-finished is only used if it
+    /// stays so: what cannot be read, and a folder from which files have gone.
+    pub(super) fn look(&self, patience: Option<Patience>) -> Look {
+        let look = self.read(patience);
         // Under no lock: executors ask the provider, and observers may do anything.
         match &look {
             Look::Changed => self.listeners.changed(Instant::now()),
@@ -111,7 +116,7 @@ impl State {
         look
     }
 
-    fn read(&self, patient: bool) -> Look {
+    fn read(&self, patience: Option<Patience>) -> Look {
         let _one_at_a_time = lock(&self.reading);
         let contents = Contents::read(&self.place, self.reader.max());
         let fingerprint = contents.fingerprint(&self.hasher);
@@ -131,9 +136,15 @@ impl State {
         drop(contents);
         let held = &mut *lock(&self.held);
         let is_less = held.good.files.iter().any(|file| !files.contains(file));
-        if patient && (parsed.is_err() || is_less) && held.doubtful != Some(fingerprint) {
-            held.doubtful = Some(fingerprint);
-            return Look::Doubtful;
+        if let Some(patience) = patience.filter(|_| parsed.is_err() || is_less) {
+            let since = match held.doubtful {
+                Some((seen, since)) if seen == fingerprint => since,
+                _ => patience.now,
+            };
+            if !patience.is_over(since) {
+                held.doubtful = Some((fingerprint, since));
+                return Look::Doubtful;
+            }
         }
         held.doubtful = None;
         let status = &mut held.status;
@@ -162,8 +173,23 @@ impl State {
     }
 }
 
+/// How long what may be half-finished is not used.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    pub(super) now: Instant,
+    pub(super) last_event: Option<Instant>,
+}
+
+impl Patience {
+    /// True for what has been there since `since`, if nobody writes any more, and in any case after a while.
+    fn is_over(&self, since: Instant) -> bool {
+        let quiet = self.last_event.map_or(since, |last| last.max(since));
+        self.now.saturating_duration_since(quiet) >= GRACE || self.now.saturating_duration_since(since) >= LONGEST
+    }
+}
+
 impl Look {
-    /// Returns what a look that is not patient found.
+    /// Returns what a look without patience found.
     pub(super) fn into_reload(self) -> Result<Reload, FileError> {
         match self {
             Self::Unchanged | Self::Doubtful => Ok(Reload::Unchanged),

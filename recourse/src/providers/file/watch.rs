@@ -2,7 +2,7 @@
 
 use super::debounce::Debounce;
 use super::places::Places;
-use super::state::{Look, State};
+use super::state::{GRACE, Look, Patience, State};
 use crate::sync::Arc;
 use notify::event::{AccessKind, AccessMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
@@ -122,13 +122,13 @@ impl Thread {
             let events = self.debounce.begin();
             // First watched, then read: what changes in between is seen as an event.
             let is_new = self.follow(events);
-            let look = self.state.look(true);
+            let look = self.state.look(Some(Patience { now, last_event: self.debounce.last_event() }));
             if is_new {
                 // What was made in a new folder before it was watched may have folders of its own.
                 self.debounce.event(now);
             }
             if matches!(look, Look::Doubtful) {
-                self.debounce.look_again(Instant::now());
+                self.debounce.look_again(now + GRACE);
             }
         }
         if is_due(self.state.listeners.report_due()) {
