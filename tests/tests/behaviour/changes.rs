@@ -92,7 +92,7 @@ fn the_last_of_many_changes_on_many_threads_is_in_force_everywhere() {
                     for n in 0..4 {
                         made(&executor, KEY, site(n)).await;
                     }
-                })
+                });
             });
         });
         let last = executor.policy(KEY).unwrap().retry.unwrap().max_attempts.unwrap();
