@@ -134,7 +134,7 @@ pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, 
 
 /// The code of the README and of the macros' pages compiles and runs.
 #[cfg(doctest)]
-#[cfg_attr(all(feature = "file", feature = "net", feature = "tower"), doc = include_str!("../../README.md"))]
+#[cfg_attr(all(feature = "net", feature = "tower"), doc = include_str!("../../README.md"))]
 #[doc = include_str!("../../recourse-macros/doc/resilient.md")]
 #[doc = include_str!("../../recourse-macros/doc/classify.md")]
 #[doc = include_str!("../../recourse-macros/doc/race.md")]
