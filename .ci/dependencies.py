@@ -35,15 +35,17 @@ def is_allowed(expression, allowed):
 
 
 def published():
-    """What somebody who depends on a published package builds, as name and version: its dependencies and theirs, without those of tests.
-    `cargo metadata` would add what the features that tests ask for bring."""
-    # `publish = false` is an empty list here.
-    names = [package["name"] for package in members if package["publish"] != []]
-    tree = ["cargo", "tree", "--locked", "--all-features", "-e", "normal,build", "--target", "all", "--prefix", "none", "--format", "{p}"]
-    for package in names:
-        tree += ["-p", package]
-    lines = subprocess.check_output(tree, cwd=root, stdin=subprocess.DEVNULL, text=True).splitlines()
-    return {(words[0], words[1].removeprefix("v")) for words in (line.split() for line in lines) if words}
+    """What somebody who depends on a published package builds with all features: its dependencies and theirs, as name and version. By
+    `cargo tree`, since `cargo metadata` has the features of the whole workspace, and so what only tests switch on."""
+    found = set()
+    for member in members:
+        # `publish = false` is an empty list here.
+        if member["publish"] != []:
+            tree = ["cargo", "tree", "--locked", "--all-features", "--target=all", "--edges=normal,build", "--prefix=none"]
+            tree += ["--format={p}", "--package", member["name"]]
+            lines = subprocess.check_output(tree, cwd=root, stdin=subprocess.DEVNULL, text=True).splitlines()
+            found |= {tuple(line.split()[:2]) for line in lines if line.strip()}
+    return found
 
 
 allowed = set(config["licenses"]["allow"])
@@ -59,8 +61,8 @@ for package in packages.values():
 
 skipped = {entry["crate"].split("@")[0] for entry in config["bans"]["skip"]}
 versions = {}
-for package, version in published():
-    versions.setdefault(package, set()).add(version)
+for crate, version in published():
+    versions.setdefault(crate, set()).add(version.removeprefix("v"))
 for crate, found in sorted(versions.items()):
     if len(found) > 1 and crate not in skipped:
         faults.append(f"{crate}: users would build {len(found)} versions, {', '.join(sorted(found))}")

@@ -1,7 +1,7 @@
 //! Reads the files and puts them together.
 
 use crate::arguments::Check;
-use recourse_policy::document::{Document, DocumentReader, Documents, Fault, Format, Refused};
+use recourse_policy::document::{Document, DocumentFile, DocumentReader, Documents, Fault, Folder, Format, Refused};
 use recourse_policy::{Policy, WorstCase};
 use std::fs::File;
 use std::io::Read as _;
@@ -48,12 +48,10 @@ pub(crate) fn check(arguments: &Check) -> Checked {
     let reader = DocumentReader::new().bounds(arguments.bounds).names(&arguments.names);
     let mut files = Vec::new();
     for path in &arguments.files {
-        if let Err(why) = collect(path, &mut files) {
-            checked.unread.push((path.clone(), why));
-        }
+        files.extend(collect(path, arguments.bounds.max_keys, &mut checked));
     }
     let mut documents: Vec<Document<()>> = Vec::new();
-    for (path, format) in files {
+    for Listed { path, below, format } in files {
         let bytes = match read(&path, arguments.bounds.max_bytes) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -62,7 +60,12 @@ pub(crate) fn check(arguments: &Check) -> Checked {
             }
         };
         checked.documents += 1;
-        match reader.read(&path.to_string_lossy(), format, &bytes) {
+        let name = path.to_string_lossy();
+        let read = match &below {
+            Some(below) => reader.read_in_folder(below, &name, format, &bytes),
+            None => reader.read(&name, format, &bytes),
+        };
+        match read {
             Ok(document) => {
                 checked.faults.extend_from_slice(document.reports());
                 checked.more += document.more_reports();
@@ -87,26 +90,29 @@ impl Checked {
 }
 
 /// Finds the documents at a path: a file, or all below a folder.
-fn collect(path: &Path, files: &mut Vec<(PathBuf, Format)>) -> Result<(), String> {
-    if !path.is_dir() {
-        let Some(format) = Format::of_file(&path.to_string_lossy()) else {
-            return Err("the name ends neither in .toml nor in .json".to_owned());
-        };
-        files.push((path.to_owned(), format));
-        return Ok(());
-    }
-    let entries = std::fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let mut entries = entries.map_err(|error| error.to_string())?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let below = entry.path();
-        // A link to a folder may lead back to one above it.
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_folder || (below.is_file() && Format::of_file(&below.to_string_lossy()).is_some()) {
-            collect(&below, files)?;
+fn collect(path: &Path, most: usize, checked: &mut Checked) -> Vec<Listed> {
+    if path.is_dir() {
+        let folder = Folder::search(path, most);
+        checked.unread.extend(folder.unread.into_iter().map(|(path, error)| (path, error.to_string())));
+        if folder.is_cut {
+            checked.unread.push((path.to_owned(), format!("there are more than {most} documents")));
         }
+        let listed = |DocumentFile { path, below, format, .. }| Listed { path, below: Some(below), format };
+        return folder.files.into_iter().map(listed).collect();
     }
-    Ok(())
+    let Some(format) = Format::of_file(&path.to_string_lossy()) else {
+        checked.unread.push((path.to_owned(), "the name ends neither in .toml nor in .json".to_owned()));
+        return Vec::new();
+    };
+    vec![Listed { path: path.to_owned(), below: None, format }]
+}
+
+/// A file to be checked.
+struct Listed {
+    path: PathBuf,
+    /// The path below the folder that was given, if it was one.
+    below: Option<PathBuf>,
+    format: Format,
 }
 
 /// Reads a file, and at most one byte more than is allowed.

@@ -32,6 +32,7 @@
 //! | see what happened in a call | [`observe::capture`] and [`observe::Timeline`]; [`observe::Observer`] for all calls |
 //! | share a policy, or write it in code | [`Policy`], [`RetryPolicy`], [`BudgetPolicy`] |
 //! | override policies by key | [`Executor::builder`] |
+//! | change policies while the program runs | [`Executor::set_policy`]; [`providers`], with the feature `file` also from files |
 //! | keep retries from multiplying an outage | [`budget`]: on by default if retries are |
 //! | fail fast while a dependency is down | `circuit` in the attribute; [`circuit`] for breakers of your own; [`Executor::breakers`] for operators |
 //! | let operators see and act | [`Executor::breakers`], [`Executor::sites`], [`Executor::bypass`]; `admin` is an axum router for it (feature `admin-axum-0_8`) |
@@ -73,6 +74,8 @@
 //!
 //! All are off by default.
 //!
+//! - `file`: `providers::FileProvider`, policies from files that are changed while the program runs. Adds `notify`, `serde`, `serde_json` and
+//!   `toml`.
 //! - `net`: the module `net`, which connects by Happy Eyeballs. Switches on tokio's sockets.
 //! - `tower`: the modules `layers`, the engine as tower layers, and `algebra`, which combines layers by `+`, `&` and `|`. Adds
 //!   `tower-layer` and `tower-service`.
@@ -141,7 +144,10 @@ pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, 
 
 /// The code of the README and of the macros' pages compiles and runs.
 #[cfg(doctest)]
-#[cfg_attr(all(feature = "net", feature = "tower"), doc = include_str!("../../README.md"))]
+#[cfg_attr(
+    all(feature = "file", feature = "net", feature = "test-util", feature = "tower"),
+    doc = include_str!("../../README.md")
+)]
 #[doc = include_str!("../../recourse-macros/doc/resilient.md")]
 #[doc = include_str!("../../recourse-macros/doc/classify.md")]
 #[doc = include_str!("../../recourse-macros/doc/race.md")]

@@ -44,10 +44,14 @@ mod document;
 #[cfg(feature = "documents")]
 mod documents;
 #[cfg(feature = "documents")]
+mod encoding;
+#[cfg(feature = "documents")]
 mod entry;
 #[cfg(feature = "documents")]
 mod fault;
 mod fields;
+#[cfg(feature = "documents")]
+mod folder;
 #[cfg(feature = "documents")]
 mod format;
 mod kind;
@@ -76,6 +80,7 @@ pub use self::{
     documents::{Documents, Resolved, Unmatched},
     entry::{Entry, Resolution, Resolutions},
     fault::{Fault, Refused},
+    folder::{DocumentFile, Folder},
     format::Format,
     names::{KnownNames, NameKind, Names, NoNames},
     read::DocumentReader,

@@ -55,6 +55,12 @@ pub trait Names {
 
     /// Returns all names of a kind, for messages.
     fn names(&self, kind: NameKind) -> Vec<String>;
+
+    /// Returns what to write in place of a name, if there can be no names of this kind.
+    fn instead(&self, kind: NameKind) -> Option<&'static str> {
+        let _ = kind;
+        None
+    }
 }
 
 impl<N: Names> Names for &N {
@@ -66,6 +72,10 @@ impl<N: Names> Names for &N {
 
     fn names(&self, kind: NameKind) -> Vec<String> {
         (*self).names(kind)
+    }
+
+    fn instead(&self, kind: NameKind) -> Option<&'static str> {
+        (*self).instead(kind)
     }
 }
 

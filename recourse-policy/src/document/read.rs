@@ -2,19 +2,21 @@
 
 use super::content;
 use super::document::{Document, Header};
+use super::encoding::text_of;
 use super::entry::{Entry, Resolution, Resolutions};
 use super::fault::{Fault, Refused};
+use super::folder::key_of;
 use super::format::Format;
 use super::kind::FaultKind;
 use super::lines::Lines;
 use super::names::{NameKind, Names, NoNames};
 use super::reading::{Finding, Reading};
 use super::section::Name;
-use super::shape::{self, Found};
+use super::shape::{self, Asked, Found};
 use super::tree::{self, Node, TreeFault, TreeFaultKind};
 use crate::section::Section;
 use crate::{Key, OperatorBounds, Pattern};
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, path::Path, sync::Arc};
 
 /// Reads documents, within the bounds of an operator.
 ///
@@ -73,7 +75,34 @@ impl<N: Names> DocumentReader<N> {
     ///
     /// Returns every fault of the document at once if it cannot be used.
     pub fn read(&self, file: &str, format: Format, bytes: &[u8]) -> Result<Document<N::Handle>, Refused> {
-        self.read_as(None, file, format, bytes)
+        self.read_as(Asked::Nothing, file, format, bytes)
+    }
+
+    /// Reads a document of a folder. If it has the sections of one key and does not name the key, the path below the folder says the key:
+    /// `users.get` for `users/get.toml`. Otherwise it is read as by [`Self::read`].
+    ///
+    /// ```
+    /// use recourse_policy::document::{DocumentReader, Format};
+    /// use std::path::Path;
+    ///
+    /// let path = Path::new("users/get.toml");
+    /// let document = DocumentReader::new().read_in_folder(path, "policies/users/get.toml", Format::Toml, b"timeout = '2s'")?;
+    /// assert_eq!(document.entries()[0].pattern().as_str(), "users.get");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns every fault of the document at once if it cannot be used.
+    pub fn read_in_folder(
+        &self,
+        path: &Path,
+        file: &str,
+        format: Format,
+        bytes: &[u8],
+    ) -> Result<Document<N::Handle>, Refused> {
+        let key = key_of(path);
+        self.read_as(key.as_ref().map_or(Asked::Nothing, Asked::Unnamed), file, format, bytes)
     }
 
     /// Reads the document of one key, as it is found under the key's name. If the document names a key, it has to be this one.
@@ -88,12 +117,12 @@ impl<N: Names> DocumentReader<N> {
         format: Format,
         bytes: &[u8],
     ) -> Result<Document<N::Handle>, Refused> {
-        self.read_as(Some(key), file, format, bytes)
+        self.read_as(Asked::Only(key), file, format, bytes)
     }
 
     fn read_as(
         &self,
-        key: Option<&Key>,
+        asked: Asked<'_>,
         file: &str,
         format: Format,
         bytes: &[u8],
@@ -120,7 +149,7 @@ impl<N: Names> DocumentReader<N> {
                 tree_fault(fault, format, &mut reading);
             }
             if whole {
-                self.read_tree(root, key, &mut document, &lines, &mut reading);
+                self.read_tree(root, asked, &mut document, &lines, &mut reading);
             }
         }
         let refused = reading.refusing > 0;
@@ -136,12 +165,12 @@ impl<N: Names> DocumentReader<N> {
     fn read_tree(
         &self,
         root: Node<'_>,
-        key: Option<&Key>,
+        asked: Asked<'_>,
         document: &mut Document<N::Handle>,
         lines: &Lines<'_>,
         reading: &mut Reading,
     ) {
-        let (header, found) = shape::find(root, key, reading);
+        let (header, found) = shape::find(root, asked, reading);
         document.header = header;
         if found.len() > self.bounds.max_keys {
             let most = self.bounds.max_keys;
@@ -219,6 +248,9 @@ impl<N: Names> DocumentReader<N> {
             }
             let noun = kind.noun();
             let instead = match crate::text::did_you_mean(&name.text, &words) {
+                _ if known.is_empty() && self.names.instead(kind).is_some() => {
+                    self.names.instead(kind).unwrap_or_default().to_owned()
+                }
                 Some(meant) => format!("did you mean \"{meant}\"?"),
                 None if known.is_empty() => format!("register the {noun} before the document is read"),
                 None => format!("registered are {}", known.join(", ")),
@@ -230,31 +262,6 @@ impl<N: Names> DocumentReader<N> {
         }
         Some(Resolution { name: name.text.as_str().into(), handle: handle? })
     }
-}
-
-/// Returns the text of a document that is not too large, up to the first byte that is not UTF-8.
-fn text_of<'a>(bytes: &'a [u8], bounds: &OperatorBounds, reading: &mut Reading) -> &'a str {
-    let most = bounds.max_bytes;
-    if bytes.len() > most {
-        let says = format!("the document has {} bytes, and {most} are allowed", bytes.len());
-        let value = (bytes.len().to_string(), "");
-        reading.find(FaultKind::TooLarge, 0..0, "", value, says, "split it, or raise `max_bytes` of `OperatorBounds`");
-        return "";
-    }
-    let (text, says) = match std::str::from_utf8(bytes) {
-        Ok(text) if text.starts_with('\u{feff}') => ("", "the document begins with a byte order mark".to_owned()),
-        Ok(text) => return text,
-        Err(_) if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) => {
-            ("", "the document is UTF-16".to_owned())
-        }
-        Err(error) => {
-            let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            (std::str::from_utf8(good).unwrap_or_default(), format!("byte {} is not UTF-8", error.valid_up_to() + 1))
-        }
-    };
-    let (end, value) = (text.len(), (String::new(), "UTF-8 without a byte order mark"));
-    reading.find(FaultKind::Encoding, end..end, "", value, says, "save it as UTF-8 without a mark");
-    text
 }
 
 fn tree_fault(fault: TreeFault, format: Format, reading: &mut Reading) {

@@ -49,8 +49,28 @@ pub(super) struct Found<'n> {
     pub(super) fields: &'static [&'static str],
 }
 
+/// The key that a document was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Asked<'k> {
+    /// Whatever it has.
+    Nothing,
+    /// This key, if it has the sections of one key and does not say which.
+    Unnamed(&'k Key),
+    /// This key and no other.
+    Only(&'k Key),
+}
+
+impl<'k> Asked<'k> {
+    fn key(self) -> Option<&'k Key> {
+        match self {
+            Self::Nothing => None,
+            Self::Unnamed(key) | Self::Only(key) => Some(key),
+        }
+    }
+}
+
 /// Returns the fields at the top of a document, and its entries.
-pub(super) fn find<'a>(root: Node<'a>, key: Option<&Key>, reading: &mut Reading) -> (Header, Vec<Found<'a>>) {
+pub(super) fn find<'a>(root: Node<'a>, asked: Asked<'_>, reading: &mut Reading) -> (Header, Vec<Found<'a>>) {
     let members = match root.value {
         Value::Table(members) => members,
         value => {
@@ -62,8 +82,8 @@ pub(super) fn find<'a>(root: Node<'a>, key: Option<&Key>, reading: &mut Reading)
     };
     let header = read_header(&members, reading);
     let is_one = |member: &Member<'_>| member.name == "key" || Section::of_name(&member.name).is_some();
-    if key.is_some() || members.iter().any(is_one) {
-        let entry = one(members, key, reading);
+    if matches!(asked, Asked::Only(_)) || members.iter().any(is_one) {
+        let entry = one(members, asked, reading);
         return (header, vec![entry]);
     }
     // A file that was cut off, or is being written, must not look like one from which all policies were removed.
@@ -119,12 +139,12 @@ fn read_header(members: &[Member<'_>], reading: &mut Reading) -> Header {
 }
 
 /// Returns the entry of a document of one key.
-fn one<'a>(members: Vec<Member<'a>>, key: Option<&Key>, reading: &mut Reading) -> Found<'a> {
+fn one<'a>(members: Vec<Member<'a>>, asked: Asked<'_>, reading: &mut Reading) -> Found<'a> {
     const ALLOWED: &str = "the key of the document, such as \"users.get\"";
-    let (name, span) = match (member(&members, "key"), key) {
+    let (name, span) = match (member(&members, "key"), asked.key()) {
         (Some(Member { node, .. }), _) => {
             if let Value::Text { text, .. } = &node.value {
-                if let Some(asked) = key.filter(|asked| asked.as_str() != text) {
+                if let (Asked::Only(asked), false) = (asked, asked.key().is_some_and(|key| key.as_str() == text)) {
                     let says = format!("{} is another key than the document was asked for, `{asked}`", node.shown());
                     let instead = format!("write \"{asked}\", or leave `key` out");
                     reading.find(FaultKind::OtherKey, node.span.clone(), "key", (node.shown(), ALLOWED), says, instead);

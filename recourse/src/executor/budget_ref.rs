@@ -70,9 +70,9 @@ impl BudgetRef {
         }
     }
 
-    /// True while less than a quarter of the full budget is left.
+    /// True while less than a quarter of the full budget is left. A budget of the user's does not say how much is left.
     pub(crate) fn is_low(&self) -> bool {
-        self.limited && self.bucket.is_low()
+        self.limited && self.own.is_none() && self.bucket.is_low()
     }
 
     fn budget(&self) -> Option<&dyn Budget> {

@@ -14,7 +14,7 @@ use crate::observe::{LostState, PolicyChange};
 use crate::registry::Worth;
 use crate::sync::{Arc, AtomicU32, AtomicU64, Mutex, OnceLock, Ordering, get_or_make, lock};
 use crate::time::Instant;
-use recourse_policy::{CircuitPolicy, Effective};
+use recourse_policy::{CircuitPolicy, Effective, Key, Pattern};
 
 /// The number of different sites of one key that the key remembers. Calls of further sites work, and resolve them each time.
 const REMEMBERED_SITES: usize = 8;
@@ -128,7 +128,12 @@ impl KeyState {
         lock(&self.outside).iter().map(|of| of.template).collect()
     }
 
-    /// What the key was completed from, if one of its sites completes it.
+    /// True if a pattern stands for the key, or for the template of one of its sites.
+    pub(super) fn is_meant_by(&self, pattern: &Pattern, key: &Key) -> bool {
+        self.templates().into_iter().any(|template| pattern.matches(key.as_str(), template))
+    }
+
+    /// What the key was completed from, if one of its sites completes it: the first one.
     pub(super) fn template(&self) -> Option<&'static str> {
         lock(&self.outside).iter().find_map(|of| of.template)
     }
@@ -140,11 +145,15 @@ impl KeyState {
     ///
     /// Whoever comes first notes a change for all: somebody who has changed a source, or a site that is resolved after the change and before
     /// it was told. All of it happens under one lock. So whoever finds a change noted already can rely on it.
+    ///
+    /// A site that comes first looks at what is said, and not at the triggers and budgets themselves: a provider that makes a trigger for each
+    /// answer would let the sites of a key push each other out for ever. `told` is true if somebody says that there is a change.
     pub(super) fn note_outside(
         &self,
         template: Option<&'static str>,
         version: u64,
         new: &Arc<Outside>,
+        told: bool,
         before: impl FnOnce(&PolicyChange),
     ) -> Noted {
         let mut known = lock(&self.outside);
@@ -158,7 +167,8 @@ impl KeyState {
             // site yet that would have to look again.
             return Noted::Known(self.version.fetch_add(1, Ordering::AcqRel).wrapping_add(1));
         };
-        if old.is_same(new) {
+        let is_same = if told { old.is_same(new) } else { old.says_the_same(new) };
+        if is_same {
             return Noted::Known(version);
         }
         of.said = Some(new.clone());

@@ -57,6 +57,10 @@ impl Listen for OfExecutor {
         }
     }
 
+    fn is_closed(&self) -> bool {
+        self.0.strong_count() == 0
+    }
+
     fn report_unmatched(&self) {
         if let Some(executor) = self.executor() {
             let entries = executor.unmatched_policies();

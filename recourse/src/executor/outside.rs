@@ -17,6 +17,8 @@ pub(super) struct Outside {
     pub(super) changes: Vec<Change>,
     /// The trigger that the strongest hedge section names.
     pub(super) trigger: Option<Arc<dyn Trigger>>,
+    /// The budget of hedges that the strongest hedge section names.
+    pub(super) hedge_budget: Option<&'static dyn Budget>,
     /// The budget that the strongest budget section names.
     pub(super) budget: Option<&'static dyn Budget>,
     /// Every mechanism is off but time limits and fallback.
@@ -50,12 +52,12 @@ impl Outside {
 
     /// Puts what a provider says before what is there.
     fn put(&mut self, origin: Origin, provided: Provided, settings: &Settings) {
-        let Provided { policy, enabled, trigger, budget, places } = provided;
+        let Provided { policy, enabled, trigger, hedge_budget, budget, places } = provided;
         let (policy, changes) = settings.bounds.apply(policy);
         let place = |section| places.iter().find(|(own, _)| *own == section).map(|(_, place)| place.clone());
         self.sources.note(&policy, |section| Source::new(origin, place(section)));
         if policy.hedge.is_some() || trigger.is_some() {
-            self.trigger = trigger;
+            (self.trigger, self.hedge_budget) = (trigger, hedge_budget);
             self.sources.set(Section::Hedge, Source::new(origin, place(Section::Hedge)));
         }
         self.policy = policy.over(self.policy);
@@ -82,16 +84,25 @@ impl Outside {
         self.sources.of(Section::Hedge).is_some_and(|source| source.origin != Origin::Code)
     }
 
+    /// True if both say the same, whichever values of the user's they name.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        self.policy == other.policy
+            && self.sources == other.sources
+            && self.bypassed == other.bypassed
+            && self.changes == other.changes
+            && self.trigger.is_some() == other.trigger.is_some()
+            && self.hedge_budget.is_some() == other.hedge_budget.is_some()
+            && self.budget.is_some() == other.budget.is_some()
+    }
+
     /// True if both lead to the same site.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         fn address<T: ?Sized>(value: &T) -> *const () {
             std::ptr::from_ref(value).cast()
         }
-        self.policy == other.policy
-            && self.sources == other.sources
-            && self.bypassed == other.bypassed
-            && self.changes == other.changes
+        self.says_the_same(other)
             && self.trigger.as_deref().map(address) == other.trigger.as_deref().map(address)
+            && self.hedge_budget.map(address) == other.hedge_budget.map(address)
             && self.budget.map(address) == other.budget.map(address)
     }
 }

@@ -106,7 +106,7 @@ impl Executor {
                 if !concerned.matches(key.as_str(), template) {
                     continue;
                 }
-                let asked = catch_unwind(AssertUnwindSafe(|| self.ask_outside(&state, &key, template)));
+                let asked = catch_unwind(AssertUnwindSafe(|| self.ask_outside(&state, &key, template, true)));
                 match asked {
                     Ok(Asked { change: Some(change), .. }) => {
                         if change.old != change.new && told.insert(key.clone()) {
@@ -129,8 +129,8 @@ impl Executor {
     }
 
     /// Asks the sources outside of the call sites about the sites of a key that have this template. Notes a change, which observers are still
-    /// to be told of.
-    pub(super) fn ask_outside(&self, state: &KeyState, key: &Key, template: Option<&'static str>) -> Asked {
+    /// to be told of. `told` is true if somebody says that there is one.
+    pub(super) fn ask_outside(&self, state: &KeyState, key: &Key, template: Option<&'static str>, told: bool) -> Asked {
         let Shared { settings, bypass, holds, .. } = &*self.shared;
         state.note_template(template);
         loop {
@@ -141,7 +141,7 @@ impl Executor {
                     holds.forget_policy(key);
                 }
             };
-            match state.note_outside(template, version, &outside, forget_hold) {
+            match state.note_outside(template, version, &outside, told, forget_hold) {
                 Noted::Known(version) => return Asked { outside, version, change: None },
                 Noted::Changed(version, change) => return Asked { outside, version, change: Some(change) },
                 Noted::Outdated => {}

@@ -85,6 +85,21 @@ impl TriggerRegistry {
         lock(&self.triggers).get(name).cloned()
     }
 
+    /// Returns the names of all triggers, sorted.
+    ///
+    /// ```
+    /// use recourse::hedge::{FixedDelay, TriggerRegistry};
+    /// use std::time::Duration;
+    ///
+    /// let triggers = TriggerRegistry::new();
+    /// triggers.register("adaptive", FixedDelay::new(Duration::from_millis(20)))?;
+    /// assert_eq!(triggers.names()[0], "adaptive");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn names(&self) -> Vec<Key> {
+        lock(&self.triggers).keys().cloned().collect()
+    }
+
     /// Returns the trigger of this name, or an error that says what is near. For a caller who goes on without hedging and reports
     /// the error.
     pub fn find(&self, name: &str) -> Result<Arc<dyn Trigger>, UnknownTrigger> {

@@ -13,7 +13,7 @@
 //! | kill switch | [`Executor::bypass`](crate::Executor::bypass), or `enabled = false` in a document: every mechanism is off but time limits and fallback |
 //! | call | [`recourse::with`](crate::with()), which may only tighten |
 //! | remote | a provider of origin [`Origin::Remote`](crate::policy::Origin::Remote) |
-//! | file | a provider of origin [`Origin::File`](crate::policy::Origin::File) |
+//! | file | a provider of origin [`Origin::File`](crate::policy::Origin::File): `FileProvider`, with the feature `file` |
 //! | provider | any other [`PolicyProvider`], such as a [`StaticProvider`] |
 //! | registered | [`ExecutorBuilder::policy`](crate::ExecutorBuilder::policy), [`Executor::set_policy`](crate::Executor::set_policy) |
 //! | attribute | the function's own |
@@ -27,10 +27,23 @@
 //!
 //! A call in flight keeps what it began with, and the next call sees the change. State stays: an open circuit stays open for what is left of
 //! its cooldown, a budget keeps what is left. Observers are told of each key whose policy has changed.
+//!
+//! # Ready-made providers
+//!
+//! | provider | policies | change |
+//! |---|---|---|
+//! | [`StaticProvider`] | a table in code | [`StaticProvider::set`], [`StaticProvider::remove`] |
+//! | `FileProvider` (feature `file`) | a TOML or JSON file, or a folder of them | an edit of the files, by any way an editor or Kubernetes has |
 
+#[cfg(feature = "file")]
+#[cfg_attr(docsrs, doc(cfg(feature = "file")))]
+pub mod file;
 mod provider;
 mod static_provider;
 
+#[cfg(feature = "file")]
+#[cfg_attr(docsrs, doc(cfg(feature = "file")))]
+pub use file::{FileError, FileProvider, FileProviderBuilder, FileStatus, Reload};
 pub(crate) use provider::Listen;
 pub use provider::{PolicyProvider, Provided, ProviderListener};
 pub use static_provider::StaticProvider;

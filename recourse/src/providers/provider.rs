@@ -53,10 +53,14 @@ pub trait PolicyProvider: Debug + Send + Sync {
 
     /// Returns what the provider says about a key. `template` is the key as it is written in the attribute, `db.{shard}`, if calls complete
     /// it with their arguments.
+    ///
+    /// # Panics
+    ///
+    /// A panic reaches whoever asked: the first call of a site, or whoever has made a change, after all other keys have been told.
     fn provide(&self, key: &Key, template: Option<&str>) -> Provided;
 
     /// Takes the listener of an executor, which is to be told of every change from then on. Called once for each executor that the
-    /// provider is added to.
+    /// provider is added to. A provider that outlives executors forgets listeners that are [closed](ProviderListener::is_closed).
     fn listen(&self, listener: ProviderListener);
 
     /// Returns what the provider holds for keys that are not among `known`, as lines for people: most likely misspelt. `known` are the
@@ -77,6 +81,8 @@ pub struct Provided {
     pub enabled: Option<bool>,
     /// The trigger that the hedge section names.
     pub trigger: Option<Arc<dyn Trigger>>,
+    /// The budget of hedges that the hedge section names.
+    pub hedge_budget: Option<&'static dyn Budget>,
     /// The budget of retries that the policy names.
     pub budget: Option<&'static dyn Budget>,
     /// Where the sections stand, for people: `policies.toml:3 users.*`.
@@ -93,7 +99,8 @@ impl Provided {
     /// True if the provider decides nothing.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        self.policy.is_empty() && self.enabled.is_none() && self.trigger.is_none() && self.budget.is_none()
+        let Self { policy, enabled, trigger, hedge_budget, budget, places: _ } = self;
+        policy.is_empty() && enabled.is_none() && trigger.is_none() && hedge_budget.is_none() && budget.is_none()
     }
 }
 
@@ -147,6 +154,8 @@ pub(crate) trait Listen: Send + Sync {
     fn refused(&self, why: &str);
     /// It is time to say which entries match no key.
     fn report_unmatched(&self);
+    /// The executor is gone.
+    fn is_closed(&self) -> bool;
 }
 
 impl ProviderListener {
@@ -158,6 +167,12 @@ impl ProviderListener {
     /// this returns are under the new policies.
     pub fn changed(&self) {
         self.0.changed();
+    }
+
+    /// Returns true if the executor is gone, so that the listener can be forgotten: it does nothing any more.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.0.is_closed()
     }
 
     /// Tells that a new state of the source cannot be used, and that the last good one stays. Observers are told, see

@@ -1,12 +1,14 @@
 //! Testing guarded code (feature `test-util`).
 //!
-//! Add the feature where you test, and not to the service itself:
+//! Add the feature where you test, and not to the service itself. The package comes from the same path or repository as the
+//! dependency of the service:
 //!
-//! ```toml
-//! [dev-dependencies]
-//! recourse = { package = "recourse-rs", version = "0.1", features = ["test-util"] }
-//! tokio = { version = "1", features = ["macros", "rt", "test-util"] }
+//! ```sh
+//! cargo add --dev recourse-rs --path ../recourse/recourse --features test-util
+//! cargo add --dev tokio --features macros,rt,test-util
 //! ```
+//!
+//! Tokio's `test-util` is the paused clock, and not part of its `full`: without it, rustc finds no `start_paused`.
 //!
 //! The circuit breaker and the retry budget of a function belong to its key, for the whole process: two tests of one function would open each
 //! other's circuit. [`isolated`] gives a test an executor of its own, and returns what happened. [`fail`] makes attempts fail without a
