@@ -35,20 +35,17 @@ def is_allowed(expression, allowed):
 
 
 def published():
-    """What somebody who depends on a published package builds: its dependencies and theirs, without those of tests."""
-    nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
-    # `publish = false` is an empty list here.
-    waiting = [package["id"] for package in members if package["publish"] != []]
+    """What somebody who depends on a published package builds with all features: its dependencies and theirs, as name and version. By
+    `cargo tree`, since `cargo metadata` has the features of the whole workspace, and so what only tests switch on."""
     found = set()
-    while waiting:
-        id = waiting.pop()
-        if id in found:
-            continue
-        found.add(id)
-        for dep in nodes[id]["deps"]:
-            if any(kind["kind"] != "dev" for kind in dep["dep_kinds"]):
-                waiting.append(dep["pkg"])
-    return [packages[id] for id in found]
+    for member in members:
+        # `publish = false` is an empty list here.
+        if member["publish"] != []:
+            tree = ["cargo", "tree", "--locked", "--all-features", "--target=all", "--edges=normal,build", "--prefix=none"]
+            tree += ["--format={p}", "--package", member["name"]]
+            lines = subprocess.check_output(tree, cwd=root, stdin=subprocess.DEVNULL, text=True).splitlines()
+            found |= {tuple(line.split()[:2]) for line in lines if line.strip()}
+    return found
 
 
 allowed = set(config["licenses"]["allow"])
@@ -64,8 +61,8 @@ for package in packages.values():
 
 skipped = {entry["crate"].split("@")[0] for entry in config["bans"]["skip"]}
 versions = {}
-for package in published():
-    versions.setdefault(package["name"], set()).add(package["version"])
+for crate, version in published():
+    versions.setdefault(crate, set()).add(version.removeprefix("v"))
 for crate, found in sorted(versions.items()):
     if len(found) > 1 and crate not in skipped:
         faults.append(f"{crate}: users would build {len(found)} versions, {', '.join(sorted(found))}")

@@ -22,7 +22,7 @@ if [ $# -eq 0 ]; then
     "hedge fired at once, pending" circuit "rate circuit" retry+timeout+circuit retry+timeout+budget+circuit \
     "retry+timeout+budget+rate circuit" "retry+hedge p99+circuit" "retry+hedge p99+rate circuit" "open circuit" \
     "retry+timeout+circuit, pending" "retry+hedge p99+circuit, pending" "breaker: allow + success" \
-    "rate breaker: allow + success" "open breaker: refuse"
+    "rate breaker: allow + success" "open breaker: refuse" "closure, no provider" "closure, 1 pattern" "closure, 1,000 patterns" "closure, 1,000 patterns, none matches" "retry, with"
 fi
 printf '%-36s %s\n' case instructions/call
 for case in "$@"; do

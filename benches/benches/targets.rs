@@ -4,7 +4,7 @@
 //! the cases.
 
 use recourse_benches::rounds::{self, Case, added_ratio, case, measure, ratio};
-use recourse_benches::{breakers, calls, circuits, hedging, keys};
+use recourse_benches::{breakers, calls, circuits, hedging, keys, providers};
 use std::mem::size_of_val;
 use std::time::Duration;
 
@@ -40,6 +40,7 @@ fn main() {
     cases.extend(circuits::calls());
     cases.extend(breakers::breakers());
     cases.extend(keys::calls());
+    cases.extend(providers::calls());
     rounds::main(cases, |cases| table(cases, sampled));
 }
 

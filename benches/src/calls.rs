@@ -74,7 +74,7 @@ pub fn replace_policies() {
     for name in ["bench.replaced", "bench.taken_back"] {
         executor.set_policy(key(name), Policy::new().retry(RetryPolicy::attempts(2)));
     }
-    executor.remove_policy(&key("bench.taken_back"));
+    executor.remove_policy(key("bench.taken_back"));
 }
 
 /// Ready, guarded by a timeout.

@@ -11,5 +11,6 @@ pub mod calls;
 pub mod circuits;
 pub mod hedging;
 pub mod keys;
+pub mod providers;
 pub mod races;
 pub mod rounds;

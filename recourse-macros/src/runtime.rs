@@ -53,6 +53,11 @@ impl Runtime {
         ["MethodOf", "OfOneType", "OfAnyType"].map(|name| self.item(name, internal_span()))
     }
 
+    /// `OtherThanPolicy`, a trait that tells what is no policy.
+    pub(crate) fn other_than_policy(&self) -> TokenStream {
+        self.item("OtherThanPolicy", internal_span())
+    }
+
     pub(crate) fn key(&self, span: Span) -> TokenStream {
         self.item("key", span)
     }

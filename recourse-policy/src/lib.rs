@@ -38,9 +38,12 @@ mod repair;
 mod retry;
 mod retry_fits;
 mod section;
+#[cfg(feature = "serde")]
+mod serialize;
 mod shortest;
 mod sources;
 pub mod text;
+mod tighten;
 mod worst_case;
 
 pub use budget::BudgetPolicy;

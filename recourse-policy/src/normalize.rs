@@ -47,7 +47,7 @@ impl Change {
         Self { field: repair.about.field, from: show(repair.was), to: show(repair.now), reason }
     }
 
-    fn taken(field: &'static str, from: String, reason: &str) -> Self {
+    pub(crate) fn taken(field: &'static str, from: String, reason: &str) -> Self {
         Self { field, from, to: "none".to_owned(), reason: reason.to_owned() }
     }
 }
@@ -62,7 +62,7 @@ impl fmt::Display for Change {
 const fn bounds_of(origin: Origin) -> Bounds {
     match origin {
         Origin::Provider | Origin::File | Origin::Remote => Bounds::document(),
-        Origin::Attribute | Origin::Code | Origin::Defaults | Origin::Bypass => Bounds::code(),
+        Origin::Attribute | Origin::Code | Origin::Defaults | Origin::Call | Origin::Bypass => Bounds::code(),
     }
 }
 

@@ -29,7 +29,7 @@ use std::time::Duration;
 pub struct OperatorBounds {
     /// The most attempts of a call: 10 by default.
     pub max_attempts: u32,
-    /// True if a policy may retry without end: false by default.
+    /// True if a policy may retry without end, by `forever` or by `fresh after`: false by default.
     pub forever: bool,
     /// The longest delay between attempts, and the longest pushback that is obeyed: 30 s by default.
     pub max_delay: Duration,
@@ -103,6 +103,14 @@ impl OperatorBounds {
         let (mut policy, mut changes) = policy.normalize_within(bounds);
         if let Some(retry) = policy.retry.as_mut().filter(|_| !is_default) {
             self.limit_retry(retry, &mut changes);
+        }
+        // Attempts that each begin the count anew have no end, as `forever` has none.
+        if let Some(retry) = policy.retry.as_mut().filter(|_| !self.forever) {
+            if let Some(fresh) = retry.fresh_after.take() {
+                let reason = "a count that begins anew may have no end, which the operator's bounds do not allow; leave it out, or allow \
+                              `forever` in `OperatorBounds`";
+                changes.push(Change::taken("retry.fresh_after", DurationText(fresh).to_string(), reason));
+            }
         }
         if !self.unlimited_budget {
             if let Some(budget) = &mut policy.budget {
@@ -201,6 +209,15 @@ mod tests {
         assert_eq!(bounds.apply(allowed), (allowed, vec![]));
         let free = bounds.max_attempts(10).max_delay(5 * SECOND).unlimited_budget(true);
         assert_eq!(free.apply(policy).1.len(), 1, "only the timeout");
+    }
+
+    #[test]
+    fn a_count_that_begins_anew_is_for_those_who_may_retry_without_end() {
+        let policy = Policy::new().retry(RetryPolicy::attempts(3).fresh_after(SECOND));
+        let (allowed, changes) = OperatorBounds::new().apply(policy);
+        assert_eq!(allowed.retry, Some(RetryPolicy::attempts(3)));
+        assert_eq!(changes[0].field, "retry.fresh_after");
+        assert_eq!(OperatorBounds::new().forever(true).apply(policy), (policy, vec![]));
     }
 
     /// The operator cannot raise what no policy may have, nor forbid the first attempt.

@@ -16,6 +16,8 @@ pub enum Origin {
     File,
     /// The control plane.
     Remote,
+    /// The call itself.
+    Call,
     /// An operator's kill switch.
     Bypass,
     /// The defaults, because no policy was written.
@@ -30,6 +32,7 @@ impl fmt::Display for Origin {
             Self::Provider => "provider",
             Self::File => "file",
             Self::Remote => "remote",
+            Self::Call => "call",
             Self::Bypass => "bypass",
             Self::Defaults => "defaults",
         })

@@ -153,6 +153,19 @@ impl Policy {
         }
     }
 
+    /// Returns true if a section is the same in both policies.
+    pub fn same(&self, other: &Self, section: Section) -> bool {
+        match section {
+            Section::Retry => self.retry == other.retry,
+            Section::Hedge => self.hedge == other.hedge,
+            Section::Circuit => self.circuit == other.circuit,
+            Section::Budget => self.budget == other.budget,
+            Section::Timeout => self.timeout == other.timeout,
+            Section::AttemptTimeout => self.attempt_timeout == other.attempt_timeout,
+            Section::Enabled | Section::Classify => true,
+        }
+    }
+
     /// Returns true if nothing is set.
     pub const fn is_empty(&self) -> bool {
         matches!(

@@ -74,10 +74,11 @@ impl Sources {
         self.iter().find(|(own, _)| *own == section).map(|(_, source)| source)
     }
 
-    /// Returns the strongest of the kinds of sources: the kill switch, then remote, file, provider, code, attribute, defaults.
+    /// Returns the strongest of the kinds of sources: the kill switch, then the call, remote, file, provider, code, attribute, defaults.
     pub fn strongest(&self) -> Option<Origin> {
-        const RANKS: [Origin; 7] = [
+        const RANKS: [Origin; 8] = [
             Origin::Bypass,
+            Origin::Call,
             Origin::Remote,
             Origin::File,
             Origin::Provider,

@@ -35,6 +35,7 @@
 //! | change policies while the program runs | [`Executor::set_policy`]; [`providers`], with the feature `file` also from files |
 //! | keep retries from multiplying an outage | [`budget`]: on by default if retries are |
 //! | fail fast while a dependency is down | `circuit` in the attribute; [`circuit`] for breakers of your own; [`Executor::breakers`] for operators |
+//! | let operators see and act | [`Executor::breakers`], [`Executor::sites`], [`Executor::bypass`]; `admin` is an axum router for it (feature `admin-axum-0_8`) |
 //! | run several operations and take the first success | [`race!`](macro@race); [`race`](mod@race) has the guarantees |
 //! | connect to a host with many addresses | `net::connect`: Happy Eyeballs; with the feature `net` |
 //! | guard a tower service | `layers` (feature `tower`): retry, timeout, circuit, hedge, or the whole engine |
@@ -78,11 +79,18 @@
 //! - `net`: the module `net`, which connects by Happy Eyeballs. Switches on tokio's sockets.
 //! - `tower`: the modules `layers`, the engine as tower layers, and `algebra`, which combines layers by `+`, `&` and `|`. Adds
 //!   `tower-layer` and `tower-service`.
+//! - `serde`: `Serialize` for what operators see (status of breakers, holds, policies in force and their changes) and for policies. The fields
+//!   have the names of the types' fields. Durations are texts (`"1.5s"`), as in a policy; those that were measured are rounded down to
+//!   milliseconds. A key that was completed from a template comes with the template and its values, unescaped.
+//! - `admin-axum-0_8`: the module `admin`, a router for operators, for axum 0.8.
 //! - `test-util`: the module `testing`, for tests of guarded code. Leave the feature out of the service itself.
 
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;
+#[cfg(feature = "admin-axum-0_8")]
+#[cfg_attr(docsrs, doc(cfg(feature = "admin-axum-0_8")))]
+pub mod admin;
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 pub mod algebra;
@@ -109,6 +117,8 @@ pub mod providers;
 pub mod race;
 mod registry;
 mod rng;
+#[cfg(feature = "serde")]
+mod serialize;
 mod site;
 mod sync;
 #[cfg(feature = "test-util")]
@@ -124,8 +134,8 @@ pub use recourse_macros::{Classify, race, resilient};
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
 pub use executor::{
-    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, HeldBreaker, MissingPolicy, Scope,
-    UnknownBreaker,
+    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, HeldBreaker, MissingPolicy, Scope, SiteStatus,
+    UnknownBreaker, With, with,
 };
 pub use guarded::{Guarded, GuardedFuture};
 pub use guarded_future::{GuardedOne, GuardedOneFuture};
@@ -134,7 +144,10 @@ pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, 
 
 /// The code of the README and of the macros' pages compiles and runs.
 #[cfg(doctest)]
-#[cfg_attr(all(feature = "net", feature = "tower"), doc = include_str!("../../README.md"))]
+#[cfg_attr(
+    all(feature = "file", feature = "net", feature = "test-util", feature = "tower"),
+    doc = include_str!("../../README.md")
+)]
 #[doc = include_str!("../../recourse-macros/doc/resilient.md")]
 #[doc = include_str!("../../recourse-macros/doc/classify.md")]
 #[doc = include_str!("../../recourse-macros/doc/race.md")]

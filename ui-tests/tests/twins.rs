@@ -2,7 +2,13 @@
 //!
 //! The list of modules is written by `build.rs` from the files `ui/KIND/NAME.fixed.rs`.
 
-#![allow(dead_code, unreachable_pub, clippy::unused_async, reason = "written as in the crate of a user")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unused_async,
+    clippy::redundant_closure_for_method_calls,
+    reason = "written as in the crate of a user"
+)]
 
 include!(concat!(env!("OUT_DIR"), "/twins.rs"));
 

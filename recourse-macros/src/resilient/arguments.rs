@@ -16,12 +16,12 @@
 //! | `ref mut x: T` | as it is | `let x = clone_arg(&*x);`, and inside the attempt `let x = &mut { x };` |
 //! | `m!(): T` | `__arg2: T` | `let __arg2 = clone_arg(&__arg2);`, and inside the attempt `let m!() = __arg2;` |
 //! | `self`, `mut self`, `self: Arc<Self>` | `mut self` | `self = clone_arg(&saved);` |
-//! | `#[by_ref] self` | as it is | `let __recourse_self = &self;` |
+//! | `#[by_ref] self` | as it is | `let se = &self;`, the name that the body then uses |
 //! | `&self`, `self: &Arc<Self>`, `self: Pin<&Self>` | as it is | nothing |
 //! | `x: &mut T` | as it is | `let x = &mut *x;` |
 //! | `x: Pin<&mut T>` | `mut x: ..` | `let x = Pin::as_mut(&mut x);` |
-//! | `&mut self`, `self: &mut Self` | as it is | `let __recourse_self = &mut *self;`, the name that the body then uses |
-//! | `self: Pin<&mut Self>` | `mut self: ..` | `let __recourse_self = Pin::as_mut(&mut self);` |
+//! | `&mut self`, `self: &mut Self` | as it is | `let se = &mut *self;`, see `expand/rename` |
+//! | `self: Pin<&mut Self>` | `mut self: ..` | `let se = Pin::as_mut(&mut self);` |
 //!
 //! A fallback gets whole arguments. So with one, a pattern stays only if it can be written as an expression, as `Path(x)` can;
 //! `Order { id, .. }` and `_` are treated like `m!()`.

@@ -87,8 +87,12 @@ async fn read(
                 }
             };
             loop {
-                #[allow(unknown_lints, clippy::no_effect_underscore_binding)]
-                let __recourse_self = &mut *self;
+                #[allow(
+                    unknown_lints,
+                    unused_variables,
+                    clippy::no_effect_underscore_binding
+                )]
+                let se = &mut *self;
                 #[allow(
                     unknown_lints,
                     clippy::shadow_reuse,
@@ -126,8 +130,8 @@ async fn read(
                             {
                                 const _: () = ();
                                 *first = socket.as_mut().kind();
-                                debug!("{__recourse_self:?}");
-                                __recourse_self.fill(socket, buffer).await
+                                debug!("{se:?}");
+                                se.fill(socket, buffer).await
                             }
                         },
                     )

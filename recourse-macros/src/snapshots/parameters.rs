@@ -52,10 +52,16 @@ where
     T: 'a,
 {
     #![allow(clippy::too_many_arguments)]
-    static __RECOURSE_SITE: crate::facade::recourse::__private::CallSite = crate::facade::recourse::__private::CallSite::new(
-        crate::facade::recourse::__private::SiteName::path(|| {}),
-        policies::READS.retry(policies::FAST),
-    );
+    static __RECOURSE_SITE: crate::facade::recourse::__private::CallSite = {
+        #[allow(unused_imports)]
+        use crate::facade::recourse::__private::OtherThanPolicy as _;
+        crate::facade::recourse::__private::CallSite::new(
+            crate::facade::recourse::__private::SiteName::path(|| {}),
+            policies::READS
+                .over(crate::facade::recourse::__private::Policy::new())
+                .retry(policies::FAST),
+        )
+    };
     {
         #[allow(unused_imports)]
         use crate::facade::recourse::__private::OfOneType as _;

@@ -6,7 +6,7 @@ use super::reading::Reading;
 use super::section::{self, Name, Named};
 use super::tree::{Node, Value};
 use crate::section::Section;
-use crate::{BudgetPolicy, CircuitPolicy, DurationText, HedgePolicy, Pattern, Policy, RetryPolicy, bounds};
+use crate::{BudgetPolicy, CircuitPolicy, DurationText, HedgePolicy, Key, Pattern, Policy, RetryPolicy, bounds};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -130,6 +130,20 @@ impl Serialize for DurationText {
 impl<'de> Deserialize<'de> for DurationText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         parsed(deserializer, "a duration: a number and a unit in quotes, such as \"500ms\"")
+    }
+}
+
+/// Writes the text of the key.
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// Reads the key from its text.
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        parsed(deserializer, "a key, such as \"users.get\"")
     }
 }
 

@@ -7,6 +7,7 @@ mod pattern;
 mod patterns;
 mod template;
 mod text;
+mod unescape;
 
 pub use error::KeyError;
 pub use name::Key;

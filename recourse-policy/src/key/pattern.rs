@@ -123,6 +123,12 @@ impl From<&Key> for Pattern {
     }
 }
 
+impl From<&Pattern> for Pattern {
+    fn from(pattern: &Pattern) -> Self {
+        pattern.clone()
+    }
+}
+
 impl From<Key> for Pattern {
     fn from(key: Key) -> Self {
         Self::from(&key)

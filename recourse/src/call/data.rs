@@ -5,7 +5,7 @@ use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::{CallView, StateAndTimer};
 use crate::epoch::Epoch;
 use crate::error::Rejected;
-use crate::executor::ResolvedSite;
+use crate::executor::{ResolvedSite, hide_call_policy, show_call_policy};
 use crate::sync::Arc;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -73,6 +73,27 @@ impl CallData {
             (None, Some(Rest { counted: Some(site), .. })) => site,
             (None, _) => unreachable!("{HAS_SITE}"),
         }
+    }
+
+    /// An attempt is about to be polled: hides what the call asked for from the calls that the attempt makes. Such a call has a state, so
+    /// that it never ends on the fast path, and [`Self::after_poll`] is reached.
+    #[inline]
+    pub(super) fn before_poll(&self) {
+        if self.is_by_call() {
+            hide_call_policy();
+        }
+    }
+
+    /// The attempt was polled.
+    pub(super) fn after_poll(&self) {
+        if self.is_by_call() {
+            show_call_policy();
+        }
+    }
+
+    #[inline]
+    fn is_by_call(&self) -> bool {
+        matches!(&self.rest, Some(Rest { counted: Some(site), .. }) if site.by_call)
     }
 
     #[inline]

@@ -44,6 +44,10 @@ impl CallView<'_> {
         if site.hedge.as_ref().is_some_and(SiteHedging::samples_next_call) {
             self.state_before_first().track();
         }
+        // So that its attempts never end on the fast path: see `CallData::before_poll`.
+        if site.by_call {
+            self.state_before_first();
+        }
         // Whether a fault is planned for an attempt is asked when the attempt is launched, in calls that have a state.
         #[cfg(feature = "test-util")]
         if site.faults.any(&site.key) {

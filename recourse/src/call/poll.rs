@@ -14,6 +14,7 @@ use crate::call::data::CallData;
 use crate::call::lifecycle::{Action, CallView};
 use crate::call::progress::Progress;
 use crate::circuit::PackedState;
+use crate::executor::HiddenCallPolicy;
 use crate::outcome::Class;
 use std::future::Future;
 use std::mem;
@@ -78,6 +79,7 @@ where
         let mut guard = EndOnPanic(Some((self, circuit_before)));
         let Some((polled, _)) = &mut guard.0 else { return Poll::Pending };
         let mut ended = None;
+        polled.call.before_poll();
         if let Some(attempt) = polled.attempt.as_mut().as_pin_mut() {
             #[cfg(feature = "test-util")]
             if let Some(fault) = polled.call.as_mut().primary_fault(cx) {
@@ -86,7 +88,7 @@ where
                     ended = Some((class, polled.classifier.reject(rejected)));
                 }
                 return match guard.0.take() {
-                    Some((polled, circuit_before)) => polled.advance(circuit_before, ended, cx),
+                    Some((polled, circuit_before)) => polled.polled(circuit_before, ended, cx),
                     None => Poll::Pending,
                 };
             }
@@ -103,9 +105,21 @@ where
             }
         }
         match guard.0.take() {
-            Some((polled, circuit_before)) => polled.advance(circuit_before, ended, cx),
+            Some((polled, circuit_before)) => polled.polled(circuit_before, ended, cx),
             None => Poll::Pending,
         }
+    }
+
+    /// The primary was polled, and the call goes on off the fast path.
+    #[inline]
+    fn polled<G>(
+        self,
+        circuit_before: PackedState,
+        ended: Option<(Class, Fut::Output)>,
+        cx: &mut Context<'_>,
+    ) -> Poll<NextStep<G, Fut::Output>> {
+        self.call.after_poll();
+        self.advance(circuit_before, ended, cx)
     }
 
     /// Goes on with a primary that is pending, absent, or has `ended` in another way than on the fast path.
@@ -157,6 +171,7 @@ where
     #[cold]
     #[inline(never)]
     fn panicked(self, circuit_before: PackedState) {
+        self.call.after_poll();
         drop(EndProgressOnPanic { split: self.split(circuit_before), by_primary: true });
     }
 }
@@ -175,8 +190,7 @@ where
     if let (Some(_), Some(fault)) = (&*attempts.attempt, call.fault(None, cx)) {
         return attempts.set_aside_fault(fault);
     }
-    #[cfg(not(feature = "test-util"))]
-    let _ = call;
+    let _hidden = call.site.by_call.then(HiddenCallPolicy::new);
     attempts.poll_primary(cx)
 }
 

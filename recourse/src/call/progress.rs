@@ -7,6 +7,7 @@ use crate::call::lifecycle::{Action, CallView, GroupEnd};
 use crate::call::report::Dropped;
 use crate::call::wait::TimerEvent;
 use crate::circuit::PackedState;
+use crate::executor::HiddenCallPolicy;
 use crate::observe::{AttemptOutcome, EndReason};
 use crate::outcome::Class;
 use std::ops::ControlFlow;
@@ -118,6 +119,7 @@ impl Progress<'_> {
         }
         #[cfg(not(feature = "test-util"))]
         let _ = number;
+        let _hidden = self.call.site.by_call.then(HiddenCallPolicy::new);
         let hedges = self.hedges()?;
         hedges.in_flight()?.polling = Some(slot);
         let class = hedges.poll_hedge(slot, cx);

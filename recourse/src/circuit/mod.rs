@@ -193,3 +193,5 @@ pub(crate) use built_in::BuiltInBreaker;
 pub(crate) use permit::catch_if_unwinding;
 pub(crate) use published::{PackedState, PublishedState, SharedState};
 pub(crate) use settings::clamped;
+#[cfg(feature = "serde")]
+pub(crate) use snapshot::in_ms;

@@ -1,7 +1,7 @@
 //! What operators see of a breaker, as numbers and as a line of text.
 
 use super::state::State;
-use recourse_policy::{CircuitPolicy, DurationText, Key};
+use recourse_policy::{CircuitPolicy, DurationText, Key, Pattern};
 use std::fmt;
 use std::panic::Location;
 use std::time::Duration;
@@ -71,7 +71,7 @@ impl fmt::Display for Snapshot {
 }
 
 /// Rounds down to milliseconds, which are enough for people.
-fn in_ms(time: Duration) -> DurationText {
+pub(crate) fn in_ms(time: Duration) -> DurationText {
     DurationText(Duration::from_millis(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)))
 }
 
@@ -81,10 +81,14 @@ fn in_ms(time: Duration) -> DurationText {
 pub struct BreakerStatus {
     /// The key.
     pub key: Key,
+    /// What calls complete to the key, if its functions have a template: `db.{shard}`.
+    pub template: Option<&'static str>,
     /// The policy in force. A breaker of your own may have settings of its own.
     pub policy: CircuitPolicy,
     /// State and counts.
     pub snapshot: Snapshot,
+    /// The key or pattern by which an operator holds the breaker.
+    pub held_by: Option<Pattern>,
     /// The place of the attribute, if the key is the path of a function that names no key. The breaker is that function's own.
     pub location: Option<&'static Location<'static>>,
     /// The number of others with state under the same key: functions of one path, and those that write the path as their key. Whoever
@@ -94,7 +98,7 @@ pub struct BreakerStatus {
 
 impl fmt::Display for BreakerStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { key, policy, snapshot, location, namesakes } = self;
+        let Self { key, policy, snapshot, location, namesakes, .. } = self;
         write!(f, "{key}  {snapshot}  ({policy})")?;
         if let Some(location) = location {
             write!(f, "  at {}:{}", location.file(), location.line())?;

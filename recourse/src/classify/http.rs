@@ -17,6 +17,8 @@ use crate::outcome::Class;
 /// `header` is the value of `Retry-After`, if there is one, and counts where the status is retryable. A value that is neither seconds nor a date
 /// is ignored, see [`retry_after()`](super::retry_after()). The statuses are those of RFC 9110, section 15, RFC 6585 (429) and RFC 8470 (425).
 ///
+/// Read the header from the response before it becomes an error: `error_for_status` of reqwest keeps the status, and drops the headers.
+///
 /// A status only tells whether the server would take the request again. Whether it may be *sent* again depends on the method: a
 /// POST that was answered by 502 may have been processed.
 ///

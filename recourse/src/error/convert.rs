@@ -49,7 +49,7 @@ impl From<Rejected> for String {
 #[diagnostic::on_unimplemented(
     message = "the error type `{Self}` cannot carry a rejection of recourse (a timeout, an open circuit)",
     label = "`{Self}` does not implement `From<recourse::Rejected>`",
-    note = "if `{Self}` is not yours: `on_reject = \"never\"` in the attribute needs no error, beside retries and hedges but not `timeout` or `circuit`; else `on_reject = |rejected| ..` makes a `{Self}` of a `recourse::Rejected`",
+    note = "if `{Self}` is not yours: `on_reject = \"never\"` in the attribute needs no error, beside retries and hedges but not `timeout` or `circuit`; else `on_reject = |rejected| ..` makes a `{Self}` of a `recourse::Rejected`; if nothing can make one, return an error type of your own, with a variant for `{Self}` and one for `Rejected`",
     note = "if it is yours: write `impl From<recourse::Rejected> for {Self}`; for an enum with thiserror, that is a variant: `#[error(transparent)] Rejected(#[from] recourse::Rejected)`; beside an `impl<E> From<E>` of its own, which rustc lets stand alone, write `on_reject`"
 )]
 pub trait FromRejection: Sized {

@@ -58,6 +58,19 @@ impl ExecutorBuilder {
         self
     }
 
+    /// Lets a call ask for more than the policy in force by [`with`](crate::with). By default a call may only tighten it.
+    ///
+    /// ```
+    /// use recourse::Executor;
+    ///
+    /// let executor = Executor::builder().loose_calls(true).build();
+    /// # let _ = executor;
+    /// ```
+    pub fn loose_calls(mut self, loose: bool) -> Self {
+        self.loose_calls = loose;
+        self
+    }
+
     /// Sets the policy of calls for which nobody wrote one, in place of [`Policy::defaults`].
     ///
     /// ```

@@ -20,7 +20,7 @@ impl Executor {
     /// let attempts = std::cell::Cell::new(0);
     /// let call = || executor.call(Key::from_static("users.get"), Policy::defaults(), async || {
     ///     attempts.set(attempts.get() + 1);
-    ///     Err::<(), _>("connection reset")
+    ///     Err::<(), _>("connection reset".to_owned())
     /// });
     /// executor.bypass(true);
     /// let _ = call().await;
@@ -49,7 +49,7 @@ impl Executor {
     pub fn bypass_keys(&self, pattern: &Pattern, on: bool) -> bool {
         let changed = self.shared.bypass.set(pattern, on);
         if changed {
-            self.policies_changed(|key, template| pattern.matches(key.as_str(), template));
+            self.policies_changed(pattern);
         }
         changed
     }

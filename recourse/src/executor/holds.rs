@@ -4,6 +4,8 @@
 //!
 //! - What operators want is kept here and not in the breakers. So it holds for a breaker that is made later, and for one that is made anew
 //!   because the state of its key was evicted.
+//! - State and policy are looked up apart, each from the most specific entry that has it: a key that was given a policy can still be forced
+//!   by a pattern.
 //! - Nothing is done to a breaker under the lock, since a breaker may be the user's own. Whoever has applied a hold looks whether it has
 //!   changed meanwhile, and applies it again: the last change is what is in force in the end, whoever applies it.
 
@@ -11,21 +13,21 @@ use crate::circuit::State;
 use crate::executor::key_circuit::KeyCircuit;
 use crate::sync::{Mutex, lock};
 use crate::time::Instant;
-use recourse_policy::{CircuitPolicy, Key};
-use std::collections::BTreeMap;
+use recourse_policy::{CircuitPolicy, Key, Pattern, PatternKind, Patterns};
+use std::cell::Cell;
 
-/// The number of keys for which operators can want something. Names may come from outside, so there is a limit.
+/// The number of keys and patterns for which operators can want something. Names may come from outside, so there is a limit.
 pub(super) const MOST_HELD: usize = 10_000;
 
-/// What an operator wants of the breaker of a key.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What an operator wants of the breaker of a key, or of those of a pattern.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Hold {
     /// The state to hold the breaker in.
     pub(super) state: Option<State>,
-    /// The policy to give to the breaker.
+    /// The policy to give to the breaker. Only a key has one.
     pub(super) policy: Option<CircuitPolicy>,
-    /// A call has met the key since, so there is a breaker that obeys.
-    pub(super) met: bool,
+    /// A call has met a key since, so there is a breaker that obeys.
+    pub(super) met: Cell<bool>,
 }
 
 impl Hold {
@@ -34,55 +36,73 @@ impl Hold {
     }
 }
 
-/// What operators want, by key.
+/// What is wanted of the breaker of one key, of all entries that match the key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// The state to hold the breaker in, and the key or pattern that says so.
+    pub(super) state: Option<(State, Pattern)>,
+    /// The policy to give to the breaker.
+    pub(super) policy: Option<CircuitPolicy>,
+}
+
+/// What operators want, by key and pattern.
 #[derive(Debug, Default)]
-pub(super) struct Holds(Mutex<BTreeMap<Key, Hold>>);
+pub(super) struct Holds(Mutex<Patterns<Hold>>);
 
 impl Holds {
     /// Returns what is wanted of the breaker of a key.
-    pub(super) fn get(&self, key: &Key) -> Hold {
-        lock(&self.0).get(key).copied().unwrap_or_default()
+    pub(super) fn get(&self, key: &Key, template: Option<&str>) -> Wanted {
+        wanted(&lock(&self.0), key, template)
     }
 
-    /// Changes what is wanted of a key. False if there is no room for another key.
-    pub(super) fn change(&self, key: &Key, change: impl FnOnce(&mut Hold)) -> bool {
+    /// Returns what is wanted under a key or pattern itself.
+    pub(super) fn entry(&self, pattern: &Pattern) -> Hold {
+        lock(&self.0).get(pattern).cloned().unwrap_or_default()
+    }
+
+    /// Changes what is wanted under a key or pattern. False if there is no room for another one.
+    pub(super) fn change(&self, pattern: &Pattern, change: impl FnOnce(&mut Hold)) -> bool {
         let mut holds = lock(&self.0);
-        let mut hold = holds.get(key).copied().unwrap_or_default();
+        let known = holds.get(pattern).cloned();
+        let has_room = known.is_some() || holds.len() < MOST_HELD;
+        let mut hold = known.unwrap_or_default();
         change(&mut hold);
         if hold.wants_nothing() {
-            holds.remove(key);
+            holds.remove(pattern);
             return true;
         }
-        let has_room = holds.len() < MOST_HELD || holds.contains_key(key);
         if has_room {
-            holds.insert(key.clone(), hold);
+            holds.insert(pattern.clone(), hold);
         }
         has_room
     }
 
     /// Forgets the policy that an operator gave to a breaker.
     pub(super) fn forget_policy(&self, key: &Key) {
-        self.change(key, |hold| hold.policy = None);
+        self.change(&key.into(), |hold| hold.policy = None);
     }
 
-    /// Returns what is wanted of all keys, sorted by key.
-    pub(super) fn list(&self) -> Vec<(Key, Hold)> {
-        lock(&self.0).iter().map(|(key, hold)| (key.clone(), *hold)).collect()
+    /// Returns what is wanted of all keys and patterns, sorted.
+    pub(super) fn list(&self) -> Vec<(Pattern, Hold)> {
+        let holds = lock(&self.0);
+        let mut list: Vec<_> = holds.iter().map(|(pattern, hold)| (pattern.clone(), hold.clone())).collect();
+        list.sort_by(|(one, _), (other, _)| one.cmp(other));
+        list
     }
 
     /// Makes the breaker of a key obey. Cheap if it does already.
-    pub(super) fn apply(&self, key: &Key, circuit: &KeyCircuit) {
-        let mut wanted = self.meet(key);
+    pub(super) fn apply(&self, key: &Key, template: Option<&str>, circuit: &KeyCircuit) {
+        let mut wanted = self.meet(key, template);
         loop {
             if let Some(policy) = wanted.policy {
                 circuit.set_policy(policy, Instant::now());
             }
             match wanted.state {
-                Some(state) if circuit.held() != Some(state) => circuit.hold(state, Instant::now()),
+                Some((state, _)) if circuit.held() != Some(state) => circuit.hold(state, Instant::now()),
                 None if circuit.held().is_some() => circuit.reset(Instant::now()),
                 _ => {}
             }
-            let now_wanted = self.get(key);
+            let now_wanted = self.get(key, template);
             if now_wanted == wanted {
                 return;
             }
@@ -90,10 +110,19 @@ impl Holds {
         }
     }
 
-    fn meet(&self, key: &Key) -> Hold {
-        let mut holds = lock(&self.0);
-        let Some(hold) = holds.get_mut(key) else { return Hold::default() };
-        hold.met = true;
-        *hold
+    fn meet(&self, key: &Key, template: Option<&str>) -> Wanted {
+        let holds = lock(&self.0);
+        holds.matches(key.as_str(), template).for_each(|hold| hold.met.set(true));
+        wanted(&holds, key, template)
     }
+}
+
+fn wanted(holds: &Patterns<Hold>, key: &Key, template: Option<&str>) -> Wanted {
+    let mut wanted = Wanted::default();
+    // The most specific comes first, so what is there stays.
+    for (pattern, hold) in holds.matches_with_pattern(key.as_str(), template) {
+        wanted.state = wanted.state.or_else(|| Some((hold.state?, pattern.clone())));
+        wanted.policy = wanted.policy.or(hold.policy.filter(|_| pattern.kind() == PatternKind::Key));
+    }
+    wanted
 }

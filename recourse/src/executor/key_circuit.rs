@@ -60,9 +60,17 @@ impl KeyCircuit {
             return;
         }
         *made = Made { policy, version };
-        // The breaker may be the user's own.
+        let mut wanted = (policy, version);
         drop(made);
-        self.set_policy(policy, Instant::now());
+        // Under no lock, since the breaker may be the user's own. Of two sites that follow two changes, the later change stays.
+        loop {
+            self.set_policy(wanted.0, Instant::now());
+            let made = lock(&self.made);
+            if made.version == wanted.1 {
+                return;
+            }
+            wanted = (made.policy, made.version);
+        }
     }
 
     /// Adds to `changes` in what the breaker differs from what a site asks for, which has this policy, and maybe a breaker of its own.

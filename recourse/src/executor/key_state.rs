@@ -14,7 +14,7 @@ use crate::observe::{LostState, PolicyChange};
 use crate::registry::Worth;
 use crate::sync::{Arc, AtomicU32, AtomicU64, Mutex, OnceLock, Ordering, get_or_make, lock};
 use crate::time::Instant;
-use recourse_policy::CircuitPolicy;
+use recourse_policy::{CircuitPolicy, Effective};
 
 /// The number of different sites of one key that the key remembers. Calls of further sites work, and resolve them each time.
 const REMEMBERED_SITES: usize = 8;
@@ -36,23 +36,39 @@ pub(crate) struct KeyState {
     sites: Mutex<Vec<(Spec, Arc<ResolvedSite>)>>,
     /// Held by each [`ResolvedSite`] that was resolved from this state.
     in_use: Arc<InUse>,
-    /// What the sites were resolved from, as far as it comes from outside of them; `None` before the first one.
-    outside: Mutex<Option<Arc<Outside>>>,
-    /// What the key was completed from, if its sites complete it.
-    template: OnceLock<&'static str>,
+    /// What the sites were resolved from, as far as it comes from outside of them.
+    outside: Mutex<Vec<OutsideOf>>,
+}
+
+/// What sources outside say to the sites that complete the key from one template, or to those that name the key as it is.
+#[derive(Debug)]
+struct OutsideOf {
+    template: Option<&'static str>,
+    /// `None` while the first of these sites is being resolved.
+    said: Option<Arc<Outside>>,
+}
+
+/// What became of an answer of the sources outside: see [`KeyState::note_outside`].
+#[expect(clippy::large_enum_variant, reason = "returned once for a change, and taken apart at once")]
+pub(super) enum Noted {
+    /// The sites may be resolved from the answer, under this version.
+    Known(u64),
+    /// The answer is another one than before. The sites are resolved anew, under this version.
+    Changed(u64, PolicyChange),
+    /// Something has changed since the sources were asked: they have to be asked again.
+    Outdated,
 }
 
 impl KeyState {
-    /// Returns what was resolved for this spec, or resolves it by `make`, which is given the version that it resolves from.
-    pub(super) fn site(&self, spec: &Spec, make: impl FnOnce(u64) -> ResolvedSite) -> Arc<ResolvedSite> {
+    /// Returns what was resolved for this spec, or resolves it by `make`.
+    pub(super) fn site(&self, spec: &Spec, make: impl FnOnce() -> ResolvedSite) -> Arc<ResolvedSite> {
         let epoch = Epoch::load();
-        let version = self.version.load(Ordering::Acquire);
-        let known = Self::known(spec, version, &lock(&self.sites));
+        let known = Self::known(spec, self.version(), &lock(&self.sites));
         let site = known.unwrap_or_else(|| {
             // `make` calls the user's trigger and the user's makers, so it does not run under the lock.
-            let made = Arc::new(make(version));
+            let made = Arc::new(make());
             let mut sites = lock(&self.sites);
-            if let Some(known) = Self::known(spec, version, &sites) {
+            if let Some(known) = Self::known(spec, made.version, &sites) {
                 drop(sites);
                 return known;
             }
@@ -74,7 +90,7 @@ impl KeyState {
     pub(super) fn confirms(&self, site: &ResolvedSite) -> bool {
         // The epoch before the version, as `changed` writes them in the other order.
         let epoch = Epoch::load();
-        let confirmed = site.version == self.version.load(Ordering::Acquire);
+        let confirmed = site.version == self.version();
         if confirmed {
             site.note_checked(epoch);
         }
@@ -86,19 +102,79 @@ impl KeyState {
         sites.iter().find(|(known, site)| known.resolves_like(spec) && current(site)).map(|(_, site)| site.clone())
     }
 
-    /// Notes what the sites of this key are resolved from, and returns what that was before.
-    pub(super) fn note_outside(&self, outside: Arc<Outside>) -> Option<Arc<Outside>> {
-        lock(&self.outside).replace(outside)
+    /// Returns the specs of the sites that were resolved, each with the policy in force; `None` if something has changed since.
+    pub(super) fn specs(&self) -> Vec<(Spec, Option<Arc<Effective>>)> {
+        let version = self.version.load(Ordering::Acquire);
+        let in_force = |site: &ResolvedSite| (site.version == version).then(|| site.effective.clone());
+        lock(&self.sites).iter().map(|(spec, site)| (*spec, in_force(site))).collect()
     }
 
-    /// Notes what the key of a call was completed from.
-    pub(super) fn note_template(&self, template: &'static str) {
-        self.template.get_or_init(|| template);
+    /// The version that a site is resolved from. To be asked for before what the site is resolved from.
+    pub(super) fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
     }
 
-    /// What the key was completed from, if its sites complete it.
+    /// Notes what the key of a call was completed from. To be called before the sources outside are asked: whoever changes them
+    /// afterwards finds the template.
+    pub(super) fn note_template(&self, template: Option<&'static str>) {
+        let mut known = lock(&self.outside);
+        if !known.iter().any(|of| of.template == template) {
+            known.push(OutsideOf { template, said: None });
+        }
+    }
+
+    /// What the key was completed from by its sites so far. `None` stands for the sites that name the key as it is.
+    pub(super) fn templates(&self) -> Vec<Option<&'static str>> {
+        lock(&self.outside).iter().map(|of| of.template).collect()
+    }
+
+    /// What the key was completed from, if one of its sites completes it.
     pub(super) fn template(&self) -> Option<&'static str> {
-        self.template.get().copied()
+        lock(&self.outside).iter().find_map(|of| of.template)
+    }
+
+    /// Notes the answer of the sources outside, which were asked after `version` was loaded. If the answer is another one than before, what the
+    /// sites share follows, and the sites are resolved anew. `before` is called first, under a lock.
+    ///
+    /// # Design notes
+    ///
+    /// Whoever comes first notes a change for all: somebody who has changed a source, or a site that is resolved after the change and before
+    /// it was told. All of it happens under one lock. So whoever finds a change noted already can rely on it.
+    ///
+    /// A site that comes first looks at what is said, and not at the triggers and budgets themselves: a provider that makes a trigger for each
+    /// answer would let the sites of a key push each other out for ever. `told` is true if somebody says that there is a change.
+    pub(super) fn note_outside(
+        &self,
+        template: Option<&'static str>,
+        version: u64,
+        new: &Arc<Outside>,
+        told: bool,
+        before: impl FnOnce(&PolicyChange),
+    ) -> Noted {
+        let mut known = lock(&self.outside);
+        if self.version() != version {
+            return Noted::Outdated;
+        }
+        let Some(of) = known.iter_mut().find(|of| of.template == template) else { return Noted::Outdated };
+        let Some(old) = of.said.clone() else {
+            of.said = Some(new.clone());
+            // Two may ask for the first time, one before a change and one after it: the one that comes second here asks again. There is no
+            // site yet that would have to look again.
+            return Noted::Known(self.version.fetch_add(1, Ordering::AcqRel).wrapping_add(1));
+        };
+        let is_same = if told { old.is_same(new) } else { old.says_the_same(new) };
+        if is_same {
+            return Noted::Known(version);
+        }
+        of.said = Some(new.clone());
+        let change = PolicyChange { old: old.set_policy(), new: new.set_policy() };
+        before(&change);
+        self.follow(&change);
+        self.changed();
+        let version = self.version();
+        // The old answer is dropped after the lock: it may hold the last trigger of a provider, whose drop is the user's.
+        drop(known);
+        Noted::Changed(version, change)
     }
 
     /// Makes the sites of this key resolve anew before their next call. To be called after what they are resolved from has changed.
@@ -200,11 +276,10 @@ impl KeyState {
         circuit.clone()
     }
 
-    /// Lets what the sites of this key share follow another policy, and makes the sites resolve anew before their next call. To be called
-    /// after the policy was registered.
-    pub(super) fn policy_changed(&self, change: &PolicyChange) {
+    /// Lets what the sites of this key share follow another policy. To be called before the version grows.
+    fn follow(&self, change: &PolicyChange) {
         // Whoever resolves from this version, or a later one, finds the new policy.
-        let next = self.version.load(Ordering::Acquire).wrapping_add(1);
+        let next = self.version().wrapping_add(1);
         if change.of(|policy| policy.circuit) {
             self.circuit_due.store(next, Ordering::Release);
         }
@@ -214,6 +289,5 @@ impl KeyState {
         if change.of(|policy| Some(policy.hedge?.budget)) {
             self.hedge_budget.follow(next);
         }
-        self.changed();
     }
 }

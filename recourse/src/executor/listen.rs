@@ -3,6 +3,7 @@
 use crate::executor::instance::{Executor, Shared};
 use crate::providers::{Listen, ProviderListener};
 use crate::sync::{Arc, Weak};
+use recourse_policy::Pattern;
 
 impl Executor {
     /// Lets each provider speak to this executor.
@@ -27,8 +28,8 @@ impl Executor {
     /// ```
     pub fn unmatched_policies(&self) -> Vec<String> {
         let states = self.states();
-        let mut known: Vec<&str> =
-            states.iter().flat_map(|(name, state)| [Some(name.key.as_str()), state.template()]).flatten().collect();
+        let templates = states.iter().flat_map(|(_, state)| state.templates()).flatten();
+        let mut known: Vec<&str> = states.iter().map(|(name, _)| name.key.as_str()).chain(templates).collect();
         known.sort_unstable();
         known.dedup();
         self.shared.settings.providers.iter().flat_map(|provider| provider.unmatched(&known)).collect()
@@ -46,7 +47,7 @@ impl OfExecutor {
 impl Listen for OfExecutor {
     fn changed(&self) {
         if let Some(executor) = self.executor() {
-            executor.policies_changed(|_, _| true);
+            executor.policies_changed(&Pattern::any());
         }
     }
 
@@ -54,6 +55,10 @@ impl Listen for OfExecutor {
         if let Some(executor) = self.executor() {
             executor.shared.settings.observers.policies_refused(why);
         }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.0.strong_count() == 0
     }
 
     fn report_unmatched(&self) {

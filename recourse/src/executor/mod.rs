@@ -41,6 +41,7 @@ mod builder;
 mod builder_policies;
 mod bypass;
 mod bypass_switches;
+mod call_policy;
 mod custom_breaker;
 #[cfg(feature = "test-util")]
 mod faults;
@@ -54,6 +55,7 @@ mod key_budget;
 mod key_circuit;
 mod key_state;
 mod listen;
+mod operate;
 mod outside;
 mod policies;
 mod registered;
@@ -64,11 +66,13 @@ mod scope;
 mod settings;
 mod site_hedging;
 mod site_slot;
+mod site_status;
 mod spec;
 mod state_key;
 
 pub use breakers::Breakers;
 pub use builder::ExecutorBuilder;
+pub use call_policy::{With, with};
 #[cfg(feature = "test-util")]
 pub use faults::Fault;
 pub use global::AlreadyInstalled;
@@ -76,8 +80,10 @@ pub use held::{HeldBreaker, UnknownBreaker};
 pub use instance::Executor;
 pub use scope::{EnterGuard, Scope};
 pub use settings::MissingPolicy;
+pub use site_status::SiteStatus;
 
 pub(crate) use admission::{Admission, Refusal};
+pub(crate) use call_policy::{HiddenCallPolicy, hide as hide_call_policy, show as show_call_policy};
 #[cfg(feature = "test-util")]
 pub(crate) use faults::FaultKind;
 pub(crate) use key_circuit::KeyCircuit;

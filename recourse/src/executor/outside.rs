@@ -74,9 +74,25 @@ impl Outside {
         }
     }
 
+    /// The policy, if a section is set.
+    pub(super) fn set_policy(&self) -> Option<Policy> {
+        (!self.policy.is_empty()).then_some(self.policy)
+    }
+
     /// True if the hedge section comes from a provider, which stands before what the builder registered.
     pub(super) fn hedge_is_provided(&self) -> bool {
         self.sources.of(Section::Hedge).is_some_and(|source| source.origin != Origin::Code)
+    }
+
+    /// True if both say the same, whichever values of the user's they name.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        self.policy == other.policy
+            && self.sources == other.sources
+            && self.bypassed == other.bypassed
+            && self.changes == other.changes
+            && self.trigger.is_some() == other.trigger.is_some()
+            && self.hedge_budget.is_some() == other.hedge_budget.is_some()
+            && self.budget.is_some() == other.budget.is_some()
     }
 
     /// True if both lead to the same site.
@@ -84,10 +100,7 @@ impl Outside {
         fn address<T: ?Sized>(value: &T) -> *const () {
             std::ptr::from_ref(value).cast()
         }
-        self.policy == other.policy
-            && self.sources == other.sources
-            && self.bypassed == other.bypassed
-            && self.changes == other.changes
+        self.says_the_same(other)
             && self.trigger.as_deref().map(address) == other.trigger.as_deref().map(address)
             && self.hedge_budget.map(address) == other.hedge_budget.map(address)
             && self.budget.map(address) == other.budget.map(address)

@@ -1,12 +1,14 @@
 //! The policies that are registered for keys and patterns: those that the builder was given, and those that took their place while the program runs.
 
-use crate::executor::instance::Executor;
+use crate::executor::instance::{Executor, Shared};
+use crate::executor::key_state::{KeyState, Noted};
 use crate::executor::outside::Outside;
 use crate::executor::state_key::StateKey;
 use crate::observe::PolicyChange;
 use crate::sync::Arc;
 use recourse_policy::{Key, Pattern, PatternKind, Policy};
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 impl Executor {
     /// Registers a policy for a key or a pattern while the program runs, in place of the one that is registered for it now, which is returned.
@@ -79,44 +81,85 @@ impl Executor {
             return old;
         }
         // What sites are resolved from has changed; now the keys that are concerned.
-        let told = self.policies_changed(|key, template| pattern.matches(key.as_str(), template));
+        let told = self.policies_changed(pattern);
         // A key is told of in any case, also one that no call has met.
-        if let (PatternKind::Key, Ok(key)) = (pattern.kind(), Key::parse(pattern.as_str())) {
-            if !told.contains(&key) {
-                self.shared.settings.observers.policy_changed(&key, &PolicyChange { old, new });
-            }
+        if let Some(key) = key_of(pattern).filter(|key| !told.contains(key)) {
+            self.shared.settings.observers.policy_changed(&key, &PolicyChange { old, new });
         }
         old
     }
 
-    /// Asks the sources outside of the call sites again, for each key that has state and is `concerned`. What the key shares follows, and its
+    /// Asks the sources outside of the call sites again, for each key that has state and is concerned. What the key shares follows, and its
     /// next call resolves anew. Returns the keys whose policy has changed, which observers were told of.
-    pub(super) fn policies_changed(&self, concerned: impl Fn(&Key, Option<&str>) -> bool) -> HashSet<Key> {
-        let shared = &self.shared;
-        let mut told = HashSet::new();
-        for (StateKey { key, .. }, state) in self.states() {
-            if !concerned(&key, state.template()) {
-                continue;
+    ///
+    /// # Panics
+    ///
+    /// A panic of a provider goes on to the caller after all keys were told.
+    pub(super) fn policies_changed(&self, concerned: &Pattern) -> HashSet<Key> {
+        let states = match key_of(concerned) {
+            Some(key) => self.states_of(&key),
+            None => self.states(),
+        };
+        let (mut told, mut panicked) = (HashSet::new(), None);
+        for (StateKey { key, .. }, state) in states {
+            for template in state.templates() {
+                if !concerned.matches(key.as_str(), template) {
+                    continue;
+                }
+                let asked = catch_unwind(AssertUnwindSafe(|| self.ask_outside(&state, &key, template, true)));
+                match asked {
+                    Ok(Asked { change: Some(change), .. }) => {
+                        if change.old != change.new && told.insert(key.clone()) {
+                            self.shared.settings.observers.policy_changed(&key, &change);
+                        }
+                    }
+                    Ok(_) => {}
+                    // The next call asks itself, and other keys may have a provider that answers.
+                    Err(panic) => {
+                        state.changed();
+                        panicked.get_or_insert(panic);
+                    }
+                }
             }
-            let new = Arc::new(Outside::of(&key, state.template(), &shared.settings, &shared.bypass));
-            let Some(old) = state.note_outside(new.clone()) else {
-                // A site may be resolving from what was there before.
-                state.changed();
-                continue;
-            };
-            if old.is_same(&new) {
-                continue;
-            }
-            let set = |outside: &Outside| (!outside.policy.is_empty()).then_some(outside.policy);
-            let change = PolicyChange { old: set(&old), new: set(&new) };
-            if change.of(|policy| policy.circuit) {
-                shared.holds.forget_policy(&key);
-            }
-            state.policy_changed(&change);
-            if change.old != change.new && told.insert(key.clone()) {
-                shared.settings.observers.policy_changed(&key, &change);
-            }
+        }
+        if let Some(panic) = panicked {
+            resume_unwind(panic);
         }
         told
     }
+
+    /// Asks the sources outside of the call sites about the sites of a key that have this template. Notes a change, which observers are still
+    /// to be told of. `told` is true if somebody says that there is one.
+    pub(super) fn ask_outside(&self, state: &KeyState, key: &Key, template: Option<&'static str>, told: bool) -> Asked {
+        let Shared { settings, bypass, holds, .. } = &*self.shared;
+        state.note_template(template);
+        loop {
+            let version = state.version();
+            let outside = Arc::new(Outside::of(key, template, settings, bypass));
+            let forget_hold = |change: &PolicyChange| {
+                if change.of(|policy| policy.circuit) {
+                    holds.forget_policy(key);
+                }
+            };
+            match state.note_outside(template, version, &outside, told, forget_hold) {
+                Noted::Known(version) => return Asked { outside, version, change: None },
+                Noted::Changed(version, change) => return Asked { outside, version, change: Some(change) },
+                Noted::Outdated => {}
+            }
+        }
+    }
+}
+
+/// An answer of the sources outside of the call sites, which was noted.
+pub(super) struct Asked {
+    pub(super) outside: Arc<Outside>,
+    /// The version of the key's state from which sites are resolved with the answer.
+    pub(super) version: u64,
+    /// What has changed since the answer before.
+    pub(super) change: Option<PolicyChange>,
+}
+
+/// The key, if the pattern is one.
+fn key_of(pattern: &Pattern) -> Option<Key> {
+    (pattern.kind() == PatternKind::Key).then(|| Key::parse(pattern.as_str()).ok()).flatten()
 }

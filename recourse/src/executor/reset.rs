@@ -11,7 +11,7 @@ impl Executor {
     ///
     /// The next call of each key finds the new state. Calls in flight go on with what they began with, and the results of attempts that run are not counted.
     /// What was set stays: policies, observers, and breakers that an operator holds open or closed. Observers are told of each breaker
-    /// that is reset, by [`BreakerEvent::Reset`]. Other executors are untouched.
+    /// that is reset, by [`BreakerEvent::Reset`]; one that is held is not reset, since it counts nothing. Other executors are untouched.
     ///
     /// A circuit breaker of your own is reset by its own [`reset`](crate::circuit::CircuitBreaker::reset), and a latency tracker of your own
     /// is made anew. A budget of your own, which a function names, is yours to reset.
@@ -33,10 +33,12 @@ impl Executor {
     pub fn reset_state(&self) {
         for (StateKey { key, .. }, state) in self.states() {
             state.forget();
-            if let Some(circuit) = state.circuit() {
+            // A breaker that is held counts nothing, and begins anew when it is released. Reset here, it would be released until the hold is
+            // applied again, and calls would get through one that is held open.
+            if let Some(circuit) = state.circuit().filter(|circuit| circuit.held().is_none()) {
                 circuit.reset(Instant::now());
-                // What an operator wants stands above that.
-                self.shared.holds.apply(&key, circuit);
+                // For an operator who has come in between.
+                self.shared.holds.apply(&key, state.template(), circuit);
                 self.shared.settings.observers.breaker(&key, BreakerEvent::Reset);
             }
         }

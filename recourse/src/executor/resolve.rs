@@ -3,10 +3,12 @@
 use crate::budget::Budget;
 use crate::circuit::PublishedState;
 use crate::executor::budget_ref::BudgetRef;
+use crate::executor::call_policy;
 use crate::executor::instance::{Executor, Shared};
-use crate::executor::key_circuit::MakeWith;
+use crate::executor::key_circuit::{KeyCircuit, MakeWith};
 use crate::executor::key_state::KeyState;
 use crate::executor::outside::Outside;
+use crate::executor::policies::Asked;
 use crate::executor::resolved::{Parts, ResolvedSite};
 use crate::executor::settings::{MissingPolicy, Settings};
 use crate::executor::site_hedging::SiteHedging;
@@ -29,13 +31,23 @@ impl Executor {
 
     /// Resolves a call site of a key whose state is known.
     pub(super) fn resolve_with(&self, state: &KeyState, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
-        state.site(spec, |version| {
-            let site = resolved(key, spec, version, state, &self.shared);
-            if !site.effective.changes.is_empty() || !site.effective.conflicts.is_empty() {
+        let asked = call_policy::current();
+        let make = || {
+            let Asked { outside, version, change } = self.ask_outside(state, key, spec.template, false);
+            // The first call after a change may come before whoever made the change has told of it.
+            if let Some(change) = change.filter(|change| change.old != change.new) {
+                self.shared.settings.observers.policy_changed(key, &change);
+            }
+            let site = resolved(key, spec, &outside, version, state, &self.shared, asked.as_ref());
+            // What a call asks for is the call's own affair, and its timeline tells of it.
+            let as_written = site.effective.changes.is_empty() && site.effective.conflicts.is_empty();
+            if !as_written && asked.is_none() {
                 self.shared.settings.observers.policy_resolved(key, &site.effective);
             }
             site
-        })
+        };
+        // A site for one call is not remembered.
+        if asked.is_some() { Arc::new(make()) } else { state.site(spec, make) }
     }
 
     /// Returns the state of a key, made at its first use.
@@ -65,15 +77,25 @@ impl Executor {
     }
 }
 
+/// Returns the policy that the next call of a site is under, and changes nothing.
+pub(super) fn in_force(key: &Key, spec: &Spec, shared: &Shared) -> Effective {
+    let outside = Outside::of(key, spec.template, &shared.settings, &shared.bypass);
+    chosen(key, spec, &outside, &shared.settings, None).effective
+}
+
 /// The policy in force is put together first, since it decides which parts of the key's state the site refers to.
-fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Shared) -> ResolvedSite {
+/// `asked` is what the call itself asks for.
+fn resolved(
+    key: &Key,
+    spec: &Spec,
+    outside: &Outside,
+    version: u64,
+    state: &KeyState,
+    shared: &Shared,
+    asked: Option<&Policy>,
+) -> ResolvedSite {
     let settings = &shared.settings;
-    if let Some(template) = spec.template {
-        state.note_template(template);
-    }
-    let outside = Arc::new(Outside::of(key, spec.template, settings, &shared.bypass));
-    state.note_outside(outside.clone());
-    let Chosen { mut effective, trigger, budget: own_budget, denied } = chosen(key, spec, &outside, settings);
+    let Chosen { mut effective, trigger, budget: own_budget, denied } = chosen(key, spec, outside, settings, asked);
     let changes = &mut effective.changes;
     let policy = effective.policy;
     let retry = policy.retry.unwrap_or(RetryPolicy::none());
@@ -102,7 +124,8 @@ fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Sha
     let circuit = policy.circuit.filter(CircuitPolicy::trips).map(|policy| {
         let own = spec.breaker.as_ref().map(|make| make as MakeWith<'_>);
         let registered = settings.breakers.get(key).map(|make| make as MakeWith<'_>);
-        let circuit = state.circuit_for(policy, registered.or(own), version, |made| shared.holds.apply(key, made));
+        let obey = |made: &KeyCircuit| shared.holds.apply(key, state.template(), made);
+        let circuit = state.circuit_for(policy, registered.or(own), version, obey);
         circuit.tell_differences(policy, registered.or(own).is_some(), changes);
         circuit
     });
@@ -118,6 +141,7 @@ fn resolved(key: &Key, spec: &Spec, version: u64, state: &KeyState, shared: &Sha
         circuit,
         published,
         denied,
+        by_call: asked.is_some(),
         observers,
         in_use: state.in_use(),
         #[cfg(feature = "test-util")]
@@ -137,7 +161,7 @@ struct Chosen {
     denied: bool,
 }
 
-fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings) -> Chosen {
+fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings, asked: Option<&Policy>) -> Chosen {
     let mut sources = Sources::new();
     sources.note(&spec.policy, |_| Source::new(Origin::Attribute, None));
     for (section, source) in outside.sources.iter() {
@@ -170,15 +194,28 @@ fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings) -> Cho
     if let Some(trigger) = &trigger {
         policy.hedge = Some(trigger.limits());
     }
+    let mut changes = outside.changes.clone();
+    if let Some(asked) = asked {
+        let (now, left_out) = if settings.loose_calls { (asked.over(policy), vec![]) } else { policy.tightened(asked) };
+        for section in Section::ALL {
+            if asked.has(section) && !now.same(&policy, section) {
+                sources.set(section, Source::new(Origin::Call, None));
+            }
+        }
+        policy = now;
+        changes.extend(left_out);
+    }
     let origin = sources.strongest().unwrap_or(Origin::Attribute);
     let mut effective = applied(policy, origin, sources, spec);
-    effective.changes.splice(0..0, outside.changes.iter().cloned());
+    effective.changes.splice(0..0, changes);
     // An unknown name switches hedging off, after the policy was normalised: the report shows what would have been in force.
     if let Some(Err(unknown)) = named {
         let hedge = effective.policy.hedge.take().map_or_else(String::new, |hedge| hedge.to_string());
         effective.changes.push(Change::new("hedge", hedge, "none".to_owned(), &unknown.to_string()));
     }
-    Chosen { effective, trigger, budget, denied: unwritten && settings.missing == MissingPolicy::Deny }
+    // There is no error for a function that cannot be rejected.
+    let denied = unwritten && spec.capabilities.reject && settings.missing == MissingPolicy::Deny;
+    Chosen { effective, trigger, budget, denied }
 }
 
 /// The kill switch is thrown: only time limits are left, and the fallback, which is the function's own.

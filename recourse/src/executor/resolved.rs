@@ -17,11 +17,14 @@ use std::time::Duration;
 
 /// Everything that does not change from call to call of one site: the policy in force, and references to the state of its key.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and calls read them one by one")]
 pub(crate) struct ResolvedSite {
     /// There is a circuit. In a word of its own, since most calls read no more of the circuit than that.
     pub(crate) has_circuit: bool,
     /// Calls are rejected: there is no policy, and the executor rejects such calls.
     pub(crate) denied: bool,
+    /// The call asked for a policy of its own, which the calls below it are not under.
+    pub(crate) by_call: bool,
     /// Calls are rejected: their time is over before they begin.
     pub(crate) expired: bool,
     pub(crate) key: Key,
@@ -59,6 +62,7 @@ pub(super) struct Parts {
     pub(super) circuit: Option<Arc<KeyCircuit>>,
     pub(super) published: SharedState,
     pub(super) denied: bool,
+    pub(super) by_call: bool,
     pub(super) observers: Arc<Observers>,
     #[cfg(feature = "test-util")]
     pub(super) faults: Arc<Faults>,
@@ -80,6 +84,7 @@ impl ResolvedSite {
             circuit,
             published,
             denied,
+            by_call,
             observers,
             in_use,
             #[cfg(feature = "test-util")]
@@ -93,6 +98,7 @@ impl ResolvedSite {
             gate: if always { PublishedState::always_ask() } else { published.clone() },
             has_circuit: circuit.is_some(),
             denied,
+            by_call,
             expired,
             key,
             retry,

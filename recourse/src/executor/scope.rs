@@ -9,18 +9,33 @@
 
 use crate::epoch::{Epoch, OpenScope};
 use crate::executor::instance::Executor;
+use crate::sync::{AtomicU64, Ordering};
 use pin_project_lite::pin_project;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 thread_local! {
-    /// The scopes that this thread is in, the innermost last, each with its number.
-    static SCOPES: RefCell<Vec<(u64, Executor)>> = const { RefCell::new(Vec::new()) };
+    /// The scopes that this thread is in, the innermost last.
+    static SCOPES: RefCell<Vec<InList>> = const { RefCell::new(Vec::new()) };
     static NEXT_NUMBER: Cell<u64> = const { Cell::new(0) };
+}
+
+/// The names of the futures of [`Executor::scope`]. Zero is none.
+static NEXT_SCOPE: AtomicU64 = AtomicU64::new(1);
+
+/// A scope in the list of a thread.
+struct InList {
+    number: u64,
+    executor: Executor,
+    /// The future, if this is the scope of one.
+    scope: u64,
+    /// The future in which the scope of a guard was opened.
+    inside: u64,
 }
 
 impl Executor {
@@ -69,14 +84,15 @@ impl Executor {
     /// # }
     /// ```
     pub fn scope<F: Future>(&self, future: F) -> Scope<F> {
-        Scope { executor: self.clone(), open: OpenScope::new(), future }
+        let scope = NEXT_SCOPE.fetch_add(1, Ordering::Relaxed);
+        Scope { executor: self.clone(), open: OpenScope::new(), number: scope, future }
     }
 
     /// Makes guarded functions on this thread use this executor instead of the process-wide one, until the guard is dropped.
     ///
     /// This is for tests: a `#[tokio::test]` runs its tasks on its own thread, so a guard at its beginning isolates what the test
     /// spawns, too. On a runtime with several threads the guard concerns one of them only; use [`Executor::scope`] there. Guards may be dropped
-    /// in any order. A scope inside counts before the guard.
+    /// in any order. A scope inside counts before the guard, and a guard that is made inside of a scope before that scope, as long as it lives.
     ///
     /// ```
     /// use recourse::{Executor, resilient};
@@ -95,7 +111,7 @@ impl Executor {
     /// # }
     /// ```
     pub fn enter(&self) -> EnterGuard {
-        EnterGuard { entered: Entered::new(self.clone()), open: OpenScope::new(), on_this_thread: PhantomData }
+        EnterGuard { entered: Entered::by_guard(self.clone()), open: OpenScope::new(), on_this_thread: PhantomData }
     }
 }
 
@@ -106,7 +122,7 @@ pub(crate) fn in_scope() -> Option<Executor> {
         return None;
     }
     // A thread that is going away may have lost its list, and is in no scope then.
-    SCOPES.try_with(|scopes| scopes.borrow().last().map(|(_, executor)| executor.clone())).ok().flatten()
+    SCOPES.try_with(|scopes| scopes.borrow().last().map(|scope| scope.executor.clone())).ok().flatten()
 }
 
 pin_project! {
@@ -125,6 +141,7 @@ pin_project! {
     pub struct Scope<F> {
         executor: Executor,
         open: OpenScope,
+        number: u64,
         #[pin]
         future: F,
     }
@@ -135,7 +152,7 @@ impl<F: Future> Future for Scope<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let _entered = Entered::new(this.executor.clone());
+        let _entered = Entered::by_scope(this.executor.clone(), *this.number);
         this.future.poll(cx)
     }
 }
@@ -173,10 +190,31 @@ impl fmt::Debug for EnterGuard {
 struct Entered(u64);
 
 impl Entered {
-    fn new(executor: Executor) -> Self {
+    fn by_guard(executor: Executor) -> Self {
+        SCOPES.with_borrow_mut(|scopes| {
+            let inside = scopes.iter().rev().map(|scope| scope.scope).find(|scope| *scope != 0).unwrap_or(0);
+            Self::push(scopes, executor, 0, inside)
+        })
+    }
+
+    fn by_scope(executor: Executor, scope: u64) -> Self {
+        SCOPES.with_borrow_mut(|scopes| {
+            let entered = Self::push(scopes, executor, scope, 0);
+            // A guard that was made in an earlier poll of this future, and is held across an `.await`, stays within the scope.
+            if scopes.iter().any(|other| other.inside == scope) {
+                let (within, others): (Vec<_>, Vec<_>) =
+                    mem::take(scopes).into_iter().partition(|other| other.inside == scope);
+                *scopes = others;
+                scopes.extend(within);
+            }
+            entered
+        })
+    }
+
+    fn push(scopes: &mut Vec<InList>, executor: Executor, scope: u64, inside: u64) -> Self {
         let number = NEXT_NUMBER.get();
         NEXT_NUMBER.set(number.wrapping_add(1));
-        SCOPES.with_borrow_mut(|scopes| scopes.push((number, executor)));
+        scopes.push(InList { number, executor, scope, inside });
         Self(number)
     }
 }
@@ -185,7 +223,7 @@ impl Drop for Entered {
     fn drop(&mut self) {
         let taken = SCOPES.try_with(|scopes| {
             let mut scopes = scopes.borrow_mut();
-            let index = scopes.iter().rposition(|(number, _)| *number == self.0)?;
+            let index = scopes.iter().rposition(|scope| scope.number == self.0)?;
             Some(scopes.remove(index))
         });
         // Dropped after the list was released: the executor may be the last handle on observers of the user's.

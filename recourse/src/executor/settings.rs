@@ -17,6 +17,8 @@ pub(super) struct Settings {
     pub(super) providers: Vec<Arc<dyn PolicyProvider>>,
     /// How far policies of providers may go.
     pub(super) bounds: OperatorBounds,
+    /// A call may ask for more than the policy in force.
+    pub(super) loose_calls: bool,
     /// What stands for the defaults.
     pub(super) default_policy: Policy,
     pub(super) missing: MissingPolicy,

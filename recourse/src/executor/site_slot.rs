@@ -1,6 +1,7 @@
 //! What call sites and layers remember of their resolution, so that a call need not look up its key.
 
 use crate::epoch::Epoch;
+use crate::executor::call_policy;
 use crate::executor::instance::Executor;
 #[cfg(feature = "tower")]
 use crate::executor::key_state::KeyState;
@@ -12,6 +13,7 @@ use crate::sync::{Arc, Mutex, lock};
 use once_cell::race::OnceRef;
 #[cfg(feature = "tower")]
 use recourse_policy::Key;
+use std::mem;
 
 /// The part of a call site's static that remembers what the site was resolved to in the process-wide executor.
 ///
@@ -47,6 +49,9 @@ impl SiteSlot {
         if let Some(executor) = in_scope() {
             return executor.resolve(key, spec);
         }
+        if call_policy::current().is_some() {
+            return Executor::global().resolve(key, spec);
+        }
         let epoch = Epoch::load();
         if let Some(first) = self.first_counted.get() {
             // Only a scope is open: the call finds out whether the scope concerns it.
@@ -70,7 +75,10 @@ impl SiteSlot {
         // If two threads arrive first together, the loser has leaked its box. Once.
         let first = self.first_counted.get_or_init(|| Box::leak(Box::new(resolved.clone())));
         self.first.get_or_init(|| first);
-        *lock(&self.replacement) = (!Arc::ptr_eq(first, &resolved)).then(|| resolved.clone());
+        let replacement = (!Arc::ptr_eq(first, &resolved)).then(|| resolved.clone());
+        let replaced = mem::replace(&mut *lock(&self.replacement), replacement);
+        // Dropped after the lock: the drop may be that of a trigger of the user's, which may call the function.
+        drop(replaced);
         resolved
     }
 }
@@ -105,6 +113,10 @@ impl KeptSite {
 
     /// Returns what the layer is resolved to now.
     pub(crate) fn current(&mut self) -> Arc<ResolvedSite> {
+        if call_policy::current().is_some() {
+            let Origin { executor, state, spec, .. } = &*self.origin;
+            return executor.resolve_with(state, &self.site.key, spec);
+        }
         if !self.site.is_checked_against(Epoch::load()) {
             let Origin { executor, state, spec, latest } = &*self.origin;
             let known = lock(latest).clone();
@@ -112,7 +124,9 @@ impl KeptSite {
                 known
             } else {
                 let resolved = executor.resolve_with(state, &known.key, spec);
-                *lock(latest) = resolved.clone();
+                let replaced = mem::replace(&mut *lock(latest), resolved.clone());
+                // Dropped after the lock, like the replacement of a call site.
+                drop(replaced);
                 resolved
             };
         }
@@ -120,7 +134,7 @@ impl KeptSite {
     }
 
     /// True if a call is certain to be refused now: by its circuit, or because its time is over.
-    pub(crate) fn refuses(&self) -> bool {
-        self.site.refuses()
+    pub(crate) fn refuses(&mut self) -> bool {
+        self.current().refuses()
     }
 }

@@ -112,10 +112,11 @@ impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Attempt { number, hedge, delay, started, ended, outcome, error } = self.attempt;
         let Bar { dots, from, to } = self.bar;
+        // Each begins with a blank, so that none runs into the number.
         let delay = match delay {
-            Some((delay, DelaySource::Pushback)) => format!("+{} (server)", Short(*delay)),
-            Some((delay, _)) if !delay.is_zero() => format!("+{}", Short(*delay)),
-            _ if *hedge => "hedge".to_owned(),
+            Some((delay, DelaySource::Pushback)) => format!(" server {}", Short(*delay)),
+            Some((delay, _)) if !delay.is_zero() => format!(" +{}", Short(*delay)),
+            _ if *hedge => " hedge".to_owned(),
             _ => String::new(),
         };
         let bar = if *outcome == AttemptOutcome::Success { "█" } else { "▒" };

@@ -4,6 +4,7 @@
 mod answer;
 mod derive;
 mod method;
+mod policy;
 mod probe;
 
 pub use crate::__race_names as race_names;
@@ -25,6 +26,7 @@ pub use crate::site::{CallSite, SiteName};
 pub use answer::{Answer, ByFuture, ByResult, fallback_by};
 pub use derive::{After, Inherit, retryable_after};
 pub use method::{MethodOf, OfAnyType, OfOneType};
+pub use policy::OtherThanPolicy;
 pub use probe::{ByClassify, ByDefault, ByDisplay, ByHeldRejection, ByRejection, Probe, Untold};
 use recourse_policy::Key;
 use std::fmt::Display;

@@ -11,6 +11,7 @@
 //! | source | set by |
 //! |---|---|
 //! | kill switch | [`Executor::bypass`](crate::Executor::bypass), or `enabled = false` in a document: every mechanism is off but time limits and fallback |
+//! | call | [`recourse::with`](crate::with()), which may only tighten |
 //! | remote | a provider of origin [`Origin::Remote`](crate::policy::Origin::Remote) |
 //! | file | a provider of origin [`Origin::File`](crate::policy::Origin::File): `FileProvider`, with the feature `file` |
 //! | provider | any other [`PolicyProvider`], such as a [`StaticProvider`] |

@@ -56,7 +56,7 @@ pub trait PolicyProvider: Debug + Send + Sync {
     fn provide(&self, key: &Key, template: Option<&str>) -> Provided;
 
     /// Takes the listener of an executor, which is to be told of every change from then on. Called once for each executor that the
-    /// provider is added to.
+    /// provider is added to. A provider that outlives executors forgets listeners that are [closed](ProviderListener::is_closed).
     fn listen(&self, listener: ProviderListener);
 
     /// Returns what the provider holds for keys that are not among `known`, as lines for people: most likely misspelt. `known` are the
@@ -150,6 +150,8 @@ pub(crate) trait Listen: Send + Sync {
     fn refused(&self, why: &str);
     /// It is time to say which entries match no key.
     fn report_unmatched(&self);
+    /// The executor is gone.
+    fn is_closed(&self) -> bool;
 }
 
 impl ProviderListener {
@@ -161,6 +163,12 @@ impl ProviderListener {
     /// this returns are under the new policies.
     pub fn changed(&self) {
         self.0.changed();
+    }
+
+    /// Returns true if the executor is gone, so that the listener can be forgotten: it does nothing any more.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.0.is_closed()
     }
 
     /// Tells that a new state of the source cannot be used, and that the last good one stays. Observers are told, see

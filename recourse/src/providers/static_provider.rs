@@ -84,7 +84,10 @@ impl PolicyProvider for StaticProvider {
     }
 
     fn listen(&self, listener: ProviderListener) {
-        lock(&self.shared.listeners).push(listener);
+        let mut listeners = lock(&self.shared.listeners);
+        // Those of executors that are gone.
+        listeners.retain(|listener| !listener.is_closed());
+        listeners.push(listener);
     }
 
     fn unmatched(&self, known: &[&str]) -> Vec<String> {

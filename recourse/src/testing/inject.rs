@@ -29,7 +29,8 @@ use std::fmt::Display;
 ///
 /// # Panics
 ///
-/// Panics if `key` is no key.
+/// Panics if `key` is no key. An attempt of a function with `on_reject = "never"` panics when it meets the fault: see
+/// [the module](super#functions-that-are-never-rejected).
 #[track_caller]
 pub fn fail<K>(key: K, attempts: u32)
 where

@@ -23,8 +23,8 @@ const SEED: u64 = 0x5eed;
 ///
 /// # Panics
 ///
-/// The output is not returned if a fault is planned for a key that no call has: most likely its name is misspelt. The panic names the keys
-/// that were called.
+/// The output is not returned if a fault is planned for a key and no attempt of the key starts after that: most likely its name is misspelt.
+/// The panic names the keys that were called.
 ///
 /// # Cancel safety
 ///
@@ -124,6 +124,12 @@ impl Drop for LentJitter<'_> {
 
 fn unmet_fault(key: &Key, called: &[Key]) -> String {
     let names: Vec<&str> = called.iter().map(Key::as_str).collect();
+    if names.contains(&key.as_str()) {
+        return format!(
+            "a fault was planned for `{key}`, and no attempt of this key was started after that, though the key was called: plan the fault \
+             before the call, and look whether the call was rejected before its first attempt"
+        );
+    }
     let near = did_you_mean(key.as_str(), &names).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let called = if names.is_empty() { "no key".to_owned() } else { format!("`{}`", names.join("`, `")) };
     format!("a fault was planned for `{key}`, and no attempt of this key was started; called were: {called}{near}")
@@ -135,6 +141,11 @@ mod tests {
 
     #[test]
     fn a_key_that_no_call_has_is_named_beside_those_that_were_called() {
+        let own = Key::from_static("users.get");
+        assert!(
+            unmet_fault(&own, std::slice::from_ref(&own)).ends_with("rejected before its first attempt"),
+            "its own name is no help"
+        );
         let [get, put] = [Key::from_static("users.get"), Key::from_static("users.put")];
         assert_eq!(
             unmet_fault(&Key::from_static("user.get"), &[get, put]),

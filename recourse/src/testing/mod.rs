@@ -1,12 +1,14 @@
 //! Testing guarded code (feature `test-util`).
 //!
-//! Add the feature where you test, and not to the service itself:
+//! Add the feature where you test, and not to the service itself. The package comes from the same path or repository as the
+//! dependency of the service:
 //!
-//! ```toml
-//! [dev-dependencies]
-//! recourse = { package = "recourse-rs", version = "0.1", features = ["test-util"] }
-//! tokio = { version = "1", features = ["macros", "rt", "test-util"] }
+//! ```sh
+//! cargo add --dev recourse-rs --path ../recourse/recourse --features test-util
+//! cargo add --dev tokio --features macros,rt,test-util
 //! ```
+//!
+//! Tokio's `test-util` is the paused clock, and not part of its `full`: without it, rustc finds no `start_paused`.
 //!
 //! The circuit breaker and the retry budget of a function belong to its key, for the whole process: two tests of one function would open each
 //! other's circuit. [`isolated`] gives a test an executor of its own, and returns what happened. [`fail`] makes attempts fail without a
@@ -51,6 +53,32 @@
 //! | have no waiting in tests | `#[tokio::test(start_paused = true)]`: delays, timeouts and cooldowns are tokio's |
 //! | have the same jitter in every run | [`isolated`] does that; [`fix_jitter`] for a thread |
 //! | check a circuit breaker of your own | [`breaker_conformance`] |
+//!
+//! # Functions that are never rejected
+//!
+//! An injected failure becomes an error as a timeout does. A function with `on_reject = "never"` has no error for that, so [`fail`] and
+//! [`Fault::fail_as`] make its attempt panic, with a message that says so. Let the body itself fail, as on an argument of the test's. The other
+//! faults need no error: [`Fault::slow`] works, and [`Fault::hang`] with a hedge or with a timeout around the call.
+//!
+//! ```should_panic
+//! use recourse::resilient;
+//! use recourse::testing::{fail, isolated};
+//!
+//! #[resilient(key = "users.parse", retry = "3 attempts", on_reject = "never")]
+//! async fn parse(text: &str) -> Result<u32, std::num::ParseIntError> {
+//!     text.parse()
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() {
+//! let (number, _) = isolated(async {
+//!     fail("users.parse", 1);
+//!     parse("7").await // panics: `on_reject = "never"` leaves no error for that
+//! })
+//! .await;
+//! # drop(number);
+//! # }
+//! ```
 //!
 //! # What the test spawns
 //!

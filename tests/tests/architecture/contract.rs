@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Folders with tests: what their paths begin with.
-const TESTS: [(&str, &str); 9] = [
+const TESTS: [(&str, &str); 11] = [
     ("tests/tests", ""),
     ("tests/by-name/tests", ""),
+    ("tests/foreign/tests", ""),
     ("tests/model/tests", ""),
     ("tests/documents/tests", ""),
+    ("tests/admin/tests", ""),
     ("tests/files/tests", "files"),
     ("recourse-cli/tests", "cli"),
     ("tests/renamed/tests", ""),
@@ -112,7 +114,7 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
 
 /// What looks like the id of a promise: `retry-3`, for a mechanism that has promises.
 fn ids(text: &str) -> BTreeSet<String> {
-    const MECHANISMS: [&str; 23] = [
+    const MECHANISMS: [&str; 24] = [
         "call",
         "site",
         "scope",
@@ -135,6 +137,7 @@ fn ids(text: &str) -> BTreeSet<String> {
         "cost",
         "rate",
         "document",
+        "admin",
         "file",
     ];
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));

@@ -139,9 +139,9 @@ async fn there_is_at_most_as_much_state_as_the_capacity_and_the_calls_in_flight(
     // Calls that are dropped are in flight no more, like those that end.
     for (n, (end, call)) in calls.into_iter().enumerate() {
         if n % 2 == 0 {
-            end.send(()).expect("it waits")
+            end.send(()).expect("it waits");
         } else {
-            call.abort()
+            call.abort();
         }
         let _ = call.await;
     }

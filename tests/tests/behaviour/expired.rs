@@ -36,22 +36,19 @@ impl Clone for Counts<'_> {
 }
 
 #[resilient(key = "scenario", policy = OVER, executor = stage.executor)]
-async fn hedged(stage: &Stage, counts: Counts<'_>) -> Result<u32, Fail> {
-    drop(counts);
+async fn hedged(stage: &Stage, _counts: Counts<'_>) -> Result<u32, Fail> {
     stage.script.play().await
 }
 
 #[resilient(key = "scenario", retry = "3 attempts", timeout = NO_TIME, executor = stage.executor)]
-async fn sequential(stage: &Stage, counts: Counts<'_>) -> Result<u32, Fail> {
-    drop(counts);
+async fn sequential(stage: &Stage, _counts: Counts<'_>) -> Result<u32, Fail> {
     stage.script.play().await
 }
 
 const NO_TIME: Duration = Duration::ZERO;
 
 #[resilient(key = "scenario", timeout = NO_TIME, executor = stage.executor)]
-async fn once(stage: &Stage, counts: Counts<'_>) -> Result<u32, Fail> {
-    drop(counts);
+async fn once(stage: &Stage, _counts: Counts<'_>) -> Result<u32, Fail> {
     stage.script.play().await
 }
 

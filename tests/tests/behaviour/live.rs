@@ -71,10 +71,10 @@ async fn the_next_call_of_every_kind_of_site_runs_under_the_new_policy() {
         assert_eq!(seen(closure().into_future()).await.attempt_count(), 1);
 
         for key in ["live.fixed", "live.hedged", "live.of.a"] {
-            assert_eq!(global.remove_policy(&Key::from_static(key)), Some(four));
+            assert_eq!(global.remove_policy(Key::from_static(key)), Some(four));
         }
-        own.remove_policy(&Key::from_static("live.in"));
-        own.remove_policy(&Key::from_static("live.closure"));
+        own.remove_policy(Key::from_static("live.in"));
+        own.remove_policy(Key::from_static("live.closure"));
     }
     assert_eq!(seen(fixed()).await.effective().origin, Origin::Attribute);
 }
@@ -86,17 +86,17 @@ async fn taking_a_policy_back_leaves_the_one_of_the_builder() {
     let executor = Executor::builder().policy(key(), THREE).missing_policy(MissingPolicy::Deny).build();
     let call = |key: Key| executor.call(key, Policy::new(), || async { Err::<u32, _>(Fail::Busy(None)) }).into_future();
     assert_eq!(executor.set_policy(key(), ONE), Some(THREE));
-    assert_eq!((seen(call(key())).await.attempt_count(), executor.policy(&key())), (1, Some(ONE)));
-    assert_eq!(executor.remove_policy(&key()), Some(ONE));
-    assert_eq!(executor.remove_policy(&key()), Some(THREE), "it is still there");
-    assert_eq!((seen(call(key())).await.attempt_count(), executor.policy(&key())), (3, Some(THREE)));
+    assert_eq!((seen(call(key())).await.attempt_count(), executor.policy(key())), (1, Some(ONE)));
+    assert_eq!(executor.remove_policy(key()), Some(ONE));
+    assert_eq!(executor.remove_policy(key()), Some(THREE), "it is still there");
+    assert_eq!((seen(call(key())).await.attempt_count(), executor.policy(key())), (3, Some(THREE)));
 
     // A key without any policy is denied until it has one.
     let unknown = || Key::from_static("live.unknown");
     assert_eq!(seen(call(unknown())).await.reason(), EndReason::NoPolicy);
     executor.set_policy(unknown(), ONE);
     assert_eq!(seen(call(unknown())).await.attempt_count(), 1);
-    executor.remove_policy(&unknown());
+    executor.remove_policy(unknown());
     assert_eq!(seen(call(unknown())).await.reason(), EndReason::NoPolicy);
 }
 
@@ -301,11 +301,11 @@ fn observers_are_told_what_changed() {
     let told = Told::default();
     let executor = Executor::builder().observer(told.clone()).policy(Key::from_static("a.b"), ONE).build();
     executor.set_policy(Key::from_static("a.b"), ONE);
-    executor.remove_policy(&Key::from_static("a.b"));
-    executor.remove_policy(&Key::from_static("c"));
+    executor.remove_policy(Key::from_static("a.b"));
+    executor.remove_policy(Key::from_static("c"));
     assert!(told.0.lock().unwrap().is_empty(), "nothing has changed");
     executor.set_policy(Key::from_static("a.b"), ONE.timeout(ms(20)).circuit(CircuitPolicy::failures(5)));
-    executor.remove_policy(&Key::from_static("a.b"));
+    executor.remove_policy(Key::from_static("a.b"));
     executor.set_policy(Key::from_static("c"), THREE);
     let told = std::mem::take(&mut *told.0.lock().unwrap());
     let lines: Vec<&str> = told.iter().map(|(line, _)| line.as_str()).collect();

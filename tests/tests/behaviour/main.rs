@@ -29,3 +29,4 @@ mod sources;
 mod timeout;
 mod traits;
 mod unwinding;
+mod with;

@@ -135,7 +135,10 @@ async fn operators_see_where_each_stands_and_are_warned() {
     let executor = &Executor::new();
     assert_eq!(Get::get(&One, executor, false).await, Ok(7));
     let [only] = &executor.breakers().list()[..] else { panic!("one breaker") };
-    assert_eq!((only.namesakes, only.location.map(|at| at.file())), (0, Some("tests/tests/behaviour/namesakes.rs")));
+    assert_eq!(
+        (only.namesakes, only.location.map(std::panic::Location::file)),
+        (0, Some("tests/tests/behaviour/namesakes.rs"))
+    );
     assert!(!only.to_string().contains("warning"), "{only}");
 
     let by_ref = &One;

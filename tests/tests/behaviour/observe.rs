@@ -62,6 +62,24 @@ observed  success, 3 attempts, 100ms
     assert_eq!(drawn, expected, "\n{drawn}");
 }
 
+/// observe-6: the numbers of the attempts stand by themselves, however long the delay beside them is.
+#[tokio::test(start_paused = true)]
+async fn a_drawing_says_which_delays_the_server_asked_for() {
+    let script = Script::new([busy_after(ms(12_300)), busy_after(ms(1_000)), ok(7)]);
+    let policy = Policy::new().retry(RetryPolicy::attempts(3).fixed(ms(10)));
+    let call = Executor::new().call(KEY, policy, || script.play()).classify(recourse::Classify::classify);
+    let (_, timelines) = capture(call.into_future()).await;
+    let drawn = timelines[0].to_string();
+    let expected = "\
+observed  success, 3 attempts, 13.3s
+                 |0 ──────────────────────────────── 13.3s|
+  1              |▒                                       | retryable             0
+  2  server 12.3s| ····································▒  | retryable             0
+  3     server 1s|                                      ·█| success               0
+";
+    assert_eq!(drawn, expected, "\n{drawn}");
+}
+
 /// A capture inside a capture: both see the call, and the outer one keeps the order in which calls began.
 #[tokio::test(start_paused = true)]
 async fn captures_nest() {

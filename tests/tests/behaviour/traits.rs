@@ -12,12 +12,12 @@ use std::panic::{RefUnwindSafe, UnwindSafe, catch_unwind};
 fn types_are_send_and_may_be_used_after_a_panic() {
     fn shared<T: Send + Sync + Debug>() {}
     fn calm<T: UnwindSafe + RefUnwindSafe>() {}
+    fn error<T: Error + Send + Sync + UnwindSafe + Unpin + 'static>() {}
     macro_rules! each {
         ($($name:ty),*) => { $(shared::<$name>(); calm::<$name>();)* };
     }
     each!(Executor, Breakers<'static>, Policy, Key, Rejected, RejectionKind, Class, Timeline, Event, BreakerStatus);
     shared::<ExecutorBuilder>();
-    fn error<T: Error + Send + Sync + UnwindSafe + Unpin + 'static>() {}
     error::<Rejected>();
 
     let executor = Executor::new();

@@ -14,7 +14,6 @@ async fn guarded(x: u64) -> Result<u64, Fail> {
     Ok(x)
 }
 
-#[expect(clippy::large_types_passed_by_value, reason = "its size is what is measured")]
 async fn bare_large(x: [u8; 512]) -> Result<u8, Fail> {
     let buffer = [0u8; 1024];
     tokio::task::yield_now().await;
@@ -22,7 +21,6 @@ async fn bare_large(x: [u8; 512]) -> Result<u8, Fail> {
 }
 
 #[resilient(key = "sized.large", retry = "3 attempts", timeout = "1s", attempt_timeout = "500ms")]
-#[expect(clippy::large_types_passed_by_value, reason = "its size is what is measured")]
 async fn guarded_large(x: [u8; 512]) -> Result<u8, Fail> {
     let buffer = [0u8; 1024];
     tokio::task::yield_now().await;

@@ -28,10 +28,17 @@ use syn::spanned::Spanned as _;
 
 /// Returns the statement that makes an attempt, if it takes one, and the expression that is handed to the call.
 ///
-/// `patterns` are the statements that take arguments apart. `renames_self` says that the body gets `self` under another name.
-pub(super) fn attempt(model: &Model<'_>, patterns: &TokenStream, renames_self: bool) -> (TokenStream, TokenStream) {
+/// `patterns` are the statements that take arguments apart. `self_name` is the name under which the body gets `self`, if it is another.
+pub(super) fn attempt(
+    model: &Model<'_>,
+    patterns: &TokenStream,
+    self_name: Option<&str>,
+) -> (TokenStream, TokenStream) {
     let statements = model.body.statements.clone();
-    let body = if renames_self { rename::renamed(statements) } else { statements };
+    let body = match self_name {
+        Some(name) => rename::renamed(statements, name),
+        None => statements,
+    };
     let hint = return_hint(model);
     let whole = |body: &TokenStream, span: Span| {
         let (braces, captured) = (braces(body, span), captured(model, body));

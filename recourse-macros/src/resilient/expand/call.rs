@@ -24,7 +24,7 @@
 use super::super::arguments::Arguments;
 use super::super::model::{Fallback, Model};
 use super::names::Names;
-use super::{attempt, passing, site};
+use super::{attempt, passing, rename, site};
 use crate::spans::{ident_at, internal_span, quote_internal, user_span};
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -35,7 +35,7 @@ use syn::spanned::Spanned as _;
 pub(super) fn once(model: &Model<'_>) -> TokenStream {
     let Names { classifier, call, .. } = Names::new();
     let done = model.runtime.done();
-    let (making, attempt) = attempt::attempt(model, &TokenStream::new(), false);
+    let (making, attempt) = attempt::attempt(model, &TokenStream::new(), None);
     in_call(model, &quote!(#call), &quote_internal!(#making #done(#call.attempt(#classifier, #attempt).await)))
 }
 
@@ -52,8 +52,10 @@ pub(super) fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
     let used = |name: &Ident| keeps_arguments || model.key.as_ref().is_some_and(|key| key.names(name));
     let fresh = arguments.passed.iter().map(|argument| passing::fresh(&model.runtime, argument, used));
     let patterns: TokenStream = arguments.passed.iter().map(passing::inside).collect();
-    let reborrowed_self = arguments.reborrowed_self.as_ref().map(passing::reborrowed_self);
-    let (making, attempt) = attempt::attempt(model, &patterns, reborrowed_self.is_some());
+    let self_name = rename::name(&model.function.signature, &model.body.statements);
+    let reborrowed_self = arguments.reborrowed_self.as_ref();
+    let (making, attempt) = attempt::attempt(model, &patterns, reborrowed_self.map(|_| self_name));
+    let reborrowed_self = reborrowed_self.map(|reborrowed| passing::reborrowed_self(reborrowed, self_name));
     // A call that holds hedges got the classifier when it was made.
     let classified_by = (!model.shape.is_hedged()).then(|| quote_internal!(#classifier,));
     let steps = quote_internal! {

@@ -5,7 +5,6 @@
 
 use super::super::arguments::{Argument, Reborrow, ReborrowedSelf};
 use super::super::patterns::{Binding, PassBy};
-use super::rename;
 use crate::runtime::Runtime;
 use crate::spans::{ident_at, quote_internal, user_span};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -140,17 +139,20 @@ pub(super) fn owned_self(runtime: &Runtime, word: Token![self], saved: &Ident) -
     (keep, fresh)
 }
 
-/// Writes `let __recourse_self = &mut *self;`; see `rename` for the body's side of it.
-pub(super) fn reborrowed_self(reborrowed: &ReborrowedSelf) -> TokenStream {
+/// Writes `let se = &mut *self;`; see `rename` for the name, and for the body's side of it.
+pub(super) fn reborrowed_self(reborrowed: &ReborrowedSelf, name: &str) -> TokenStream {
     let ReborrowedSelf { word, mutable, by } = reborrowed;
-    let name = Ident::new(rename::NAME, word.span);
+    let name = Ident::new(name, word.span);
     let span = user_span(word.span);
     let borrow = match by {
         Reborrow::Shared => quote_spanned!(span=> &#word),
         Reborrow::Exclusive => quote_spanned!(span=> &mut *#word),
         Reborrow::Pinned => quote_spanned!(span=> ::core::pin::Pin::as_mut(&mut #word)),
     };
-    quote_internal!(#[allow(unknown_lints, clippy::no_effect_underscore_binding)] let #mutable #name = #borrow;)
+    quote_internal! {
+        #[allow(unknown_lints, unused_variables, clippy::no_effect_underscore_binding)]
+        let #mutable #name = #borrow;
+    }
 }
 
 /// Silences the lints that generated `let`s of the user's names would set off.

@@ -1,7 +1,7 @@
 //! Gives `self` another name in a body that may be repeated and borrows its receiver mutably.
 //!
 //! Each attempt gets a reborrow of `self`, and `self` cannot be shadowed; an attempt that captured it would keep it for good. So the
-//! expansion writes `let __recourse_self = &mut *self;`, and the body uses that name.
+//! expansion writes `let se = &mut *self;`, and the body uses that name.
 //!
 //! Left as they are: paths (`self::f`), names in a macro (`self = ..`), imports, visibilities, attributes, and items that have
 //! a `self` of their own (`impl`, `trait`, `mod`, a named `fn`). `macro_rules!` and the arguments of macros are renamed like the
@@ -11,19 +11,48 @@
 //!
 //! Tokens are renamed, not expressions of a syntax tree: a body that is half typed comes out as it was, and an editor finds every
 //! token at its place. Each token keeps its span, so it still means what it meant to whoever wrote it.
+//!
+//! The name is the beginning of `self`. Clippy takes code for a macro's when an expression does not begin with the text in the
+//! source file, and then many of its lints are silent, such as `indexing_slicing` and `arithmetic_side_effects`. `self.x` in the
+//! source does begin with `se`. Of the beginnings, `se` comes first: `min_ident_chars` counts one letter, `similar_names` three.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use std::str::FromStr as _;
+use syn::Signature;
+use syn::ext::IdentExt as _;
 
-/// The name that stands for `self`.
-pub(super) const NAME: &str = "__recourse_self";
+/// The names that may stand for `self`, the first that the function does not use.
+const NAMES: [&str; 3] = ["se", "sel", "s"];
 
-/// Returns the body with `self` renamed.
-pub(super) fn renamed(body: TokenStream) -> TokenStream {
-    stream(body, false)
+/// The name that stands for `self` in a function that uses all of [`NAMES`].
+const LAST_NAME: &str = "__recourse_self";
+
+/// Returns the name that stands for `self` in a function with this signature and this body.
+pub(super) fn name(signature: &Signature, body: &TokenStream) -> &'static str {
+    let free = |name: &&str| !mentions(signature.to_token_stream(), name) && !mentions(body.clone(), name);
+    NAMES.into_iter().find(free).unwrap_or(LAST_NAME)
 }
 
-fn stream(tokens: TokenStream, in_macro: bool) -> TokenStream {
+/// Returns true if a token, or a text that may be a format string, has the name.
+fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word.unraw() == name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Literal(text) => {
+            let text = text.to_string();
+            text.contains(&format!("{{{name}}}")) || text.contains(&format!("{{{name}:"))
+        }
+        TokenTree::Punct(_) => false,
+    })
+}
+
+/// Returns the body with `name` for `self`.
+pub(super) fn renamed(body: TokenStream, name: &str) -> TokenStream {
+    stream(body, name, false)
+}
+
+fn stream(tokens: TokenStream, name: &str, in_macro: bool) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut output = Vec::with_capacity(tokens.len());
     let mut rest = tokens.as_slice();
@@ -36,14 +65,14 @@ fn stream(tokens: TokenStream, in_macro: bool) -> TokenStream {
             continue;
         }
         let renamed = match token {
-            TokenTree::Ident(word) if word == "self" => TokenTree::Ident(Ident::new(NAME, word.span())),
+            TokenTree::Ident(word) if word == "self" => TokenTree::Ident(Ident::new(name, word.span())),
             TokenTree::Group(group) => {
                 let arguments = in_macro || follows_macro(&output);
-                let mut inner = Group::new(group.delimiter(), stream(group.stream(), arguments));
+                let mut inner = Group::new(group.delimiter(), stream(group.stream(), name, arguments));
                 inner.set_span(group.span());
                 TokenTree::Group(inner)
             }
-            TokenTree::Literal(text) if in_macro => TokenTree::Literal(renamed_string(text)),
+            TokenTree::Literal(text) if in_macro => TokenTree::Literal(renamed_string(text, name)),
             other => other.clone(),
         };
         output.push(renamed);
@@ -101,7 +130,7 @@ fn is_group(token: Option<&TokenTree>, delimiter: Delimiter) -> bool {
 }
 
 /// Renames `{self}` and `{self:?}` in a string that may be a format string; `{{self}}` is text.
-fn renamed_string(literal: &Literal) -> Literal {
+fn renamed_string(literal: &Literal, name: &str) -> Literal {
     let text = literal.to_string();
     // A string literal ends with a quote, or with the `#` of a raw string.
     if !text.contains("{self") || !text.ends_with(['"', '#']) {
@@ -115,7 +144,7 @@ fn renamed_string(literal: &Literal) -> Literal {
         let (taken, written) = if brace.starts_with("{{") {
             ("{{", "{{".to_owned())
         } else if brace.starts_with("{self}") || brace.starts_with("{self:") {
-            ("{self", format!("{{{NAME}"))
+            ("{self", format!("{{{name}"))
         } else {
             ("{", "{".to_owned())
         };

@@ -40,7 +40,18 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
     };
     let never_rejects =
         matches!(model.classifier.rejections, Rejections::Never).then(|| quote_internal!(.never_rejects()));
-    quote_internal!(static #name: #ty = #made #budget #trigger #breaker #shape #never_rejects;)
+    let made = quote_internal!(#made #budget #trigger #breaker #shape #never_rejects);
+    if sections.base.is_none() {
+        return quote_internal!(static #name: #ty = #made;);
+    }
+    let other_than_policy = runtime.other_than_policy();
+    quote_internal! {
+        static #name: #ty = {
+            #[allow(unused_imports)]
+            use #other_than_policy as _;
+            #made
+        };
+    }
 }
 
 /// Writes a warning for a method that a trait provides, if the method has state and no key: types that use the method share the state.
@@ -108,7 +119,11 @@ fn receiver(signature: &Signature, name: &str, span: Span) -> Option<TokenStream
 fn policy(model: &Model<'_>) -> TokenStream {
     let (runtime, sections) = (&model.runtime, &model.policy);
     let ty = runtime.policy();
-    let mut policy = sections.base.map_or_else(|| quote_internal!(#ty::new()), |path| quote_internal!(#path));
+    let mut policy = quote_internal!(#ty::new());
+    if let Some(path) = sections.base {
+        // The same policy: see `OtherThanPolicy`.
+        policy = quote_spanned!(user_span(path.span())=> #path.over(#policy));
+    }
     // Options come after the shared policy, whose parts they override.
     policy.extend(part(runtime, "retry", sections.retry.as_ref()));
     policy.extend(part(runtime, "hedge", written(sections.hedge.as_ref())));

@@ -130,7 +130,7 @@ fn lifetimes(ty: TokenStream) -> Vec<Option<String>> {
 }
 
 /// Returns the lifetime that is written on a parameter.
-fn lifetime_of(parameter: &FnArg) -> Option<String> {
+pub(super) fn lifetime_of(parameter: &FnArg) -> Option<String> {
     let written = match parameter {
         FnArg::Receiver(receiver) => match &receiver.kind {
             ReceiverKind::Reference(_, lifetime, _) => lifetime.to_token_stream(),
@@ -153,7 +153,7 @@ fn elides(signature: &Signature, parameter: &FnArg) -> bool {
 }
 
 /// Describes the parameter, if it is a mutable borrow by its syntax.
-fn exclusive_borrow(parameter: &FnArg) -> Option<String> {
+pub(super) fn exclusive_borrow(parameter: &FnArg) -> Option<String> {
     match parameter {
         FnArg::Receiver(receiver) => match &receiver.kind {
             ReceiverKind::Reference(_, _, Some(_)) => Some("`&mut self`".to_owned()),

@@ -9,7 +9,7 @@ use crate::diagnostics::Errors;
 use crate::function::{Body, Function, is_conditional_by_ref};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
-use syn::{Attribute, ExprClosure, FnArg, Ident, Meta, Pat, ReturnType, Signature, Type};
+use syn::{Attribute, ExprClosure, ExprPath, FnArg, Ident, Meta, Pat, ReturnType, Signature, Type};
 
 /// Reports a function that is not async, has no body, or does not return a `Result`.
 pub(super) fn check(function: &Function, errors: &mut Errors) {
@@ -122,6 +122,20 @@ pub(super) fn constants_of_the_program(signature: &Signature, sections: &Section
         );
         errors.add(path, message);
     }
+}
+
+/// Reports a fallback of a method that is named by a single word, which is almost always meant to be another method. rustc would not find
+/// it, and advise `self.cached`.
+pub(super) fn fallback_path(signature: &Signature, path: &ExprPath, errors: &mut Errors) {
+    let Some(word) = path.path.get_ident().filter(|_| signature.receiver().is_some()) else { return };
+    if patterns::bound(signature).iter().any(|binding| binding.name == *word) {
+        return;
+    }
+    let message = format!(
+        "in a method, `fallback` says where it is found: write `fallback = Self::{word}` for a method, and `self::{word}` for a function of the \
+         module"
+    );
+    errors.add(path, message);
 }
 
 /// Reports a fallback whose closure has not as many parameters as it gets arguments.

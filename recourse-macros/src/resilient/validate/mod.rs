@@ -9,9 +9,11 @@
 //! | `repeats` | nothing; it finds out why a body may need its arguments more than once |
 //! | `function` | the function: is it async, does it return a `Result`, what do its parameters' attributes say |
 //! | `borrows` | mutable borrows that more than one attempt would need |
+//! | `captures` | what a returned future has to keep, against its `use<..>` |
 //! | `key` | the arguments in a key |
 
 mod borrows;
+mod captures;
 mod conflicts;
 mod function;
 mod key;
@@ -85,6 +87,7 @@ fn check_function(
     function::check(function, errors);
     if let Body::Braces(_) = function.body {
         borrows::check(&function.signature, repeats, settings.idempotent, errors);
+        captures::check(&function.signature, &function.body, repeats.is_some(), errors);
     }
     // If a `retry` could not be read, it is not known that there is one attempt only.
     let runs_once = repeats.is_none() && !repeats::may_be_unread(ast, settings);
@@ -95,8 +98,10 @@ fn check_function(
         function::conditional_parameters(&function.signature, errors);
     }
     key::check(&function.signature, settings.key.as_ref(), keeps_arguments, errors);
-    if let Some(Fallback::Closure(closure)) = settings.fallback {
-        function::fallback_closure(&function.signature, closure, errors);
+    match settings.fallback {
+        Some(Fallback::Closure(closure)) => function::fallback_closure(&function.signature, closure, errors),
+        Some(Fallback::Path(path)) => function::fallback_path(&function.signature, path, errors),
+        _ => {}
     }
 }
 

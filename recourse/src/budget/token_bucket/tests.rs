@@ -131,7 +131,7 @@ fn another_policy_keeps_what_is_left_up_to_what_it_can_hold() {
     bucket.set_policy(small, at(0));
     assert_eq!((bucket.balance(), bucket.is_full()), (small.capacity(), true), "no more than fits");
     bucket.set_policy(large, at(0));
-    assert_eq!(bucket.balance(), small.capacity(), "to and fro adds nothing");
+    assert_eq!(bucket.balance(), small.capacity(), "there and back adds nothing");
     assert!(!bucket.is_full());
 }
 

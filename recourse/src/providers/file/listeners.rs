@@ -24,7 +24,10 @@ impl Listeners {
     }
 
     pub(super) fn add(&self, listener: ProviderListener, now: Instant) {
-        lock(&self.listeners).push(Listening { listener, report_at: now.checked_add(self.report_after) });
+        let mut listeners = lock(&self.listeners);
+        // Those of executors that are gone.
+        listeners.retain(|listening| !listening.listener.is_closed());
+        listeners.push(Listening { listener, report_at: now.checked_add(self.report_after) });
     }
 
     /// Tells of a change. Its entries are new, so there is another report of those that match nothing.

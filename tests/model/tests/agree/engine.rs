@@ -7,8 +7,9 @@ use crate::lanes::{Lane, Lanes};
 use crate::notes::{Ledger, Notes, Noting, Tracker, happened};
 use crate::record::{Ending, Happened, Ns, Played, Record, Refused, Status, Told};
 use crate::request::Site;
-use crate::script::{CallScript, Entrance, Script, Watch};
+use crate::script::{CallScript, Change, Entrance, Reach, Script, Watch};
 use recourse::observe::capture;
+use recourse::policy::Pattern;
 use recourse::{Executor, Key, Rejected, testing};
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
@@ -125,6 +126,9 @@ impl Hall<'_> {
     }
 
     async fn call(&self, script: &CallScript) -> Played {
+        if let Some(change) = script.change {
+            self.change(change);
+        }
         let stage = Stage::new(script.clone(), self.origin);
         let began = self.now();
         let patience = began + script.patience;
@@ -148,6 +152,20 @@ impl Hall<'_> {
         let (ended, circuit) = (self.now(), self.circuit());
         let runs = stage.runs.borrow().clone();
         Played { began, ended, ending, runs, circuit }
+    }
+
+    fn change(&self, change: Change) {
+        let pattern = |reach| match reach {
+            Reach::Key => Pattern::from(Key::from_static(self.key)),
+            Reach::Group => "model.*".parse().expect("a pattern"),
+            Reach::All => Pattern::any(),
+        };
+        match change {
+            Change::Register(reach, policy) => drop(self.executor.set_policy(pattern(reach), policy)),
+            Change::Remove(reach) => drop(self.executor.remove_policy(pattern(reach))),
+            Change::Bypass(Reach::All, on) => drop(self.executor.bypass(on)),
+            Change::Bypass(reach, on) => drop(self.executor.bypass_keys(&pattern(reach), on)),
+        }
     }
 
     fn circuit(&self) -> Option<Status> {

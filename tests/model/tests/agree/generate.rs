@@ -5,7 +5,7 @@
 
 use crate::lots::Lots;
 use crate::record::{BAD, Fault, MS, Ns};
-use crate::script::{CallScript, Play, Script, Then, Wait};
+use crate::script::{CallScript, Change, Play, Reach, Script, Then, Wait};
 use recourse::policy::{BudgetPolicy, CircuitPolicy, Factor, HedgePolicy, Jitter, Policy, RetryPolicy};
 use std::time::Duration;
 
@@ -30,7 +30,15 @@ pub(crate) fn script(seed: u64, lanes: usize) -> Script {
         unmade: lots.pick(&[0, 0, 0, 0, 1, 10]),
         gaps: if outage { &[0, 10, 90, 100, 100, 110] } else { &[0, 0, 0, 0, 1, 5, 10, 50, 100, 200, 1_000, 5_500] },
     };
-    let lanes = (0..lanes).map(|_| (0..calls).map(|_| call(lots, sites.len(), style)).collect()).collect();
+    let mut lanes: Vec<Vec<CallScript>> =
+        (0..lanes).map(|_| (0..calls).map(|_| call(lots, sites.len(), style)).collect()).collect();
+    // In one script of five an operator changes policies, or throws the kill switch.
+    if lots.chance(20) {
+        let others = [sites[0], if outage { fragile(lots) } else { policy(lots) }, policy(lots)];
+        for call in lanes.iter_mut().flatten() {
+            call.change = lots.chance(30).then(|| change(lots, others));
+        }
+    }
     Script {
         seed: lots.next(),
         sites,
@@ -46,10 +54,34 @@ pub(crate) fn fixed(seed: u64, lanes: usize, policy: Policy) -> Script {
     let mut script = Script { sites: vec![policy], own_breaker: false, ..script(seed, lanes) };
     for call in script.lanes.iter_mut().flatten() {
         call.site = 0;
+        // The executor is that of the process, and outlives the script.
+        call.change = None;
         // Functions whose body runs only once make their attempts in their first poll.
         call.plays.iter_mut().for_each(|play| play.unmade = false);
     }
     script
+}
+
+fn change(lots: &mut Lots, others: [Policy; 3]) -> Change {
+    let reach = lots.pick(&[Reach::Key, Reach::Key, Reach::Group, Reach::All]);
+    match lots.up_to(9) {
+        0..=5 => Change::Register(reach, mixed(lots, others)),
+        6..=7 => Change::Remove(reach),
+        _ => Change::Bypass(reach, lots.chance(50)),
+    }
+}
+
+/// One of these policies, or one with a section of another.
+fn mixed(lots: &mut Lots, others: [Policy; 3]) -> Policy {
+    let (mut policy, other) = (lots.pick(&others), lots.pick(&others));
+    match lots.up_to(5) {
+        0 => policy.circuit = other.circuit,
+        1 => policy.budget = other.budget,
+        2 => policy.hedge = other.hedge,
+        3 => policy.retry = other.retry,
+        _ => {}
+    }
+    policy
 }
 
 #[derive(Clone, Copy)]
@@ -78,6 +110,7 @@ fn call(lots: &mut Lots, sites: usize, style: Style) -> CallScript {
     let plays = lots.pick(&[1, 1, 2, 3, 5]);
     CallScript {
         gap: gap * MS,
+        change: None,
         site: if sites == 1 { 0 } else { usize::from(lots.chance(40)) },
         patience: patience * MS,
         plays: (0..plays).map(|_| play(lots, style)).collect(),

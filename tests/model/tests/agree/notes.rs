@@ -154,6 +154,10 @@ impl CircuitBreaker for Noting {
         self.inner.reset(now)
     }
 
+    fn set_policy(&self, policy: &CircuitPolicy, now: Instant) -> bool {
+        self.inner.set_policy(policy, now)
+    }
+
     fn snapshot(&self, now: Instant) -> Snapshot {
         self.inner.snapshot(now)
     }

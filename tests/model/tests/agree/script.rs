@@ -26,12 +26,34 @@ pub(crate) struct Script {
 pub(crate) struct CallScript {
     /// How long the lane waits before the call.
     pub(crate) gap: Ns,
+    /// What an operator does just before the call, while calls of other lanes are in flight.
+    pub(crate) change: Option<Change>,
     /// The call site.
     pub(crate) site: usize,
     /// When the caller loses patience and drops the call, counted from its beginning.
     pub(crate) patience: Ns,
     /// What the runs of the body do, in the order in which they start; the last one again and again.
     pub(crate) plays: Vec<Play>,
+}
+
+/// What an operator does while the program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// Registers a policy.
+    Register(Reach, Policy),
+    /// Takes back what was registered.
+    Remove(Reach),
+    /// Throws the kill switch, or takes it back.
+    Bypass(Reach, bool),
+}
+
+/// The keys that a change concerns. All three match the key of the script; the first is the most specific.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    Key,
+    /// The keys with the same first word.
+    Group,
+    All,
 }
 
 /// One run of the body.

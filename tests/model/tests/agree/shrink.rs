@@ -1,7 +1,7 @@
 //! Makes a script that differs as small as it can be: tries one small change after another, and keeps those under which it still differs.
 
 use crate::record::{Fault, MS};
-use crate::script::{Play, Script, Then, Wait};
+use crate::script::{Change, Play, Script, Then, Wait};
 use recourse::policy::{Policy, RetryPolicy};
 
 /// Returns the smallest script that was found for which `fails`.
@@ -31,6 +31,14 @@ fn smaller(script: &Script) -> Vec<Script> {
         for call in 0..script.lanes[lane].len() {
             with(&|script| drop(script.lanes[lane].remove(call)));
             with(&|script| script.lanes[lane][call].gap = 0);
+            with(&|script| script.lanes[lane][call].change = None);
+            for smaller in POLICIES {
+                with(&|script| {
+                    if let Some(Change::Register(_, policy)) = &mut script.lanes[lane][call].change {
+                        smaller(policy);
+                    }
+                });
+            }
             with(&|script| script.lanes[lane][call].site = 0);
             with(&|script| script.lanes[lane][call].patience = 60_000 * MS);
             for play in 0..script.lanes[lane][call].plays.len() {

@@ -99,7 +99,7 @@ async fn a_held_key_that_no_call_has_met_is_told_with_the_nearest_key() {
     let told = "db.gett  forced open, no call with a circuit has met this key; did you mean `db.get`?";
     assert_eq!(stage.executor.breakers().force_open(&misspelt).unwrap().to_string(), told);
     assert_eq!(only(&stage.executor).to_string(), told);
-    assert_eq!(only(&stage.executor).did_you_mean, Some(key()));
+    assert_eq!(only(&stage.executor).did_you_mean, Some(key().into()));
     assert!(get(&stage).await.is_ok());
     stage.executor.breakers().reset(&misspelt).unwrap();
 
@@ -133,7 +133,7 @@ async fn a_hold_outlives_the_state_of_its_key() {
         executor.call(key, policy, || async { Ok::<u32, Fail>(7) }).into_future()
     };
     for number in 0..8 {
-        executor.breakers().force_open(&format!("db.{number}").parse().unwrap()).unwrap();
+        executor.breakers().force_open(&format!("db.{number}").parse::<Key>().unwrap()).unwrap();
     }
     for _ in 0..3 {
         for number in 0..8 {

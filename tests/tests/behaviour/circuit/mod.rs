@@ -9,6 +9,7 @@ mod health;
 mod held;
 mod herd;
 mod operators;
+mod patterns;
 mod registry;
 mod retries;
 mod wall_clock;

@@ -3,6 +3,57 @@
 use super::{errors, refuses_function, without_spaces};
 
 #[test]
+fn a_future_keeps_what_attempts_borrow() {
+    let future = |parameters: &str, captured: &str, body: &str| {
+        format!(
+            "fn f<'x, C>({parameters}) -> impl Future<Output = R<u8>> + Send + use<{captured}> {{ {body} async move {{ c.x() }} }}"
+        )
+    };
+    for (parameters, captured, body, listed) in [
+        ("&mut self, c: C", "C", "", "write `use<'_, C>`"),
+        ("&self, c: C", "C", "let x = self.x;", "write `use<'_, C>`"),
+        ("self: Pin<&mut Self>, c: C", "", "", "write `use<'_>`"),
+        ("&'x mut self, c: C", "C", "", "write `use<'x, C>`"),
+        ("&'x self, c: &mut C", "'x, C", "", "name its lifetime, and write `use<'a, 'x, C>`"),
+        ("c: &mut C", "C", "", "write `use<'_, C>`"),
+    ] {
+        let name = if captured.contains("'x") || !parameters.contains("self") { "c" } else { "self" };
+        let beginning = format!(
+            "every attempt borrows `{name}`, and `use<{captured}>` says that the future does not; {listed}, or an `async fn`"
+        );
+        refuses_function("retry = \"3 attempts\"", &future(parameters, captured, body), &beginning);
+    }
+    for (parameters, captured, body) in [
+        ("&self, c: C", "C", ""),
+        ("&mut self, c: C", "'_, C", "let x = self.x;"),
+        ("&'x mut self, c: C", "C, 'x", ""),
+        ("&'static self, c: C", "C", "let x = self.x;"),
+        ("self, c: C", "C", "let x = self.x;"),
+    ] {
+        let function = future(parameters, captured, body);
+        assert_eq!(errors("retry = \"3 attempts\"", &function).0, [""; 0], "{function}");
+    }
+    // Without a second attempt nothing is lent to each, and a body that does not name the receiver does not borrow it.
+    assert_eq!(errors("timeout = \"1s\"", &future("&mut self, c: C", "C", "")).0, [""; 0]);
+}
+
+#[test]
+fn a_fallback_of_a_method_says_where_it_is_found() {
+    let options = "timeout = \"1s\", fallback = cached";
+    refuses_function(
+        options,
+        "async fn f(&self) -> R {}",
+        "in a method, `fallback` says where it is found: write `fallback = Self::cached` for a method, and `self::cached`",
+    );
+    for function in ["async fn f(id: u8) -> R {}", "async fn f(&self, cached: fn(&S, u8, E) -> R) -> R {}"] {
+        assert_eq!(errors(options, function).0, [""; 0], "{function}");
+    }
+    for path in ["Self::cached", "self::cached", "::a::cached", "T::<u8>::cached"] {
+        assert_eq!(errors(&format!("fallback = {path}"), "async fn f(&self) -> R {}").0, [""; 0], "{path}");
+    }
+}
+
+#[test]
 fn what_is_no_async_function() {
     for (function, beginning) in [
         (
@@ -101,7 +152,7 @@ fn mutable_borrows_that_would_be_needed_twice() {
             refuses_function(arguments, &format!("async fn f({parameter}) -> Result<(), E> {{}}"), &beginning);
         }
     }
-    for arguments in ["", "retry = \"3 attempts\"", "policy = READS", "retry = \"defaults\", fallback = g"] {
+    for arguments in ["", "retry = \"3 attempts\"", "policy = READS", "retry = \"defaults\", fallback = Self::g"] {
         let (messages, _) = errors(arguments, "async fn f(&mut self, buf: &mut B) -> Result<(), E> {}");
         assert_eq!(messages, [""; 0], "lent to one attempt after the other: {arguments}");
     }
@@ -158,7 +209,7 @@ fn lent_arguments() {
     refuses(retry, "#[by_ref(a)] a: A", "`#[by_ref]` takes no value");
     refuses(retry, "#[by_ref] #[by_ref] a: A", "`#[by_ref]` is written twice");
     refuses("retry = \"2 atempts\"", "#[by_ref] a: A", "retry: unknown word `atempts`");
-    for arguments in ["", retry, "policy = P", "timeout = \"1s\", fallback = g", "hedge = \"p99\""] {
+    for arguments in ["", retry, "policy = P", "timeout = \"1s\", fallback = Self::g", "hedge = \"p99\""] {
         assert!(errors(arguments, "async fn f(#[by_ref] a: A) -> Result<(), E> {}").0.is_empty(), "{arguments}");
         assert!(errors(arguments, "async fn f(#[by_ref] self) -> Result<(), E> {}").0.is_empty(), "{arguments}");
     }
@@ -182,7 +233,7 @@ fn results_that_borrow_from_what_is_lent() {
     for (arguments, remedy) in [
         ("", "or name what is wanted without `retry`"),
         ("policy = READS", "or write the parts of `policy` here"),
-        ("timeout = \"2s\", fallback = g", "or remove `fallback`"),
+        ("timeout = \"2s\", fallback = Self::g", "or remove `fallback`"),
     ] {
         let (messages, _) = errors(arguments, "async fn f(&mut self) -> Result<&u8, E> {}");
         assert!(messages.len() == 1 && messages[0].contains(remedy), "{arguments}: {messages:#?}");

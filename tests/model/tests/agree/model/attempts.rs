@@ -147,16 +147,6 @@ impl Group {
 }
 
 impl Call<'_> {
-    /// Somebody needs to know how long attempts take, so the time of an attempt counts from its launch.
-    pub(super) fn counts_from_launch(&self, world: &World) -> bool {
-        let site = &world.sites[self.script.site];
-        let told = world.key.circuit.as_ref().filter(|_| site.has_circuit());
-        let is_counted_anew = site.retry().fresh_after.is_some();
-        site.hedge().is_some()
-            || is_counted_anew
-            || told.is_some_and(|circuit| circuit.policy.slow.is_some() || world.key.own_breaker)
-    }
-
     /// An attempt has to wait: its time, and that of the call, begin to count if they do not count yet.
     pub(super) fn begin_to_count(&mut self, now: Ns) {
         self.group.since.get_or_insert(now);
@@ -190,7 +180,7 @@ impl Call<'_> {
             self.groups += 1;
             self.counted += 1;
             self.group = Group { primary: Some(attempt(self.admission.take())), ..Group::default() };
-            self.group.since = self.counts_from_launch(world).then_some(launched);
+            self.group.since = self.counts_from_launch.then_some(launched);
         }
         Next::Again
     }
@@ -249,16 +239,16 @@ impl Call<'_> {
         self.last_error = error.or(self.last_error.take());
         let since = if who == Who::Primary { self.group.since } else { Some(attempt.launched) };
         let took = since.map_or(0, |since| world.now - since);
-        let fresh_after = world.sites[self.script.site].retry().fresh_after.map(super::nanos);
+        let fresh_after = self.site.retry().fresh_after.map(super::nanos);
         if fresh_after.is_some_and(|fresh_after| took >= fresh_after) {
             // It is the first of the new count, and the delays begin anew, too.
             (self.counted, self.last_delay) = (1, 0);
         }
-        if who == Who::Primary && world.sites[self.script.site].hedge().is_some() {
+        if who == Who::Primary && self.site.hedge().is_some() {
             world.observe(outcome, took, why);
         }
         if let Some(admission) = attempt.admission {
-            let timeout = world.sites[self.script.site].policy.timeout.map(super::nanos);
+            let timeout = self.site.policy.timeout.map(super::nanos);
             let class = class_for_circuit(world, outcome, took, timeout).filter(|_| why != Drop::Beside);
             let changed = world.tell_circuit(admission, class, took);
             self.circuit_changed(world, changed);

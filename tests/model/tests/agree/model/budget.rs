@@ -28,11 +28,15 @@ impl Bucket {
         self.pay(u128::from(self.policy.percent) * UNIT);
     }
 
-    pub(crate) fn withdraw(&mut self, now: Ns) -> bool {
+    fn pay_for_time(&mut self, now: Ns) {
         let passed = now - self.counted.unwrap_or(now);
         self.counted = Some(now);
         // So many units a second are as many billionths of a unit a nanosecond.
         self.pay(u128::from(passed) * u128::from(self.policy.per_second) * 100);
+    }
+
+    pub(crate) fn withdraw(&mut self, now: Ns) -> bool {
+        self.pay_for_time(now);
         let granted = self.left >= RETRY;
         if granted {
             self.left -= RETRY;
@@ -42,6 +46,13 @@ impl Bucket {
 
     pub(crate) fn refund(&mut self) {
         self.pay(RETRY);
+    }
+
+    /// Another policy: what is left stays, up to what it can save up. A part of a unit that was due is lost.
+    pub(crate) fn set_policy(&mut self, policy: BudgetPolicy, now: Ns) {
+        self.pay_for_time(now);
+        self.policy = policy;
+        self.left = (self.left - self.left % UNIT).min(full(policy));
     }
 
     /// Less than a quarter is left, as of the last withdrawal.

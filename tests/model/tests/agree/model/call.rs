@@ -4,6 +4,7 @@ use super::World;
 use super::attempts::{Class, Drop, Group, Ran, Who};
 use super::backoff;
 use super::circuit::{Admission, Changed, Refusal};
+use super::sites::Site;
 use crate::record::{Ending, Happened, Ns, Refused, Run};
 use crate::script::{CallScript, Then};
 use recourse::policy::DurationText;
@@ -13,6 +14,10 @@ pub(crate) struct Call<'a> {
     /// The number of the call in its script.
     pub(crate) number: usize,
     pub(super) script: &'a CallScript,
+    /// What the call began under.
+    pub(super) site: Site,
+    /// Somebody needs to know how long attempts take, so the time of an attempt counts from its launch.
+    pub(super) counts_from_launch: bool,
     pub(crate) began: Ns,
     pub(crate) runs: Vec<Run>,
     has_begun: bool,
@@ -58,6 +63,8 @@ impl<'a> Call<'a> {
         Self {
             number,
             script,
+            site: Site::default(),
+            counts_from_launch: false,
             began,
             runs: Vec::new(),
             has_begun: false,
@@ -104,10 +111,11 @@ impl<'a> Call<'a> {
 
     /// Asks the circuit, and launches the first attempt; but not if the call's time is over.
     fn gate(&mut self, world: &mut World) -> Next {
-        world.resolve(self.script.site);
+        self.site = world.resolve(self.script.site);
+        self.counts_from_launch = world.counts_from_launch(self.site);
         self.event(world, Happened::CallStarted);
         // A deadline that is over already: nobody is asked, and nothing is counted.
-        if world.sites[self.script.site].policy.timeout.is_some_and(|timeout| timeout.is_zero()) {
+        if self.site.policy.timeout.is_some_and(|timeout| timeout.is_zero()) {
             self.event(world, Happened::CallEnded("expired"));
             return Next::Over(self.rejected(world, "expired", None, None));
         }
@@ -122,7 +130,7 @@ impl<'a> Call<'a> {
 
     /// Asks the circuit for the next primary.
     pub(super) fn ask_circuit(&mut self, world: &mut World) -> Result<(), Refusal> {
-        if !world.sites[self.script.site].has_circuit() {
+        if !self.site.has_circuit() {
             return Ok(());
         }
         let (answer, changed) = world.ask_circuit();
@@ -168,7 +176,7 @@ impl<'a> Call<'a> {
         let (class, text) = Class::of(then);
         let number = if who == Who::Primary { 0 } else { self.group.get(who).expect("it has ended").number };
         self.attempt_over(world, who, class.code(), text, Drop::Lost);
-        let fails_slow = world.sites[self.script.site].hedge().is_some_and(|hedge| hedge.fail_slow);
+        let fails_slow = self.site.hedge().is_some_and(|hedge| hedge.fail_slow);
         let decides = match class {
             Class::Success => true,
             Class::Fatal | Class::Ignored => self.group.hedged == 0 || !fails_slow,
@@ -178,7 +186,7 @@ impl<'a> Call<'a> {
             self.group.pushback = self.group.pushback.max(after);
             // A primary that was alone is followed by no hedge.
             if let Some(after) = after.filter(|_| self.group.hedged > 0) {
-                let (retry, left) = (world.sites[self.script.site].retry(), self.left(world));
+                let (retry, left) = (self.site.retry(), self.left(world));
                 let not_before = world.now + backoff::spread(&retry, after, left, &mut world.lots);
                 self.group.not_before = self.group.not_before.max(Some(not_before));
             }
@@ -219,13 +227,13 @@ impl<'a> Call<'a> {
             },
         };
         if reason == "success" && self.groups == 1 {
-            world.deposit(self.script.site);
+            world.deposit(self.site);
         }
         self.event(world, Happened::CallEnded(reason));
         if let Some((_, then)) = outcome {
             return Next::Over(ending(then));
         }
-        let limit = world.sites[self.script.site].policy.attempt_timeout;
+        let limit = self.site.policy.attempt_timeout;
         Next::Over(self.rejected(world, "attempt_timeout", limit, None))
     }
 
@@ -242,7 +250,7 @@ impl<'a> Call<'a> {
         if let Some((_, _, then)) = self.group.kept {
             return Next::Over(ending(then));
         }
-        let limit = world.sites[self.script.site].policy.timeout;
+        let limit = self.site.policy.timeout;
         Next::Over(self.rejected(world, "timeout", limit, None))
     }
 
@@ -254,7 +262,7 @@ impl<'a> Call<'a> {
                 self.retry_at = Some(at);
                 return Next::Pending;
             }
-            let timeout = world.sites[self.script.site].policy.timeout.map(super::nanos);
+            let timeout = self.site.policy.timeout.map(super::nanos);
             if self.started.zip(timeout).is_some_and(|(started, timeout)| world.now >= started + timeout) {
                 return self.timed_out(world);
             }
@@ -270,8 +278,8 @@ impl<'a> Call<'a> {
     /// What was paid for and never started is given back, and so is the place of a probe that never started.
     pub(super) fn give_back(&mut self, world: &mut World) {
         match self.paid.take() {
-            Some(PaidFor::Retry) => world.refund_retry(self.script.site),
-            Some(PaidFor::Hedge) => world.refund_hedge(self.script.site),
+            Some(PaidFor::Retry) => world.refund_retry(self.site),
+            Some(PaidFor::Hedge) => world.refund_hedge(self.site),
             None => {}
         }
         if let Some(admission) = self.admission.take() {
@@ -316,7 +324,7 @@ impl<'a> Call<'a> {
         refusal: Option<Refusal>,
     ) -> Ending {
         // Known fault: without a timeout, the engine may begin to count later than the documentation says.
-        let counts = self.launched == 0 || world.sites[self.script.site].policy.timeout.is_some();
+        let counts = self.launched == 0 || self.site.policy.timeout.is_some();
         let elapsed = self.started.map_or(0, |started| world.now - started);
         let key = world.entrance.key();
         let attempts = format!("{} attempt{}", self.launched, if self.launched == 1 { "" } else { "s" });

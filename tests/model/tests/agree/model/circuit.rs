@@ -56,6 +56,26 @@ impl Circuit {
         circuit
     }
 
+    /// Another policy, under which everything is counted anew. The dependency is as it was: an open circuit stays open for what is left of
+    /// its cooldown, and one that probes goes on with its probes.
+    pub(crate) fn set_policy(&mut self, policy: CircuitPolicy, now: Ns) {
+        if policy == self.policy {
+            return;
+        }
+        self.policy = policy;
+        match self.era().state {
+            "open" => {}
+            "half_open" => {
+                let era = self.eras.last_mut().expect("there is always one");
+                era.happened.retain(|thing| !matches!(thing, Thing::Succeeded(_)));
+            }
+            _ => {
+                self.probe_took = None;
+                self.begin("closed", 0, Some(now));
+            }
+        }
+    }
+
     fn begin(&mut self, state: &'static str, cooldown: Ns, began: Option<Ns>) {
         self.eras.push(Era { state, began, cooldown, happened: Vec::new() });
     }

@@ -5,7 +5,7 @@ use super::budget::Bucket;
 use super::circuit::{Admission, Changed, Circuit, Refusal};
 use super::latencies::Latencies;
 use super::nanos;
-use super::sites::Payer;
+use super::sites::{Payer, Site};
 use super::timeline;
 use crate::record::{Happened, Ns, Paid, Told};
 use crate::script::Script;
@@ -81,8 +81,7 @@ impl World {
     // ---- budgets
 
     /// The first attempt of a call, or a hedge beside it, succeeded.
-    pub(crate) fn deposit(&mut self, site: usize) {
-        let site = self.sites[site];
+    pub(crate) fn deposit(&mut self, site: Site) {
         match site.payer() {
             Payer::Nobody => {}
             Payer::Own => self.record.paid.push(Paid::Deposit),
@@ -93,8 +92,8 @@ impl World {
         }
     }
 
-    pub(crate) fn pay_for_retry(&mut self, site: usize) -> bool {
-        match self.sites[site].payer() {
+    pub(crate) fn pay_for_retry(&mut self, site: Site) -> bool {
+        match site.payer() {
             Payer::Nobody => true,
             Payer::Own => {
                 let granted = self.key.grants & 1 == 1;
@@ -107,33 +106,33 @@ impl World {
     }
 
     /// A retry that was paid for does not start.
-    pub(crate) fn refund_retry(&mut self, site: usize) {
-        match self.sites[site].payer() {
+    pub(crate) fn refund_retry(&mut self, site: Site) {
+        match site.payer() {
             Payer::Nobody => {}
             Payer::Own => self.record.paid.push(Paid::Refund),
             Payer::Key => self.key.retries.as_mut().expect("the site made it").refund(),
         }
     }
 
-    fn hedge_bucket(&mut self, site: usize) -> Option<&mut Bucket> {
-        self.sites[site].hedge().filter(|hedge| hedge.budget.limited)?;
+    fn hedge_bucket(&mut self, site: Site) -> Option<&mut Bucket> {
+        site.hedge().filter(|hedge| hedge.budget.limited)?;
         self.key.hedges.as_mut()
     }
 
-    pub(crate) fn pay_for_hedge(&mut self, site: usize) -> bool {
+    pub(crate) fn pay_for_hedge(&mut self, site: Site) -> bool {
         let now = self.now;
         self.hedge_bucket(site).is_none_or(|bucket| bucket.withdraw(now))
     }
 
-    pub(crate) fn refund_hedge(&mut self, site: usize) {
+    pub(crate) fn refund_hedge(&mut self, site: Site) {
         if let Some(bucket) = self.hedge_bucket(site) {
             bucket.refund();
         }
     }
 
     /// While the hedge budget is low, only what is slow even among the slow is hedged.
-    pub(crate) fn least_hedge_delay(&mut self, site: usize) -> Option<Ns> {
-        let share = self.sites[site].hedge()?.budget.percent;
+    pub(crate) fn least_hedge_delay(&mut self, site: Site) -> Option<Ns> {
+        let share = site.hedge()?.budget.percent;
         let is_low = self.hedge_bucket(site).is_some_and(|bucket| bucket.is_low());
         is_low.then(|| self.key.latencies.percentile(100u32.saturating_sub(share).clamp(50, 99)))?
     }

@@ -15,7 +15,7 @@
 //!
 //! # What is not modelled
 //!
-//! Operators, eviction of keys, percentiles of the built-in ring of latencies, triggers of the user's own, panics of breakers, budgets,
+//! What operators do to single breakers, policies from providers, eviction of keys, percentiles of the built-in ring of latencies, triggers of the user's own, panics of breakers, budgets,
 //! triggers, observers and drops, bodies that make guarded calls themselves, fallbacks, races.
 //!
 //! # Known faults of the engine
@@ -40,7 +40,7 @@ use crate::record::{Ending, MS, Ns, Played, Record, Run};
 use crate::script::{CallScript, Entrance, Script};
 use call::Call;
 use key::KeyState;
-use sites::Site;
+use sites::Policies;
 use std::time::Duration;
 
 fn nanos(duration: Duration) -> Ns {
@@ -78,7 +78,7 @@ pub(crate) fn play(script: &Script, entrance: Entrance) -> Record {
 /// Everything that calls share.
 pub(crate) struct World {
     entrance: Entrance,
-    sites: Vec<Site>,
+    policies: Policies,
     /// The time now.
     now: Ns,
     /// When timers last fired. Later than that is what a body that holds its thread up has taken: timers do not know of it yet.
@@ -95,7 +95,7 @@ impl World {
         let record = Record { calls: vec![None; script.calls()], ..Record::default() };
         let mut world = Self {
             entrance,
-            sites: sites::in_force(script, entrance),
+            policies: Policies::new(script, entrance),
             now: 0,
             turn: 0,
             key: KeyState::new(script),
@@ -105,7 +105,9 @@ impl World {
         };
         // A layer is resolved when it is put over a service, all other sites at their first call.
         if entrance == Entrance::Layer {
-            (0..world.sites.len()).for_each(|site| world.resolve(site));
+            (0..world.policies.len()).for_each(|site| {
+                world.resolve(site);
+            });
         }
         world
     }
@@ -147,6 +149,9 @@ impl Lane<'_> {
             match &mut self.doing {
                 Doing::Waits(until) if world.now < *until => return,
                 Doing::Waits(_) => {
+                    if let Some(change) = script.change {
+                        world.change(change);
+                    }
                     let call = Call::new(self.first + self.at, script, world.now);
                     self.doing = Doing::Calls(Box::new(call));
                 }

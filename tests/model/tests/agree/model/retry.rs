@@ -11,7 +11,7 @@ use recourse::policy::limits;
 impl Call<'_> {
     /// What the deadline of the call leaves.
     pub(super) fn left(&self, world: &World) -> Option<Ns> {
-        let timeout = world.sites[self.script.site].policy.timeout?;
+        let timeout = self.site.policy.timeout?;
         Some(nanos(timeout).saturating_sub(world.now - self.started?))
     }
 
@@ -19,7 +19,7 @@ impl Call<'_> {
     pub(super) fn retry(&mut self, world: &mut World) -> Result<(), &'static str> {
         // The call's time counts at the latest from the end of its first attempt.
         self.started.get_or_insert(world.now);
-        let site = world.sites[self.script.site];
+        let site = self.site;
         let retry = site.retry();
         if !retry.allows_more_than(self.counted) {
             return Err("attempts_exhausted");
@@ -47,7 +47,7 @@ impl Call<'_> {
             return Err("deadline");
         }
         // Last, so that a retry that cannot happen costs nothing.
-        if !world.pay_for_retry(self.script.site) {
+        if !world.pay_for_retry(self.site) {
             self.event(world, Happened::BudgetDenied);
             return Err("budget_denied");
         }

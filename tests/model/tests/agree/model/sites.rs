@@ -3,18 +3,40 @@
 use super::World;
 use super::budget::Bucket;
 use super::circuit::Circuit;
-use crate::script::{Entrance, Script};
+use crate::script::{Change, Entrance, Reach, Script};
 use recourse::policy::{
     BudgetPolicy, Capabilities, CircuitPolicy, Effective, HedgePolicy, Origin, Policy, RetryPolicy,
 };
+use std::mem;
 
 /// A call site, with its policy in force.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Site {
     pub(crate) policy: Policy,
     /// The site names a budget of the user's own.
     own_budget: bool,
-    resolved: bool,
+}
+
+/// The policies of a script: those of the call sites, and what operators say about the key.
+pub(crate) struct Policies {
+    written: Vec<Policy>,
+    /// What is registered for the key, its group and all keys. The more specific policy stands before the others, section by section.
+    registered: [Option<Policy>; 3],
+    /// What the builder registered for the key, which is in force again when what took its place is removed.
+    built: Option<Policy>,
+    /// The kill switches for the key, its group and all keys.
+    bypassed: [bool; 3],
+    /// What each site was resolved to since the last change.
+    resolved: Vec<Option<Site>>,
+    /// Since the last change of that section the next site which has one decides what the sites of the key share.
+    follows: Follows,
+}
+
+#[derive(Default)]
+struct Follows {
+    circuit: bool,
+    retries: bool,
+    hedges: bool,
 }
 
 /// Who pays for the retries of a site.
@@ -25,16 +47,35 @@ pub(crate) enum Payer {
     Own,
 }
 
-pub(crate) fn in_force(script: &Script, entrance: Entrance) -> Vec<Site> {
-    let registered = if entrance.registers() { script.sites[0] } else { Policy::new() };
-    let site = |(index, written): (usize, &Policy)| {
+impl Policies {
+    pub(crate) fn new(script: &Script, entrance: Entrance) -> Self {
+        let built = entrance.registers().then_some(script.sites[0]);
+        Self {
+            written: script.sites.clone(),
+            registered: [built, None, None],
+            built,
+            bypassed: [false; 3],
+            resolved: vec![None; script.sites.len()],
+            follows: Follows::default(),
+        }
+    }
+
+    fn outside(&self) -> Policy {
+        self.registered.into_iter().flatten().fold(Policy::new(), Policy::over)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.written.len()
+    }
+
+    fn in_force(&self, entrance: Entrance, index: usize) -> Site {
         // Under an attribute only the first site is the function; the others are closures.
         let is_function = entrance.registers() && index == 0;
         let own_budget = is_function && entrance == Entrance::OwnBudget;
         let written = match is_function {
             true if own_budget => Policy::new().retry(RetryPolicy::attempts(2)),
             true => Policy::new(),
-            false => *written,
+            false => self.written[index],
         };
         let hedge = if is_function {
             matches!(entrance, Entrance::Idempotent | Entrance::OwnBudget)
@@ -43,12 +84,37 @@ pub(crate) fn in_force(script: &Script, entrance: Entrance) -> Vec<Site> {
         };
         // One future cannot be made again.
         let repeat = entrance != Entrance::Guard;
-        let asked = registered.over(written);
-        let asked = if asked.is_empty() { Policy::defaults() } else { asked };
+        let asked = self.outside().over(written);
+        let asked = if self.bypassed.contains(&true) {
+            // Only time limits stay. Nobody's defaults take the place of the rest.
+            let mut limits = Policy::new();
+            (limits.timeout, limits.attempt_timeout) = (asked.timeout, asked.attempt_timeout);
+            limits
+        } else if asked.is_empty() {
+            Policy::defaults()
+        } else {
+            asked
+        };
         let policy = Effective::new(asked, Origin::Code, Capabilities { repeat, hedge, reject: true }).policy;
-        Site { policy, own_budget, resolved: false }
-    };
-    script.sites.iter().enumerate().map(site).collect()
+        Site { policy, own_budget }
+    }
+
+    /// An operator does something. What the sites share follows those sections only that are different now.
+    fn change(&mut self, change: Change) {
+        let old = self.outside();
+        match change {
+            Change::Register(reach, policy) => self.registered[reach as usize] = Some(policy),
+            Change::Remove(reach) => {
+                self.registered[reach as usize] = self.built.filter(|_| reach == Reach::Key);
+            }
+            Change::Bypass(reach, on) => self.bypassed[reach as usize] = on,
+        }
+        let new = self.outside();
+        self.resolved.fill(None);
+        self.follows.circuit |= old.circuit != new.circuit;
+        self.follows.retries |= old.budget != new.budget;
+        self.follows.hedges |= old.hedge.map(|hedge| hedge.budget) != new.hedge.map(|hedge| hedge.budget);
+    }
 }
 
 impl Site {
@@ -89,20 +155,53 @@ impl Site {
 }
 
 impl World {
-    /// The first site that needs a part of the key's state makes it, by its own policy.
-    pub(crate) fn resolve(&mut self, site: usize) {
-        if std::mem::replace(&mut self.sites[site].resolved, true) {
-            return;
+    pub(crate) fn change(&mut self, change: Change) {
+        self.policies.change(change);
+    }
+
+    /// Returns what a site runs under now. The first site that needs a part of the key's state makes it, by its own policy; so does the
+    /// first one after that section of the registered policy has changed.
+    pub(crate) fn resolve(&mut self, index: usize) -> Site {
+        if let Some(site) = self.policies.resolved[index] {
+            return site;
         }
-        let (site, key) = (self.sites[site], &mut self.key);
+        let site = self.policies.in_force(self.entrance, index);
+        self.policies.resolved[index] = Some(site);
+        let (key, follows, now) = (&mut self.key, &mut self.policies.follows, self.now);
+        // What is made here has the policy already, and has nothing to follow.
         if site.payer() == Payer::Key {
-            key.retries.get_or_insert_with(|| Bucket::new(site.budget()));
+            let follows = mem::take(&mut follows.retries);
+            match &mut key.retries {
+                None => key.retries = Some(Bucket::new(site.budget())),
+                Some(bucket) if follows => bucket.set_policy(site.budget(), now),
+                Some(_) => {}
+            }
         }
         if let Some(hedge) = site.hedge().filter(|hedge| hedge.budget.limited) {
-            key.hedges.get_or_insert_with(|| Bucket::new(hedge.budget));
+            let follows = mem::take(&mut follows.hedges);
+            match &mut key.hedges {
+                None => key.hedges = Some(Bucket::new(hedge.budget)),
+                Some(bucket) if follows => bucket.set_policy(hedge.budget, now),
+                Some(_) => {}
+            }
         }
-        if let Some(circuit) = site.policy.circuit.filter(CircuitPolicy::trips) {
-            key.circuit.get_or_insert_with(|| Circuit::new(circuit));
+        if let Some(policy) = site.policy.circuit.filter(CircuitPolicy::trips) {
+            let follows = mem::take(&mut follows.circuit);
+            match &mut key.circuit {
+                None => key.circuit = Some(Circuit::new(policy)),
+                Some(circuit) if follows => circuit.set_policy(policy, now),
+                Some(_) => {}
+            }
         }
+        site
+    }
+
+    /// Somebody needs to know how long the attempts of a call take that begins now.
+    pub(crate) fn counts_from_launch(&self, site: Site) -> bool {
+        let told = self.key.circuit.as_ref().filter(|_| site.has_circuit());
+        let is_counted_anew = site.retry().fresh_after.is_some();
+        site.hedge().is_some()
+            || is_counted_anew
+            || told.is_some_and(|circuit| circuit.policy.slow.is_some() || self.key.own_breaker)
     }
 }

@@ -25,13 +25,13 @@ enum Hedge {
 
 impl Call<'_> {
     pub(super) fn wait(&mut self, world: &mut World) -> Next {
-        let site = world.sites[self.script.site];
+        let site = self.site;
         self.begin_to_count(world.now);
         if !site.waits() {
             return Next::Pending;
         }
         loop {
-            let limit = self.first_limit(world);
+            let limit = self.first_limit();
             let hedge = site.hedge().map_or(Hedge::Never, |hedge| self.hedge(world, hedge, limit.map(|(at, _)| at)));
             match (hedge, limit) {
                 (Hedge::Starts, _) => return self.launch(world, true),
@@ -61,8 +61,8 @@ impl Call<'_> {
     }
 
     /// The limit that comes first. Of the attempts only the oldest can reach its own next.
-    fn first_limit(&self, world: &World) -> Option<(Ns, Limit)> {
-        let policy = world.sites[self.script.site].policy;
+    fn first_limit(&self) -> Option<(Ns, Limit)> {
+        let policy = self.site.policy;
         let call = self.started.zip(policy.timeout).map(|(started, timeout)| (started + nanos(timeout), Limit::Call));
         let oldest = self.group.oldest().zip(policy.attempt_timeout);
         let attempt = oldest.map(|((who, since), timeout)| (since + nanos(timeout), Limit::Attempt(who)));
@@ -92,11 +92,11 @@ impl Call<'_> {
         if ran < delay {
             return Hedge::AskAt(last + delay);
         }
-        if let Some(least) = world.least_hedge_delay(self.script.site).filter(|least| ran < *least) {
+        if let Some(least) = world.least_hedge_delay(self.site).filter(|least| ran < *least) {
             return Hedge::AskAt(last + least);
         }
         // The circuit before the budget: what the circuit refuses is not paid for. Hedges do not probe.
-        if world.sites[self.script.site].has_circuit() {
+        if self.site.has_circuit() {
             if !world.key.circuit.as_ref().is_some_and(Circuit::is_closed) {
                 self.group.hedges_no_more = true;
                 return Hedge::Never;
@@ -104,7 +104,7 @@ impl Call<'_> {
             let (answer, _) = world.ask_circuit();
             self.admission = answer.ok();
         }
-        if world.pay_for_hedge(self.script.site) {
+        if world.pay_for_hedge(self.site) {
             self.paid = Some(PaidFor::Hedge);
             return Hedge::Starts;
         }

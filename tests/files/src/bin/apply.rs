@@ -1,4 +1,4 @@
-//! Prints what it takes to put a file of 10,000 keys into force while all of them are in use: `reload_in_use`, in a release build.
+//! Prints what it takes to put a file of 10,000 keys into force while all of them are in use: `apply`, in a release build.
 
 use recourse::policy::OperatorBounds;
 use recourse::providers::{FileProvider, Reload};

@@ -1,0 +1,135 @@
+//! What one call may ask for: a policy that is tightened, and not loosened.
+
+use crate::{Change, DurationText, HedgePolicy, Policy, RetryPolicy};
+use std::time::Duration;
+
+impl Policy {
+    /// Returns this policy with what one call asks for, as far as that is tighter: shorter limits of time, fewer attempts, fewer hedges. What
+    /// would loosen the policy is left out, and listed. The circuit and the budget are shared by all calls of a key, so no call has its
+    /// own.
+    ///
+    /// ```
+    /// use recourse_policy::{Policy, RetryPolicy};
+    /// use std::time::Duration;
+    ///
+    /// let policy = Policy::new().retry(RetryPolicy::attempts(3)).timeout(Duration::from_secs(2));
+    /// let asked = Policy::new().retry(RetryPolicy::none()).timeout(Duration::from_secs(5));
+    /// let (tightened, left_out) = policy.tightened(&asked);
+    /// assert_eq!(tightened.retry.unwrap().max_attempts, Some(1));
+    /// assert_eq!(tightened.timeout, policy.timeout);
+    /// assert_eq!(left_out[0].field, "timeout");
+    /// ```
+    #[must_use = "the policy itself is not changed; use the one that is returned"]
+    pub fn tightened(mut self, asked: &Self) -> (Self, Vec<Change>) {
+        let mut left_out = Vec::new();
+        limit("timeout", &mut self.timeout, asked.timeout, &mut left_out);
+        limit("attempt_timeout", &mut self.attempt_timeout, asked.attempt_timeout, &mut left_out);
+        if let Some(asked) = asked.retry {
+            self.retry = fewer_attempts(self.retry, asked, &mut left_out);
+        }
+        if let Some(asked) = asked.hedge {
+            self.hedge = fewer_hedges(self.hedge, asked, &mut left_out);
+        }
+        for (field, asked) in [
+            ("circuit", asked.circuit.filter(|asked| self.circuit != Some(*asked)).map(|circuit| circuit.to_string())),
+            ("budget", asked.budget.filter(|asked| self.budget != Some(*asked)).map(|budget| budget.to_string())),
+        ] {
+            if let Some(asked) = asked {
+                let reason = "all calls of a key share it; change it for the key, by `set_policy`";
+                left_out.push(Change::taken(field, asked, reason));
+            }
+        }
+        (self, left_out)
+    }
+}
+
+/// The reason for everything that a call may not have.
+const TIGHTER: &str =
+    "a call may only tighten its policy; ask for less, or let the executor's builder allow more by `loose_calls`";
+
+fn limit(field: &'static str, own: &mut Option<Duration>, asked: Option<Duration>, left_out: &mut Vec<Change>) {
+    let Some(asked) = asked else { return };
+    match *own {
+        Some(limit) if asked > limit => {
+            let [from, to] = [asked, limit].map(|time| DurationText(time).to_string());
+            left_out.push(Change::new(field, from, to, TIGHTER));
+        }
+        _ => *own = Some(asked),
+    }
+}
+
+fn fewer_attempts(own: Option<RetryPolicy>, asked: RetryPolicy, left_out: &mut Vec<Change>) -> Option<RetryPolicy> {
+    let mut retry = own.unwrap_or(RetryPolicy::none());
+    // Without a number there is no end.
+    let most = |attempts: Option<u32>| attempts.unwrap_or(u32::MAX);
+    let (has, wants) = (most(retry.max_attempts), most(asked.max_attempts));
+    if wants > has {
+        let text = |attempts: Option<u32>| attempts.map_or("forever".to_owned(), |attempts| attempts.to_string());
+        left_out.push(Change::new("retry.max_attempts", text(asked.max_attempts), text(retry.max_attempts), TIGHTER));
+    } else {
+        retry.max_attempts = asked.max_attempts;
+        // A count that begins anew is no smaller number.
+        retry.fresh_after = retry.fresh_after.filter(|_| wants == has);
+    }
+    own.is_some().then_some(retry).or_else(|| (!asked.repeats()).then_some(asked))
+}
+
+fn fewer_hedges(own: Option<HedgePolicy>, asked: HedgePolicy, left_out: &mut Vec<Change>) -> Option<HedgePolicy> {
+    if !asked.hedges() {
+        return Some(HedgePolicy::none());
+    }
+    let Some(hedge) = own.filter(HedgePolicy::hedges) else {
+        left_out.push(Change::taken("hedge", asked.to_string(), TIGHTER));
+        return own;
+    };
+    if asked.max_hedges > hedge.max_hedges {
+        left_out.push(Change::new(
+            "hedge.max_hedges",
+            asked.max_hedges.to_string(),
+            hedge.max_hedges.to_string(),
+            TIGHTER,
+        ));
+    }
+    Some(hedge.at_most(asked.max_hedges.min(hedge.max_hedges)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{BudgetPolicy, CircuitPolicy, HedgePolicy, Policy, RetryPolicy};
+    use std::time::Duration;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn what_is_tighter_is_taken_and_what_is_looser_is_listed() {
+        let policy = Policy::new()
+            .retry(RetryPolicy::attempts(3).fixed(SECOND))
+            .hedge(HedgePolicy::after(SECOND).at_most(2))
+            .circuit(CircuitPolicy::defaults())
+            .timeout(9 * SECOND);
+        let less = Policy::new()
+            .retry(RetryPolicy::attempts(2).no_delay())
+            .hedge(HedgePolicy::after(SECOND / 2).at_most(1))
+            .timeout(2 * SECOND)
+            .attempt_timeout(SECOND);
+        let (tight, left_out) = policy.tightened(&less);
+        assert!(left_out.is_empty(), "{left_out:?}");
+        assert_eq!(tight.retry, Some(RetryPolicy::attempts(2).fixed(SECOND)), "the delay is that of the policy");
+        assert_eq!(tight.hedge, Some(HedgePolicy::after(SECOND).at_most(1)));
+        assert_eq!((tight.timeout, tight.attempt_timeout), (Some(2 * SECOND), Some(SECOND)));
+
+        let more = Policy::new()
+            .retry(RetryPolicy::forever().fixed(SECOND))
+            .hedge(HedgePolicy::after(SECOND).at_most(3))
+            .circuit(CircuitPolicy::none())
+            .budget(BudgetPolicy::none())
+            .timeout(10 * SECOND);
+        let (same, left_out) = policy.tightened(&more);
+        assert_eq!(same, policy);
+        let fields: Vec<_> = left_out.iter().map(|change| change.field).collect();
+        assert_eq!(fields, ["timeout", "retry.max_attempts", "hedge.max_hedges", "circuit", "budget"]);
+        assert_eq!(Policy::new().tightened(&more).0, Policy::new().timeout(10 * SECOND));
+        let none = Policy::new().retry(RetryPolicy::none()).hedge(HedgePolicy::none());
+        assert_eq!(Policy::new().tightened(&none).0, none);
+    }
+}

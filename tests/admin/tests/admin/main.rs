@@ -1,0 +1,7 @@
+//! The router for operators, over real connections on the loopback interface.
+
+mod hostile;
+mod reads;
+mod refused;
+mod writes;
+mod written;

@@ -1,0 +1,7 @@
+//! Guarded code beside the crates that services are made of. Sockets and spans are real; nothing waits for a time to pass.
+
+mod handlers;
+mod instrumented;
+mod isolated;
+mod never;
+mod port;
