@@ -32,6 +32,11 @@ pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("`")?;
+        // Nearly every text, and each value of a document is shown once.
+        if self.0.len() <= SHOWN && self.0.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'\\') {
+            f.write_str(self.0)?;
+            return f.write_str("`");
+        }
         for (at, letter) in self.0.chars().enumerate() {
             if at == SHOWN {
                 f.write_str("...")?;
@@ -61,6 +66,7 @@ mod tests {
     #[test]
     fn shows_short_texts_as_they_are_and_escapes_the_rest() {
         assert_eq!(Quoted("it's 5ms").to_string(), "`it's 5ms`");
+        assert_eq!(Quoted("a\\b").to_string(), "`a\\\\b`");
         assert_eq!(Quoted("a\u{202e}b\n").to_string(), "`a\\u{202e}b\\n`");
         assert_eq!(Quoted(&"x".repeat(60)).to_string(), format!("`{}`", "x".repeat(60)));
         assert_eq!(Quoted(&"x".repeat(61)).to_string(), format!("`{}...`", "x".repeat(60)));

@@ -1,4 +1,8 @@
+<<<<<<<< HEAD:tests/files/src/bin/reload_in_use.rs
 //! Prints what it takes to put a file of 10,000 keys into force while all of them are in use: `apply`, in a release build.
+========
+//! Prints what it takes to put a file of 10,000 keys into force while all of them are in use: `apply`, in a release build.
+>>>>>>>> main:tests/files/src/bin/apply.rs
 
 use recourse::policy::OperatorBounds;
 use recourse::providers::{FileProvider, Reload};
@@ -25,23 +29,34 @@ async fn main() {
         let executor = Executor::builder().key_capacity(2 * KEYS).observer(observer).provider(file.clone()).build();
         let keys: Vec<Key> = (0..KEYS).map(|index| Key::parse(&key(index)).expect("a key")).collect();
         call_all(&executor, &keys).await;
-        let (mut best, mut worst) = (Duration::MAX, Duration::ZERO);
+        let (mut best, mut worst, mut least) = (Duration::MAX, Duration::ZERO, Duration::MAX);
         for round in 2..2 + ROUNDS {
             folder.replace(&name, &text(round));
-            let began = Instant::now();
-            assert_eq!(file.reload(), Ok(Reload::Changed));
+            let (began, computed) = (Instant::now(), processor_time());
+            let reload = file.reload().expect("it is good");
             let took = began.elapsed();
-            (best, worst) = (best.min(took), worst.max(took));
-            assert_eq!(news.so_far().len(), KEYS, "every key has changed");
+            // On a machine that stood still for 50 ms, the provider has noticed by itself.
+            if reload == Reload::Changed {
+                (best, worst) = (best.min(took), worst.max(took));
+                least = least.min(processor_time().saturating_sub(computed));
+                assert_eq!(news.so_far().len(), KEYS, "every key has changed");
+            }
             call_all(&executor, &keys).await;
         }
         println!(
-            "{KEYS} keys in use, {shape} of {} kB: read, in force and told in {:.1} ms (best of {ROUNDS}), {:.1} ms (worst)",
+            "{KEYS} keys in use, {shape} of {} kB: read, in force and told in {:.1} ms (best of {ROUNDS}; worst {:.1} ms), of which the processor worked {:.1} ms",
             text(1).len() / 1_000,
             best.as_secs_f64() * 1e3,
-            worst.as_secs_f64() * 1e3
+            worst.as_secs_f64() * 1e3,
+            least.as_secs_f64() * 1e3
         );
     }
+}
+
+/// Returns how long the processor has worked for this thread, which other programs on the machine disturb less; zero if it cannot be told.
+fn processor_time() -> Duration {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    Duration::from_nanos(text.split_whitespace().next().and_then(|nanos| nanos.parse().ok()).unwrap_or_default())
 }
 
 async fn call_all(executor: &Executor, keys: &[Key]) {
