@@ -38,6 +38,7 @@ pub(crate) struct CallScript {
 
 /// What an operator does while the program runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there are few of them")]
 pub(crate) enum Change {
     /// Registers a policy.
     Register(Reach, Policy),
