@@ -95,12 +95,14 @@ fn resolved(
     asked: Option<&Policy>,
 ) -> ResolvedSite {
     let settings = &shared.settings;
-    let Chosen { mut effective, trigger, budget: own_budget, denied } = chosen(key, spec, outside, settings, asked);
+    let Chosen { mut effective, trigger, budget: own_budget, others_repeat, denied } =
+        chosen(key, spec, outside, settings, asked);
     let changes = &mut effective.changes;
     let policy = effective.policy;
     let retry = policy.retry.unwrap_or(RetryPolicy::none());
     let budget = match own_budget {
-        _ if !retry.repeats() => BudgetRef::unlimited(),
+        // A call that asked for no retry pays its share to those of the key that have some.
+        _ if !retry.repeats() && !others_repeat => BudgetRef::unlimited(),
         // A budget section that is registered for the key stands before the budget that the attribute names.
         Some(own) if policy.budget.is_none() => BudgetRef::own(own),
         // A budget that nobody named would end what is to have no end.
@@ -157,6 +159,8 @@ struct Chosen {
     trigger: Option<Arc<dyn Trigger>>,
     /// The budget of the user's that pays for retries, unless the policy has a budget section.
     budget: Option<&'static dyn Budget>,
+    /// The other calls of the site retry, whatever this one asked for.
+    others_repeat: bool,
     /// The site has no policy, and the executor rejects such calls.
     denied: bool,
 }
@@ -181,7 +185,7 @@ fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings, asked:
     }
     if let Some(switch) = &outside.bypassed {
         let effective = bypassed(policy, sources, switch, spec, settings, asked);
-        return Chosen { effective, trigger: None, budget: None, denied: false };
+        return Chosen { effective, trigger: None, budget: None, others_repeat: false, denied: false };
     }
     // The strongest trigger first: that of a provider's policy, one that is registered for the key, then the policy's own hedge section
     // (only a registered policy has one beside the attribute's trigger), then the attribute's trigger.
@@ -196,6 +200,8 @@ fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings, asked:
         policy.hedge = Some(trigger.limits());
     }
     let mut changes = outside.changes.clone();
+    let others_repeat =
+        asked.is_some() && policy.retry.is_some_and(|retry| retry.repeats()) && spec.capabilities.repeat;
     if let Some(asked) = asked {
         changes.extend(asked_for(&mut policy, asked, settings, &mut sources));
     }
@@ -209,7 +215,7 @@ fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings, asked:
     }
     // There is no error for a function that cannot be rejected.
     let denied = unwritten && spec.capabilities.reject && settings.missing == MissingPolicy::Deny;
-    Chosen { effective, trigger, budget, denied }
+    Chosen { effective, trigger, budget, others_repeat, denied }
 }
 
 /// Puts what the call itself asks for before the policy, as far as a call may. Returns what is left out.

@@ -5,9 +5,12 @@ use recourse::observe::{Timeline, capture};
 use recourse::policy::{Origin, Section};
 use recourse::providers::StaticProvider;
 use recourse::testing::{Fault, fault};
-use recourse::{CircuitPolicy, Executor, HedgePolicy, Key, Policy, RejectionKind, RetryPolicy, resilient, with};
+use recourse::{
+    BudgetPolicy, CircuitPolicy, Executor, HedgePolicy, Key, Policy, RejectionKind, RetryPolicy, resilient, with,
+};
 use recourse_tests::{Fail, ms};
 use std::future::Future;
+use std::future::ready;
 use std::pin::Pin;
 use tokio::time::Instant;
 use tower::{ServiceExt, service_fn};
@@ -121,6 +124,28 @@ async fn it_stands_before_a_provider_and_behind_the_kill_switch() {
     let told = timelines(with(asked, call())).await;
     assert_eq!(told[0].effective().origin, Origin::Bypass);
     assert_eq!(told[0].attempt_count(), 1);
+}
+
+/// source-8: a call that asked for no retry pays its share to the budget of its key, like every other.
+#[tokio::test(start_paused = true)]
+async fn calls_without_a_retry_pay_for_those_of_the_key() {
+    let (executor, key) = (Executor::new(), Key::from_static("with.budget"));
+    let policy = Policy::new().retry(RetryPolicy::attempts(2).no_delay()).budget(BudgetPolicy::percent(10));
+    let call =
+        |result: Result<u32, Fail>| executor.call(key.clone(), policy, move || ready(result.clone())).into_future();
+    let retried = async || {
+        let (_, timelines) = capture(call(Err(Fail::Busy(None)))).await;
+        timelines[0].attempt_count() == 2
+    };
+    while retried().await {}
+    for _ in 0..100 {
+        with(Policy::new().retry(RetryPolicy::none()), async { call(Ok(7)).await }).await.unwrap();
+    }
+    let mut retries = 0;
+    while retried().await {
+        retries += 1;
+    }
+    assert_eq!(retries, 10, "a tenth of 100");
 }
 
 /// source-8: the state is that of the key.
