@@ -56,7 +56,7 @@ async fn attempts(when: &str) {
         let _ = (get().await, list().await, find().await, add().await, update().await);
         let _ = (remove().await, rename().await, lock().await, unlock().await, count().await);
     };
-    let (_, timelines) = observe::capture(calls).await;
+    let ((), timelines) = observe::capture(calls).await;
     let counts: Vec<_> = timelines.iter().map(observe::Timeline::attempt_count).collect();
     println!("{when:<16} {counts:?}");
 }
