@@ -59,6 +59,9 @@ impl Executor {
     /// rejected as [`Expired`](crate::RejectionKind::Expired), and `operation` is not called. Values out of bounds are clamped, and the timeline of a call lists what was
     /// changed.
     ///
+    /// The policy is that of the moment at which `call` is called, and the call begins with its first poll: a change of the policy in between
+    /// does not concern the call. The circuit and the budget are asked when the call begins.
+    ///
     /// The returned value becomes a future by `.await`, or by `.into_future()` if a future is wanted (for `tokio::spawn`, or `join!`). The
     /// future is `Send` if the operation's future and its result are.
     ///

@@ -23,9 +23,12 @@ use std::task::{Context, Poll};
 /// let read = async { std::fs::read("/dev/null") };
 /// let result = Executor::new()
 ///     .guard(Key::from_static("files.read"), Policy::new().timeout(Duration::from_secs(2)), read)
-///     .classify(|error| if error.kind() == std::io::ErrorKind::NotFound { Class::Ignore } else { Class::NonRetryable })
+///     .classify(|error: &std::io::Error| match error.kind() {
+///         std::io::ErrorKind::NotFound => Class::Ignore,
+///         _ => Class::NonRetryable,
+///     })
 ///     .await;
-/// assert_eq!(result.unwrap(), []);
+/// assert!(result.unwrap().is_empty());
 /// # }
 /// ```
 #[must_use = "a call does nothing until it is awaited"]

@@ -71,6 +71,25 @@ impl Evaluated {
         name.to_token_stream()
     }
 
+    /// Evaluates a stagger, whose type is checked here: see `WrittenGaps`.
+    fn gaps(&mut self, expression: &Expr, runtime: &Runtime) -> TokenStream {
+        let gaps = self.value(expression, None);
+        let span = user_span(expression.span());
+        let (written, other) =
+            (runtime.race("race_written_gaps", span), runtime.race("RaceOtherThanGaps", internal_span()));
+        let name = Ident::new(&format!("__race_option{}", self.count), span);
+        self.count += 1;
+        let checked = quote_spanned!(span=> #written(#gaps).checked());
+        self.statements.extend(quote_internal! {
+            let #name = {
+                #[allow(unused_imports)]
+                use #other as _;
+                #checked
+            };
+        });
+        name.to_token_stream()
+    }
+
     /// Returns the race, with the statements before it.
     fn before(&self, race: &TokenStream, names: Option<&TokenStream>) -> TokenStream {
         let Self { statements, count } = self;
@@ -125,7 +144,7 @@ fn options(model: &Model, evaluated: &mut Evaluated, runtime: &Runtime) -> Token
     if let Some(schedule) = &model.stagger {
         let gaps = match schedule {
             // Any type that is a stagger.
-            Schedule::One(Time::Given(gaps)) => evaluated.value(gaps, None),
+            Schedule::One(Time::Given(gaps)) => evaluated.gaps(gaps, runtime),
             Schedule::One(gap) => time(gap),
             Schedule::List(gaps) => {
                 let gaps: Vec<_> = gaps.iter().map(time).collect();

@@ -86,7 +86,7 @@ impl Breakers<'_> {
             Ok(key) => self.executor.states_of(&key),
             Err(_) => self.executor.states(),
         };
-        let matching = states.into_iter().filter(|(name, state)| pattern.matches(name.key.as_str(), state.template()));
+        let matching = states.into_iter().filter(|(name, state)| state.is_meant_by(pattern, &name.key));
         matching.filter_map(|(name, state)| Some((name.key, state.clone(), state.circuit()?.clone()))).collect()
     }
 
@@ -94,7 +94,10 @@ impl Breakers<'_> {
     pub(super) fn known(self) -> Known {
         let states = self.executor.states().into_iter();
         let with_circuit = states.filter(|(_, state)| state.circuit().is_some());
-        Known(with_circuit.map(|(name, state)| (name.key, state.template())).collect())
+        let names = with_circuit.flat_map(|(StateKey { key, .. }, state)| {
+            state.templates().into_iter().map(move |template| (key.clone(), template))
+        });
+        Known(names.collect())
     }
 }
 
@@ -111,7 +114,7 @@ fn statuses(states: &[(StateKey, Arc<KeyState>)], holds: &Holds) -> Vec<BreakerS
         let location = owner.map(|owner| owner.location);
         let namesakes = sharing.get(key).map_or(0, |states| states - 1);
         let template = state.template();
-        let held_by = holds.get(key, template).state.map(|(_, pattern)| pattern);
+        let held_by = holds.get(key, &state.templates()).state.map(|(_, pattern)| pattern);
         Some(BreakerStatus { key: key.clone(), template, policy, snapshot, held_by, location, namesakes })
     };
     let mut statuses: Vec<BreakerStatus> = states.iter().filter_map(status).collect();

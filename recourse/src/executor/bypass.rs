@@ -35,7 +35,7 @@ impl Executor {
     }
 
     /// Throws the kill switch for a key or pattern, or takes it back: see [`Self::bypass`]. Switches are independent: taking one back
-    /// leaves the others.
+    /// leaves the others. At most 10,000 keys and patterns are switched off; beyond that, this changes nothing and returns false.
     ///
     /// ```
     /// use recourse::Executor;

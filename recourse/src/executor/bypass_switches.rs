@@ -3,6 +3,9 @@
 use crate::sync::{Mutex, lock};
 use recourse_policy::{Key, Origin, Pattern, Patterns, Source};
 
+/// The number of keys and patterns that can be switched off.
+const MOST_BYPASSED: usize = 10_000;
+
 /// What is switched off.
 #[derive(Debug, Default)]
 pub(super) struct Bypass(Mutex<Patterns<()>>);
@@ -18,7 +21,9 @@ impl Bypass {
     /// True if that changed something.
     pub(super) fn set(&self, pattern: &Pattern, on: bool) -> bool {
         let mut switches = lock(&self.0);
-        if on { switches.insert(pattern.clone(), ()).is_none() } else { switches.remove(pattern).is_some() }
+        // Names may come from outside, so there is a limit, as for what operators hold.
+        let has_room = switches.len() < MOST_BYPASSED || switches.get(pattern).is_some();
+        if on { has_room && switches.insert(pattern.clone(), ()).is_none() } else { switches.remove(pattern).is_some() }
     }
 
     pub(super) fn list(&self) -> Vec<Pattern> {

@@ -15,6 +15,7 @@ use crate::sync::{Mutex, lock};
 use crate::time::Instant;
 use recourse_policy::{CircuitPolicy, Key, Pattern, PatternKind, Patterns};
 use std::cell::Cell;
+use std::cmp::Reverse;
 
 /// The number of keys and patterns for which operators can want something. Names may come from outside, so there is a limit.
 pub(super) const MOST_HELD: usize = 10_000;
@@ -51,8 +52,8 @@ pub(super) struct Holds(Mutex<Patterns<Hold>>);
 
 impl Holds {
     /// Returns what is wanted of the breaker of a key.
-    pub(super) fn get(&self, key: &Key, template: Option<&str>) -> Wanted {
-        wanted(&lock(&self.0), key, template)
+    pub(super) fn get(&self, key: &Key, templates: &[Option<&'static str>]) -> Wanted {
+        wanted(&lock(&self.0), key, templates, |_| {})
     }
 
     /// Returns what is wanted under a key or pattern itself.
@@ -91,8 +92,8 @@ impl Holds {
     }
 
     /// Makes the breaker of a key obey. Cheap if it does already.
-    pub(super) fn apply(&self, key: &Key, template: Option<&str>, circuit: &KeyCircuit) {
-        let mut wanted = self.meet(key, template);
+    pub(super) fn apply(&self, key: &Key, templates: &[Option<&'static str>], circuit: &KeyCircuit) {
+        let mut wanted = wanted(&lock(&self.0), key, templates, |hold| hold.met.set(true));
         loop {
             if let Some(policy) = wanted.policy {
                 circuit.set_policy(policy, Instant::now());
@@ -102,25 +103,26 @@ impl Holds {
                 None if circuit.held().is_some() => circuit.reset(Instant::now()),
                 _ => {}
             }
-            let now_wanted = self.get(key, template);
+            let now_wanted = self.get(key, templates);
             if now_wanted == wanted {
                 return;
             }
             wanted = now_wanted;
         }
     }
-
-    fn meet(&self, key: &Key, template: Option<&str>) -> Wanted {
-        let holds = lock(&self.0);
-        holds.matches(key.as_str(), template).for_each(|hold| hold.met.set(true));
-        wanted(&holds, key, template)
-    }
 }
 
-fn wanted(holds: &Patterns<Hold>, key: &Key, template: Option<&str>) -> Wanted {
+/// `templates` are what the sites of the key complete the key from; `None` stands for sites that name the key as it is. They share one
+/// breaker, so an entry for one of them is an entry for all. `meet` is called with each entry that matches.
+fn wanted(holds: &Patterns<Hold>, key: &Key, templates: &[Option<&'static str>], meet: impl Fn(&Hold)) -> Wanted {
+    // A key that no call has met yet has no template.
+    let templates = if templates.is_empty() { &[None] } else { templates };
+    let matching = templates.iter().flat_map(|template| holds.matches_with_pattern(key.as_str(), *template));
+    let mut matching: Vec<_> = matching.inspect(|(_, hold)| meet(hold)).collect();
+    // The most specific comes first, so what is there stays. Of two templates, the one that a site had first.
+    matching.sort_by_key(|(pattern, _)| (pattern.kind(), pattern.below().map(|name| Reverse(name.len()))));
     let mut wanted = Wanted::default();
-    // The most specific comes first, so what is there stays.
-    for (pattern, hold) in holds.matches_with_pattern(key.as_str(), template) {
+    for (pattern, hold) in matching {
         wanted.state = wanted.state.or_else(|| Some((hold.state?, pattern.clone())));
         wanted.policy = wanted.policy.or(hold.policy.filter(|_| pattern.kind() == PatternKind::Key));
     }

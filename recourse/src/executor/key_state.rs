@@ -14,7 +14,7 @@ use crate::observe::{LostState, PolicyChange};
 use crate::registry::Worth;
 use crate::sync::{Arc, AtomicU32, AtomicU64, Mutex, OnceLock, Ordering, get_or_make, lock};
 use crate::time::Instant;
-use recourse_policy::{CircuitPolicy, Effective};
+use recourse_policy::{CircuitPolicy, Effective, Key, Pattern};
 
 /// The number of different sites of one key that the key remembers. Calls of further sites work, and resolve them each time.
 const REMEMBERED_SITES: usize = 8;
@@ -128,7 +128,12 @@ impl KeyState {
         lock(&self.outside).iter().map(|of| of.template).collect()
     }
 
-    /// What the key was completed from, if one of its sites completes it.
+    /// True if a pattern stands for the key, or for the template of one of its sites.
+    pub(super) fn is_meant_by(&self, pattern: &Pattern, key: &Key) -> bool {
+        self.templates().into_iter().any(|template| pattern.matches(key.as_str(), template))
+    }
+
+    /// What the key was completed from, if one of its sites completes it: the first one.
     pub(super) fn template(&self) -> Option<&'static str> {
         lock(&self.outside).iter().find_map(|of| of.template)
     }

@@ -80,7 +80,7 @@ impl Breakers<'_> {
         }
         let (mut changed, mut held_by) = (Vec::new(), None);
         for (key, state, circuit) in circuits {
-            if let Some((held, by)) = holds.get(&key, state.template()).state {
+            if let Some((held, by)) = holds.get(&key, &state.templates()).state {
                 // What this pattern held is held by a less specific one now.
                 if was_held {
                     changed.push((key.clone(), BreakerEvent::Forced(held)));
@@ -91,7 +91,7 @@ impl Breakers<'_> {
                 changed.push((key.clone(), BreakerEvent::Reset));
             }
             // Also after a reset: an operator who forced the breaker meanwhile came last.
-            holds.apply(&key, state.template(), &circuit);
+            holds.apply(&key, &state.templates(), &circuit);
         }
         if let Some((state, by)) = held_by.filter(|_| !was_held && changed.is_empty()) {
             return Err(UnknownBreaker::new(pattern, &self.known(), Fault::HeldBy(state, by)));
@@ -128,7 +128,7 @@ impl Breakers<'_> {
                 state.changed();
                 any_changed = true;
             }
-            holds.apply(key, state.template(), &circuit);
+            holds.apply(key, &state.templates(), &circuit);
         }
         if any_changed {
             self.executor.shared.settings.observers.breaker(key, BreakerEvent::PolicyChanged);
@@ -142,8 +142,8 @@ impl Breakers<'_> {
         self.want(&pattern, |hold| hold.state = Some(state))?;
         let mut changed = Vec::new();
         for (key, of_key, circuit) in self.circuits_of(&pattern) {
-            holds.apply(&key, of_key.template(), &circuit);
-            let says = holds.get(&key, of_key.template()).state;
+            holds.apply(&key, &of_key.templates(), &circuit);
+            let says = holds.get(&key, &of_key.templates()).state;
             if says.is_some_and(|(_, by)| by == pattern) {
                 changed.push((key, BreakerEvent::Forced(state)));
             }

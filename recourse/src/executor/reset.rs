@@ -38,7 +38,7 @@ impl Executor {
             if let Some(circuit) = state.circuit().filter(|circuit| circuit.held().is_none()) {
                 circuit.reset(Instant::now());
                 // For an operator who has come in between.
-                self.shared.holds.apply(&key, state.template(), circuit);
+                self.shared.holds.apply(&key, &state.templates(), circuit);
                 self.shared.settings.observers.breaker(&key, BreakerEvent::Reset);
             }
         }

@@ -124,7 +124,7 @@ fn resolved(
     let circuit = policy.circuit.filter(CircuitPolicy::trips).map(|policy| {
         let own = spec.breaker.as_ref().map(|make| make as MakeWith<'_>);
         let registered = settings.breakers.get(key).map(|make| make as MakeWith<'_>);
-        let obey = |made: &KeyCircuit| shared.holds.apply(key, state.template(), made);
+        let obey = |made: &KeyCircuit| shared.holds.apply(key, &state.templates(), made);
         let circuit = state.circuit_for(policy, registered.or(own), version, obey);
         circuit.tell_differences(policy, registered.or(own).is_some(), changes);
         circuit
@@ -167,9 +167,6 @@ fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings, asked:
     for (section, source) in outside.sources.iter() {
         sources.set(section, source.clone());
     }
-    if let Some(switch) = &outside.bypassed {
-        return bypassed(outside.policy.over(spec.policy), sources, switch, spec);
-    }
     let mut policy = outside.policy.over(spec.policy);
     // A budget that stands by its name in a provider's policy is no section, and stands before that of the attribute.
     if outside.budget.is_some() {
@@ -181,6 +178,10 @@ fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings, asked:
     if unwritten && settings.missing == MissingPolicy::Defaults {
         policy = settings.default_policy;
         sources.note(&policy, |_| Source::new(Origin::Defaults, None));
+    }
+    if let Some(switch) = &outside.bypassed {
+        let effective = bypassed(policy, sources, switch, spec, settings, asked);
+        return Chosen { effective, trigger: None, budget: None, denied: false };
     }
     // The strongest trigger first: that of a provider's policy, one that is registered for the key, then the policy's own hedge section
     // (only a registered policy has one beside the attribute's trigger), then the attribute's trigger.
@@ -196,14 +197,7 @@ fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings, asked:
     }
     let mut changes = outside.changes.clone();
     if let Some(asked) = asked {
-        let (now, left_out) = if settings.loose_calls { (asked.over(policy), vec![]) } else { policy.tightened(asked) };
-        for section in Section::ALL {
-            if asked.has(section) && !now.same(&policy, section) {
-                sources.set(section, Source::new(Origin::Call, None));
-            }
-        }
-        policy = now;
-        changes.extend(left_out);
+        changes.extend(asked_for(&mut policy, asked, settings, &mut sources));
     }
     let origin = sources.strongest().unwrap_or(Origin::Attribute);
     let mut effective = applied(policy, origin, sources, spec);
@@ -218,12 +212,39 @@ fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings, asked:
     Chosen { effective, trigger, budget, denied }
 }
 
-/// The kill switch is thrown: only time limits are left, and the fallback, which is the function's own.
-fn bypassed(policy: Policy, mut sources: Sources, switch: &Source, spec: &Spec) -> Chosen {
-    let mut limits = Policy::new();
-    (limits.timeout, limits.attempt_timeout) = (policy.timeout, policy.attempt_timeout);
+/// Puts what the call itself asks for before the policy, as far as a call may. Returns what is left out.
+fn asked_for(policy: &mut Policy, asked: &Policy, settings: &Settings, sources: &mut Sources) -> Vec<Change> {
+    let (now, left_out) = if settings.loose_calls { (asked.over(*policy), vec![]) } else { policy.tightened(asked) };
+    for section in Section::ALL {
+        if asked.has(section) && !now.same(policy, section) {
+            sources.set(section, Source::new(Origin::Call, None));
+        }
+    }
+    *policy = now;
+    left_out
+}
+
+/// The kill switch is thrown: only time limits are left, those of the call among them, and the fallback, which is the function's own.
+fn bypassed(
+    policy: Policy,
+    mut sources: Sources,
+    switch: &Source,
+    spec: &Spec,
+    settings: &Settings,
+    asked: Option<&Policy>,
+) -> Effective {
+    let only_limits = |policy: &Policy| {
+        let mut limits = Policy::new();
+        (limits.timeout, limits.attempt_timeout) = (policy.timeout, policy.attempt_timeout);
+        limits
+    };
+    let mut limits = only_limits(&policy);
+    let asked = asked.map(only_limits);
+    let changes = asked.map(|asked| asked_for(&mut limits, &asked, settings, &mut sources)).unwrap_or_default();
     sources.set(Section::Enabled, switch.clone());
-    Chosen { effective: applied(limits, switch.origin, sources, spec), trigger: None, budget: None, denied: false }
+    let mut effective = applied(limits, switch.origin, sources, spec);
+    effective.changes.splice(0..0, changes);
+    effective
 }
 
 /// What comes from outside is within the bounds of the operator already; from here on the bounds of code count, for all sections alike.

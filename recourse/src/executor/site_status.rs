@@ -49,10 +49,8 @@ impl Executor {
         let pattern = keys.into();
         let mut sites = Vec::new();
         for (StateKey { key, owner }, state) in self.states() {
-            if !pattern.matches(key.as_str(), state.template()) {
-                continue;
-            }
-            for (spec, known) in state.specs() {
+            let specs = state.specs().into_iter();
+            for (spec, known) in specs.filter(|(spec, _)| pattern.matches(key.as_str(), spec.template)) {
                 let effective = known.map_or_else(|| in_force(&key, &spec, &self.shared), |known| (*known).clone());
                 let location = owner.map(|owner| owner.location);
                 sites.push(SiteStatus { key: key.clone(), template: spec.template, location, effective });

@@ -57,7 +57,8 @@ pub trait Observer: Debug + Send + Sync {
     }
 
     /// Called when a call site gets its policy and not all of it can be applied: values were clamped, parts were left out because the function
-    /// cannot do them, or parts contradict each other. Once for each site and policy, and not for each call.
+    /// cannot do them, or parts contradict each other. Once for each site and policy, and not for each call, unless a key is called under more
+    /// than 8 policies in turn: a key remembers so many sites.
     fn policy_resolved(&self, key: &Key, effective: &Effective) {
         let _ = (key, effective);
     }

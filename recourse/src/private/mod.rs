@@ -17,10 +17,11 @@ pub use crate::error::FromRejection;
 pub use crate::outcome::{Class, Outcome};
 pub use crate::race::exp as race_exp;
 pub use crate::race::expanded::{
-    Each as RaceEach, Entries as RaceEntries, SameType as RaceSameType, Shape as RaceShape, Unnamed,
-    after as race_after, and as race_and, branch as race_branch, enabled as race_if, first as race_first,
-    heap as race_heap, map as race_map, no_branch as race_end, no_slot as race_no_slot, race as race_of,
-    race_first_completion, race_over, race_over_first_completion, slot as race_slot,
+    Each as RaceEach, Entries as RaceEntries, OtherThanGaps as RaceOtherThanGaps, SameType as RaceSameType,
+    Shape as RaceShape, Unnamed, after as race_after, and as race_and, branch as race_branch, enabled as race_if,
+    first as race_first, heap as race_heap, map as race_map, no_branch as race_end, no_slot as race_no_slot,
+    race as race_of, race_first_completion, race_over, race_over_first_completion, slot as race_slot,
+    written_gaps as race_written_gaps,
 };
 pub use crate::site::{CallSite, SiteName};
 pub use answer::{Answer, ByFuture, ByResult, fallback_by};

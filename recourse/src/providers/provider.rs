@@ -53,6 +53,10 @@ pub trait PolicyProvider: Debug + Send + Sync {
 
     /// Returns what the provider says about a key. `template` is the key as it is written in the attribute, `db.{shard}`, if calls complete
     /// it with their arguments.
+    ///
+    /// # Panics
+    ///
+    /// A panic reaches whoever asked: the first call of a site, or whoever has made a change, after all other keys have been told.
     fn provide(&self, key: &Key, template: Option<&str>) -> Provided;
 
     /// Takes the listener of an executor, which is to be told of every change from then on. Called once for each executor that the

@@ -130,4 +130,5 @@ pub(crate) mod expanded {
     pub use super::error::{Each, Entries, SameType, Shape, Unnamed};
     pub use super::future::{race, race_first_completion};
     pub use super::over::{heap, no_slot, race_over, race_over_first_completion, slot};
+    pub use super::schedule::{OtherThanGaps, written_gaps};
 }

@@ -187,6 +187,20 @@ async fn a_misspelt_key_is_told() {
     .await;
 }
 
+/// testing-3: the name is right, so it is not called misspelt.
+#[tokio::test(start_paused = true)]
+#[should_panic(
+    expected = "no attempt of this key was started after that, though the key was called: plan the fault before the call"
+)]
+async fn a_fault_that_comes_too_late_is_told() {
+    let runs = AtomicU32::new(0);
+    let _ = isolated(async {
+        let _ = get(&runs).await;
+        fail(KEY, 1);
+    })
+    .await;
+}
+
 /// testing-3.
 #[tokio::test(start_paused = true)]
 #[should_panic(expected = "a fault needs the key of a guarded call")]

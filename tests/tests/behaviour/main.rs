@@ -3,6 +3,7 @@
 mod budget;
 mod cancellation;
 mod capacity;
+mod changes;
 mod circuit;
 mod classify;
 mod clocks;

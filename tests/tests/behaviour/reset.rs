@@ -5,6 +5,9 @@ use recourse::layers::ResilientLayer;
 use recourse::testing::{assert_timeline, fail, isolated};
 use recourse::{BudgetPolicy, CircuitPolicy, Executor, HedgePolicy, Key, Policy, RetryPolicy, resilient};
 use recourse_tests::{Fail, ms};
+use std::future::IntoFuture;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use tower::{ServiceExt, service_fn};
 
 #[resilient(key = "reset.get", retry = "2 attempts, no delay", budget = "1%", circuit = "100 failures")]
@@ -103,4 +106,28 @@ async fn what_was_set_stays_and_calls_in_flight_are_not_counted() {
     let breaker = executor.breakers().get(&key).unwrap().snapshot;
     assert_eq!((breaker.state, breaker.forced), (State::Open, true));
     assert_eq!(executor.policy(&key), Some(Policy::new().timeout(ms(7))));
+}
+
+/// testing-8: a breaker that is held open refuses also while the state is reset.
+#[test]
+fn no_call_gets_through_a_breaker_that_is_held_open() {
+    let (executor, key) = (Executor::new(), Key::from_static("reset.held"));
+    let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let policy = Policy::new().circuit(CircuitPolicy::failures(3));
+    let call = || executor.call(key.clone(), policy, async || Ok::<u32, Fail>(7)).into_future();
+    runtime().block_on(call()).unwrap();
+    executor.breakers().force_open(&key).unwrap();
+    let is_over = AtomicBool::new(false);
+    thread::scope(|threads| {
+        threads.spawn(|| {
+            for _ in 0..5_000 {
+                executor.reset_state();
+            }
+            is_over.store(true, Ordering::Release);
+        });
+        let runtime = runtime();
+        while !is_over.load(Ordering::Acquire) {
+            assert!(runtime.block_on(call()).is_err());
+        }
+    });
 }

@@ -148,3 +148,30 @@ async fn scopes_of_many_tasks_on_two_threads_do_not_mix() {
         assert_eq!(opened[0].snapshot.state, recourse::circuit::State::Open);
     }
 }
+
+/// scope-5: whoever looks sees the executor of the guard, before and after an await.
+#[tokio::test(start_paused = true)]
+async fn a_guard_inside_of_a_scope_stays_the_innermost_across_an_await() {
+    let (outer, inner, own) = (Executor::new(), Executor::new(), Executor::new());
+    outer
+        .scope(async {
+            let guard = own.enter();
+            for _ in 0..3 {
+                tokio::task::yield_now().await;
+                assert_eq!(fixed(BUSY).await.unwrap_err().rejection(), None);
+                inner
+                    .scope(async {
+                        tokio::task::yield_now().await;
+                        let _ = fixed(BUSY).await;
+                        own.reset_state();
+                    })
+                    .await;
+            }
+            assert_eq!((outer.keys(), inner.keys(), own.keys()), (0, 1, 1), "a scope inside counts before the guard");
+            drop(guard);
+            tokio::task::yield_now().await;
+            let _ = fixed(BUSY).await;
+            assert_eq!(outer.keys(), 1);
+        })
+        .await;
+}

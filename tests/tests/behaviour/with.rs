@@ -7,6 +7,9 @@ use recourse::providers::StaticProvider;
 use recourse::testing::{Fault, fault};
 use recourse::{CircuitPolicy, Executor, HedgePolicy, Key, Policy, RejectionKind, RetryPolicy, resilient, with};
 use recourse_tests::{Fail, ms};
+use std::future::Future;
+use std::pin::Pin;
+use tokio::time::Instant;
 use tower::{ServiceExt, service_fn};
 
 #[resilient(key = "with.inner", retry = "2 attempts, no delay", timeout = "5s")]
@@ -62,9 +65,8 @@ async fn what_hedges_closures_and_layers_call_is_below() {
 
     let executor = Executor::new();
     // The closure makes the call below while it makes its future.
-    let below =
-        || executor.call(Key::from_static("with.below"), Policy::new().timeout(ms(4_000)), || inner()).into_future();
-    let call = || executor.call(Key::from_static("with.closure"), Policy::new().timeout(ms(3_000)), || below());
+    let below = || executor.call(Key::from_static("with.below"), Policy::new().timeout(ms(4_000)), inner).into_future();
+    let call = || executor.call(Key::from_static("with.closure"), Policy::new().timeout(ms(3_000)), &below);
     let told = timelines(with(hurry, async { call().await })).await;
     let limits: Vec<_> = told.iter().map(|timeline| (timeline.key().as_str(), limit(timeline))).collect();
     assert_eq!(limits[0], ("with.closure", Some(ms(300))));
@@ -139,4 +141,25 @@ async fn calls_under_with_share_the_state_of_their_key() {
     fault("with.outer", Fault::pass());
     let told = timelines(outer(0)).await;
     assert_eq!(limit(&told[0]), Some(ms(5_000)));
+}
+
+/// source-10: the limits of the call, and those of the default policy.
+#[tokio::test(start_paused = true)]
+async fn the_kill_switch_leaves_every_time_limit() {
+    let executor = Executor::builder().default_policy(Policy::new().timeout(ms(900))).build();
+    executor.bypass(true);
+    let call = |policy| {
+        executor
+            .call(Key::from_static("with.bypassed"), policy, async || std::future::pending::<Result<u32, Fail>>().await)
+    };
+    let took = async |call: Pin<Box<dyn Future<Output = Result<u32, Fail>> + '_>>| {
+        let start = Instant::now();
+        assert_eq!(call.await.unwrap_err().rejection(), Some(RejectionKind::Timeout));
+        start.elapsed()
+    };
+    assert_eq!(took(Box::pin(async { call(Policy::new()).await })).await, ms(900));
+    let own = Policy::new().timeout(ms(700));
+    let asked = |asked| Box::pin(with(Policy::new().timeout(asked), async { call(own).await }));
+    assert_eq!(took(asked(ms(300))).await, ms(300));
+    assert_eq!(took(asked(ms(800))).await, ms(700), "a call may only tighten its policy");
 }

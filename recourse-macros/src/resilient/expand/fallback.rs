@@ -94,6 +94,7 @@ fn by_path(model: &Model<'_>, path: &ExprPath, given: &[TokenStream]) -> (TokenS
         let (#(#names,)*) = (#(#given,)*);
     };
     let named = (!given.is_empty()).then_some(named);
+    let path = without_lint(path);
     let asked = model.runtime.answer_of(&quote_spanned!(span=> #path(#(#names,)* #last)));
     let answer_there = ident_at(&answer, span);
     let statement = quote_internal! {
@@ -102,6 +103,17 @@ fn by_path(model: &Model<'_>, path: &ExprPath, given: &[TokenStream]) -> (TokenS
         let #answer = #asked;
     };
     (statement, quote_spanned!(span=> #answer_there.await))
+}
+
+/// Returns the path with a first `self` that is marked as a macro's: a method has to write `self::cached`, and `unused_qualifications` would
+/// advise against it.
+fn without_lint(path: &ExprPath) -> ExprPath {
+    let mut path = path.clone();
+    let first = path.path.segments.first_mut().map(|segment| &mut segment.ident);
+    if let Some(word) = first.filter(|word| *word == "self") {
+        word.set_span(user_span(word.span()));
+    }
+    path
 }
 
 /// Returns the statement that calls a closure, and the expression for its result.

@@ -13,8 +13,10 @@ mod gaps;
 mod order;
 mod start_policy;
 mod timed;
+mod written;
 
 pub use gaps::{Exp, Gaps, exp};
+pub use written::{OtherThanGaps, written_gaps};
 
 pub(crate) use engine::{Decision, Engine, Wait};
 

@@ -85,7 +85,7 @@ pub(crate) async fn begin_anew(key: &'static str, least_latencies: usize) -> (Ex
     let tracker = tracker();
     tokio::time::advance(Duration::from_secs(15)).await;
     // A key has no breaker before its first call.
-    let _ = Executor::global().breakers().reset(&Key::from_static(key));
+    let _ = Executor::global().breakers().reset(Key::from_static(key));
     tracker.begin_anew(least_latencies, time::Instant::now());
     (Executor::global().clone(), tracker.clone())
 }

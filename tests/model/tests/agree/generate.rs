@@ -36,7 +36,7 @@ pub(crate) fn script(seed: u64, lanes: usize) -> Script {
     if lots.chance(20) {
         let others = [sites[0], if outage { fragile(lots) } else { policy(lots) }, policy(lots)];
         for call in lanes.iter_mut().flatten() {
-            call.change = lots.chance(30).then(|| change(lots, others));
+            call.change = lots.chance(30).then(|| change(lots, &others));
         }
     }
     Script {
@@ -62,7 +62,7 @@ pub(crate) fn fixed(seed: u64, lanes: usize, policy: Policy) -> Script {
     script
 }
 
-fn change(lots: &mut Lots, others: [Policy; 3]) -> Change {
+fn change(lots: &mut Lots, others: &[Policy; 3]) -> Change {
     let reach = lots.pick(&[Reach::Key, Reach::Key, Reach::Group, Reach::All]);
     match lots.up_to(9) {
         0..=5 => Change::Register(reach, mixed(lots, others)),
@@ -72,8 +72,8 @@ fn change(lots: &mut Lots, others: [Policy; 3]) -> Change {
 }
 
 /// One of these policies, or one with a section of another.
-fn mixed(lots: &mut Lots, others: [Policy; 3]) -> Policy {
-    let (mut policy, other) = (lots.pick(&others), lots.pick(&others));
+fn mixed(lots: &mut Lots, others: &[Policy; 3]) -> Policy {
+    let (mut policy, other) = (lots.pick(others), lots.pick(others));
     match lots.up_to(5) {
         0 => policy.circuit = other.circuit,
         1 => policy.budget = other.budget,

@@ -170,6 +170,9 @@ fn scripts_get_everywhere() {
         let script = generate::script(index, lanes);
         let entrance = Entrance::ALL[usize::try_from(index).expect("an index") % Entrance::ALL.len()];
         let record = model::play(&script, entrance);
+        for change in script.lanes.iter().flatten().filter_map(|call| call.change) {
+            *seen.entry(change.code().to_owned()).or_default() += 1;
+        }
         for (_, happened) in &record.events {
             *seen.entry(happened.code()).or_default() += 1;
         }
@@ -185,7 +188,11 @@ fn scripts_get_everywhere() {
 }
 
 /// Codes of events and of endings.
-const PLACES: [&str; 49] = [
+const PLACES: [&str; 53] = [
+    "registered",
+    "removed",
+    "bypassed",
+    "bypassed no more",
     "65 runs",
     "256 runs",
     "call",

@@ -38,6 +38,7 @@ pub(crate) struct CallScript {
 
 /// What an operator does while the program runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there are few of them")]
 pub(crate) enum Change {
     /// Registers a policy.
     Register(Reach, Policy),
@@ -81,6 +82,17 @@ pub(crate) enum Then {
     Value(u32),
     Error(Fault),
     Panic,
+}
+
+impl Change {
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Register(..) => "registered",
+            Self::Remove(_) => "removed",
+            Self::Bypass(_, true) => "bypassed",
+            Self::Bypass(_, false) => "bypassed no more",
+        }
+    }
 }
 
 impl CallScript {

@@ -7,6 +7,7 @@ use recourse::layers::{ResilientLayer, circuit, timeout};
 use recourse::{CircuitPolicy, Class, Executor, Key, Policy, RejectionKind};
 use recourse_tests::{busy, hangs, ok, panics};
 use std::future::ready;
+use tower::limit::ConcurrencyLimit;
 use tower::{Service, ServiceExt, service_fn};
 
 fn one_failure() -> CircuitPolicy {
@@ -180,4 +181,22 @@ async fn the_service_of_a_layer_holds_its_state() {
     let key = "down".parse::<Key>().unwrap();
     assert_eq!(executor.breakers().get(&key).expect("it is held").snapshot.state, State::Open);
     assert!(executor.keys() <= 2, "{}", executor.keys());
+}
+
+/// tower-10: the circuit that a service was made with is open, and not in force any more.
+#[tokio::test(start_paused = true)]
+async fn a_service_that_is_not_ready_is_waited_for_once_its_circuit_is_not_in_force() {
+    let (executor, key) = (Executor::new(), Key::from_static("db"));
+    let layer = ResilientLayer::new(&executor, key.clone()).policy(Policy::new().circuit(one_failure()));
+    let busy = ConcurrencyLimit::new(Played::new([hangs()]), 1);
+    let mut service = layer.layer(busy);
+    assert!(super::ready(&mut service).await.is_ready());
+    let _hangs = service.call(());
+    executor.breakers().force_open(&key).unwrap();
+    assert!(super::ready(&mut service.clone()).await.is_ready(), "a call is about to be refused");
+    executor.bypass(true);
+    assert!(super::ready(&mut service.clone()).await.is_pending(), "a call is about to be made");
+    executor.bypass(false);
+    executor.set_policy(key, Policy::new().circuit(CircuitPolicy::none()));
+    assert!(super::ready(&mut service.clone()).await.is_pending());
 }
