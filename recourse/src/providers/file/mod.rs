@@ -45,6 +45,9 @@
 //! Calls that have begun go on as they began; the next call is under the new policies, and no call ever waits for a file. What is in force is
 //! always what one reading found, all files together. Values out of bounds are clamped, and stand in [`FileStatus::reports`].
 //!
+//! On Rust 1.85 to 1.87 cargo takes notify 8.2.1 if it is told to look at the Rust version (`resolver.incompatible-rust-versions = "fallback"`,
+//! the default of edition 2024); later versions need 1.88.
+//!
 //! # Design notes
 //!
 //! - A thread of its own, `recourse-files`, follows the files, and ends when the last handle is dropped; an executor has one. A task of the
