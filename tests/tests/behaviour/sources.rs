@@ -256,6 +256,7 @@ async fn with_fallback(runs: &AtomicU32) -> Result<u32, Fail> {
     Err(Fail::Busy(None))
 }
 
+#[allow(clippy::unused_async, reason = "a fallback is async")]
 async fn instead(_: &AtomicU32, _: Fail) -> Result<u32, Fail> {
     Ok(100)
 }
@@ -296,7 +297,7 @@ async fn a_change_amid_many_calls_is_seen_by_the_next_one() {
                     assert!(result.is_err(), "none is rejected, and none is lost");
                     *seen.lock().unwrap().entry(attempts.load(Ordering::Relaxed) as usize).or_default() += 1;
                     calls += 1;
-                    if calls % 64 == 0 {
+                    if calls.is_multiple_of(64) {
                         tokio::task::yield_now().await;
                     }
                 }

@@ -65,9 +65,8 @@ async fn what_hedges_closures_and_layers_call_is_below() {
 
     let executor = Executor::new();
     // The closure makes the call below while it makes its future.
-    let below =
-        || executor.call(Key::from_static("with.below"), Policy::new().timeout(ms(4_000)), || inner()).into_future();
-    let call = || executor.call(Key::from_static("with.closure"), Policy::new().timeout(ms(3_000)), || below());
+    let below = || executor.call(Key::from_static("with.below"), Policy::new().timeout(ms(4_000)), inner).into_future();
+    let call = || executor.call(Key::from_static("with.closure"), Policy::new().timeout(ms(3_000)), &below);
     let told = timelines(with(hurry, async { call().await })).await;
     let limits: Vec<_> = told.iter().map(|timeline| (timeline.key().as_str(), limit(timeline))).collect();
     assert_eq!(limits[0], ("with.closure", Some(ms(300))));

@@ -21,7 +21,7 @@ fn only(executor: &Executor) -> HeldBreaker {
 async fn a_breaker_is_forced_before_the_first_call_of_its_key() {
     let stage = Stage::new([ok(7)]);
     let breakers = stage.executor.breakers();
-    let held = breakers.force_open(&key()).unwrap();
+    let held = breakers.force_open(key()).unwrap();
     assert_eq!((held.state, held.met), (Some(State::Open), false));
     assert_eq!((breakers.get(&key()), stage.executor.keys()), (None, 0), "no state is made for it");
     assert_eq!(kind(&get(&stage).await), Some(RejectionKind::CircuitOpen));
@@ -29,7 +29,7 @@ async fn a_breaker_is_forced_before_the_first_call_of_its_key() {
     let snapshot = breakers.get(&key()).unwrap().snapshot;
     assert_eq!((snapshot.state, snapshot.forced, only(&stage.executor).met), (State::Open, true, true));
 
-    breakers.reset(&key()).unwrap();
+    breakers.reset(key()).unwrap();
     assert!(breakers.held().is_empty());
     assert!(get(&stage).await.is_ok());
 }
@@ -50,9 +50,9 @@ async fn a_guarded_function_and_a_hold_that_is_released_in_time() {
 
     let stage = Stage::new([ok(7)]);
     let breakers = stage.executor.breakers();
-    breakers.force_open(&super::key()).unwrap();
-    breakers.reset(&super::key()).unwrap();
-    assert!(breakers.reset(&super::key()).is_err(), "there is nothing to reset any more");
+    breakers.force_open(super::key()).unwrap();
+    breakers.reset(super::key()).unwrap();
+    assert!(breakers.reset(super::key()).is_err(), "there is nothing to reset any more");
     assert!(get(&stage).await.is_ok());
 }
 
@@ -60,7 +60,7 @@ async fn a_guarded_function_and_a_hold_that_is_released_in_time() {
 #[tokio::test(start_paused = true)]
 async fn held_closed_before_its_first_call_it_never_opens() {
     let stage = Stage::new([recourse_tests::broken()]);
-    stage.executor.breakers().force_closed(&key()).unwrap();
+    stage.executor.breakers().force_closed(key()).unwrap();
     for _ in 0..20 {
         assert_eq!(kind(&get(&stage).await), None);
     }
@@ -71,9 +71,9 @@ async fn held_closed_before_its_first_call_it_never_opens() {
 async fn a_breaker_of_ones_own_is_held_before_it_is_made() {
     let executor = Executor::builder().breaker(key(), |policy: &CircuitPolicy| circuit::built_in(policy)).build();
     let stage = Stage { script: Script::new([ok(7)]), executor };
-    stage.executor.breakers().force_open(&key()).unwrap();
+    stage.executor.breakers().force_open(key()).unwrap();
     assert_eq!(kind(&get(&stage).await), Some(RejectionKind::CircuitOpen));
-    stage.executor.breakers().reset(&key()).unwrap();
+    stage.executor.breakers().reset(key()).unwrap();
     assert!(get(&stage).await.is_ok());
 }
 
@@ -104,7 +104,7 @@ async fn a_held_key_that_no_call_has_met_is_told_with_the_nearest_key() {
     stage.executor.breakers().reset(&misspelt).unwrap();
 
     // No key is near.
-    let far = stage.executor.breakers().force_open(&Key::from_static("orders")).unwrap();
+    let far = stage.executor.breakers().force_open(Key::from_static("orders")).unwrap();
     assert_eq!(far.to_string(), "orders  forced open, no call with a circuit has met this key");
 }
 
@@ -114,13 +114,13 @@ fn the_number_of_held_keys_is_bounded() {
     let executor = Executor::new();
     let name = |number: usize| -> Key { format!("tenants.{number}").parse().unwrap() };
     for number in 0..10_000 {
-        executor.breakers().force_open(&name(number)).unwrap();
+        executor.breakers().force_open(name(number)).unwrap();
     }
-    let full = executor.breakers().force_open(&name(10_000)).unwrap_err().to_string();
+    let full = executor.breakers().force_open(name(10_000)).unwrap_err().to_string();
     assert!(full.starts_with("`tenants.10000` cannot be held: 10000 keys are held already"), "{full}");
-    executor.breakers().force_closed(&name(7)).unwrap();
-    executor.breakers().reset(&name(7)).unwrap();
-    executor.breakers().force_open(&name(10_000)).unwrap();
+    executor.breakers().force_closed(name(7)).unwrap();
+    executor.breakers().reset(name(7)).unwrap();
+    executor.breakers().force_open(name(10_000)).unwrap();
 }
 
 /// circuit-30: state that is evicted takes no hold with it.
@@ -133,7 +133,7 @@ async fn a_hold_outlives_the_state_of_its_key() {
         executor.call(key, policy, || async { Ok::<u32, Fail>(7) }).into_future()
     };
     for number in 0..8 {
-        executor.breakers().force_open(&format!("db.{number}").parse::<Key>().unwrap()).unwrap();
+        executor.breakers().force_open(format!("db.{number}").parse::<Key>().unwrap()).unwrap();
     }
     for _ in 0..3 {
         for number in 0..8 {

@@ -35,13 +35,13 @@ async fn an_operator_opens_it_and_leaves_it_to_itself_again() {
     let stage = Stage::new([ok(7)]);
     assert!(get(&stage).await.is_ok());
     let breakers = stage.executor.breakers();
-    breakers.force_open(&key()).unwrap();
+    breakers.force_open(key()).unwrap();
     let refused = super::refusal(get(&stage).await);
     assert_eq!((refused.retry_after(), refused.circuit()), (None, Some(DecisionReason::ForcedOpen)), "nobody knows");
     assert_eq!(refused.to_string(), "`db.get` was not called: its circuit is forced open");
     tokio::time::advance(Duration::from_secs(86_400)).await;
     assert!(is_refused(&get(&stage).await), "no cooldown ends it");
-    breakers.reset(&key()).unwrap();
+    breakers.reset(key()).unwrap();
     assert_eq!((get(&stage).await.unwrap(), state(&stage)), (7, State::Closed));
 }
 
@@ -49,11 +49,11 @@ async fn an_operator_opens_it_and_leaves_it_to_itself_again() {
 async fn an_operator_closes_it_and_nothing_is_counted() {
     let stage = open([busy()]).await;
     let breakers = stage.executor.breakers();
-    breakers.force_closed(&key()).unwrap();
+    breakers.force_closed(key()).unwrap();
     for _ in 0..100 {
         assert!(!is_refused(&get(&stage).await));
     }
-    breakers.reset(&key()).unwrap();
+    breakers.reset(key()).unwrap();
     assert_eq!(breakers.get(&key()).unwrap().snapshot.failures, 0);
     for _ in 0..3 {
         assert!(!is_refused(&get(&stage).await));
@@ -67,7 +67,7 @@ async fn results_of_calls_from_before_are_not_counted() {
     let stage = super::due([hangs(), ok(7)]).await;
     let mut probe = pin!(get(&stage));
     assert!(poll_fn(|cx| Poll::Ready(probe.as_mut().poll(cx).is_pending())).await);
-    stage.executor.breakers().reset(&key()).unwrap();
+    stage.executor.breakers().reset(key()).unwrap();
     assert_eq!(state(&stage), State::Closed);
     drop(stage.executor.clone());
     let failures = || stage.executor.breakers().get(&key()).unwrap().snapshot.failures;
@@ -87,7 +87,7 @@ async fn an_equal_policy_keeps_the_breaker_and_a_changed_one_leaves_it_open() {
     assert_eq!(breakers.set_policy(&key(), CircuitPolicy::failures(5)), Ok(true));
     assert_eq!((state(&stage), left()), (State::Open, before));
     assert!(before.is_some() && is_refused(&get(&stage).await));
-    breakers.reset(&key()).unwrap();
+    breakers.reset(key()).unwrap();
     for _ in 0..5 {
         assert!(!is_refused(&get(&stage).await), "the site's own policy is not what counts any more");
     }
@@ -95,7 +95,7 @@ async fn an_equal_policy_keeps_the_breaker_and_a_changed_one_leaves_it_open() {
 
     let by_rate = "10% of 2 in 10s, slow 50ms".parse().unwrap();
     assert_eq!(breakers.set_policy(&key(), by_rate), Ok(true));
-    breakers.reset(&key()).unwrap();
+    breakers.reset(key()).unwrap();
     let _ = get(&stage).await;
     let _ = get(&stage).await;
     assert!(is_refused(&get(&stage).await), "a counting breaker has become one by rate");
@@ -146,13 +146,13 @@ async fn a_pushed_policy_is_clamped_for_whatever_breaker() {
 #[tokio::test(start_paused = true)]
 async fn a_key_without_a_breaker_is_named() {
     let stage = Stage::new([ok(7)]);
-    let unknown = stage.executor.breakers().reset(&key()).unwrap_err();
+    let unknown = stage.executor.breakers().reset(key()).unwrap_err();
     assert_eq!(
         unknown.to_string(),
         "`db.get` has no circuit breaker: a key whose policy has a circuit gets one at its first call"
     );
     assert!(get(&stage).await.is_ok());
-    let unknown = stage.executor.breakers().reset(&Key::from_static("db.gte")).unwrap_err();
+    let unknown = stage.executor.breakers().reset(Key::from_static("db.gte")).unwrap_err();
     assert!(unknown.to_string().ends_with("; did you mean `db.get`?"), "{unknown}");
     assert!(stage.executor.breakers().get(&Key::from_static("db.gte")).is_none());
 }
@@ -172,9 +172,9 @@ async fn observers_are_told_what_operators_do() {
     let stage = Stage { script: Script::new([ok(7)]), executor: Executor::builder().observer(seen.clone()).build() };
     assert!(get(&stage).await.is_ok());
     let breakers = stage.executor.breakers();
-    breakers.force_open(&key()).unwrap();
-    breakers.force_closed(&key()).unwrap();
-    breakers.reset(&key()).unwrap();
+    breakers.force_open(key()).unwrap();
+    breakers.force_closed(key()).unwrap();
+    breakers.reset(key()).unwrap();
     breakers.set_policy(&key(), POLICY).unwrap();
     breakers.set_policy(&key(), CircuitPolicy::failures(9)).unwrap();
     let expected = [
@@ -192,7 +192,7 @@ async fn a_forced_breaker_keeps_its_state_over_a_change_of_policy() {
     let stage = Stage::new([ok(7)]);
     assert!(get(&stage).await.is_ok());
     let breakers = stage.executor.breakers();
-    breakers.force_open(&key()).unwrap();
+    breakers.force_open(key()).unwrap();
     assert_eq!(breakers.set_policy(&key(), CircuitPolicy::failures(9)), Ok(true));
     let refused = get(&stage).await.err().as_ref().and_then(Fail::rejection);
     assert_eq!(refused, Some(RejectionKind::CircuitOpen));
