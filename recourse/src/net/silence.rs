@@ -94,6 +94,7 @@ impl Silence {
     }
 
     fn is_young(&self, silent: &Silent, now: Instant) -> bool {
-        now.saturating_duration_since(silent.since) < self.age
+        // A start that is yet to come was on another clock, such as the paused one of another runtime.
+        silent.since <= now && now.saturating_duration_since(silent.since) < self.age
     }
 }

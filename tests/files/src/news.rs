@@ -12,7 +12,7 @@ pub const DEADLINE: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug, PartialEq)]
 pub enum Told {
     /// The policy of a key has changed.
-    Changed(Key, PolicyChange),
+    Changed(Key, Box<PolicyChange>),
     /// The files cannot be used.
     Refused(String),
     /// Entries match no key.
@@ -25,7 +25,7 @@ struct Reporter(Sender<Told>);
 
 impl Observer for Reporter {
     fn policy_changed(&self, key: &Key, change: &PolicyChange) {
-        let _ = self.0.send(Told::Changed(key.clone(), *change));
+        let _ = self.0.send(Told::Changed(key.clone(), Box::new(*change)));
     }
 
     fn policies_refused(&self, why: &str) {

@@ -133,7 +133,7 @@ fn entries_that_match_no_key_are_reported_after_a_while_and_on_request() {
     assert_eq!(runtime.block_on(call.into_future()), Ok(7));
     let path = folder.path("p.toml");
     let line = format!("{}:3: `usres.*` matches no key that was called; did you mean `users.*`?", path.display());
-    assert_eq!(executor.unmatched_policies(), [line.clone()]);
+    assert_eq!(executor.unmatched_policies(), std::slice::from_ref(&line));
 
     folder.replace("p.toml", "[users.get]\ntimeout = '2s'\n['usres.*']\ntimeout = '1s'\n");
     let told = std::iter::repeat_with(|| news.next("a second report")).find(|told| matches!(told, Told::Unmatched(_)));

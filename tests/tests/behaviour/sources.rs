@@ -256,7 +256,7 @@ async fn with_fallback(runs: &AtomicU32) -> Result<u32, Fail> {
     Err(Fail::Busy(None))
 }
 
-#[allow(clippy::unused_async, reason = "a fallback is async")]
+#[expect(clippy::unused_async, reason = "a fallback may wait")]
 async fn instead(_: &AtomicU32, _: Fail) -> Result<u32, Fail> {
     Ok(100)
 }

@@ -1,8 +1,4 @@
-<<<<<<<< HEAD:tests/files/src/bin/reload_in_use.rs
 //! Prints what it takes to put a file of 10,000 keys into force while all of them are in use: `apply`, in a release build.
-========
-//! Prints what it takes to put a file of 10,000 keys into force while all of them are in use: `apply`, in a release build.
->>>>>>>> main:tests/files/src/bin/apply.rs
 
 use recourse::policy::OperatorBounds;
 use recourse::providers::{FileProvider, Reload};
