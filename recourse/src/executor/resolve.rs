@@ -197,7 +197,9 @@ fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings, asked:
         _ => None,
     };
     if let Some(trigger) = &trigger {
-        policy.hedge = Some(trigger.limits());
+        // A provider's section says how many hedges, and who pays for them, beside the name of its trigger.
+        let provided = policy.hedge.filter(|_| outside.trigger.is_some());
+        policy.hedge = Some(provided.unwrap_or_else(|| trigger.limits()));
     }
     let mut changes = outside.changes.clone();
     let others_repeat =

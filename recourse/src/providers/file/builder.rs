@@ -89,8 +89,8 @@ impl FileProviderBuilder {
         self
     }
 
-    /// Sets the triggers that the files may name, as in `hedge = { trigger = "adaptive" }`. A trigger brings its own
-    /// [limits](crate::hedge::Trigger::limits).
+    /// Sets the triggers that the files may name, as in `hedge = { trigger = "adaptive", max_hedges = 1 }`. The section says how many hedges
+    /// there are and who pays for them; the trigger says when they start.
     pub fn triggers(mut self, triggers: &'static TriggerRegistry) -> Self {
         self.names.set_triggers(triggers);
         self
