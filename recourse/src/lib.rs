@@ -30,8 +30,10 @@
 //! | say which errors may be retried | [`#[derive(Classify)]`](derive@Classify), or [`Classify`](trait@Classify) by hand, and [`Class`]; [`classify::http`](classify::http()) for an HTTP status |
 //! | give your error type a place for a timeout | [`Rejected`], [`FromRejection`]; [`rejection`] finds it again in any chain |
 //! | see what happened in a call | [`observe::capture`] and [`observe::Timeline`]; [`observe::Observer`] for all calls |
+//! | test guarded code | `testing` (feature `test-util`): tests that do not disturb each other, faults without a server, assertions on timelines |
 //! | share a policy, or write it in code | [`Policy`], [`RetryPolicy`], [`BudgetPolicy`] |
 //! | override policies by key | [`Executor::builder`] |
+//! | give one call less time than others have | [`with`](with()) |
 //! | change policies while the program runs | [`Executor::set_policy`]; [`providers`], with the feature `file` also from files |
 //! | keep retries from multiplying an outage | [`budget`]: on by default if retries are |
 //! | fail fast while a dependency is down | `circuit` in the attribute; [`circuit`] for breakers of your own; [`Executor::breakers`] for operators |
