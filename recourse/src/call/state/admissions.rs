@@ -29,8 +29,9 @@ impl CallState {
         self.generation = match admission {
             Admission::Counted(generation) => generation,
             Admission::Permit(permit) => {
+                // A probe outlives a change of the policy, which may begin to judge how long attempts take.
                 if permit.is_probe() {
-                    self.flags.set(Flags::PROBE);
+                    self.flags.set(Flags::PROBE.and(Flags::CLOCK_FROM_LAUNCH));
                 }
                 self.cold().permits.push((0, permit));
                 0

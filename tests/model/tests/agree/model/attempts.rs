@@ -180,7 +180,8 @@ impl Call<'_> {
             self.groups += 1;
             self.counted += 1;
             self.group = Group { primary: Some(attempt(self.admission.take())), ..Group::default() };
-            self.group.since = self.counts_from_launch.then_some(launched);
+            // A probe outlives a change of the policy, which may begin to judge how long attempts take.
+            self.group.since = (self.counts_from_launch || self.is_probe).then_some(launched);
         }
         Next::Again
     }
