@@ -21,6 +21,10 @@ impl CallState {
         self.circuit_changed(changed);
         let admission = admission.inspect_err(|refusal| self.circuit_refused(*refusal))?;
         self.keep_admission(admission);
+        // The policy may have changed since the gate, and judge now how long attempts take.
+        if site.published.load().is_timed() {
+            self.clock_from_launch();
+        }
         Ok(())
     }
 

@@ -138,6 +138,8 @@ impl<'a> Call<'a> {
         match answer {
             Ok(admission) => {
                 self.is_probe |= admission.probe.is_some();
+                // The policy may have changed since the gate, and judge now how long attempts take.
+                self.counts_from_launch |= world.counts_from_launch(self.site);
                 self.admission = Some(admission);
                 Ok(())
             }
