@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-/// Where the policy of a call comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Where the policy of a call comes from, the weakest first: each stands before those that are less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Origin {
+    /// The defaults, because no policy was written.
+    Defaults,
     /// The attribute of the function.
     Attribute,
     /// A policy registered in code.
@@ -20,8 +22,6 @@ pub enum Origin {
     Call,
     /// An operator's kill switch.
     Bypass,
-    /// The defaults, because no policy was written.
-    Defaults,
 }
 
 impl fmt::Display for Origin {

@@ -126,6 +126,23 @@ impl Policy {
         pick!(retry, hedge, circuit, budget, timeout, attempt_timeout)
     }
 
+    /// Takes the sections of `below` that this policy leaves unset, as [`Self::over`] does, and calls `taken` with each of them.
+    ///
+    /// ```
+    /// use recourse_policy::{Policy, RetryPolicy, Section};
+    /// use std::time::Duration;
+    ///
+    /// let mut policy = Policy::new().timeout(Duration::from_secs(1));
+    /// let mut taken = Vec::new();
+    /// policy.fill(&Policy::new().retry(RetryPolicy::none()).timeout(Duration::from_secs(9)), |section| taken.push(section));
+    /// assert_eq!((taken, policy.timeout), (vec![Section::Retry], Some(Duration::from_secs(1))));
+    /// ```
+    pub fn fill(&mut self, below: &Self, taken: impl FnMut(Section)) {
+        let unset = |section: &Section| below.has(*section) && !self.has(*section);
+        Section::ALL.into_iter().filter(unset).for_each(taken);
+        *self = self.over(*below);
+    }
+
     /// Returns true if the time of a call is over before the call begins: a `timeout` of zero.
     ///
     /// ```

@@ -76,17 +76,7 @@ impl Sources {
 
     /// Returns the strongest of the kinds of sources: the kill switch, then the call, remote, file, provider, code, attribute, defaults.
     pub fn strongest(&self) -> Option<Origin> {
-        const RANKS: [Origin; 8] = [
-            Origin::Bypass,
-            Origin::Call,
-            Origin::Remote,
-            Origin::File,
-            Origin::Provider,
-            Origin::Code,
-            Origin::Attribute,
-            Origin::Defaults,
-        ];
-        RANKS.into_iter().find(|rank| self.iter().any(|(_, source)| source.origin == *rank))
+        self.iter().map(|(_, source)| source.origin).max()
     }
 
     /// Iterates over the sections that are set, in the order in which they are printed.

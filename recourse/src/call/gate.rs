@@ -22,11 +22,6 @@ pub(super) fn refused_at_once(site: &ResolvedSite) -> Option<Rejected> {
     Some(Rejected::by_circuit(site.key.clone(), DecisionReason::Open, Some(left)))
 }
 
-/// True if the time of the call is over before the call begins.
-fn is_expired(site: &ResolvedSite) -> bool {
-    site.expired
-}
-
 impl CallView<'_> {
     /// Passes the gate. Returns the rejection if the body must not run.
     #[inline]
@@ -37,7 +32,7 @@ impl CallView<'_> {
             self.state_before_first().record_with(recorder);
         }
         // Before anything that counts: the caller has gone, which says nothing about the dependency, its latencies or its budgets.
-        if is_expired(site) {
+        if site.expired {
             self.state_before_first();
             return Some(self.reject(EndReason::Expired, RejectionKind::Expired, None));
         }

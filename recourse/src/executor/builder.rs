@@ -9,6 +9,7 @@ use crate::observe::{Observer, Observers};
 use crate::providers::PolicyProvider;
 use crate::sync::Arc;
 use recourse_policy::{CircuitPolicy, Key, OperatorBounds, Origin, Patterns, Policy};
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// Builds an [`Executor`].
@@ -201,7 +202,7 @@ impl ExecutorBuilder {
         } = self;
         // Stable, and reversed before: of two of one kind, the one that was added last stands first.
         providers.reverse();
-        providers.sort_by_key(|provider| strength(provider.origin()));
+        providers.sort_by_key(|provider| Reverse(kind(provider.origin())));
         let executor = Executor::of(Settings {
             policies: RegisteredPolicies::new(policies),
             providers,
@@ -220,11 +221,7 @@ impl ExecutorBuilder {
     }
 }
 
-/// The strongest kind of provider first.
-fn strength(origin: Origin) -> u8 {
-    match origin {
-        Origin::Remote => 0,
-        Origin::File => 1,
-        _ => 2,
-    }
+/// The kind of a provider. Whatever else one says of itself, it stands among those of the program's own.
+fn kind(origin: Origin) -> Origin {
+    if matches!(origin, Origin::Remote | Origin::File) { origin } else { Origin::Provider }
 }

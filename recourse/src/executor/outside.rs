@@ -31,14 +31,11 @@ impl Outside {
         let mut outside = Self::default();
         settings.policies.each(key.as_str(), template, |pattern, policy| {
             // The most specific comes first, so what is there stays.
-            for section in Section::ALL {
-                if policy.has(section) && !outside.policy.has(section) {
-                    // A key needs no place: it is the key of the call.
-                    let place = (pattern.as_str() != key.as_str()).then(|| pattern.as_str().into());
-                    outside.sources.set(section, Source::new(Origin::Code, place));
-                }
-            }
-            outside.policy = outside.policy.over(*policy);
+            outside.policy.fill(policy, |section| {
+                // A key needs no place: it is the key of the call.
+                let place = (pattern.as_str() != key.as_str()).then(|| pattern.as_str().into());
+                outside.sources.set(section, Source::new(Origin::Code, place));
+            });
         });
         // From here on each source stands before those that were asked already.
         for provider in settings.providers.iter().rev() {

@@ -2,7 +2,7 @@
 
 use super::provider::{PolicyProvider, Provided, ProviderListener};
 use crate::sync::{Arc, Mutex, lock};
-use recourse_policy::{Key, Origin, Pattern, Patterns, Policy, Section};
+use recourse_policy::{Key, Origin, Pattern, Patterns, Policy};
 
 /// Provides policies from a table, which can be changed while the program runs. Clones share the table.
 ///
@@ -73,12 +73,7 @@ impl PolicyProvider for StaticProvider {
         let policies = lock(&self.shared.policies);
         let mut provided = Provided::default();
         for (pattern, policy) in policies.matches_with_pattern(key.as_str(), template) {
-            for section in Section::ALL {
-                if policy.has(section) && !provided.policy.has(section) {
-                    provided.places.push((section, pattern.as_str().into()));
-                }
-            }
-            provided.policy = provided.policy.over(*policy);
+            provided.policy.fill(policy, |section| provided.places.push((section, pattern.as_str().into())));
         }
         provided
     }
