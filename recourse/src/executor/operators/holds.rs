@@ -10,7 +10,7 @@
 //!   changed meanwhile, and applies it again: the last change is what is in force in the end, whoever applies it.
 
 use crate::circuit::State;
-use crate::executor::key_circuit::KeyCircuit;
+use crate::executor::key::circuit::KeyCircuit;
 use crate::sync::{Mutex, lock};
 use crate::time::Instant;
 use recourse_policy::{CircuitPolicy, Key, Pattern, PatternKind, Patterns};
@@ -18,17 +18,17 @@ use std::cell::Cell;
 use std::cmp::Reverse;
 
 /// The number of keys and patterns for which operators can want something. Names may come from outside, so there is a limit.
-pub(super) const MOST_HELD: usize = 10_000;
+pub(in crate::executor) const MOST_HELD: usize = 10_000;
 
 /// What an operator wants of the breaker of a key, or of those of a pattern.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Hold {
+pub(in crate::executor) struct Hold {
     /// The state to hold the breaker in.
-    pub(super) state: Option<State>,
+    pub(in crate::executor) state: Option<State>,
     /// The policy to give to the breaker. Only a key has one.
-    pub(super) policy: Option<CircuitPolicy>,
+    pub(in crate::executor) policy: Option<CircuitPolicy>,
     /// A call has met a key since, so there is a breaker that obeys.
-    pub(super) met: Cell<bool>,
+    pub(in crate::executor) met: Cell<bool>,
 }
 
 impl Hold {
@@ -39,30 +39,30 @@ impl Hold {
 
 /// What is wanted of the breaker of one key, of all entries that match the key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub(in crate::executor) struct Wanted {
     /// The state to hold the breaker in, and the key or pattern that says so.
-    pub(super) state: Option<(State, Pattern)>,
+    pub(in crate::executor) state: Option<(State, Pattern)>,
     /// The policy to give to the breaker.
-    pub(super) policy: Option<CircuitPolicy>,
+    pub(in crate::executor) policy: Option<CircuitPolicy>,
 }
 
 /// What operators want, by key and pattern.
 #[derive(Debug, Default)]
-pub(super) struct Holds(Mutex<Patterns<Hold>>);
+pub(in crate::executor) struct Holds(Mutex<Patterns<Hold>>);
 
 impl Holds {
     /// Returns what is wanted of the breaker of a key.
-    pub(super) fn get(&self, key: &Key, templates: &[Option<&'static str>]) -> Wanted {
+    pub(in crate::executor) fn get(&self, key: &Key, templates: &[Option<&'static str>]) -> Wanted {
         wanted(&lock(&self.0), key, templates, |_| {})
     }
 
     /// Returns what is wanted under a key or pattern itself.
-    pub(super) fn entry(&self, pattern: &Pattern) -> Hold {
+    pub(in crate::executor) fn entry(&self, pattern: &Pattern) -> Hold {
         lock(&self.0).get(pattern).cloned().unwrap_or_default()
     }
 
     /// Changes what is wanted under a key or pattern. False if there is no room for another one.
-    pub(super) fn change(&self, pattern: &Pattern, change: impl FnOnce(&mut Hold)) -> bool {
+    pub(in crate::executor) fn change(&self, pattern: &Pattern, change: impl FnOnce(&mut Hold)) -> bool {
         let mut holds = lock(&self.0);
         let known = holds.get(pattern).cloned();
         let has_room = known.is_some() || holds.len() < MOST_HELD;
@@ -79,12 +79,12 @@ impl Holds {
     }
 
     /// Forgets the policy that an operator gave to a breaker.
-    pub(super) fn forget_policy(&self, key: &Key) {
+    pub(in crate::executor) fn forget_policy(&self, key: &Key) {
         self.change(&key.into(), |hold| hold.policy = None);
     }
 
     /// Returns what is wanted of all keys and patterns, sorted.
-    pub(super) fn list(&self) -> Vec<(Pattern, Hold)> {
+    pub(in crate::executor) fn list(&self) -> Vec<(Pattern, Hold)> {
         let holds = lock(&self.0);
         let mut list: Vec<_> = holds.iter().map(|(pattern, hold)| (pattern.clone(), hold.clone())).collect();
         list.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -92,7 +92,7 @@ impl Holds {
     }
 
     /// Makes the breaker of a key obey. Cheap if it does already.
-    pub(super) fn apply(&self, key: &Key, templates: &[Option<&'static str>], circuit: &KeyCircuit) {
+    pub(in crate::executor) fn apply(&self, key: &Key, templates: &[Option<&'static str>], circuit: &KeyCircuit) {
         let mut wanted = wanted(&lock(&self.0), key, templates, |hold| hold.met.set(true));
         loop {
             if let Some(policy) = wanted.policy {

@@ -1,14 +1,14 @@
 //! What call sites and layers remember of their resolution, so that a call need not look up its key.
 
 use crate::epoch::Epoch;
-use crate::executor::call_policy;
 use crate::executor::instance::Executor;
 #[cfg(feature = "tower")]
-use crate::executor::key_state::KeyState;
-use crate::executor::resolved::ResolvedSite;
+use crate::executor::key::state::KeyState;
+use crate::executor::key::state_key::StateKey;
+use crate::executor::policies::call_policy;
 use crate::executor::scope::in_scope;
-use crate::executor::spec::Spec;
-use crate::executor::state_key::StateKey;
+use crate::executor::site::resolved::ResolvedSite;
+use crate::executor::site::spec::Spec;
 use crate::sync::{Arc, Mutex, lock};
 use once_cell::race::OnceRef;
 #[cfg(feature = "tower")]

@@ -40,8 +40,8 @@ impl Spec {
         Self { capabilities: Capabilities::none(), ..Self::closure(policy) }
     }
 
-    /// True if two sites can use the same [`ResolvedSite`](super::ResolvedSite). `pinned` is ignored.
-    pub(super) fn resolves_like(&self, other: &Self) -> bool {
+    /// True if two sites can use the same [`ResolvedSite`](crate::executor::ResolvedSite). `pinned` is ignored.
+    pub(in crate::executor) fn resolves_like(&self, other: &Self) -> bool {
         same_value(self.budget, other.budget)
             && same_value(self.trigger, other.trigger)
             && same_function(self.breaker, other.breaker)

@@ -1,9 +1,9 @@
 //! The policies that are registered for keys and patterns: those that the builder was given, and those that took their place while the program runs.
 
 use crate::executor::instance::{Executor, Shared};
-use crate::executor::key_state::{KeyState, Noted};
-use crate::executor::outside::Outside;
-use crate::executor::state_key::StateKey;
+use crate::executor::key::state::{KeyState, Noted};
+use crate::executor::key::state_key::StateKey;
+use crate::executor::policies::outside::Outside;
 use crate::observe::PolicyChange;
 use crate::sync::Arc;
 use recourse_policy::{Key, Pattern, PatternKind, Policy};
@@ -95,7 +95,7 @@ impl Executor {
     /// # Panics
     ///
     /// A panic of a provider goes on to the caller after all keys were told.
-    pub(super) fn policies_changed(&self, concerned: &Pattern) -> HashSet<Key> {
+    pub(in crate::executor) fn policies_changed(&self, concerned: &Pattern) -> HashSet<Key> {
         let states = match key_of(concerned) {
             Some(key) => self.states_of(&key),
             None => self.states(),
@@ -130,7 +130,13 @@ impl Executor {
 
     /// Asks the sources outside of the call sites about the sites of a key that have this template. Notes a change, which observers are still
     /// to be told of. `told` is true if somebody says that there is one.
-    pub(super) fn ask_outside(&self, state: &KeyState, key: &Key, template: Option<&'static str>, told: bool) -> Asked {
+    pub(in crate::executor) fn ask_outside(
+        &self,
+        state: &KeyState,
+        key: &Key,
+        template: Option<&'static str>,
+        told: bool,
+    ) -> Asked {
         let Shared { settings, bypass, holds, .. } = &*self.shared;
         state.note_template(template);
         loop {
@@ -151,12 +157,12 @@ impl Executor {
 }
 
 /// An answer of the sources outside of the call sites, which was noted.
-pub(super) struct Asked {
-    pub(super) outside: Arc<Outside>,
+pub(in crate::executor) struct Asked {
+    pub(in crate::executor) outside: Arc<Outside>,
     /// The version of the key's state from which sites are resolved with the answer.
-    pub(super) version: u64,
+    pub(in crate::executor) version: u64,
     /// What has changed since the answer before.
-    pub(super) change: Option<PolicyChange>,
+    pub(in crate::executor) change: Option<PolicyChange>,
 }
 
 /// The key, if the pattern is one.

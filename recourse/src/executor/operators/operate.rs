@@ -1,9 +1,9 @@
 //! What operators do to circuit breakers: hold, reset and change them.
 
 use crate::circuit::State;
-use crate::executor::breakers::Breakers;
-use crate::executor::held::{Fault, HeldBreaker, UnknownBreaker};
-use crate::executor::holds::Hold;
+use crate::executor::operators::breakers::Breakers;
+use crate::executor::operators::held::{Fault, HeldBreaker, UnknownBreaker};
+use crate::executor::operators::holds::Hold;
 use crate::observe::BreakerEvent;
 use crate::sync::Arc;
 use crate::time::Instant;

@@ -1,7 +1,7 @@
 //! What operators are told of breakers that they hold, and of those that are not there.
 
 use crate::circuit::State;
-use crate::executor::holds::{Hold, MOST_HELD};
+use crate::executor::operators::holds::{Hold, MOST_HELD};
 use recourse_policy::text::did_you_mean;
 use recourse_policy::{CircuitPolicy, Key, Pattern, PatternKind};
 use std::error::Error;
@@ -37,7 +37,7 @@ pub struct HeldBreaker {
 
 impl HeldBreaker {
     /// `known` is `None` if there is no time to look for what is near.
-    pub(super) fn new(pattern: Pattern, hold: Hold, known: Option<&Known>) -> Self {
+    pub(in crate::executor) fn new(pattern: Pattern, hold: Hold, known: Option<&Known>) -> Self {
         let Hold { state, policy, met } = hold;
         let met = met.get();
         let did_you_mean = known.filter(|_| !met).and_then(|known| known.nearest(&pattern));
@@ -67,11 +67,11 @@ impl fmt::Display for HeldBreaker {
 
 /// The keys that have a breaker, and what they were completed from.
 #[derive(Debug)]
-pub(super) struct Known(pub(super) Vec<(Key, Option<&'static str>)>);
+pub(in crate::executor) struct Known(pub(in crate::executor) Vec<(Key, Option<&'static str>)>);
 
 impl Known {
     /// Returns the nearest key, or the nearest pattern of the same kind that matches a key.
-    pub(super) fn nearest(&self, pattern: &Pattern) -> Option<Pattern> {
+    pub(in crate::executor) fn nearest(&self, pattern: &Pattern) -> Option<Pattern> {
         let keys = self.0.iter().map(|(key, _)| key.as_str());
         let (name, end, mut names): (_, _, Vec<&str>) = match pattern.kind() {
             PatternKind::Key => (pattern.as_str(), "", keys.collect()),
@@ -102,7 +102,7 @@ pub struct UnknownBreaker {
 
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(in crate::executor) enum Fault {
     /// There is no breaker, and nothing is wanted of one.
     Unknown,
     /// Operators hold too many keys already.
@@ -112,7 +112,7 @@ pub(super) enum Fault {
 }
 
 impl UnknownBreaker {
-    pub(super) fn new(pattern: Pattern, known: &Known, fault: Fault) -> Self {
+    pub(in crate::executor) fn new(pattern: Pattern, known: &Known, fault: Fault) -> Self {
         let near = if fault == Fault::Unknown { known.nearest(&pattern) } else { None };
         Self { pattern, near, fault }
     }

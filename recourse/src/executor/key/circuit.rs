@@ -3,8 +3,8 @@
 use crate::circuit::{
     BuiltInBreaker, CircuitBreaker, Decision, DecisionReason, SharedState, Snapshot, State, Transition, clamped,
 };
-use crate::executor::admission::{Admission, Refusal};
-use crate::executor::custom_breaker::CustomBreaker;
+use crate::executor::key::admission::{Admission, Refusal};
+use crate::executor::key::custom_breaker::CustomBreaker;
 use crate::outcome::Class;
 use crate::registry::Worth;
 use crate::sync::{Mutex, lock};
@@ -40,10 +40,10 @@ enum Breaker {
 }
 
 /// Makes a breaker of the user's own: a function named in an attribute, or one registered for the key.
-pub(super) type MakeWith<'a> = &'a dyn Fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>;
+pub(in crate::executor) type MakeWith<'a> = &'a dyn Fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>;
 
 impl KeyCircuit {
-    pub(super) fn new(policy: CircuitPolicy, make: Option<MakeWith<'_>>, version: u64) -> Self {
+    pub(in crate::executor) fn new(policy: CircuitPolicy, make: Option<MakeWith<'_>>, version: u64) -> Self {
         let breaker = match make {
             None => Breaker::BuiltIn(BuiltInBreaker::new(policy)),
             Some(make) => Breaker::Custom(CustomBreaker::new(make(&policy), policy)),
@@ -53,7 +53,7 @@ impl KeyCircuit {
 
     /// Gives the breaker the policy of a site that is resolved from `version`, if that is the first one since the policy of the key has
     /// changed, which it did at the version `due`.
-    pub(super) fn follow(&self, policy: CircuitPolicy, version: u64, due: u64) {
+    pub(in crate::executor) fn follow(&self, policy: CircuitPolicy, version: u64, due: u64) {
         let mut made = lock(&self.made);
         // A site that was resolved before the change has the policy of before.
         if made.version >= due || version < due {
@@ -74,7 +74,7 @@ impl KeyCircuit {
     }
 
     /// Adds to `changes` in what the breaker differs from what a site asks for, which has this policy, and maybe a breaker of its own.
-    pub(super) fn tell_differences(&self, policy: CircuitPolicy, is_own: bool, changes: &mut Vec<Change>) {
+    pub(in crate::executor) fn tell_differences(&self, policy: CircuitPolicy, is_own: bool, changes: &mut Vec<Change>) {
         let shared = "sites with one key share their circuit breaker, and the first one made it";
         let (first, now) = (self.made_for(), self.policy());
         if first != policy {
@@ -90,7 +90,7 @@ impl KeyCircuit {
     }
 
     /// The part of the state that calls read without a lock.
-    pub(super) fn published(&self) -> &SharedState {
+    pub(in crate::executor) fn published(&self) -> &SharedState {
         match &self.breaker {
             Breaker::BuiltIn(breaker) => breaker.published(),
             Breaker::Custom(custom) => custom.published(),
@@ -102,14 +102,14 @@ impl KeyCircuit {
     }
 
     /// The policy in force. A breaker of the user's own may have settings of its own beside it.
-    pub(super) fn policy(&self) -> CircuitPolicy {
+    pub(in crate::executor) fn policy(&self) -> CircuitPolicy {
         match &self.breaker {
             Breaker::BuiltIn(breaker) => breaker.policy(),
             Breaker::Custom(custom) => custom.policy(),
         }
     }
 
-    pub(super) fn is_custom(&self) -> bool {
+    pub(in crate::executor) fn is_custom(&self) -> bool {
         matches!(self.breaker, Breaker::Custom(_))
     }
 
@@ -222,7 +222,7 @@ impl KeyCircuit {
     }
 
     /// Returns what would be lost with the circuit. A breaker of the user's own is not asked, since this is asked under a lock.
-    pub(super) fn worth(&self, now: Instant) -> Worth {
+    pub(in crate::executor) fn worth(&self, now: Instant) -> Worth {
         let (decided, counted) = match &self.breaker {
             Breaker::BuiltIn(breaker) => {
                 let state = breaker.published().load();
@@ -238,14 +238,14 @@ impl KeyCircuit {
     }
 
     /// Returns the last known state of the circuit. A breaker of the user's own is not asked.
-    pub(super) fn last_known(&self, now: Instant) -> Snapshot {
+    pub(in crate::executor) fn last_known(&self, now: Instant) -> Snapshot {
         match &self.breaker {
             Breaker::BuiltIn(breaker) => breaker.snapshot(now),
             Breaker::Custom(custom) => custom.last_known(),
         }
     }
 
-    pub(super) fn snapshot(&self, now: Instant) -> Snapshot {
+    pub(in crate::executor) fn snapshot(&self, now: Instant) -> Snapshot {
         match &self.breaker {
             Breaker::BuiltIn(breaker) => breaker.snapshot(now),
             Breaker::Custom(custom) => custom.snapshot(now),
@@ -253,7 +253,7 @@ impl KeyCircuit {
     }
 
     /// The state in which an operator holds the circuit.
-    pub(super) fn held(&self) -> Option<State> {
+    pub(in crate::executor) fn held(&self) -> Option<State> {
         match &self.breaker {
             Breaker::BuiltIn(breaker) => breaker.held(),
             Breaker::Custom(custom) => custom.held(),
@@ -261,7 +261,7 @@ impl KeyCircuit {
     }
 
     /// Holds the circuit in a state until it is reset.
-    pub(super) fn hold(&self, state: State, now: Instant) {
+    pub(in crate::executor) fn hold(&self, state: State, now: Instant) {
         match &self.breaker {
             Breaker::BuiltIn(breaker) => {
                 breaker.force(state, now);
@@ -270,7 +270,7 @@ impl KeyCircuit {
         }
     }
 
-    pub(super) fn reset(&self, now: Instant) {
+    pub(in crate::executor) fn reset(&self, now: Instant) {
         match &self.breaker {
             Breaker::BuiltIn(breaker) => {
                 breaker.reset(now);
@@ -280,7 +280,7 @@ impl KeyCircuit {
     }
 
     /// Gives the breaker another policy, clamped to the bounds. True if the breaker took the policy, and it differed.
-    pub(super) fn set_policy(&self, policy: CircuitPolicy, now: Instant) -> bool {
+    pub(in crate::executor) fn set_policy(&self, policy: CircuitPolicy, now: Instant) -> bool {
         let policy = clamped(policy);
         match &self.breaker {
             Breaker::BuiltIn(breaker) => breaker.set_policy(policy, now),

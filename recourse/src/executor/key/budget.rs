@@ -1,14 +1,14 @@
 //! A budget that the sites of one key share: who made it, and how it follows a change of the policy.
 
 use crate::budget::TokenBucket;
-use crate::executor::budget_ref::BudgetRef;
+use crate::executor::key::budget_ref::BudgetRef;
 use crate::sync::{Arc, AtomicU64, Mutex, Ordering, lock};
 use crate::time::Instant;
 use recourse_policy::{BudgetPolicy, Change};
 
 /// The budget of one key, made by the first site that has one.
 #[derive(Debug, Default)]
-pub(super) struct KeyBudget {
+pub(in crate::executor) struct KeyBudget {
     made: Mutex<Option<Made>>,
     /// The version of the key's state since which the next site gives the budget its policy.
     due: AtomicU64,
@@ -26,7 +26,7 @@ struct Made {
 impl KeyBudget {
     /// Returns the budget for a site that is resolved from this version of the key's state. A site with other numbers shares the
     /// budget, and the difference is added to `changes`.
-    pub(super) fn budget_for(
+    pub(in crate::executor) fn budget_for(
         &self,
         field: &'static str,
         policy: BudgetPolicy,
@@ -52,17 +52,17 @@ impl KeyBudget {
     }
 
     /// Lets the next site that is resolved from this version, or from a later one, give the budget its policy.
-    pub(super) fn follow(&self, version: u64) {
+    pub(in crate::executor) fn follow(&self, version: u64) {
         self.due.store(version, Ordering::Release);
     }
 
     /// Forgets what was made: the next site makes a full budget.
-    pub(super) fn forget(&self) {
+    pub(in crate::executor) fn forget(&self) {
         *lock(&self.made) = None;
     }
 
     /// Returns the retries or hedges that are left, unless the budget is full, or there is none.
-    pub(super) fn left(&self, now: Instant) -> Option<u32> {
+    pub(in crate::executor) fn left(&self, now: Instant) -> Option<u32> {
         lock(&self.made).as_ref().and_then(|made| made.bucket.left_unless_full(now))
     }
 }

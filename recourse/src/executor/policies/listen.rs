@@ -7,7 +7,7 @@ use recourse_policy::Pattern;
 
 impl Executor {
     /// Lets each provider speak to this executor.
-    pub(super) fn listen_to_providers(&self) {
+    pub(in crate::executor) fn listen_to_providers(&self) {
         for provider in &self.shared.settings.providers {
             // Weak, since the executor holds the provider.
             provider.listen(ProviderListener::new(Arc::new(OfExecutor(Arc::downgrade(&self.shared)))));

@@ -1,7 +1,7 @@
 //! How the calls of one site hedge, and how their latencies are recorded.
 
 use crate::circuit::catch_if_unwinding;
-use crate::executor::budget_ref::BudgetRef;
+use crate::executor::key::budget_ref::BudgetRef;
 use crate::hedge::{LatencyTracker, Trigger};
 use crate::observe::AttemptOutcome;
 use crate::sync::{Arc, AtomicU32, Ordering};
@@ -17,10 +17,10 @@ pub(crate) struct SiteHedging {
     pub(crate) budget: BudgetRef,
     pub(crate) latency: Arc<dyn LatencyTracker>,
     /// One call in `sample` is timed.
-    pub(super) sample: u32,
+    pub(in crate::executor) sample: u32,
     /// The approximate number of calls so far. Calls write here only if sampling is on: for those that are not sampled it is the only word
     /// they write, and much cheaper than the clock that it saves.
-    pub(super) calls: Arc<AtomicU32>,
+    pub(in crate::executor) calls: Arc<AtomicU32>,
 }
 
 impl SiteHedging {

@@ -21,15 +21,15 @@ pub(crate) struct BudgetRef {
 }
 
 impl BudgetRef {
-    pub(super) fn unlimited() -> Self {
+    pub(in crate::executor) fn unlimited() -> Self {
         Self { bucket: Arc::new(TokenBucket::new(BudgetPolicy::none())), own: None, limited: false }
     }
 
-    pub(super) fn own(budget: &'static dyn Budget) -> Self {
+    pub(in crate::executor) fn own(budget: &'static dyn Budget) -> Self {
         Self { bucket: Arc::new(TokenBucket::never_full()), own: Some(budget), limited: true }
     }
 
-    pub(super) fn of_key(bucket: Arc<TokenBucket>) -> Self {
+    pub(in crate::executor) fn of_key(bucket: Arc<TokenBucket>) -> Self {
         Self { bucket, own: None, limited: true }
     }
 

@@ -2,12 +2,12 @@
 
 use crate::circuit::{PackedState, PublishedState, SharedState};
 use crate::epoch::Epoch;
-use crate::executor::admission::Admission;
-use crate::executor::budget_ref::BudgetRef;
+use crate::executor::key::admission::Admission;
+use crate::executor::key::budget_ref::BudgetRef;
+use crate::executor::key::circuit::KeyCircuit;
 #[cfg(feature = "test-util")]
-use crate::executor::faults::Faults;
-use crate::executor::key_circuit::KeyCircuit;
-use crate::executor::site_hedging::SiteHedging;
+use crate::executor::operators::faults::Faults;
+use crate::executor::site::hedging::SiteHedging;
 use crate::observe::Observers;
 use crate::outcome::Class;
 use crate::sync::{Arc, AtomicU64, Ordering};
@@ -47,34 +47,34 @@ pub(crate) struct ResolvedSite {
     /// Counted by the state of the key, which stays as long as a call holds this.
     _in_use: Arc<InUse>,
     /// The version of the key's state that this was resolved from.
-    pub(super) version: u64,
+    pub(in crate::executor) version: u64,
     /// The revision of the process that this was last checked against.
     checked: AtomicU64,
 }
 
 /// What a [`ResolvedSite`] is made of.
-pub(super) struct Parts {
-    pub(super) key: Key,
-    pub(super) effective: Effective,
-    pub(super) retry: RetryPolicy,
-    pub(super) budget: BudgetRef,
-    pub(super) hedge: Option<SiteHedging>,
-    pub(super) circuit: Option<Arc<KeyCircuit>>,
-    pub(super) published: SharedState,
-    pub(super) denied: bool,
-    pub(super) by_call: bool,
-    pub(super) observers: Arc<Observers>,
+pub(in crate::executor) struct Parts {
+    pub(in crate::executor) key: Key,
+    pub(in crate::executor) effective: Effective,
+    pub(in crate::executor) retry: RetryPolicy,
+    pub(in crate::executor) budget: BudgetRef,
+    pub(in crate::executor) hedge: Option<SiteHedging>,
+    pub(in crate::executor) circuit: Option<Arc<KeyCircuit>>,
+    pub(in crate::executor) published: SharedState,
+    pub(in crate::executor) denied: bool,
+    pub(in crate::executor) by_call: bool,
+    pub(in crate::executor) observers: Arc<Observers>,
     #[cfg(feature = "test-util")]
-    pub(super) faults: Arc<Faults>,
-    pub(super) in_use: Arc<InUse>,
+    pub(in crate::executor) faults: Arc<Faults>,
+    pub(in crate::executor) in_use: Arc<InUse>,
 }
 
 /// Held by everything that was resolved from one state. The holders are counted by the `Arc`.
 #[derive(Debug, Default)]
-pub(super) struct InUse;
+pub(in crate::executor) struct InUse;
 
 impl ResolvedSite {
-    pub(super) fn new(parts: Parts, version: u64) -> Self {
+    pub(in crate::executor) fn new(parts: Parts, version: u64) -> Self {
         let Parts {
             key,
             effective,
@@ -120,17 +120,17 @@ impl ResolvedSite {
 
     /// True if this was checked since the last change, and no scope is open.
     #[inline]
-    pub(super) fn is_current(&self) -> bool {
+    pub(in crate::executor) fn is_current(&self) -> bool {
         Epoch::load().is_exactly(self.checked.load(Ordering::Relaxed))
     }
 
     /// True if this was checked since the last change, whatever scopes are open.
-    pub(super) fn is_checked_against(&self, epoch: Epoch) -> bool {
+    pub(in crate::executor) fn is_checked_against(&self, epoch: Epoch) -> bool {
         self.checked.load(Ordering::Relaxed) == epoch.revision()
     }
 
     /// Records that this resolution is valid for `epoch`, which the caller loaded before checking.
-    pub(super) fn note_checked(&self, epoch: Epoch) {
+    pub(in crate::executor) fn note_checked(&self, epoch: Epoch) {
         // Usually recorded already: not storing keeps the cache line shared.
         if !self.is_checked_against(epoch) {
             self.checked.store(epoch.revision(), Ordering::Relaxed);

@@ -1,8 +1,8 @@
 //! The operators' view of call sites: the policy in force for each.
 
 use crate::executor::instance::Executor;
-use crate::executor::resolve::in_force;
-use crate::executor::state_key::StateKey;
+use crate::executor::key::state_key::StateKey;
+use crate::executor::site::resolve::in_force;
 use recourse_policy::{Effective, Key, Pattern};
 use std::panic::Location;
 

@@ -4,7 +4,7 @@ use crate::circuit::{
     CircuitBreaker, Decision, DecisionReason, Permit, PublishedState, SharedState, Snapshot, State, Transition,
     catch_if_unwinding,
 };
-use crate::executor::admission::Refusal;
+use crate::executor::key::admission::Refusal;
 use crate::outcome::Class;
 use crate::sync::{AtomicBool, AtomicU8, Mutex, Ordering, lock};
 use crate::time::Instant;
@@ -18,7 +18,7 @@ use std::time::Duration;
 /// An operator's hold is kept here and not in the breaker. So it works for breakers that know nothing of holds, and it outlives a
 /// change of policy.
 #[derive(Debug)]
-pub(super) struct CustomBreaker {
+pub(in crate::executor) struct CustomBreaker {
     breaker: Box<dyn CircuitBreaker>,
     /// The policy that the breaker was made for, or has taken over since.
     policy: Mutex<CircuitPolicy>,
@@ -33,7 +33,7 @@ pub(super) struct CustomBreaker {
 }
 
 impl CustomBreaker {
-    pub(super) fn new(breaker: Box<dyn CircuitBreaker>, policy: CircuitPolicy) -> Self {
+    pub(in crate::executor) fn new(breaker: Box<dyn CircuitBreaker>, policy: CircuitPolicy) -> Self {
         let (policy, published) = (Mutex::new(policy), PublishedState::always_ask());
         Self {
             breaker,
@@ -45,16 +45,16 @@ impl CustomBreaker {
         }
     }
 
-    pub(super) fn published(&self) -> &SharedState {
+    pub(in crate::executor) fn published(&self) -> &SharedState {
         &self.published
     }
 
-    pub(super) fn policy(&self) -> CircuitPolicy {
+    pub(in crate::executor) fn policy(&self) -> CircuitPolicy {
         *lock(&self.policy)
     }
 
     /// The state in which an operator holds the breaker.
-    pub(super) fn held(&self) -> Option<State> {
+    pub(in crate::executor) fn held(&self) -> Option<State> {
         match self.held.load(Ordering::Acquire) {
             0 => None,
             1 => Some(State::Closed),
@@ -63,11 +63,11 @@ impl CustomBreaker {
     }
 
     /// True if the breaker says that it is closed. Asking changes nothing.
-    pub(super) fn is_closed(&self, now: Instant) -> bool {
+    pub(in crate::executor) fn is_closed(&self, now: Instant) -> bool {
         self.held().unwrap_or_else(|| self.breaker.state(now)) == State::Closed
     }
 
-    pub(super) fn allow(&self, now: Instant) -> Decision {
+    pub(in crate::executor) fn allow(&self, now: Instant) -> Decision {
         if self.held() == Some(State::Open) {
             return Decision::deny(State::Open, DecisionReason::ForcedOpen, None);
         }
@@ -77,7 +77,7 @@ impl CustomBreaker {
     }
 
     /// The reason why no attempt is admitted, if the breaker is certain of that. Asking changes nothing.
-    pub(super) fn refuses(&self, now: Instant) -> Option<Refusal> {
+    pub(in crate::executor) fn refuses(&self, now: Instant) -> Option<Refusal> {
         let refusal = |reason| Some(Refusal { reason, retry_after: None });
         match self.held() {
             Some(State::Open) => refusal(DecisionReason::ForcedOpen),
@@ -91,7 +91,13 @@ impl CustomBreaker {
     /// # Panics
     ///
     /// A panic of the breaker goes on to the caller, unless another panic is on its way there already.
-    pub(super) fn record(&self, permit: Permit, class: Class, took: Duration, now: Instant) -> Option<Transition> {
+    pub(in crate::executor) fn record(
+        &self,
+        permit: Permit,
+        class: Class,
+        took: Duration,
+        now: Instant,
+    ) -> Option<Transition> {
         if self.held().is_some() {
             return None;
         }
@@ -105,17 +111,17 @@ impl CustomBreaker {
     }
 
     /// True if the breaker refuses calls, or did when it was last asked.
-    pub(super) fn is_not_closed(&self) -> bool {
+    pub(in crate::executor) fn is_not_closed(&self) -> bool {
         self.held() == Some(State::Open) || !self.was_closed.load(Ordering::Relaxed)
     }
 
     /// True if the breaker may have counted failures. A success may have made it forget them; the breaker does not say so.
-    pub(super) fn has_failures(&self) -> bool {
+    pub(in crate::executor) fn has_failures(&self) -> bool {
         self.has_failures.load(Ordering::Relaxed)
     }
 
     /// Returns what is known of the breaker without asking it.
-    pub(super) fn last_known(&self) -> Snapshot {
+    pub(in crate::executor) fn last_known(&self) -> Snapshot {
         let state = if self.is_not_closed() { State::Open } else { State::Closed };
         let mut snapshot = Snapshot::of(self.held().unwrap_or(state));
         snapshot.forced = self.held().is_some();
@@ -123,7 +129,7 @@ impl CustomBreaker {
     }
 
     /// Holds the breaker in a state, or releases and resets it if `state` is `None`.
-    pub(super) fn hold(&self, state: Option<State>, now: Instant) {
+    pub(in crate::executor) fn hold(&self, state: Option<State>, now: Instant) {
         let held = match state {
             None => 0,
             Some(State::Closed) => 1,
@@ -136,7 +142,7 @@ impl CustomBreaker {
         }
     }
 
-    pub(super) fn set_policy(&self, policy: &CircuitPolicy, now: Instant) -> bool {
+    pub(in crate::executor) fn set_policy(&self, policy: &CircuitPolicy, now: Instant) -> bool {
         let taken = self.breaker.set_policy(policy, now);
         if taken {
             *lock(&self.policy) = *policy;
@@ -146,7 +152,7 @@ impl CustomBreaker {
         taken
     }
 
-    pub(super) fn snapshot(&self, now: Instant) -> Snapshot {
+    pub(in crate::executor) fn snapshot(&self, now: Instant) -> Snapshot {
         let mut snapshot = self.breaker.snapshot(now);
         if let Some(held) = self.held() {
             (snapshot.state, snapshot.forced, snapshot.next_probe) = (held, true, None);

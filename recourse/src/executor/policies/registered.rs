@@ -5,7 +5,7 @@ use recourse_policy::{Pattern, Patterns, Policy};
 
 /// The policies that are registered for keys and patterns.
 #[derive(Debug, Default)]
-pub(super) struct RegisteredPolicies {
+pub(in crate::executor) struct RegisteredPolicies {
     /// What the builder was given.
     built: Patterns<Policy>,
     /// The same with what took its place while the program runs.
@@ -13,24 +13,28 @@ pub(super) struct RegisteredPolicies {
 }
 
 impl RegisteredPolicies {
-    pub(super) fn new(built: Patterns<Policy>) -> Self {
+    pub(in crate::executor) fn new(built: Patterns<Policy>) -> Self {
         Self { current: Mutex::new(built.clone()), built }
     }
 
     /// Returns the policy that is registered for a key or pattern itself.
-    pub(super) fn get(&self, pattern: &Pattern) -> Option<Policy> {
+    pub(in crate::executor) fn get(&self, pattern: &Pattern) -> Option<Policy> {
         lock(&self.current).get(pattern).copied()
     }
 
     /// Calls `tell` with each policy that is registered for a key, the most specific first. Asked when a site is resolved, and not for
     /// each call.
-    pub(super) fn each(&self, key: &str, template: Option<&str>, mut tell: impl FnMut(&Pattern, &Policy)) {
+    pub(in crate::executor) fn each(&self, key: &str, template: Option<&str>, mut tell: impl FnMut(&Pattern, &Policy)) {
         lock(&self.current).matches_with_pattern(key, template).for_each(|(pattern, policy)| tell(pattern, policy));
     }
 
     /// Registers a policy in place of the one that is registered now, or goes back to what the builder was given. Returns the policies
     /// before and after.
-    pub(super) fn replace(&self, pattern: &Pattern, policy: Option<Policy>) -> (Option<Policy>, Option<Policy>) {
+    pub(in crate::executor) fn replace(
+        &self,
+        pattern: &Pattern,
+        policy: Option<Policy>,
+    ) -> (Option<Policy>, Option<Policy>) {
         let new = policy.or_else(|| self.built.get(pattern).copied());
         let mut current = lock(&self.current);
         let old = match new {

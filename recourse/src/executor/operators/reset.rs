@@ -1,7 +1,7 @@
 //! Forgetting what an executor has learnt.
 
 use crate::executor::instance::Executor;
-use crate::executor::state_key::StateKey;
+use crate::executor::key::state_key::StateKey;
 use crate::observe::BreakerEvent;
 use crate::time::Instant;
 

@@ -2,18 +2,18 @@
 
 use crate::budget::Budget;
 use crate::circuit::PublishedState;
-use crate::executor::budget_ref::BudgetRef;
-use crate::executor::call_policy;
 use crate::executor::instance::{Executor, Shared};
-use crate::executor::key_circuit::{KeyCircuit, MakeWith};
-use crate::executor::key_state::KeyState;
-use crate::executor::outside::Outside;
-use crate::executor::policies::Asked;
-use crate::executor::resolved::{Parts, ResolvedSite};
+use crate::executor::key::budget_ref::BudgetRef;
+use crate::executor::key::circuit::{KeyCircuit, MakeWith};
+use crate::executor::key::state::KeyState;
+use crate::executor::key::state_key::StateKey;
+use crate::executor::policies::apply::Asked;
+use crate::executor::policies::call_policy;
+use crate::executor::policies::outside::Outside;
 use crate::executor::settings::{MissingPolicy, Settings};
-use crate::executor::site_hedging::SiteHedging;
-use crate::executor::spec::Spec;
-use crate::executor::state_key::StateKey;
+use crate::executor::site::hedging::SiteHedging;
+use crate::executor::site::resolved::{Parts, ResolvedSite};
+use crate::executor::site::spec::Spec;
 use crate::hedge::Trigger;
 use crate::observe::BreakerEvent;
 use crate::sync::{Arc, lock};
@@ -30,7 +30,7 @@ impl Executor {
     }
 
     /// Resolves a call site of a key whose state is known.
-    pub(super) fn resolve_with(&self, state: &KeyState, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
+    pub(in crate::executor) fn resolve_with(&self, state: &KeyState, key: &Key, spec: &Spec) -> Arc<ResolvedSite> {
         let asked = call_policy::current();
         let make = || {
             let Asked { outside, version, change } = self.ask_outside(state, key, spec.template, false);
@@ -51,7 +51,7 @@ impl Executor {
     }
 
     /// Returns the state of a key, made at its first use.
-    pub(super) fn state_of(&self, key: &StateKey, pinned: bool) -> Arc<KeyState> {
+    pub(in crate::executor) fn state_of(&self, key: &StateKey, pinned: bool) -> Arc<KeyState> {
         let pinned = pinned || key.key.is_static();
         // The clock is read once, and only if the map has to choose.
         let now = OnceCell::new();
@@ -78,7 +78,7 @@ impl Executor {
 }
 
 /// Returns the policy that the next call of a site is under, and changes nothing.
-pub(super) fn in_force(key: &Key, spec: &Spec, shared: &Shared) -> Effective {
+pub(in crate::executor) fn in_force(key: &Key, spec: &Spec, shared: &Shared) -> Effective {
     let outside = Outside::of(key, spec.template, &shared.settings, &shared.bypass);
     chosen(key, spec, &outside, &shared.settings, None).effective
 }

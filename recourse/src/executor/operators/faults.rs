@@ -117,7 +117,7 @@ struct Planned {
 
 impl Faults {
     /// Plans a fault, after those that are planned for the key already.
-    pub(super) fn plan(&self, key: Key, fault: Fault) {
+    pub(in crate::executor) fn plan(&self, key: Key, fault: Fault) {
         if fault.times > 0 {
             let mut planned = lock(&self.0);
             planned.open.get_or_insert_with(OpenScope::new);
@@ -151,7 +151,7 @@ impl Faults {
     }
 
     /// Returns the keys for which a fault is planned, and no attempt has met one.
-    pub(super) fn unmet(&self) -> Vec<Key> {
+    pub(in crate::executor) fn unmet(&self) -> Vec<Key> {
         let planned = lock(&self.0);
         let mut unmet: Vec<Key> = planned.by_key.keys().filter(|&key| !planned.met.contains(key)).cloned().collect();
         unmet.sort();

@@ -1,7 +1,7 @@
 //! Faults for the attempts of an executor: what a test calls.
 
-use crate::executor::faults::Fault;
 use crate::executor::instance::Executor;
+use crate::executor::operators::faults::Fault;
 use crate::sync::lock;
 use recourse_policy::Key;
 

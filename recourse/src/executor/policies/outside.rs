@@ -1,7 +1,7 @@
 //! What all sources outside of the call site say about a key.
 
 use crate::budget::Budget;
-use crate::executor::bypass_switches::Bypass;
+use crate::executor::policies::bypass_switches::Bypass;
 use crate::executor::settings::Settings;
 use crate::hedge::Trigger;
 use crate::providers::Provided;
@@ -10,24 +10,24 @@ use recourse_policy::{Change, Key, Origin, Policy, Section, Source, Sources};
 
 /// The sections that sources outside of the call site decide: registered policies, providers, the kill switch.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Outside {
-    pub(super) policy: Policy,
-    pub(super) sources: Sources,
+pub(in crate::executor) struct Outside {
+    pub(in crate::executor) policy: Policy,
+    pub(in crate::executor) sources: Sources,
     /// What the bounds of the operator changed.
-    pub(super) changes: Vec<Change>,
+    pub(in crate::executor) changes: Vec<Change>,
     /// The trigger that the strongest hedge section names.
-    pub(super) trigger: Option<Arc<dyn Trigger>>,
+    pub(in crate::executor) trigger: Option<Arc<dyn Trigger>>,
     /// The budget of hedges that the strongest hedge section names.
-    pub(super) hedge_budget: Option<&'static dyn Budget>,
+    pub(in crate::executor) hedge_budget: Option<&'static dyn Budget>,
     /// The budget that the strongest budget section names.
-    pub(super) budget: Option<&'static dyn Budget>,
+    pub(in crate::executor) budget: Option<&'static dyn Budget>,
     /// Every mechanism is off but time limits and fallback.
-    pub(super) bypassed: Option<Source>,
+    pub(in crate::executor) bypassed: Option<Source>,
 }
 
 impl Outside {
     /// Asks all sources, the weakest first.
-    pub(super) fn of(key: &Key, template: Option<&str>, settings: &Settings, bypass: &Bypass) -> Self {
+    pub(in crate::executor) fn of(key: &Key, template: Option<&str>, settings: &Settings, bypass: &Bypass) -> Self {
         let mut outside = Self::default();
         settings.policies.each(key.as_str(), template, |pattern, policy| {
             // The most specific comes first, so what is there stays.
@@ -72,17 +72,17 @@ impl Outside {
     }
 
     /// The policy, if a section is set.
-    pub(super) fn set_policy(&self) -> Option<Policy> {
+    pub(in crate::executor) fn set_policy(&self) -> Option<Policy> {
         (!self.policy.is_empty()).then_some(self.policy)
     }
 
     /// True if the hedge section comes from a provider, which stands before what the builder registered.
-    pub(super) fn hedge_is_provided(&self) -> bool {
+    pub(in crate::executor) fn hedge_is_provided(&self) -> bool {
         self.sources.of(Section::Hedge).is_some_and(|source| source.origin != Origin::Code)
     }
 
     /// True if both say the same, whichever values of the user's they name.
-    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+    pub(in crate::executor) fn says_the_same(&self, other: &Self) -> bool {
         self.policy == other.policy
             && self.sources == other.sources
             && self.bypassed == other.bypassed
@@ -93,7 +93,7 @@ impl Outside {
     }
 
     /// True if both lead to the same site.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
+    pub(in crate::executor) fn is_same(&self, other: &Self) -> bool {
         fn address<T: ?Sized>(value: &T) -> *const () {
             std::ptr::from_ref(value).cast()
         }

@@ -1,12 +1,12 @@
 //! The operators' view of circuit breakers: what they are doing, and what operators want of them.
 
 use crate::circuit::{BreakerStatus, State};
-use crate::executor::held::{HeldBreaker, Known};
-use crate::executor::holds::Holds;
 use crate::executor::instance::Executor;
-use crate::executor::key_circuit::KeyCircuit;
-use crate::executor::key_state::KeyState;
-use crate::executor::state_key::StateKey;
+use crate::executor::key::circuit::KeyCircuit;
+use crate::executor::key::state::KeyState;
+use crate::executor::key::state_key::StateKey;
+use crate::executor::operators::held::{HeldBreaker, Known};
+use crate::executor::operators::holds::Holds;
 use crate::sync::Arc;
 use crate::time::Instant;
 use recourse_policy::{Key, Pattern};
@@ -41,7 +41,7 @@ use std::collections::HashMap;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Breakers<'a> {
-    pub(super) executor: &'a Executor,
+    pub(in crate::executor) executor: &'a Executor,
 }
 
 impl Executor {
@@ -81,7 +81,7 @@ impl Breakers<'_> {
     }
 
     /// Returns the breakers of a key, or of a pattern, with the keys and states that they belong to.
-    pub(super) fn circuits_of(self, pattern: &Pattern) -> Vec<(Key, Arc<KeyState>, Arc<KeyCircuit>)> {
+    pub(in crate::executor) fn circuits_of(self, pattern: &Pattern) -> Vec<(Key, Arc<KeyState>, Arc<KeyCircuit>)> {
         let states = match Key::parse(pattern.as_str()) {
             Ok(key) => self.executor.states_of(&key),
             Err(_) => self.executor.states(),
@@ -91,7 +91,7 @@ impl Breakers<'_> {
     }
 
     /// Returns the keys that have a breaker.
-    pub(super) fn known(self) -> Known {
+    pub(in crate::executor) fn known(self) -> Known {
         let states = self.executor.states().into_iter();
         let with_circuit = states.filter(|(_, state)| state.circuit().is_some());
         let names = with_circuit.flat_map(|(StateKey { key, .. }, state)| {

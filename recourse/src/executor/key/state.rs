@@ -3,12 +3,12 @@
 //! A call holds what it was resolved to, and state in use is not evicted: what a call learns always reaches the calls after it.
 
 use crate::epoch::{Epoch, revise};
-use crate::executor::key_budget::KeyBudget;
-use crate::executor::key_circuit::{KeyCircuit, MakeWith};
-use crate::executor::outside::Outside;
-use crate::executor::resolved::{InUse, ResolvedSite};
+use crate::executor::key::budget::KeyBudget;
+use crate::executor::key::circuit::{KeyCircuit, MakeWith};
+use crate::executor::policies::outside::Outside;
 use crate::executor::settings::Latencies;
-use crate::executor::spec::Spec;
+use crate::executor::site::resolved::{InUse, ResolvedSite};
+use crate::executor::site::spec::Spec;
 use crate::hedge::LatencyTracker;
 use crate::observe::{LostState, PolicyChange};
 use crate::registry::Worth;
@@ -22,11 +22,11 @@ const REMEMBERED_SITES: usize = 8;
 /// The state of one key in one executor. Each part is made by the first site that needs it.
 #[derive(Debug, Default)]
 pub(crate) struct KeyState {
-    pub(super) retry_budget: KeyBudget,
-    pub(super) hedge_budget: KeyBudget,
+    pub(in crate::executor) retry_budget: KeyBudget,
+    pub(in crate::executor) hedge_budget: KeyBudget,
     latency: Mutex<Option<Latencies>>,
     /// Counts calls for the sample of latencies.
-    pub(super) sampled: Arc<AtomicU32>,
+    pub(in crate::executor) sampled: Arc<AtomicU32>,
     circuit: OnceLock<Arc<KeyCircuit>>,
     /// The version since which the next site gives the circuit breaker its policy.
     circuit_due: AtomicU64,
@@ -50,7 +50,7 @@ struct OutsideOf {
 
 /// What became of an answer of the sources outside: see [`KeyState::note_outside`].
 #[expect(clippy::large_enum_variant, reason = "returned once for a change, and taken apart at once")]
-pub(super) enum Noted {
+pub(in crate::executor) enum Noted {
     /// The sites may be resolved from the answer, under this version.
     Known(u64),
     /// The answer is another one than before. The sites are resolved anew, under this version.
@@ -61,7 +61,7 @@ pub(super) enum Noted {
 
 impl KeyState {
     /// Returns what was resolved for this spec, or resolves it by `make`.
-    pub(super) fn site(&self, spec: &Spec, make: impl FnOnce() -> ResolvedSite) -> Arc<ResolvedSite> {
+    pub(in crate::executor) fn site(&self, spec: &Spec, make: impl FnOnce() -> ResolvedSite) -> Arc<ResolvedSite> {
         let epoch = Epoch::load();
         let known = Self::known(spec, self.version(), &lock(&self.sites));
         let site = known.unwrap_or_else(|| {
@@ -87,7 +87,7 @@ impl KeyState {
     }
 
     /// True if `site` is what it would be resolved to now. Notes that in the site.
-    pub(super) fn confirms(&self, site: &ResolvedSite) -> bool {
+    pub(in crate::executor) fn confirms(&self, site: &ResolvedSite) -> bool {
         // The epoch before the version, as `changed` writes them in the other order.
         let epoch = Epoch::load();
         let confirmed = site.version == self.version();
@@ -103,20 +103,20 @@ impl KeyState {
     }
 
     /// Returns the specs of the sites that were resolved, each with the policy in force; `None` if something has changed since.
-    pub(super) fn specs(&self) -> Vec<(Spec, Option<Arc<Effective>>)> {
+    pub(in crate::executor) fn specs(&self) -> Vec<(Spec, Option<Arc<Effective>>)> {
         let version = self.version.load(Ordering::Acquire);
         let in_force = |site: &ResolvedSite| (site.version == version).then(|| site.effective.clone());
         lock(&self.sites).iter().map(|(spec, site)| (*spec, in_force(site))).collect()
     }
 
     /// The version that a site is resolved from. To be asked for before what the site is resolved from.
-    pub(super) fn version(&self) -> u64 {
+    pub(in crate::executor) fn version(&self) -> u64 {
         self.version.load(Ordering::Acquire)
     }
 
     /// Notes what the key of a call was completed from. To be called before the sources outside are asked: whoever changes them
     /// afterwards finds the template.
-    pub(super) fn note_template(&self, template: Option<&'static str>) {
+    pub(in crate::executor) fn note_template(&self, template: Option<&'static str>) {
         let mut known = lock(&self.outside);
         if !known.iter().any(|of| of.template == template) {
             known.push(OutsideOf { template, said: None });
@@ -124,17 +124,17 @@ impl KeyState {
     }
 
     /// What the key was completed from by its sites so far. `None` stands for the sites that name the key as it is.
-    pub(super) fn templates(&self) -> Vec<Option<&'static str>> {
+    pub(in crate::executor) fn templates(&self) -> Vec<Option<&'static str>> {
         lock(&self.outside).iter().map(|of| of.template).collect()
     }
 
     /// True if a pattern stands for the key, or for the template of one of its sites.
-    pub(super) fn is_meant_by(&self, pattern: &Pattern, key: &Key) -> bool {
+    pub(in crate::executor) fn is_meant_by(&self, pattern: &Pattern, key: &Key) -> bool {
         self.templates().into_iter().any(|template| pattern.matches(key.as_str(), template))
     }
 
     /// What the key was completed from, if one of its sites completes it: the first one.
-    pub(super) fn template(&self) -> Option<&'static str> {
+    pub(in crate::executor) fn template(&self) -> Option<&'static str> {
         lock(&self.outside).iter().find_map(|of| of.template)
     }
 
@@ -148,7 +148,7 @@ impl KeyState {
     ///
     /// A site that comes first looks at what is said, and not at the triggers and budgets themselves: a provider that makes a trigger for each
     /// answer would let the sites of a key push each other out for ever. `told` is true if somebody says that there is a change.
-    pub(super) fn note_outside(
+    pub(in crate::executor) fn note_outside(
         &self,
         template: Option<&'static str>,
         version: u64,
@@ -183,25 +183,25 @@ impl KeyState {
     }
 
     /// Makes the sites of this key resolve anew before their next call. To be called after what they are resolved from has changed.
-    pub(super) fn changed(&self) {
+    pub(in crate::executor) fn changed(&self) {
         // Before the revision, which sends readers here.
         self.version.fetch_add(1, Ordering::Release);
         revise();
     }
 
     /// The circuit breaker of the key, if a site of the key has one.
-    pub(super) fn circuit(&self) -> Option<&Arc<KeyCircuit>> {
+    pub(in crate::executor) fn circuit(&self) -> Option<&Arc<KeyCircuit>> {
         self.circuit.get()
     }
 
     /// Returns the token that each [`ResolvedSite`] of this state holds.
-    pub(super) fn in_use(&self) -> Arc<InUse> {
+    pub(in crate::executor) fn in_use(&self) -> Arc<InUse> {
         self.in_use.clone()
     }
 
     /// Returns what would be lost with the state. To be called under the lock of the map, which holds one reference: whoever holds
     /// another is about to make a call.
-    pub(super) fn worth(this: &Arc<Self>, now: Instant) -> Worth {
+    pub(in crate::executor) fn worth(this: &Arc<Self>, now: Instant) -> Worth {
         if Arc::strong_count(this) > 1 || this.has_calls() {
             return Worth::InUse;
         }
@@ -223,7 +223,7 @@ impl KeyState {
     }
 
     /// Returns what is lost with the state; `None` if a new state says the same.
-    pub(super) fn lost(&self, now: Instant) -> Option<LostState> {
+    pub(in crate::executor) fn lost(&self, now: Instant) -> Option<LostState> {
         let circuit = self.circuit.get().filter(|circuit| circuit.worth(now) > Worth::Nothing);
         let lost = LostState {
             circuit: circuit.map(|circuit| circuit.last_known(now)),
@@ -235,7 +235,7 @@ impl KeyState {
     }
 
     /// The latency tracker, made by the first site that hedges.
-    pub(super) fn latency(&self, make: impl FnOnce() -> Latencies) -> Arc<dyn LatencyTracker> {
+    pub(in crate::executor) fn latency(&self, make: impl FnOnce() -> Latencies) -> Arc<dyn LatencyTracker> {
         if let Some(known) = &*lock(&self.latency) {
             return known.tracker.clone();
         }
@@ -255,7 +255,7 @@ impl KeyState {
     }
 
     /// Forgets budgets and latencies, and makes the sites of this key resolve anew before their next call.
-    pub(super) fn forget(&self) {
+    pub(in crate::executor) fn forget(&self) {
         self.retry_budget.forget();
         self.hedge_budget.forget();
         let latency = lock(&self.latency).take();
@@ -266,7 +266,7 @@ impl KeyState {
 
     /// Returns the circuit breaker for a site that is resolved from this version, made by the first site that has one. `obey` makes it do
     /// what operators want.
-    pub(super) fn circuit_for(
+    pub(in crate::executor) fn circuit_for(
         &self,
         policy: CircuitPolicy,
         make: Option<MakeWith<'_>>,
