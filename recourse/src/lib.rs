@@ -100,6 +100,7 @@ pub mod backoff;
 pub mod budget;
 mod call;
 pub mod circuit;
+pub mod classifiers;
 pub mod classify;
 mod epoch;
 mod error;

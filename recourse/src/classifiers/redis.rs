@@ -1,0 +1,97 @@
+//! Classes for `redis` 1: errors. Feature `redis-1`.
+//!
+//! `redis::RedisError` has a class, so a guarded function that returns one needs no classifier:
+//!
+//! ```
+//! use recourse::resilient;
+//!
+//! # struct Connection;
+//! # impl Connection { async fn incr(&self, _: &str) -> redis::RedisResult<i64> { Ok(1) } }
+//! #[resilient(key = "cache.visits", retry = "3 attempts, exponential 5ms..100ms", on_reject = "never")]
+//! async fn visits(redis: &Connection, page: &str) -> redis::RedisResult<i64> {
+//!     redis.incr(page).await
+//! }
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() { assert_eq!(visits(&Connection, "/").await.unwrap(), 1); }
+//! ```
+//!
+//! Give the function a connection that reconnects, such as `redis::aio::ConnectionManager`, and leave its own retries off
+//! (`set_number_of_retries(0)`), or the two multiply. Each attempt is then one command:
+//!
+//! RECIPE
+//!
+//! | error | class | because |
+//! |---|---|---|
+//! | connection refused | retryable | nobody listens yet |
+//! | connection lost | retryable | the server, or the way to it, failed |
+//! | timed out | retryable | the server was too slow this time |
+//! | LOADING | retryable | the server has just started, and reads its data |
+//! | CLUSTERDOWN | retryable | no node serves the slot, until another takes over |
+//! | TRYAGAIN | retryable | the slot is on its way from one node to another |
+//! | MASTERDOWN | retryable | the replica has lost its master, until another is chosen |
+//! | BUSY | retryable | a script holds up the server |
+//! | too many clients | retryable | a connection may be free in a moment |
+//! | wrong type | ignore | `WRONGTYPE`: a mistake of the program, which the server has found |
+//! | wrong command | ignore | `ERR`: the same |
+//! | no such script | ignore | `NOSCRIPT`: the same; load it |
+//! | keys of two slots | ignore | `CROSSSLOT`: the same |
+//! | not allowed | ignore | `NOPERM`: the caller may not do this |
+//! | invalid client | ignore | a URL that is none: nothing was sent |
+//! | moved | non-retryable | `MOVED`, `ASK`: the client is none for a cluster |
+//! | read-only | non-retryable | `READONLY`: this is a replica, and so it is at the next attempt |
+//! | out of memory | non-retryable | `OOM`; as any other answer |
+//! | wrong password | non-retryable | the program is not set up for this server |
+//! | value of another type | non-retryable | the answer is not what the program expected, or not redis at all |
+
+use super::chain::unless_rejected;
+use super::idempotent::MayHaveRun;
+use crate::classify::Classify;
+use crate::outcome::Class;
+use redis::{ErrorKind, RedisError, ServerErrorKind};
+
+impl Classify for RedisError {
+    /// Returns the class of the error, see [the table](self).
+    fn classify(&self) -> Class {
+        unless_rejected(self, |error| match error.kind() {
+            ErrorKind::Io => Class::RETRYABLE,
+            _ if is_refused(error) => Class::RETRYABLE,
+            ErrorKind::MasterNameNotFoundBySentinel
+            | ErrorKind::NoValidReplicasFoundBySentinel
+            | ErrorKind::ClusterConnectionNotFound => Class::RETRYABLE,
+            ErrorKind::Server(
+                ServerErrorKind::ResponseError
+                | ServerErrorKind::NoScript
+                | ServerErrorKind::CrossSlot
+                | ServerErrorKind::NoPerm,
+            )
+            | ErrorKind::InvalidClientConfig
+            | ErrorKind::Client => Class::Ignore,
+            _ if error.code() == Some("WRONGTYPE") => Class::Ignore,
+            _ => Class::NonRetryable,
+        })
+    }
+}
+
+impl MayHaveRun for RedisError {
+    /// Returns false if the connection was refused, or the server says that the command has not begun.
+    fn may_have_run(&self) -> bool {
+        !is_refused(self) && !self.is_connection_refusal()
+    }
+}
+
+/// Returns true if the server has not begun the command, and may do so in a moment.
+fn is_refused(error: &RedisError) -> bool {
+    match error.kind() {
+        ErrorKind::Server(
+            ServerErrorKind::BusyLoading
+            | ServerErrorKind::TryAgain
+            | ServerErrorKind::ClusterDown
+            | ServerErrorKind::MasterDown,
+        ) => true,
+        // The one `ERR` that is not about the command.
+        ErrorKind::Server(ServerErrorKind::ResponseError) => {
+            error.detail().is_some_and(|detail| detail.starts_with("max number of clients reached"))
+        }
+        _ => error.code() == Some("BUSY"),
+    }
+}
