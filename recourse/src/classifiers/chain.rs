@@ -12,11 +12,23 @@ pub(super) fn unless_rejected<E: Error + 'static>(error: &E, class: impl FnOnce(
     rejection(error).map_or_else(|| class(error), Classify::classify)
 }
 
+/// Returns the sources of an error, up to a limit: an error can be its own source.
+///
+/// An `io::Error` that holds another error has the source of that error as its own, and so hides the error itself: it is looked into.
+#[cfg(any(feature = "reqwest-0_13", feature = "tonic-0_14"))]
+pub(super) fn sources<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    const LONGEST_CHAIN: usize = 1_000;
+    let below = |error: &'a (dyn Error + 'static)| -> Option<&'a (dyn Error + 'static)> {
+        match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(held) => Some(held),
+            None => error.source(),
+        }
+    };
+    std::iter::successors(below(error), move |&error| below(error)).take(LONGEST_CHAIN)
+}
+
 /// Returns the first error of the type `E` among the sources of an error.
 #[cfg(any(feature = "reqwest-0_13", feature = "tonic-0_14"))]
 pub(super) fn source_of_type<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    /// An error that is its own source has a chain without end.
-    const LONGEST_CHAIN: usize = 1_000;
-    let sources = std::iter::successors(error.source(), |&error| error.source());
-    sources.take(LONGEST_CHAIN).find_map(<dyn Error>::downcast_ref)
+    sources(error).find_map(<dyn Error>::downcast_ref)
 }

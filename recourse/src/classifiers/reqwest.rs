@@ -31,7 +31,7 @@
 //! | status as an error | by the status | from `error_for_status`: 404 is ignored, 503 retryable, see [`http`](super::http) |
 //! | status as an answer | by status and `Retry-After` | from [`response`], see [`http`](super::http) |
 
-use super::chain::{source_of_type, unless_rejected};
+use super::chain::{source_of_type, sources, unless_rejected};
 use super::http;
 use super::idempotent::MayHaveRun;
 use crate::classify::Classify;
@@ -68,7 +68,8 @@ pub fn response(response: &Response) -> Class {
 /// ```
 #[must_use]
 pub fn body_too(error: &Error) -> Class {
-    let broke_off = error.is_body() || error.is_decode() && source_of_type::<Error>(error).is_some_and(Error::is_body);
+    // An answer of another form, such as no JSON, is an error of decoding, too; only a body that broke off has one of hyper's below.
+    let broke_off = error.is_body() || error.is_decode() && is_of_the_connection(error);
     if broke_off { Class::RETRYABLE } else { error.classify() }
 }
 
@@ -87,9 +88,15 @@ impl Classify for Error {
     }
 }
 
+/// Returns true if reading the connection failed, or took too long.
+fn is_of_the_connection(error: &Error) -> bool {
+    source_of_type::<hyper::Error>(error).is_some() || source_of_type::<Error>(error).is_some_and(Error::is_body)
+}
+
 /// Returns true if bytes came, and were not what TLS expects.
 fn is_tls(error: &Error) -> bool {
-    source_of_type::<io::Error>(error).is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
+    let mut below = sources(error).filter_map(|error| error.downcast_ref::<io::Error>());
+    below.any(|error| error.kind() == io::ErrorKind::InvalidData)
 }
 
 impl MayHaveRun for Error {

@@ -54,7 +54,7 @@ const STD_ONLY: [&str; 13] = [
 type Allowed = fn(module: &str, path: &[String]) -> bool;
 
 /// Packages that the runtime names, and where that is allowed.
-const PACKAGES: [(&str, Allowed); 15] = [
+const PACKAGES: [(&str, Allowed); 16] = [
     // A socket is the runtime's; so is the question for a host.
     ("tokio", |module, path| module == "time" || module == "net" && path.get(1).is_some_and(|name| name == "net")),
     ("tower_layer", |module, _| matches!(module, "algebra" | "layers")),
@@ -65,6 +65,7 @@ const PACKAGES: [(&str, Allowed); 15] = [
     ("serde", |module, _| matches!(module, "serialize" | "admin")),
     // The errors of other crates, each known to one file.
     ("http", |module, _| module == "classifiers"),
+    ("hyper", |module, _| module == "classifiers"),
     ("redis", |module, _| module == "classifiers"),
     ("reqwest", |module, _| module == "classifiers"),
     ("sqlx", |module, _| module == "classifiers"),

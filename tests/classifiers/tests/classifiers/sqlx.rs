@@ -1,6 +1,6 @@
 //! The table of `classifiers::sqlx`, on a PostgreSQL and an SQLite.
 
-use crate::support::http::{Refused, bad_server};
+use crate::support::http::{Refused, speaks};
 use crate::support::postgres::Postgres;
 use crate::support::table::shows;
 use recourse::Classify as _;
@@ -9,7 +9,6 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _, Error, Executor as _, Row as _};
 use std::str::FromStr as _;
 use std::time::Duration;
-use tokio::io::AsyncWriteExt as _;
 
 #[track_caller]
 fn is(row: &str, code: &str, error: &Error) {
@@ -263,13 +262,10 @@ async fn no_tls() {
     shows("sqlx", "no TLS", error.classify());
 }
 
-/// classify-12: what answers is a web server.
+/// classify-12: what answers begins with a kind of message that PostgreSQL does not have.
 #[tokio::test]
 async fn not_a_database() {
-    let url = bad_server(|mut connection| async move {
-        let _ = connection.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
-    });
-    let port = url.await.rsplit(':').next().expect("a port").parse().expect("a port");
+    let port = speaks("?\0\0\0\u{4}").await;
     let error = PgConnectOptions::new().host("127.0.0.1").port(port).connect().await.expect_err("no database");
     assert!(matches!(error, Error::Protocol(_)), "{error:?}");
     shows("sqlx", "not a database", error.classify());
