@@ -30,7 +30,7 @@
 //! | TRYAGAIN | retryable | the slot is on its way from one node to another |
 //! | MASTERDOWN | retryable | the replica has lost its master, until another is chosen |
 //! | BUSY | retryable | a script holds up the server |
-//! | too many clients | retryable | a connection may be free in a moment |
+//! | too many clients | retryable | the server hangs up; a place may be free in a moment |
 //! | wrong type | ignore | `WRONGTYPE`: a mistake of the program, which the server has found |
 //! | wrong command | ignore | `ERR`: the same |
 //! | no such script | ignore | `NOSCRIPT`: the same; load it |
@@ -88,10 +88,6 @@ fn is_refused(error: &RedisError) -> bool {
             | ServerErrorKind::ClusterDown
             | ServerErrorKind::MasterDown,
         ) => true,
-        // The one `ERR` that is not about the command.
-        ErrorKind::Server(ServerErrorKind::ResponseError) => {
-            error.detail().is_some_and(|detail| detail.starts_with("max number of clients reached"))
-        }
         _ => error.code() == Some("BUSY"),
     }
 }

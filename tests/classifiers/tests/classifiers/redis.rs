@@ -172,16 +172,15 @@ async fn busy() {
     endless.await.expect("no panic").expect_err("it was killed");
 }
 
-/// classify-13: over TCP, where the answer arrives though the server has hung up, and by a client that reads it: the asynchronous one says that
-/// the pipe is broken.
+/// classify-13: the server says why before it hangs up, and the client does not tell.
 #[tokio::test]
 async fn too_many_clients() {
-    let Some(redis) = Redis::node().await else { return };
+    let Some(redis) = Redis::start("").await else { return };
     let mut only = redis.connect().await.expect("a connection");
     words("CONFIG SET maxclients 1").query_async::<Value>(&mut only).await.expect("a setting");
-    let client = Client::open(redis.url()).expect("a client");
-    let second = tokio::task::spawn_blocking(move || client.get_connection().map(drop));
-    is("too many clients", "ERR", &second.await.expect("no panic").expect_err("there is one already"));
+    let error = redis.connect().await.expect_err("there is one already");
+    assert_eq!(error.kind(), ErrorKind::Io, "{error:?}");
+    shows("redis", "too many clients", error.classify());
 }
 
 /// classify-13.
