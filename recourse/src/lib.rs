@@ -102,6 +102,7 @@ mod call;
 pub mod circuit;
 pub mod classifiers;
 pub mod classify;
+pub mod context;
 mod epoch;
 mod error;
 mod executor;

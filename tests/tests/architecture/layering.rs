@@ -73,7 +73,8 @@ const PACKAGES: [(&str, Allowed); 16] = [
     ("tonic_types", |module, _| module == "classifiers"),
     ("notify", |module, _| module == "providers"),
     ("once_cell", |module, _| !STD_ONLY.contains(&module)),
-    ("pin_project_lite", |module, _| !STD_ONLY.contains(&module)),
+    // Futures of the context are pinned, and nothing else in std does that without `unsafe`.
+    ("pin_project_lite", |module, _| !STD_ONLY.contains(&module) || module == "context"),
 ];
 
 /// Module, file and path of all that the files of the runtime name.
