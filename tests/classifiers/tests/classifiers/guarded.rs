@@ -116,3 +116,37 @@ async fn a_body_is_asked_for_again_if_the_function_says_so() {
     let (_, timelines) = isolated(tokio::time::timeout(Duration::from_secs(60), text(&client(), &url))).await;
     assert_timeline(&timelines[0]).attempts(1);
 }
+
+/// classify-7: an attribute needs no classifier.
+#[tokio::test]
+async fn a_guarded_function_asks() {
+    #[recourse::resilient(key = "io.read", retry = "3 attempts, no delay")]
+    async fn read(path: &str) -> std::io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+    let (result, timelines) = isolated(read("/no/such/file")).await;
+    assert_eq!(result.expect_err("no file").kind(), std::io::ErrorKind::NotFound);
+    assert_timeline(&timelines[0]).outcomes(&[AttemptOutcome::Ignored]);
+}
+
+#[path = "../../../../examples/guarded/newcomer.rs"]
+mod newcomer;
+
+/// classify-15: the newcomer's program does what it promises.
+#[tokio::test]
+async fn the_newcomers_function_keeps_its_promises() {
+    let server = Server::start().await;
+    let mut sent = 0;
+    // Zero keeps the backoff, and ten minutes are more than the function has.
+    for (path, status, requests) in [
+        ("/seconds/429/0", 429, 3),
+        ("/seconds/503/0", 503, 3),
+        ("/seconds/503/600", 503, 1),
+        ("/status/404", 404, 1),
+        ("/status/200", 200, 1),
+    ] {
+        let (answer, _) = isolated(newcomer::get(&client(), &server.url(path))).await;
+        sent += requests;
+        assert_eq!((answer.expect("an answer").status().as_u16(), server.requests()), (status, sent), "{path}");
+    }
+}

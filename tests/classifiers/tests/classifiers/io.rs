@@ -2,8 +2,6 @@
 
 use crate::support::http::{Refused, listener};
 use crate::support::table::shows;
-use recourse::observe::AttemptOutcome;
-use recourse::testing::{assert_timeline, isolated};
 use recourse::{Class, Classify as _, Executor, Key, Policy};
 use std::fs::{self, File, OpenOptions};
 use std::io::{Error, ErrorKind, Seek as _, SeekFrom, Write as _};
@@ -148,16 +146,4 @@ fn anything_else() {
     let broken =
         OpenOptions::new().read(true).open("/dev/null").expect("a device").write(b"a").expect_err("for reading");
     shows("io", "anything else", broken.classify());
-}
-
-/// classify-7: an attribute needs no classifier.
-#[tokio::test]
-async fn a_guarded_function_asks() {
-    #[recourse::resilient(key = "io.read", retry = "3 attempts, no delay")]
-    async fn read(path: &str) -> std::io::Result<Vec<u8>> {
-        fs::read(path)
-    }
-    let (result, timelines) = isolated(read("/no/such/file")).await;
-    assert_eq!(result.expect_err("no file").kind(), ErrorKind::NotFound);
-    assert_timeline(&timelines[0]).outcomes(&[AttemptOutcome::Ignored]);
 }
