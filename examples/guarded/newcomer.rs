@@ -4,7 +4,7 @@
 use recourse::{Classify, Rejected, classifiers, resilient};
 
 #[derive(Debug, Classify, thiserror::Error)]
-pub enum ApiError {
+pub(crate) enum ApiError {
     #[error(transparent)]
     #[classify(inherit)]
     Http(#[from] reqwest::Error),
@@ -20,12 +20,12 @@ pub enum ApiError {
     timeout = "10s",
     classify_ok = classifiers::reqwest::response
 )]
-pub async fn get(client: &reqwest::Client, url: &str) -> Result<reqwest::Response, ApiError> {
+pub(crate) async fn get(client: &reqwest::Client, url: &str) -> Result<reqwest::Response, ApiError> {
     Ok(client.get(url).send().await?)
 }
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), ApiError> {
+async fn main() -> Result<(), ApiError> {
     let url = std::env::args().nth(1).expect("usage: newcomer URL");
     let user = get(&reqwest::Client::new(), &url).await?.error_for_status()?.text().await?;
     println!("{user}");

@@ -95,7 +95,19 @@
 //!
 //! # AWS
 //!
-//! There is no feature for the SDK of AWS: RECIPE
+//! The SDK of AWS has no feature here. Its error is a type of `aws-smithy-runtime-api`, which brings 37 crates, and two versions of
+//! `http`, for one `impl`. The SDK retries by itself, as a rule: turn that off (`RetryConfig::disabled()`) where this library is to do it. With the
+//! function below for `classify`, every operation of every service has a class by its code, its status and its `Retry-After`:
+//!
+//! ```ignore
+//! fn aws<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> recourse::Class {
+//!     let Some(answer) = error.raw_response() else {
+//!         let never_sent = matches!(error, SdkError::ConstructionFailure(_));
+//!         return if never_sent { recourse::Class::Ignore } else { recourse::Class::RETRYABLE };
+//!     };
+//!     recourse::classify::aws(error.code(), answer.status().as_u16(), answer.headers().get("retry-after"))
+//! }
+//! ```
 
 mod chain;
 #[cfg(feature = "http-1")]

@@ -15,10 +15,33 @@
 //! # async fn main() { assert_eq!(visits(&Connection, "/").await.unwrap(), 1); }
 //! ```
 //!
-//! Give the function a connection that reconnects, such as `redis::aio::ConnectionManager`, and leave its own retries off
-//! (`set_number_of_retries(0)`), or the two multiply. Each attempt is then one command:
+//! # A recipe
 //!
-//! RECIPE
+//! A multiplexed connection that is lost stays so. `redis::aio::ConnectionManager` (its feature `connection-manager`) opens another one, and retries that by
+//! itself: leave its retries off, or the two multiply. Then each attempt is one command, and at most one connection. A counter is
+//! not to be raised twice, so it is [`idempotent_only`](super::idempotent_only); a `GET` is repeated in any case:
+//!
+//! ```ignore
+//! let config = ConnectionManagerConfig::new().set_number_of_retries(0);
+//! let config = config.set_response_timeout(Some(Duration::from_secs(5)));
+//! ConnectionManager::new_lazy_with_config(redis::Client::open(url)?, config)
+//!
+//! #[resilient(
+//!     key = "cache.visits",
+//!     retry = "3 attempts, exponential 5ms..100ms",
+//!     circuit = "3 failures",
+//!     timeout = "10s",
+//!     classify = classifiers::idempotent_only,
+//!     on_reject = |rejected| std::io::Error::from(rejected).into()
+//! )]
+//! async fn visits(redis: &ConnectionManager, page: &str) -> redis::RedisResult<i64> {
+//!     redis::cmd("INCR").arg(page).query_async(&mut redis.clone()).await
+//! }
+//! ```
+//!
+//! A `RedisError` can be made of an `io::Error`, so a rejection becomes one, and `recourse::rejection` finds it again.
+//!
+//! # Classes
 //!
 //! | error | class | because |
 //! |---|---|---|

@@ -12,9 +12,33 @@
 //! }
 //! ```
 //!
-//! A 429 and a 503 are asked for again when their `Retry-After` says, a 404 is returned at once and counts for nobody; when attempts are used up the caller
-//! gets the last answer. With a `timeout` or a `circuit` the function needs an error type that accepts a rejection:
-//! NEWCOMER
+//! A 429 and a 503 are asked for again when their `Retry-After` says, a 404 is returned at once and counts for nobody. When attempts are used up
+//! the caller gets the last answer. With a `timeout` or a `circuit` the function needs an error type that accepts a rejection:
+//!
+//! ```
+//! use recourse::{Classify, Rejected, classifiers, resilient};
+//!
+//! #[derive(Debug, Classify)]
+//! enum ApiError {
+//!     #[classify(inherit)]
+//!     Http(reqwest::Error),
+//!     #[classify(inherit)]
+//!     Rejected(Rejected),
+//! }
+//! # impl From<reqwest::Error> for ApiError { fn from(error: reqwest::Error) -> Self { Self::Http(error) } }
+//! # impl From<Rejected> for ApiError { fn from(rejected: Rejected) -> Self { Self::Rejected(rejected) } }
+//!
+//! #[resilient(
+//!     key = "users.get", retry = "3 attempts", circuit = "defaults", timeout = "10s",
+//!     classify_ok = classifiers::reqwest::response
+//! )]
+//! async fn get(client: &reqwest::Client, url: &str) -> Result<reqwest::Response, ApiError> {
+//!     Ok(client.get(url).send().await?)
+//! }
+//! ```
+//!
+//! The whole program, `examples/guarded/newcomer.rs`, has 30 lines, with thiserror for the two `From`. The same task took 56 lines without this
+//! module, 66 with backon and 79 with tower-resilience, written by somebody who was new to each.
 //!
 //! | error or answer | class | because |
 //! |---|---|---|

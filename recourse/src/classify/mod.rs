@@ -8,8 +8,8 @@ mod aws;
 mod http;
 mod retry_after;
 
-pub use aws::aws;
-pub use http::http;
+pub use self::aws::aws;
+pub use self::http::http;
 pub use retry_after::retry_after;
 
 use crate::outcome::Class;

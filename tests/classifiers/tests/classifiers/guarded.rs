@@ -129,6 +129,7 @@ async fn a_guarded_function_asks() {
     assert_timeline(&timelines[0]).outcomes(&[AttemptOutcome::Ignored]);
 }
 
+#[allow(dead_code, reason = "its `main` is the example's")]
 #[path = "../../../../examples/guarded/newcomer.rs"]
 mod newcomer;
 

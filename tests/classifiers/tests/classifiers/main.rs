@@ -8,6 +8,7 @@ mod guarded;
 mod http;
 mod idempotent;
 mod io;
+mod recipes;
 mod redis;
 mod reqwest;
 mod sqlx;
