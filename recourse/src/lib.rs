@@ -28,6 +28,7 @@
 //! | guard a function | the attribute [`resilient`]: all options, the text grammars, what is cloned |
 //! | guard a closure | [`Executor::call`]: the same engine without the attribute |
 //! | say which errors may be retried | [`#[derive(Classify)]`](derive@Classify), or [`Classify`](trait@Classify) by hand, and [`Class`]; [`classify::http`](classify::http()) for an HTTP status |
+//! | have the errors of reqwest, tonic, sqlx, redis or `http` judged | [`classifiers`]: ready classes, a feature for each crate, and what must not be sent twice |
 //! | give your error type a place for a timeout | [`Rejected`], [`FromRejection`]; [`rejection`] finds it again in any chain |
 //! | see what happened in a call | [`observe::capture`] and [`observe::Timeline`]; [`observe::Observer`] for all calls |
 //! | test guarded code | `testing` (feature `test-util`): tests that do not disturb each other, faults without a server, assertions on timelines |
@@ -85,6 +86,8 @@
 //!   have the names of the types' fields. Durations are texts (`"1.5s"`), as in a policy; those that were measured are rounded down to
 //!   milliseconds. A key that was completed from a template comes with the template and its values, unescaped.
 //! - `admin-axum-0_8`: the module `admin`, a router for operators, for axum 0.8.
+//! - `http-1`, `reqwest-0_13`, `tonic-0_14`, `sqlx-0_9`, `redis-1`: classes for the errors of these crates, in [`classifiers`], which also says
+//!   what each feature costs. `sqlx-0_9` needs Rust 1.94, as sqlx does.
 //! - `test-util`: the module `testing`, for tests of guarded code. Leave the feature out of the service itself.
 
 #[doc(hidden)]

@@ -44,11 +44,12 @@ pub trait MayHaveRun: Classify {
 /// use recourse::classifiers::idempotent_only;
 /// use recourse::{Class, Classify};
 ///
-/// let nobody_listens = std::net::TcpStream::connect("127.0.0.1:1").unwrap_err();
-/// assert_eq!(idempotent_only(&nobody_listens), Class::RETRYABLE);
+/// let timed_out = std::io::Error::from(std::io::ErrorKind::TimedOut);
+/// assert_eq!(timed_out.classify(), Class::RETRYABLE);
+/// assert_eq!(idempotent_only(&timed_out), Class::NonRetryable);
 ///
-/// let file = std::fs::File::open("/dev/full");
-/// # let _ = file;
+/// let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+/// assert_eq!(idempotent_only(&refused), Class::RETRYABLE);
 /// ```
 #[must_use]
 pub fn idempotent_only<T: MayHaveRun + ?Sized>(outcome: &T) -> Class {
