@@ -65,6 +65,9 @@
 //! | out of memory | non-retryable | `OOM`; as any other answer |
 //! | wrong password | non-retryable | the program is not set up for this server |
 //! | value of another type | non-retryable | the answer is not what the program expected, or not redis at all |
+//!
+//! A sentinel that knows no master or replica, and a client of a cluster without any node, are retryable, too: another may be chosen in a
+//! moment. They are the only ones here that no test makes.
 
 use super::chain::unless_rejected;
 use super::idempotent::MayHaveRun;
