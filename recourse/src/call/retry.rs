@@ -23,6 +23,8 @@ pub(super) struct Failed {
     pub(super) last_backoff: Duration,
     /// How long the dependency asked to wait.
     pub(super) pushback: Option<Duration>,
+    /// A call inside of the attempt that ended the group may repeat, and has given up.
+    pub(super) nested: bool,
     /// The deadline of the call, if it has one.
     pub(super) deadline: Option<Instant>,
 }
@@ -34,6 +36,8 @@ pub(super) enum RetryDecision {
     Retry { delay: Duration, source: DelaySource },
     /// The policy allows no more attempts.
     Exhausted,
+    /// A call inside of the attempt has repeated and given up: attempts would multiply.
+    Nested,
     /// The circuit admits no attempt.
     Refused(Refusal),
     /// The delay does not fit into what is left of the timeout.
@@ -62,6 +66,9 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
     if failed.sealed || !site.retry.allows_more_than(failed.groups) {
         return RetryDecision::Exhausted;
     }
+    if failed.nested {
+        return RetryDecision::Nested;
+    }
     if let Some(circuit) = &site.circuit {
         // Most probes that fail have opened the circuit again. If not, the probe is still the call's only attempt.
         let probed = || failed.is_probe.then_some(Refusal { reason: DecisionReason::Probe, retry_after: None });
@@ -69,7 +76,7 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
             return RetryDecision::Refused(refusal);
         }
     }
-    if let (Some(pushback), Some(longest)) = (failed.pushback, longest_pushback(site)) {
+    if let (Some(pushback), Some(longest)) = (failed.pushback, longest_pushback(site, failed.deadline)) {
         if pushback > longest {
             return RetryDecision::PushbackTooLong { pushback, longest };
         }
@@ -90,7 +97,7 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
 }
 
 /// How long a pushback may be. `None` if the deadline alone says so.
-fn longest_pushback(site: &ResolvedSite) -> Option<Duration> {
-    let unnamed = if site.timeout.is_none() { Some(limits::DEFAULT_PUSHBACK) } else { None };
+fn longest_pushback(site: &ResolvedSite, deadline: Option<Instant>) -> Option<Duration> {
+    let unnamed = if deadline.is_none() { Some(limits::DEFAULT_PUSHBACK) } else { None };
     site.retry.max_pushback.or(unnamed)
 }

@@ -1,6 +1,6 @@
 //! A deadline where no guarded call sets one.
 
-use super::ambient::{Ambient, Entered, ambient};
+use super::ambient::{Ambient, Entered};
 use super::limits::Limits;
 use crate::time::Instant;
 use pin_project_lite::pin_project;
@@ -86,7 +86,7 @@ impl<F: Future> Future for Within<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let ambient = *this.ambient.get_or_insert_with(|| {
-            let around = ambient();
+            let around = Ambient::here();
             // One reading of the clock for both.
             let mut now = None;
             let mut clock = || *now.get_or_insert_with(Instant::now);

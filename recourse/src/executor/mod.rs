@@ -83,7 +83,7 @@ pub use settings::MissingPolicy;
 pub use site_status::SiteStatus;
 
 pub(crate) use admission::{Admission, Refusal};
-pub(crate) use call_policy::{HiddenCallPolicy, hide as hide_call_policy, show as show_call_policy};
+pub(crate) use call_policy::HiddenCallPolicy;
 #[cfg(feature = "test-util")]
 pub(crate) use faults::FaultKind;
 pub(crate) use key_circuit::KeyCircuit;
