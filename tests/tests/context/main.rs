@@ -1,3 +1,5 @@
 //! What code knows of the calls around it: deadlines, attempts, and what a task takes along.
 
 mod carried;
+mod deadlines;
+mod entrances;
