@@ -52,6 +52,8 @@ pub(super) enum RetryDecision {
 ///
 /// # Design notes
 ///
+/// - An attempt in which a call has used up attempts of its own is the last: attempts would multiply. That is asked before the circuit, which
+///   may change its state when it is asked.
 /// - The circuit is asked while the error is there: a refusal then returns the operation's own error. After a delay the error is gone, and
 ///   the call would be rejected.
 /// - A call whose attempt was a probe makes no second one: the result is the operation's own error, and the reason that the circuit allows
@@ -66,7 +68,7 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
     if failed.sealed || !site.retry.allows_more_than(failed.groups) {
         return RetryDecision::Exhausted;
     }
-    if failed.nested {
+    if failed.nested && !site.retry.over_nested {
         return RetryDecision::Nested;
     }
     if let Some(circuit) = &site.circuit {

@@ -3,3 +3,4 @@
 mod carried;
 mod deadlines;
 mod entrances;
+mod nested;
