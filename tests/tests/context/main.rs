@@ -3,4 +3,6 @@
 mod carried;
 mod deadlines;
 mod entrances;
+mod evidence;
+mod keeps;
 mod nested;
