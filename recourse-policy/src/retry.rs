@@ -36,6 +36,15 @@ pub struct RetryPolicy {
 }
 
 /// The delay before a retry, before jitter.
+///
+/// ```
+/// use recourse_policy::{Delay, RetryPolicy};
+/// use std::time::Duration;
+///
+/// let retry: RetryPolicy = "4 attempts, fixed 20ms".parse()?;
+/// assert_eq!(retry.delay, Delay::Fixed(Duration::from_millis(20)));
+/// # Ok::<(), recourse_policy::TextError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Delay {
@@ -62,6 +71,14 @@ pub enum Delay {
 }
 
 /// How a delay is spread. Source of the names and formulas: Marc Brooker, "Exponential Backoff And Jitter" (AWS, 2015).
+///
+/// ```
+/// use recourse_policy::{Jitter, RetryPolicy};
+///
+/// let retry: RetryPolicy = "3 attempts, exponential 10ms..1s, decorrelated jitter".parse()?;
+/// assert_eq!(retry.jitter, Jitter::Decorrelated);
+/// # Ok::<(), recourse_policy::TextError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Jitter {
@@ -79,12 +96,26 @@ pub enum Jitter {
 
 impl RetryPolicy {
     /// Returns "defaults": 3 attempts, exponential 50ms..1s x2, full jitter.
+    ///
+    /// ```
+    /// use recourse_policy::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::defaults(), "defaults".parse()?);
+    /// assert_eq!(RetryPolicy::defaults(), RetryPolicy::attempts(3));
+    /// # Ok::<(), recourse_policy::TextError>(())
+    /// ```
     #[must_use]
     pub const fn defaults() -> Self {
         Self::attempts(limits::DEFAULT_ATTEMPTS)
     }
 
     /// Returns "none": one attempt, no retry.
+    ///
+    /// ```
+    /// use recourse_policy::RetryPolicy;
+    ///
+    /// assert!(!RetryPolicy::none().repeats());
+    /// ```
     #[must_use]
     pub const fn none() -> Self {
         Self::attempts(1)
@@ -127,6 +158,12 @@ impl RetryPolicy {
     }
 
     /// Sets no delay and no jitter: retries at once.
+    ///
+    /// ```
+    /// use recourse_policy::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::attempts(2).no_delay().to_string(), "2 attempts, no delay");
+    /// ```
     #[must_use]
     pub const fn no_delay(mut self) -> Self {
         self.delay = Delay::None;
@@ -143,6 +180,14 @@ impl RetryPolicy {
     }
 
     /// Sets a delay that grows by `initial` at each retry, up to `max`, with full jitter.
+    ///
+    /// ```
+    /// use recourse_policy::RetryPolicy;
+    /// use std::time::Duration;
+    ///
+    /// let retry = RetryPolicy::attempts(5).linear(Duration::from_millis(100), Duration::from_millis(300));
+    /// assert_eq!(retry.to_string(), "5 attempts, linear 100ms..300ms");
+    /// ```
     #[must_use]
     pub const fn linear(mut self, initial: Duration, max: Duration) -> Self {
         self.delay = Delay::Linear { initial, max };
@@ -159,6 +204,14 @@ impl RetryPolicy {
     }
 
     /// Sets the growth factor, which is 2 by default. Has no effect on delays that are not exponential.
+    ///
+    /// ```
+    /// use recourse_policy::{Factor, RetryPolicy};
+    /// use std::time::Duration;
+    ///
+    /// let steep = RetryPolicy::attempts(4).exponential(Duration::from_millis(10), Duration::from_secs(1)).factor(Factor::new(1.5));
+    /// assert_eq!(steep.to_string(), "4 attempts, exponential 10ms..1s x1.5");
+    /// ```
     #[must_use]
     pub const fn factor(mut self, factor: Factor) -> Self {
         if let Delay::Exponential { initial, max, .. } = self.delay {
@@ -240,6 +293,12 @@ impl RetryPolicy {
     }
 
     /// Returns true if there is no last attempt.
+    ///
+    /// ```
+    /// use recourse_policy::RetryPolicy;
+    ///
+    /// assert!(RetryPolicy::forever().is_endless() && !RetryPolicy::attempts(100).is_endless());
+    /// ```
     pub const fn is_endless(&self) -> bool {
         self.max_attempts.is_none()
     }

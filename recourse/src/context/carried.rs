@@ -87,6 +87,12 @@ impl Context {
     }
 
     /// Returns the deadline, if there is one.
+    ///
+    /// ```
+    /// use recourse::context::Context;
+    ///
+    /// assert_eq!(Context::new().deadline(), None);
+    /// ```
     pub const fn deadline(self) -> Option<Instant> {
         self.deadline
     }

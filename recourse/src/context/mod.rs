@@ -25,7 +25,7 @@
 //!
 //! - **Where it is kept.** In a cell of the thread, by value: it is set around each poll of a future and restored by a guard, also when the
 //!   poll panics. So no pointer into the stack is needed, which would be `unsafe`, and no `Arc`, which would be counted and allocated.
-//! - **A deadline is a moment, or a time from now, or both**: see [`Limits`](limits::Limits). Deadlines that come from outside of the task, and those of
+//! - **A deadline is a moment, or a time from now, or both**: see `limits.rs`. Deadlines that come from outside of the task, and those of
 //!   [`within`] from its first poll on, are moments.
 //! - **The earlier counts**, except in [`Context::scope`]: there a context takes the place of the one around it, as in a task of
 //!   its own.

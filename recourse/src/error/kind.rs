@@ -3,6 +3,12 @@
 use std::fmt;
 
 /// Why the library ended a call.
+///
+/// ```
+/// use recourse::RejectionKind;
+///
+/// assert_eq!(RejectionKind::CircuitOpen.as_str(), "circuit_open");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RejectionKind {

@@ -45,6 +45,22 @@ use std::time::Duration;
 pub struct Rejected(Box<Rejection>);
 
 /// The details of a [`Rejected`], and its [`source`](Error::source): which call was refused, and why.
+///
+/// ```
+/// use recourse::{Executor, Key, Policy, RejectionKind, Rejected};
+/// use std::time::Duration;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let policy = Policy::new().timeout(Duration::from_secs(2));
+/// let hangs = || std::future::pending::<Result<(), Rejected>>();
+/// let rejected: Rejected = Executor::new().call(Key::from_static("users.get"), policy, hangs).await.unwrap_err();
+///
+/// assert_eq!((rejected.kind(), rejected.key().as_str()), (RejectionKind::Timeout, "users.get"));
+/// assert_eq!((rejected.attempts(), rejected.elapsed()), (1, Duration::from_secs(2)));
+/// assert_eq!((rejected.circuit(), rejected.retry_after(), rejected.last_error()), (None, None, None));
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Rejection {
     pub(crate) kind: RejectionKind,

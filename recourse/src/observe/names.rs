@@ -68,6 +68,13 @@ codes! {
 
 codes! {
     /// How one attempt ended.
+    ///
+    /// ```
+    /// use recourse::observe::AttemptOutcome;
+    ///
+    /// let codes: Vec<_> = AttemptOutcome::ALL.iter().map(|outcome| outcome.as_str()).collect();
+    /// assert!(codes.contains(&"attempt_timeout") && codes.contains(&"panicked"), "{codes:?}");
+    /// ```
     AttemptOutcome {
         /// The attempt succeeded.
         Success = "success",
@@ -90,6 +97,12 @@ codes! {
 
 codes! {
     /// Where the delay before a retry came from.
+    ///
+    /// ```
+    /// use recourse::observe::DelaySource;
+    ///
+    /// assert_eq!(DelaySource::Pushback.as_str(), "pushback");
+    /// ```
     DelaySource {
         /// The policy's backoff.
         Backoff = "backoff",

@@ -8,6 +8,20 @@ use recourse_policy::{Effective, Key, Pattern};
 use std::panic::Location;
 
 /// The policy in force for a call site under one key: see [`Executor::sites`].
+///
+/// ```
+/// use recourse::policy::Pattern;
+/// use recourse::{Executor, Key, Policy, SiteStatus};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let executor = Executor::new();
+/// let call = executor.call(Key::from_static("users.get"), Policy::defaults(), async || Ok::<(), String>(()));
+/// call.await.unwrap();
+/// let sites: Vec<SiteStatus> = executor.sites(Pattern::any());
+/// assert!(sites.iter().all(|site| site.effective.policy.retry.is_some()));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SiteStatus {
