@@ -6,6 +6,7 @@
 
 use greeter::Greeter;
 use recourse::{observe, resilient};
+use std::future::ready;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -19,9 +20,9 @@ async fn greet(channel: &Channel, name: &str) -> Result<String, Status> {
 }
 
 /// Says hello at the third request, and before that `UNAVAILABLE`, to be asked again after 200 ms.
-async fn misbehaves(name: String, requests: Arc<AtomicU32>) -> Result<String, Status> {
+fn misbehaves(name: &str, requests: &AtomicU32) -> Result<String, Status> {
     let number = requests.fetch_add(1, Ordering::Relaxed) + 1;
-    match (&*name, number) {
+    match (name, number) {
         ("nobody", _) => Err(Status::not_found("nobody is not here")),
         (_, 1 | 2) => {
             let mut status = Status::unavailable("not yet");
@@ -49,7 +50,7 @@ fn channel(address: SocketAddr) -> Channel {
 async fn main() -> std::io::Result<()> {
     let requests = Arc::new(AtomicU32::new(0));
     let counted = Arc::clone(&requests);
-    let server = Greeter(move |name| misbehaves(name, Arc::clone(&counted))).spawn().await?;
+    let server = Greeter(move |name: String| ready(misbehaves(&name, &counted))).spawn().await?;
     let channel_to_server = channel(server);
 
     let (result, attempts) = call("a server that is not ready yet", &channel_to_server, "Ada").await;
