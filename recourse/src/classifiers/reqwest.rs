@@ -52,8 +52,8 @@
 //! | body of another form | non-retryable | the answer is not the JSON that was expected, and the next will not be, either |
 //! | too many redirects | non-retryable | the server sends its clients round in circles |
 //! | invalid URL | ignore | a request that cannot be made says nothing about a server |
-//! | status as an error | by the status | from `error_for_status`: 404 is ignored, 503 retryable, see [`http`](super::http) |
-//! | status as an answer | by status and `Retry-After` | from [`response`], see [`http`](super::http) |
+//! | status as an error | by the status | from `error_for_status`: 404 is ignored, 503 retryable, see [its table](super::http) |
+//! | status as an answer | by status and `Retry-After` | from [`response`], see [its table](super::http) |
 
 use super::chain::{source_of_type, sources, unless_rejected};
 use super::http;
