@@ -20,6 +20,7 @@ fn aws<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> recourse::
 }
 
 /// It fits an operation of a service: `classify = aws`.
+#[allow(clippy::result_large_err, reason = "the error is as large as the SDK makes it")]
 #[resilient(key = "recipes.aws", retry = "3 attempts", on_reject = "never", classify = aws)]
 async fn _operation<E: ProvideErrorMetadata>(
     call: impl AsyncFn() -> Result<u32, SdkError<E, HttpResponse>> + Clone,
