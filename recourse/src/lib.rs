@@ -43,6 +43,7 @@
 //! | connect to a host with many addresses | `net::connect`: Happy Eyeballs; with the feature `net` |
 //! | guard a tower service | `layers` (feature `tower`): retry, timeout, circuit, hedge, or the whole engine |
 //! | combine tower layers | `algebra` (feature `tower`): `retry + timeout & cached`, one error type at every depth |
+//! | find a recipe, a surprise explained, a way here from another library, or every default | `guide` |
 //! | cut the slow tail | `hedge` in the attribute; [`hedge`] for triggers of your own |
 //!
 //! # Which mechanisms are on
@@ -90,6 +91,8 @@
 //!   what each feature costs. `sqlx-0_9` needs Rust 1.94, as sqlx does.
 //! - `test-util`: the module `testing`, for tests of guarded code. Leave the feature out of the service itself.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;
@@ -111,6 +114,9 @@ mod error;
 mod executor;
 mod guarded;
 mod guarded_future;
+#[cfg(all(feature = "file", feature = "net", feature = "test-util", feature = "tower"))]
+#[cfg_attr(docsrs, doc(cfg(all(feature = "file", feature = "net", feature = "test-util", feature = "tower"))))]
+pub mod guide;
 pub mod hedge;
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]

@@ -28,6 +28,7 @@ const LAYERS: [(&str, &[&str]); 6] = [
             "serialize",
             "testing",
             "admin",
+            "guide",
             "private",
         ],
     ),
