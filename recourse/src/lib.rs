@@ -116,6 +116,10 @@ pub mod layers;
 pub mod net;
 pub mod observe;
 mod outcome;
+// Public as `context::http`.
+#[cfg(feature = "http-1")]
+#[doc(hidden)]
+pub mod propagation;
 pub mod providers;
 pub mod race;
 mod registry;

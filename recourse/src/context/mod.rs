@@ -40,6 +40,11 @@ pub use carried::Context;
 pub use scope::{FutureExt, InContext};
 pub use within::{Within, until, within};
 
+#[cfg(feature = "http-1")]
+#[cfg_attr(docsrs, doc(cfg(feature = "http-1")))]
+#[doc(inline)]
+pub use crate::propagation as http;
+
 use crate::time::Instant;
 use std::time::Duration;
 

@@ -24,6 +24,7 @@ const LAYERS: [(&str, &[&str]); 6] = [
             "net",
             "algebra",
             "layers",
+            "propagation",
             "manifest",
             "serialize",
             "testing",
@@ -54,11 +55,12 @@ const STD_ONLY: [&str; 13] = [
 type Allowed = fn(module: &str, path: &[String]) -> bool;
 
 /// Packages that the runtime names, and where that is allowed.
-const PACKAGES: [(&str, Allowed); 9] = [
+const PACKAGES: [(&str, Allowed); 10] = [
     // A socket is the runtime's; so is the question for a host.
     ("tokio", |module, path| module == "time" || module == "net" && path.get(1).is_some_and(|name| name == "net")),
-    ("tower_layer", |module, _| matches!(module, "algebra" | "layers")),
-    ("tower_service", |module, _| matches!(module, "algebra" | "layers")),
+    ("tower_layer", |module, _| matches!(module, "algebra" | "layers" | "propagation")),
+    ("tower_service", |module, _| matches!(module, "algebra" | "layers" | "propagation")),
+    ("http", |module, _| module == "propagation"),
     ("axum", |module, _| module == "admin"),
     ("serde_json", |module, _| module == "admin"),
     // What operators see is written in one place, and not beside each type.
