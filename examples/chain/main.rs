@@ -11,6 +11,7 @@
 //! with three axum servers, in real time.
 
 mod chart;
+mod hop_error;
 mod queue;
 mod row;
 mod services;

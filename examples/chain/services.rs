@@ -1,6 +1,7 @@
 //! The chain on the paused clock: a user, and the services A, B and C, each with an executor of its own. A request to a service goes to a
 //! task of its own, as to another process: that task goes on when its caller is gone, and knows what the headers say.
 
+use crate::hop_error::HopError;
 use crate::queue::{Queue, Server};
 use crate::row::{PATIENCE, Refuses, Row};
 use crate::tally::Tally;
@@ -9,7 +10,7 @@ use crate::{BROWN_OUT, LOAD, PERMITS, RUN};
 use http::{Request, Response, StatusCode};
 use recourse::context::Context;
 use recourse::context::http::ContextLayer;
-use recourse::{Classify, Executor, Key, Policy, Rejected, resilient};
+use recourse::{Executor, Key, Policy, resilient};
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -19,21 +20,6 @@ use tower::{Layer, ServiceExt, service_fn};
 
 /// The way between two services.
 const WAY: Duration = Duration::from_millis(1);
-
-/// Why a call to the next service failed.
-#[derive(Debug, Classify)]
-pub(crate) enum HopError {
-    #[classify(retryable)]
-    Refused,
-    #[classify(inherit)]
-    Rejected(Rejected),
-}
-
-impl From<Rejected> for HopError {
-    fn from(rejected: Rejected) -> Self {
-        Self::Rejected(rejected)
-    }
-}
 
 /// The client of a service, in the one before it.
 #[derive(Clone)]

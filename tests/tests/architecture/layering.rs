@@ -34,6 +34,9 @@ const LAYERS: [(&str, &[&str]); 6] = [
     ),
 ];
 
+/// What a module shows to users under its own name although it stands above: a re-export, and no use.
+const SHOWN: [(&str, &[&str]); 1] = [("context", &["crate", "propagation"])];
+
 /// Modules that name no package but `recourse-policy`: their decisions need nothing but std.
 const STD_ONLY: [&str; 13] = [
     "sync",
@@ -125,10 +128,12 @@ fn forbidden(user: &str, used: &str) -> Option<String> {
 
 #[test]
 fn modules_use_only_modules_below_their_own() {
-    let wrong = named().into_iter().filter_map(|(module, file, path)| {
-        let why = forbidden(&module, used_module(&path)?)?;
-        Some(format!("{file}: {}: {why}", path.join("::")))
-    });
+    let shown = |module: &str, path: &[String]| SHOWN.iter().any(|(by, what)| *by == module && path == *what);
+    let wrong =
+        named().into_iter().filter(|(module, _, path)| !shown(module, path)).filter_map(|(module, file, path)| {
+            let why = forbidden(&module, used_module(&path)?)?;
+            Some(format!("{file}: {}: {why}", path.join("::")))
+        });
     let wrong: Vec<_> = wrong.collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -103,7 +103,7 @@ async fn a_handler_finds_what_was_received() {
 async fn the_arrival_is_stamped_before_a_limit() {
     let server = ServiceBuilder::new().layer(ContextLayer::server()).concurrency_limit(1).service_fn(works);
     let (first, second) = tokio::join!(server.clone().oneshot(request("500m")), server.oneshot(request("500m")));
-    let left = |answer: crate::layers::Told| answer.expect("it never fails").into_body().expect("a context").deadline();
+    let left = |answer: Told| answer.expect("it never fails").into_body().expect("a context").deadline();
     assert_eq!(left(first), left(second), "both arrived at once");
 }
 
