@@ -128,19 +128,16 @@ impl CheckLayer {
         let Self { at_least, shadow, valve, counters } = self;
         let now = Instant::now();
         add(&counters.requests);
-        let judgement = judge(context, now, *at_least);
-        let refuse = {
-            let mut valve = lock(valve);
-            valve.count(now);
-            judgement != Judgement::ArrivedExpired || valve.may_refuse(now)
-        };
-        add(match judgement {
+        let mut valve = lock(valve);
+        valve.count(now);
+        let (counter, refuse) = match judge(context, now, *at_least) {
             Judgement::InTime => return Some(context),
-            Judgement::Expired => &counters.expired,
-            Judgement::TooLittleLeft => &counters.too_little_left,
-            Judgement::ArrivedExpired if refuse => &counters.arrived_expired,
-            Judgement::ArrivedExpired => &counters.let_through,
-        });
+            Judgement::Expired => (&counters.expired, true),
+            Judgement::TooLittleLeft => (&counters.too_little_left, true),
+            Judgement::ArrivedExpired if valve.may_refuse(now) => (&counters.arrived_expired, true),
+            Judgement::ArrivedExpired => (&counters.let_through, false),
+        };
+        add(counter);
         match (shadow, refuse) {
             (true, _) => Some(context),
             (false, true) => None,

@@ -13,10 +13,12 @@ use tower_service::Service;
 ///
 /// ```
 /// use http::HeaderMap;
-/// use recourse::context::http::{ContextLayer, HeadersOf};
+/// use recourse::context::http::HeadersOf;
 ///
-/// fn is_one<R>(_: impl HeadersOf<R>) {}
-/// is_one::<HeaderMap>(|headers: &mut HeaderMap| -> &mut HeaderMap { headers });
+/// fn all(headers: &mut HeaderMap) -> &mut HeaderMap {
+///     headers
+/// }
+/// assert!(all.headers_of(&mut HeaderMap::new()).is_empty());
 /// ```
 pub trait HeadersOf<R> {
     /// Returns the headers of the request.
@@ -28,7 +30,7 @@ pub trait HeadersOf<R> {
 /// ```
 /// use recourse::context::http::{HeadersOf, HeadersOfHttp};
 ///
-/// assert!(HeadersOfHttp.headers_of(&mut http::Request::new(())).is_empty());
+/// assert!(HeadersOfHttp::default().headers_of(&mut http::Request::new(())).is_empty());
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

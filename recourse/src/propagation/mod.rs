@@ -20,8 +20,9 @@
 //! ```
 //!
 //! ```
-//! use http::{HeaderMap, HeaderValue};
-//! use recourse::context::{self, http};
+//! use http::HeaderMap;
+//! use recourse::context::http::{extract, inject};
+//! use recourse::context;
 //! use recourse::time::Instant;
 //! use std::time::Duration;
 //!
@@ -29,11 +30,11 @@
 //! # async fn main() {
 //! // In the client: 300 ms less 5 ms for the way.
 //! let mut headers = HeaderMap::new();
-//! context::within(Duration::from_millis(300), async { http::inject(&mut headers) }).await;
+//! context::within(Duration::from_millis(300), async { inject(&mut headers) }).await;
 //! assert_eq!(headers["x-envoy-expected-rq-timeout-ms"], "295");
 //!
 //! // In the server, when the request arrives.
-//! let request = http::extract(&headers).context(Instant::now());
+//! let request = extract(&headers).context(Instant::now());
 //! let left = request.scope(async { context::remaining() });
 //! assert_eq!(left.await, Some(Duration::from_millis(295)));
 //! # }

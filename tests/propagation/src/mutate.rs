@@ -88,6 +88,7 @@ fn byte(rng: &mut Rng) -> u8 {
 
 /// A number of 1 to 22 digits.
 fn number(rng: &mut Rng) -> String {
-    let digits = 1 + rng.below(if rng.one_in(4) { 22 } else { 8 });
+    let most = if rng.one_in(4) { 22 } else { 8 };
+    let digits = 1 + rng.below(most);
     (0..digits).map(|_| char::from(b'0' + u8::try_from(rng.below(10)).unwrap_or_default())).collect()
 }

@@ -63,7 +63,8 @@ const PACKAGES: [(&str, Allowed); 10] = [
     ("tokio", |module, path| module == "time" || module == "net" && path.get(1).is_some_and(|name| name == "net")),
     ("tower_layer", |module, _| matches!(module, "algebra" | "layers" | "propagation")),
     ("tower_service", |module, _| matches!(module, "algebra" | "layers" | "propagation")),
-    ("http", |module, _| module == "propagation"),
+    // `classify` has a file of that name, with a function of that name.
+    ("http", |module, path| module == "propagation" || module == "classify" && path[1..] == ["http"]),
     ("axum", |module, _| module == "admin"),
     ("serde_json", |module, _| module == "admin"),
     // What operators see is written in one place, and not beside each type.
