@@ -110,6 +110,17 @@ impl<N: Names> DocumentReader<N> {
     /// # Errors
     ///
     /// Returns every fault of the document at once if it cannot be used.
+    ///
+    /// ```
+    /// use recourse_policy::document::{DocumentReader, Format, NoNames};
+    /// use recourse_policy::{Key, OperatorBounds};
+    ///
+    /// let reader = DocumentReader::new().bounds(OperatorBounds::new().max_attempts(4)).names(NoNames);
+    /// assert_eq!(reader.max().max_keys, OperatorBounds::new().max_keys);
+    /// let document = reader.read_key(&Key::from_static("users.get"), "answer", Format::Json, br#"{ "retry": "9 attempts" }"#)?;
+    /// assert_eq!(document.entries()[0].policy().retry, Some("4 attempts".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn read_key(
         &self,
         key: &Key,

@@ -35,6 +35,16 @@ impl ExecutorBuilder {
 }
 
 /// The error of [`ExecutorBuilder::install`]: the process-wide executor exists already.
+///
+/// ```
+/// use recourse::{AlreadyInstalled, Executor};
+///
+/// Executor::builder().install()?;
+/// let second: Result<_, AlreadyInstalled> = Executor::builder().install();
+/// assert!(second.is_err());
+/// assert_eq!(Executor::global().observer_panics(), 0);
+/// # Ok::<(), AlreadyInstalled>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AlreadyInstalled;
