@@ -82,8 +82,7 @@ fn played(row: &Row) -> Result<Figures, Box<dyn Error>> {
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     println!(
-        "users who are answered in each second; {LOAD} come, and from {:?} s C has a quarter of its capacity\n",
-        BROWN_OUT
+        "users who are answered in each second; {LOAD} come, and from {BROWN_OUT:?} s C has a quarter of its capacity\n"
     );
     let figures = PLAYED.iter().map(|at| played(&ROWS[*at])).collect::<Result<Vec<_>, _>>()?;
     let (naive, at_least) = (&figures[0], &figures[PLAYED.len() - 1]);
