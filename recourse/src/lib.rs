@@ -40,6 +40,7 @@
 //! | fail fast while a dependency is down | `circuit` in the attribute; [`circuit`] for breakers of your own; [`Executor::breakers`] for operators |
 //! | let operators see and act | [`Executor::breakers`], [`Executor::sites`], [`Executor::bypass`]; `admin` is an axum router for it (feature `admin-axum-0_8`) |
 //! | run several operations and take the first success | [`race!`](macro@race); [`race`](mod@race) has the guarantees |
+//! | tell other processes a deadline, and refuse what has expired in a queue | `context::http` (feature `http-1`): headers, and layers for servers and clients |
 //! | connect to a host with many addresses | `net::connect`: Happy Eyeballs; with the feature `net` |
 //! | guard a tower service | `layers` (feature `tower`): retry, timeout, circuit, hedge, or the whole engine |
 //! | combine tower layers | `algebra` (feature `tower`): `retry + timeout & cached`, one error type at every depth |
@@ -80,6 +81,7 @@
 //!
 //! - `file`: `providers::FileProvider`, policies from files that are changed while the program runs. Adds `notify`, `serde`, `serde_json` and
 //!   `toml`.
+//! - `http-1`: `context::http`, deadlines in the headers of requests, for version 1 of the crate `http`; with `tower` also its layers.
 //! - `net`: the module `net`, which connects by Happy Eyeballs. Switches on tokio's sockets.
 //! - `tower`: the modules `layers`, the engine as tower layers, and `algebra`, which combines layers by `+`, `&` and `|`. Adds
 //!   `tower-layer` and `tower-service`.
@@ -126,6 +128,10 @@ pub mod layers;
 pub mod net;
 pub mod observe;
 mod outcome;
+// Public as `context::http`.
+#[cfg(feature = "http-1")]
+#[doc(hidden)]
+pub mod propagation;
 pub mod providers;
 pub mod race;
 mod registry;
