@@ -41,6 +41,11 @@ pub use carried::Context;
 pub use scope::{FutureExt, InContext};
 pub use within::{Within, until, within};
 
+#[cfg(feature = "http-1")]
+#[cfg_attr(docsrs, doc(cfg(feature = "http-1")))]
+#[doc(inline)]
+pub use crate::propagation as http;
+
 pub(crate) use ambient::{Inside, busy, is_touched, limits, mark, marks, take_marks};
 pub(crate) use limits::Limits;
 pub(crate) use marks::Marks;

@@ -8,6 +8,7 @@ use std::path::Path;
 /// Folders with tests: what their paths begin with.
 const TESTS: [(&str, &str); 12] = [
     ("tests/tests", ""),
+    ("tests/propagation/tests", ""),
     ("tests/by-name/tests", ""),
     ("tests/foreign/tests", ""),
     ("tests/model/tests", ""),
@@ -115,11 +116,12 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
 
 /// What looks like the id of a promise: `retry-3`, for a mechanism that has promises.
 fn ids(text: &str) -> BTreeSet<String> {
-    const MECHANISMS: [&str; 25] = [
+    const MECHANISMS: [&str; 26] = [
         "call",
         "site",
         "scope",
         "context",
+        "propagation",
         "source",
         "testing",
         "panic",
