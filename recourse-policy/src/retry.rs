@@ -30,6 +30,9 @@ pub struct RetryPolicy {
     pub max_pushback: Option<Duration>,
     /// The attempts are counted anew from an attempt that ran at least this long.
     pub fresh_after: Option<Duration>,
+    /// Attempts are made also over those of guarded calls inside. Without that, an attempt that failed because a call inside of it has used
+    /// up its attempts is the last one, so that attempts do not multiply.
+    pub over_nested: bool,
 }
 
 /// The delay before a retry, before jitter.
@@ -123,7 +126,14 @@ impl RetryPolicy {
     pub const fn attempts(max_attempts: u32) -> Self {
         let delay =
             Delay::Exponential { initial: limits::DEFAULT_INITIAL, max: limits::DEFAULT_MAX, factor: Factor::TWO };
-        Self { max_attempts: Some(max_attempts), delay, jitter: Jitter::Full, max_pushback: None, fresh_after: None }
+        Self {
+            max_attempts: Some(max_attempts),
+            delay,
+            jitter: Jitter::Full,
+            max_pushback: None,
+            fresh_after: None,
+            over_nested: false,
+        }
     }
 
     /// Creates a section without a last attempt, with the default delay (exponential 50ms..1s x2, full jitter).
@@ -245,6 +255,20 @@ impl RetryPolicy {
     #[must_use]
     pub const fn fresh_after(mut self, ran: Duration) -> Self {
         self.fresh_after = Some(ran);
+        self
+    }
+
+    /// Makes further attempts also after a guarded call inside of one has used up its own: all of them multiply. Three attempts over a call
+    /// that makes three are nine.
+    ///
+    /// ```
+    /// use recourse_policy::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::attempts(2).over_nested().to_string(), "2 attempts, over nested");
+    /// ```
+    #[must_use]
+    pub const fn over_nested(mut self) -> Self {
+        self.over_nested = true;
         self
     }
 

@@ -33,12 +33,22 @@
 mod ambient;
 mod carried;
 mod limits;
+mod marks;
 mod scope;
 mod within;
 
 pub use carried::Context;
 pub use scope::{FutureExt, InContext};
 pub use within::{Within, until, within};
+
+#[cfg(feature = "http-1")]
+#[cfg_attr(docsrs, doc(cfg(feature = "http-1")))]
+#[doc(inline)]
+pub use crate::propagation as http;
+
+pub(crate) use ambient::{Inside, busy, is_touched, limits, mark, marks, take_marks};
+pub(crate) use limits::Limits;
+pub(crate) use marks::Marks;
 
 use crate::time::Instant;
 use std::time::Duration;
@@ -50,7 +60,7 @@ use std::time::Duration;
 /// assert_eq!(recourse::context::deadline(), None, "outside of everything that has one");
 /// ```
 pub fn deadline() -> Option<Instant> {
-    ambient::ambient().limits.deadline(Instant::now)
+    limits().deadline(Instant::now)
 }
 
 /// Returns the time that the code which calls this has left, if there is a deadline; zero if it is over. Reads the clock if there is a
@@ -60,7 +70,7 @@ pub fn deadline() -> Option<Instant> {
 /// assert_eq!(recourse::context::remaining(), None, "outside of everything that has a deadline");
 /// ```
 pub fn remaining() -> Option<Duration> {
-    ambient::ambient().limits.remaining(Instant::now)
+    limits().remaining(Instant::now)
 }
 
 /// Returns when the request arrived that is served by the code which calls this, if a server has stamped it
@@ -70,7 +80,7 @@ pub fn remaining() -> Option<Duration> {
 /// assert_eq!(recourse::context::arrival(), None);
 /// ```
 pub fn arrival() -> Option<Instant> {
-    ambient::ambient().arrival
+    ambient::arrival()
 }
 
 /// Returns the context of the code that calls this, for a task that it spawns, or a future that somebody else polls.

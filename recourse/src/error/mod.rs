@@ -155,7 +155,7 @@ impl fmt::Display for Rejected {
             (RejectionKind::Expired, _) => write!(f, "`{key}` was not called: its deadline was over before it began"),
             (RejectionKind::Injected, _) => write!(f, "`{key}` failed: a test injected a fault"),
             (RejectionKind::Timeout, Some(limit)) => write!(f, "`{key}` timed out after {limit}, in {attempts}"),
-            (RejectionKind::Timeout, None) => write!(f, "`{key}` timed out, in {attempts}"),
+            (RejectionKind::Timeout, None) => write!(f, "`{key}` was cut by the deadline around it, in {attempts}"),
             (RejectionKind::AttemptTimeout, Some(limit)) => {
                 write!(f, "`{key}` gave no answer within {limit}, in {attempts}")
             }

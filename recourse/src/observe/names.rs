@@ -43,6 +43,8 @@ codes! {
         Ignored = "ignored",
         /// The last attempt that the policy allows failed.
         AttemptsExhausted = "attempts_exhausted",
+        /// A guarded call inside of the attempt has made attempts of its own and given up: more around it would multiply them.
+        Nested = "nested",
         /// The retry budget of the key is empty.
         BudgetDenied = "budget_denied",
         /// The next delay does not fit before the deadline: the call ended at once, with the error it had.
