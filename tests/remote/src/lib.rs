@@ -6,8 +6,10 @@ mod calls;
 mod folder;
 mod news;
 mod plane;
+mod server;
 
 pub use calls::{place_of, timeout_of};
 pub use folder::Folder;
 pub use news::{DEADLINE, News, news};
 pub use plane::{Answer, Asked, Plane};
+pub use server::{Server, Step, answer};
