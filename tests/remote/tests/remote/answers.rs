@@ -63,8 +63,8 @@ fn connections() -> Vec<Way> {
         (
             "one header without end",
             vec![Step::Send(b"HTTP/1.1 200 OK\r\nx-more: ".to_vec()), Step::Flood(vec![b'x'; 4096])],
-            "transport",
-            "not HTTP",
+            "transport or timeout",
+            "",
         ),
         (
             "many bytes of headers",
@@ -218,14 +218,18 @@ fn builder(server: &Server) -> recourse::providers::RemoteProviderBuilder {
 /// One way to fail: alone, and between two good documents.
 async fn fails((name, steps, kind, says): Way) {
     // Without anything before. Time runs out only for what would take for ever.
-    let limit = if kind == "timeout" { Duration::from_millis(400) } else { 60 * SECOND };
+    let limit = if kind.contains("timeout") { Duration::from_millis(400) } else { 60 * SECOND };
     let bad = steps.clone();
     let server = Server::start(move |_| bad.clone()).await;
     let remote = builder(&server).timeout(limit).start().unwrap();
     let executor = Executor::builder().provider(remote.clone()).build();
     assert_eq!(timeout_of(&executor, "users.get").await, 9 * SECOND, "{name}");
     let error = remote.refresh().await.expect_err(name);
-    assert!(error.kind().code() == kind && error.to_string().contains(says), "{name}: {:?} {error}", error.kind());
+    assert!(
+        kind.split(" or ").any(|kind| error.kind().code() == kind) && error.to_string().contains(says),
+        "{name}: {:?} {error}",
+        error.kind()
+    );
     let url = format!("http://127.0.0.1:{}/policies/users/get", server.port());
     assert!(error.to_string().starts_with(&url), "{name}: {error}");
     assert_eq!(timeout_of(&executor, "users.get").await, 9 * SECOND, "{name}");
@@ -241,7 +245,7 @@ async fn fails((name, steps, kind, says): Way) {
     news.that("changed").await;
     server.answers(move |_| steps.clone());
     let error = remote.refresh().await.expect_err(name);
-    assert_eq!(error.kind().code(), kind, "{name}: {error}");
+    assert!(kind.split(" or ").any(|kind| error.kind().code() == kind), "{name}: {:?} {error}", error.kind());
     assert_eq!(timeout_of(&executor, "users.get").await, 2 * SECOND, "{name}: the last good one stays");
     assert_eq!((remote.status().held, remote.status().stale), (1, 1), "{name}");
     server.answers(|_| good(3, 3));
