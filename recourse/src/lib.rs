@@ -101,6 +101,7 @@ pub mod budget;
 mod call;
 pub mod circuit;
 pub mod classify;
+pub mod context;
 mod epoch;
 mod error;
 mod executor;

@@ -60,7 +60,7 @@ impl Instant {
     pub fn now() -> Self {
         #[cfg(test)]
         READINGS.with(|readings| readings.set(readings.get() + 1));
-        Self::from_std(tokio::time::Instant::now().into_std())
+        Self::of_std(tokio::time::Instant::now().into_std())
     }
 
     /// Creates the moment `nanos` nanoseconds after the origin; the first is 1. For driving a mechanism by hand.
@@ -89,12 +89,11 @@ impl Instant {
         Duration::from_nanos(self.0.get().saturating_sub(earlier.0.get()))
     }
 
-    /// Takes over a moment of the standard library, which is that of tokio's clock.
-    pub(crate) fn from_std(at: std::time::Instant) -> Self {
+    fn of_std(moment: std::time::Instant) -> Self {
         let anchor = anchor();
-        Self::from_nanos(match at.checked_duration_since(anchor) {
+        Self::from_nanos(match moment.checked_duration_since(anchor) {
             Some(after) => ORIGIN.saturating_add(nanos(after)),
-            None => ORIGIN.saturating_sub(nanos(anchor.duration_since(at))),
+            None => ORIGIN.saturating_sub(nanos(anchor.duration_since(moment))),
         })
     }
 
@@ -111,6 +110,27 @@ impl Instant {
             None => anchor.checked_sub(Duration::from_nanos(ORIGIN - self.as_nanos())),
         };
         moment.unwrap_or(anchor).into()
+    }
+}
+
+impl From<tokio::time::Instant> for Instant {
+    /// Returns the same moment: the clock is tokio's.
+    fn from(moment: tokio::time::Instant) -> Self {
+        Self::of_std(moment.into_std())
+    }
+}
+
+impl From<std::time::Instant> for Instant {
+    /// Returns the same moment of the real clock. While tokio's clock is paused, the two differ.
+    fn from(moment: std::time::Instant) -> Self {
+        Self::of_std(moment)
+    }
+}
+
+impl From<Instant> for tokio::time::Instant {
+    /// Returns the same moment.
+    fn from(moment: Instant) -> Self {
+        moment.to_tokio()
     }
 }
 

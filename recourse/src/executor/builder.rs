@@ -2,7 +2,7 @@
 
 use crate::circuit::CircuitBreaker;
 use crate::executor::instance::Executor;
-use crate::executor::registered::RegisteredPolicies;
+use crate::executor::policies::registered::RegisteredPolicies;
 use crate::executor::settings::{BreakerMakers, LatencySettings, MissingPolicy, NamedTrigger, Settings};
 use crate::hedge::{LatencyTracker, TriggerRegistry, Unknown, UnknownTrigger};
 use crate::observe::{Observer, Observers};

@@ -1,7 +1,7 @@
 //! What an [`ExecutorBuilder`](crate::ExecutorBuilder) is given, and an executor keeps.
 
 use crate::circuit::CircuitBreaker;
-use crate::executor::registered::RegisteredPolicies;
+use crate::executor::policies::registered::RegisteredPolicies;
 use crate::hedge::{LatencyRing, LatencyTracker, MIN_SAMPLES, Trigger, UnknownTrigger};
 use crate::observe::Observers;
 use crate::providers::PolicyProvider;

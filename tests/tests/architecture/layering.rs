@@ -54,18 +54,25 @@ const STD_ONLY: [&str; 13] = [
 type Allowed = fn(module: &str, path: &[String]) -> bool;
 
 /// Packages that the runtime names, and where that is allowed.
-const PACKAGES: [(&str, Allowed); 9] = [
-    // A socket is the runtime's; so is the question for a host.
-    ("tokio", |module, path| module == "time" || module == "net" && path.get(1).is_some_and(|name| name == "net")),
+const PACKAGES: [(&str, Allowed); 12] = [
+    // A socket is the runtime's; so are the question for a host, and the task that polls a control plane.
+    ("tokio", |module, path| {
+        let of = |names: &[&str]| path.get(1).is_some_and(|name| names.contains(&name.as_str()));
+        module == "time" || module == "net" && of(&["net"]) || module == "providers" && of(&["runtime", "sync", "task"])
+    }),
     ("tower_layer", |module, _| matches!(module, "algebra" | "layers")),
     ("tower_service", |module, _| matches!(module, "algebra" | "layers")),
     ("axum", |module, _| module == "admin"),
-    ("serde_json", |module, _| module == "admin"),
+    ("serde_json", |module, _| matches!(module, "admin" | "providers")),
     // What operators see is written in one place, and not beside each type.
     ("serde", |module, _| matches!(module, "serialize" | "admin")),
     ("notify", |module, _| module == "providers"),
+    ("reqwest", |module, _| module == "providers"),
+    ("crc32fast", |module, _| module == "providers"),
+    ("zeroize", |module, _| module == "providers"),
     ("once_cell", |module, _| !STD_ONLY.contains(&module)),
-    ("pin_project_lite", |module, _| !STD_ONLY.contains(&module)),
+    // Futures of the context are pinned, and nothing else in std does that without `unsafe`.
+    ("pin_project_lite", |module, _| !STD_ONLY.contains(&module) || module == "context"),
 ];
 
 /// Module, file and path of all that the files of the runtime name.

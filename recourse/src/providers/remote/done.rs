@@ -1,7 +1,7 @@
 //! What the end of a fetch changes.
 
 use super::doc::{Doc, Phase, Wanted};
-use super::error::{RemoteError, RemoteErrorKind};
+use super::error::RemoteError;
 use super::held::Held;
 use super::read::{Verdict, check_version};
 use super::state::{State, Told};
@@ -17,7 +17,6 @@ use std::time::Duration;
 const INSTALL_EVERY: Duration = Duration::from_secs(1);
 /// The mean time between two requests that wait at the server.
 const WAIT_AGAIN: Duration = Duration::from_secs(1);
-
 /// A document that failed is asked for so much later than another.
 const BEHIND: Duration = Duration::from_millis(10);
 
@@ -64,7 +63,11 @@ impl State {
                 self.good(id, *held, now);
                 self.confirm(id, max_age, now)
             }
-            Verdict::Same => self.confirm(id, max_age, now),
+            Verdict::Same => {
+                // The same text may come under another tag.
+                doc.etag = etag.or(doc.etag.take());
+                self.confirm(id, max_age, now)
+            }
             Verdict::StillRefused => self.timing.after_answer(max_age),
             Verdict::Missing => self.missing(id),
             Verdict::Refused(error, fingerprint) => {
@@ -74,6 +77,7 @@ impl State {
                 self.timing.after_answer(max_age)
             }
             Verdict::Failed(error) => {
+                self.counts.failures += 1;
                 let failures = self.fail(id, &error, true);
                 self.timing.after_failures(failures).max(self.timing.after_answer(None))
             }
@@ -156,9 +160,6 @@ impl State {
             self.refresh_error = Some(error.clone());
         }
         doc.error = Some(error.clone());
-        if error.kind() != RemoteErrorKind::Document {
-            self.counts.failures += 1;
-        }
         if told && is_new {
             self.tell(Told::Refused(error.to_string()));
         }
@@ -174,6 +175,7 @@ impl State {
         started_at: Instant,
         now: Instant,
     ) -> Duration {
+        self.counts.failures += 1;
         let begins = self.outage.fail(started_at, now);
         if begins {
             self.tell(Told::Outage(OutageEvent::Began { why: error.to_string() }));

@@ -118,7 +118,7 @@ impl Shared {
     /// Returns how the refresh ended, once nobody waits for a document any more.
     pub(super) fn refreshed(&self) -> Option<Result<(), RemoteError>> {
         let mut state = self.state();
-        (state.wanted() == 0).then(|| state.refresh_error.take().map_or(Ok(()), Err))
+        state.is_refreshed().then(|| state.refresh_error.take().map_or(Ok(()), Err))
     }
 
     /// Fetches a document, and judges the answer.
@@ -208,7 +208,7 @@ impl Shared {
     /// Forgets fetches that ended with the task that made them.
     pub(super) fn begin_anew(&self) {
         let (now, mut state) = (Instant::now(), self.state());
-        (state.in_flight, state.waiting) = (0, 0);
+        (state.in_flight, state.waiting, state.is_telling) = (0, 0, false);
         let State { docs, timers, writes, .. } = &mut *state;
         for (id, doc) in docs {
             if doc.phase == Phase::InFlight {

@@ -40,6 +40,8 @@ pub(super) struct State {
     pub(super) refresh_error: Option<RemoteError>,
     /// What executors are still to be told.
     pub(super) told: Vec<Told>,
+    /// True while they are told what was taken from there.
+    pub(super) is_telling: bool,
     pub(super) writes: Option<Writes>,
     has_unnamed: bool,
 }
@@ -92,6 +94,7 @@ impl State {
             last_error: None,
             refresh_error: None,
             told: Vec::new(),
+            is_telling: false,
             writes: None,
             has_unnamed: false,
         }
@@ -162,6 +165,11 @@ impl State {
             writes.changed();
         }
         self.tell_changed(id);
+    }
+
+    /// Returns true if each document that somebody waits for was answered, and executors were told of it.
+    pub(super) fn is_refreshed(&self) -> bool {
+        self.wanted() == 0 && self.told.is_empty() && !self.is_telling
     }
 
     /// Returns the number of documents that somebody waits for.

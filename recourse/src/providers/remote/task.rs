@@ -52,17 +52,17 @@ async fn poll(shared: Arc<Shared>) {
         }
         if !told.is_empty() {
             tell(&shared, &told);
+            shared.state().is_telling = false;
             // Whoever was told may have made something new to do.
             continue;
         }
+        // Only now: whoever has waited for an answer makes calls that are to be under it.
+        shared.answered.notify_waiters();
         // Reports of entries that match no key come from the same task.
-        let report = shared.listeners.report_due().map(Instant::from_std);
+        let report = shared.listeners.report_due().map(Instant::from);
         let next = [next, report].into_iter().flatten().min();
         match wait(&shared, &mut jobs, timer.as_mut(), next).await {
-            Some(Ended::Fetched(done)) => {
-                shared.state().done(*done, Instant::now());
-                shared.answered.notify_waiters();
-            }
+            Some(Ended::Fetched(done)) => shared.state().done(*done, Instant::now()),
             Some(Ended::Written(result)) => shared.written(result),
             None => {}
         }

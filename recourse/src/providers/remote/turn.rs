@@ -78,6 +78,7 @@ impl State {
             }
         }
         turn.told = std::mem::take(&mut self.told);
+        self.is_telling = !turn.told.is_empty();
         turn.next = [self.timers.next(), gate, due].into_iter().flatten().min();
         turn
     }

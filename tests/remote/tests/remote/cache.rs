@@ -134,9 +134,12 @@ async fn a_million_keys_leave_as_much_behind_as_the_capacity_allows() {
 /// remote-3: documents that are not there go before those that are.
 #[tokio::test(start_paused = true)]
 async fn what_is_missing_makes_room_first() {
-    let plane = Plane::new(|asked| match asked.document.starts_with("good") {
-        true => Answer::Document(format!(r#"{{ "key": "{}", "timeout": "2s" }}"#, asked.document)),
-        false => Answer::Status(404, None),
+    let plane = Plane::new(|asked| {
+        if asked.document.starts_with("good") {
+            Answer::Document(format!(r#"{{ "key": "{}", "timeout": "2s" }}"#, asked.document))
+        } else {
+            Answer::Status(404, None)
+        }
     });
     let remote = RemoteProvider::builder(KEYS).transport(plane.clone()).capacity(100).start().unwrap();
     let ask = |key: String| remote.provide(&key.parse().unwrap(), Some("t.{id}")).policy.timeout;

@@ -16,7 +16,8 @@ struct Ears(Arc<Mutex<String>>);
 
 impl Ears {
     fn hear(&self, text: impl std::fmt::Debug) {
-        self.0.lock().unwrap().push_str(&format!("{text:?}\n"));
+        let mut heard = self.0.lock().unwrap();
+        *heard += &format!("{text:?}\n");
     }
 }
 

@@ -87,6 +87,9 @@ async fn a_snapshot_that_was_cut_or_changed_is_not_used_wherever() {
     println!("a snapshot of {} bytes, cut and changed at each: used {kept} time, whole", whole.len());
 }
 
+/// What stands at the path, how it gets there, and what is said about it.
+type Put<'a> = (&'a str, Box<dyn Fn() -> io::Result<()> + 'a>, Option<&'a str>);
+
 /// remote-16.
 #[tokio::test(start_paused = true)]
 async fn what_is_no_snapshot_is_not_used_and_reported() {
@@ -96,7 +99,6 @@ async fn what_is_no_snapshot_is_not_used_and_reported() {
     let path = folder.path().join("policies.snapshot");
     let link = |to: &Path| std::os::unix::fs::symlink(to, &path);
     let whole = fs::read(&good).unwrap();
-    type Put<'a> = (&'a str, Box<dyn Fn() -> io::Result<()> + 'a>, Option<&'a str>);
     let cases: [Put<'_>; 9] = [
         ("missing", Box::new(|| Ok(())), None),
         ("empty", Box::new(|| fs::write(&path, "")), Some("was cut or changed, and is not used")),
