@@ -16,6 +16,7 @@ const TESTS: [(&str, &str); 12] = [
     ("tests/admin/tests", ""),
     ("tests/classifiers/tests", ""),
     ("tests/files/tests", "files"),
+    ("tests/remote/tests", ""),
     ("recourse-cli/tests", "cli"),
     ("tests/renamed/tests", ""),
     ("tests/unsafe/tests", ""),
@@ -143,6 +144,7 @@ fn ids(text: &str) -> BTreeSet<String> {
         "document",
         "admin",
         "file",
+        "remote",
     ];
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
     let is_id = |word: &&str| {
