@@ -1,11 +1,11 @@
 //! Prints documents, in a form that is read as the same document.
 
-use super::document::Document;
-use super::entry::Entry;
+use super::document::{Document, Header};
+use super::documents::{Documents, Resolved};
+use super::entry::{Entry, Resolutions};
 use super::format::Format;
 use crate::section::Section;
-use crate::{BudgetPolicy, DurationText, HedgeWhen};
-use std::fmt::Write as _;
+use crate::{BudgetPolicy, DurationText, HedgeWhen, Key, Pattern};
 
 /// A value, as both formats write it.
 enum Printed {
@@ -25,35 +25,112 @@ impl<H> Document<H> {
     /// # Ok::<(), recourse_policy::document::Refused>(())
     /// ```
     pub fn print(&self, format: Format) -> String {
-        let header = [("version", self.header.version), ("schema", self.header.schema)];
-        let header = header.into_iter().filter_map(|(name, number)| Some((name, number?)));
-        match format {
-            Format::Toml => {
-                let mut text = String::new();
-                for (name, number) in header {
-                    // Writing to a String cannot fail.
-                    let _ = writeln!(text, "{name} = {number}");
-                }
-                for entry in &self.entries {
-                    let gap = if text.is_empty() { "" } else { "\n" };
-                    let _ = writeln!(text, "{gap}[{}]", quoted(entry.pattern.as_str()));
-                    for (name, value) in sections(entry) {
-                        let _ = writeln!(text, "{name} = {}", value.print(" = ", false));
-                    }
-                }
-                text
-            }
-            Format::Json => {
-                let mut members: Vec<String> = header.map(|(name, number)| format!("  \"{name}\": {number}")).collect();
-                for entry in &self.entries {
-                    let sections = sections(entry);
-                    let sections =
-                        sections.iter().map(|(name, value)| format!("\n    \"{name}\": {}", value.print(": ", true)));
-                    let sections = sections.collect::<Vec<_>>().join(",");
-                    members.push(format!("  {}: {{{sections}\n  }}", quoted(entry.pattern.as_str())));
-                }
-                format!("{{\n{}\n}}\n", members.join(",\n"))
-            }
+        print(self.header, None, self.entries.iter(), format)
+    }
+}
+
+impl<H> Documents<H> {
+    /// Prints the entries that are wanted as one document, in the order of their patterns: what a server answers for a namespace, whatever
+    /// the files are from which it has them.
+    ///
+    /// ```
+    /// use recourse_policy::OperatorBounds;
+    /// use recourse_policy::document::{DocumentReader, Documents, Format};
+    ///
+    /// let reader = DocumentReader::new();
+    /// let users = reader.read("users.toml", Format::Toml, b"['users.*']\ntimeout = '2s'")?;
+    /// let cart = reader.read("cart.toml", Format::Toml, b"[cart.add]\ntimeout = '1s'")?;
+    /// let documents = Documents::new([users, cart], &OperatorBounds::new())?;
+    /// assert_eq!(
+    ///     documents.print(7, Format::Toml, |pattern| pattern.as_str().starts_with("users.")),
+    ///     "version = 7\n\n[\"users.*\"]\ntimeout = \"2s\"\n"
+    /// );
+    /// # Ok::<(), recourse_policy::document::Refused>(())
+    /// ```
+    pub fn print(&self, version: u64, format: Format, wanted: impl Fn(&Pattern) -> bool) -> String {
+        let mut entries: Vec<_> = self.entries().filter(|entry| wanted(&entry.pattern)).collect();
+        entries.sort_by(|a, b| a.pattern.cmp(&b.pattern));
+        print(Header { version: Some(version), schema: None }, None, entries.into_iter(), format)
+    }
+}
+
+impl<H: Clone> Resolved<'_, H> {
+    /// Prints the policy as the document of one key: what a server answers for the key.
+    ///
+    /// ```
+    /// use recourse_policy::document::{DocumentReader, Documents, Format};
+    /// use recourse_policy::{Key, OperatorBounds};
+    ///
+    /// let text = "[users.get]\nretry = '4 attempts'\n['users.*']\ntimeout = '2s'";
+    /// let document = DocumentReader::new().read("users.toml", Format::Toml, text.as_bytes())?;
+    /// let documents = Documents::new([document], &OperatorBounds::new())?;
+    /// let key = Key::from_static("users.get");
+    /// assert_eq!(
+    ///     documents.resolve(key.as_str(), None).print(&key, 7, Format::Json),
+    ///     "{\n  \"version\": 7,\n  \"key\": \"users.get\",\n  \"retry\": \"4 attempts\",\n  \"timeout\": \"2s\"\n}\n"
+    /// );
+    /// # Ok::<(), recourse_policy::document::Refused>(())
+    /// ```
+    pub fn print(&self, key: &Key, version: u64, format: Format) -> String {
+        let names = Resolutions {
+            trigger: self.trigger().cloned(),
+            hedge_budget: self.hedge_budget().cloned(),
+            budget: self.budget().cloned(),
+            classify: self.classify().cloned(),
+        };
+        let entry = Entry {
+            pattern: key.into(),
+            policy: *self.policy(),
+            enabled: self.enabled(),
+            names: Some(Box::new(names)),
+            // Places are not printed.
+            file: "".into(),
+            line: 0,
+            lines: [0; Section::ALL.len()],
+        };
+        print(Header { version: Some(version), schema: None }, Some(key), std::iter::once(&entry), format)
+    }
+}
+
+/// Prints a document: of one key if there is one, otherwise with a table for each entry.
+fn print<'e, H: 'e>(
+    header: Header,
+    one: Option<&Key>,
+    entries: impl Iterator<Item = &'e Entry<H>>,
+    format: Format,
+) -> String {
+    let header = [
+        ("version", header.version.map(|number| number.to_string())),
+        ("schema", header.schema.map(|number| number.to_string())),
+        ("key", one.map(quoted)),
+    ];
+    let header = header.into_iter().filter_map(|(name, value)| Some((name, Printed::Scalar(value?))));
+    let mut top: Vec<_> = header.collect();
+    let mut tables = Vec::new();
+    for entry in entries {
+        match one {
+            Some(_) => top.extend(sections(entry)),
+            None => tables.push((quoted(entry.pattern.as_str()), sections(entry))),
+        }
+    }
+    match format {
+        Format::Toml => {
+            let lines = |sections: &[(&str, Printed)]| -> String {
+                sections.iter().map(|(name, value)| format!("{name} = {}\n", value.print(" = ", false))).collect()
+            };
+            let tables = tables.iter().map(|(name, sections)| format!("[{name}]\n{}", lines(sections)));
+            let parts = Some(lines(&top)).filter(|top| !top.is_empty()).into_iter().chain(tables);
+            parts.collect::<Vec<_>>().join("\n")
+        }
+        Format::Json => {
+            let member = |(name, value): &(&str, Printed)| format!("\"{name}\": {}", value.print(": ", true));
+            let top = top.iter().map(member);
+            let tables = tables.iter().map(|(name, sections)| {
+                let sections: Vec<_> = sections.iter().map(|section| format!("\n    {}", member(section))).collect();
+                format!("{name}: {{{}\n  }}", sections.join(","))
+            });
+            let members: Vec<_> = top.chain(tables).map(|member| format!("  {member}")).collect();
+            format!("{{\n{}\n}}\n", members.join(",\n"))
         }
     }
 }
