@@ -29,9 +29,8 @@ impl<H> Document<H> {
     }
 }
 
-impl<H> Documents<H> {
-    /// Prints the entries that are wanted as one document, in the order of their patterns: what a server answers for a namespace, whatever
-    /// the files are from which it has them.
+impl<H: Clone> Documents<H> {
+    /// Prints all entries as one document, in the order of their patterns, whatever the files are in which they stand.
     ///
     /// ```
     /// use recourse_policy::OperatorBounds;
@@ -42,16 +41,51 @@ impl<H> Documents<H> {
     /// let cart = reader.read("cart.toml", Format::Toml, b"[cart.add]\ntimeout = '1s'")?;
     /// let documents = Documents::new([users, cart], &OperatorBounds::new())?;
     /// assert_eq!(
-    ///     documents.print(7, Format::Toml, |pattern| pattern.as_str().starts_with("users.")),
-    ///     "version = 7\n\n[\"users.*\"]\ntimeout = \"2s\"\n"
+    ///     documents.print(7, Format::Toml),
+    ///     "version = 7\n\n[\"cart.add\"]\ntimeout = \"1s\"\n\n[\"users.*\"]\ntimeout = \"2s\"\n"
     /// );
     /// # Ok::<(), recourse_policy::document::Refused>(())
     /// ```
-    pub fn print(&self, version: u64, format: Format, wanted: impl Fn(&Pattern) -> bool) -> String {
-        let mut entries: Vec<_> = self.entries().filter(|entry| wanted(&entry.pattern)).collect();
-        entries.sort_by(|a, b| a.pattern.cmp(&b.pattern));
-        print(Header { version: Some(version), schema: None }, None, entries.into_iter(), format)
+    pub fn print(&self, version: u64, format: Format) -> String {
+        print(Header::of(version), None, in_order(self.entries().collect()).into_iter(), format)
     }
+
+    /// Prints the entries of one namespace as a document, which says nothing about any other: the keys and patterns that begin with it. What
+    /// `*` says stands in the entry for all keys of the namespace.
+    ///
+    /// ```
+    /// use recourse_policy::document::{DocumentReader, Documents, Format};
+    /// use recourse_policy::{Key, OperatorBounds};
+    ///
+    /// let text = "['*']\ntimeout = '9s'\n[users.get]\ntimeout = '2s'\n[cart.add]\ntimeout = '1s'";
+    /// let document = DocumentReader::new().read("all.toml", Format::Toml, text.as_bytes())?;
+    /// let documents = Documents::new([document], &OperatorBounds::new())?;
+    /// assert_eq!(
+    ///     documents.print_namespace(&Key::from_static("users"), 7, Format::Toml),
+    ///     "version = 7\n\n[\"users.*\"]\ntimeout = \"9s\"\n\n[\"users.get\"]\ntimeout = \"2s\"\n"
+    /// );
+    /// # Ok::<(), recourse_policy::document::Refused>(())
+    /// ```
+    pub fn print_namespace(&self, namespace: &Key, version: u64, format: Format) -> String {
+        let of_all = format!("{namespace}.*");
+        let is_of_it = |entry: &&Entry<H>| {
+            let rest = entry.pattern.as_str().strip_prefix(namespace.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let mut entries: Vec<_> = self.entries().filter(is_of_it).collect();
+        let found = self.resolve(&of_all, None);
+        let for_all = of_all.parse().ok().map(|pattern| Entry { pattern, ..found.as_entry() });
+        if let Some(entry) = for_all.as_ref().filter(|entry| !sections(entry).is_empty()) {
+            entries.retain(|other| other.pattern != entry.pattern);
+            entries.push(entry);
+        }
+        print(Header::of(version), None, in_order(entries).into_iter(), format)
+    }
+}
+
+fn in_order<H>(mut entries: Vec<&Entry<H>>) -> Vec<&Entry<H>> {
+    entries.sort_by(|a, b| a.pattern.cmp(&b.pattern));
+    entries
 }
 
 impl<H: Clone> Resolved<'_, H> {
@@ -72,23 +106,45 @@ impl<H: Clone> Resolved<'_, H> {
     /// # Ok::<(), recourse_policy::document::Refused>(())
     /// ```
     pub fn print(&self, key: &Key, version: u64, format: Format) -> String {
+        let entry = self.as_entry();
+        print(Header::of(version), Some(key), std::iter::once(&entry), format)
+    }
+
+    /// Returns the sections that the documents have, each as it is written in TOML and without quotes, for people.
+    ///
+    /// ```
+    /// use recourse_policy::document::{DocumentReader, Documents, Format, Section};
+    /// use recourse_policy::OperatorBounds;
+    ///
+    /// let text = "['users.*']\ntimeout = '2000ms'\nretry.max_attempts = 4";
+    /// let document = DocumentReader::new().read("users.toml", Format::Toml, text.as_bytes())?;
+    /// let documents = Documents::new([document], &OperatorBounds::new())?;
+    /// let sections = documents.resolve("users.get", None).sections();
+    /// assert_eq!(sections, [(Section::Retry, "4 attempts".to_owned()), (Section::Timeout, "2s".to_owned())]);
+    /// # Ok::<(), recourse_policy::document::Refused>(())
+    /// ```
+    pub fn sections(&self) -> Vec<(Section, String)> {
+        let text = |(section, value): (_, Printed)| (section, value.print(" = ", false).trim_matches('"').to_owned());
+        sections(&self.as_entry()).into_iter().map(text).collect()
+    }
+
+    /// All that holds for the key, as if it stood in one entry. Its pattern and its places are nobody's.
+    fn as_entry(&self) -> Entry<H> {
         let names = Resolutions {
             trigger: self.trigger().cloned(),
             hedge_budget: self.hedge_budget().cloned(),
             budget: self.budget().cloned(),
             classify: self.classify().cloned(),
         };
-        let entry = Entry {
-            pattern: key.into(),
+        Entry {
+            pattern: Pattern::any(),
             policy: *self.policy(),
             enabled: self.enabled(),
             names: Some(Box::new(names)),
-            // Places are not printed.
             file: "".into(),
             line: 0,
             lines: [0; Section::ALL.len()],
-        };
-        print(Header { version: Some(version), schema: None }, Some(key), std::iter::once(&entry), format)
+        }
     }
 }
 
@@ -108,26 +164,28 @@ fn print<'e, H: 'e>(
     let mut top: Vec<_> = header.collect();
     let mut tables = Vec::new();
     for entry in entries {
+        let members = sections(entry).into_iter().map(|(section, value)| (section.name(), value));
         match one {
-            Some(_) => top.extend(sections(entry)),
-            None => tables.push((quoted(entry.pattern.as_str()), sections(entry))),
+            Some(_) => top.extend(members),
+            None => tables.push((quoted(entry.pattern.as_str()), members.collect::<Vec<_>>())),
         }
     }
     match format {
         Format::Toml => {
-            let lines = |sections: &[(&str, Printed)]| -> String {
-                sections.iter().map(|(name, value)| format!("{name} = {}\n", value.print(" = ", false))).collect()
+            let lines = |members: &[(&str, Printed)]| {
+                let lines = members.iter().map(|(name, value)| format!("{name} = {}\n", value.print(" = ", false)));
+                lines.collect::<Vec<_>>().concat()
             };
-            let tables = tables.iter().map(|(name, sections)| format!("[{name}]\n{}", lines(sections)));
+            let tables = tables.iter().map(|(name, members)| format!("[{name}]\n{}", lines(members)));
             let parts = Some(lines(&top)).filter(|top| !top.is_empty()).into_iter().chain(tables);
             parts.collect::<Vec<_>>().join("\n")
         }
         Format::Json => {
             let member = |(name, value): &(&str, Printed)| format!("\"{name}\": {}", value.print(": ", true));
             let top = top.iter().map(member);
-            let tables = tables.iter().map(|(name, sections)| {
-                let sections: Vec<_> = sections.iter().map(|section| format!("\n    {}", member(section))).collect();
-                format!("{name}: {{{}\n  }}", sections.join(","))
+            let tables = tables.iter().map(|(name, members)| {
+                let members: Vec<_> = members.iter().map(|one| format!("\n    {}", member(one))).collect();
+                format!("{name}: {{{}\n  }}", members.join(","))
             });
             let members: Vec<_> = top.chain(tables).map(|member| format!("  {member}")).collect();
             format!("{{\n{}\n}}\n", members.join(",\n"))
@@ -153,7 +211,7 @@ fn quoted(text: impl std::fmt::Display) -> String {
     format!("\"{text}\"")
 }
 
-fn sections<H>(entry: &Entry<H>) -> Vec<(&'static str, Printed)> {
+fn sections<H>(entry: &Entry<H>) -> Vec<(Section, Printed)> {
     let policy = &entry.policy;
     let budget = entry.names().and_then(|names| names.budget.as_ref()).map(|budget| quoted(&budget.name));
     let classify = entry.names().and_then(|names| names.classify.as_ref()).map(|classify| quoted(&classify.name));
@@ -168,7 +226,7 @@ fn sections<H>(entry: &Entry<H>) -> Vec<(&'static str, Printed)> {
             Section::AttemptTimeout => Printed::Scalar(quoted(DurationText(policy.attempt_timeout?))),
             Section::Classify => Printed::Scalar(classify.clone()?),
         };
-        Some((section.name(), value))
+        Some((section, value))
     };
     Section::ALL.into_iter().filter_map(section).collect()
 }
