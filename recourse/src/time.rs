@@ -60,11 +60,7 @@ impl Instant {
     pub fn now() -> Self {
         #[cfg(test)]
         READINGS.with(|readings| readings.set(readings.get() + 1));
-        let (now, anchor) = (tokio::time::Instant::now().into_std(), anchor());
-        Self::from_nanos(match now.checked_duration_since(anchor) {
-            Some(after) => ORIGIN.saturating_add(nanos(after)),
-            None => ORIGIN.saturating_sub(nanos(anchor.duration_since(now))),
-        })
+        Self::from_std(tokio::time::Instant::now().into_std())
     }
 
     /// Creates the moment `nanos` nanoseconds after the origin; the first is 1. For driving a mechanism by hand.
@@ -91,6 +87,21 @@ impl Instant {
     #[must_use]
     pub const fn saturating_duration_since(self, earlier: Self) -> Duration {
         Duration::from_nanos(self.0.get().saturating_sub(earlier.0.get()))
+    }
+
+    /// Takes over a moment of the standard library, which is that of tokio's clock.
+    pub(crate) fn from_std(at: std::time::Instant) -> Self {
+        let anchor = anchor();
+        Self::from_nanos(match at.checked_duration_since(anchor) {
+            Some(after) => ORIGIN.saturating_add(nanos(after)),
+            None => ORIGIN.saturating_sub(nanos(anchor.duration_since(at))),
+        })
+    }
+
+    /// Returns the moment as the standard library has it.
+    #[cfg(feature = "remote")]
+    pub(crate) fn into_std(self) -> std::time::Instant {
+        self.to_tokio().into_std()
     }
 
     fn to_tokio(self) -> tokio::time::Instant {
@@ -164,6 +175,18 @@ impl Timer {
     pub(crate) fn is_made(&self) -> bool {
         self.sleep.is_some()
     }
+}
+
+/// Waits for a future, and drops it when it takes longer than `limit`.
+#[cfg(feature = "remote")]
+pub(crate) async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+    let due = Instant::now().saturating_add(limit);
+    let (mut future, mut timer) = (pin!(future), pin!(Timer::new()));
+    poll_fn(|cx| match future.as_mut().poll(cx) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => timer.as_mut().poll_until(due, &"a fetch", cx).map(|()| None),
+    })
+    .await
 }
 
 /// Panics in words of this library where tokio would panic in its own, which name neither the call nor the way out.

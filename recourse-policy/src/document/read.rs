@@ -120,6 +120,34 @@ impl<N: Names> DocumentReader<N> {
         self.read_as(Asked::Only(key), file, format, bytes)
     }
 
+    /// Reads the document of one key that comes from far away: it has to name this key, since it may be an answer to another question.
+    ///
+    /// ```
+    /// use recourse_policy::Key;
+    /// use recourse_policy::document::{DocumentReader, Format};
+    ///
+    /// let (reader, key) = (DocumentReader::new(), Key::from_static("users.get"));
+    /// let answer = br#"{ "key": "orders.get", "timeout": "2s" }"#;
+    /// let refused = reader.read_named_key(&key, "answer", Format::Json, answer).unwrap_err();
+    /// assert_eq!(
+    ///     refused.to_string(),
+    ///     "answer:1:10: [orders.get] key: \"orders.get\" is another key than the document was asked for, `users.get`; write \"users.get\""
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns every fault of the document at once if it cannot be used.
+    pub fn read_named_key(
+        &self,
+        key: &Key,
+        file: &str,
+        format: Format,
+        bytes: &[u8],
+    ) -> Result<Document<N::Handle>, Refused> {
+        self.read_as(Asked::Named(key), file, format, bytes)
+    }
+
     fn read_as(
         &self,
         asked: Asked<'_>,

@@ -1,0 +1,3 @@
+//! Policies from a control plane.
+
+mod cache;
