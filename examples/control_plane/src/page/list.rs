@@ -106,7 +106,7 @@ fn card(entry: &Entry<()>, good: &Checked) -> Markup {
             }
             dl.worst {
                 @for (name, text) in Worst::of(&found).rows() {
-                    div { dt { "most " (name) } dd { (text) } }
+                    div { dt { (name) } dd { (text) } }
                 }
             }
         }

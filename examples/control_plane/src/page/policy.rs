@@ -60,7 +60,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, Query(asked): Query<Asked>
             }
         }
         dl.worst.wide {
-            @for (name, text) in Worst::of(&found).rows() { div { dt { "most " (name) } dd { (text) } } }
+            @for (name, text) in Worst::of(&found).rows() { div { dt { (name) } dd { (text) } } }
         }
         @if !reports.is_empty() { h2 { "Reported" } (fault_list(&reports, 0, true)) }
         @for file in files {

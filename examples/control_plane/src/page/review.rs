@@ -94,10 +94,10 @@ fn summary(count: usize) -> String {
 
 fn changed(change: &Change<'_>) -> Markup {
     let cell = |text: &Option<String>| html! { @match text { Some(text) => { code { (text) } } None => { span.unset { "not set" } } } };
-    let row = |row: &Row, name: &str| {
+    let row = |row: &Row| {
         html! {
             tr class=[(!row.is_same()).then_some("changed")] {
-                th scope="row" { (name) }
+                th scope="row" { (row.name) }
                 td { (cell(&row.before)) }
                 td { (cell(&row.after)) }
             }
@@ -109,8 +109,8 @@ fn changed(change: &Change<'_>) -> Markup {
             div.scroll {
                 table.values {
                     thead { tr { th scope="col" { "" } th scope="col" { "before" } th scope="col" { "after" } } }
-                    @for section in &change.sections { (row(section, section.name)) }
-                    @for worst in &change.worst { (row(worst, &format!("most {}", worst.name))) }
+                    @for section in &change.sections { (row(section)) }
+                    @for worst in &change.worst { (row(worst)) }
                 }
             }
         }

@@ -41,7 +41,7 @@ impl Worst {
     }
 
     pub(super) fn rows(&self) -> [(&'static str, &str); 3] {
-        [("attempts", &self.attempts), ("delays", &self.delays), ("time", &self.time)]
+        [("most attempts", &self.attempts), ("longest delays", &self.delays), ("longest time", &self.time)]
     }
 }
 
@@ -86,7 +86,7 @@ pub(super) fn changes<'c>(before: Option<&'c Checked>, after: &'c Checked) -> Ve
         let worst = [old.as_ref().map(Worst::of), Some(Worst::of(&new))];
         let text =
             |at: usize, row: usize| worst[at].as_ref().and_then(|worst| is_there(&texts[at], worst.rows()[row].1));
-        let names = ["attempts", "delays", "time"].into_iter().enumerate();
+        let names = Worst::of(&new).rows().map(|(name, _)| name).into_iter().enumerate();
         let worst = names.map(|(row, name)| Row { name, before: text(0, row), after: text(1, row) }).collect();
         Change { pattern, sections, worst }
     };
