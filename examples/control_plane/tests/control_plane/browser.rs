@@ -19,7 +19,7 @@ async fn an_edit_from_the_list_to_the_file() {
     let plane = Plane::start().await;
     browser.open(&plane.url("/")).await;
     let card = browser.text("article:has(a[href='/policy?of=users.get'])").await;
-    for shown in ["users.get", "3 attempts, no delay", "from users.*", "most attempts\n3", "most time\n2s"] {
+    for shown in ["users.get", "3 attempts, no delay", "from users.*", "most attempts\n3", "longest time\n2s"] {
         assert!(card.contains(shown), "{shown}: {card}");
     }
     browser.click("a[href='/policy?of=users.get']").await;
@@ -36,8 +36,8 @@ async fn an_edit_from_the_list_to_the_file() {
     for shown in [
         "This becomes version 8. 2 policies change.",
         "most attempts 3 5",
-        "most delays none 400ms",
-        "most time 2s 900ms",
+        "longest delays none 400ms",
+        "longest time 2s 900ms",
     ] {
         assert!(review.contains(shown), "{shown}: {review}");
     }

@@ -2,9 +2,10 @@
 
 use crate::support::{Follower, Started, client, find, free_port, send, until};
 use reqwest::Method;
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
 const CONFIG: &str = include_str!("../../nginx/policies.conf");
@@ -42,8 +43,13 @@ impl Nginx {
             root.display()
         );
         fs::write(root.join("nginx.conf"), main).expect("a file");
-        put(root, "users.json", USERS);
-        put(root, "orders/create.json", ORDER);
+        // The tag is the second of the last change, and the length: what these tests edit was written long before.
+        let before = SystemTime::now() - Duration::from_secs(3_600);
+        for (name, text) in [("users.json", USERS), ("orders/create.json", ORDER)] {
+            put(root, name, text);
+            let file = File::options().append(true).open(root.join("srv/policies").join(name));
+            file.and_then(|file| file.set_modified(before)).expect("a time");
+        }
         let mut command = Command::new(program);
         command.arg("-c").arg(root.join("nginx.conf")).arg("-p").arg(root).args(["-e", "stderr"]).stdin(Stdio::null());
         let nginx = Self { _process: Started::new(&mut command), folder, port };

@@ -80,11 +80,6 @@ impl Browser {
         self.command(Method::POST, "/url", json!({ "url": url })).await;
     }
 
-    /// Returns the address of the page that is shown.
-    pub(crate) async fn url(&self) -> String {
-        self.command(Method::GET, "/url", Value::Null).await.as_str().expect("an address").to_owned()
-    }
-
     /// Finds one element by a selector of CSS.
     async fn element(&self, selector: &str) -> String {
         until(selector, async || {
