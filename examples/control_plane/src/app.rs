@@ -14,6 +14,8 @@ pub(crate) struct App {
     pub(crate) hosts: Vec<String>,
     pub(crate) writes: bool,
     pub(crate) cache_control: HeaderValue,
+    /// Whether an answer is held until there is news.
+    pub(crate) waits: bool,
     /// True once the server ends, so that nobody waits for news any more.
     pub(crate) stop: watch::Receiver<bool>,
 }

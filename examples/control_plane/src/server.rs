@@ -1,6 +1,7 @@
 //! A server that runs: from its first look at the documents to its end.
 
 use crate::app::App;
+use crate::router::router;
 use crate::settings::Settings;
 use crate::store::Store;
 use std::io;
@@ -28,20 +29,20 @@ impl Server {
     pub async fn start(listener: TcpListener, settings: Settings) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
-        let Settings { source, place, rules, hosts, writes, cache_control } = settings;
+        let Settings { source, place, rules, hosts, writes, cache_control, waits } = settings;
         let store = Arc::new(Store::new(source, rules));
         store.refresh().await;
         let follows = tokio::spawn({
             let store = store.clone();
             async move { store.follow().await }
         });
-        let app = Arc::new(App { store, place, hosts, writes, cache_control, stop: stopped.clone() });
+        let app = Arc::new(App { store, place, hosts, writes, cache_control, waits, stop: stopped.clone() });
         let ended = async move {
             let mut stopped = stopped;
             // The sender is gone if the server was dropped, which ends it as well.
             let _ = stopped.wait_for(|stop| *stop).await;
         };
-        let router = crate::http::router(&app);
+        let router = router(&app);
         let serves = tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(ended).await });
         Ok(Self { address, stop, serves, follows })
     }

@@ -15,6 +15,7 @@ pub struct Settings {
     pub(crate) hosts: Vec<String>,
     pub(crate) writes: bool,
     pub(crate) cache_control: HeaderValue,
+    pub(crate) waits: bool,
 }
 
 impl Settings {
@@ -40,7 +41,7 @@ impl Settings {
 
     fn of(source: Source, place: String) -> Self {
         let cache_control = HeaderValue::from_static("no-cache");
-        Self { source, place, rules: Rules::default(), hosts: Vec::new(), writes: true, cache_control }
+        Self { source, place, rules: Rules::default(), hosts: Vec::new(), writes: true, cache_control, waits: true }
     }
 
     /// Allows a host beside the names of the machine itself.
@@ -57,12 +58,14 @@ impl Settings {
         self
     }
 
-    /// Lets caches answer for that many seconds without a question, and for a day while this server cannot be asked.
+    /// Lets caches answer for that many seconds without a question, and for a day while this server cannot be asked. Nobody waits for news
+    /// then: a cache between would answer at once, and be asked again and again.
     #[must_use]
     pub fn max_age(mut self, seconds: u32) -> Self {
         let value = format!("public, max-age={seconds}, stale-if-error=86400");
         // Digits are a value.
         self.cache_control = HeaderValue::from_str(&value).unwrap_or(self.cache_control);
+        self.waits = false;
         self
     }
 

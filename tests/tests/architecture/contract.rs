@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Folders with tests: what their paths begin with.
-const TESTS: [(&str, &str); 11] = [
+const TESTS: [(&str, &str); 12] = [
     ("tests/tests", ""),
     ("tests/by-name/tests", ""),
     ("tests/foreign/tests", ""),
@@ -14,6 +14,7 @@ const TESTS: [(&str, &str); 11] = [
     ("tests/documents/tests", ""),
     ("tests/admin/tests", ""),
     ("tests/files/tests", "files"),
+    ("examples/control_plane/tests", ""),
     ("recourse-cli/tests", "cli"),
     ("tests/renamed/tests", ""),
     ("tests/unsafe/tests", ""),
@@ -114,7 +115,7 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
 
 /// What looks like the id of a promise: `retry-3`, for a mechanism that has promises.
 fn ids(text: &str) -> BTreeSet<String> {
-    const MECHANISMS: [&str; 24] = [
+    const MECHANISMS: [&str; 25] = [
         "call",
         "site",
         "scope",
@@ -139,6 +140,7 @@ fn ids(text: &str) -> BTreeSet<String> {
         "document",
         "admin",
         "file",
+        "serving",
     ];
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
     let is_id = |word: &&str| {

@@ -1,9 +1,9 @@
 //! The documents themselves, for programs: read with a tag, and written under the tag that was read.
 
 use super::conditional::Tagged;
-use super::guard::{same_origin, writable};
 use crate::app::App;
 use crate::check::Faults;
+use crate::guard::{same_origin, writable};
 use crate::store::{Edit, Refusal};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};

@@ -42,7 +42,7 @@ pub(super) async fn some(State(app): State<Arc<App>>, Path(path): Path<String>, 
 
 async fn answer(app: &App, headers: &HeaderMap, asked: &Asked) -> Response {
     let mut changes = app.store.changes();
-    let wait = prefer::wait(headers);
+    let wait = prefer::wait(headers).filter(|_| app.waits);
     let until = Instant::now() + wait.unwrap_or_default();
     let mut response = loop {
         let state = changes.borrow_and_update().clone();

@@ -1,5 +1,6 @@
 //! The form with the text of a document.
 
+use super::form::{Fields, hidden};
 use super::layout::{fault_list, link, page};
 use super::refused::{message, refused_write};
 use crate::app::App;
@@ -9,7 +10,7 @@ use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use maud::{Markup, html};
+use maud::html;
 use recourse_policy::document::Format;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -17,14 +18,6 @@ use std::sync::Arc;
 #[derive(Deserialize)]
 pub(super) struct Asked {
     name: String,
-}
-
-/// A document, its new text, and the tag of the text that was edited; empty for a document that is new.
-#[derive(Debug, Deserialize)]
-pub(super) struct Fields {
-    pub(super) name: String,
-    pub(super) tag: String,
-    pub(super) text: String,
 }
 
 /// Shows the form with the text as it is.
@@ -76,13 +69,6 @@ pub(super) fn show(app: &App, status: StatusCode, fields: &Fields, faults: Optio
         p.note { "The server counts the version up. Nothing is written before you have seen what changes." }
     };
     page(app, &app.store.state(), status, &format!("{title} {}", fields.name), &content)
-}
-
-pub(super) fn hidden(name: &str, tag: &str) -> Markup {
-    html! {
-        input type="hidden" name="name" value=(name);
-        input type="hidden" name="tag" value=(tag);
-    }
 }
 
 /// What a new document may begin with.

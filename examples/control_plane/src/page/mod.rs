@@ -3,6 +3,7 @@
 mod diff;
 mod document;
 mod edit;
+mod form;
 mod layout;
 mod list;
 mod policy;

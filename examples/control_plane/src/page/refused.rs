@@ -1,11 +1,11 @@
 //! Pages that say why something is not done.
 
 use super::diff::difference;
-use super::edit::{Fields, hidden};
+use super::form::{Fields, hidden};
 use super::layout::{link, page};
 use super::source::source;
 use crate::app::App;
-use crate::http::{same_origin, writable};
+use crate::guard::{same_origin, writable};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use maud::html;

@@ -1,12 +1,13 @@
 //! The page between an edit and its end: what changes, and the button that does it.
 
 use super::diff::difference;
-use super::edit::{self, Fields, hidden};
+use super::edit;
+use super::form::{Fields, hidden};
 use super::layout::{counted, fault_list, link, page};
 use super::refused::{conflict, message, refused_write};
 use super::words::{Change, Row, changes};
 use crate::app::App;
-use crate::store::{Edit, Proposal, Refusal};
+use crate::store::{Proposal, Refusal};
 use axum::Form;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -36,12 +37,6 @@ pub(super) async fn save(State(app): State<Arc<App>>, headers: HeaderMap, Form(f
             Redirect::to(&link("/document", &saved)).into_response()
         }
         Err(refusal) => explain(&app, &fields, &refusal),
-    }
-}
-
-impl Fields {
-    fn edit(&self) -> Edit<'_> {
-        Edit { name: &self.name, text: &self.text, tag: (!self.tag.is_empty()).then_some(&self.tag) }
     }
 }
 

@@ -1,8 +1,7 @@
 //! Documents in etcd: the values below a prefix, by the JSON gateway that every etcd server has.
 
-use super::WriteError;
 use super::etcd_api::{EtcdApi, EtcdError, Kv, Watch};
-use super::file::{SourceFile, tag_of};
+use super::file::{SourceFile, WriteError, tag_of};
 use recourse_policy::document::Format;
 
 /// Documents in etcd: `users.toml` is the value of `{prefix}users.toml`.

@@ -1,4 +1,4 @@
-//! One document as it is kept.
+//! One document as it is kept, and why it is not written.
 
 use recourse_policy::document::Format;
 use sha2::{Digest, Sha256};
@@ -17,6 +17,16 @@ pub(crate) struct SourceFile {
     pub(crate) bytes: Vec<u8>,
     /// When it was changed last, for people.
     pub(crate) changed: String,
+}
+
+/// Why a document was not written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum WriteError {
+    /// Somebody else has changed the document: what it is now, if it is still there.
+    #[error("somebody else has changed the document meanwhile")]
+    Conflict(Option<Vec<u8>>),
+    #[error("{0}")]
+    Failed(String),
 }
 
 impl SourceFile {

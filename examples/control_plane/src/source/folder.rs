@@ -1,7 +1,6 @@
 //! Documents in a folder: the same that `FileProvider` and `recourse check` read.
 
-use super::WriteError;
-use super::file::{SourceFile, tag_of};
+use super::file::{SourceFile, WriteError, tag_of};
 use recourse_policy::document::{DocumentFile, Folder as Listing};
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};

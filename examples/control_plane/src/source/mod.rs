@@ -9,7 +9,7 @@ use std::time::Duration;
 
 pub(crate) use etcd::Etcd;
 pub(crate) use etcd_api::Watch;
-pub(crate) use file::{SourceFile, is_new_name, tag_of};
+pub(crate) use file::{SourceFile, WriteError, is_new_name, tag_of};
 pub(crate) use folder::Folder;
 
 /// The time between two looks at a folder, and before a watch is begun anew.
@@ -20,16 +20,6 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(crate) enum Source {
     Folder(Folder),
     Etcd(Etcd),
-}
-
-/// Why a document was not written.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum WriteError {
-    /// Somebody else has changed the document: what it is now, if it is still there.
-    #[error("somebody else has changed the document meanwhile")]
-    Conflict(Option<Vec<u8>>),
-    #[error("{0}")]
-    Failed(String),
 }
 
 impl Source {

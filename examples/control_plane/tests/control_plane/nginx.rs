@@ -67,6 +67,16 @@ impl Nginx {
     }
 }
 
+/// serving-1: what the guide shows is what is tested.
+#[test]
+fn the_guide_shows_this_configuration() {
+    let guide = include_str!("../../../../docs/serving-policies.md");
+    assert!(
+        guide.contains(&format!("```nginx\n{CONFIG}```\n")),
+        "docs/serving-policies.md shows another configuration"
+    );
+}
+
 /// Writes a document as one should: a new file, and then its name.
 fn put(root: &Path, name: &str, text: &str) {
     let path = root.join("srv/policies").join(name);

@@ -52,10 +52,12 @@ async fn who_has_it_is_told_so() {
 }
 
 #[tokio::test]
-async fn caches_may_be_allowed_to_answer() {
+async fn caches_may_be_allowed_to_answer_and_then_nobody_waits() {
     let plane = Plane::with(&[("users.toml", USERS)], |settings| settings.max_age(30)).await;
-    let answer = plane.get("/policies/users/get").await;
+    let answer = plane.get_with("/policies/users/get", &[("prefer", "wait=0")]).await;
     assert_eq!(answer.header("cache-control"), "public, max-age=30, stale-if-error=86400");
+    // A cache would give this answer to those who wait, without a wait.
+    assert_eq!(answer.header("preference-applied"), "");
 }
 
 /// Asks for news of the namespace, and returns while the answer is held.

@@ -51,8 +51,8 @@ impl Control {
         Ok(if is_saved {
             Ok(said["version"].clone())
         } else {
-            Err(format!("{}:{}:{}: {}", fault["document"], fault["line"], fault["column"], fault["message"])
-                .replace('"', ""))
+            let place = format!("{}:{}:{}", text_of(&fault["document"]), fault["line"], fault["column"]);
+            Err(format!("{place}: [{}] {}", text_of(&fault["key"]), text_of(&fault["message"])))
         })
     }
 
@@ -71,4 +71,8 @@ impl Control {
         self.server = Some(Server::start(listener, Settings::folder(folder.join("policies"))).await?);
         Ok(())
     }
+}
+
+fn text_of(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
 }

@@ -79,7 +79,12 @@ impl Program {
         let remote = follow(control)?;
         Executor::builder().provider(remote.clone()).observer(Tells(tell_change, tell_outage)).install()?;
         // No call would wait for it. The story does, so that it is the same each time.
-        remote.refresh().await?;
+        let fetched = async {
+            while remote.status().held == 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        timeout(PATIENCE, fetched).await?;
         Ok(Self { changed, outages })
     }
 

@@ -20,7 +20,7 @@ const HEADERS: [(HeaderName, &str); 4] = [
 ];
 
 /// Refuses requests that name another host: their sender may be a page that had its own name rebound to this address.
-pub(super) async fn known_hosts_only(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(crate) async fn known_hosts_only(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let mut response = if has_known_hosts(&request, &app.hosts) {
         next.run(request).await
     } else {
