@@ -2,7 +2,7 @@
 
 use recourse::observe::{self, Observer, PolicyChange};
 use recourse::providers::{RemoteProvider, RemoteProviderBuilder};
-use recourse::{Executor, Key, Policy};
+use recourse::{Executor, Key, Policy, RetryPolicy};
 use std::sync::Mutex;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -47,10 +47,10 @@ impl Follower {
         Self { remote, executor, told }
     }
 
-    /// Returns how many attempts a call of a key makes, all of which fail.
+    /// Returns how many attempts a call of a key makes, all of which fail: one, if nobody gives it a policy.
     pub(crate) async fn attempts(&self, key: &'static str) -> usize {
         let fails = async || Err::<(), _>("down".to_owned());
-        let call = self.executor.call(Key::from_static(key), Policy::new(), fails);
+        let call = self.executor.call(Key::from_static(key), Policy::new().retry(RetryPolicy::none()), fails);
         let (_, timelines) = observe::capture(call.into_future()).await;
         timelines.iter().map(observe::Timeline::attempt_count).sum()
     }
