@@ -26,6 +26,8 @@ pub enum Answer {
 pub struct Asked {
     /// When.
     pub at: Instant,
+    /// The whole URL.
+    pub url: String,
     /// For which document.
     pub document: String,
     /// With which tag.
@@ -72,7 +74,7 @@ impl Plane {
         })))
     }
 
-    /// Makes a plane with one document for each name, which can be replaced.
+    /// Makes a plane with one document, whatever is asked for.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let text = text.to_owned();
@@ -116,7 +118,8 @@ impl Plane {
 
     async fn reply(self, request: FetchRequest) -> Result<FetchAnswer, RemoteError> {
         let (etag, wait) = (request.etag.as_deref().map(str::to_owned), request.wait);
-        let asked = Asked { at: Instant::now(), document: request.document().to_owned(), etag, wait };
+        let url = request.url().to_owned();
+        let asked = Asked { at: Instant::now(), url, document: request.document().to_owned(), etag, wait };
         let _open = Open::new(&self, &asked);
         let (answer, takes) = self.answer(&asked);
         if !takes.is_zero() {

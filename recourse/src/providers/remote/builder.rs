@@ -223,7 +223,7 @@ impl RemoteProviderBuilder {
         };
         let snapshot = self.snapshot.map(|path| Snapshot::new(path, &template));
         let reader = Reader {
-            reader: DocumentReader::new().bounds(self.bounds).names(self.names),
+            documents: DocumentReader::new().bounds(self.bounds).names(self.names),
             scope: template.scope,
             strict: self.strict,
             keeps_body: snapshot.is_some(),

@@ -8,6 +8,27 @@ use crate::registry::Worth;
 use crate::sync::Arc;
 use crate::time::Instant;
 
+/// Where a document is on its way from fetch to fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Its time has not come.
+    Scheduled,
+    /// Its time has come.
+    Ready,
+    /// A fetch is under way.
+    InFlight,
+}
+
+/// Whether somebody waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    No,
+    /// For the next one.
+    Next,
+    /// For the one after, because it was asked for while a fetch was under way: that answer may be older than the question.
+    AfterNext,
+}
+
 /// What is known of one document.
 #[derive(Debug)]
 pub(super) struct Doc {
@@ -31,11 +52,8 @@ pub(super) struct Doc {
     /// Failures in a row.
     pub(super) failures: u32,
     pub(super) is_missing: bool,
-    pub(super) is_in_flight: bool,
-    /// True if somebody waits for the next answer.
-    pub(super) is_wanted: bool,
-    /// True if the document is to be fetched again at once, because it was asked for while a fetch was under way.
-    pub(super) is_wanted_again: bool,
+    pub(super) phase: Phase,
+    pub(super) wanted: Wanted,
     /// True if the server has said that it can hold an answer back until there is something new.
     pub(super) can_wait: bool,
 }
@@ -55,19 +73,18 @@ impl Doc {
             refused: None,
             failures: 0,
             is_missing: false,
-            is_in_flight: false,
-            is_wanted: false,
-            is_wanted_again: false,
+            phase: Phase::Scheduled,
+            wanted: Wanted::No,
             can_wait: false,
         }
     }
 
     /// Returns what is lost if the document is forgotten.
     pub(super) fn worth(&self) -> Worth {
-        match (self.is_in_flight, &self.held) {
-            (true, _) => Worth::InUse,
-            (false, Some(_)) => Worth::Counted,
-            (false, None) => Worth::Nothing,
+        match (self.phase, &self.held) {
+            (Phase::InFlight, _) => Worth::InUse,
+            (_, Some(_)) => Worth::Counted,
+            (_, None) => Worth::Nothing,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the end of a fetch changes.
 
-use super::doc::Doc;
+use super::doc::{Doc, Phase, Wanted};
 use super::error::{RemoteError, RemoteErrorKind};
 use super::held::Held;
 use super::read::{Verdict, check_version};
@@ -18,13 +18,16 @@ const INSTALL_EVERY: Duration = Duration::from_secs(1);
 /// The mean time between two requests that wait at the server.
 const WAIT_AGAIN: Duration = Duration::from_secs(1);
 
+/// A document that failed is asked for so much later than another.
+const BEHIND: Duration = Duration::from_millis(10);
+
 /// The end of a fetch.
 #[derive(Debug)]
 pub(super) struct Done {
     pub(super) id: Id,
     /// True if the server was allowed to hold the answer back, and for how long it did.
     pub(super) waited: bool,
-    pub(super) took: Duration,
+    pub(super) started_at: Instant,
     pub(super) verdict: Verdict,
     pub(super) etag: Option<Arc<str>>,
     pub(super) max_age: Option<Duration>,
@@ -35,14 +38,14 @@ pub(super) struct Done {
 impl State {
     /// Notes the end of a fetch, and when the document is fetched next.
     pub(super) fn done(&mut self, done: Done, now: Instant) {
-        let Done { id, waited, took, verdict, etag, max_age, can_wait } = done;
+        let Done { id, waited, started_at, verdict, etag, max_age, can_wait } = done;
         if waited {
             self.waiting = self.waiting.saturating_sub(1);
         } else {
             self.in_flight = self.in_flight.saturating_sub(1);
         }
         let Some(doc) = self.docs.get_mut(&id) else { return };
-        doc.is_in_flight = false;
+        doc.phase = Phase::Scheduled;
         let is_answer = !matches!(verdict, Verdict::Outage(..));
         let verdict = match verdict {
             Verdict::Good(new) => match doc.newest().map_or(Ok(()), |old| check_version(&doc.target, old, &new)) {
@@ -52,6 +55,7 @@ impl State {
             verdict => verdict,
         };
         // A server that answers at once although it may wait is not asked again at once.
+        let took = now.saturating_duration_since(started_at);
         let is_quick = waited && matches!(verdict, Verdict::Same) && took < self.timing.wait.unwrap_or_default() / 2;
         doc.can_wait = can_wait && !is_quick;
         let delay = match verdict {
@@ -66,14 +70,18 @@ impl State {
             Verdict::Refused(error, fingerprint) => {
                 doc.refused = Some(fingerprint);
                 self.counts.refusals += 1;
-                self.fail(id, error, true);
+                self.fail(id, &error, true);
                 self.timing.after_answer(max_age)
             }
             Verdict::Failed(error) => {
-                let failures = self.fail(id, error, true);
+                let failures = self.fail(id, &error, true);
                 self.timing.after_failures(failures).max(self.timing.after_answer(None))
             }
-            Verdict::Outage(error, pushback) => self.outage(id, error, pushback, now),
+            Verdict::Outage(error, pushback) => {
+                let delay = self.outage(id, &error, pushback, started_at, now);
+                // A connection that breaks while the server holds it is most likely one of all clients.
+                if waited { delay.max(self.timing.first()) } else { delay }
+            }
         };
         if is_answer {
             self.reached(now);
@@ -84,10 +92,11 @@ impl State {
 
     fn schedule(&mut self, id: Id, delay: Duration, now: Instant) {
         let Some(doc) = self.docs.get_mut(&id) else { return };
-        // Asked for while the fetch was under way: the answer may be older than the question.
-        let again = std::mem::take(&mut doc.is_wanted_again);
-        doc.is_wanted &= again;
-        let delay = if again { Duration::ZERO } else { delay };
+        let (wanted, delay) = match doc.wanted {
+            Wanted::AfterNext => (Wanted::Next, Duration::ZERO),
+            Wanted::Next | Wanted::No => (Wanted::No, delay),
+        };
+        doc.wanted = wanted;
         self.timers.set(id, Event::Fetch, Some(now.saturating_add(delay)));
     }
 
@@ -124,9 +133,9 @@ impl State {
     fn missing(&mut self, id: Id) -> Duration {
         let Some(doc) = self.docs.get_mut(&id) else { return Duration::ZERO };
         let had = doc.held.is_some();
-        let Doc { is_wanted, is_wanted_again, .. } = *doc;
+        let wanted = doc.wanted;
         let new = Doc::new(doc.target.clone(), doc.confirmed_at);
-        *doc = Doc { is_missing: true, is_wanted, is_wanted_again, ..new };
+        *doc = Doc { is_missing: true, wanted, ..new };
         self.timers.set(id, Event::Install, None);
         if had {
             if let Some(writes) = &mut self.writes {
@@ -138,12 +147,12 @@ impl State {
     }
 
     /// Notes why a fetch brought nothing. Returns the number of failures in a row.
-    fn fail(&mut self, id: Id, error: RemoteError, told: bool) -> u32 {
+    fn fail(&mut self, id: Id, error: &RemoteError, told: bool) -> u32 {
         self.last_error = Some(error.clone());
         let Some(doc) = self.docs.get_mut(&id) else { return 0 };
         doc.failures = doc.failures.saturating_add(1);
-        let (failures, is_new) = (doc.failures, doc.error.as_ref() != Some(&error));
-        if doc.is_wanted {
+        let (failures, is_new) = (doc.failures, doc.error.as_ref() != Some(error));
+        if doc.wanted != Wanted::No {
             self.refresh_error = Some(error.clone());
         }
         doc.error = Some(error.clone());
@@ -157,8 +166,15 @@ impl State {
     }
 
     /// Notes that the control plane did not answer, or could not.
-    fn outage(&mut self, id: Id, error: RemoteError, pushback: Option<Duration>, now: Instant) -> Duration {
-        let begins = self.outage.fail(now);
+    fn outage(
+        &mut self,
+        id: Id,
+        error: &RemoteError,
+        pushback: Option<Duration>,
+        started_at: Instant,
+        now: Instant,
+    ) -> Duration {
+        let begins = self.outage.fail(started_at, now);
         if begins {
             self.tell(Told::Outage(OutageEvent::Began { why: error.to_string() }));
         }
@@ -166,16 +182,21 @@ impl State {
             Some(told) => self.timing.after_pushback(told),
             None => self.timing.after_failures(self.outage.failures),
         };
-        self.outage.until = Some(now.saturating_add(delay));
+        let until = now.saturating_add(delay);
+        self.outage.until = Some(until);
         if self.wanted() > 0 {
             self.refresh_error = Some(error.clone());
         }
         let failures = self.fail(id, error, false);
         // Nobody is to wait for documents that are not asked for meanwhile.
         for doc in self.docs.values_mut() {
-            (doc.is_wanted, doc.is_wanted_again) = (false, false);
+            doc.wanted = Wanted::No;
         }
-        // Behind others, which may be served.
+        // Another document is to tell whether it is the control plane that fails, or this document.
+        if let Some((other, at)) = self.timers.first_fetch_but(id) {
+            self.timers.set(other, Event::Fetch, Some(at.min(until)));
+            return delay.saturating_add(BEHIND).max(self.timing.after_failures(failures));
+        }
         delay.max(self.timing.after_failures(failures))
     }
 

@@ -29,5 +29,5 @@ pub use builder::RemoteProviderBuilder;
 pub use error::{RemoteError, RemoteErrorKind};
 pub use provider::RemoteProvider;
 pub use secret::Secret;
-pub use status::{RemoteDocument, RemoteOutage, RemoteStatus};
+pub use status::{DocumentState, RemoteDocument, RemoteOutage, RemoteStatus};
 pub use transport::{FetchAnswer, FetchFuture, FetchRequest, Transport};

@@ -10,15 +10,20 @@ const OUTAGE: u32 = 2;
 pub(super) struct Outage {
     pub(super) failures: u32,
     since: Option<Instant>,
+    last: Option<Instant>,
     /// Nothing is fetched before.
     pub(super) until: Option<Instant>,
     is_told: bool,
 }
 
 impl Outage {
-    /// Notes a failure. Returns true if an outage begins.
-    pub(super) fn fail(&mut self, now: Instant) -> bool {
-        self.failures = self.failures.saturating_add(1);
+    /// Notes the failure of a fetch. Returns true if an outage begins.
+    pub(super) fn fail(&mut self, started_at: Instant, now: Instant) -> bool {
+        // Fetches that were under way together fail together, and for one reason.
+        if self.last.is_none_or(|last| started_at >= last) {
+            self.failures = self.failures.saturating_add(1);
+        }
+        self.last = Some(now);
         self.since.get_or_insert(now);
         let begins = self.failures >= OUTAGE && !self.is_told;
         self.is_told |= begins;

@@ -8,6 +8,7 @@ use crate::providers::provider::{PolicyProvider, Provided, ProviderListener};
 use crate::sync::Arc;
 use crate::time::Instant;
 use recourse_policy::{Key, Origin};
+use std::fmt::{self, Debug};
 use std::pin::pin;
 use tokio::task::AbortHandle;
 
@@ -28,12 +29,11 @@ use tokio::task::AbortHandle;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RemoteProvider {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
 struct Inner {
     shared: Arc<Shared>,
     task: AbortHandle,
@@ -42,6 +42,13 @@ struct Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+/// Shows neither the query of the URL nor what was fetched.
+impl Debug for RemoteProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RemoteProvider").field("url", &self.inner.shared.template.shown()).finish_non_exhaustive()
     }
 }
 
@@ -72,11 +79,9 @@ impl RemoteProvider {
             let mut answered = pin!(shared.answered.notified());
             // Before the look, so that no answer in between is missed.
             answered.as_mut().enable();
-            let mut state = shared.state();
-            if state.wanted() == 0 {
-                return state.refresh_error.take().map_or(Ok(()), Err);
+            if let Some(result) = shared.refreshed() {
+                return result;
             }
-            drop(state);
             answered.await;
         }
     }
@@ -142,7 +147,9 @@ impl PolicyProvider for RemoteProvider {
         let mut state = shared.state();
         // A file that could not be read at the start: there was nobody to tell.
         let error = state.writes.as_ref().and_then(|writes| writes.error.clone());
-        error.into_iter().for_each(|error| state.tell(Told::Refused(error)));
+        if let Some(error) = error {
+            state.tell(Told::Refused(error));
+        }
         drop(state);
         shared.wake.notify_one();
     }

@@ -14,7 +14,7 @@ use std::time::Duration;
 /// Reads the documents of one provider.
 #[derive(Debug)]
 pub(super) struct Reader {
-    pub(super) reader: DocumentReader<PolicyNames>,
+    pub(super) documents: DocumentReader<PolicyNames>,
     pub(super) scope: Scope,
     /// True if a value out of bounds refuses the document, instead of being clamped.
     pub(super) strict: bool,
@@ -29,7 +29,6 @@ pub(super) struct Target {
     pub(super) scope: Scope,
     /// A key, a namespace, or nothing.
     pub(super) name: Arc<str>,
-    pub(super) url: Arc<str>,
     /// The URL without its query.
     pub(super) shown: Arc<str>,
 }
@@ -123,16 +122,16 @@ impl Reader {
         }
         let document = match self.scope {
             Scope::Key => match Key::parse(name) {
-                Ok(key) => self.reader.read_named_key(&key, shown, format, body),
+                Ok(key) => self.documents.read_named_key(&key, shown, format, body),
                 Err(error) => return Err(RemoteError::new(RemoteErrorKind::Document, format!("{shown}: {error}"))),
             },
-            Scope::Namespace | Scope::All => self.reader.read(shown, format, body),
+            Scope::Namespace | Scope::All => self.documents.read(shown, format, body),
         };
         let document = document.map_err(RemoteError::of_document)?;
         self.check(target, &document)?;
         let (version, reports, more_reports) =
             (document.version(), document.reports().to_vec(), document.more_reports());
-        let documents = Documents::new([document], self.reader.max()).map_err(RemoteError::of_document)?;
+        let documents = Documents::new([document], self.documents.max()).map_err(RemoteError::of_document)?;
         let body = self.keeps_body.then(|| body.to_vec());
         Ok(Held { documents, version, fingerprint, reports, more_reports, format, body })
     }
@@ -163,7 +162,7 @@ impl Reader {
 
     /// Returns the most bytes of a document.
     pub(super) fn max_bytes(&self) -> usize {
-        self.reader.max().max_bytes
+        self.documents.max().max_bytes
     }
 }
 

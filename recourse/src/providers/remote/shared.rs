@@ -1,14 +1,15 @@
 //! What the handles of a provider and its task share.
 
+use super::doc::{Phase, Wanted};
 use super::done::Done;
 use super::error::{RemoteError, RemoteErrorKind, option};
 use super::held::Held;
 use super::read::{Reader, Target, Verdict, too_large};
 use super::snapshot::{Saved, Snapshot};
 use super::state::{Found, State};
-use super::template::{Scope, UrlTemplate, shown};
+use super::template::{Scope, UrlTemplate};
 use super::timers::Event;
-use super::transport::{FetchAnswer, Transport};
+use super::transport::{FetchAnswer, FetchRequest, Transport};
 use super::turn::Job;
 use crate::providers::listeners::Listeners;
 use crate::sync::{Arc, Mutex, MutexGuard, lock};
@@ -18,7 +19,6 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 /// What the handles of a provider and its task share.
-#[derive(Debug)]
 pub(super) struct Shared {
     pub(super) template: UrlTemplate,
     pub(super) reader: Reader,
@@ -92,8 +92,7 @@ impl Shared {
 
     /// Returns the document of this name.
     pub(super) fn target(&self, name: &str) -> Option<Target> {
-        let url = self.template.url_of(name)?;
-        Some(Target { scope: self.template.scope, name: name.into(), shown: shown(&url), url: url.as_str().into() })
+        Some(Target { scope: self.template.scope, name: name.into(), shown: self.template.shown_of(name)? })
     }
 
     /// Lets all documents be fetched now, also those that the control plane does not have.
@@ -103,12 +102,11 @@ impl Shared {
             let says = "remote policies are ignored, so nothing is fetched; let them count again by `ignore(false)`";
             return Err(RemoteError::new(RemoteErrorKind::Ignored, says));
         }
-        let State { docs, timers, ready, outage, refresh_error, .. } = &mut *state;
+        let State { docs, timers, outage, refresh_error, .. } = &mut *state;
         (outage.until, *refresh_error) = (None, None);
         for (id, doc) in docs {
-            doc.is_wanted = true;
-            doc.is_wanted_again = doc.is_in_flight;
-            if !doc.is_in_flight && !ready.contains(id) {
+            doc.wanted = if doc.phase == Phase::InFlight { Wanted::AfterNext } else { Wanted::Next };
+            if doc.phase == Phase::Scheduled {
                 timers.set(*id, Event::Fetch, Some(now));
             }
         }
@@ -117,26 +115,33 @@ impl Shared {
         Ok(())
     }
 
+    /// Returns how the refresh ended, once nobody waits for a document any more.
+    pub(super) fn refreshed(&self) -> Option<Result<(), RemoteError>> {
+        let mut state = self.state();
+        (state.wanted() == 0).then(|| state.refresh_error.take().map_or(Ok(()), Err))
+    }
+
     /// Fetches a document, and judges the answer.
     pub(super) async fn fetch(self: Arc<Self>, job: Job) -> Done {
         let Job { id, target, request, known, waits, started_at } = job;
         let (limit, conditional) = (request.time_limit, request.etag.is_some());
-        let answer = match within(limit, self.transport.fetch(request)).await {
-            Some(answer) => answer,
-            None => {
+        let fetch = async {
+            let url =
+                self.template.url_of(&target.name).ok_or_else(|| option(format!("{} is no URL", target.shown)))?;
+            self.transport.fetch(FetchRequest { url, ..request }).await
+        };
+        let answer = within(limit, fetch).await.unwrap_or_else(|| {
                 let says = format!(
                     "{}: no whole answer within {limit:?}, the body included; the server may hang, or the `timeout` be too short",
                     target.shown
                 );
                 Err(RemoteError::new(RemoteErrorKind::Timeout, says))
-            }
-        };
-        let took = Instant::now().saturating_duration_since(started_at);
+        });
         match answer {
             Ok(answer) => {
                 let (etag, max_age, can_wait) = (answer.etag.clone(), answer.max_age, answer.waits);
                 let verdict = self.judge(target, answer, conditional, known).await;
-                Done { id, waited: waits, took, verdict, etag, max_age, can_wait }
+                Done { id, waited: waits, started_at, verdict, etag, max_age, can_wait }
             }
             Err(error) => {
                 let verdict = match error.kind() {
@@ -145,7 +150,7 @@ impl Shared {
                     }
                     _ => Verdict::Outage(error, None),
                 };
-                Done { id, waited: waits, took, verdict, etag: None, max_age: None, can_wait: false }
+                Done { id, waited: waits, started_at, verdict, etag: None, max_age: None, can_wait: false }
             }
         }
     }
@@ -206,7 +211,8 @@ impl Shared {
         (state.in_flight, state.waiting) = (0, 0);
         let State { docs, timers, writes, .. } = &mut *state;
         for (id, doc) in docs {
-            if std::mem::take(&mut doc.is_in_flight) {
+            if doc.phase == Phase::InFlight {
+                doc.phase = Phase::Scheduled;
                 timers.set(*id, Event::Fetch, Some(now));
             }
         }

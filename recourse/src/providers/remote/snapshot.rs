@@ -93,7 +93,6 @@ impl Snapshot {
         let target = super::read::Target {
             scope: reader.scope,
             name: name.into(),
-            url: "".into(),
             shown: self.path.display().to_string().into(),
         };
         let is_name = match reader.scope {

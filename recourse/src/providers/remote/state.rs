@@ -1,6 +1,6 @@
 //! The documents of a provider, and what is known of each.
 
-use super::doc::Doc;
+use super::doc::{Doc, Wanted};
 use super::error::RemoteError;
 use super::held::{Age, Held};
 use super::outage::Outage;
@@ -166,7 +166,7 @@ impl State {
 
     /// Returns the number of documents that somebody waits for.
     pub(super) fn wanted(&self) -> usize {
-        self.docs.values().filter(|doc| doc.is_wanted).count()
+        self.docs.values().filter(|doc| doc.wanted != Wanted::No).count()
     }
 
     /// Returns the documents by name.

@@ -1,6 +1,6 @@
 //! What a remote provider says about itself.
 
-use super::doc::Doc;
+use super::doc::{Doc, Phase};
 use super::error::RemoteError;
 use super::held::Age;
 use super::shared::Shared;
@@ -66,6 +66,35 @@ pub struct RemoteOutage {
     pub next_fetch_in: Duration,
 }
 
+/// Whether the policies of a document are in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DocumentState {
+    /// Not fetched yet.
+    Unknown,
+    /// In force.
+    Fresh,
+    /// In force, although the control plane did not confirm it lately, or the last fetch failed.
+    Stale,
+    /// Not in force: it was not confirmed for [`max_staleness`](super::RemoteProviderBuilder::max_staleness).
+    TooOld,
+    /// The control plane has no such document.
+    Missing,
+}
+
+impl DocumentState {
+    /// Returns the name of the state, in `snake_case`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Fresh => "fresh",
+            Self::Stale => "stale",
+            Self::TooOld => "too_old",
+            Self::Missing => "missing",
+        }
+    }
+}
+
 /// What is known of one document.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -74,18 +103,14 @@ pub struct RemoteDocument {
     pub name: Arc<str>,
     /// The URL, without its query.
     pub url: Arc<str>,
-    /// True if its policies are in force.
-    pub is_held: bool,
-    /// True if the control plane has no such document.
-    pub is_missing: bool,
+    /// Whether its policies are in force.
+    pub state: DocumentState,
     /// The version in force.
     pub version: Option<u64>,
     /// The number of keys and patterns in force.
     pub entries: usize,
     /// How long ago the control plane has confirmed what is in force.
     pub age: Option<Duration>,
-    /// True if that is too long ago, or if the last fetch failed.
-    pub is_stale: bool,
     /// When it is fetched next; `None` while a fetch is under way.
     pub next_fetch_in: Option<Duration>,
     /// True if a request waits at the server until there is something new.
@@ -136,14 +161,18 @@ fn document(state: &State, id: Id, doc: &Doc, now: Instant) -> RemoteDocument {
     RemoteDocument {
         name: doc.target.name.clone(),
         url: doc.target.shown.clone(),
-        is_held: held.is_some(),
-        is_missing: doc.is_missing,
+        state: match (&doc.held, doc.age) {
+            (None, _) if doc.is_missing => DocumentState::Missing,
+            (None, _) => DocumentState::Unknown,
+            (Some(_), Age::Fresh) => DocumentState::Fresh,
+            (Some(_), Age::Stale(_)) => DocumentState::Stale,
+            (Some(_), Age::TooOld) => DocumentState::TooOld,
+        },
         version: held.and_then(|held| held.version),
         entries: held.map_or(0, |held| held.documents.len()),
         age: held.map(|_| now.saturating_duration_since(doc.confirmed_at)),
-        is_stale: matches!(doc.age, Age::Stale(_) | Age::TooOld),
         next_fetch_in: state.timers.of(id, Event::Fetch).map(|at| at.saturating_duration_since(now)),
-        is_watched: doc.is_in_flight && doc.can_wait,
+        is_watched: doc.phase == Phase::InFlight && doc.can_wait,
         error: doc.error.clone(),
         reports: held.map_or_else(Vec::new, |held| held.reports.clone()),
         more_reports: held.map_or(0, |held| held.more_reports),

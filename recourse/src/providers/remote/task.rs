@@ -99,12 +99,12 @@ async fn wait(
 
 /// Fetches a document. A panic of the transport is a failure like any other.
 async fn fetch(shared: Arc<Shared>, job: Job) -> Ended {
-    let (id, waited, shown) = (job.id, job.waits, job.target.shown.clone());
+    let (id, waited, started_at, shown) = (job.id, job.waits, job.started_at, job.target.shown.clone());
     let done = catch(shared.clone().fetch(job)).await.unwrap_or_else(|| {
         shared.note_panic();
         let error = RemoteError::new(RemoteErrorKind::Panic, format!("{shown}: the code that fetches panicked"));
         let verdict = Verdict::Outage(error, None);
-        Done { id, waited, took: Duration::ZERO, verdict, etag: None, max_age: None, can_wait: false }
+        Done { id, waited, started_at, verdict, etag: None, max_age: None, can_wait: false }
     });
     Ended::Fetched(Box::new(done))
 }

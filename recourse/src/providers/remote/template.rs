@@ -26,7 +26,7 @@ pub(super) enum Scope {
 }
 
 /// A URL in which `{namespace}`, `{name}` and `{key}` stand for parts of a key.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct UrlTemplate {
     text: String,
     /// Where the query begins.
@@ -87,17 +87,15 @@ impl UrlTemplate {
                 ));
             }
         };
-        let sample = Self::fill(text, &Key::from_static("namespace.name"));
-        let sample = Url::parse(&sample)
+        let filled = Self::fill(text, &Key::from_static("namespace.name"));
+        let sample = Url::parse(&filled)
             .map_err(|error| option(format!("the URL of the control plane is no URL: {error}; {LIKE_THIS}")))?;
         let template = Self { text: text.to_owned(), query, sample, scope };
         // What the parser puts right, such as `..`, would be put right for every key in a way of its own.
-        if template.sample.as_str().len() != Self::fill(text, &Key::from_static("namespace.name")).len()
-            && text.get(path..).is_some_and(|path| !path.is_empty())
-        {
+        if template.sample.as_str().trim_end_matches('/') != filled.trim_end_matches('/') {
             let shown = template.shown();
             return Err(option(format!(
-                "the URL `{shown}` is not written as it is sent; write the host in lower case, no default port, and no `..`"
+                "the URL `{shown}` is not written as it is sent; write the host in lower case, no default port, and no `..`, blanks or `\\`"
             )));
         }
         Ok(template)
@@ -120,21 +118,24 @@ impl UrlTemplate {
     }
 
     /// Returns the URL of a document. `None` if the name is no key, or would change more than the path.
-    pub(super) fn url_of(&self, document: &str) -> Option<Url> {
-        if self.scope == Scope::All {
-            return Some(self.sample.clone());
+    pub(super) fn url_of(&self, document: &str) -> Option<Arc<str>> {
+        let url = match self.scope {
+            Scope::All => self.sample.clone(),
+            _ => Url::parse(&Self::fill(&self.text, &Key::parse(document).ok()?)).ok()?,
+        };
+        let fixed = |url: &Url| {
+            let host = url.host_str().map(str::to_owned);
+            (url.origin(), host, url.query().map(str::to_owned), url.path_segments().map(Iterator::count))
+        };
+        (fixed(&url) == fixed(&self.sample)).then(|| url.as_str().into())
+    }
+
+    /// Returns the URL of a document without its query, for messages and timelines. `None` if the name is no key.
+    pub(super) fn shown_of(&self, document: &str) -> Option<Arc<str>> {
+        match self.scope {
+            Scope::All => Some(self.shown().into()),
+            _ => Some(Self::fill(self.shown(), &Key::parse(document).ok()?).into()),
         }
-        let url = Url::parse(&Self::fill(&self.text, &Key::parse(document).ok()?)).ok()?;
-        let segments = |url: &Url| url.path_segments().map(Iterator::count);
-        let same = (url.scheme(), url.host_str(), url.port(), url.query(), segments(&url))
-            == (
-                self.sample.scheme(),
-                self.sample.host_str(),
-                self.sample.port(),
-                self.sample.query(),
-                segments(&self.sample),
-            );
-        same.then_some(url)
     }
 
     /// Returns the template without its query, for messages.
@@ -153,11 +154,4 @@ impl UrlTemplate {
     pub(super) fn is_tls(&self) -> bool {
         self.sample.scheme() == "https"
     }
-}
-
-/// Returns a URL without its query, for messages and timelines.
-pub(super) fn shown(url: &Url) -> Arc<str> {
-    let mut shown = url.clone();
-    shown.set_query(None);
-    shown.as_str().into()
 }

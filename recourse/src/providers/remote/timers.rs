@@ -61,6 +61,12 @@ impl Timers {
         self.queue.first().map(|(at, ..)| *at)
     }
 
+    /// Returns the document that is fetched first, other than this one.
+    pub(super) fn first_fetch_but(&self, but: Id) -> Option<(Id, Instant)> {
+        let mut fetches = self.queue.iter().filter(|(_, id, event)| *event == Event::Fetch && *id != but);
+        fetches.next().map(|(at, id, _)| (*id, *at))
+    }
+
     /// Returns the time of an event.
     pub(super) fn of(&self, id: Id, event: Event) -> Option<Instant> {
         self.of.get(&(id, event)).copied()

@@ -1,6 +1,6 @@
 //! What is to be done now: which documents are fetched, and what executors are told.
 
-use super::doc::Doc;
+use super::doc::{Doc, Phase};
 use super::read::{Known, Target};
 use super::state::{State, Told};
 use super::timers::{Event, Id};
@@ -43,7 +43,10 @@ impl State {
         let mut turn = Turn::default();
         while let Some((id, event)) = self.timers.pop(now) {
             match event {
-                Event::Fetch => self.ready.push_back(id),
+                Event::Fetch => {
+                    self.ready.push_back(id);
+                    self.docs.entry(id).and_modify(|doc| doc.phase = Phase::Ready);
+                }
                 Event::Age => self.grow_older(id, now),
                 Event::Install => {
                     if let Some(held) = self.docs.get_mut(&id).and_then(|doc| doc.pending.take()) {
@@ -82,11 +85,11 @@ impl State {
     /// Starts the fetch of the first document whose time has come.
     fn start(&mut self, max_bytes: usize, now: Instant) -> Option<Job> {
         let id = self.ready.pop_front()?;
-        // A document may be there twice, or be forgotten.
-        let doc = self.docs.get_mut(&id).filter(|doc| !doc.is_in_flight)?;
+        // A document may have been forgotten meanwhile.
+        let doc = self.docs.get_mut(&id)?;
         let (timing, is_calm) = (&self.timing, self.outage.failures == 0);
         let wait = timing.wait.filter(|_| doc.can_wait && doc.etag.is_some() && is_calm && self.waiting < WAITING);
-        doc.is_in_flight = true;
+        doc.phase = Phase::InFlight;
         let request = request(doc, wait.or(timing.wait.map(|_| Duration::ZERO)), timing.timeout, max_bytes);
         let waits = wait.is_some();
         if waits {
@@ -100,8 +103,9 @@ impl State {
     }
 }
 
+/// Returns the question for a document, without its URL, which is made and checked when it is sent.
 fn request(doc: &Doc, wait: Option<Duration>, timeout: Duration, max_bytes: usize) -> FetchRequest {
-    let Target { url, shown, name, .. } = doc.target.clone();
+    let Target { shown, name, .. } = doc.target.clone();
     let time_limit = timeout.saturating_add(wait.unwrap_or_default());
-    FetchRequest { url, shown, document: name, etag: doc.etag.clone(), wait, max_bytes, time_limit }
+    FetchRequest { url: "".into(), shown, document: name, etag: doc.etag.clone(), wait, max_bytes, time_limit }
 }
