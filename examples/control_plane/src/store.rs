@@ -47,17 +47,19 @@ pub(crate) struct Proposal {
 }
 
 /// Why an edit is refused.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
-    /// The document has faults, or does not go together with the others.
+    #[error("the document has faults, or does not go together with the others")]
     Faults(Faults),
-    /// Somebody else has changed the document: its text and its tag, if it is still there.
+    /// The text and the tag that the document has now, if it is still there.
+    #[error("somebody else has changed the document; take it from there")]
     Conflict(Option<(String, String)>),
-    /// There is no such document, and there can be none.
+    #[error("“{0}” is no name of a document; write such as users.toml or users/get.json")]
     Name(String),
-    /// The text is as it was.
+    #[error("the text is as it was")]
     Same,
     /// The source does not take it.
+    #[error("{0}")]
     Failed(String),
 }
 

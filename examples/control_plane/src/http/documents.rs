@@ -8,6 +8,7 @@ use crate::store::{Edit, Refusal};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use recourse_policy::document::Fault;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -50,31 +51,31 @@ pub(super) async fn write(
 }
 
 fn explain(refusal: &Refusal) -> Response {
-    let (status, why) = match refusal {
-        Refusal::Faults(faults) => (StatusCode::UNPROCESSABLE_ENTITY, listed(faults)),
+    let mut why = json!({ "error": refusal.to_string() });
+    let status = match refusal {
+        Refusal::Faults(faults) => {
+            why["faults"] = listed(faults);
+            why["more"] = faults.more.into();
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         Refusal::Conflict(theirs) => {
-            let theirs = theirs.as_ref().map(|(text, _)| text);
-            let why = "somebody else has changed the document; take it from there";
-            (StatusCode::PRECONDITION_FAILED, json!({ "error": why, "text": theirs }))
+            why["text"] = theirs.as_ref().map(|(text, _)| &**text).into();
+            StatusCode::PRECONDITION_FAILED
         }
-        Refusal::Name(name) => {
-            let why = format!("`{name}` is no name of a document; write such as `users.toml` or `users/get.json`");
-            (StatusCode::BAD_REQUEST, json!({ "error": why }))
-        }
-        Refusal::Same => (StatusCode::BAD_REQUEST, json!({ "error": "the text is as it was" })),
-        Refusal::Failed(why) => (StatusCode::SERVICE_UNAVAILABLE, json!({ "error": why })),
+        Refusal::Name(_) | Refusal::Same => StatusCode::BAD_REQUEST,
+        Refusal::Failed(_) => StatusCode::SERVICE_UNAVAILABLE,
     };
     refused(status, &why)
 }
 
 fn listed(faults: &Faults) -> Value {
-    let list = faults.faults.iter().map(|fault| {
+    let fault = |fault: &Fault| {
         json!({
             "document": *fault.file, "line": fault.line, "column": fault.column, "key": *fault.key, "field": fault.field,
             "kind": fault.kind.code(), "message": fault.message, "allowed": fault.allowed, "instead": fault.instead,
         })
-    });
-    json!({ "error": "the document has faults", "faults": list.collect::<Vec<_>>(), "more": faults.more })
+    };
+    faults.faults.iter().map(fault).collect()
 }
 
 fn refused(status: StatusCode, why: &Value) -> Response {

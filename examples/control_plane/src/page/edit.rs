@@ -6,6 +6,7 @@ use super::refused::{message, refused_write};
 use crate::app::App;
 use crate::check::Faults;
 use crate::source::{SourceFile, is_new_name};
+use crate::store::Refusal;
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -25,7 +26,7 @@ pub(super) async fn begin(State(app): State<Arc<App>>, Query(asked): Query<Asked
     let state = app.store.state();
     let file = state.file(&asked.name);
     if file.is_none() && !is_new_name(&asked.name) {
-        let why = format!("“{}” is no name of a document: write such as users.toml or users/get.json.", asked.name);
+        let why = Refusal::Name(asked.name).to_string();
         return message(&app, StatusCode::BAD_REQUEST, "This is no name", &why);
     }
     let text = file.map_or_else(|| beginning(&asked.name), |file| file.text().into_owned());

@@ -41,16 +41,14 @@ pub(super) async fn save(State(app): State<Arc<App>>, headers: HeaderMap, Form(f
 }
 
 fn explain(app: &App, fields: &Fields, refusal: &Refusal) -> Response {
-    match refusal {
-        Refusal::Faults(faults) => edit::show(app, StatusCode::UNPROCESSABLE_ENTITY, fields, Some(faults)),
-        Refusal::Conflict(theirs) => conflict(app, fields, theirs.as_ref()),
-        Refusal::Same => message(app, StatusCode::OK, "Nothing has changed", "The text is as it was."),
-        Refusal::Name(name) => {
-            let why = format!("“{name}” is no name of a document: write such as users.toml or users/get.json.");
-            message(app, StatusCode::BAD_REQUEST, "This is no name", &why)
-        }
-        Refusal::Failed(why) => message(app, StatusCode::SERVICE_UNAVAILABLE, "It may not have been saved", why),
-    }
+    let (status, title) = match refusal {
+        Refusal::Faults(faults) => return edit::show(app, StatusCode::UNPROCESSABLE_ENTITY, fields, Some(faults)),
+        Refusal::Conflict(theirs) => return conflict(app, fields, theirs.as_ref()),
+        Refusal::Same => (StatusCode::OK, "Nothing has changed"),
+        Refusal::Name(_) => (StatusCode::BAD_REQUEST, "This is no name"),
+        Refusal::Failed(_) => (StatusCode::SERVICE_UNAVAILABLE, "It may not have been saved"),
+    };
+    message(app, status, title, &refusal.to_string())
 }
 
 fn review(app: &App, fields: &Fields, proposal: &Proposal) -> Response {

@@ -40,8 +40,11 @@ impl Worst {
         Self { attempts, delays, time }
     }
 
+    const NAMES: [&str; 3] = ["most attempts", "longest delays", "longest time"];
+
     pub(super) fn rows(&self) -> [(&'static str, &str); 3] {
-        [("most attempts", &self.attempts), ("longest delays", &self.delays), ("longest time", &self.time)]
+        let [attempts, delays, time] = Self::NAMES;
+        [(attempts, &self.attempts), (delays, &self.delays), (time, &self.time)]
     }
 }
 
@@ -67,6 +70,21 @@ impl Row {
     }
 }
 
+/// One policy before an edit, or after it.
+struct Side {
+    sections: Vec<(Section, String)>,
+    worst: Worst,
+}
+
+impl Side {
+    /// Returns nothing if the documents say nothing.
+    fn of(checked: &Checked, pattern: &Pattern) -> Option<Self> {
+        let found = checked.resolve(pattern);
+        let sections = found.sections();
+        (!sections.is_empty()).then(|| Self { sections, worst: Worst::of(&found) })
+    }
+}
+
 /// Returns the policies that an edit changes, those that only inherit from the edited ones included.
 pub(super) fn changes<'c>(before: Option<&'c Checked>, after: &'c Checked) -> Vec<Change<'c>> {
     let mut patterns = after.patterns();
@@ -74,21 +92,22 @@ pub(super) fn changes<'c>(before: Option<&'c Checked>, after: &'c Checked) -> Ve
     patterns.sort();
     patterns.dedup();
     let change = |pattern: &'c Pattern| {
-        let (old, new) = (before.map(|before| before.resolve(pattern)), after.resolve(pattern));
-        let texts = [old.map(|old| old.sections()).unwrap_or_default(), new.sections()];
-        let of = |at: usize, section: Section| {
-            texts[at].iter().find(|(other, _)| *other == section).map(|(_, text)| text.clone())
+        let (old, new) = (before.and_then(|before| Side::of(before, pattern)), Side::of(after, pattern));
+        let (old, new) = (old.as_ref(), new.as_ref());
+        let section = |section: Section| {
+            let text =
+                |side: &Side| side.sections.iter().find(|(name, _)| *name == section).map(|(_, text)| text.clone());
+            Row { name: section.name(), before: old.and_then(text), after: new.and_then(text) }
         };
-        let rows =
-            Section::ALL.map(|section| Row { name: section.name(), before: of(0, section), after: of(1, section) });
-        let sections: Vec<_> = rows.into_iter().filter(|row| !row.is_same()).collect();
-        let is_there = |texts: &[(Section, String)], worst: &str| (!texts.is_empty()).then(|| worst.to_owned());
-        let worst = [old.as_ref().map(Worst::of), Some(Worst::of(&new))];
-        let text =
-            |at: usize, row: usize| worst[at].as_ref().and_then(|worst| is_there(&texts[at], worst.rows()[row].1));
-        let names = Worst::of(&new).rows().map(|(name, _)| name).into_iter().enumerate();
-        let worst = names.map(|(row, name)| Row { name, before: text(0, row), after: text(1, row) }).collect();
-        Change { pattern, sections, worst }
+        let worst = |(at, name)| {
+            let text = |side: &Side| side.worst.rows()[at].1.to_owned();
+            Row { name, before: old.map(text), after: new.map(text) }
+        };
+        Change {
+            pattern,
+            sections: Section::ALL.map(section).into_iter().filter(|row| !row.is_same()).collect(),
+            worst: Worst::NAMES.into_iter().enumerate().map(worst).collect(),
+        }
     };
     patterns.into_iter().map(change).filter(|change| !change.sections.is_empty()).collect()
 }
