@@ -57,10 +57,17 @@ pub(crate) const fn nanos(duration: Duration) -> u64 {
 
 impl Instant {
     /// Reads tokio's clock, which takes about 20 ns. Returns the paused time inside a runtime whose clock is paused.
+    ///
+    /// ```
+    /// use recourse::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// assert_eq!(Instant::from_nanos(now.as_nanos()), now);
+    /// ```
     pub fn now() -> Self {
         #[cfg(test)]
         READINGS.with(|readings| readings.set(readings.get() + 1));
-        Self::from_std(tokio::time::Instant::now().into_std())
+        Self::of_std(tokio::time::Instant::now().into_std())
     }
 
     /// Creates the moment `nanos` nanoseconds after the origin; the first is 1. For driving a mechanism by hand.
@@ -90,18 +97,23 @@ impl Instant {
     }
 
     /// Takes over a moment of the standard library, which is that of tokio's clock.
+    #[cfg(feature = "remote")]
     pub(crate) fn from_std(at: std::time::Instant) -> Self {
-        let anchor = anchor();
-        Self::from_nanos(match at.checked_duration_since(anchor) {
-            Some(after) => ORIGIN.saturating_add(nanos(after)),
-            None => ORIGIN.saturating_sub(nanos(anchor.duration_since(at))),
-        })
+        Self::of_std(at)
     }
 
     /// Returns the moment as the standard library has it.
     #[cfg(feature = "remote")]
     pub(crate) fn into_std(self) -> std::time::Instant {
         self.to_tokio().into_std()
+    }
+
+    fn of_std(moment: std::time::Instant) -> Self {
+        let anchor = anchor();
+        Self::from_nanos(match moment.checked_duration_since(anchor) {
+            Some(after) => ORIGIN.saturating_add(nanos(after)),
+            None => ORIGIN.saturating_sub(nanos(anchor.duration_since(moment))),
+        })
     }
 
     fn to_tokio(self) -> tokio::time::Instant {
@@ -111,6 +123,27 @@ impl Instant {
             None => anchor.checked_sub(Duration::from_nanos(ORIGIN - self.as_nanos())),
         };
         moment.unwrap_or(anchor).into()
+    }
+}
+
+impl From<tokio::time::Instant> for Instant {
+    /// Returns the same moment: the clock is tokio's.
+    fn from(moment: tokio::time::Instant) -> Self {
+        Self::of_std(moment.into_std())
+    }
+}
+
+impl From<std::time::Instant> for Instant {
+    /// Returns the same moment of the real clock. While tokio's clock is paused, the two differ.
+    fn from(moment: std::time::Instant) -> Self {
+        Self::of_std(moment)
+    }
+}
+
+impl From<Instant> for tokio::time::Instant {
+    /// Returns the same moment.
+    fn from(moment: Instant) -> Self {
+        moment.to_tokio()
     }
 }
 

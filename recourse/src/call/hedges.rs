@@ -14,9 +14,11 @@ use std::pin::Pin;
 use std::task::Context;
 
 /// The hedges of one group. Nothing is allocated until the first one starts.
-pub(super) struct Hedges<Fut: Future>(Option<Box<HedgeStorage<Fut>>>);
+pub(super) struct Hedges<Fut: Future>(Option<Box<HedgedFunctionsNeedASendResult<Fut>>>);
 
-struct HedgeStorage<Fut: Future> {
+/// What a hedged call keeps of its group. rustc prints this name if the result of a hedged function is not `Send` and its future has to be:
+/// an outcome that failed is kept across awaits, until the group has another one.
+struct HedgedFunctionsNeedASendResult<Fut: Future> {
     in_flight: InFlightHedges,
     /// The hedges that run, each in its slot.
     hedges: [Option<Pin<Box<Fut>>>; SLOTS],
@@ -31,7 +33,11 @@ impl<Fut: Future> Hedges<Fut> {
     #[cold]
     pub(super) fn add(&mut self, launch: HedgeLaunch, attempt: Fut) {
         let storage = self.0.get_or_insert_with(|| {
-            Box::new(HedgeStorage { in_flight: InFlightHedges::default(), hedges: [const { None }; SLOTS], kept: None })
+            Box::new(HedgedFunctionsNeedASendResult {
+                in_flight: InFlightHedges::default(),
+                hedges: [const { None }; SLOTS],
+                kept: None,
+            })
         });
         if let Some(slot) = storage.in_flight.add(launch) {
             storage.hedges[slot] = Some(Box::pin(attempt));

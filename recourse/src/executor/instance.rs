@@ -1,12 +1,12 @@
 //! The executor itself: a cheap handle on settings and keyed state.
 
-use crate::executor::bypass_switches::Bypass;
+use crate::executor::key::state::KeyState;
+use crate::executor::key::state_key::StateKey;
 #[cfg(feature = "test-util")]
-use crate::executor::faults::Faults;
-use crate::executor::holds::Holds;
-use crate::executor::key_state::KeyState;
+use crate::executor::operators::faults::Faults;
+use crate::executor::operators::holds::Holds;
+use crate::executor::policies::bypass_switches::Bypass;
 use crate::executor::settings::Settings;
-use crate::executor::state_key::StateKey;
 use crate::registry::LruMap;
 use crate::sync::{Arc, Mutex, lock};
 use recourse_policy::Key;
@@ -58,6 +58,12 @@ impl Executor {
     }
 
     /// Returns the number of panics of observers that were caught so far.
+    ///
+    /// ```
+    /// use recourse::Executor;
+    ///
+    /// assert_eq!(Executor::new().observer_panics(), 0, "nobody observes");
+    /// ```
     pub fn observer_panics(&self) -> u64 {
         self.shared.settings.observers.panics()
     }

@@ -1,6 +1,6 @@
 //! Executors: the policies, observers and settings of a program, and the state that calls of one key share.
 //!
-//! Everything here outlives a single call. An [`Executor`] exists once in most programs. It keeps one [`KeyState`](key_state::KeyState)
+//! Everything here outlives a single call. An [`Executor`] exists once in most programs. It keeps one [`KeyState`](key::state::KeyState)
 //! for each key: the circuit breaker, the budgets and the latencies. A call site is resolved to a [`ResolvedSite`]: the policy that is in
 //! force for it, and references to the state of its key. What happens in one call belongs to the module `call`, which starts from a
 //! `ResolvedSite`.
@@ -12,11 +12,18 @@
 //! ```text
 //! Executor ── settings        what the builder was given: policies by key, observers, triggers, makers of breakers and trackers
 //!    │
-//!    ├── key ──> KeyState     circuit breaker (key_circuit, custom_breaker), budgets, latencies, the sites that were resolved
+//!    ├── key ──> KeyState     circuit breaker, budgets, latencies, the sites that were resolved
 //!    │
 //!    └── resolve(key, spec) ──> ResolvedSite ──> a call
 //!                                    └── remembered by: KeyState, the SiteSlot of a guarded function, the KeptSite of a layer
 //! ```
+//!
+//! | room | content |
+//! |---|---|
+//! | `key` | what calls of one key share |
+//! | `site` | what a call site was resolved to, and who remembers that |
+//! | `policies` | policies that do not stand at the site |
+//! | `operators` | what operators see and do |
 //!
 //! | counter | belongs to | grows when |
 //! |---|---|---|
@@ -30,68 +37,42 @@
 //!   first site's policy makes the shared state, and the timeline of the others lists the difference.
 //! - **Policies registered in code take precedence over the attribute's**, section by section: they can be changed without touching the function.
 //! - **The keys of the program's text are pinned.** Their number is the program's own. All other keys live in a bounded map, which evicts
-//!   what [says nothing](key_state::KeyState::lost) first, and nothing that a call uses.
+//!   what [says nothing](key::state::KeyState::lost) first, and nothing that a call uses.
 //! - **User code runs under no lock**: triggers, trackers and breakers are made outside of the locks, so two threads that come first at
 //!   once may both make one, and one of them stays.
 
-mod admission;
-mod breakers;
-mod budget_ref;
 mod builder;
-mod builder_policies;
-mod bypass;
-mod bypass_switches;
-mod call_policy;
-mod custom_breaker;
-#[cfg(feature = "test-util")]
-mod faults;
 mod global;
-mod held;
-mod holds;
-#[cfg(feature = "test-util")]
-mod inject;
 mod instance;
-mod key_budget;
-mod key_circuit;
-mod key_state;
-mod listen;
-mod operate;
-mod outside;
+mod key;
+mod operators;
 mod policies;
-mod registered;
-mod reset;
-mod resolve;
-mod resolved;
 mod scope;
 mod settings;
-mod site_hedging;
-mod site_slot;
-mod site_status;
-mod spec;
-mod state_key;
+mod site;
 
-pub use breakers::Breakers;
 pub use builder::ExecutorBuilder;
-pub use call_policy::{With, with};
-#[cfg(feature = "test-util")]
-pub use faults::Fault;
 pub use global::AlreadyInstalled;
-pub use held::{HeldBreaker, UnknownBreaker};
 pub use instance::Executor;
+pub use operators::breakers::Breakers;
+#[cfg(feature = "test-util")]
+pub use operators::faults::Fault;
+pub use operators::held::{HeldBreaker, UnknownBreaker};
+pub use policies::call_policy::{With, with};
 pub use scope::{EnterGuard, Scope};
 pub use settings::MissingPolicy;
-pub use site_status::SiteStatus;
+pub use site::status::SiteStatus;
 
-pub(crate) use admission::{Admission, Refusal};
-pub(crate) use call_policy::{HiddenCallPolicy, hide as hide_call_policy, show as show_call_policy};
+pub(crate) use key::admission::{Admission, Refusal};
+pub(crate) use key::circuit::KeyCircuit;
+pub(crate) use key::state_key::{Owner, StateKey};
 #[cfg(feature = "test-util")]
-pub(crate) use faults::FaultKind;
-pub(crate) use key_circuit::KeyCircuit;
-pub(crate) use resolved::ResolvedSite;
+pub(crate) use operators::faults::FaultKind;
+pub(crate) use policies::call_policy::HiddenCallPolicy;
 pub(crate) use scope::in_scope;
-pub(crate) use site_hedging::SiteHedging;
+pub(crate) use site::hedging::SiteHedging;
+pub(crate) use site::resolved::ResolvedSite;
 #[cfg(feature = "tower")]
-pub(crate) use site_slot::KeptSite;
-pub(crate) use site_slot::SiteSlot;
-pub(crate) use spec::Spec;
-pub(crate) use state_key::{Owner, StateKey};
+pub(crate) use site::slot::KeptSite;
+pub(crate) use site::slot::SiteSlot;
+pub(crate) use site::spec::Spec;

@@ -1,0 +1,16 @@
+//! What calls of one key share: the circuit breaker, the budgets, the latencies, and the sites that were resolved.
+//!
+//! | file | content |
+//! |---|---|
+//! | `state` | [`KeyState`](state::KeyState): all of it |
+//! | `state_key` | which state a site uses: that of its key, or one of its own behind a default key |
+//! | `circuit` `custom_breaker` `admission` | the circuit breaker, ours or the user's, and what it answers |
+//! | `budget` `budget_ref` | the budget of retries, and what a call holds of it |
+
+pub(super) mod admission;
+pub(super) mod budget;
+pub(super) mod budget_ref;
+pub(super) mod circuit;
+pub(super) mod custom_breaker;
+pub(super) mod state;
+pub(super) mod state_key;

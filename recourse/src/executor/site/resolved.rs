@@ -1,0 +1,242 @@
+//! What a call needs of its executor, resolved once for each call site.
+
+use crate::circuit::{PackedState, PublishedState, SharedState};
+use crate::context::{self, Limits};
+use crate::epoch::Epoch;
+use crate::executor::key::admission::Admission;
+use crate::executor::key::budget_ref::BudgetRef;
+use crate::executor::key::circuit::KeyCircuit;
+#[cfg(feature = "test-util")]
+use crate::executor::operators::faults::Faults;
+use crate::executor::site::hedging::SiteHedging;
+use crate::observe::Observers;
+use crate::outcome::Class;
+use crate::sync::{Arc, AtomicU64, Ordering};
+use crate::time::Instant;
+use recourse_policy::{Effective, Key, RetryPolicy};
+use std::time::Duration;
+
+/// Everything that does not change from call to call of one site: the policy in force, and references to the state of its key.
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and calls read them one by one")]
+pub(crate) struct ResolvedSite {
+    /// There is a circuit. In a word of its own, since most calls read no more of the circuit than that.
+    pub(crate) has_circuit: bool,
+    /// Calls are rejected: there is no policy, and the executor rejects such calls.
+    pub(crate) denied: bool,
+    /// The call asked for a policy of its own, which the calls below it are not under.
+    pub(crate) by_call: bool,
+    /// Calls are rejected: their time is over before they begin.
+    pub(crate) expired: bool,
+    pub(crate) key: Key,
+    pub(crate) effective: Arc<Effective>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    /// The limits of a first attempt that has not begun to wait.
+    pub(crate) own_limits: Limits,
+    pub(crate) budget: BudgetRef,
+    pub(crate) hedge: Option<SiteHedging>,
+    pub(crate) circuit: Option<Arc<KeyCircuit>>,
+    /// What a call loads first. Normally the published state of the circuit, or one that is always closed if there is no circuit; if each
+    /// call has something to decide or to report, one that always has to be asked.
+    pub(crate) gate: SharedState,
+    /// The state of the circuit that a call reads without a lock. Without a circuit it is the state of one that is always closed.
+    pub(crate) published: SharedState,
+    pub(crate) observers: Arc<Observers>,
+    /// The faults that a test injects into attempts of the executor.
+    #[cfg(feature = "test-util")]
+    pub(crate) faults: Arc<Faults>,
+    /// The number of calls of the key whose time was over before they began.
+    expired_calls: Arc<AtomicU64>,
+    /// Counted by the state of the key, which stays as long as a call holds this.
+    _in_use: Arc<InUse>,
+    /// The version of the key's state that this was resolved from.
+    pub(in crate::executor) version: u64,
+    /// The revision of the process that this was last checked against.
+    checked: AtomicU64,
+}
+
+/// What a [`ResolvedSite`] is made of.
+pub(in crate::executor) struct Parts {
+    pub(in crate::executor) key: Key,
+    pub(in crate::executor) effective: Effective,
+    pub(in crate::executor) retry: RetryPolicy,
+    pub(in crate::executor) budget: BudgetRef,
+    pub(in crate::executor) hedge: Option<SiteHedging>,
+    pub(in crate::executor) circuit: Option<Arc<KeyCircuit>>,
+    pub(in crate::executor) published: SharedState,
+    pub(in crate::executor) denied: bool,
+    pub(in crate::executor) by_call: bool,
+    pub(in crate::executor) observers: Arc<Observers>,
+    #[cfg(feature = "test-util")]
+    pub(in crate::executor) faults: Arc<Faults>,
+    pub(in crate::executor) expired_calls: Arc<AtomicU64>,
+    pub(in crate::executor) in_use: Arc<InUse>,
+}
+
+/// Held by everything that was resolved from one state. The holders are counted by the `Arc`.
+#[derive(Debug, Default)]
+pub(in crate::executor) struct InUse;
+
+impl ResolvedSite {
+    pub(in crate::executor) fn new(parts: Parts, version: u64) -> Self {
+        let Parts {
+            key,
+            effective,
+            retry,
+            budget,
+            hedge,
+            circuit,
+            published,
+            denied,
+            by_call,
+            observers,
+            expired_calls,
+            in_use,
+            #[cfg(feature = "test-util")]
+            faults,
+        } = parts;
+        // Something is decided, reported or timed in every call, circuit or not.
+        let expired = effective.policy.is_expired();
+        let timed = retry.fresh_after.is_some();
+        let limits = effective.policy.timeout.into_iter().chain(effective.policy.attempt_timeout).min();
+        let always = denied || expired || timed || hedge.is_some() || !observers.is_empty();
+        Self {
+            gate: if always { PublishedState::always_ask() } else { published.clone() },
+            has_circuit: circuit.is_some(),
+            denied,
+            by_call,
+            expired,
+            key,
+            retry,
+            timeout: effective.policy.timeout,
+            attempt_timeout: effective.policy.attempt_timeout,
+            own_limits: limits.map_or(Limits::NONE, Limits::from_now),
+            effective: Arc::new(effective),
+            budget,
+            hedge,
+            circuit,
+            published,
+            observers,
+            #[cfg(feature = "test-util")]
+            faults,
+            expired_calls,
+            _in_use: in_use,
+            version,
+            checked: AtomicU64::new(u64::MAX),
+        }
+    }
+
+    /// True if this was checked since the last change, no scope is open, and the code that runs is inside of nothing.
+    #[inline]
+    pub(in crate::executor) fn is_current(&self) -> bool {
+        Epoch::load().is_exactly(self.checked.load(Ordering::Relaxed), context::busy())
+    }
+
+    /// True if this was checked since the last change, and no scope is open.
+    pub(in crate::executor) fn is_current_inside(&self) -> bool {
+        Epoch::load().is_exactly(self.checked.load(Ordering::Relaxed), 0)
+    }
+
+    /// True if this was checked since the last change, whatever scopes are open.
+    pub(in crate::executor) fn is_checked_against(&self, epoch: Epoch) -> bool {
+        self.checked.load(Ordering::Relaxed) == epoch.revision()
+    }
+
+    /// Records that this resolution is valid for `epoch`, which the caller loaded before checking.
+    pub(in crate::executor) fn note_checked(&self, epoch: Epoch) {
+        // Usually recorded already: not storing keeps the cache line shared.
+        if !self.is_checked_against(epoch) {
+            self.checked.store(epoch.revision(), Ordering::Relaxed);
+        }
+    }
+
+    /// True if an attempt that is pending needs a timer.
+    #[inline]
+    pub(crate) const fn has_limits(&self) -> bool {
+        self.timeout.is_some() || self.attempt_timeout.is_some()
+    }
+
+    /// True if a pending call waits for more than its attempts.
+    #[inline]
+    pub(crate) const fn waits(&self) -> bool {
+        self.has_limits() || self.hedge.is_some()
+    }
+
+    /// Counts a call whose time was over before it began. Such calls are counted nowhere else.
+    #[cold]
+    pub(crate) fn count_expired(&self) {
+        self.expired_calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// True if the time of a call that begins now is over.
+    pub(crate) fn is_late(&self, limits: Limits) -> bool {
+        self.expired || limits.moment().is_some_and(|moment| moment <= Instant::now())
+    }
+
+    /// The time of a call of which an attempt had at least half, if it is to count against the circuit that a deadline cut it: the timeout
+    /// as written; without one, what is slow; without either, a second.
+    pub(crate) fn time_of_call(&self) -> Duration {
+        let slow = || self.effective.policy.circuit.and_then(|circuit| circuit.slow);
+        self.timeout.or_else(slow).unwrap_or(Duration::from_secs(1))
+    }
+
+    /// True if a call is certain to be refused now: by its circuit, or because its time is over.
+    #[cfg(feature = "tower")]
+    pub(crate) fn refuses(&self) -> bool {
+        self.is_late(context::limits())
+            || self.circuit.as_ref().is_some_and(|circuit| circuit.refuses(Instant::now).is_some())
+    }
+
+    /// True if the policy allows another attempt after this number of attempts.
+    #[cfg(feature = "tower")]
+    pub(crate) fn allows_more_than(&self, attempts: u32) -> bool {
+        let hedges = self.hedge.as_ref().map_or(0, |hedge| hedge.policy.max_hedges);
+        // Attempts that are counted anew may be any number.
+        let most = self.retry.max_attempts.filter(|_| self.retry.fresh_after.is_none());
+        most.is_none_or(|most| attempts < most.saturating_mul(hedges.saturating_add(1)))
+    }
+
+    /// True if a failure for good does not end its group while other attempts run.
+    pub(crate) fn fails_slow(&self) -> bool {
+        self.hedge.as_ref().is_some_and(|hedge| hedge.policy.fail_slow)
+    }
+
+    /// Loads the published state of the circuit, if there is one.
+    #[inline]
+    pub(crate) fn circuit_state(&self) -> PackedState {
+        if self.has_circuit { self.published.load() } else { PackedState::ALWAYS_CLOSED }
+    }
+
+    /// Accounts for a first attempt that succeeded at its first poll, in a call of which nothing else is known. `found` is the state
+    /// of the circuit before that poll.
+    #[inline]
+    pub(crate) fn succeeded_at_once(&self, found: PackedState, may_hedge: bool) {
+        if may_hedge {
+            self.deposit();
+        } else {
+            self.budget.deposit();
+        }
+        // A success that changes nothing, in a circuit that is as it was, has nothing to report.
+        if self.has_circuit && !(found.ignores_success() && self.published.load() == found) {
+            self.report_success(found);
+        }
+    }
+
+    #[inline(never)]
+    fn report_success(&self, found: PackedState) {
+        if let Some(circuit) = &self.circuit {
+            circuit.ended(Admission::Counted(found.counted_generation()), Class::Success, None, Instant::now);
+        }
+    }
+
+    /// Pays the budgets their share of a call that succeeded without a retry.
+    #[inline]
+    pub(crate) fn deposit(&self) {
+        self.budget.deposit();
+        if let Some(hedge) = &self.hedge {
+            hedge.budget.deposit();
+        }
+    }
+}

@@ -1,0 +1,15 @@
+use recourse::resilient;
+
+fn is_slow(error: &str) -> bool {
+    error.contains("slow")
+}
+
+#[resilient(retry = "3 attempts", retry_if = is_slow)]
+async fn load() -> Result<u8, String> {
+    Err("connection reset".into())
+}
+
+#[tokio::test]
+async fn runs() {
+    assert_eq!(super::attempts(load()).await, 1);
+}
