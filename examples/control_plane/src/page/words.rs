@@ -99,7 +99,7 @@ pub(super) fn changes<'c>(before: Option<&'c Checked>, after: &'c Checked) -> Ve
                 |side: &Side| side.sections.iter().find(|(name, _)| *name == section).map(|(_, text)| text.clone());
             Row { name: section.name(), before: old.and_then(text), after: new.and_then(text) }
         };
-        let worst = |(at, name)| {
+        let worst = |(at, name): (usize, &'static str)| {
             let text = |side: &Side| side.worst.rows()[at].1.to_owned();
             Row { name, before: old.map(text), after: new.map(text) }
         };
