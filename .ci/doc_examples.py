@@ -15,7 +15,7 @@ import sys
 
 CRATES = ["recourse", "recourse_policy"]
 # Sections of a page whose methods belong to somebody else.
-FOREIGN = {"trait-implementations", "synthetic-implementations", "blanket-implementations", "deref-methods", "implementors", "foreign-impls"}
+FOREIGN = ("trait-implementations", "synthetic-implementations", "blanket-implementations", "deref-methods", "implementors", "foreign-impls")
 # Where links may lead. rustdoc's own pages and the standard library are not counted.
 EXTERNAL = pathlib.Path(__file__).with_name("doc_links.txt")
 
@@ -39,13 +39,13 @@ class Page(html.parser.HTMLParser):
         id, classes = attributes.get("id") or "", (attributes.get("class") or "").split()
         if tag == "a" and (link := attributes.get("href") or "").startswith("http"):
             self.links.add(link.split("#")[0])
-        if tag == "h2" and id in FOREIGN:
+        if tag == "h2" and id.startswith(FOREIGN):
             self.foreign = True
         elif tag == "h2" and id:
             self.foreign = False
         if tag == "section" and ("method" in classes or "tymethod" in classes ):
             self.owner = id
-            if not self.foreign:
+            if not self.foreign and not id.startswith("associated"):
                 self.items.add(id)
         if tag == "pre" and "rust-example-rendered" in classes:
             wrap = next((c for t, c in reversed(self.stack) if t == "div" and "example-wrap" in c), [])

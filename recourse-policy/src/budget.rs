@@ -76,6 +76,13 @@ impl BudgetPolicy {
     }
 
     /// Returns how many retries can be saved up: those of ten seconds of the floor, and never less than 10.
+    ///
+    /// ```
+    /// use recourse_policy::BudgetPolicy;
+    ///
+    /// assert_eq!(BudgetPolicy::percent(20).per_second(30).capacity(), 300);
+    /// assert_eq!(BudgetPolicy::percent(20).capacity(), 10);
+    /// ```
     pub const fn capacity(&self) -> u32 {
         let saved = self.per_second.saturating_mul(10);
         if saved < 10 { 10 } else { saved }

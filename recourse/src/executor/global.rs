@@ -10,6 +10,12 @@ static GLOBAL: OnceCell<Executor> = OnceCell::new();
 
 impl Executor {
     /// Returns the process-wide executor: the installed one, or else a default one that the first use makes.
+    ///
+    /// ```
+    /// use recourse::Executor;
+    ///
+    /// assert_eq!(Executor::global().key_capacity(), Executor::DEFAULT_KEY_CAPACITY);
+    /// ```
     pub fn global() -> &'static Self {
         GLOBAL.get_or_init(Self::new)
     }

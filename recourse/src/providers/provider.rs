@@ -65,6 +65,16 @@ pub trait PolicyProvider: Debug + Send + Sync {
 
     /// Returns what the provider holds for keys that are not among `known`, as lines for people: most likely misspelt. `known` are the
     /// keys that calls have met, and their templates.
+    ///
+    /// ```
+    /// use recourse::Policy;
+    /// use recourse::providers::{PolicyProvider, StaticProvider};
+    ///
+    /// let policies = StaticProvider::new();
+    /// policies.set("users.gte".parse()?, Policy::defaults());
+    /// assert_eq!(policies.unmatched(&["users.get"]).len(), 1);
+    /// # Ok::<(), recourse::policy::PatternError>(())
+    /// ```
     fn unmatched(&self, known: &[&str]) -> Vec<String> {
         let _ = known;
         Vec::new()

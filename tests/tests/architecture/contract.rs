@@ -14,6 +14,7 @@ const TESTS: [(&str, &str); 12] = [
     ("tests/model/tests", ""),
     ("tests/documents/tests", ""),
     ("tests/admin/tests", ""),
+    ("tests/classifiers/tests", ""),
     ("tests/files/tests", "files"),
     ("recourse-cli/tests", "cli"),
     ("tests/renamed/tests", ""),
@@ -26,7 +27,7 @@ const CITING: [&str; 7] =
     ["tests", "ui-tests", "examples", "recourse/src", "recourse-macros/src", "recourse-policy", "recourse-cli"];
 
 /// A test, and the promises that its documentation cites.
-type Tests = BTreeMap<String, BTreeSet<String>>;
+pub(crate) type Tests = BTreeMap<String, BTreeSet<String>>;
 
 /// The tests of each promise.
 fn contract() -> BTreeMap<String, Vec<String>> {
@@ -51,7 +52,7 @@ fn contract() -> BTreeMap<String, Vec<String>> {
 }
 
 /// All tests by their paths.
-fn tests() -> Tests {
+pub(crate) fn tests() -> Tests {
     let mut tests = Tests::new();
     for (folder, prefix) in TESTS {
         let root = workspace(folder);
