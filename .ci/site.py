@@ -47,6 +47,7 @@ EXAMPLES = {
     "happy_eyeballs": [],
     "tower_algebra": [],
     "tail_at_scale": ["--release", "--", "--operations", "2000"],
+    "chain": ["--release", "--", "--seeds", "2"],
 }
 
 

@@ -24,7 +24,7 @@ pub(crate) fn draw(path: &Path, rows: &[(Row, Vec<Tally>)]) -> Result<(), Box<dy
             .margin(8)
             .x_label_area_size(30)
             .y_label_area_size(44)
-            .build_cartesian_2d(0.0..RUN, 0.0..LOAD * 1.3)?;
+            .build_cartesian_2d(0.0..RUN, 0.0..LOAD * 1.5)?;
         chart
             .configure_mesh()
             .disable_x_mesh()
@@ -36,7 +36,7 @@ pub(crate) fn draw(path: &Path, rows: &[(Row, Vec<Tally>)]) -> Result<(), Box<dy
             .bold_line_style(PALE)
             .light_line_style(WHITE)
             .draw()?;
-        let cause = Rectangle::new([(BROWN_OUT.start, 0.0), (BROWN_OUT.end, LOAD * 1.3)], CAUSE.mix(0.12).filled());
+        let cause = Rectangle::new([(BROWN_OUT.start, 0.0), (BROWN_OUT.end, LOAD * 1.5)], CAUSE.mix(0.12).filled());
         chart.draw_series([cause])?;
         let runs: Vec<Vec<(f64, f64)>> = tallies.iter().map(Tally::goodput).collect();
         for run in &runs {

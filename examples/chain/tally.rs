@@ -37,7 +37,10 @@ impl Tally {
 
     /// The answers of each second, with its middle.
     pub(crate) fn goodput(&self) -> Vec<(f64, f64)> {
-        let seconds = self.answers.chunks(BINS).enumerate();
+        let mut answers = self.answers.clone();
+        // Also when nobody is answered any more.
+        answers.resize(self.users.len().max(answers.len()), 0);
+        let seconds = answers.chunks(BINS).enumerate();
         seconds.map(|(second, bins)| (count(second) + 0.5, f64::from(bins.iter().sum::<u32>()))).collect()
     }
 

@@ -65,10 +65,11 @@ impl CheckLayer {
         Self { at_least: Duration::ZERO, shadow: false, valve, counters: Arc::default() }
     }
 
-    /// Refuses what has less time left than this as well: the time that the work takes at least, mostly its p50. Off by default.
+    /// Refuses what has less time left than this as well: the time that the work takes. Off by default.
     ///
     /// A queue that serves in the order of arrival and is overloaded has requests at its head that have just not expired. Without this the server
-    /// works for callers that are gone before it is ready.
+    /// works for callers that are gone before it is ready. What counts is how long the work takes when the server is overloaded: with half of
+    /// that, half of the work is for nobody.
     pub const fn at_least(mut self, time: Duration) -> Self {
         self.at_least = time;
         self
@@ -80,7 +81,7 @@ impl CheckLayer {
     /// That a request arrived too late is what its caller says. So one caller with an absurd setting, such as a proxy in front of everybody, is no
     /// reason to refuse everybody.
     ///
-    /// The layer counts anew, apart from the layers that it was cloned from.
+    /// The valve is a new one: layers that this one was cloned from keep theirs.
     ///
     /// ```
     /// use recourse::context::http::ContextLayer;

@@ -15,7 +15,8 @@ fn main() {
     while began.elapsed() < Duration::from_secs(seconds) {
         // The clock is read once in a while.
         for _ in 0..1_000 {
-            let headers = 1 + rng.below(if rng.one_in(50) { 100 } else { 3 });
+            let most = if rng.one_in(50) { 100 } else { 3 };
+            let headers = 1 + rng.below(most);
             let values: Vec<(usize, Vec<u8>)> = (0..headers)
                 .map(|_| {
                     if corpus.is_empty() || rng.one_in(2) {
@@ -31,9 +32,10 @@ fn main() {
             requests += 1;
             if good && values.iter().all(|(_, value)| value.len() < 100) {
                 let place = rng.below(1_000);
+                let value = rng.pick(&values).clone();
                 match corpus.get_mut(place) {
-                    Some(old) => *old = rng.pick(&values).clone(),
-                    None => corpus.push(rng.pick(&values).clone()),
+                    Some(old) => *old = value,
+                    None => corpus.push(value),
                 }
             }
         }
