@@ -27,6 +27,7 @@ pub(crate) struct Model<'a> {
     pub(crate) classifier: Classifier<'a>,
     pub(crate) shape: Shape,
     pub(crate) fallback: Option<Fallback<'a>>,
+    pub(crate) of_call: OfCall<'a>,
     /// Whether a section about resilience is added to the documentation.
     pub(crate) documented: bool,
 }
@@ -95,6 +96,31 @@ pub(crate) enum Shape {
     },
 }
 
+/// What is said by expressions that each call evaluates anew.
+#[derive(Default)]
+pub(crate) struct OfCall<'a> {
+    pub(crate) deadline: Option<Deadline<'a>>,
+    /// The timeout of this one call, beside that of the policy.
+    pub(crate) timeout: Option<&'a Expr>,
+    /// The name of the attempt in the body.
+    pub(crate) attempt: Option<&'a Ident>,
+}
+
+/// What a call has to do with deadlines besides its own timeout.
+pub(crate) enum Deadline<'a> {
+    /// The one around it does not count.
+    Ignored,
+    /// A moment, or a time that is left.
+    At(&'a Expr),
+}
+
+impl OfCall<'_> {
+    /// Returns true if the attribute names no mechanism here. The name of an attempt is none.
+    pub(crate) fn has_mechanism(&self) -> bool {
+        self.deadline.is_some() || self.timeout.is_some()
+    }
+}
+
 /// What the caller gets instead of an error.
 #[derive(Clone, Copy)]
 pub(crate) enum Fallback<'a> {
@@ -115,7 +141,7 @@ impl Fallback<'_> {
 impl Model<'_> {
     /// Returns true if the attribute names no mechanism, so that the executor's policy for the key decides.
     pub(crate) fn is_bare(&self) -> bool {
-        self.policy.is_empty() && !self.has_fallback()
+        self.policy.is_empty() && !self.has_fallback() && !self.of_call.has_mechanism()
     }
 
     /// Returns true if the attribute names a fallback.

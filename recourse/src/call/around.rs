@@ -25,7 +25,7 @@ impl CallView<'_> {
     pub(super) fn tell_around(&self, reason: EndReason, marks: Marks) {
         let gave_up = match reason {
             EndReason::Success => {
-                succeeded();
+                context::forgive();
                 return;
             }
             // Nobody gets an outcome.
@@ -43,22 +43,16 @@ impl CallView<'_> {
         if gave_up || marks.is_nested() {
             context::mark(Marks::NESTED);
         }
-        let is_over = match reason {
-            EndReason::Timeout => self.is_cut_from_outside(),
-            EndReason::Expired => !self.site.expired,
-            _ => false,
+        // Whose deadline it was is looked at there: a call may be polled by somebody else than whoever began it.
+        let outer = || self.state.as_ref().as_pin_ref().and_then(|timed| timed.state.outer());
+        let over = match reason {
+            EndReason::Timeout if self.is_cut_from_outside() => outer(),
+            EndReason::Expired => outer(),
+            _ => None,
         };
-        if is_over {
-            context::mark(Marks::OVER);
+        if let Some(moment) = over {
+            context::mark_over(moment);
         }
-    }
-}
-
-/// A call has succeeded.
-#[cold]
-pub(super) fn succeeded() {
-    if context::marks() != Marks::NONE {
-        let _ = context::take_marks();
     }
 }
 

@@ -13,6 +13,8 @@ pub use crate::call::{
     never_rejected, rejected, retry_if,
 };
 pub use crate::classify::Classify;
+use crate::context::IntoDeadline;
+pub use crate::context::IntoDeadline;
 pub use crate::error::FromRejection;
 pub use crate::outcome::{Class, Outcome};
 pub use crate::race::exp as race_exp;
@@ -24,7 +26,8 @@ pub use crate::race::expanded::{
     written_gaps as race_written_gaps,
 };
 pub use crate::site::{CallSite, SiteName};
-pub use answer::{Answer, ByFuture, ByResult, fallback_by};
+use crate::time::Instant;
+pub use answer::{Answer, ByFuture, ByResult, answered, fallback_by};
 pub use derive::{After, Inherit, retryable_after};
 pub use method::{MethodOf, OfAnyType, OfOneType};
 pub use policy::OtherThanPolicy;

@@ -54,7 +54,7 @@ const STD_ONLY: [&str; 13] = [
 type Allowed = fn(module: &str, path: &[String]) -> bool;
 
 /// Packages that the runtime names, and where that is allowed.
-const PACKAGES: [(&str, Allowed); 9] = [
+const PACKAGES: [(&str, Allowed); 10] = [
     // A socket is the runtime's; so is the question for a host.
     ("tokio", |module, path| module == "time" || module == "net" && path.get(1).is_some_and(|name| name == "net")),
     ("tower_layer", |module, _| matches!(module, "algebra" | "layers")),
@@ -64,6 +64,7 @@ const PACKAGES: [(&str, Allowed); 9] = [
     // What operators see is written in one place, and not beside each type.
     ("serde", |module, _| matches!(module, "serialize" | "admin")),
     ("notify", |module, _| module == "providers"),
+    ("getrandom", |module, _| module == "context"),
     ("once_cell", |module, _| !STD_ONLY.contains(&module)),
     // Futures of the context are pinned, and nothing else in std does that without `unsafe`.
     ("pin_project_lite", |module, _| !STD_ONLY.contains(&module) || module == "context"),

@@ -2,7 +2,7 @@
 //! other.
 
 use super::super::ast::Ast;
-use super::super::model::{Rejections, Section};
+use super::super::model::{Deadline, Rejections, Section};
 use super::values::Settings;
 use crate::diagnostics::Errors;
 use crate::options::{self, EXCLUSIVE, MECHANISMS};
@@ -65,6 +65,7 @@ fn never_rejected(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     let is_off = |name: &str| match name {
         options::CIRCUIT => circuit.is_some_and(|circuit| !circuit.trips()),
         options::BREAKER => !ast.names(options::CIRCUIT),
+        options::DEADLINE => !matches!(settings.of_call.deadline, Some(Deadline::At(_))),
         _ => false,
     };
     for name in options::REJECTING {
