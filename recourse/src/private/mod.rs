@@ -13,7 +13,6 @@ pub use crate::call::{
     never_rejected, rejected, retry_if,
 };
 pub use crate::classify::Classify;
-use crate::context::IntoDeadline;
 pub use crate::context::IntoDeadline;
 pub use crate::error::FromRejection;
 pub use crate::outcome::{Class, Outcome};
@@ -26,7 +25,6 @@ pub use crate::race::expanded::{
     written_gaps as race_written_gaps,
 };
 pub use crate::site::{CallSite, SiteName};
-use crate::time::Instant;
 pub use answer::{Answer, ByFuture, ByResult, answered, fallback_by};
 pub use derive::{After, Inherit, retryable_after};
 pub use method::{MethodOf, OfAnyType, OfOneType};
