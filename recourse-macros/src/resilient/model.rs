@@ -4,6 +4,7 @@
 //! the same error. So whatever it holds can be expanded.
 
 use super::arguments::Arguments;
+use super::of_call::OfCall;
 use crate::function::Function;
 use crate::runtime::Runtime;
 use proc_macro2::{Span, TokenStream};
@@ -94,31 +95,6 @@ pub(crate) enum Shape {
         /// The body runs once, and the arguments are kept for the fallback only.
         runs_once: bool,
     },
-}
-
-/// What is said by expressions that each call evaluates anew.
-#[derive(Default)]
-pub(crate) struct OfCall<'a> {
-    pub(crate) deadline: Option<Deadline<'a>>,
-    /// The timeout of this one call, beside that of the policy.
-    pub(crate) timeout: Option<&'a Expr>,
-    /// The name of the attempt in the body.
-    pub(crate) attempt: Option<&'a Ident>,
-}
-
-/// What a call has to do with deadlines besides its own timeout.
-pub(crate) enum Deadline<'a> {
-    /// The one around it does not count.
-    Ignored,
-    /// A moment, or a time that is left.
-    At(&'a Expr),
-}
-
-impl OfCall<'_> {
-    /// Returns true if the attribute names no mechanism here. The name of an attempt is none.
-    pub(crate) fn has_mechanism(&self) -> bool {
-        self.deadline.is_some() || self.timeout.is_some()
-    }
 }
 
 /// What the caller gets instead of an error.

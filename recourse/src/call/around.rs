@@ -10,9 +10,7 @@
 
 use crate::call::lifecycle::CallView;
 use crate::context::{self, Marks};
-use crate::executor::{Refusal, ResolvedSite};
 use crate::observe::EndReason;
-use crate::time::Instant;
 
 impl CallView<'_> {
     /// True if the deadline around the call is the one that has cut it, or would be.
@@ -54,18 +52,4 @@ impl CallView<'_> {
             context::mark_over(moment);
         }
     }
-}
-
-/// The circuit has refused a call.
-pub(super) fn tell_of_refusal(site: &ResolvedSite, refusal: Refusal) {
-    if site.retry.repeats() && !comes_back(refusal) {
-        context::mark(Marks::NESTED);
-    }
-}
-
-/// True if a refusal says when to come back, and there is time for that.
-fn comes_back(refusal: Refusal) -> bool {
-    let Some(after) = refusal.retry_after else { return false };
-    let left = context::limits().remaining(Instant::now);
-    left.is_none_or(|left| after < left)
 }

@@ -13,7 +13,6 @@ use crate::call::lifecycle::CallView;
 use crate::circuit::PackedState;
 use crate::context::{self, Inside, Limits, Marks, ShownAttempt};
 use crate::executor::{HiddenCallPolicy, ResolvedSite};
-use crate::outcome::Class;
 use std::mem;
 
 /// What an attempt has set on its thread. Put back when this is dropped.
@@ -24,21 +23,6 @@ pub struct EnteredAttempt {
     /// The policy that the call asked for is not for the calls below.
     _hidden: Option<HiddenCallPolicy>,
     _shown: Option<ShownAttempt>,
-}
-
-/// An attempt, or what ended in its place: how it was classified, and what the calls inside of it have marked.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Ended {
-    pub(super) class: Class,
-    pub(super) marks: Marks,
-}
-
-impl Ended {
-    /// A fault has ended the attempt: no call has begun inside of it.
-    #[cfg(feature = "test-util")]
-    pub(super) const fn unmarked(class: Class) -> Self {
-        Self { class, marks: Marks::NONE }
-    }
 }
 
 impl EnteredAttempt {

@@ -3,10 +3,9 @@
 //! Here stand the events in the life of a call that change its state: an attempt starts or ends, a group ends, the call ends. The gate in
 //! front of a call is in [`gate`](super::gate), and everything that waits for the timer in [`wait`](super::wait).
 
-use crate::call::around::tell_of_refusal;
 use crate::call::class;
 use crate::call::in_flight::HedgeLaunch;
-use crate::call::inside::Ended;
+use crate::call::marks::{Ended, tell_of_refusal};
 use crate::call::retry::{self, RetryDecision};
 use crate::call::state::CallState;
 use crate::context::{self, Attempt, Limits, Marks};

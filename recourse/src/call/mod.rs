@@ -39,7 +39,7 @@
 //! | `attempts`, `hedges`, `in_flight` | the attempts that run, behind traits; hedges with their types; what is known of hedges |
 //! | `retry`, `hedge` | the two decisions: is there another attempt, is there a hedge |
 //! | `asked` | what a function asks for in one call alone |
-//! | `inside`, `around` | what an attempt is inside of while it is polled; what a call tells the attempt around it when it ends |
+//! | `inside`, `around`, `marks` | what an attempt is inside of while it is polled; what a call tells the attempt around it when it ends |
 //! | `class`, `classifier` | what a class means; what the user's types say of an outcome |
 //! | `faults` | what a test injects into attempts (feature `test-util`) |
 //! | `driven`, `existing` | the loop of a guarded function as a future, for closures and layers; the call of one future that exists already |
@@ -76,6 +76,7 @@ mod hedges;
 mod in_flight;
 mod inside;
 mod lifecycle;
+mod marks;
 mod poll;
 mod progress;
 mod report;

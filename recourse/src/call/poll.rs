@@ -11,8 +11,9 @@
 use crate::call::attempts::{AttemptSet, Attempts, Hedging};
 use crate::call::classifier::Classifier;
 use crate::call::data::CallData;
-use crate::call::inside::{Ended, leave};
+use crate::call::inside::leave;
 use crate::call::lifecycle::{Action, CallView};
+use crate::call::marks::Ended;
 use crate::call::progress::Progress;
 use crate::circuit::PackedState;
 use crate::context;

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 
 struct Request {
     left: Duration,
-    until: tokio::time::Instant,
+    until: Instant,
     maybe: Option<Duration>,
 }
 

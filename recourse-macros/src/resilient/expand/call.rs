@@ -22,7 +22,8 @@
 //! lock, are then dropped before the gate; those of the scrutinee itself would live until the call ends.
 
 use super::super::arguments::Arguments;
-use super::super::model::{Deadline, Fallback, Model};
+use super::super::model::{Fallback, Model};
+use super::super::of_call::Deadline;
 use super::names::Names;
 use super::{attempt, passing, rename, site};
 use crate::spans::{ident_at, internal_span, quote_internal, user_span};
@@ -51,7 +52,8 @@ pub(super) fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
         arguments.owned_self.map(|word| passing::owned_self(&model.runtime, word, &saved_self)).unzip();
     // A fallback needs `self` too, so it is moved aside further out: see `fallback`.
     let keep_self = keep_self.filter(|_| !keeps_arguments);
-    let used = |name: &Ident| keeps_arguments || model.key.as_ref().is_some_and(|key| key.names(name));
+    let in_key = |name: &Ident| model.key.as_ref().is_some_and(|key| key.names(name));
+    let used = |name: &Ident| keeps_arguments || in_key(name) || model.of_call.names(name);
     let fresh = arguments.passed.iter().map(|argument| passing::fresh(&model.runtime, argument, used));
     let patterns: TokenStream = arguments.passed.iter().map(passing::inside).collect();
     let self_name = rename::name(&model.function.signature, &model.body.statements);

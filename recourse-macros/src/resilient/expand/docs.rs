@@ -7,7 +7,8 @@
 //! The section exists for rustdoc only (`cfg(doc)`). Otherwise it would count as documentation, and `missing_docs` would no
 //! longer find functions that have none of their own.
 
-use super::super::model::{Deadline, Fallback, Model, Section};
+use super::super::model::{Fallback, Model, Section};
+use super::super::of_call::Deadline;
 use crate::spans::quote_internal;
 use proc_macro2::{Literal, TokenStream};
 use quote::ToTokens;

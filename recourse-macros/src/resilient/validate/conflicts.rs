@@ -2,7 +2,8 @@
 //! other.
 
 use super::super::ast::Ast;
-use super::super::model::{Deadline, Rejections, Section};
+use super::super::model::{Rejections, Section};
+use super::super::of_call::Deadline;
 use super::values::Settings;
 use crate::diagnostics::Errors;
 use crate::options::{self, EXCLUSIVE, MECHANISMS};

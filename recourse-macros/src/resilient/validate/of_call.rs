@@ -1,6 +1,6 @@
 //! The options whose expressions each call evaluates anew: `deadline`, and `timeout` with an argument; and the name of the attempt.
 
-use super::super::model::Deadline;
+use super::super::of_call::Deadline;
 use super::values::Reader;
 use crate::options;
 use crate::value::Value;

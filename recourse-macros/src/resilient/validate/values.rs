@@ -1,9 +1,8 @@
 //! The options one by one: is the name known, is the option given once, can its value be read?
 
 use super::super::ast::{Ast, WrittenOption};
-use super::super::model::{
-    ErrorClassifier, Fallback, Key as ModelKey, OfCall, Rejections, Section, Sections, UserFunction,
-};
+use super::super::model::{ErrorClassifier, Fallback, Key as ModelKey, Rejections, Section, Sections, UserFunction};
+use super::super::of_call::OfCall;
 use crate::diagnostics::Errors;
 use crate::options::{self, EXECUTOR, Spec};
 use crate::runtime::Runtime;

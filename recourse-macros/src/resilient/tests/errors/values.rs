@@ -149,7 +149,11 @@ fn what_each_call_evaluates() {
     refuses_function("deadline = \"never\"", FUNCTION, "`deadline` knows no `never`; write `deadline = \"ignore\"`");
     refuses("attempt = \"it\"", &["`attempt` takes a path, not text; write it without quotes: `attempt = it`"]);
     refuses("attempt", &["`attempt` needs a value: the name that the attempt gets in the body, as in `attempt = it`"]);
-    refuses_function("attempt = id", FUNCTION, "`id` is an argument of `load`, and `attempt = id` would hide it from the body");
+    refuses_function(
+        "attempt = id",
+        FUNCTION,
+        "`id` is an argument of `load`, and `attempt = id` would hide it from the body",
+    );
     refuses_function(
         "timeout = id, on_reject = \"never\"",
         FUNCTION,
