@@ -89,6 +89,12 @@ pub async fn ready_retry_timeout(x: u64) -> Result<u64, Fail> {
     Ok(black_box(x))
 }
 
+/// A guarded call in a guarded call with a deadline: both ready.
+#[resilient(retry = "3 attempts", timeout = "1s")]
+pub async fn ready_nested(x: u64) -> Result<u64, Fail> {
+    ready_retry(x).await
+}
+
 /// Ready, guarded by retry, both timeouts and a budget.
 #[resilient(retry = "3 attempts", timeout = "1s", attempt_timeout = "500ms", budget = "20% + 10/s")]
 pub async fn ready_all(x: u64) -> Result<u64, Fail> {

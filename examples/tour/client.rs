@@ -52,7 +52,13 @@ impl Api {
     }
 
     async fn get(&self, path: &str) -> Result<String, ApiError> {
-        let response = self.http.get(format!("http://{}{path}", self.address)).send().await?;
+        self.get_with(path, &[]).await
+    }
+
+    async fn get_with(&self, path: &str, headers: &[(&str, String)]) -> Result<String, ApiError> {
+        let request = self.http.get(format!("http://{}{path}", self.address));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
+        let response = request.send().await?;
         let status = response.status();
         if status.is_success() {
             return Ok(response.text().await?);
@@ -142,6 +148,21 @@ impl Api {
             ApiError::Status { status: 503, .. } => Ok(format!("Ada, user {user}, as of yesterday")),
             error => Err(error),
         }
+    }
+
+    #[resilient(key = "tour.expired", retry = "3 attempts")]
+    pub(crate) async fn expired(&self) -> Result<String, ApiError> {
+        self.get("/expired").await
+    }
+
+    #[resilient(key = "tour.hurried", retry = "3 attempts, fixed 800ms")]
+    pub(crate) async fn hurried(&self) -> Result<String, ApiError> {
+        self.get("/hurried").await
+    }
+
+    #[resilient(key = "tour.order", retry = "3 attempts, fixed 10ms", attempt = it)]
+    pub(crate) async fn order(&self) -> Result<String, ApiError> {
+        self.get_with("/order", &[("idempotency-key", it.call_id().to_string())]).await
     }
 
     #[resilient(key = "tour.missing", retry = "3 attempts")]

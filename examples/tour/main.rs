@@ -6,6 +6,7 @@
 mod arguments;
 mod axis;
 mod client;
+mod deadlines;
 mod scene;
 mod server;
 
@@ -44,6 +45,9 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     brown_out(&mut tour, &api).await;
     arguments::shards(&mut tour, &api).await;
     arguments::cached(&mut tour, &api).await;
+    deadlines::expired(&mut tour, &api).await;
+    deadlines::hurried(&mut tour, &api).await;
+    deadlines::order(&mut tour, &api).await;
     missing(&mut tour, &api).await;
     closure(&mut tour, &api).await;
 

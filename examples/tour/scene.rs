@@ -152,6 +152,12 @@ impl Seen<'_> {
         self
     }
 
+    pub(crate) fn orders(mut self, expected: usize) -> Self {
+        let orders = self.counted.orders;
+        self.expect("orders that the server saw", &orders, &expected);
+        self
+    }
+
     /// Returns the number of attempts of all calls.
     pub(crate) fn attempts(mut self, expected: RangeInclusive<usize>) -> Self {
         let attempts = self.row.attempts;

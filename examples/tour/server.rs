@@ -1,11 +1,12 @@
 //! A real HTTP server on loopback that misbehaves on purpose, and counts what reaches it.
 
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
+use hyper::header::HeaderValue;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, header};
 use hyper_util::rt::TokioIo;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::poll_fn;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -35,7 +36,7 @@ enum Deed {
 fn deed(path: &str, query: Option<&str>, request: usize) -> Deed {
     let quick = Deed::Answer { after: Duration::from_millis(4) };
     match (path, request) {
-        ("/flaky" | "/closure", 1 | 2) => Deed::Fail { status: 500, retry_after: None },
+        ("/flaky" | "/closure" | "/order", 1 | 2) => Deed::Fail { status: 500, retry_after: None },
         ("/resets", 1) => Deed::Reset,
         ("/resets", 2) => Deed::ResetMidway,
         ("/busy", 1) => Deed::Fail { status: 429, retry_after: Some("1") },
@@ -47,7 +48,7 @@ fn deed(path: &str, query: Option<&str>, request: usize) -> Deed {
         ("/brown_out", _) => Deed::Answer { after: Duration::from_millis(120) },
         ("/overloaded", _) => Deed::Fail { status: 503, retry_after: Some("5") },
         ("/shards", _) if query == Some("2") => Deed::Fail { status: 503, retry_after: None },
-        ("/cached" | "/outage", _) | ("/restart", 4..=9) => Deed::Fail { status: 503, retry_after: None },
+        ("/cached" | "/outage" | "/hurried", _) | ("/restart", 4..=9) => Deed::Fail { status: 503, retry_after: None },
         ("/missing", _) => Deed::Fail { status: 404, retry_after: None },
         _ => quick,
     }
@@ -60,6 +61,8 @@ pub(crate) struct Counted {
     pub(crate) requests: usize,
     /// Requests whose connection was reset instead of an answer.
     pub(crate) resets: usize,
+    /// Orders that the server had not seen before.
+    pub(crate) orders: usize,
 }
 
 /// The server: its address, and what it has counted. Runs as tasks of the runtime, until the runtime ends.
@@ -68,12 +71,18 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     counted: Arc<Mutex<HashMap<String, Counted>>>,
     connections: Arc<AtomicUsize>,
+    orders: Arc<Mutex<HashSet<HeaderValue>>>,
 }
 
 impl Server {
     pub(crate) async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let server = Self { address: listener.local_addr()?, counted: Arc::default(), connections: Arc::default() };
+        let server = Self {
+            address: listener.local_addr()?,
+            counted: Arc::default(),
+            connections: Arc::default(),
+            orders: Arc::default(),
+        };
         tokio::spawn(server.clone().listen(listener));
         Ok(server)
     }
@@ -115,6 +124,10 @@ impl Server {
 
     async fn respond(&self, request: Request<Incoming>) -> io::Result<Response<Script>> {
         let path = request.uri().path();
+        if let Some(order) = request.headers().get("idempotency-key") {
+            let is_new = self.orders.lock().unwrap_or_else(PoisonError::into_inner).insert(order.clone());
+            self.count(path, |counted| counted.orders += usize::from(is_new));
+        }
         match deed(path, request.uri().query(), self.count(path, |counted| counted.requests += 1).requests) {
             Deed::Answer { after } => {
                 sleep(after).await;

@@ -21,15 +21,20 @@ pub(crate) const CRATE: &str = "crate";
 pub(crate) const FALLBACK: &str = "fallback";
 pub(crate) const IDEMPOTENT: &str = "idempotent";
 pub(crate) const DOCS: &str = "docs";
+pub(crate) const DEADLINE: &str = "deadline";
+pub(crate) const ATTEMPT: &str = "attempt";
+
+/// The value of `deadline` for calls that the deadline around them does not concern.
+pub(crate) const IGNORE: &str = "ignore";
 
 /// The value of `on_reject` for calls that are never rejected.
 pub(crate) const NEVER: &str = "never";
 
 /// The options under which a call may be rejected.
-pub(crate) const REJECTING: [&str; 4] = [TIMEOUT, ATTEMPT_TIMEOUT, CIRCUIT, BREAKER];
+pub(crate) const REJECTING: [&str; 5] = [TIMEOUT, ATTEMPT_TIMEOUT, CIRCUIT, BREAKER, DEADLINE];
 
 /// The options that turn a mechanism on. Naming any of them turns the others off.
-pub(crate) const MECHANISMS: [&str; 7] = [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, BUDGET, FALLBACK];
+pub(crate) const MECHANISMS: [&str; 8] = [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, BUDGET, FALLBACK, DEADLINE];
 
 /// The options that take the path of a function.
 pub(crate) const FUNCTIONS: [&str; 6] = [BREAKER, CLASSIFY, CLASSIFY_OK, RETRY_IF, FALLBACK, ON_REJECT];
@@ -53,7 +58,7 @@ impl Spec {
 const TEXT_OR_CONST: &str = "text, or the path of a `const`";
 
 /// Every option, in the order in which they are listed to the user.
-pub(crate) const OPTIONS: [Spec; 18] = [
+pub(crate) const OPTIONS: [Spec; 20] = [
     Spec { name: KEY, takes: "a string", example: r#""users.get""# },
     Spec { name: POLICY, takes: "the path of a `const` or `static` of type `Policy`", example: "policies::READS" },
     Spec { name: RETRY, takes: TEXT_OR_CONST, example: r#""3 attempts""# },
@@ -65,8 +70,18 @@ pub(crate) const OPTIONS: [Spec; 18] = [
         takes: "the path of an `fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>`",
         example: "Adaptive::make",
     },
-    Spec { name: TIMEOUT, takes: TEXT_OR_CONST, example: r#""5s""# },
+    Spec {
+        name: TIMEOUT,
+        takes: "text, the path of a `const`, or an expression with arguments that is a `Duration`",
+        example: r#""5s""#,
+    },
     Spec { name: ATTEMPT_TIMEOUT, takes: TEXT_OR_CONST, example: r#""500ms""# },
+    Spec {
+        name: DEADLINE,
+        takes: "an expression that is a `Duration` or an `Instant`, or the text \"ignore\"",
+        example: "request.deadline",
+    },
+    Spec { name: ATTEMPT, takes: "the name that the attempt gets in the body", example: "it" },
     Spec { name: BUDGET, takes: "text, or the path of a `static` budget", example: r#""20% + 10/s""# },
     Spec { name: IDEMPOTENT, takes: "", example: "" },
     Spec { name: CLASSIFY, takes: "an `fn(&E) -> Class`, by its path or as a closure", example: "ApiError::class" },
@@ -142,7 +157,7 @@ const SYNONYMS: &[(&[&str], &str)] = &[
         r#"the cooldown is part of `circuit`: `circuit = "5 failures, cooldown 5s"`"#,
     ),
     (&["cooldown", "reset_timeout"], r#"the cooldown is part of `circuit`: `circuit = "5 failures, cooldown 5s"`"#),
-    (&["deadline", "total_timeout", "call_timeout", "time_limit"], r#"write `timeout`: `timeout = "2s"`"#),
+    (&["total_timeout", "call_timeout", "time_limit"], r#"write `timeout`: `timeout = "2s"`"#),
     (
         &["per_attempt_timeout", "try_timeout", "per_try_timeout", "request_timeout"],
         r#"write `attempt_timeout`: `attempt_timeout = "500ms"`"#,

@@ -58,6 +58,11 @@ impl Runtime {
         self.item("OtherThanPolicy", internal_span())
     }
 
+    /// `deadline(expression)`: the moment that it means.
+    pub(crate) fn deadline(&self, span: Span) -> TokenStream {
+        self.method("IntoDeadline", "into_deadline", span)
+    }
+
     pub(crate) fn key(&self, span: Span) -> TokenStream {
         self.item("key", span)
     }
@@ -88,6 +93,11 @@ impl Runtime {
     /// The function that turns the last step of a call with one attempt into its result.
     pub(crate) fn done(&self) -> TokenStream {
         self.item("done", internal_span())
+    }
+
+    /// `answered(result)`: the result of a fallback.
+    pub(crate) fn answered(&self) -> TokenStream {
+        self.item("answered", internal_span())
     }
 
     pub(crate) fn rejected(&self) -> TokenStream {

@@ -59,6 +59,11 @@ impl Value {
         }
     }
 
+    /// Returns true for a duration that is spelled out: `Duration::from_millis(5)`.
+    pub(crate) fn is_duration(&self) -> bool {
+        matches!(self.bare(), Some(Expr::Call(call)) if duration_of(call).is_some())
+    }
+
     /// Returns the value if it is `Ok(..)`.
     pub(crate) fn constant_result(&self) -> Option<&Expr> {
         let value = self.bare()?;

@@ -1,6 +1,7 @@
 //! The engine for closures: [`Executor::call`], the front end without the attribute.
 
-use crate::call::{ByFunction, Classifier, ComposedClassifier, DefaultClassifier, Driven, RetryIf};
+use crate::call::{ByFunction, Classifier, ComposedClassifier, DefaultClassifier, Driven, RetryIf, WithAttempt};
+use crate::context::Attempt;
 use crate::error::Rejected;
 use crate::executor::{Executor, ResolvedSite, Spec, StateKey};
 use crate::outcome::{Class, Outcome};
@@ -96,6 +97,40 @@ impl Executor {
     }
 }
 
+impl Executor {
+    /// Calls `operation` under `policy` like [`call`](Self::call), and gives it the [`Attempt`] that it makes: its number, what time is left, an
+    /// identity of the call for idempotency keys, one of several targets. [`context::attempt`](crate::context::attempt) finds it below.
+    ///
+    /// It costs two allocations more than [`call`](Self::call).
+    ///
+    /// # Cancel safety
+    ///
+    /// As for [`call`](Self::call).
+    ///
+    /// ```
+    /// use recourse::{Executor, Key, Policy, RetryPolicy};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let policy = Policy::new().retry(RetryPolicy::attempts(3).no_delay());
+    /// let result: Result<u32, String> = Executor::new()
+    ///     .call_with(Key::from_static("users.get"), policy, async |attempt| {
+    ///         if attempt.is_last() { Ok(attempt.number()) } else { Err("connection reset".to_owned()) }
+    ///     })
+    ///     .await;
+    /// assert_eq!(result, Ok(3));
+    /// # }
+    /// ```
+    pub fn call_with<F, Fut>(&self, key: impl Into<Key>, policy: Policy, operation: F) -> Guarded<WithAttempt<F>, Fut>
+    where
+        F: FnMut(Attempt) -> Fut,
+        Fut: Future<Output: Outcome>,
+    {
+        let spec = Spec { shows: true, ..Spec::closure(&policy) };
+        Guarded::new(self.resolve(&StateKey::shared(key.into()), &spec), WithAttempt(operation))
+    }
+}
+
 impl<F, Fut, Err, Ok, Reject, Text> Guarded<F, Fut, ComposedClassifier<Err, Ok, Reject, Text>>
 where
     Fut: Future<Output: Outcome>,
@@ -187,6 +222,21 @@ where
     }
 }
 
+impl<F, Fut, C> IntoFuture for Guarded<WithAttempt<F>, Fut, C>
+where
+    F: FnMut(Attempt) -> Fut,
+    Fut: Future<Output: Outcome>,
+    C: Classifier<Fut::Output> + Copy,
+{
+    type Output = Fut::Output;
+    type IntoFuture = GuardedFuture<WithAttempt<F>, Fut, C>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { site, operation, classifier, .. } = self;
+        GuardedFuture { call: Driven::new(site, operation, classifier) }
+    }
+}
+
 impl<F, Fut, C> fmt::Debug for Guarded<F, Fut, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Guarded").field("key", &self.site.key).finish_non_exhaustive()
@@ -217,6 +267,19 @@ pin_project! {
 impl<F, Fut, C> Future for GuardedFuture<F, Fut, C>
 where
     F: FnMut() -> Fut,
+    Fut: Future,
+    C: Classifier<Fut::Output> + Copy,
+{
+    type Output = Fut::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.project().call.poll(cx)
+    }
+}
+
+impl<F, Fut, C> Future for GuardedFuture<WithAttempt<F>, Fut, C>
+where
+    F: FnMut(Attempt) -> Fut,
     Fut: Future,
     C: Classifier<Fut::Output> + Copy,
 {

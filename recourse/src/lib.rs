@@ -33,6 +33,8 @@
 //! | see what happened in a call | [`observe::capture`] and [`observe::Timeline`]; [`observe::Observer`] for all calls |
 //! | test guarded code | `testing` (feature `test-util`): tests that do not disturb each other, faults without a server, assertions on timelines |
 //! | share a policy, or write it in code | [`Policy`], [`RetryPolicy`], [`BudgetPolicy`] |
+//! | give all calls for one request its deadline, here and in spawned tasks | [`context`] |
+//! | know which attempt a body is, or send an idempotency key | `attempt` in the attribute; [`context::Attempt`] |
 //! | override policies by key | [`Executor::builder`] |
 //! | give one call less time than others have | [`with`](with()) |
 //! | change policies while the program runs | [`Executor::set_policy`]; [`providers`], with the feature `file` also from files |
@@ -150,6 +152,7 @@ pub use recourse_policy as policy;
 
 pub use recourse_macros::{Classify, race, resilient};
 
+pub use call::WithAttempt;
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
 pub use executor::{

@@ -88,6 +88,7 @@ impl CallSite {
             breaker: None,
             template: name.as_template(),
             pinned: name.as_template().is_none(),
+            shows: false,
         };
         Self { name, spec, slot: SiteSlot::new(), state: OnceLock::new(), location: Location::caller() }
     }
@@ -121,6 +122,12 @@ impl CallSite {
     /// Marks a function that has no error for a rejection, so that none may happen.
     pub const fn never_rejects(mut self) -> Self {
         self.spec.capabilities.reject = false;
+        self
+    }
+
+    /// Marks a function that shows its attempts to their bodies, and to the code below.
+    pub const fn shows_attempts(mut self) -> Self {
+        self.spec.shows = true;
         self
     }
 

@@ -120,6 +120,9 @@ impl Instant {
     }
 }
 
+/// The runtime's own moments, for modules that do not name the runtime.
+pub(crate) use tokio::time::Instant as TokioInstant;
+
 impl From<tokio::time::Instant> for Instant {
     /// Returns the same moment: the clock is tokio's.
     fn from(moment: tokio::time::Instant) -> Self {

@@ -19,6 +19,7 @@ mod arguments;
 mod ast;
 mod expand;
 mod model;
+mod of_call;
 mod parse;
 mod patterns;
 mod references;

@@ -4,6 +4,7 @@
 //! the same error. So whatever it holds can be expanded.
 
 use super::arguments::Arguments;
+use super::of_call::OfCall;
 use crate::function::Function;
 use crate::runtime::Runtime;
 use proc_macro2::{Span, TokenStream};
@@ -27,6 +28,7 @@ pub(crate) struct Model<'a> {
     pub(crate) classifier: Classifier<'a>,
     pub(crate) shape: Shape,
     pub(crate) fallback: Option<Fallback<'a>>,
+    pub(crate) of_call: OfCall<'a>,
     /// Whether a section about resilience is added to the documentation.
     pub(crate) documented: bool,
 }
@@ -115,7 +117,7 @@ impl Fallback<'_> {
 impl Model<'_> {
     /// Returns true if the attribute names no mechanism, so that the executor's policy for the key decides.
     pub(crate) fn is_bare(&self) -> bool {
-        self.policy.is_empty() && !self.has_fallback()
+        self.policy.is_empty() && !self.has_fallback() && !self.of_call.has_mechanism()
     }
 
     /// Returns true if the attribute names a fallback.

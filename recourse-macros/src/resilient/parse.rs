@@ -93,7 +93,9 @@ fn not_an_option(name: &Ident, rest: &TokenStream) -> String {
     let written = format!("{name}{rest}");
     let word: String =
         written.chars().take_while(|letter| !matches!(letter, '=' | ':')).filter(|c| !c.is_whitespace()).collect();
-    match options::spec(&name.to_string()) {
+    // `attempt-timeout` begins with the name of another option.
+    let is_dashed = word.contains('-') && options::spec(&options::snake_case(&word)).is_some();
+    match options::spec(&name.to_string()).filter(|_| !is_dashed) {
         Some(spec) if spec.is_flag() => {
             let word = spec.name;
             format!("`{word}` takes no value: write just the word, `{word}`, and a comma after it")

@@ -171,5 +171,5 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
     };
     #[allow(clippy::used_underscore_binding)]
     let __recourse_result: Result<Row, DbError> = __recourse_answer.await;
-    return __recourse_result;
+    return ::recourse::__private::answered(__recourse_result);
 }

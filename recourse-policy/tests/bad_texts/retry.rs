@@ -238,7 +238,7 @@ const TEXTS: &[(&str, &[Expected])] = &[
         "3 attempts, random jitter",
         &[fault(
             "random",
-            "unknown word `random`; allowed are `exponential`, `linear`, `fixed`, `no`, `full`, `equal`, `decorrelated`, `pushback` and `fresh`",
+            "unknown word `random`; allowed are `exponential`, `linear`, `fixed`, `no`, `full`, `equal`, `decorrelated`, `pushback`, `fresh` and `over`",
         )],
     ),
     (

@@ -10,9 +10,7 @@
 
 use crate::call::lifecycle::CallView;
 use crate::context::{self, Marks};
-use crate::executor::{Refusal, ResolvedSite};
 use crate::observe::EndReason;
-use crate::time::Instant;
 
 impl CallView<'_> {
     /// True if the deadline around the call is the one that has cut it, or would be.
@@ -25,7 +23,7 @@ impl CallView<'_> {
     pub(super) fn tell_around(&self, reason: EndReason, marks: Marks) {
         let gave_up = match reason {
             EndReason::Success => {
-                succeeded();
+                context::forgive();
                 return;
             }
             // Nobody gets an outcome.
@@ -43,35 +41,15 @@ impl CallView<'_> {
         if gave_up || marks.is_nested() {
             context::mark(Marks::NESTED);
         }
-        let is_over = match reason {
-            EndReason::Timeout => self.is_cut_from_outside(),
-            EndReason::Expired => !self.site.expired,
-            _ => false,
+        // Whose deadline it was is looked at there: a call may be polled by somebody else than whoever began it.
+        let outer = || self.state.as_ref().as_pin_ref().and_then(|timed| timed.state.outer());
+        let over = match reason {
+            EndReason::Timeout if self.is_cut_from_outside() => outer(),
+            EndReason::Expired => outer(),
+            _ => None,
         };
-        if is_over {
-            context::mark(Marks::OVER);
+        if let Some(moment) = over {
+            context::mark_over(moment);
         }
     }
-}
-
-/// A call has succeeded.
-#[cold]
-pub(super) fn succeeded() {
-    if context::marks() != Marks::NONE {
-        let _ = context::take_marks();
-    }
-}
-
-/// The circuit has refused a call.
-pub(super) fn tell_of_refusal(site: &ResolvedSite, refusal: Refusal) {
-    if site.retry.repeats() && !comes_back(refusal) {
-        context::mark(Marks::NESTED);
-    }
-}
-
-/// True if a refusal says when to come back, and there is time for that.
-fn comes_back(refusal: Refusal) -> bool {
-    let Some(after) = refusal.retry_after else { return false };
-    let left = context::limits().remaining(Instant::now);
-    left.is_none_or(|left| after < left)
 }

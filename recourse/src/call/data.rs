@@ -9,32 +9,42 @@ use crate::epoch::Epoch;
 use crate::error::Rejected;
 use crate::executor::ResolvedSite;
 use crate::sync::Arc;
+use crate::time::{Instant, Timer};
 use pin_project_lite::pin_project;
 use std::fmt;
+use std::ops::Deref;
 use std::pin::Pin;
 
 pin_project! {
     /// What a call runs under, and what is known of the call.
     ///
-    /// A call of a fixed site has no `rest` until it has a state, or has been pending. Most calls never have one: what they check and drop at
-    /// their end is one option. So without a `rest`, it is the call's first poll.
-    pub(super) struct CallData {
-        // What the call runs under, unless `rest` says otherwise.
-        fixed: Option<&'static ResolvedSite>,
-        #[pin]
-        rest: Option<Rest>,
+    /// Most calls are of a fixed site, begin outside of everything, and end in their first poll: they never leave the first form, and what they
+    /// check and drop at their end is one word.
+    #[project = CallDataProj]
+    pub(super) enum CallData {
+        // A call of a fixed site, in its first poll, of which nothing is known.
+        Fast { site: &'static ResolvedSite },
+        // Any other call. There is no state before the call begins and after it has ended, and most calls that are pending have none.
+        Slow { site: SiteRef, #[pin] state: Option<StateAndTimer> },
     }
 }
 
-pin_project! {
-    /// What most calls do without.
-    #[derive(Debug)]
-    struct Rest {
-        // What the call runs under, if that is not fixed.
-        counted: Option<Arc<ResolvedSite>>,
-        // The state of the call. There is none before the call begins and after it has ended.
-        #[pin]
-        state: Option<StateAndTimer>,
+/// What a call runs under.
+#[derive(Debug)]
+pub(super) enum SiteRef {
+    Fixed(&'static ResolvedSite),
+    Counted(Arc<ResolvedSite>),
+}
+
+impl Deref for SiteRef {
+    type Target = ResolvedSite;
+
+    #[inline]
+    fn deref(&self) -> &ResolvedSite {
+        match self {
+            Self::Fixed(site) => site,
+            Self::Counted(site) => site,
+        }
     }
 }
 
@@ -42,68 +52,90 @@ impl CallData {
     /// Makes the call of a fixed site: see [`SiteSlot::fixed`](crate::executor::SiteSlot::fixed).
     #[inline]
     pub(super) const fn fixed(site: &'static ResolvedSite) -> Self {
-        Self { fixed: Some(site), rest: None }
+        Self::Fast { site }
     }
 
-    /// Makes the call of a fixed site inside of something. Until the gate has looked at that, it has a `rest`.
+    /// Makes the call of a fixed site inside of something, which the gate looks at.
     #[inline]
     pub(super) const fn fixed_inside(site: &'static ResolvedSite) -> Self {
-        Self { fixed: Some(site), rest: Some(Rest { counted: None, state: None }) }
+        Self::Slow { site: SiteRef::Fixed(site), state: None }
     }
 
     /// Makes the call of any other site. It counts its reference.
     #[inline]
     pub(super) const fn counted(site: Arc<ResolvedSite>) -> Self {
-        Self { fixed: None, rest: Some(Rest { counted: Some(site), state: None }) }
+        Self::Slow { site: SiteRef::Counted(site), state: None }
+    }
+
+    /// Gives the call a state before its gate, changed by what the function asks for in this call alone.
+    pub(super) fn ask(&mut self, ask: impl FnOnce(&mut CallState)) {
+        if let Self::Fast { site } = *self {
+            *self = Self::Slow { site: SiteRef::Fixed(site), state: None };
+        }
+        if let Self::Slow { state, .. } = self {
+            let made = || {
+                let outer = context::limits().deadline(Instant::now);
+                StateAndTimer { state: CallState::new(0, outer), timer: Timer::new() }
+            };
+            ask(&mut state.get_or_insert_with(made).state);
+        }
     }
 
     /// Passes the gate. Returns the rejection if the body must not run.
     #[inline]
     pub(super) fn gate(self: Pin<&mut Self>) -> Option<Rejected> {
-        // A site is used as fixed only while no scope is open. For other calls a scope may want a recording.
-        let passes = match self.fixed {
-            Some(site) => site.gate.load().admits_untimed() && self.rest.is_none(),
-            None => self.site().gate.load().admits_untimed() && !Epoch::load().any_scope() && context::busy() == 0,
+        let passes = match &*self {
+            // A site is used as fixed only while no scope is open.
+            Self::Fast { site } => site.gate.load().admits_untimed(),
+            // For other calls a scope may want a recording.
+            Self::Slow { site: SiteRef::Counted(site), state: None } => {
+                site.gate.load().admits_untimed() && !Epoch::load().any_scope() && context::busy() == 0
+            }
+            Self::Slow { .. } => false,
         };
         if passes { None } else { self.pass_gate() }
     }
 
     #[cold]
     fn pass_gate(mut self: Pin<&mut Self>) -> Option<Rejected> {
-        if let Some(site) = self.fixed {
-            self.as_mut().project().rest.set(None);
+        if let Self::Slow { site: SiteRef::Fixed(site), state: None } = &*self {
+            let site = *site;
             if site.gate.load().admits_untimed() && gate::passes_inside(site) {
+                self.set(Self::Fast { site });
                 return None;
             }
         }
-        let refused = gate::refused_at_once(self.site());
+        let refused = if self.has_state() { None } else { gate::refused_at_once(self.site()) };
         // Whatever kind of call it is: this is its first poll.
         refused.or_else(|| CallView { is_first_poll: true, ..self.view() }.gate())
+    }
+
+    /// The site, if nothing is known of the call and this is its first poll.
+    #[inline]
+    pub(super) fn fast(&self) -> Option<&'static ResolvedSite> {
+        if let Self::Fast { site } = self { Some(*site) } else { None }
     }
 
     /// What the call runs under.
     #[inline]
     pub(super) fn site(&self) -> &ResolvedSite {
-        match (self.fixed, &self.rest) {
-            (Some(site), _) => site,
-            (None, Some(Rest { counted: Some(site), .. })) => site,
-            (None, _) => unreachable!("{HAS_SITE}"),
+        match self {
+            Self::Fast { site } => site,
+            Self::Slow { site, .. } => site,
         }
     }
 
-    /// The site, if it is fixed and this is the first poll of the call.
     #[inline]
-    pub(super) fn fixed_at_first(&self) -> Option<&'static ResolvedSite> {
-        if self.rest.is_none() { self.fixed } else { None }
-    }
-
     pub(super) fn state(&self) -> Option<&CallState> {
-        self.rest.as_ref()?.state.as_ref().map(|timed| &timed.state)
+        match self {
+            Self::Slow { state: Some(timed), .. } => Some(&timed.state),
+            _ => None,
+        }
     }
 
     #[inline]
     pub(super) fn has_state(&self) -> bool {
-        self.rest.as_ref().is_some_and(|rest| rest.state.is_some())
+        self.state().is_some()
     }
 
     /// An attempt has been launched in a call that has a state. See [`CallView::launched`].
@@ -120,23 +152,20 @@ impl CallData {
 
     /// The view of the engine, off the fast path.
     #[inline]
-    pub(super) fn view(self: Pin<&mut Self>) -> CallView<'_> {
-        let mut this = self.project();
-        let is_first_poll = this.rest.is_none();
-        if is_first_poll {
-            this.rest.set(Some(Rest { counted: None, state: None }));
+    pub(super) fn view(mut self: Pin<&mut Self>) -> CallView<'_> {
+        let fast = self.fast();
+        if let Some(site) = fast {
+            self.set(Self::Slow { site: SiteRef::Fixed(site), state: None });
         }
-        let rest = this.rest.as_pin_mut().expect("it was made in the line above, if there was none").project();
-        let site = this.fixed.or(rest.counted.as_deref()).expect(HAS_SITE);
-        CallView { site, state: rest.state, is_first_poll }
+        match self.project() {
+            CallDataProj::Slow { site, state } => CallView { site: &*site, state, is_first_poll: fast.is_some() },
+            CallDataProj::Fast { .. } => unreachable!("it has left that form above"),
+        }
     }
 }
 
-/// See [`CallData::fixed`] and [`CallData::counted`].
-const HAS_SITE: &str = "a call has a fixed site or a counted one";
-
 impl fmt::Debug for CallData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallData").field("key", &self.site().key).field("rest", &self.rest).finish_non_exhaustive()
+        f.debug_struct("CallData").field("key", &self.site().key).field("state", &self.state()).finish_non_exhaustive()
     }
 }

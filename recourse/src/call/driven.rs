@@ -3,6 +3,7 @@
 use crate::call::classifier::Classifier;
 use crate::call::hedged::HedgedCall;
 use crate::call::poll::NextStep;
+use crate::context::Attempt;
 use crate::executor::ResolvedSite;
 use crate::sync::Arc;
 use pin_project_lite::pin_project;
@@ -14,8 +15,8 @@ use std::task::{Context, Poll};
 
 /// Makes the attempts of a call.
 pub(crate) trait MakeAttempt<Fut> {
-    /// Makes an attempt.
-    fn make(&mut self, site: &ResolvedSite) -> Fut;
+    /// Makes an attempt, which is given if the site shows its attempts.
+    fn make(&mut self, site: &ResolvedSite, shown: Option<Attempt>) -> Fut;
     /// True if there is nothing to make another attempt of, though the policy might ask for one.
     #[inline]
     fn made_last(&self) -> bool {
@@ -29,8 +30,33 @@ pub(crate) trait MakeAttempt<Fut> {
 
 impl<Fut, F: FnMut() -> Fut> MakeAttempt<Fut> for F {
     #[inline]
-    fn make(&mut self, _: &ResolvedSite) -> Fut {
+    fn make(&mut self, _: &ResolvedSite, _: Option<Attempt>) -> Fut {
         self()
+    }
+}
+
+/// A closure that is given the attempt: see [`Executor::call_with`](crate::Executor::call_with).
+///
+/// ```
+/// use recourse::{Executor, Guarded, Key, Policy, WithAttempt, context::Attempt};
+/// use std::future::{Ready, ready};
+///
+/// type Operation = fn(Attempt) -> Ready<Result<u32, String>>;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let operation: Operation = |attempt| ready(Ok(attempt.number()));
+/// let call: Guarded<WithAttempt<Operation>, _> =
+///     Executor::new().call_with(Key::from_static("numbers"), Policy::defaults(), operation);
+/// assert_eq!(call.await, Ok(1));
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct WithAttempt<F>(pub(crate) F);
+
+impl<Fut, F: FnMut(Attempt) -> Fut> MakeAttempt<Fut> for WithAttempt<F> {
+    fn make(&mut self, _: &ResolvedSite, shown: Option<Attempt>) -> Fut {
+        (self.0)(shown.unwrap_or_else(|| unreachable!("a call with such a closure shows its attempts")))
     }
 }
 
@@ -101,8 +127,9 @@ where
         }
     }
     let mut guard = EndOnPanic(call);
+    let shown = guard.0.site().shows.then(|| guard.0.next_attempt());
     let entered = guard.0.enter();
-    let attempt = make.make(guard.0.site());
+    let attempt = make.make(guard.0.site(), shown);
     drop(entered);
     guard.0.as_mut().launch(attempt);
     if make.made_last() {

@@ -4,7 +4,7 @@
 
 use crate::call::lifecycle::CallView;
 use crate::circuit::DecisionReason;
-use crate::context::{self, Marks};
+use crate::context::{self, Limits, Marks};
 use crate::epoch::Epoch;
 use crate::error::{Rejected, RejectionKind};
 use crate::executor::{ResolvedSite, SiteHedging};
@@ -45,7 +45,9 @@ impl CallView<'_> {
             self.state_before_first();
         }
         // Before anything that counts: the caller has gone, which says nothing about the dependency, its latencies or its budgets.
-        if site.is_late(context::limits()) {
+        let asked = self.state.as_ref().as_pin_ref().map(|timed| (timed.state.outer(), timed.state.has_no_time()));
+        let (outer, has_no_time) = asked.unwrap_or_default();
+        if has_no_time || site.is_late(Limits::at(outer)) {
             return Some(self.expired());
         }
         if site.hedge.as_ref().is_some_and(SiteHedging::samples_next_call) {

@@ -5,8 +5,9 @@ use crate::call::classifier::Classifier;
 use crate::call::data::CallData;
 use crate::call::hedges::Hedges;
 use crate::call::inside::EnteredAttempt;
-use crate::call::lifecycle::POLLED_AFTER_END;
+use crate::call::lifecycle::{CallView, POLLED_AFTER_END};
 use crate::call::poll::{NextStep, PolledCall, give_back};
+use crate::call::state::CallState;
 use crate::error::Rejected;
 use crate::executor::ResolvedSite;
 use crate::sync::Arc;
@@ -64,6 +65,14 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
     #[inline]
     pub(crate) const fn counted(site: Arc<ResolvedSite>, classifier: C) -> Self {
         Self { data: CallData::counted(site), attempt: None, hedges: Hedges::NONE, classifier }
+    }
+
+    pub(super) fn ask(&mut self, ask: impl FnOnce(&mut CallState)) {
+        self.data.ask(ask);
+    }
+
+    pub(super) fn view(self: Pin<&mut Self>) -> CallView<'_> {
+        self.project().data.view()
     }
 
     /// Decides whether the call may begin. See [`Call::gate`](super::Call::gate).

@@ -1,6 +1,6 @@
 //! What is known of the hedges of a group, without their types.
 
-use crate::call::inside::Ended;
+use crate::call::marks::Ended;
 use crate::outcome::Class;
 use crate::time::Instant;
 use recourse_policy::limits;

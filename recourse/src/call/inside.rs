@@ -10,9 +10,9 @@
 use crate::call::data::CallData;
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::CallView;
-use crate::context::{self, Inside, Limits, Marks};
+use crate::circuit::PackedState;
+use crate::context::{self, Inside, Limits, Marks, ShownAttempt};
 use crate::executor::{HiddenCallPolicy, ResolvedSite};
-use crate::outcome::Class;
 use std::mem;
 
 /// What an attempt has set on its thread. Put back when this is dropped.
@@ -22,32 +22,15 @@ pub struct EnteredAttempt {
     inside: Inside,
     /// The policy that the call asked for is not for the calls below.
     _hidden: Option<HiddenCallPolicy>,
-}
-
-/// An attempt, or what ended in its place: how it was classified, and what the calls inside of it have marked.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Ended {
-    pub(super) class: Class,
-    pub(super) marks: Marks,
-}
-
-impl Ended {
-    /// A fault has ended the attempt: no call has begun inside of it.
-    #[cfg(feature = "test-util")]
-    pub(super) const fn unmarked(class: Class) -> Self {
-        Self { class, marks: Marks::NONE }
-    }
+    _shown: Option<ShownAttempt>,
 }
 
 impl EnteredAttempt {
-    fn new(site: &ResolvedSite, limits: Limits) -> Self {
-        Self { inside: Inside::enter(limits), _hidden: site.by_call.then(HiddenCallPolicy::new) }
-    }
-
-    /// Enters unless there is nothing to set, and nothing to hide.
-    fn unless_plain(site: &ResolvedSite, limits: Limits) -> Option<Self> {
-        let is_plain = context::busy() == 0 && !limits.any() && !site.by_call;
-        (!is_plain).then(|| Self::new(site, limits))
+    /// Enters unless there is nothing to set, to hide or to show.
+    fn unless_plain(site: &ResolvedSite, limits: Limits, shown: Option<ShownAttempt>) -> Option<Self> {
+        let is_plain = context::busy() == 0 && !limits.any() && !site.by_call && shown.is_none();
+        let hidden = || site.by_call.then(HiddenCallPolicy::new);
+        (!is_plain).then(|| Self { inside: Inside::enter(limits), _hidden: hidden(), _shown: shown })
     }
 }
 
@@ -65,34 +48,58 @@ pub(super) fn leave(entered: Option<EnteredAttempt>) -> Marks {
 #[cold]
 fn leave_touched(entered: Option<EnteredAttempt>) -> Marks {
     match entered {
-        Some(EnteredAttempt { inside, _hidden }) => inside.leave(),
+        Some(EnteredAttempt { inside, .. }) => inside.leave(),
         None => context::take_marks(),
     }
 }
 
 impl CallData {
-    /// Enters the primary, which is about to be polled.
+    /// Enters the primary, which is about to be made.
     #[inline]
     pub(super) fn enter(&self) -> Option<EnteredAttempt> {
-        match self.fixed_at_first() {
-            Some(site) if !site.has_limits() => None,
-            Some(site) => Some(enter_first(site)),
-            None => self.enter_again(),
+        match self.fast() {
+            Some(site) => enter_first(site),
+            None => self.enter_again(0),
+        }
+    }
+
+    /// Reads the state of the circuit and enters the primary, which is about to be polled, if it runs.
+    #[inline]
+    pub(super) fn before_poll(&self, runs: bool) -> (PackedState, Option<EnteredAttempt>) {
+        match self.fast() {
+            // Most calls.
+            Some(site) if site.is_plain => (PackedState::ALWAYS_CLOSED, None),
+            Some(site) => (site.circuit_state(), enter_first(site)),
+            None => self.before_slow_poll(runs),
         }
     }
 
     #[cold]
-    fn enter_again(&self) -> Option<EnteredAttempt> {
+    fn before_slow_poll(&self, runs: bool) -> (PackedState, Option<EnteredAttempt>) {
+        (self.site().circuit_state(), if runs { self.enter_again(self.primary()) } else { None })
+    }
+
+    /// The number of the primary.
+    fn primary(&self) -> u8 {
+        self.state().map_or(1, |state| state.primary().0)
+    }
+
+    /// Enters the attempt of this number; 0 is the one that is being made.
+    fn enter_again(&self, number: u8) -> Option<EnteredAttempt> {
         let site = self.site();
         let limits = self.state().map_or(site.own_limits, |state| state.limits_of(site, state.primary().1));
-        EnteredAttempt::unless_plain(site, limits)
+        EnteredAttempt::unless_plain(site, limits, self.state().and_then(|state| state.show(number)))
     }
 }
 
 /// Enters the first attempt of a call of which nothing is known, in its first poll.
-#[cold]
-fn enter_first(site: &ResolvedSite) -> EnteredAttempt {
-    EnteredAttempt::new(site, site.own_limits.earlier(context::limits()))
+#[inline]
+fn enter_first(site: &ResolvedSite) -> Option<EnteredAttempt> {
+    site.is_limited.then(|| EnteredAttempt {
+        inside: Inside::enter_within(site.own_limits),
+        _hidden: None,
+        _shown: None,
+    })
 }
 
 impl CallView<'_> {
@@ -100,7 +107,7 @@ impl CallView<'_> {
     pub(super) fn enter(&mut self, hedge: Option<HedgeLaunch>) -> Option<EnteredAttempt> {
         let site = self.site;
         let state = self.state();
-        let since = hedge.map_or(state.primary().1, |hedge| Some(hedge.at));
-        EnteredAttempt::unless_plain(site, state.limits_of(site, since))
+        let (number, since) = hedge.map_or_else(|| state.primary(), |hedge| (hedge.number, Some(hedge.at)));
+        EnteredAttempt::unless_plain(site, state.limits_of(site, since), state.show(number))
     }
 }

@@ -3,13 +3,12 @@
 //! Here stand the events in the life of a call that change its state: an attempt starts or ends, a group ends, the call ends. The gate in
 //! front of a call is in [`gate`](super::gate), and everything that waits for the timer in [`wait`](super::wait).
 
-use crate::call::around::tell_of_refusal;
 use crate::call::class;
 use crate::call::in_flight::HedgeLaunch;
-use crate::call::inside::Ended;
+use crate::call::marks::{Ended, tell_of_refusal};
 use crate::call::retry::{self, RetryDecision};
 use crate::call::state::CallState;
-use crate::context::{self, Limits, Marks};
+use crate::context::{self, Attempt, Limits, Marks};
 use crate::error::{Rejected, RejectionKind};
 use crate::executor::{Refusal, ResolvedSite};
 use crate::observe::EndReason;
@@ -120,7 +119,12 @@ impl CallView<'_> {
     pub(super) fn wants_text(&self) -> bool {
         let may_be_refused = self.site.has_circuit && self.site.retry.repeats();
         let is_of_use = |timed: Pin<&StateAndTimer>| timed.state.is_recorded() || timed.state.outer().is_some();
-        self.site.has_limits() || may_be_refused || self.state.as_ref().as_pin_ref().is_some_and(is_of_use)
+        let begins_under_a_deadline = self.is_first_poll && context::limits().any();
+        self.site.has_limits()
+            || self.site.shows
+            || begins_under_a_deadline
+            || may_be_refused
+            || self.state.as_ref().as_pin_ref().is_some_and(is_of_use)
     }
 
     /// The group has ended. The call ends with its outcome, or with a rejection if there is none; or it goes on with another group.
@@ -139,7 +143,7 @@ impl CallView<'_> {
                 // The clock is read once, if the decision or the delay need it at all.
                 let mut now = None;
                 let mut clock = || *now.get_or_insert_with(Instant::now);
-                if site.timeout.is_some() {
+                if state.timeout(site).is_some() {
                     state.start_call_clock(&mut clock);
                 }
                 match retry::decide(&state.failed(pushback.max(own), marks, site), site, &mut clock) {
@@ -178,7 +182,8 @@ impl CallView<'_> {
     /// A deadline has cut the call: its own, or one around it.
     #[cold]
     pub(super) fn timed_out(&mut self) -> Rejected {
-        let limit = if self.is_cut_from_outside() { None } else { self.site.timeout };
+        let site = self.site;
+        let limit = if self.is_cut_from_outside() { None } else { self.state().timeout(site) };
         self.reject(EndReason::Timeout, RejectionKind::Timeout, limit)
     }
 
@@ -199,6 +204,12 @@ impl CallView<'_> {
         self.tell_around(reason, Marks::NONE);
         self.state.set(None);
         rejected
+    }
+
+    /// Makes what the body may know of the attempt that is about to be made.
+    pub(super) fn next_attempt(&mut self) -> Attempt {
+        let site = self.site;
+        self.state_before_first().next_attempt(site)
     }
 
     /// The circuit refuses to go on with a call of which no attempt runs.

@@ -38,7 +38,8 @@
 //! | `progress`, `drops` | the rest of a poll, compiled once: what the end of an attempt decides; attempts that are dropped |
 //! | `attempts`, `hedges`, `in_flight` | the attempts that run, behind traits; hedges with their types; what is known of hedges |
 //! | `retry`, `hedge` | the two decisions: is there another attempt, is there a hedge |
-//! | `inside`, `around` | what an attempt is inside of while it is polled; what a call tells the attempt around it when it ends |
+//! | `asked` | what a function asks for in one call alone |
+//! | `inside`, `around`, `marks` | what an attempt is inside of while it is polled; what a call tells the attempt around it when it ends |
 //! | `class`, `classifier` | what a class means; what the user's types say of an outcome |
 //! | `faults` | what a test injects into attempts (feature `test-util`) |
 //! | `driven`, `existing` | the loop of a guarded function as a future, for closures and layers; the call of one future that exists already |
@@ -58,6 +59,7 @@
 //!   pending once runs 2,323 instructions instead of 2,212.
 
 mod around;
+mod asked;
 mod attempts;
 mod class;
 mod classifier;
@@ -74,6 +76,7 @@ mod hedges;
 mod in_flight;
 mod inside;
 mod lifecycle;
+mod marks;
 mod poll;
 mod progress;
 mod report;
@@ -85,6 +88,7 @@ mod wait;
 pub(crate) use classifier::{ByFunction, ComposedClassifier, DefaultClassifier, RetryIf};
 pub use classifier::{Classifier, accept, answer_by, classifier, error_by, never_rejected, rejected, retry_if};
 pub(crate) use driven::Driven;
+pub use driven::WithAttempt;
 pub(crate) use existing::Existing;
 pub use hedged::HedgedCall;
 pub use inside::EnteredAttempt;

@@ -8,15 +8,15 @@
 //! - A guard on the stack notices a panic of the user's code, and is emptied when there was none. So the fast path writes no "running" flag
 //!   for a panic to find.
 
-use crate::call::around::succeeded;
 use crate::call::attempts::{AttemptSet, Attempts, Hedging};
 use crate::call::classifier::Classifier;
 use crate::call::data::CallData;
-use crate::call::inside::{Ended, leave};
+use crate::call::inside::leave;
 use crate::call::lifecycle::{Action, CallView};
+use crate::call::marks::Ended;
 use crate::call::progress::Progress;
 use crate::circuit::PackedState;
-use crate::context::Marks;
+use crate::context;
 use crate::outcome::Class;
 use std::future::Future;
 use std::mem;
@@ -77,14 +77,17 @@ where
     #[inline]
     pub(super) fn poll_next<G>(self, cx: &mut Context<'_>) -> Poll<NextStep<G, Fut::Output>> {
         // A success is counted in the state of the circuit that it began in.
-        let circuit_before = self.call.site().circuit_state();
+        let (circuit_before, entered) = self.call.before_poll(self.attempt.is_some());
         let mut guard = EndOnPanic(Some((self, circuit_before)));
+        // Behind the guard, so that a panic leaves the attempt before it ends the call.
+        let entered = entered;
         let Some((polled, _)) = &mut guard.0 else { return Poll::Pending };
         let mut ended = None;
         if let Some(attempt) = polled.attempt.as_mut().as_pin_mut() {
             #[cfg(feature = "test-util")]
             if let Some(fault) = polled.call.as_mut().primary_fault(cx) {
                 // In place of the body, which is not polled.
+                drop(entered);
                 if let Poll::Ready((class, rejected)) = fault {
                     ended = Some((Ended::unmarked(class), polled.classifier.reject(rejected)));
                 }
@@ -93,20 +96,26 @@ where
                     None => Poll::Pending,
                 };
             }
-            let entered = polled.call.enter();
             let outcome = attempt.poll(cx);
             let marks = leave(entered);
             if let Poll::Ready(outcome) = outcome {
                 let class = polled.classifier.classify(&outcome);
-                // The path of most calls. A call without state is in its first attempt, and that runs alone.
-                if class == Class::Success && !polled.call.has_state() {
-                    polled.attempt.set(None);
-                    polled.call.site().succeeded_at_once(circuit_before, H::MAY_HEDGE);
-                    if marks != Marks::NONE {
-                        succeeded();
+                // A call without state is in its first attempt, and that runs alone.
+                if class == Class::Success {
+                    // The path of most calls. No call had left a mark before this one began.
+                    if let Some(site) = polled.call.fast() {
+                        polled.attempt.set(None);
+                        site.succeeded_at_once(circuit_before, H::MAY_HEDGE);
+                        guard.0 = None;
+                        return Poll::Ready(NextStep::Done(outcome));
                     }
-                    guard.0 = None;
-                    return Poll::Ready(NextStep::Done(outcome));
+                    if !polled.call.has_state() {
+                        polled.attempt.set(None);
+                        polled.call.site().succeeded_at_once(circuit_before, H::MAY_HEDGE);
+                        context::forgive();
+                        guard.0 = None;
+                        return Poll::Ready(NextStep::Done(outcome));
+                    }
                 }
                 ended = Some((Ended { class, marks }, outcome));
             }

@@ -3,8 +3,9 @@
 
 use crate::call::attempts::{AttemptSet, HedgeAttempts};
 use crate::call::in_flight::HedgeLaunch;
-use crate::call::inside::{Ended, leave};
+use crate::call::inside::leave;
 use crate::call::lifecycle::{Action, CallView, GroupEnd};
+use crate::call::marks::Ended;
 use crate::call::report::Dropped;
 use crate::call::wait::TimerEvent;
 use crate::circuit::PackedState;

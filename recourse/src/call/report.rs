@@ -80,17 +80,18 @@ impl CallView<'_> {
         }
         if let Some(circuit) = &site.circuit {
             let admission = state.take_admission(number, hedge);
+            let time = state.timeout(site).unwrap_or_else(|| site.time_of_call());
             let changed = match class::health_of(outcome) {
                 // One deadline is one piece of evidence.
                 Some(_) if dropped == Dropped::Beside => None,
                 // A caller without patience says nothing about the dependency: see `circuit`.
-                Some(_) if outcome == AttemptOutcome::Timeout && !had_half(since, clock(), site.time_of_call()) => {
+                Some(_) if outcome == AttemptOutcome::Timeout && !had_half(since, clock(), time) => {
                     circuit.lost(admission, since, clock)
                 }
                 Some(class) => circuit.ended(admission, class, since, clock),
                 // Dropped from outside, by a deadline that is over by now: the call was not polled in time to notice.
                 None if dropped == Dropped::Abandoned && state.outer().is_some_and(|outer| outer <= clock()) => {
-                    if had_half(since, clock(), site.time_of_call()) {
+                    if had_half(since, clock(), time) {
                         circuit.ended(admission, Class::RETRYABLE, since, clock)
                     } else {
                         circuit.lost(admission, since, clock)

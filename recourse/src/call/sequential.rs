@@ -8,8 +8,9 @@ use crate::call::attempts::NoHedges;
 use crate::call::classifier::Classifier;
 use crate::call::data::CallData;
 use crate::call::inside::EnteredAttempt;
-use crate::call::lifecycle::POLLED_AFTER_END;
+use crate::call::lifecycle::{CallView, POLLED_AFTER_END};
 use crate::call::poll::{NextStep, PolledCall, give_back};
+use crate::call::state::CallState;
 use crate::error::Rejected;
 use crate::executor::ResolvedSite;
 use crate::sync::Arc;
@@ -53,6 +54,14 @@ impl Call {
     #[inline]
     pub(crate) const fn counted(site: Arc<ResolvedSite>) -> Self {
         Self { data: CallData::counted(site) }
+    }
+
+    pub(super) fn ask(&mut self, ask: impl FnOnce(&mut CallState)) {
+        self.data.ask(ask);
+    }
+
+    pub(super) fn view(self: Pin<&mut Self>) -> CallView<'_> {
+        self.project().data.view()
     }
 
     /// Decides whether the call may begin, before anything else happens in it.

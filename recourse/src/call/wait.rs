@@ -4,6 +4,7 @@
 use crate::call::hedge::{self, HedgeAnswer};
 use crate::call::in_flight::{HedgeLaunch, HedgeSummary};
 use crate::call::lifecycle::{Action, CallView, POLLED_AFTER_END};
+use crate::call::state::CallState;
 use crate::context;
 use crate::executor::ResolvedSite;
 use crate::time::Instant;
@@ -35,7 +36,7 @@ impl CallView<'_> {
             // If hedges ask for the time anyway, the clock is read once for all.
             let hedging = site.hedge.as_ref().map(|settings| (settings, Instant::now()));
             let begun = state.start_clock(|| hedging.map_or_else(Instant::now, |(_, now)| now));
-            let limit = first_limit(begun, site, state.outer(), primary_runs, hedges);
+            let limit = first_limit(begun, site, state, primary_runs, hedges);
             let hedge = hedging.map(|(settings, now)| {
                 let limit = limit.map(|(at, _)| at);
                 hedge::decide(settings, site.circuit.as_deref(), state, hedges, limit, now)
@@ -64,8 +65,10 @@ impl CallView<'_> {
         if self.is_first_poll && context::limits().any() {
             self.state();
         }
-        let has_outer = || self.state.as_ref().as_pin_ref().is_some_and(|timed| timed.state.outer().is_some());
-        self.site.waits() || has_outer()
+        let site = self.site;
+        let has_limit =
+            |state: &CallState| state.outer().is_some_and(|_| site.rejects) || state.timeout(site).is_some();
+        site.waits() || self.state.as_ref().as_pin_ref().is_some_and(|timed| has_limit(&timed.state))
     }
 
     /// Returns which limit of an attempt comes first: its own, or that of the call; `None` if it has none.
@@ -74,7 +77,7 @@ impl CallView<'_> {
         let state = self.state();
         let begun = state.start_clock(Instant::now);
         let oldest = HedgeSummary { oldest: hedge.map(|hedge| hedge.at), ..HedgeSummary::default() };
-        first_limit(begun, site, state.outer(), hedge.is_none(), oldest).map(|(_, event)| event)
+        first_limit(begun, site, state, hedge.is_none(), oldest).map(|(_, event)| event)
     }
 
     /// Waits for the end of the delay before a retry, if there is one, and then asks for the attempt. The call ends there instead if its
@@ -89,7 +92,7 @@ impl CallView<'_> {
         let timed = self.state.as_mut().as_pin_mut().expect(POLLED_AFTER_END).project();
         if let Some(at) = timed.state.retry_at() {
             ready!(timed.timer.poll_until(at, &Waiting(site), cx));
-            if timed.state.is_late(site) {
+            if site.rejects && timed.state.is_late(site) {
                 timed.state.give_back(site);
                 return Poll::Ready(Action::Reject(self.timed_out()));
             }
@@ -115,14 +118,15 @@ impl fmt::Display for Waiting<'_> {
 fn first_limit(
     begun: (Instant, Instant),
     site: &ResolvedSite,
-    outer: Option<Instant>,
+    state: &CallState,
     primary_runs: bool,
     hedges: HedgeSummary,
 ) -> Option<(Instant, TimerEvent)> {
     let (primary, call) = begun;
     let oldest = if primary_runs { Some(primary) } else { hedges.oldest };
     let attempt = oldest.zip(site.attempt_timeout).map(|(since, timeout)| since.saturating_add(timeout));
-    let call = site.timeout.map(|timeout| call.saturating_add(timeout)).into_iter().chain(outer).min();
+    let own = state.timeout(site).map(|timeout| call.saturating_add(timeout));
+    let call = own.into_iter().chain(state.outer().filter(|_| site.rejects)).min();
     match (attempt, call) {
         (Some(attempt), Some(call)) if attempt < call => Some((attempt, TimerEvent::AttemptTimeout)),
         (_, Some(call)) => Some((call, TimerEvent::CallTimeout)),

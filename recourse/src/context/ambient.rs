@@ -61,10 +61,31 @@ pub(crate) fn marks() -> Marks {
     Marks::of(busy())
 }
 
+/// Tells the attempt around that its deadline is over, if it is when `moment` has come: the deadline of a call that it, or somebody else, began.
+#[cold]
+pub(crate) fn mark_over(moment: Instant) {
+    if limits().is_over_with(Limits::at(Some(moment))) {
+        mark(Marks::OVER);
+    }
+}
+
+/// Sets a deadline, in the place of the one around, for what is polled until the context is left.
+pub(crate) fn enter_until(moment: Instant) -> Entered {
+    Entered::new(Ambient { limits: Limits::at(Some(moment)), ..Ambient::here() })
+}
+
 /// Leaves marks for the attempt around.
 #[cold]
 pub(crate) fn mark(marks: Marks) {
     CELLS.with(|cells| cells.busy.set(cells.busy.get() | marks.bits()));
+}
+
+/// Takes away what failures have marked here: what they were part of has succeeded all the same.
+#[inline]
+pub(crate) fn forgive() {
+    if marks() != Marks::NONE {
+        let _ = take_marks();
+    }
 }
 
 /// Takes the marks that are left here.
@@ -95,6 +116,18 @@ impl Inside {
             let limited = if limits.any() { LIMITED } else { 0 };
             cells.limits.set(limits);
             cells.busy.set((before.busy & !(Marks::ALL | LIMITED)) | limited | SET);
+            before
+        })
+    }
+
+    /// Sets the limits of an attempt in addition to those that are known here. No call has left a mark here.
+    #[inline]
+    pub(crate) fn enter_within(limits: Limits) -> Self {
+        CELLS.with(|cells| {
+            let before = Self { busy: cells.busy.get(), limits: cells.limits.get() };
+            let now = if before.busy & LIMITED == 0 { limits } else { limits.earlier(before.limits) };
+            cells.limits.set(now);
+            cells.busy.set(before.busy | LIMITED | SET);
             before
         })
     }
@@ -140,7 +173,8 @@ impl Ambient {
 
 /// A context, while a future is polled in it. Unlike those of an attempt, its marks go on to what is around.
 #[derive(Debug)]
-pub(super) struct Entered {
+#[must_use = "the context is left when this is dropped"]
+pub(crate) struct Entered {
     before: Ambient,
     busy: u64,
     now: Limits,

@@ -12,6 +12,7 @@
 use super::repeat::Repeat;
 use crate::algebra::service::Attempt;
 use crate::call::MakeAttempt;
+use crate::context;
 use crate::executor::ResolvedSite;
 use std::mem;
 use tower_service::Service;
@@ -52,7 +53,7 @@ where
     S: Service<R> + Clone,
     F: Repeat<R>,
 {
-    fn make(&mut self, site: &ResolvedSite) -> Attempt<S, R> {
+    fn make(&mut self, site: &ResolvedSite, _: Option<context::Attempt>) -> Attempt<S, R> {
         let Self { service, state, request, fork, made, last } = self;
         let (Some(service), Some(now)) = (service, request.take()) else {
             unreachable!("there is no attempt after one that was the last")

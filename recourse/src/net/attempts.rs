@@ -6,6 +6,7 @@ use super::gaps::{SHORTEST, TurnGaps};
 use super::memory::HostMemory;
 use super::order::Order;
 use super::resolve::{Answer, Answers};
+use crate::context;
 use crate::race::{BranchError, NoneSucceeded, RaceErrors, race_from};
 use crate::sync::{Mutex, PoisonError};
 use crate::time::Instant;
@@ -41,6 +42,12 @@ impl Settings {
     pub(super) fn patience(&self) -> Duration {
         let half = self.deadline.map_or(Duration::MAX, |deadline| deadline / 2);
         half.max(SHORTEST).min(self.attempt_delay)
+    }
+
+    /// Returns the settings of a connection that begins here: the earlier of its own deadline and the one around it counts.
+    pub(super) fn here(mut self) -> Self {
+        self.deadline = self.deadline.into_iter().chain(context::remaining()).min();
+        self
     }
 
     /// Returns true if the deadline is over before anything begins.

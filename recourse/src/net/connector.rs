@@ -146,8 +146,9 @@ impl<R, D> Connector<R, D> {
     /// Gives up after this time, which includes the look-up. The error says which attempts were still running, which addresses were
     /// not tried, and which look-up had no answer. If the time is zero, nothing is looked up or tried.
     ///
-    /// A limit that stands around the connection, such as the `attempt_timeout` of a `#[resilient]` function, is not known here. If
-    /// it is shorter than two attempt delays, set a deadline as well, so that the other family gets its turn.
+    /// The deadline around the connection counts if it is earlier ([`context`](crate::context)): such as that of a `#[resilient]` function, and
+    /// the `attempt_timeout` of its attempt. Limits that are not this library's, such as tokio's `timeout`, are not known here. If one is
+    /// shorter than two attempt delays, set a deadline as well, so that the other family gets its turn.
     pub const fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = Some(deadline);
         self
@@ -221,7 +222,7 @@ impl<R: Resolver, D: Dialer> Connector<R, D> {
             Ok(Host::Name(name)) => name,
             Err(why) => return Err(ConnectError::unasked(target(), why)),
         };
-        let settings = self.settings;
+        let settings = self.settings.here();
         if settings.is_over() {
             return Err(ConnectError::over(target()));
         }
@@ -268,7 +269,8 @@ impl<R, D: Dialer> Connector<R, D> {
     ) -> Result<D::Stream, ConnectError> {
         let mut order = Order::new(self.settings.first_family_count, None, Vec::new());
         order.add_sorted(addresses);
-        let (record, raced) = self.settings.race(&self.dialer, None, Answers::<Never, Never>::none(), order).await;
+        let (record, raced) =
+            self.settings.here().race(&self.dialer, None, Answers::<Never, Never>::none(), order).await;
         raced.map(|(_, stream)| stream).map_err(|lost| ConnectError::new(target(), record, lost))
     }
 }

@@ -1,5 +1,7 @@
 //! What a fallback returned: a result, or a future of one. Its type says which, by the same selection as in `probe`.
 
+use crate::context;
+use crate::outcome::Outcome;
 use std::cell::Cell;
 use std::fmt;
 use std::future::{Future, Ready, ready};
@@ -57,6 +59,14 @@ impl<T> ByResult for Answer<T> {
     fn recourse_answer(&self) -> Ready<T> {
         ready(self.take())
     }
+}
+
+/// Returns the result of a fallback. If that is a success, the failure before it concerns no call around.
+pub fn answered<R: Outcome>(result: R) -> R {
+    if result.as_result().is_ok() {
+        context::forgive();
+    }
+    result
 }
 
 /// Calls the closure of a fallback.

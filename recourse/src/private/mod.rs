@@ -13,6 +13,7 @@ pub use crate::call::{
     never_rejected, rejected, retry_if,
 };
 pub use crate::classify::Classify;
+pub use crate::context::IntoDeadline;
 pub use crate::error::FromRejection;
 pub use crate::outcome::{Class, Outcome};
 pub use crate::race::exp as race_exp;
@@ -24,7 +25,7 @@ pub use crate::race::expanded::{
     written_gaps as race_written_gaps,
 };
 pub use crate::site::{CallSite, SiteName};
-pub use answer::{Answer, ByFuture, ByResult, fallback_by};
+pub use answer::{Answer, ByFuture, ByResult, answered, fallback_by};
 pub use derive::{After, Inherit, retryable_after};
 pub use method::{MethodOf, OfAnyType, OfOneType};
 pub use policy::OtherThanPolicy;

@@ -3,6 +3,7 @@
 use super::branch::{Branches, DropRound, Stage};
 use super::error::{CannotFail, Ending, Entries, OwnErrors, RaceError, Shape};
 use super::schedule::{DeclaredOrder, StartPolicy, Untimed};
+use crate::context;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
@@ -78,6 +79,7 @@ where
                 // gone, too, so that its next line finds every lock and permit of the losers free.
                 guard.branches.as_mut().drop_round(DropRound::Second);
                 guard.policy.as_mut().clear();
+                context::forgive();
                 Poll::Ready(X::output(Ok(success)))
             }
             Poll::Ready(None) => Poll::Ready(X::output(Err(guard.end_without_winner::<N, X>()))),

@@ -59,7 +59,7 @@ const STD_ONLY: [&str; 13] = [
 type Allowed = fn(module: &str, path: &[String]) -> bool;
 
 /// Packages that the runtime names, and where that is allowed.
-const PACKAGES: [(&str, Allowed); 18] = [
+const PACKAGES: [(&str, Allowed); 19] = [
     // A socket is the runtime's; so are the question for a host, and the task that polls a control plane.
     ("tokio", |module, path| {
         let of = |names: &[&str]| path.get(1).is_some_and(|name| names.contains(&name.as_str()));
@@ -85,6 +85,7 @@ const PACKAGES: [(&str, Allowed); 18] = [
     ("notify", |module, _| module == "providers"),
     ("crc32fast", |module, _| module == "providers"),
     ("zeroize", |module, _| module == "providers"),
+    ("getrandom", |module, _| module == "context"),
     ("once_cell", |module, _| !STD_ONLY.contains(&module)),
     // Futures of the context are pinned, and nothing else in std does that without `unsafe`.
     ("pin_project_lite", |module, _| !STD_ONLY.contains(&module) || module == "context"),

@@ -1,8 +1,11 @@
 //! What code knows of the calls around it: deadlines, attempts, and what a task takes along.
 
+mod attempt;
 mod carried;
 mod deadlines;
 mod entrances;
 mod evidence;
 mod keeps;
 mod nested;
+mod options;
+mod races;

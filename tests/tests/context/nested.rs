@@ -107,6 +107,11 @@ async fn a_call_without_retries_marks_nothing_by_failing() {
     }
 }
 
+#[resilient(key = "nested.answers", retry = "2 attempts, no delay", fallback = Ok(7))]
+async fn answers(executor: &Executor, script: &Script) -> Result<u32, Opaque> {
+    ENTRANCES[0].1(executor, script).await.map_err(opaque)
+}
+
 /// context-10: a failed hint does not take away the retries of what comes later.
 #[tokio::test(start_paused = true)]
 async fn a_failure_that_was_ignored_takes_away_no_retry() {
@@ -128,6 +133,12 @@ async fn a_failure_that_was_ignored_takes_away_no_retry() {
         };
         assert_eq!(outer(Policy::new().retry(THREE), succeeds).await.2, 3, "{entrance}");
     }
+    // A fallback has answered.
+    let answered = async || {
+        answers(&inner, &hint).await?;
+        Err(Opaque("later"))
+    };
+    assert_eq!(outer(Policy::new().retry(THREE), answered).await.2, 3);
     // The failure happened in an attempt of a call that succeeded.
     let inside = Executor::new();
     let swallowed = async || {

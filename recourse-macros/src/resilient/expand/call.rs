@@ -23,6 +23,7 @@
 
 use super::super::arguments::Arguments;
 use super::super::model::{Fallback, Model};
+use super::super::of_call::Deadline;
 use super::names::Names;
 use super::{attempt, passing, rename, site};
 use crate::spans::{ident_at, internal_span, quote_internal, user_span};
@@ -36,7 +37,9 @@ pub(super) fn once(model: &Model<'_>) -> TokenStream {
     let Names { classifier, call, .. } = Names::new();
     let done = model.runtime.done();
     let (making, attempt) = attempt::attempt(model, &TokenStream::new(), None);
-    in_call(model, &quote!(#call), &quote_internal!(#making #done(#call.attempt(#classifier, #attempt).await)))
+    let shown = shown(model);
+    let binding = if shown.is_some() { quote_internal!(mut #call) } else { quote!(#call) };
+    in_call(model, &binding, &quote_internal!(#shown #making #done(#call.attempt(#classifier, #attempt).await)))
 }
 
 /// Writes a call that may need the body more than once.
@@ -49,12 +52,14 @@ pub(super) fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
         arguments.owned_self.map(|word| passing::owned_self(&model.runtime, word, &saved_self)).unzip();
     // A fallback needs `self` too, so it is moved aside further out: see `fallback`.
     let keep_self = keep_self.filter(|_| !keeps_arguments);
-    let used = |name: &Ident| keeps_arguments || model.key.as_ref().is_some_and(|key| key.names(name));
+    let in_key = |name: &Ident| model.key.as_ref().is_some_and(|key| key.names(name));
+    let used = |name: &Ident| keeps_arguments || in_key(name) || model.of_call.names(name);
     let fresh = arguments.passed.iter().map(|argument| passing::fresh(&model.runtime, argument, used));
     let patterns: TokenStream = arguments.passed.iter().map(passing::inside).collect();
     let self_name = rename::name(&model.function.signature, &model.body.statements);
     let reborrowed_self = arguments.reborrowed_self.as_ref();
     let (making, attempt) = attempt::attempt(model, &patterns, reborrowed_self.map(|_| self_name));
+    let shown = shown(model);
     let reborrowed_self = reborrowed_self.map(|reborrowed| passing::reborrowed_self(reborrowed, self_name));
     // A call that holds hedges got the classifier when it was made.
     let classified_by = (!model.shape.is_hedged()).then(|| quote_internal!(#classifier,));
@@ -64,6 +69,7 @@ pub(super) fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
             #fresh_self
             #reborrowed_self
             #(#fresh)*
+            #shown
             #making
             let #step = #call.attempt(#classified_by #attempt).await;
             match #step {
@@ -73,6 +79,12 @@ pub(super) fn repeat(model: &Model<'_>, arguments: &Arguments) -> TokenStream {
         }
     };
     in_call(model, &quote_internal!(mut #call), &steps)
+}
+
+/// Returns the statement that binds the attempt, if the attribute names it. The name is the user's: a body that does not use it is told so.
+fn shown(model: &Model<'_>) -> Option<TokenStream> {
+    let (name, call) = (model.of_call.attempt?, Names::new().call);
+    Some(quote_internal!(let #name = #call.next_attempt();))
 }
 
 /// Surrounds the attempts with the call, and with the gate that may reject it. `binding` is the pattern that the call is bound to.
@@ -126,16 +138,34 @@ fn started(model: &Model<'_>) -> (Option<TokenStream>, TokenStream) {
     let (site, method) = (ident_at(&site, span), Ident::new(&format!("{base}{suffix}"), span));
     let arguments = hedges_classifier.into_iter().chain(arguments);
     let started = quote_spanned!(span=> #site.#method(#(#arguments),*));
-    let started = if model.executor.is_some() {
+    let asked = asked(model);
+    let started = if model.executor.is_some() || !asked.is_empty() {
         let call = Names::new().call;
+        let mutable = (!asked.is_empty()).then(|| quote_internal!(mut));
         quote_internal!({
-            let #call = #started;
+            let #mutable #call = #started;
+            #asked
             #call
         })
     } else {
         started
     };
     (completed_key, started)
+}
+
+/// Returns the statements that give the call what its attribute says by expressions. Each is a statement, so that its temporaries end there.
+fn asked(model: &Model<'_>) -> TokenStream {
+    let (call, of_call) = (Names::new().call, &model.of_call);
+    let detached = matches!(of_call.deadline, Some(Deadline::Ignored)).then(|| quote_internal!(#call.detach();));
+    let deadline = match of_call.deadline {
+        Some(Deadline::At(expression)) => {
+            let read = model.runtime.deadline(user_span(expression.span()));
+            Some(quote_internal!(#call.until(#read(#expression));))
+        }
+        _ => None,
+    };
+    let timeout = of_call.timeout.map(|expression| quote_internal!(#call.limit(#expression);));
+    quote_internal!(#detached #deadline #timeout)
 }
 
 /// Returns the keyword that ends the call with a result: `return`, or `break 'call` when a fallback has to see the result.

@@ -8,6 +8,7 @@
 //! longer find functions that have none of their own.
 
 use super::super::model::{Fallback, Model, Section};
+use super::super::of_call::Deadline;
 use crate::spans::quote_internal;
 use proc_macro2::{Literal, TokenStream};
 use quote::ToTokens;
@@ -43,6 +44,11 @@ fn text(model: &Model<'_>) -> String {
     parts.extend(model.breaker.map(|path| named("breaker", path)));
     parts.extend(part(sections.attempt_timeout.as_ref(), "attempt timeout", |time| limit("attempt timeout", *time)));
     parts.extend(part(sections.timeout.as_ref(), "timeout", |time| limit("timeout", *time)));
+    parts.extend(model.of_call.timeout.map(|time| format!("timeout `{}`", spelled(time))));
+    parts.extend(model.of_call.deadline.as_ref().map(|deadline| match deadline {
+        Deadline::Ignored => "not bound to the deadline around it".to_owned(),
+        Deadline::At(moment) => format!("deadline `{}`", spelled(moment)),
+    }));
     match model.fallback {
         Some(Fallback::Path(path)) => parts.push(named("fallback", path)),
         Some(Fallback::Closure(_)) => parts.push("fallback".to_owned()),
@@ -91,6 +97,7 @@ fn worst_case(model: &Model<'_>) -> Option<String> {
         Some(Section::Written(time)) => Some(limit("worst case", *time)),
         Some(Section::Path(path)) => Some(format!("worst case `{}`", spelled(path))),
         None if model.policy.base.is_some() || model.is_bare() => None,
+        None if model.of_call.timeout.is_some() || matches!(model.of_call.deadline, Some(Deadline::At(_))) => None,
         None => Some("no limit of time".to_owned()),
     }
 }

@@ -14,7 +14,8 @@
 //!     Err(error) => error,
 //! };
 //! let answer = Answer::new(Self::cached(self, id, error)).recourse_answer();
-//! answer.await
+//! let result = answer.await;
+//! return answered(result);
 //! ```
 //!
 //! # Design notes
@@ -46,7 +47,7 @@ pub(super) fn with_fallback(model: &Model<'_>, fallback: Fallback<'_>, call: &To
     let (failed, end) =
         if bound.is_some() { (last.clone(), Some(quote_internal!(;))) } else { (quote_internal!({}), None) };
     let (into_result, from_ok) = (model.runtime.outcome_into_result(), model.runtime.outcome_from_value());
-    let returns = &model.classifier.returns;
+    let (returns, answered) = (&model.classifier.returns, model.runtime.answered());
     let (answer, fallback) = match fallback {
         Fallback::Path(path) => by_path(model, path, &given),
         Fallback::Closure(closure) => by_closure(model, closure, &given),
@@ -62,7 +63,7 @@ pub(super) fn with_fallback(model: &Model<'_>, fallback: Fallback<'_>, call: &To
         #answer
         #[allow(clippy::used_underscore_binding)]
         let #result: #returns = #fallback;
-        return #result
+        return #answered(#result)
     }
 }
 

@@ -40,7 +40,8 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
     };
     let never_rejects =
         matches!(model.classifier.rejections, Rejections::Never).then(|| quote_internal!(.never_rejects()));
-    let made = quote_internal!(#made #budget #trigger #breaker #shape #never_rejects);
+    let shows = model.of_call.attempt.map(|_| quote_internal!(.shows_attempts()));
+    let made = quote_internal!(#made #budget #trigger #breaker #shape #never_rejects #shows);
     if sections.base.is_none() {
         return quote_internal!(static #name: #ty = #made;);
     }
@@ -131,8 +132,8 @@ fn policy(model: &Model<'_>) -> TokenStream {
     policy.extend(part(runtime, "budget", written(sections.budget.as_ref())));
     policy.extend(part(runtime, "timeout", sections.timeout.as_ref()));
     policy.extend(part(runtime, "attempt_timeout", sections.attempt_timeout.as_ref()));
-    // An empty policy would mean the defaults. A fallback is a mechanism, and whatever is not named beside it is off.
-    if sections.is_empty() && model.has_fallback() {
+    // An empty policy would mean the defaults. A fallback is a mechanism, and so is a deadline; whatever is not named beside them is off.
+    if sections.is_empty() && (model.has_fallback() || model.of_call.has_mechanism()) {
         policy.extend(part(runtime, "retry", Some(&Section::Written(RetryPolicy::none()))));
     }
     policy

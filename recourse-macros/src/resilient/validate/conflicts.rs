@@ -3,6 +3,7 @@
 
 use super::super::ast::Ast;
 use super::super::model::{Rejections, Section};
+use super::super::of_call::Deadline;
 use super::values::Settings;
 use crate::diagnostics::Errors;
 use crate::options::{self, EXCLUSIVE, MECHANISMS};
@@ -65,6 +66,7 @@ fn never_rejected(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     let is_off = |name: &str| match name {
         options::CIRCUIT => circuit.is_some_and(|circuit| !circuit.trips()),
         options::BREAKER => !ast.names(options::CIRCUIT),
+        options::DEADLINE => !matches!(settings.of_call.deadline, Some(Deadline::At(_))),
         _ => false,
     };
     for name in options::REJECTING {

@@ -117,10 +117,22 @@ pub(super) fn constants_of_the_program(signature: &Signature, sections: &Section
         };
         let message = format!(
             "`{name}` is an argument of `{}`, and a policy is evaluated once for the whole program, before any call; write text or a \
-             `const` here; a limit of a single call goes around it: `tokio::time::timeout({name}, {}(..))`",
-            signature.ident, signature.ident
+             `const` here; a limit of a single call is its `timeout` or its `deadline`, which may be an argument",
+            signature.ident
         );
         errors.add(path, message);
+    }
+}
+
+/// Reports the name of an attempt that is the name of an argument, which the body could not see any more.
+pub(super) fn attempt_name(signature: &Signature, name: Option<&Ident>, errors: &mut Errors) {
+    let Some(name) = name else { return };
+    if patterns::bound(signature).iter().any(|binding| binding.name == *name) {
+        let message = format!(
+            "`{name}` is an argument of `{}`, and `attempt = {name}` would hide it from the body; give the attempt another name",
+            signature.ident
+        );
+        errors.add(name, message);
     }
 }
 

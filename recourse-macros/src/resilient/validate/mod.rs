@@ -5,6 +5,7 @@
 //! | module | checks |
 //! |---|---|
 //! | `values` | each option by itself: its name, and its value |
+//! | `of_call` | the options that each call evaluates anew |
 //! | `conflicts` | the options against each other |
 //! | `repeats` | nothing; it finds out why a body may need its arguments more than once |
 //! | `function` | the function: is it async, does it return a `Result`, what do its parameters' attributes say |
@@ -17,13 +18,14 @@ mod captures;
 mod conflicts;
 mod function;
 mod key;
+mod of_call;
 mod repeats;
 mod values;
 
 use super::arguments::Arguments;
 use super::ast::{Ast, Item};
 use super::model::{Body as ModelBody, Classifier, ErrorClassifier, Fallback, Model, Shape};
-use super::returned;
+use super::{patterns, returned};
 use crate::diagnostics::Errors;
 use crate::function::{Body, Function};
 use repeats::Repeats;
@@ -34,7 +36,13 @@ use syn::spanned::Spanned as _;
 /// After an error the model may lack what could not be read; [`Errors::finish`] does not give it out then.
 pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a>> {
     values::names(ast, errors);
-    let settings = values::settings(ast, errors);
+    let arguments: Vec<_> = match &ast.item {
+        Item::Function(function) => {
+            patterns::bound(&function.signature).iter().map(|binding| binding.name.clone()).collect()
+        }
+        Item::Other(_) => Vec::new(),
+    };
+    let settings = values::settings(ast, &arguments, errors);
     // Checks that need no function come before the check whether there is one.
     conflicts::report(ast, &settings, errors);
     let repeats = Repeats::of(ast, &settings);
@@ -48,7 +56,7 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
     let (attributes, statements) = Body::open(braces);
     let body = ModelBody { attributes, statements, span: braces.span() };
     let shape = shape(function, &settings, repeats);
-    let values::Settings { runtime, key, policy, breaker, executor, fallback, documented, .. } = settings;
+    let values::Settings { runtime, key, policy, breaker, executor, fallback, of_call, documented, .. } = settings;
     let classifier = Classifier {
         returns: returned::without_opaque(returned),
         error_span: returned::error_of(returned).unwrap_or(returned).span(),
@@ -73,6 +81,7 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
         classifier,
         shape,
         fallback,
+        of_call,
         documented,
     })
 }
@@ -93,6 +102,7 @@ fn check_function(
     let runs_once = repeats.is_none() && !repeats::may_be_unread(ast, settings);
     function::by_ref(function, runs_once, errors);
     function::constants_of_the_program(&function.signature, &settings.policy, errors);
+    function::attempt_name(&function.signature, settings.of_call.attempt, errors);
     let keeps_arguments = settings.keeps_arguments();
     if keeps_arguments {
         function::conditional_parameters(&function.signature, errors);

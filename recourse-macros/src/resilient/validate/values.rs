@@ -2,6 +2,7 @@
 
 use super::super::ast::{Ast, WrittenOption};
 use super::super::model::{ErrorClassifier, Fallback, Key as ModelKey, Rejections, Section, Sections, UserFunction};
+use super::super::of_call::OfCall;
 use crate::diagnostics::Errors;
 use crate::options::{self, EXECUTOR, Spec};
 use crate::runtime::Runtime;
@@ -23,6 +24,7 @@ pub(crate) struct Settings<'a> {
     pub(crate) values: Option<UserFunction<'a>>,
     pub(crate) rejections: Rejections<'a>,
     pub(crate) fallback: Option<Fallback<'a>>,
+    pub(crate) of_call: OfCall<'a>,
     pub(crate) documented: bool,
 }
 
@@ -46,17 +48,25 @@ pub(super) fn names(ast: &Ast, errors: &mut Errors) {
 }
 
 /// Reads the value of every option that is known.
-pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
+///
+/// `arguments` are the names that the arguments have in the body.
+pub(super) fn settings<'a>(ast: &'a Ast, arguments: &[Ident], errors: &mut Errors) -> Settings<'a> {
     // All values are read, even if options contradict each other: the mistakes in them are separate ones.
     let mut read = Reader { ast, errors };
     let (runtime, key) = (Runtime::new(read.crate_root()), read.key());
+    // Before the policy: an expression is no part of it.
+    let of_call =
+        OfCall { deadline: read.deadline(), timeout: read.timeout_of_call(arguments), attempt: read.attempt_name() };
     let policy = Sections {
         base: read.constant(options::POLICY),
         retry: read.section(options::RETRY, text::strict),
         hedge: read.section(options::HEDGE, text::strict),
         circuit: read.section(options::CIRCUIT, text::strict),
         budget: read.section(options::BUDGET, text::strict),
-        timeout: read.section(options::TIMEOUT, |text| text::strict_duration(options::TIMEOUT, text)),
+        timeout: match of_call.timeout {
+            None => read.section(options::TIMEOUT, |text| text::strict_duration(options::TIMEOUT, text)),
+            Some(_) => None,
+        },
         attempt_timeout: read
             .section(options::ATTEMPT_TIMEOUT, |text| text::strict_duration(options::ATTEMPT_TIMEOUT, text)),
     };
@@ -77,6 +87,7 @@ pub(super) fn settings<'a>(ast: &'a Ast, errors: &mut Errors) -> Settings<'a> {
         values: read.function(options::CLASSIFY_OK),
         rejections: read.rejections(),
         fallback: read.fallback(),
+        of_call,
         documented: read.documented(),
     }
 }
@@ -91,17 +102,17 @@ fn argument_of(name: &str) -> &'static str {
 }
 
 /// Reads values, and reports those that the option does not take.
-struct Reader<'a, 'e> {
-    ast: &'a Ast,
-    errors: &'e mut Errors,
+pub(super) struct Reader<'a, 'e> {
+    pub(super) ast: &'a Ast,
+    pub(super) errors: &'e mut Errors,
 }
 
 impl<'a> Reader<'a, '_> {
-    fn option(&self, name: &str) -> Option<(&'a WrittenOption, &'static Spec)> {
+    pub(super) fn option(&self, name: &str) -> Option<(&'a WrittenOption, &'static Spec)> {
         Some((self.ast.option(name)?, options::spec(name)?))
     }
 
-    fn given<T>(&mut self, name: &str, read: impl FnOnce(&'a Value) -> Option<T>) -> Option<T> {
+    pub(super) fn given<T>(&mut self, name: &str, read: impl FnOnce(&'a Value) -> Option<T>) -> Option<T> {
         let (option, spec) = self.option(name)?;
         let value = read(&option.value);
         if value.is_none() {

@@ -4,7 +4,9 @@ use super::counters::Carried;
 #[cfg(feature = "test-util")]
 use crate::call::state::fault::InjectedFault;
 use crate::circuit::Permit;
+use crate::context::{Attempt, CallIdentity};
 use crate::observe::Recorder;
+use crate::sync::Arc;
 use std::time::Duration;
 
 /// What a call remembers if it is recorded, or if an attempt failed and the call may have to explain itself. Boxed, so that it costs a
@@ -22,6 +24,12 @@ pub(super) struct ColdState {
     pub(super) carried: Carried,
     /// A hedge that was denied is not asked for again before the last attempt has run this long.
     pub(super) least_hedge_delay: Duration,
+    /// The timeout that this one call was given.
+    pub(super) timeout: Option<Duration>,
+    /// What the attempts of the call have in common, if they are shown.
+    pub(super) identity: Option<Arc<CallIdentity>>,
+    /// The attempts that run and are shown, by number.
+    pub(super) shown: Vec<(u8, Attempt)>,
     /// The faults that a test injected into attempts that run.
     #[cfg(feature = "test-util")]
     pub(super) faults: Vec<InjectedFault>,

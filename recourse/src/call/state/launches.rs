@@ -40,6 +40,9 @@ impl CallState {
             if let Some(permit) = cold.permits.iter_mut().find(|(attempt, _)| *attempt == 0) {
                 permit.0 = number;
             }
+            if let Some(shown) = cold.shown.iter_mut().find(|(attempt, _)| *attempt == 0) {
+                shown.0 = number;
+            }
         }
         #[cfg(feature = "test-util")]
         if let Some(kind) = site.faults.take(&site.key) {
@@ -63,6 +66,11 @@ impl CallState {
             self.primary_started_or_retry_at = Some(Instant::now());
         }
         None
+    }
+
+    /// True if the attempt that is about to be made is a hedge.
+    pub(super) const fn is_making_hedge(&self) -> bool {
+        self.flags.has(Flags::HEDGE_PAID)
     }
 
     /// True while the function, or a closure, makes an attempt that was asked for.

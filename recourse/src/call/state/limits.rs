@@ -4,6 +4,7 @@ use super::CallState;
 use crate::context::Limits;
 use crate::executor::ResolvedSite;
 use crate::time::Instant;
+use std::time::Duration;
 
 impl CallState {
     /// The deadline around the call, if there was one when it began.
@@ -11,9 +12,35 @@ impl CallState {
         self.outer
     }
 
+    /// Ends the call at this moment, if that comes before the deadline around it.
+    pub(in crate::call) fn end_by(&mut self, deadline: Option<Instant>) {
+        self.outer = self.outer.into_iter().chain(deadline).min();
+    }
+
+    /// Detaches the call from the deadline around it.
+    pub(in crate::call) const fn detach(&mut self) {
+        self.outer = None;
+    }
+
+    /// Limits the call to this time, if that is shorter than the timeout of its policy.
+    pub(in crate::call) fn limit(&mut self, timeout: Duration) {
+        self.cold().timeout = Some(timeout);
+    }
+
+    /// The timeout of the call: that of its policy, or the one that it was given, if that is shorter.
+    pub(in crate::call) fn timeout(&self, site: &ResolvedSite) -> Option<Duration> {
+        let own = self.cold.as_ref().and_then(|cold| cold.timeout);
+        own.into_iter().chain(site.timeout).min()
+    }
+
+    /// True if the call was given no time.
+    pub(in crate::call) fn has_no_time(&self) -> bool {
+        self.cold.as_ref().and_then(|cold| cold.timeout).is_some_and(|timeout| timeout.is_zero())
+    }
+
     /// The call's own deadline, if it has one and its time has begun to count.
     pub(super) fn own_deadline(&self, site: &ResolvedSite) -> Option<Instant> {
-        self.started.zip(site.timeout).map(|(started, timeout)| started.saturating_add(timeout))
+        self.started.zip(self.timeout(site)).map(|(started, timeout)| started.saturating_add(timeout))
     }
 
     /// True if the deadline around the call comes first. If both come at once, it is the one around: its caller is told.
@@ -28,7 +55,7 @@ impl CallState {
         let from_now = |time: Option<_>| time.map_or(Limits::NONE, Limits::from_now);
         let call = match self.started {
             Some(_) => Limits::NONE,
-            None => from_now(site.timeout),
+            None => from_now(self.timeout(site)),
         };
         let attempt = match (since, site.attempt_timeout) {
             (Some(since), Some(limit)) => Limits::at(Some(since.saturating_add(limit))),

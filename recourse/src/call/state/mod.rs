@@ -10,6 +10,7 @@ mod launches;
 mod limits;
 mod numbers;
 mod rejections;
+mod shown;
 
 use crate::call::retry::{Failed, RetryDecision};
 use crate::context::Marks;
@@ -78,6 +79,11 @@ impl CallState {
 
     pub(super) fn hedging_is_stopped(&self) -> bool {
         self.flags.has(Flags::HEDGING_STOPPED.and(Flags::SEALED))
+    }
+
+    /// True if no attempt follows those that were started.
+    pub(super) fn is_sealed(&self) -> bool {
+        self.flags.has(Flags::SEALED)
     }
 
     /// No attempt follows those that were started.
@@ -164,6 +170,9 @@ impl CallState {
 
     /// Records the end of an attempt, and remembers its error.
     pub(super) fn note_attempt_end(&mut self, number: u8, outcome: AttemptOutcome, error: Option<String>) {
+        if let Some(cold) = &mut self.cold {
+            cold.shown.retain(|(shown, _)| *shown != number);
+        }
         if number == self.counters.primary {
             self.flags.take(Flags::PRIMARY_RUNS);
         }

@@ -144,6 +144,8 @@ fn resolved(
         published,
         denied,
         by_call: asked.is_some(),
+        shows: spec.shows,
+        rejects: spec.capabilities.reject,
         observers,
         expired_calls: state.expired_calls.clone(),
         in_use: state.in_use(),

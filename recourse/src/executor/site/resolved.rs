@@ -20,6 +20,10 @@ use std::time::Duration;
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and calls read them one by one")]
 pub(crate) struct ResolvedSite {
+    /// An attempt of a call of which nothing is known needs neither the state of a circuit nor limits.
+    pub(crate) is_plain: bool,
+    /// There is a limit of time.
+    pub(crate) is_limited: bool,
     /// There is a circuit. In a word of its own, since most calls read no more of the circuit than that.
     pub(crate) has_circuit: bool,
     /// Calls are rejected: there is no policy, and the executor rejects such calls.
@@ -28,6 +32,10 @@ pub(crate) struct ResolvedSite {
     pub(crate) by_call: bool,
     /// Calls are rejected: their time is over before they begin.
     pub(crate) expired: bool,
+    /// Attempts are shown to their bodies, and to the code below.
+    pub(crate) shows: bool,
+    /// There is an error for a rejection. Without one, a call runs on beyond the deadline around it.
+    pub(crate) rejects: bool,
     pub(crate) key: Key,
     pub(crate) effective: Arc<Effective>,
     pub(crate) retry: RetryPolicy,
@@ -58,6 +66,7 @@ pub(crate) struct ResolvedSite {
 }
 
 /// What a [`ResolvedSite`] is made of.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(in crate::executor) struct Parts {
     pub(in crate::executor) key: Key,
     pub(in crate::executor) effective: Effective,
@@ -68,6 +77,8 @@ pub(in crate::executor) struct Parts {
     pub(in crate::executor) published: SharedState,
     pub(in crate::executor) denied: bool,
     pub(in crate::executor) by_call: bool,
+    pub(in crate::executor) shows: bool,
+    pub(in crate::executor) rejects: bool,
     pub(in crate::executor) observers: Arc<Observers>,
     #[cfg(feature = "test-util")]
     pub(in crate::executor) faults: Arc<Faults>,
@@ -91,6 +102,8 @@ impl ResolvedSite {
             published,
             denied,
             by_call,
+            shows,
+            rejects,
             observers,
             expired_calls,
             in_use,
@@ -104,10 +117,14 @@ impl ResolvedSite {
         let always = denied || expired || timed || hedge.is_some() || !observers.is_empty();
         Self {
             gate: if always { PublishedState::always_ask() } else { published.clone() },
+            is_plain: limits.is_none() && circuit.is_none(),
+            is_limited: limits.is_some(),
             has_circuit: circuit.is_some(),
             denied,
             by_call,
             expired,
+            shows,
+            rejects,
             key,
             retry,
             timeout: effective.policy.timeout,
@@ -155,7 +172,7 @@ impl ResolvedSite {
     /// True if an attempt that is pending needs a timer.
     #[inline]
     pub(crate) const fn has_limits(&self) -> bool {
-        self.timeout.is_some() || self.attempt_timeout.is_some()
+        self.is_limited
     }
 
     /// True if a pending call waits for more than its attempts.
@@ -172,7 +189,7 @@ impl ResolvedSite {
 
     /// True if the time of a call that begins now is over.
     pub(crate) fn is_late(&self, limits: Limits) -> bool {
-        self.expired || limits.moment().is_some_and(|moment| moment <= Instant::now())
+        self.expired || self.rejects && limits.moment().is_some_and(|moment| moment <= Instant::now())
     }
 
     /// The time of a call of which an attempt had at least half, if it is to count against the circuit that a deadline cut it: the timeout

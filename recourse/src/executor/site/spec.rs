@@ -18,6 +18,8 @@ pub(crate) struct Spec {
     pub(crate) template: Option<&'static str>,
     /// The key stands in the program's text, so its state is never evicted.
     pub(crate) pinned: bool,
+    /// Its attempts are shown to their bodies, and to the code below.
+    pub(crate) shows: bool,
 }
 
 impl Spec {
@@ -32,6 +34,7 @@ impl Spec {
             breaker: None,
             template: None,
             pinned: false,
+            shows: false,
         }
     }
 
@@ -48,6 +51,7 @@ impl Spec {
             && self.policy == other.policy
             && self.capabilities == other.capabilities
             && self.template == other.template
+            && self.shows == other.shows
     }
 }
 

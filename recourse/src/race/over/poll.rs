@@ -3,6 +3,7 @@
 use super::future::{Progress, RaceOver};
 use super::slots::Slots;
 use super::source::Source;
+use crate::context;
 use crate::race::branch::Decide;
 use crate::race::error::{BranchError, Ending, Entry, RaceErrors, Times};
 use crate::race::misuse::POLLED_AFTER_END;
@@ -54,7 +55,10 @@ where
         // Nothing has unwound, and nothing is left to drop.
         forget(guard);
         Poll::Ready(match end {
-            RaceEnd::Won(success) => Ok(success),
+            RaceEnd::Won(success) => {
+                context::forgive();
+                Ok(success)
+            }
             RaceEnd::Exhausted | RaceEnd::Expired => {
                 // If every branch must have failed, an entry of the error is the branch's own error.
                 let entry = |Entry { index, error, times }| Entry { index, error: X::entry(error), times };
@@ -138,11 +142,16 @@ where
             let this = self.as_mut().project();
             this.progress.origin = Some(now);
             this.engine.begin(now, None);
+            this.engine.limit(context::limits().deadline(|| now));
             // Before the source is asked: whatever it does would be done in vain.
             if this.engine.on_timer(now) == Decision::Expired {
                 return Poll::Ready(RaceEnd::Expired);
             }
-        } else if let Some(success) = ready!(self.as_mut().poll_running(cx)) {
+        }
+        let _entered = self.engine.enter();
+        // In the first poll nothing runs.
+        let won = if reading.is_some() { None } else { ready!(self.as_mut().poll_running(cx)) };
+        if let Some(success) = won {
             return Poll::Ready(RaceEnd::Won(success));
         }
         loop {

@@ -18,6 +18,7 @@
 //! - At the deadline nothing starts any more, so a deadline of zero starts nothing at all.
 
 use super::gaps::Gaps;
+use crate::context::{self, Entered};
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -83,6 +84,16 @@ impl<G: Gaps> Engine<G> {
             // The first branch has no start before it that a gap could follow.
             Wait::Nothing | Wait::MinGap | Wait::Scheduled => Due { at: now, uses_step: false },
         });
+    }
+
+    /// The deadline around a race that has one of its own: the earlier of the two ends the race.
+    pub(crate) fn limit(&mut self, outer: Option<Instant>) {
+        self.expires = self.expires.map(|own| outer.map_or(own, |outer| own.min(outer)));
+    }
+
+    /// Sets the deadline of the race for its branches, while they are polled.
+    pub(crate) fn enter(&self) -> Option<Entered> {
+        self.expires.map(context::enter_until)
     }
 
     /// Records a start. `next` is what the branch after it waits for; `None` if there is none yet.

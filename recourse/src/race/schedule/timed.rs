@@ -5,6 +5,7 @@ use super::engine::{Decision, Engine, Wait};
 use super::gaps::Gaps;
 use super::order::PollOrder;
 use super::start_policy::StartPolicy;
+use crate::context;
 use crate::race::branch::{Branches, EndTime, Found, StartedAt};
 use crate::race::error::{Ending, Times};
 use crate::time::{Instant, Timer, with_budget};
@@ -142,7 +143,10 @@ where
             let now = *reading.insert(Instant::now());
             *this.origin = Some(now);
             this.engine.begin(now, next_start::<G, B>(&branches).map(|(_, wait)| wait));
-        } else {
+            this.engine.limit(context::limits().deadline(|| now));
+        }
+        let _entered = this.engine.enter();
+        if reading.is_none() {
             // Running branches come before starts. After a success nothing is started only to be dropped.
             let won = this.poll_running::<X, B>(branches.as_mut(), &mut reading, cx);
             if won.is_some() {

@@ -12,7 +12,7 @@ fn unknown_options() {
         "bananas = 1",
         &[
             "unknown option `bananas`; the options are `key`, `policy`, `retry`, `hedge`, `circuit`, `breaker`, `timeout`, \
-           `attempt_timeout`, `budget`, `idempotent`, `classify`, `classify_ok`, `retry_if`, `fallback`, `on_reject`, \
+           `attempt_timeout`, `deadline`, `attempt`, `budget`, `idempotent`, `classify`, `classify_ok`, `retry_if`, `fallback`, `on_reject`, \
            `executor`, `docs` and `crate`",
         ],
     );
@@ -31,7 +31,7 @@ fn names_of_other_libraries() {
             "unknown option `backoff`: the delay is part of `retry`: `retry = \"3 attempts, exp",
         ),
         ("circuit_breaker = \"defaults\"", "unknown option `circuit_breaker`: write `circuit`"),
-        ("deadline = \"2s\"", "unknown option `deadline`: write `timeout`: `timeout = \"2s\"`"),
+        ("time_limit = \"2s\"", "unknown option `time_limit`: write `timeout`: `timeout = \"2s\"`"),
         ("name = \"a\"", "unknown option `name`: write `key`: `key = \"users.get\"`"),
         ("retry_on = f", "unknown option `retry_on`: write `retry_if`"),
         ("retry_budget = \"20%\"", "unknown option `retry_budget`: write `budget`"),

@@ -4,7 +4,7 @@ use super::{FUNCTION, errors, refuses, refuses_function, without_spaces};
 
 #[test]
 fn numbers_and_other_literals() {
-    let of_timeout = "`timeout` takes text, or the path of a `const`: `timeout = \"5s\"`";
+    let of_timeout = "`timeout` takes text, the path of a `const`, or an expression with arguments that is a `Duration`: `timeout = \"5s\"`";
     refuses("timeout = 5", &["a duration is text and has a unit: `timeout = \"5s\"`, or `timeout = \"5ms\"`"]);
     refuses("timeout = 2s", &["a duration is text and is written in quotes: `timeout = \"2s\"`"]);
     refuses("attempt_timeout = 1.5s", &["a duration is text and is written in quotes: `attempt_timeout = \"1.5s\"`"]);
@@ -138,4 +138,39 @@ fn docs_can_only_be_left_out() {
         "`docs` takes the text that leaves its section out of the documentation: `docs = \"none\"`",
     );
     refuses_function("docs", FUNCTION, "`docs` needs a value: the text that leaves its section out");
+}
+
+#[test]
+fn what_each_call_evaluates() {
+    let deadline = "`deadline` takes an expression that is a `Duration` or an `Instant`, or the text \"ignore\": `deadline = request.deadline`";
+    refuses("deadline = 5", &[deadline]);
+    refuses("deadline = ignore", &["text is written in quotes: `deadline = \"ignore\"`"]);
+    refuses_function("deadline = \"2s\"", FUNCTION, "a time for the whole call is its `timeout`: `timeout = \"2s\"`");
+    refuses_function("deadline = \"never\"", FUNCTION, "`deadline` knows no `never`; write `deadline = \"ignore\"`");
+    refuses("attempt = \"it\"", &["`attempt` takes a path, not text; write it without quotes: `attempt = it`"]);
+    refuses("attempt", &["`attempt` needs a value: the name that the attempt gets in the body, as in `attempt = it`"]);
+    refuses_function(
+        "attempt = id",
+        FUNCTION,
+        "`id` is an argument of `load`, and `attempt = id` would hide it from the body",
+    );
+    refuses_function(
+        "timeout = id, on_reject = \"never\"",
+        FUNCTION,
+        "`timeout` may reject a call, and `on_reject = \"never\"` says that there is no error for that",
+    );
+    refuses_function("deadline = id, on_reject = \"never\"", FUNCTION, "`deadline` may reject a call");
+    refuses_function("attempt_timeout = id", FUNCTION, "`id` is an argument of `load`, and a policy is evaluated once");
+    for arguments in [
+        "deadline = id",
+        "deadline = self.left(id)",
+        "deadline = \"ignore\", on_reject = \"never\"",
+        "timeout = id, retry = \"3 attempts\"",
+        "timeout = self.limit",
+        "timeout = LIMIT",
+        "attempt = it, hedge = \"p99\"",
+        "attempt = _it",
+    ] {
+        assert_eq!(errors(arguments, FUNCTION).0, [""; 0], "{arguments}");
+    }
 }
