@@ -101,6 +101,7 @@ pub mod budget;
 mod call;
 pub mod circuit;
 pub mod classify;
+pub mod concurrency;
 mod epoch;
 mod error;
 mod executor;
@@ -117,6 +118,7 @@ pub mod observe;
 mod outcome;
 pub mod providers;
 pub mod race;
+pub mod rate;
 mod registry;
 mod rng;
 #[cfg(feature = "serde")]
