@@ -42,6 +42,7 @@
 //! | connect to a host with many addresses | `net::connect`: Happy Eyeballs; with the feature `net` |
 //! | guard a tower service | `layers` (feature `tower`): retry, timeout, circuit, hedge, or the whole engine |
 //! | combine tower layers | `algebra` (feature `tower`): `retry + timeout & cached`, one error type at every depth |
+//! | limit how many calls run at once, or in a time | [`concurrency`], with a limit that finds itself; [`rate`] |
 //! | cut the slow tail | `hedge` in the attribute; [`hedge`] for triggers of your own |
 //!
 //! # Which mechanisms are on

@@ -150,7 +150,7 @@ proptest! {
         let limit = RateLimit::new(rate);
         let interval = |calls: u32| 1_000_000_000 / i128::from(calls);
         // When the next call is due, in nanoseconds.
-        let (mut due, mut now, mut changes) = (i128::MIN, 0i128, 0);
+        let (mut due, mut now, mut changes) = (-(1i128 << 80), 0i128, 0);
         for (what, ms) in script {
             let clock = after(Duration::from_nanos(u64::try_from(now).unwrap()));
             let earliest = due - interval(calls) * i128::from(burst - 1);

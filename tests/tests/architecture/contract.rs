@@ -114,7 +114,7 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
 
 /// What looks like the id of a promise: `retry-3`, for a mechanism that has promises.
 fn ids(text: &str) -> BTreeSet<String> {
-    const MECHANISMS: [&str; 24] = [
+    const MECHANISMS: [&str; 25] = [
         "call",
         "site",
         "scope",
@@ -135,6 +135,7 @@ fn ids(text: &str) -> BTreeSet<String> {
         "net",
         "tower",
         "cost",
+        "concurrency",
         "rate",
         "document",
         "admin",
