@@ -103,6 +103,7 @@ mod call;
 pub mod circuit;
 pub mod classify;
 pub mod concurrency;
+pub mod context;
 mod epoch;
 mod error;
 mod executor;

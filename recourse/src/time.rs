@@ -60,11 +60,7 @@ impl Instant {
     pub fn now() -> Self {
         #[cfg(test)]
         READINGS.with(|readings| readings.set(readings.get() + 1));
-        let (now, anchor) = (tokio::time::Instant::now().into_std(), anchor());
-        Self::from_nanos(match now.checked_duration_since(anchor) {
-            Some(after) => ORIGIN.saturating_add(nanos(after)),
-            None => ORIGIN.saturating_sub(nanos(anchor.duration_since(now))),
-        })
+        Self::of_std(tokio::time::Instant::now().into_std())
     }
 
     /// Creates the moment `nanos` nanoseconds after the origin; the first is 1. For driving a mechanism by hand.
@@ -93,6 +89,14 @@ impl Instant {
         Duration::from_nanos(self.0.get().saturating_sub(earlier.0.get()))
     }
 
+    fn of_std(moment: std::time::Instant) -> Self {
+        let anchor = anchor();
+        Self::from_nanos(match moment.checked_duration_since(anchor) {
+            Some(after) => ORIGIN.saturating_add(nanos(after)),
+            None => ORIGIN.saturating_sub(nanos(anchor.duration_since(moment))),
+        })
+    }
+
     fn to_tokio(self) -> tokio::time::Instant {
         let anchor = anchor();
         let moment = match self.as_nanos().checked_sub(ORIGIN) {
@@ -100,6 +104,27 @@ impl Instant {
             None => anchor.checked_sub(Duration::from_nanos(ORIGIN - self.as_nanos())),
         };
         moment.unwrap_or(anchor).into()
+    }
+}
+
+impl From<tokio::time::Instant> for Instant {
+    /// Returns the same moment: the clock is tokio's.
+    fn from(moment: tokio::time::Instant) -> Self {
+        Self::of_std(moment.into_std())
+    }
+}
+
+impl From<std::time::Instant> for Instant {
+    /// Returns the same moment of the real clock. While tokio's clock is paused, the two differ.
+    fn from(moment: std::time::Instant) -> Self {
+        Self::of_std(moment)
+    }
+}
+
+impl From<Instant> for tokio::time::Instant {
+    /// Returns the same moment.
+    fn from(moment: Instant) -> Self {
+        moment.to_tokio()
     }
 }
 

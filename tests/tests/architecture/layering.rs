@@ -65,7 +65,8 @@ const PACKAGES: [(&str, Allowed); 9] = [
     ("serde", |module, _| matches!(module, "serialize" | "admin")),
     ("notify", |module, _| module == "providers"),
     ("once_cell", |module, _| !STD_ONLY.contains(&module)),
-    ("pin_project_lite", |module, _| !STD_ONLY.contains(&module)),
+    // Futures of the context are pinned, and nothing else in std does that without `unsafe`.
+    ("pin_project_lite", |module, _| !STD_ONLY.contains(&module) || module == "context"),
 ];
 
 /// Module, file and path of all that the files of the runtime name.

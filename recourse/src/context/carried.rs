@@ -1,0 +1,107 @@
+//! What a task can take along to another one.
+
+use super::ambient::{Ambient, ambient};
+use super::limits::Limits;
+use crate::time::Instant;
+use std::time::Duration;
+
+/// What a piece of code is inside of: a deadline, and when the request arrived that it serves. Cheap to copy, and to send to another
+/// task.
+///
+/// [`current`](super::current) takes it from where it is called; [`new`](Self::new) makes an empty one, for servers that know a deadline from
+/// elsewhere, and for work that is to finish whatever happens to whoever began it.
+///
+/// ```
+/// use recourse::context::{self, Context};
+/// use recourse::time::Instant;
+/// use std::time::Duration;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// // What a server does with a request that says: 300 ms left.
+/// let arrived = Instant::now();
+/// let of_request = Context::new().with_arrival(arrived).with_deadline(arrived.saturating_add(Duration::from_millis(300)));
+/// let left = of_request.scope(async { context::remaining() }).await;
+/// assert_eq!(left, Some(Duration::from_millis(300)));
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use = "a context does nothing until a future runs in it: `context.scope(future)`"]
+pub struct Context {
+    deadline: Option<Instant>,
+    arrival: Option<Instant>,
+}
+
+impl Context {
+    /// Creates a context in which nothing is known: what runs in it has no deadline.
+    pub const fn new() -> Self {
+        Self { deadline: None, arrival: None }
+    }
+
+    /// Returns the context of the code that calls this. A time that has not begun to count does so now.
+    pub(super) fn current() -> Self {
+        let Ambient { limits, arrival } = ambient();
+        Self { deadline: limits.deadline(Instant::now), arrival }
+    }
+
+    /// Returns the context with this deadline, earlier or later than the one it had.
+    ///
+    /// ```
+    /// use recourse::context::Context;
+    /// use recourse::time::Instant;
+    ///
+    /// let context = Context::new().with_deadline(Instant::now());
+    /// assert_eq!(context.remaining(), Some(std::time::Duration::ZERO));
+    /// ```
+    pub fn with_deadline(self, deadline: impl Into<Instant>) -> Self {
+        Self { deadline: Some(deadline.into()), ..self }
+    }
+
+    /// Returns the context without a deadline: for work that is to finish although nobody may wait for it any more.
+    ///
+    /// ```
+    /// use recourse::context::{self, Context};
+    /// use std::time::Duration;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let detached = context::within(Duration::from_secs(1), async { context::current().without_deadline() }).await;
+    /// assert_eq!(detached, Context::new());
+    /// # }
+    /// ```
+    pub const fn without_deadline(self) -> Self {
+        Self { deadline: None, ..self }
+    }
+
+    /// Returns the context of a request that arrived at this moment, before it waited in any queue.
+    ///
+    /// ```
+    /// use recourse::context::Context;
+    /// use recourse::time::Instant;
+    ///
+    /// let arrived = Instant::now();
+    /// assert_eq!(Context::new().with_arrival(arrived).arrival(), Some(arrived));
+    /// ```
+    pub fn with_arrival(self, arrival: impl Into<Instant>) -> Self {
+        Self { arrival: Some(arrival.into()), ..self }
+    }
+
+    /// Returns the deadline, if there is one.
+    pub const fn deadline(self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Returns the time that is left before the deadline, if there is one; zero if it is over. Reads the clock if there is a deadline.
+    pub fn remaining(self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Returns when the request arrived, if somebody stamped it.
+    pub const fn arrival(self) -> Option<Instant> {
+        self.arrival
+    }
+
+    pub(super) fn ambient(self) -> Ambient {
+        Ambient { limits: Limits::at(self.deadline), arrival: self.arrival }
+    }
+}

@@ -1,0 +1,106 @@
+//! A deadline where no guarded call sets one.
+
+use super::ambient::{Ambient, Entered, ambient};
+use super::limits::Limits;
+use crate::time::Instant;
+use pin_project_lite::pin_project;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task;
+use std::task::Poll;
+use std::time::Duration;
+
+/// Runs a future with a deadline for what is guarded in it.
+///
+/// The time counts from the first poll. If what is around has a deadline that is earlier, that one counts. The future itself is not ended
+/// when the time is over: its guarded calls are, and calls that begin later are refused, so the future gets their errors and returns what it
+/// likes. Work of its own that is not guarded goes on.
+///
+/// # Cancel safety
+///
+/// Dropping it drops the future.
+///
+/// ```
+/// use recourse::{context, resilient};
+/// use std::time::Duration;
+///
+/// #[resilient(key = "users.get", timeout = "5s")]
+/// async fn get_user() -> Result<String, String> {
+///     std::future::pending().await
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let began = tokio::time::Instant::now();
+/// let answer = context::within(Duration::from_millis(300), async { get_user().await.unwrap_or("nobody".to_owned()) });
+/// assert_eq!(answer.await, "nobody");
+/// # let _ = began;
+/// # }
+/// ```
+pub fn within<F: Future>(time: Duration, future: F) -> Within<F> {
+    Within { limits: Limits::from_now(time), ambient: None, future }
+}
+
+/// Runs a future with a deadline for what is guarded in it, at a moment. Like [`within`] in everything else.
+///
+/// ```
+/// use recourse::context;
+/// use recourse::time::Instant;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let deadline = Instant::now().saturating_add(std::time::Duration::from_secs(1));
+/// assert_eq!(context::until(deadline, async { context::deadline() }).await, Some(deadline));
+/// # }
+/// ```
+pub fn until<F: Future>(deadline: impl Into<Instant>, future: F) -> Within<F> {
+    Within { limits: Limits::at(Some(deadline.into())), ambient: None, future }
+}
+
+pin_project! {
+    /// The future of [`within`] and [`until`].
+    ///
+    /// ```
+    /// use recourse::context::{self, Within};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let future: Within<_> = context::within(std::time::Duration::from_secs(1), async { 7 });
+    /// assert_eq!(future.await, 7);
+    /// # }
+    /// ```
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Within<F> {
+        limits: Limits,
+        // What is known inside, since the first poll: it stays the same, whoever polls later.
+        ambient: Option<Ambient>,
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F: Future> Future for Within<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let ambient = *this.ambient.get_or_insert_with(|| {
+            let around = ambient();
+            // One reading of the clock for both.
+            let mut now = None;
+            let mut clock = || *now.get_or_insert_with(Instant::now);
+            let (own, outer) = (this.limits.deadline(&mut clock), around.limits.deadline(&mut clock));
+            let earlier = own.into_iter().chain(outer).min();
+            Ambient { limits: Limits::at(earlier), ..around }
+        });
+        let _entered = Entered::new(ambient);
+        this.future.poll(cx)
+    }
+}
+
+impl<F> fmt::Debug for Within<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Within").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}

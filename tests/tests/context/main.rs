@@ -1,0 +1,3 @@
+//! What code knows of the calls around it: deadlines, attempts, and what a task takes along.
+
+mod carried;
