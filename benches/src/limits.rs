@@ -71,14 +71,17 @@ pub fn rates() -> Vec<Case> {
             handed.take(Instant::from_nanos(now))
         }),
         plain("rate: take, with a reading of the clock", move || reads.take(Instant::now())),
-        both("rate: take, with a reading of the clock, 2 threads", move || {
-            let limit = shared.clone();
-            move || limit.take(Instant::now())
+        both("rate: take, the moment handed in, 2 threads", move || {
+            let (limit, mut now) = (shared.clone(), Instant::now().as_nanos());
+            move || {
+                now += 2_000;
+                limit.take(Instant::from_nanos(now))
+            }
         }),
     ]
 }
 
-/// As many as there are: in a loop, most are refused.
+/// So many that a call in each microsecond is allowed.
 fn rate() -> RateLimit {
     RateLimit::new(Rate::per_second(1_000_000).burst(1_000_000))
 }

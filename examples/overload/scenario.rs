@@ -9,7 +9,7 @@ pub(crate) type Steps<T> = Vec<(f64, T)>;
 /// The part of an experiment that is measured: from, to.
 pub(crate) type Span = (f64, f64);
 
-/// The share of the slots that a class of callers may use, in hundredths, lowest and highest: each call draws one in between.
+/// The share of the slots that a class of callers may use.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Class {
     /// Without a priority.

@@ -59,7 +59,7 @@ impl Envoy {
     }
 
     /// What its timers do: a new measurement, or another limit.
-    fn tick(&mut self, now: f64) {
+    pub(crate) fn tick(&mut self, now: f64) {
         if self.measuring.is_some() {
             return;
         }

@@ -9,8 +9,8 @@ use crate::measured::quantile;
 #[derive(Debug)]
 pub(crate) struct Failsafe {
     limit: f64,
-    /// The least number of samples and the least time of a window.
-    window: (usize, f64),
+    /// The least number of samples of a window, and its least and longest time.
+    window: (usize, f64, f64),
     latencies: Vec<f64>,
     running: f64,
     next: f64,
@@ -23,10 +23,10 @@ pub(crate) struct Failsafe {
 }
 
 impl Failsafe {
-    pub(crate) fn new(samples: usize, seconds: f64) -> Self {
+    pub(crate) fn new(samples: usize, least: f64, longest: f64) -> Self {
         Self {
             limit: 20.0,
-            window: (samples, seconds),
+            window: (samples, least, longest),
             latencies: Vec::new(),
             running: 0.0,
             next: 0.0,
@@ -88,6 +88,6 @@ impl Algorithm for Failsafe {
         self.update(recent, self.running, call.left + 1.0 >= self.limit.floor());
         self.latencies.clear();
         self.running = 0.0;
-        self.next = call.now + (2.0 * least).clamp(self.window.1, 30.0);
+        self.next = call.now + (2.0 * least).clamp(self.window.1, self.window.2);
     }
 }

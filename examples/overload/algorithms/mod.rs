@@ -95,7 +95,7 @@ pub(crate) fn rows() -> Vec<Row> {
         row("Gradient2, min 20", |_| gradient2::Gradient2::new(20.0)),
         row("Gradient2, min 1", |_| gradient2::Gradient2::new(1.0)),
         row("Envoy gradient", |seed| envoy::Envoy::new(envoy::Settings::RECOMMENDED, seed)),
-        row("failsafe-go", |_| failsafe::Failsafe::new(50, 1.0)),
+        row("failsafe-go", |_| failsafe::Failsafe::new(50, 1.0, 30.0)),
         ours(),
     ]
 }

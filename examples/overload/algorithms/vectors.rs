@@ -108,7 +108,7 @@ fn envoy() {
         envoy.tick(*now);
         envoy.limit()
     };
-    let mut grows = |buffer, min, ms: f64, grow: bool, envoy: Option<(Envoy, f64)>| {
+    let grows = |buffer, min, ms: f64, grow: bool, envoy: Option<(Envoy, f64)>| {
         let (mut envoy, mut now) = envoy.unwrap_or_else(|| {
             let mut envoy = Envoy::new(settings(5, min, buffer), 0);
             (0..5).for_each(|_| envoy.ended(call(0.0, 5.0, 3.0)));
@@ -134,8 +134,10 @@ fn envoy() {
 /// `should smooth and filter RTTs`, `should increase limit`, `should decrease limit`, `should hold limit` and `TestCorrelationWindow`.
 fn failsafe() {
     let new = || {
-        let mut limiter = Failsafe::new(1, 1.0);
-        (0..10).for_each(|_| drop(limiter.baseline.add(1.0)));
+        let mut limiter = Failsafe::new(1, 1.0, 1.0);
+        for _ in 0..10 {
+            limiter.baseline.add(1.0);
+        }
         limiter
     };
     let mut smooth = new();

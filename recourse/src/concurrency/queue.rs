@@ -92,9 +92,7 @@ impl Queue {
     /// Serves the next caller for whose class `take` finds a slot, and returns who is to be woken, if anybody listens yet. `None` if
     /// nobody can be served. Callers whose time is over leave on the way.
     pub(super) fn next(&mut self, now: Instant, mut take: impl FnMut(usize) -> Option<u32>) -> Option<Option<Waker>> {
-        for class in 0..CLASSES {
-            self.expire(class, now);
-        }
+        self.expire(now);
         let newest_first = self.lists.iter().any(|list| self.is_late(list.oldest, now));
         for class in 0..CLASSES {
             let List { oldest, newest } = self.lists[class];
@@ -110,14 +108,16 @@ impl Queue {
         None
     }
 
-    /// Leaves out those at both ends of a class whose time is over, so that neither turns the order for the others or is served. They are
-    /// not woken: each has a timer.
-    fn expire(&mut self, class: usize, now: Instant) {
-        while self.has_expired(self.lists[class].oldest, now) {
-            self.leave(self.lists[class].oldest, Standing::Expired);
-        }
-        while self.has_expired(self.lists[class].newest, now) {
-            self.leave(self.lists[class].newest, Standing::Expired);
+    /// Leaves out those at both ends of a class whose time is over, so that none of them turns the order for the others, is served, or
+    /// takes up a place. They are not woken: each has a timer.
+    pub(super) fn expire(&mut self, now: Instant) {
+        for class in 0..CLASSES {
+            while self.has_expired(self.lists[class].oldest, now) {
+                self.leave(self.lists[class].oldest, Standing::Expired);
+            }
+            while self.has_expired(self.lists[class].newest, now) {
+                self.leave(self.lists[class].newest, Standing::Expired);
+            }
         }
     }
 

@@ -147,6 +147,7 @@ impl Slots {
             return None;
         }
         let mut queue = lock(&self.queue);
+        queue.expire(now);
         (queue.waiting() < share.slots(places)).then(|| {
             self.running.wait();
             queue.push(share.class(), now, until)

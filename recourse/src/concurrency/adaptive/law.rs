@@ -154,6 +154,11 @@ impl Law {
         if let Some(service_time) = self.service_time.seconds() {
             reason = self.follow(throughput * service_time, f64::from(samples), pressure, lateness);
         }
+        // Also before anything is known: a server that is buried from the start answers no call that could teach a service time.
+        if lateness > TOO_LATE {
+            self.limit = self.limit.min((self.limit / 2.0).max(1.0));
+            reason = LimitReason::TimeOuts;
+        }
         self.clamp();
         if pressure.refused > PRESSED_TO_DIP
             && few_low
@@ -183,7 +188,7 @@ impl Law {
         }
         let aim = target(busy, ROOTS_PRESSED);
         // As good as all that run are in service and none is queued: so the limit is what holds throughput down.
-        let reason = if busy >= self.limit * self.share * (1.0 + busy / aim) / 2.0 {
+        if busy >= self.limit * self.share * (1.0 + busy / aim) / 2.0 {
             self.grew = (self.grew + 1).min(4);
             self.limit += (aim / self.share - self.limit).max(0.0) * 2f64.powi(self.grew - 1);
             LimitReason::Capacity
@@ -196,12 +201,7 @@ impl Law {
                 self.limit = aim.max(self.limit * LEAVES);
             }
             LimitReason::Queue
-        };
-        if lateness > TOO_LATE {
-            self.limit = self.limit.min((self.limit / 2.0).max(1.0));
-            return LimitReason::TimeOuts;
         }
-        reason
     }
 
     /// Raises the limit at once, and lowers it slowly and never below the start: a limit of a busy hour must not stand at the next brown-out,

@@ -63,7 +63,7 @@ impl Model {
         }
     }
 
-    fn next(&mut self) -> Option<usize> {
+    fn expire(&mut self) {
         let over = |caller: &Caller| caller.until <= now();
         for class in CLASSES {
             while let Some(at) = self.oldest(class).filter(|at| over(&self.waiting[*at])) {
@@ -73,6 +73,10 @@ impl Model {
                 self.waiting.remove(at);
             }
         }
+    }
+
+    fn next(&mut self) -> Option<usize> {
+        self.expire();
         // Somebody has waited half of the wait: the oldest of a class, as those behind came later.
         let late = CLASSES.iter().any(|class| self.oldest(*class).is_some_and(|at| self.waiting[at].half <= now()));
         CLASSES.iter().find_map(|class| {
@@ -154,6 +158,9 @@ impl Both {
         if free {
             self.slots.push(slot_of(got));
             return;
+        }
+        if until > now() && self.model.places > 0 {
+            self.model.expire();
         }
         let places = if self.model.places == 0 { 0 } else { share.slots(self.model.places) as usize };
         if until <= now() || self.model.waiting.len() >= places {

@@ -53,8 +53,7 @@ pub(super) fn recovers(driver: &mut Driver, first: u32, when: &str) {
             return;
         }
     }
-    ensure!(
-        false,
-        "{when} it is {lowest}, and {MINUTES} minutes of quick answers do not raise it, though calls are refused: it is wedged"
+    panic!(
+        "limit_conformance: {when} it is {lowest}, and {MINUTES} minutes of quick answers do not raise it, though calls are refused: it is wedged"
     );
 }

@@ -128,8 +128,11 @@ fn a_slot_that_is_dropped_is_no_sample() {
 
 /// Brings a limit into a dip: calls are refused, and none is low. Returns the moment.
 fn dip(limit: &AdaptiveLimit) -> f64 {
+    // The first window still has low calls of before.
     feed(limit, &QUEUED);
-    let now = QUEUED.from + QUEUED.seconds;
+    let queued = Window { from: 20.0, ..QUEUED };
+    feed(limit, &queued);
+    let now = queued.from + queued.seconds;
     assert!(limit.ceiling(Share::ALL, at(now)) < limit.limit(), "{limit:?}");
     now
 }
@@ -170,9 +173,11 @@ fn a_dip_spares_the_classes_that_are_not_refused() {
     for from in [0.0, 0.25] {
         Window { from, ..LOW }.feed(&limit, sheddable);
     }
-    feed(&limit, &Window { calls: 0, ..QUEUED });
-    Window { calls: 200, running: 12, ..QUEUED }.feed(&limit, sheddable);
-    let (spared, pays) = (limit.ceiling(critical, at(10.25)), limit.ceiling(sheddable, at(10.25)));
+    for from in [10.0, 20.0] {
+        limit.admitted(sheddable, 1, at(from));
+        Window { from, calls: 200, running: 12, ..QUEUED }.feed(&limit, sheddable);
+    }
+    let (spared, pays) = (limit.ceiling(critical, at(20.25)), limit.ceiling(sheddable, at(20.25)));
     assert_eq!(spared, limit.limit());
     assert!(pays < sheddable.slots(limit.limit()), "{pays} of {spared}");
 }
