@@ -32,6 +32,10 @@ pub(super) enum Standing {
     Expired,
 }
 
+/// A caller that was served: who is to be woken, if anybody listens yet.
+#[derive(Debug)]
+pub(super) struct Served(pub(super) Option<Waker>);
+
 #[derive(Debug)]
 struct Node {
     standing: Standing,
@@ -89,9 +93,9 @@ impl Queue {
         Place(place)
     }
 
-    /// Serves the next caller for whose class `take` finds a slot, and returns who is to be woken, if anybody listens yet. `None` if
-    /// nobody can be served. Callers whose time is over leave on the way.
-    pub(super) fn next(&mut self, now: Instant, mut take: impl FnMut(usize) -> Option<u32>) -> Option<Option<Waker>> {
+    /// Serves the next caller for whose class `take` finds a slot. `None` if nobody can be served. Callers whose time is over leave on the
+    /// way.
+    pub(super) fn next(&mut self, now: Instant, mut take: impl FnMut(usize) -> Option<u32>) -> Option<Served> {
         self.expire(now);
         let newest_first = self.lists.iter().any(|list| self.is_late(list.oldest, now));
         for class in 0..CLASSES {
@@ -102,7 +106,7 @@ impl Queue {
             if let Some(running) = take(class) {
                 let next = if newest_first { newest } else { oldest };
                 self.leave(next, Standing::Served(running));
-                return Some(self.nodes[next as usize].waker.take());
+                return Some(Served(self.nodes[next as usize].waker.take()));
             }
         }
         None

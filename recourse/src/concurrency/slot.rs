@@ -6,7 +6,7 @@ use super::in_force::Started;
 use super::limit::{LimitChange, Sample};
 use super::priority::Share;
 use super::queue::Place;
-use super::slots::Entry;
+use super::slots::Answer;
 use crate::time::Instant;
 use std::fmt;
 use std::ops::Deref;
@@ -121,11 +121,19 @@ impl<L: Deref<Target = ConcurrencyLimit> + Clone> Waiting<L> {
     /// Takes a slot, or a place in the queue until `until`: the end of the wait or of the caller's own time, whichever comes first. Is
     /// refused if the queue is full.
     pub fn enter(limit: L, share: Share, until: Instant, now: Instant) -> Result<Entered<L>, Full> {
-        let entry = limit.slots.enter(share, until, now)?;
-        Ok(match entry {
-            Entry::Taken(started) => Entered::Slot(Slot::taken(limit, share, started)),
-            Entry::Waits(place) => Entered::Waiting(Self { limit, share, until, place: Some(place) }),
-        })
+        if let Ok(started) = limit.slots.take_at_once(share, now) {
+            return Ok(Entered::Slot(Slot::taken(limit, share, started)));
+        }
+        let Some(place) = limit.slots.line_up(share, until, now) else {
+            let started = limit.slots.take_after_waiters(share, now)?;
+            return Ok(Entered::Slot(Slot::taken(limit, share, started)));
+        };
+        let mut waiting = Self { limit, share, until, place: Some(place) };
+        waiting.limit.slots.hand_over(now);
+        match waiting.answer(None, now) {
+            Poll::Ready(slot) => slot.map(Entered::Slot),
+            Poll::Pending => Ok(Entered::Waiting(waiting)),
+        }
     }
 
     /// Returns when the caller is to ask for the last time: nobody wakes it then.
@@ -137,12 +145,27 @@ impl<L: Deref<Target = ConcurrencyLimit> + Clone> Waiting<L> {
     ///
     /// A slot that was handed over in time is given even if the time is over by now. After the answer, a further call is pending.
     pub fn poll(&mut self, waker: &Waker, now: Instant) -> Poll<Result<Slot<L>, Full>> {
+        self.answer(Some(waker.clone()), now)
+    }
+
+    fn answer(&mut self, waker: Option<Waker>, now: Instant) -> Poll<Result<Slot<L>, Full>> {
         let Some(place) = self.place else { return Poll::Pending };
-        let Some(answer) = self.limit.slots.ask(place, self.share, Some(waker.clone()), now) else {
-            return Poll::Pending;
-        };
+        let Answer { slot, wakers } = self.limit.slots.ask(place, waker, now);
+        // The place is given up and the slot held before anybody else's code runs, so that a panic in it loses neither.
+        let Some(started) = slot else { return Poll::Pending };
         self.place = None;
-        Poll::Ready(answer.map(|started| Slot::taken(self.limit.clone(), self.share, started)))
+        let slot = started.map(|started| (Slot { limit: self.limit.clone(), started }, started));
+        drop(wakers);
+        Poll::Ready(match slot {
+            Ok((slot, started)) => {
+                self.limit.slots.admitted(self.share, started);
+                Ok(slot)
+            }
+            Err(full) => {
+                self.limit.slots.refused(self.share);
+                Err(full)
+            }
+        })
     }
 }
 

@@ -14,7 +14,7 @@ use super::full::Full;
 use super::in_force::{Ceilings, InForce, Started};
 use super::limit::{LimitChange, MOST, Sample};
 use super::priority::Share;
-use super::queue::{Place, Queue, Standing};
+use super::queue::{Place, Queue, Served, Standing};
 use super::running::{Running, Seen};
 use crate::sync::modelled::{AtomicU64, Mutex, Ordering, lock};
 use crate::time::Instant;
@@ -34,10 +34,12 @@ pub(super) struct Slots {
     pub(super) clock: fn() -> Instant,
 }
 
-/// The answer to a caller that is willing to wait.
-pub(super) enum Entry {
-    Taken(Option<Started>),
-    Waits(Place),
+/// What became of a caller that waits, and wakers that are to be dropped when the caller holds its answer: dropping them is somebody
+/// else's code, which may panic.
+pub(super) struct Answer {
+    /// `None` if the caller goes on waiting.
+    pub(super) slot: Option<Result<Option<Started>, Full>>,
+    pub(super) wakers: [Option<Waker>; 2],
 }
 
 impl Slots {
@@ -100,7 +102,7 @@ impl Slots {
 
     /// Takes a slot that those who wait leave over: they may be of classes for which there is none.
     #[cold]
-    fn take_after_waiters(&self, share: Share, now: Instant) -> Result<Option<Started>, Full> {
+    pub(super) fn take_after_waiters(&self, share: Share, now: Instant) -> Result<Option<Started>, Full> {
         let ceiling = self.in_force.ceiling(share, now);
         // A slot may come back at any moment, so it is taken first and then offered to those that wait.
         let offer = |queue: &mut Queue, ceilings: &Ceilings| {
@@ -118,30 +120,20 @@ impl Slots {
                     }
                     return taken.map(|running| self.in_force.started(running, now));
                 }
-                (_, Some(waker)) => wake(waker),
+                (_, Some(served)) => wake(served),
             }
         }
     }
 
-    /// Takes a slot, or a place in the queue.
-    pub(super) fn enter(&self, share: Share, until: Instant, now: Instant) -> Result<Entry, Full> {
-        // Who waits is not refused yet, so the limit is not told.
-        if let Ok(running) = self.running.take(self.in_force.ceiling(share, now)) {
-            return Ok(Entry::Taken(self.in_force.started(running, now)));
-        }
-        let Some(place) = self.line_up(share, until, now) else {
-            return self.take_after_waiters(share, now).map(Entry::Taken);
-        };
-        // A slot that came back before the flag was set is found here, and one that comes later finds the flag.
-        self.hand_over(now);
-        Ok(match self.ask(place, share, None, now) {
-            Some(Ok(started)) => Entry::Taken(started),
-            _ => Entry::Waits(place),
-        })
+    /// Takes a slot for a caller that is willing to wait. Who waits is not refused yet, so a limit that learns is not told.
+    pub(super) fn take_at_once(&self, share: Share, now: Instant) -> Result<Option<Started>, Seen> {
+        let running = self.running.take(self.in_force.ceiling(share, now))?;
+        Ok(self.in_force.started(running, now))
     }
 
-    /// Takes a place in the queue, unless it is full.
-    fn line_up(&self, share: Share, until: Instant, now: Instant) -> Option<Place> {
+    /// Takes a place in the queue, unless it is full. To be followed by [`hand_over`](Self::hand_over) once a guard holds the place: a slot that
+    /// came back before is found by that, and one that comes later finds the place.
+    pub(super) fn line_up(&self, share: Share, until: Instant, now: Instant) -> Option<Place> {
         let places = u32::try_from(self.places.load(Ordering::Relaxed)).unwrap_or(MOST);
         if places == 0 || until <= now {
             return None;
@@ -154,46 +146,42 @@ impl Slots {
         })
     }
 
-    /// Asks what became of a caller that waits, and who is to be woken if nothing has yet. `None` if it goes on waiting.
-    pub(super) fn ask(
-        &self,
-        place: Place,
-        share: Share,
-        waker: Option<Waker>,
-        now: Instant,
-    ) -> Option<Result<Option<Started>, Full>> {
-        let (standing, old) = lock(&self.queue).ask(place, now, waker);
-        drop(old);
-        match standing {
-            Standing::Waits => None,
-            Standing::Served(running) => {
-                self.forget(place);
-                Some(Ok(self.in_force.started(running, now)))
-            }
-            Standing::Expired => {
-                self.forget(place);
-                self.in_force.refused(share);
-                Some(Err(Full::new(self.running(), self.waiting())))
-            }
+    /// Asks what became of a caller, which keeps its place until there is an answer. `waker` is kept if there is none yet.
+    pub(super) fn ask(&self, place: Place, waker: Option<Waker>, now: Instant) -> Answer {
+        let mut queue = lock(&self.queue);
+        let (standing, old) = queue.ask(place, now, waker);
+        if standing == Standing::Waits {
+            return Answer { slot: None, wakers: [old, None] };
         }
+        let (_, kept) = queue.remove(place);
+        self.open_if_empty(&queue);
+        let full = Full::new(self.running(), queue.waiting());
+        drop(queue);
+        let slot = match standing {
+            Standing::Served(running) => Ok(self.in_force.started(running, now)),
+            _ => Err(full),
+        };
+        Answer { slot: Some(slot), wakers: [old, kept] }
     }
 
-    /// Takes a place back. Returns what had become of its caller.
-    fn forget(&self, place: Place) -> Standing {
-        let mut queue = lock(&self.queue);
-        let (standing, waker) = queue.remove(place);
-        self.open_if_empty(&queue);
-        drop(queue);
-        drop(waker);
-        standing
+    /// Tells a limit that learns of a caller that gets no slot.
+    pub(super) fn refused(&self, share: Share) {
+        self.in_force.refused(share);
     }
 
     /// Lets a caller leave the queue. A slot that it has got already goes to the next.
     pub(super) fn cancel(&self, place: Place, share: Share) {
-        if let Standing::Served(_) = self.forget(place) {
+        let mut queue = lock(&self.queue);
+        let (standing, waker) = queue.remove(place);
+        self.open_if_empty(&queue);
+        drop(queue);
+        if let Standing::Served(_) = standing {
             self.give_back();
         }
-        unwinding_once(|| self.in_force.refused(share));
+        unwinding_once(|| {
+            drop(waker);
+            self.in_force.refused(share);
+        });
     }
 
     /// Lets a limit that learns hear how a call ended. The slot is given back apart from that, so that a panic in it loses none.
@@ -220,14 +208,14 @@ impl Slots {
 
     /// Hands free slots to those who wait.
     #[cold]
-    fn hand_over(&self, now: Instant) {
+    pub(super) fn hand_over(&self, now: Instant) {
         let next = |queue: &mut Queue, ceilings: &Ceilings| {
             let next = queue.next(now, |class| self.running.take_for_waiter(ceilings[class]));
             self.open_if_empty(queue);
             next
         };
-        while let Some(waker) = self.with_queue(now, next) {
-            wake(waker);
+        while let Some(served) = self.with_queue(now, next) {
+            wake(served);
         }
     }
 
@@ -251,7 +239,7 @@ impl Slots {
     }
 }
 
-fn wake(waker: Option<Waker>) {
+fn wake(Served(waker): Served) {
     if let Some(waker) = waker {
         waker.wake();
     }

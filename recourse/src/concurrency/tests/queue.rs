@@ -162,6 +162,38 @@ fn the_one_that_is_served_is_woken() {
     assert_eq!(woken(), [1, 1]);
 }
 
+/// A waker that panics.
+struct Panicking;
+
+impl Wake for Panicking {
+    fn wake(self: Arc<Self>) {
+        panic!("woken");
+    }
+}
+
+impl Drop for Panicking {
+    fn drop(&mut self) {
+        assert!(std::thread::panicking(), "dropped");
+    }
+}
+
+/// concurrency-8: so does a waker that panics.
+#[test]
+fn a_panic_of_a_waker_loses_no_slot() {
+    let limit = limit(1, 4);
+    let held = take(&limit, Share::ALL).unwrap();
+    let mut waiting = [enter(&limit, Share::ALL, 100), enter(&limit, Share::ALL, 100)];
+    for waiting in &mut waiting {
+        assert!(waiting.poll(&Waker::from(Arc::new(Panicking)), now()).is_pending());
+    }
+    assert!(catch_unwind(AssertUnwindSafe(|| drop(held))).is_err());
+    let [mut first, second] = waiting;
+    let held = served(&mut first);
+    assert!(catch_unwind(AssertUnwindSafe(|| drop(second))).is_err(), "its waker is dropped with it");
+    drop(held);
+    assert_eq!((limit.running(), limit.waiting()), (0, 0));
+}
+
 /// A limit that panics when it is told.
 #[derive(Debug)]
 struct Panics;

@@ -121,7 +121,7 @@ fn each_fault_is_named() {
         (Fault::HasNoBounds, "and 65536 is the most"),
         (Fault::GrowsByTimeOuts, "a minute of nothing but time-outs made it"),
         (Fault::SaysNothing, "and it did not say so"),
-        (Fault::SaysTooMuch, "and it said 10 -> 10"),
+        (Fault::SaysTooMuch, "and it said 1 -> 1"),
         (Fault::IsWedged, "it is wedged"),
         (Fault::IsWedgedByTheClock, "after a clock that jumped it is 1"),
         (Fault::PrefersLowClasses, "calls that are critical may start while fewer than 10 run"),
