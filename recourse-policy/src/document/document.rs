@@ -61,6 +61,16 @@ impl<H> Document<H> {
     }
 
     /// Returns the number of reports that are not listed.
+    ///
+    /// ```
+    /// use recourse_policy::document::{DocumentReader, Format};
+    ///
+    /// let text = b"schema = 99\n[users.get]\ntimeout = '2s'\n";
+    /// let document = DocumentReader::new().read("policies.toml", Format::Toml, text)?;
+    /// assert_eq!((&**document.file(), document.schema()), ("policies.toml", Some(99)));
+    /// assert_eq!(document.more_reports(), 0, "all of them are listed");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn more_reports(&self) -> usize {
         self.more
     }

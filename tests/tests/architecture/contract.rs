@@ -6,13 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Folders with tests: what their paths begin with.
-const TESTS: [(&str, &str); 11] = [
+const TESTS: [(&str, &str); 12] = [
     ("tests/tests", ""),
+    ("tests/propagation/tests", ""),
     ("tests/by-name/tests", ""),
     ("tests/foreign/tests", ""),
     ("tests/model/tests", ""),
     ("tests/documents/tests", ""),
     ("tests/admin/tests", ""),
+    ("tests/classifiers/tests", ""),
     ("tests/files/tests", "files"),
     ("recourse-cli/tests", "cli"),
     ("tests/renamed/tests", ""),
@@ -25,7 +27,7 @@ const CITING: [&str; 7] =
     ["tests", "ui-tests", "examples", "recourse/src", "recourse-macros/src", "recourse-policy", "recourse-cli"];
 
 /// A test, and the promises that its documentation cites.
-type Tests = BTreeMap<String, BTreeSet<String>>;
+pub(crate) type Tests = BTreeMap<String, BTreeSet<String>>;
 
 /// The tests of each promise.
 fn contract() -> BTreeMap<String, Vec<String>> {
@@ -50,7 +52,7 @@ fn contract() -> BTreeMap<String, Vec<String>> {
 }
 
 /// All tests by their paths.
-fn tests() -> Tests {
+pub(crate) fn tests() -> Tests {
     let mut tests = Tests::new();
     for (folder, prefix) in TESTS {
         let root = workspace(folder);
@@ -114,11 +116,12 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
 
 /// What looks like the id of a promise: `retry-3`, for a mechanism that has promises.
 fn ids(text: &str) -> BTreeSet<String> {
-    const MECHANISMS: [&str; 26] = [
+    const MECHANISMS: [&str; 27] = [
         "call",
         "site",
         "scope",
         "context",
+        "propagation",
         "source",
         "testing",
         "panic",
