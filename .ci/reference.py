@@ -133,16 +133,27 @@ def crates(*arguments):
 
 def features():
     manifest = source("recourse/Cargo.toml")
-    measured = {row["feature"]: row for row in csv.DictReader(source("benches/features.csv").splitlines())}
+    measured = {}
+    if (root / "benches/features.csv").exists():
+        measured = {row["feature"]: row for row in csv.DictReader(source("benches/features.csv").splitlines())}
     section = manifest[manifest.index("[features]") : manifest.index("[dependencies]")]
-    docs = {name: " ".join(line.strip("# ") for line in doc.splitlines()) for doc, name in re.findall(r"((?:^#.*\n)+)^([\w-]+) =", section, re.M)}
+    # A comment speaks for the features below it, up to the next one.
+    docs, comment, open_comment = {}, "", False
+    for line in section.splitlines():
+        if line.startswith("#"):
+            comment = f"{comment} {line.strip('# ')}" if open_comment else line.strip("# ")
+        elif named := re.match(r"([\w-]+) =", line):
+            docs[named[1]] = cell(comment)
+        open_comment = line.startswith("#")
     base = crates()
-    rows = [["none", "the attribute, `race!`, executors, policies", str(base), measured["none"]["seconds"]]]
+    rows = [["none", "the attribute, `race!`, executors, policies", str(base), measured.get("none", {}).get("seconds", "")]]
     for name in tomllib.loads(manifest)["features"]:
         if name != "default":
-            cost = measured.get(name, {}).get("seconds", "not measured")
+            cost = measured.get(name, {}).get("seconds", "")
             rows.append([f"`{name}`", docs[name], f"{base} + {crates(f'--features={name}') - base}", cost])
-    return table(["feature", "adds", "crates to build", "seconds of one core to build them"], rows)
+    if not measured:
+        rows = [row[:-1] for row in rows]
+    return table(["feature", "adds", "crates to build", "seconds of one core to build them"][: len(rows[0])], rows)
 
 
 def page():
@@ -152,6 +163,8 @@ def page():
     presets = source("recourse-policy/src/limits.rs")
     presets = "\n".join(line.removeprefix("//! ") for line in presets.splitlines() if line.startswith("//! |"))
     event = "recourse/src/observe"
+    measured = (root / "benches/features.csv").exists()
+    seconds = " Seconds are processor time of a cold debug build, measured by `benches/features.sh`." if measured else ""
     return f"""Every option, text, default, bound, code, feature and event. The page is written from the sources (`.ci/reference.py`), and CI compares both.
 
 # Options of the attribute
@@ -223,8 +236,7 @@ Events of a breaker outside of calls ([`BreakerEvent`](crate::observe::BreakerEv
 
 # Features
 
-All are off by default. Crates are those of Cargo.lock for this platform, the runtime's own not counted; seconds are processor time of a cold debug
-build, measured by `benches/features.sh`.
+All are off by default. Crates are those of Cargo.lock for this platform, the runtime's own not counted.{seconds}
 
 {features()}
 """

@@ -104,6 +104,12 @@ impl Instant {
         })
     }
 
+    /// Returns the moment as the standard library has it.
+    #[cfg(feature = "remote")]
+    pub(crate) fn into_std(self) -> std::time::Instant {
+        self.to_tokio().into_std()
+    }
+
     fn to_tokio(self) -> tokio::time::Instant {
         let anchor = anchor();
         let moment = match self.as_nanos().checked_sub(ORIGIN) {
@@ -196,6 +202,18 @@ impl Timer {
     pub(crate) fn is_made(&self) -> bool {
         self.sleep.is_some()
     }
+}
+
+/// Waits for a future, and drops it when it takes longer than `limit`.
+#[cfg(feature = "remote")]
+pub(crate) async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+    let due = Instant::now().saturating_add(limit);
+    let (mut future, mut timer) = (pin!(future), pin!(Timer::new()));
+    poll_fn(|cx| match future.as_mut().poll(cx) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => timer.as_mut().poll_until(due, &"a fetch", cx).map(|()| None),
+    })
+    .await
 }
 
 /// Panics in words of this library where tokio would panic in its own, which name neither the call nor the way out.

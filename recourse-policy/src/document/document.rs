@@ -33,6 +33,12 @@ pub(super) struct Header {
     pub(super) schema: Option<u64>,
 }
 
+impl Header {
+    pub(super) const fn of(version: u64) -> Self {
+        Self { version: Some(version), schema: None }
+    }
+}
+
 impl<H> Document<H> {
     /// Returns the name of the file, or wherever the document is from.
     pub fn file(&self) -> &Arc<str> {

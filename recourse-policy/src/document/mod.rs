@@ -51,6 +51,8 @@ mod entry;
 mod fault;
 mod fields;
 #[cfg(feature = "documents")]
+mod findings;
+#[cfg(feature = "documents")]
 mod folder;
 #[cfg(feature = "documents")]
 mod format;

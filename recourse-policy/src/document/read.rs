@@ -4,16 +4,17 @@ use super::content;
 use super::document::{Document, Header};
 use super::encoding::text_of;
 use super::entry::{Entry, Resolution, Resolutions};
-use super::fault::{Fault, Refused};
+use super::fault::Refused;
+use super::findings::{faults, tree_fault};
 use super::folder::key_of;
 use super::format::Format;
 use super::kind::FaultKind;
 use super::lines::Lines;
 use super::names::{NameKind, Names, NoNames};
-use super::reading::{Finding, Reading};
+use super::reading::Reading;
 use super::section::Name;
 use super::shape::{self, Asked, Found};
-use super::tree::{self, Node, TreeFault, TreeFaultKind};
+use super::tree::{self, Node, TreeFaultKind};
 use crate::section::Section;
 use crate::{Key, OperatorBounds, Pattern};
 use std::{collections::HashMap, path::Path, sync::Arc};
@@ -123,6 +124,34 @@ impl<N: Names> DocumentReader<N> {
         bytes: &[u8],
     ) -> Result<Document<N::Handle>, Refused> {
         self.read_as(Asked::Only(key), file, format, bytes)
+    }
+
+    /// Reads the document of one key that comes from far away: it has to name this key, since it may be an answer to another question.
+    ///
+    /// ```
+    /// use recourse_policy::Key;
+    /// use recourse_policy::document::{DocumentReader, Format};
+    ///
+    /// let (reader, key) = (DocumentReader::new(), Key::from_static("users.get"));
+    /// let answer = br#"{ "key": "orders.get", "timeout": "2s" }"#;
+    /// let refused = reader.read_named_key(&key, "answer", Format::Json, answer).unwrap_err();
+    /// assert_eq!(
+    ///     refused.to_string(),
+    ///     "answer:1:10: [orders.get] key: \"orders.get\" is another key than the document was asked for, `users.get`; write \"users.get\""
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns every fault of the document at once if it cannot be used.
+    pub fn read_named_key(
+        &self,
+        key: &Key,
+        file: &str,
+        format: Format,
+        bytes: &[u8],
+    ) -> Result<Document<N::Handle>, Refused> {
+        self.read_as(Asked::Named(key), file, format, bytes)
     }
 
     fn read_as(
@@ -267,34 +296,4 @@ impl<N: Names> DocumentReader<N> {
         }
         Some(Resolution { name: name.text.as_str().into(), handle: handle? })
     }
-}
-
-fn tree_fault(fault: TreeFault, format: Format, reading: &mut Reading) {
-    let (kind, says, instead) = match fault.kind {
-        TreeFaultKind::Duplicate => {
-            (FaultKind::Duplicate, "the name is there twice in one table".to_owned(), "leave one of them out")
-        }
-        TreeFaultKind::TooDeep => (
-            FaultKind::TooLarge,
-            fault.message,
-            "write the key in one piece, as in \"users.get\", and sections as text",
-        ),
-        TreeFaultKind::Syntax => {
-            (FaultKind::Syntax, format!("this is not {format}: {}", fault.message), format.advice())
-        }
-    };
-    reading.find(kind, fault.span, "", (String::new(), format.allowed()), says, instead);
-}
-
-/// Returns the findings in the order of the text.
-fn faults(mut findings: Vec<Finding>, file: &Arc<str>, lines: &Lines<'_>) -> Vec<Fault> {
-    findings.sort_by_key(|finding| finding.span.start);
-    let fault = |finding: Finding| {
-        // A fault of the whole document has no place.
-        let whole = matches!(finding.kind, FaultKind::TooLarge | FaultKind::Encoding) && finding.span == (0..0);
-        let (line, column) = if whole { (0, 0) } else { lines.place(finding.span.start) };
-        let Finding { kind, key, field, value, message, allowed, instead, .. } = finding;
-        Fault { kind, file: file.clone(), line, column, key, field, value, message, allowed, instead }
-    };
-    findings.into_iter().map(fault).collect()
 }

@@ -58,13 +58,23 @@ pub(super) enum Asked<'k> {
     Unnamed(&'k Key),
     /// This key and no other.
     Only(&'k Key),
+    /// This key and no other, and the document has to say so.
+    Named(&'k Key),
 }
 
 impl<'k> Asked<'k> {
     fn key(self) -> Option<&'k Key> {
         match self {
             Self::Nothing => None,
-            Self::Unnamed(key) | Self::Only(key) => Some(key),
+            Self::Unnamed(key) | Self::Only(key) | Self::Named(key) => Some(key),
+        }
+    }
+
+    /// Returns the key if the document can have no other.
+    fn only(self) -> Option<&'k Key> {
+        match self {
+            Self::Nothing | Self::Unnamed(_) => None,
+            Self::Only(key) | Self::Named(key) => Some(key),
         }
     }
 }
@@ -82,7 +92,7 @@ pub(super) fn find<'a>(root: Node<'a>, asked: Asked<'_>, reading: &mut Reading) 
     };
     let header = read_header(&members, reading);
     let is_one = |member: &Member<'_>| member.name == "key" || Section::of_name(&member.name).is_some();
-    if matches!(asked, Asked::Only(_)) || members.iter().any(is_one) {
+    if asked.only().is_some() || members.iter().any(is_one) {
         let entry = one(members, asked, reading);
         return (header, vec![entry]);
     }
@@ -144,9 +154,10 @@ fn one<'a>(members: Vec<Member<'a>>, asked: Asked<'_>, reading: &mut Reading) ->
     let (name, span) = match (member(&members, "key"), asked.key()) {
         (Some(Member { node, .. }), _) => {
             if let Value::Text { text, .. } = &node.value {
-                if let (Asked::Only(asked), false) = (asked, asked.key().is_some_and(|key| key.as_str() == text)) {
-                    let says = format!("{} is another key than the document was asked for, `{asked}`", node.shown());
-                    let instead = format!("write \"{asked}\", or leave `key` out");
+                if let Some(key) = asked.only().filter(|key| key.as_str() != text) {
+                    let says = format!("{} is another key than the document was asked for, `{key}`", node.shown());
+                    let or = if matches!(asked, Asked::Named(_)) { "" } else { ", or leave `key` out" };
+                    let instead = format!("write \"{key}\"{or}");
                     reading.find(FaultKind::OtherKey, node.span.clone(), "key", (node.shown(), ALLOWED), says, instead);
                 }
                 (text.to_string(), node.span.clone())
@@ -156,7 +167,14 @@ fn one<'a>(members: Vec<Member<'a>>, asked: Asked<'_>, reading: &mut Reading) ->
                 (UNNAMED.to_owned(), node.span.clone())
             }
         }
-        (None, Some(key)) => (key.to_string(), 0..0),
+        (None, Some(key)) => {
+            if let Asked::Named(key) = asked {
+                let says = "the document does not say its key, so it may be another one's";
+                let instead = format!("write \"key\": \"{key}\"");
+                reading.find(FaultKind::Missing, 0..0, "key", (String::new(), ALLOWED), says, instead);
+            }
+            (key.to_string(), 0..0)
+        }
         (None, None) => {
             let says = "sections stand at the top of the document, and nothing says for which key";
             let instead = "write `key`, or a table for each key such as [users.get]";

@@ -21,6 +21,7 @@ mod event;
 mod kept;
 mod names;
 mod observer;
+mod outage;
 mod policy_change;
 mod recorder;
 mod timeline;
@@ -29,6 +30,7 @@ pub use capture::{Capture, capture};
 pub use event::{BreakerEvent, Event, LostState, TimedEvent};
 pub use names::{AttemptOutcome, DelaySource, EndReason};
 pub use observer::Observer;
+pub use outage::OutageEvent;
 pub use policy_change::PolicyChange;
 pub use timeline::{Attempt, Timeline};
 

@@ -1,6 +1,7 @@
 //! The contract of an observer, and the observers of one executor.
 
 use super::event::{BreakerEvent, LostState, TimedEvent};
+use super::outage::OutageEvent;
 use super::policy_change::PolicyChange;
 use super::timeline::Timeline;
 use crate::sync::{Arc, AtomicU64, Ordering};
@@ -67,6 +68,12 @@ pub trait Observer: Debug + Send + Sync {
     /// force. `why` names the place and what is allowed.
     fn policies_refused(&self, why: &str) {
         let _ = why;
+    }
+
+    /// Called when the source of a provider cannot be reached, and when it can be reached again: the control plane. What was fetched stays in
+    /// force meanwhile.
+    fn policies_outage(&self, event: &OutageEvent) {
+        let _ = event;
     }
 
     /// Called with the entries of providers that match no key that was called so far, one line each: most likely misspelt. A file
@@ -168,6 +175,11 @@ impl Observers {
     /// Tells of a state of a provider that was refused.
     pub(crate) fn policies_refused(&self, why: &str) {
         self.notify(|observer| observer.policies_refused(why));
+    }
+
+    /// Tells of an outage of a provider's source.
+    pub(crate) fn policies_outage(&self, event: &OutageEvent) {
+        self.notify(|observer| observer.policies_outage(event));
     }
 
     /// Tells of entries that match no key.

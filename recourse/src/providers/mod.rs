@@ -12,7 +12,7 @@
 //! |---|---|
 //! | kill switch | [`Executor::bypass`](crate::Executor::bypass), or `enabled = false` in a document: every mechanism is off but time limits and fallback |
 //! | call | [`recourse::with`](crate::with()), which may only tighten |
-//! | remote | a provider of origin [`Origin::Remote`](crate::policy::Origin::Remote) |
+//! | remote | a provider of origin [`Origin::Remote`](crate::policy::Origin::Remote): `RemoteProvider`, with the feature `remote` |
 //! | file | a provider of origin [`Origin::File`](crate::policy::Origin::File): `FileProvider`, with the feature `file` |
 //! | provider | any other [`PolicyProvider`], such as a [`StaticProvider`] |
 //! | registered | [`ExecutorBuilder::policy`](crate::ExecutorBuilder::policy), [`Executor::set_policy`](crate::Executor::set_policy) |
@@ -34,11 +34,20 @@
 //! |---|---|---|
 //! | [`StaticProvider`] | a table in code | [`StaticProvider::set`], [`StaticProvider::remove`] |
 //! | `FileProvider` (feature `file`) | a TOML or JSON file, or a folder of them | an edit of the files, by any way an editor or Kubernetes has |
+//! | `RemoteProvider` (feature `remote`) | documents of a control plane, over HTTP | a new version, seen by polling or by a request that waits for it |
 
+#[cfg(any(feature = "file", feature = "remote"))]
+mod answer;
 #[cfg(feature = "file")]
 #[cfg_attr(docsrs, doc(cfg(feature = "file")))]
 pub mod file;
+mod listeners;
+#[cfg(any(feature = "file", feature = "remote"))]
+mod names;
 mod provider;
+#[cfg(feature = "remote")]
+#[cfg_attr(docsrs, doc(cfg(feature = "remote")))]
+pub mod remote;
 mod static_provider;
 
 #[cfg(feature = "file")]
@@ -46,4 +55,7 @@ mod static_provider;
 pub use file::{FileError, FileProvider, FileProviderBuilder, FileStatus, Reload};
 pub(crate) use provider::Listen;
 pub use provider::{PolicyProvider, Provided, ProviderListener};
+#[cfg(feature = "remote")]
+#[cfg_attr(docsrs, doc(cfg(feature = "remote")))]
+pub use remote::{RemoteError, RemoteProvider, RemoteProviderBuilder, RemoteStatus};
 pub use static_provider::StaticProvider;

@@ -2,8 +2,9 @@
 
 use crate::budget::Budget;
 use crate::hedge::Trigger;
+use crate::observe::OutageEvent;
 use crate::sync::Arc;
-use recourse_policy::{Key, Origin, Policy, Section};
+use recourse_policy::{Key, Origin, Pattern, Policy, Section};
 use std::fmt::{self, Debug};
 
 /// Provides policies from outside of the program's text: from a table, a file, or a control plane.
@@ -166,10 +167,12 @@ pub struct ProviderListener(Arc<dyn Listen>);
 
 /// What an executor does when a provider speaks.
 pub(crate) trait Listen: Send + Sync {
-    /// Something has changed.
-    fn changed(&self);
+    /// Something has changed, for the keys that match.
+    fn changed(&self, concerned: &Pattern);
     /// A new state was refused, and the last good one stays.
     fn refused(&self, why: &str);
+    /// An outage of the source began or ended.
+    fn outage(&self, event: &OutageEvent);
     /// It is time to say which entries match no key.
     fn report_unmatched(&self);
     /// The executor is gone.
@@ -184,7 +187,18 @@ impl ProviderListener {
     /// Tells that something has changed: the executor asks the provider again for each key that it knows, and calls that begin after
     /// this returns are under the new policies.
     pub fn changed(&self) {
-        self.0.changed();
+        self.0.changed(&Pattern::any());
+    }
+
+    /// Tells that something has changed for one key, or for those that match a pattern: the executor asks about these only.
+    pub fn changed_for(&self, keys: impl Into<Pattern>) {
+        self.0.changed(&keys.into());
+    }
+
+    /// Tells that the source cannot be reached, or can be reached again. Observers are told, see
+    /// [`Observer::policies_outage`](crate::observe::Observer::policies_outage).
+    pub fn outage(&self, event: &OutageEvent) {
+        self.0.outage(event);
     }
 
     /// Returns true if the executor is gone, so that the listener can be forgotten: it does nothing any more.

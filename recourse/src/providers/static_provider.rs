@@ -1,8 +1,10 @@
 //! A provider whose policies stand in code, by key and pattern.
 
+use super::listeners::Listeners;
 use super::provider::{PolicyProvider, Provided, ProviderListener};
 use crate::sync::{Arc, Mutex, lock};
 use recourse_policy::{Key, Origin, Pattern, Patterns, Policy};
+use std::time::Instant;
 
 /// Provides policies from a table, which can be changed while the program runs. Clones share the table.
 ///
@@ -33,7 +35,7 @@ pub struct StaticProvider {
 #[derive(Debug, Default)]
 struct Shared {
     policies: Mutex<Patterns<Policy>>,
-    listeners: Mutex<Vec<ProviderListener>>,
+    listeners: Listeners,
 }
 
 impl StaticProvider {
@@ -68,10 +70,8 @@ impl StaticProvider {
         old
     }
 
-    /// Tells the executors, under no lock: they ask this provider.
     fn changed(&self) {
-        let listeners = lock(&self.shared.listeners).clone();
-        listeners.iter().for_each(ProviderListener::changed);
+        self.shared.listeners.changed(Instant::now());
     }
 }
 
@@ -90,10 +90,7 @@ impl PolicyProvider for StaticProvider {
     }
 
     fn listen(&self, listener: ProviderListener) {
-        let mut listeners = lock(&self.shared.listeners);
-        // Those of executors that are gone.
-        listeners.retain(|listener| !listener.is_closed());
-        listeners.push(listener);
+        self.shared.listeners.add(listener, Instant::now());
     }
 
     fn unmatched(&self, known: &[&str]) -> Vec<String> {

@@ -16,6 +16,8 @@ const TESTS: [(&str, &str); 13] = [
     ("tests/admin/tests", ""),
     ("tests/classifiers/tests", ""),
     ("tests/files/tests", "files"),
+    ("tests/remote/tests", ""),
+    ("examples/control_plane/tests", ""),
     ("recourse-cli/tests", "cli"),
     ("tests/renamed/tests", ""),
     ("tests/unsafe/tests", ""),
@@ -143,6 +145,8 @@ fn ids(text: &str) -> BTreeSet<String> {
         "document",
         "admin",
         "file",
+        "remote",
+        "serving",
     ];
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
     let is_id = |word: &&str| {

@@ -59,13 +59,16 @@ const STD_ONLY: [&str; 13] = [
 type Allowed = fn(module: &str, path: &[String]) -> bool;
 
 /// Packages that the runtime names, and where that is allowed.
-const PACKAGES: [(&str, Allowed); 16] = [
-    // A socket is the runtime's; so is the question for a host.
-    ("tokio", |module, path| module == "time" || module == "net" && path.get(1).is_some_and(|name| name == "net")),
+const PACKAGES: [(&str, Allowed); 18] = [
+    // A socket is the runtime's; so are the question for a host, and the task that polls a control plane.
+    ("tokio", |module, path| {
+        let of = |names: &[&str]| path.get(1).is_some_and(|name| names.contains(&name.as_str()));
+        module == "time" || module == "net" && of(&["net"]) || module == "providers" && of(&["runtime", "sync", "task"])
+    }),
     ("tower_layer", |module, _| matches!(module, "algebra" | "layers" | "propagation")),
     ("tower_service", |module, _| matches!(module, "algebra" | "layers" | "propagation")),
     ("axum", |module, _| module == "admin"),
-    ("serde_json", |module, _| module == "admin"),
+    ("serde_json", |module, _| matches!(module, "admin" | "providers")),
     // What operators see is written in one place, and not beside each type.
     ("serde", |module, _| matches!(module, "serialize" | "admin")),
     // The errors of other crates, each known to one file.
@@ -75,11 +78,13 @@ const PACKAGES: [(&str, Allowed); 16] = [
     }),
     ("hyper", |module, _| module == "classifiers"),
     ("redis", |module, _| module == "classifiers"),
-    ("reqwest", |module, _| module == "classifiers"),
+    ("reqwest", |module, _| matches!(module, "classifiers" | "providers")),
     ("sqlx", |module, _| module == "classifiers"),
     ("tonic", |module, _| module == "classifiers"),
     ("tonic_types", |module, _| module == "classifiers"),
     ("notify", |module, _| module == "providers"),
+    ("crc32fast", |module, _| module == "providers"),
+    ("zeroize", |module, _| module == "providers"),
     ("once_cell", |module, _| !STD_ONLY.contains(&module)),
     // Futures of the context are pinned, and nothing else in std does that without `unsafe`.
     ("pin_project_lite", |module, _| !STD_ONLY.contains(&module) || module == "context"),

@@ -1,6 +1,7 @@
 //! What an executor does when a provider of policies speaks.
 
 use crate::executor::instance::{Executor, Shared};
+use crate::observe::OutageEvent;
 use crate::providers::{Listen, ProviderListener};
 use crate::sync::{Arc, Weak};
 use recourse_policy::Pattern;
@@ -45,9 +46,15 @@ impl OfExecutor {
 }
 
 impl Listen for OfExecutor {
-    fn changed(&self) {
+    fn changed(&self, concerned: &Pattern) {
         if let Some(executor) = self.executor() {
-            executor.policies_changed(&Pattern::any());
+            executor.policies_changed(concerned);
+        }
+    }
+
+    fn outage(&self, event: &OutageEvent) {
+        if let Some(executor) = self.executor() {
+            executor.shared.settings.observers.policies_outage(event);
         }
     }
 

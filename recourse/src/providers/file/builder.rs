@@ -2,13 +2,13 @@
 
 use super::contents::Place;
 use super::error::{FileError, Problems};
-use super::listeners::Listeners;
-use super::names::FileNames;
 use super::provider::FileProvider;
 use super::state::State;
 use super::watch::Watch;
 use crate::budget::Budget;
 use crate::hedge::TriggerRegistry;
+use crate::providers::listeners::Listeners;
+use crate::providers::names::PolicyNames;
 use crate::sync::Arc;
 use recourse_policy::OperatorBounds;
 use recourse_policy::document::DocumentReader;
@@ -19,6 +19,11 @@ use std::time::Duration;
 const POLL: Duration = Duration::from_secs(10);
 const SHORTEST_POLL: Duration = Duration::from_millis(10);
 const LONGEST_POLL: Duration = Duration::from_secs(24 * 60 * 60);
+/// How a trigger and a budget get a name, for messages.
+const NAMES: [&str; 2] = [
+    "register it, and give the registry to `FileProviderBuilder::triggers`",
+    "give it to `FileProviderBuilder::budget`",
+];
 /// When entries that match no key are reported.
 const REPORT_AFTER: Duration = Duration::from_secs(60);
 
@@ -51,7 +56,7 @@ const REPORT_AFTER: Duration = Duration::from_secs(60);
 pub struct FileProviderBuilder {
     path: PathBuf,
     bounds: OperatorBounds,
-    names: FileNames,
+    names: PolicyNames,
     poll: Duration,
     report_after: Duration,
     problems: Problems,
@@ -73,7 +78,7 @@ impl FileProvider {
         FileProviderBuilder {
             path: path.as_ref().to_owned(),
             bounds: OperatorBounds::new(),
-            names: FileNames::default(),
+            names: PolicyNames::new(NAMES),
             poll: POLL,
             report_after: REPORT_AFTER,
             problems: Problems::default(),
@@ -140,7 +145,7 @@ impl FileProviderBuilder {
         // The program may change its working directory later.
         let place = Place { path: std::path::absolute(&path).unwrap_or_else(|_| path.clone()), shown: path };
         let reader = DocumentReader::new().bounds(bounds).names(names);
-        let state = Arc::new(State::open(place, reader, Listeners::new(report_after))?);
+        let state = Arc::new(State::open(place, reader, Listeners::reporting_after(report_after))?);
         match Watch::start(state.clone(), poll, bounds.max_keys) {
             Ok(watch) => Ok(FileProvider::of(state, watch)),
             Err(error) => {

@@ -1,7 +1,7 @@
 //! The bytes of the files, read at once and with bounds.
 
 use super::error::Problems;
-use super::names::{FileNames, Named};
+use crate::providers::names::{Named, PolicyNames};
 use recourse_policy::OperatorBounds;
 use recourse_policy::document::{Document, DocumentFile, DocumentReader, Documents, Folder, Format};
 use std::fs::{self, File};
@@ -103,7 +103,7 @@ impl Contents {
     }
 
     /// Reads the documents, and finds everything that is wrong with any of them.
-    pub(super) fn parse(&self, reader: &DocumentReader<FileNames>) -> Result<Parsed, Problems> {
+    pub(super) fn parse(&self, reader: &DocumentReader<PolicyNames>) -> Result<Parsed, Problems> {
         let mut problems = Problems::default();
         self.problems.iter().for_each(|problem| problems.add(problem.clone()));
         let mut read: Vec<Document<Named>> = Vec::with_capacity(self.files.len());

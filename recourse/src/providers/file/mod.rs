@@ -62,8 +62,6 @@ mod builder;
 mod contents;
 mod debounce;
 mod error;
-mod listeners;
-mod names;
 mod places;
 mod provider;
 mod state;

@@ -1,10 +1,12 @@
 //! The provider: what the files say about a key, and what an operator can ask of it.
 
 use super::error::FileError;
-use super::names::Named;
+
 use super::state::State;
 use super::status::{FileStatus, Reload};
 use super::watch::Watch;
+use crate::providers::answer;
+use crate::providers::names::Named;
 use crate::providers::provider::{PolicyProvider, Provided, ProviderListener};
 use crate::sync::Arc;
 use recourse_policy::document::Entry;
@@ -104,16 +106,7 @@ impl PolicyProvider for FileProvider {
 
     fn provide(&self, key: &Key, template: Option<&str>) -> Provided {
         let documents = self.inner.state.documents();
-        let found = documents.resolve(key.as_str(), template);
-        let place = |section| Some((section, place(found.source(section)?, section, key)));
-        Provided {
-            policy: *found.policy(),
-            enabled: found.enabled(),
-            trigger: found.trigger().and_then(|named| named.handle.trigger()),
-            hedge_budget: found.hedge_budget().and_then(|named| named.handle.budget()),
-            budget: found.budget().and_then(|named| named.handle.budget()),
-            places: Section::ALL.into_iter().filter_map(place).collect(),
-        }
+        answer::provided(&documents, key, template, |entry, section| place(entry, section, key))
     }
 
     fn listen(&self, listener: ProviderListener) {
@@ -122,16 +115,8 @@ impl PolicyProvider for FileProvider {
     }
 
     fn unmatched(&self, known: &[&str]) -> Vec<String> {
-        let documents = self.inner.state.documents();
-        let unmatched = documents.unmatched(known.iter().copied());
-        let line = |unmatched: &recourse_policy::document::Unmatched<'_, Named>| {
-            let entry = unmatched.entry;
-            let (file, line, pattern) = (entry.file(), entry.line(), entry.pattern());
-            let dots = if pattern.below().is_some() { ".*" } else { "" };
-            let meant = unmatched.nearest.map_or_else(String::new, |name| format!("; did you mean `{name}{dots}`?"));
-            format!("{file}:{line}: `{pattern}` matches no key that was called{meant}")
-        };
-        unmatched.iter().map(line).collect()
+        let place = |entry: &Entry<Named>| format!("{}:{}", entry.file(), entry.line());
+        answer::unmatched(&self.inner.state.documents(), known, place)
     }
 }
 

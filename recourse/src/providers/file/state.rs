@@ -2,9 +2,9 @@
 
 use super::contents::{Contents, Parsed, Place};
 use super::error::FileError;
-use super::listeners::Listeners;
-use super::names::{FileNames, Named};
 use super::status::{FileStatus, Reload};
+use crate::providers::listeners::Listeners;
+use crate::providers::names::{Named, PolicyNames};
 use crate::sync::{Arc, Mutex, lock};
 use recourse_policy::document::{DocumentReader, Documents};
 use std::collections::hash_map::RandomState;
@@ -19,7 +19,7 @@ const LONGEST: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(super) struct State {
     place: Place,
-    reader: DocumentReader<FileNames>,
+    reader: DocumentReader<PolicyNames>,
     hasher: RandomState,
     /// Held while the files are read, so that an older reading never replaces a newer one.
     reading: Mutex<()>,
@@ -63,7 +63,7 @@ impl State {
     /// Reads the files for the first time.
     pub(super) fn open(
         place: Place,
-        reader: DocumentReader<FileNames>,
+        reader: DocumentReader<PolicyNames>,
         listeners: Listeners,
     ) -> Result<Self, FileError> {
         let hasher = RandomState::new();

@@ -1,4 +1,4 @@
-//! The names that files may use, and what they stand for.
+//! The names that documents may use, and what they stand for.
 
 use crate::budget::Budget;
 use crate::hedge::{Trigger, TriggerRegistry};
@@ -30,14 +30,21 @@ impl Named {
     }
 }
 
-/// The names that files may use.
-#[derive(Clone, Debug, Default)]
-pub(super) struct FileNames {
+/// The names that the documents of a provider may use.
+#[derive(Clone, Debug)]
+pub(super) struct PolicyNames {
+    /// How a trigger and a budget get a name, for messages.
+    instead: [&'static str; 2],
     triggers: Option<&'static TriggerRegistry>,
     budgets: BTreeMap<Key, &'static dyn Budget>,
 }
 
-impl FileNames {
+impl PolicyNames {
+    /// Creates names of which there are none yet. `instead` says how a trigger gets a name, and how a budget does.
+    pub(super) const fn new(instead: [&'static str; 2]) -> Self {
+        Self { instead, triggers: None, budgets: BTreeMap::new() }
+    }
+
     pub(super) fn set_triggers(&mut self, triggers: &'static TriggerRegistry) {
         self.triggers = Some(triggers);
     }
@@ -55,7 +62,7 @@ impl FileNames {
     }
 }
 
-impl Names for FileNames {
+impl Names for PolicyNames {
     type Handle = Named;
 
     fn resolve(&self, kind: NameKind, name: &str) -> Option<Named> {
@@ -77,8 +84,8 @@ impl Names for FileNames {
 
     fn instead(&self, kind: NameKind) -> Option<&'static str> {
         Some(match kind {
-            NameKind::Trigger => "register it, and give the registry to `FileProviderBuilder::triggers`",
-            NameKind::Budget => "give it to `FileProviderBuilder::budget`",
+            NameKind::Trigger => self.instead[0],
+            NameKind::Budget => self.instead[1],
             _ => {
                 "leave it out, since a classifier knows the types of its function; name it in the attribute, as in `classify = path`"
             }

@@ -1,0 +1,109 @@
+//! Requests that wait at the server.
+
+use recourse::Executor;
+use recourse::providers::RemoteProvider;
+use recourse_tests_remote::{Answer, Plane, timeout_of};
+use std::time::Duration;
+use tokio::time::Instant;
+
+const SPACES: &str = "https://control.example/policies/{namespace}";
+const SECOND: Duration = Duration::from_secs(1);
+
+fn document(timeout: u32) -> Answer {
+    Answer::Document(format!(r#"{{ "users.get": {{ "timeout": "{timeout}s" }} }}"#))
+}
+
+/// remote-23.
+#[tokio::test(start_paused = true)]
+async fn a_server_that_can_wait_is_asked_to_and_a_change_is_there_within_seconds() {
+    let plane = Plane::new(|_| document(2));
+    plane.waits(true);
+    let remote = RemoteProvider::builder(SPACES).transport(plane.clone()).start().unwrap();
+    let executor = Executor::builder().provider(remote.clone()).build();
+    timeout_of(&executor, "users.get").await;
+    remote.refresh().await.unwrap();
+    tokio::time::sleep(600 * SECOND).await;
+    let asked = plane.asked();
+    assert_eq!(
+        (asked[0].wait, asked[0].etag.clone()),
+        (Some(Duration::ZERO), None),
+        "the first only asks whether it can"
+    );
+    assert!(asked[1..].iter().all(|asked| asked.wait == Some(25 * SECOND) && asked.etag.is_some()), "{asked:?}");
+    assert!((22..=26).contains(&asked.len()), "one request in 25 s: {}", asked.len());
+    assert_eq!(remote.status().stale, 0);
+
+    let changed = Instant::now();
+    plane.answers(|_| document(3));
+    while timeout_of(&executor, "users.get").await != 3 * SECOND {
+        tokio::time::sleep(SECOND / 10).await;
+    }
+    let took = changed.elapsed();
+    println!("a change is in force {took:?} later; {} requests in 10 minutes before", asked.len());
+    assert!(took <= 3 * SECOND, "{took:?}");
+}
+
+/// remote-23: the interval, unless the server says that it can wait, or if that is not wanted.
+#[tokio::test(start_paused = true)]
+async fn other_servers_are_polled() {
+    for (can, wanted) in [(false, true), (true, false)] {
+        let plane = Plane::new(|_| document(2));
+        plane.waits(can);
+        let wait = wanted.then_some(25 * SECOND);
+        let remote = RemoteProvider::builder(SPACES)
+            .transport(plane.clone())
+            .prefetch(["users"])
+            .long_poll(wait)
+            .start()
+            .unwrap();
+        tokio::time::sleep(600 * SECOND).await;
+        let asked = plane.asked();
+        assert!((14..=28).contains(&asked.len()), "every 30 s: {}", asked.len());
+        assert!(asked.iter().all(|asked| asked.wait == wanted.then_some(Duration::ZERO)), "{asked:?}");
+        drop(remote);
+    }
+}
+
+/// remote-23: a server that says it can wait and answers at once is polled, too.
+#[tokio::test(start_paused = true)]
+async fn a_server_that_does_not_keep_its_word_is_no_busy_loop() {
+    let plane = Plane::new(|_| Answer::Status(304, None));
+    plane.waits(true);
+    let first = plane.clone();
+    let remote = RemoteProvider::builder(SPACES).transport(plane.clone()).prefetch(["users"]).start().unwrap();
+    first.answers(|_| document(2));
+    remote.refresh().await.unwrap();
+    first.answers(|_| Answer::Status(304, None));
+    tokio::time::sleep(600 * SECOND).await;
+    assert!(plane.asked().len() < 60, "{}", plane.asked().len());
+    drop(remote);
+}
+
+/// remote-23: a hundred documents are not a hundred connections.
+#[tokio::test(start_paused = true)]
+async fn at_most_sixteen_documents_are_watched() {
+    let plane = Plane::new(|asked| Answer::Document(format!(r#"{{ "{}.get": {{}} }}"#, asked.document)));
+    plane.waits(true);
+    let names: Vec<String> = (0..100).map(|number| format!("space{number}")).collect();
+    let remote = RemoteProvider::builder(SPACES).transport(plane.clone()).prefetch(names).start().unwrap();
+    tokio::time::sleep(300 * SECOND).await;
+    let status = remote.status();
+    assert_eq!(status.documents.iter().filter(|document| document.is_watched).count(), 16);
+    assert_eq!((status.held, status.stale), (100, 0));
+    assert!(plane.most_at_once().1 <= 20, "{:?}", plane.most_at_once());
+}
+
+/// remote-23: what is not heard of any more is noticed.
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_is_dead_is_given_up_after_the_wait() {
+    let plane = Plane::new(|_| document(2));
+    plane.waits(true);
+    let remote = RemoteProvider::builder(SPACES).transport(plane.clone()).prefetch(["users"]).start().unwrap();
+    remote.refresh().await.unwrap();
+    plane.answers(|_| Answer::Hangs);
+    tokio::time::sleep(30 * SECOND).await;
+    assert_eq!(remote.status().stale, 1);
+    plane.answers(|_| document(3));
+    tokio::time::sleep(60 * SECOND).await;
+    assert_eq!(remote.status().stale, 0);
+}
