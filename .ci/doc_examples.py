@@ -37,7 +37,7 @@ class Page(html.parser.HTMLParser):
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
         id, classes = attributes.get("id") or "", (attributes.get("class") or "").split()
-        if tag == "a" and (link := attributes.get("href") or "").startswith("http"):
+        if tag == "a" and (link := attributes.get("href") or "").startswith(("http:", "https:")):
             self.links.add(link.split("#")[0])
         if tag == "h2" and id.startswith(FOREIGN):
             self.foreign = True

@@ -82,7 +82,7 @@ def resolved(rendered):
     """What rustdoc made of the links of a page: text of the link -> where it leads, in order."""
     found = {}
     for link, text in Anchors((docs / rendered).read_text()).links:
-        if not link.startswith(("#", "http")):
+        if not link.startswith(("#", "http:", "https:")):
             place = os.path.normpath(os.path.join(os.path.dirname(rendered), link))
             file, _, fragment = place.partition("#")
             page = OURS.get(file)
@@ -101,7 +101,7 @@ def converted(text, rendered, depth=0):
 
     def link(match):
         words, to = match[1], match[2]
-        if to is not None and to.startswith(("http", "#")):
+        if to is not None and to.startswith(("http:", "https:", "#")):
             return match[0]
         plain = re.sub(r"[`*]|\\", "", words)
         if plain not in links:

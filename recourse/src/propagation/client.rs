@@ -80,6 +80,15 @@ impl ClientLayer {
 
 impl<H> ClientLayer<H> {
     /// Sets the time for the way to the server and back, which is taken off of what is sent. 5 ms by default.
+    ///
+    /// ```
+    /// use recourse::context::http::ContextLayer;
+    /// use std::time::Duration;
+    ///
+    /// // Another continent: what is sent is 80 ms less than what is left here.
+    /// let client = ContextLayer::client().margin(Duration::from_millis(80));
+    /// # let _ = client;
+    /// ```
     pub const fn margin(mut self, margin: Duration) -> Self {
         self.propagator = self.propagator.margin(margin);
         self
