@@ -45,7 +45,8 @@ impl CallView<'_> {
         let outer = || self.state.as_ref().as_pin_ref().and_then(|timed| timed.state.outer());
         let over = match reason {
             EndReason::Timeout if self.is_cut_from_outside() => outer(),
-            EndReason::Expired => outer(),
+            // Its own time may have been over instead, which says nothing about the one around.
+            EndReason::Expired => outer().filter(|outer| *outer <= Instant::now()),
             _ => None,
         };
         if let Some(moment) = over {

@@ -118,11 +118,7 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
 
 /// What looks like the id of a promise: `retry-3`, for a mechanism that has promises.
 fn ids(text: &str) -> BTreeSet<String> {
-<<<<<<< HEAD
-    const MECHANISMS: [&str; 27] = [
-=======
-    const MECHANISMS: [&str; 28] = [
->>>>>>> w-http
+    const MECHANISMS: [&str; 29] = [
         "call",
         "site",
         "scope",
