@@ -58,7 +58,8 @@ impl Emit for RetryPolicy {
         };
         let pushback = optional("pushback_up_to", self.max_pushback);
         let fresh = optional("fresh_after", self.fresh_after);
-        quote_internal!(#ty::#attempts #delay #jitter #pushback #fresh)
+        let over_nested = self.over_nested.then(|| quote_internal!(.over_nested()));
+        quote_internal!(#ty::#attempts #delay #jitter #pushback #fresh #over_nested)
     }
 }
 

@@ -24,18 +24,37 @@ pub struct BudgetPolicy {
 
 impl BudgetPolicy {
     /// Returns "defaults": 20% + 10/s.
+    ///
+    /// ```
+    /// use recourse_policy::BudgetPolicy;
+    ///
+    /// assert_eq!(BudgetPolicy::defaults(), "20% + 10/s".parse()?);
+    /// # Ok::<(), recourse_policy::TextError>(())
+    /// ```
     #[must_use]
     pub const fn defaults() -> Self {
         Self { limited: true, percent: 20, per_second: 10 }
     }
 
     /// Returns the default of hedging: 5% + 1/s.
+    ///
+    /// ```
+    /// use recourse_policy::{BudgetPolicy, HedgePolicy};
+    ///
+    /// assert_eq!(HedgePolicy::percentile(99).budget, BudgetPolicy::hedge_defaults());
+    /// ```
     #[must_use]
     pub const fn hedge_defaults() -> Self {
         Self { limited: true, percent: 5, per_second: 1 }
     }
 
     /// Returns "none": no limit.
+    ///
+    /// ```
+    /// use recourse_policy::BudgetPolicy;
+    ///
+    /// assert!(!BudgetPolicy::none().limited && BudgetPolicy::percent(0).limited);
+    /// ```
     #[must_use]
     pub const fn none() -> Self {
         Self { limited: false, percent: 0, per_second: 0 }
@@ -57,6 +76,13 @@ impl BudgetPolicy {
     }
 
     /// Returns how many retries can be saved up: those of ten seconds of the floor, and never less than 10.
+    ///
+    /// ```
+    /// use recourse_policy::BudgetPolicy;
+    ///
+    /// assert_eq!(BudgetPolicy::percent(20).per_second(30).capacity(), 300);
+    /// assert_eq!(BudgetPolicy::percent(20).capacity(), 10);
+    /// ```
     pub const fn capacity(&self) -> u32 {
         let saved = self.per_second.saturating_mul(10);
         if saved < 10 { 10 } else { saved }

@@ -30,6 +30,12 @@ pub struct CircuitPolicy {
 }
 
 /// What opens a circuit.
+///
+/// ```
+/// use recourse_policy::{CircuitPolicy, Trip};
+///
+/// assert_eq!(CircuitPolicy::failures(5).trip, Trip::Failures { failures: 5, window: None });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Trip {
@@ -55,18 +61,40 @@ pub enum Trip {
 
 impl CircuitPolicy {
     /// Returns "none": a circuit that never opens.
+    ///
+    /// ```
+    /// use recourse_policy::CircuitPolicy;
+    /// use std::time::Duration;
+    ///
+    /// assert!(!CircuitPolicy::none().trips());
+    /// assert_eq!(CircuitPolicy::none().slow(Duration::from_secs(1)), CircuitPolicy::none(), "setters have no effect");
+    /// ```
     #[must_use]
     pub const fn none() -> Self {
         Self::trip(Trip::Never)
     }
 
     /// Returns "defaults": more than 50% failures of at least 20 calls in 10s; cooldown 5s, 1 probe at a time, 3 successes close.
+    ///
+    /// ```
+    /// use recourse_policy::CircuitPolicy;
+    /// use std::time::Duration;
+    ///
+    /// assert_eq!(CircuitPolicy::defaults(), CircuitPolicy::rate(50, 20, Duration::from_secs(10)));
+    /// ```
     #[must_use]
     pub const fn defaults() -> Self {
         Self::rate(50, 20, limits::DEFAULT_WINDOW)
     }
 
     /// Returns "sensitive": 5 failures in a row within 10s; the rest as in "defaults".
+    ///
+    /// ```
+    /// use recourse_policy::CircuitPolicy;
+    /// use std::time::Duration;
+    ///
+    /// assert_eq!(CircuitPolicy::sensitive(), CircuitPolicy::failures(5).within(Duration::from_secs(10)));
+    /// ```
     #[must_use]
     pub const fn sensitive() -> Self {
         Self::failures(5).within(limits::DEFAULT_WINDOW)
@@ -119,6 +147,14 @@ impl CircuitPolicy {
     }
 
     /// Lets the cooldown double each time the circuit opens again, up to `max`.
+    ///
+    /// ```
+    /// use recourse_policy::CircuitPolicy;
+    /// use std::time::Duration;
+    ///
+    /// let patient = CircuitPolicy::failures(3).cooldown(Duration::from_secs(1)).max_cooldown(Duration::from_secs(60)).probes(2).successes(5);
+    /// assert_eq!(patient.to_string(), "3 failures, cooldown 1s..1m, 2 probes, 5 successes");
+    /// ```
     #[must_use]
     pub const fn max_cooldown(mut self, max: Duration) -> Self {
         if self.trips() {

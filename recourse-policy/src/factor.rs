@@ -3,6 +3,14 @@
 use std::fmt;
 
 /// A growth factor with three decimals, `1.000` to `10.000`. Kept in thousandths, so that factors can be compared and are never NaN.
+///
+/// ```
+/// use recourse_policy::Factor;
+///
+/// assert_eq!(Factor::new(1.5), Factor::from_thousandths(1_500));
+/// assert_eq!(Factor::new(2.0).thousandths(), 2_000);
+/// assert_eq!(Factor::new(1.25).to_string(), "x1.25");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Factor(u32);
 

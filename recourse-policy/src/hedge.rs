@@ -26,6 +26,15 @@ pub struct HedgePolicy {
 }
 
 /// When the next hedge starts, counted from the launch before it.
+///
+/// ```
+/// use recourse_policy::{HedgePolicy, HedgeWhen};
+/// use std::time::Duration;
+///
+/// let hedge: HedgePolicy = "p95 or 50ms".parse()?;
+/// assert_eq!(hedge.when, HedgeWhen::Percentile { percentile: 95, or: Some(Duration::from_millis(50)) });
+/// # Ok::<(), recourse_policy::TextError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HedgeWhen {
@@ -44,6 +53,16 @@ pub enum HedgeWhen {
 
 impl HedgePolicy {
     /// Returns "none": no hedge.
+    ///
+    /// ```
+    /// use recourse_policy::{BudgetPolicy, HedgePolicy};
+    /// use std::time::Duration;
+    ///
+    /// let careful = HedgePolicy::after(Duration::from_millis(50)).at_most(1).budget(BudgetPolicy::percent(2)).fail_slow();
+    /// assert!(careful.hedges() && !HedgePolicy::none().hedges());
+    /// assert_eq!(careful, careful.to_string().parse()?);
+    /// # Ok::<(), recourse_policy::TextError>(())
+    /// ```
     #[must_use]
     pub const fn none() -> Self {
         Self::when(HedgeWhen::Never)

@@ -67,6 +67,15 @@ const fn bounds_of(origin: Origin) -> Bounds {
 }
 
 /// The abilities of a guarded function, whatever a policy asks for.
+///
+/// ```
+/// use recourse_policy::{Capabilities, Effective, Origin, Policy};
+///
+/// let once = Effective::new(Policy::defaults(), Origin::Code, Capabilities::none());
+/// assert_eq!(once.policy.retry, None);
+/// assert!(once.changes[0].reason.starts_with("the function cannot be repeated"));
+/// assert!(Effective::new(Policy::defaults(), Origin::Code, Capabilities::all()).changes.is_empty());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Capabilities {
     /// True if the body can run again after it failed.
@@ -198,6 +207,13 @@ impl Policy {
     }
 
     /// Returns what is wrong with the first value that is out of the bounds of code.
+    ///
+    /// ```
+    /// use recourse_policy::{Policy, RetryPolicy};
+    ///
+    /// assert_eq!(Policy::new().retry(RetryPolicy::attempts(3)).fault(), None);
+    /// assert!(Policy::new().retry(RetryPolicy::attempts(101)).fault().is_some());
+    /// ```
     #[must_use]
     pub const fn fault(&self) -> Option<&'static str> {
         match self.repair(Bounds::code()) {

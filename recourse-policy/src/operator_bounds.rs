@@ -94,6 +94,20 @@ impl OperatorBounds {
 
     /// Clamps every value to its own bounds and then to the operator's, and returns the policy with a list of exactly what was changed.
     /// Applying the bounds twice changes nothing more.
+    ///
+    /// ```
+    /// use recourse_policy::{BudgetPolicy, OperatorBounds, Policy, RetryPolicy};
+    ///
+    /// let bounds = OperatorBounds::new().max_attempts(4).forever(false).unlimited_budget(true);
+    /// let (policy, changes) = bounds.apply(Policy::new().retry(RetryPolicy::attempts(9)).budget(BudgetPolicy::none()));
+    /// assert_eq!(policy.retry, Some(RetryPolicy::attempts(4)));
+    /// assert_eq!(policy.budget, Some(BudgetPolicy::none()));
+    /// assert_eq!(changes[0].field, "retry.max_attempts");
+    ///
+    /// // Three limits of the documents themselves, which belong to whoever reads them.
+    /// let small = OperatorBounds::new().max_bytes(10_000).max_depth(4).max_keys(100);
+    /// assert_ne!(small, OperatorBounds::new());
+    /// ```
     #[must_use = "the policy itself is not changed; use the one that is returned"]
     pub fn apply(&self, policy: Policy) -> (Policy, Vec<Change>) {
         let defaults = Self::new();

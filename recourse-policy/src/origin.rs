@@ -3,6 +3,13 @@
 use std::fmt;
 
 /// Where the policy of a call comes from, the weakest first: each stands before those that are less.
+///
+/// ```
+/// use recourse_policy::Origin;
+///
+/// assert!(Origin::Remote > Origin::Attribute, "the stronger one decides");
+/// assert_eq!(Origin::File.to_string(), "file");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Origin {

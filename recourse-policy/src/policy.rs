@@ -65,6 +65,19 @@ impl Policy {
     }
 
     /// Sets the hedge section.
+    ///
+    /// ```
+    /// use recourse_policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Policy, RetryPolicy, Section};
+    /// use std::time::Duration;
+    ///
+    /// const SEARCH: Policy = Policy::new()
+    ///     .hedge(HedgePolicy::percentile(99))
+    ///     .circuit(CircuitPolicy::sensitive())
+    ///     .budget(BudgetPolicy::percent(10))
+    ///     .attempt_timeout(Duration::from_millis(300));
+    /// assert!(SEARCH.has(Section::Hedge) && !SEARCH.has(Section::Retry));
+    /// assert!(SEARCH.same(&SEARCH.retry(RetryPolicy::none()), Section::Hedge));
+    /// ```
     #[must_use]
     pub const fn hedge(mut self, hedge: HedgePolicy) -> Self {
         self.hedge = Some(hedge);

@@ -30,9 +30,21 @@ pub struct RetryPolicy {
     pub max_pushback: Option<Duration>,
     /// The attempts are counted anew from an attempt that ran at least this long.
     pub fresh_after: Option<Duration>,
+    /// Attempts are made also over those of guarded calls inside. Without that, an attempt that failed because a call inside of it has used
+    /// up its attempts is the last one, so that attempts do not multiply.
+    pub over_nested: bool,
 }
 
 /// The delay before a retry, before jitter.
+///
+/// ```
+/// use recourse_policy::{Delay, RetryPolicy};
+/// use std::time::Duration;
+///
+/// let retry: RetryPolicy = "4 attempts, fixed 20ms".parse()?;
+/// assert_eq!(retry.delay, Delay::Fixed(Duration::from_millis(20)));
+/// # Ok::<(), recourse_policy::TextError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Delay {
@@ -59,6 +71,14 @@ pub enum Delay {
 }
 
 /// How a delay is spread. Source of the names and formulas: Marc Brooker, "Exponential Backoff And Jitter" (AWS, 2015).
+///
+/// ```
+/// use recourse_policy::{Jitter, RetryPolicy};
+///
+/// let retry: RetryPolicy = "3 attempts, exponential 10ms..1s, decorrelated jitter".parse()?;
+/// assert_eq!(retry.jitter, Jitter::Decorrelated);
+/// # Ok::<(), recourse_policy::TextError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Jitter {
@@ -76,12 +96,26 @@ pub enum Jitter {
 
 impl RetryPolicy {
     /// Returns "defaults": 3 attempts, exponential 50ms..1s x2, full jitter.
+    ///
+    /// ```
+    /// use recourse_policy::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::defaults(), "defaults".parse()?);
+    /// assert_eq!(RetryPolicy::defaults(), RetryPolicy::attempts(3));
+    /// # Ok::<(), recourse_policy::TextError>(())
+    /// ```
     #[must_use]
     pub const fn defaults() -> Self {
         Self::attempts(limits::DEFAULT_ATTEMPTS)
     }
 
     /// Returns "none": one attempt, no retry.
+    ///
+    /// ```
+    /// use recourse_policy::RetryPolicy;
+    ///
+    /// assert!(!RetryPolicy::none().repeats());
+    /// ```
     #[must_use]
     pub const fn none() -> Self {
         Self::attempts(1)
@@ -92,7 +126,14 @@ impl RetryPolicy {
     pub const fn attempts(max_attempts: u32) -> Self {
         let delay =
             Delay::Exponential { initial: limits::DEFAULT_INITIAL, max: limits::DEFAULT_MAX, factor: Factor::TWO };
-        Self { max_attempts: Some(max_attempts), delay, jitter: Jitter::Full, max_pushback: None, fresh_after: None }
+        Self {
+            max_attempts: Some(max_attempts),
+            delay,
+            jitter: Jitter::Full,
+            max_pushback: None,
+            fresh_after: None,
+            over_nested: false,
+        }
     }
 
     /// Creates a section without a last attempt, with the default delay (exponential 50ms..1s x2, full jitter).
@@ -117,6 +158,12 @@ impl RetryPolicy {
     }
 
     /// Sets no delay and no jitter: retries at once.
+    ///
+    /// ```
+    /// use recourse_policy::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::attempts(2).no_delay().to_string(), "2 attempts, no delay");
+    /// ```
     #[must_use]
     pub const fn no_delay(mut self) -> Self {
         self.delay = Delay::None;
@@ -133,6 +180,14 @@ impl RetryPolicy {
     }
 
     /// Sets a delay that grows by `initial` at each retry, up to `max`, with full jitter.
+    ///
+    /// ```
+    /// use recourse_policy::RetryPolicy;
+    /// use std::time::Duration;
+    ///
+    /// let retry = RetryPolicy::attempts(5).linear(Duration::from_millis(100), Duration::from_millis(300));
+    /// assert_eq!(retry.to_string(), "5 attempts, linear 100ms..300ms");
+    /// ```
     #[must_use]
     pub const fn linear(mut self, initial: Duration, max: Duration) -> Self {
         self.delay = Delay::Linear { initial, max };
@@ -149,6 +204,14 @@ impl RetryPolicy {
     }
 
     /// Sets the growth factor, which is 2 by default. Has no effect on delays that are not exponential.
+    ///
+    /// ```
+    /// use recourse_policy::{Factor, RetryPolicy};
+    /// use std::time::Duration;
+    ///
+    /// let steep = RetryPolicy::attempts(4).exponential(Duration::from_millis(10), Duration::from_secs(1)).factor(Factor::new(1.5));
+    /// assert_eq!(steep.to_string(), "4 attempts, exponential 10ms..1s x1.5");
+    /// ```
     #[must_use]
     pub const fn factor(mut self, factor: Factor) -> Self {
         if let Delay::Exponential { initial, max, .. } = self.delay {
@@ -195,6 +258,20 @@ impl RetryPolicy {
         self
     }
 
+    /// Makes further attempts also after a guarded call inside of one has used up its own: all of them multiply. Three attempts over a call
+    /// that makes three are nine.
+    ///
+    /// ```
+    /// use recourse_policy::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::attempts(2).over_nested().to_string(), "2 attempts, over nested");
+    /// ```
+    #[must_use]
+    pub const fn over_nested(mut self) -> Self {
+        self.over_nested = true;
+        self
+    }
+
     /// Returns true if a failed call is attempted again at all.
     pub const fn repeats(&self) -> bool {
         self.allows_more_than(1)
@@ -216,6 +293,12 @@ impl RetryPolicy {
     }
 
     /// Returns true if there is no last attempt.
+    ///
+    /// ```
+    /// use recourse_policy::RetryPolicy;
+    ///
+    /// assert!(RetryPolicy::forever().is_endless() && !RetryPolicy::attempts(100).is_endless());
+    /// ```
     pub const fn is_endless(&self) -> bool {
         self.max_attempts.is_none()
     }

@@ -4,6 +4,13 @@ use crate::{Origin, Policy, Section};
 use std::{fmt, sync::Arc};
 
 /// Where a section comes from.
+///
+/// ```
+/// use recourse_policy::{Origin, Source};
+///
+/// let source = Source::new(Origin::File, Some("policies.toml:3".into()));
+/// assert_eq!(source.to_string(), "file (policies.toml:3)");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Source {
@@ -75,6 +82,16 @@ impl Sources {
     }
 
     /// Returns the strongest of the kinds of sources: the kill switch, then the call, remote, file, provider, code, attribute, defaults.
+    ///
+    /// ```
+    /// use recourse_policy::{Origin, Section, Source, Sources};
+    ///
+    /// let mut sources = Sources::new();
+    /// sources.set(Section::Retry, Source::new(Origin::Attribute, None));
+    /// sources.set(Section::Timeout, Source::new(Origin::Provider, None));
+    /// assert_eq!(sources.strongest(), Some(Origin::Provider));
+    /// assert_eq!(sources.iter().count(), 2);
+    /// ```
     pub fn strongest(&self) -> Option<Origin> {
         self.iter().map(|(_, source)| source.origin).max()
     }

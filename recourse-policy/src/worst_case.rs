@@ -20,6 +20,16 @@ use std::time::Duration;
 /// assert_eq!(worst.time, Some(Duration::from_millis(4_300)));
 /// assert_eq!(policy.timeout(Duration::from_secs(2)).worst_case().time, Some(Duration::from_secs(2)));
 /// ```
+///
+/// ```
+/// use recourse_policy::{Policy, RetryPolicy};
+/// use std::time::Duration;
+///
+/// let retry = RetryPolicy::attempts(3).fixed(Duration::from_millis(100));
+/// let worst = Policy::new().retry(retry).attempt_timeout(Duration::from_secs(1)).worst_case();
+/// assert_eq!(worst.attempts, Some(3));
+/// assert_eq!(worst.time, Some(Duration::from_millis(3_200)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WorstCase {
@@ -36,6 +46,12 @@ pub struct WorstCase {
 
 impl Policy {
     /// Returns the most that one call can cost: attempts, delays and time. What is not set is off.
+    ///
+    /// ```
+    /// use recourse_policy::{Policy, RetryPolicy};
+    ///
+    /// assert_eq!(Policy::new().retry(RetryPolicy::forever()).worst_case().attempts, None, "there is no last attempt");
+    /// ```
     pub fn worst_case(&self) -> WorstCase {
         let (policy, _) = self.normalize();
         let retry = policy.retry.unwrap_or(RetryPolicy::none());

@@ -32,11 +32,11 @@ fn any_retry() -> impl Strategy<Value = RetryPolicy> {
         Just(Some(Jitter::Decorrelated)),
     ];
     let option = || proptest::option::of(any_time());
-    let more = (proptest::option::of(any_count()), option(), option());
+    let more = (proptest::option::of(any_count()), option(), option(), any::<bool>());
     (more, 0..6, any_time(), any_time(), any::<u32>(), jitter).prop_map(
-        |((attempts, pushback, fresh), delay, initial, max, factor, jitter)| {
+        |((attempts, pushback, fresh, over_nested), delay, initial, max, factor, jitter)| {
             let mut retry = attempts.map_or(RetryPolicy::forever(), RetryPolicy::attempts);
-            (retry.max_pushback, retry.fresh_after) = (pushback, fresh);
+            (retry.max_pushback, retry.fresh_after, retry.over_nested) = (pushback, fresh, over_nested);
             let retry = match delay {
                 0 => retry,
                 1 => retry.no_delay(),

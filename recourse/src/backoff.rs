@@ -21,6 +21,16 @@ use recourse_policy::{Delay, Jitter, RetryPolicy};
 use std::time::Duration;
 
 /// The delays of one call, one for each retry that its policy allows. A delay of zero means that the retry starts without a timer.
+///
+/// ```
+/// use recourse::RetryPolicy;
+/// use recourse::backoff::Backoff;
+/// use std::time::Duration;
+///
+/// let ms = Duration::from_millis;
+/// let delays = Backoff::new(RetryPolicy::attempts(3).fixed(ms(20)));
+/// assert_eq!(delays.collect::<Vec<_>>(), [ms(20), ms(20)]);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Backoff {
     policy: RetryPolicy,

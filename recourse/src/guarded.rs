@@ -101,6 +101,20 @@ where
     Fut: Future<Output: Outcome>,
 {
     /// Classifies errors by a function. Without one every error is retryable.
+    ///
+    /// ```
+    /// use recourse::{Class, Executor, Key, Policy, Rejected};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let call = Executor::new()
+    ///     .call(Key::from_static("users.get"), Policy::defaults(), async || Err::<u32, _>(404))
+    ///     .classify(|status: &i32| if *status == 404 { Class::Ignore } else { Class::RETRYABLE })
+    ///     .classify_ok(|value: &u32| if *value == 0 { Class::RETRYABLE } else { Class::Success })
+    ///     .on_reject(|_: Rejected| 503);
+    /// assert_eq!(call.await, Err(404));
+    /// # }
+    /// ```
     pub fn classify<C>(self, classify: C) -> Guarded<F, Fut, ComposedClassifier<ByFunction<C>, Ok, Reject, Text>>
     where
         C: Fn(&ErrOf<Fut>) -> Class + Copy,
@@ -181,6 +195,18 @@ impl<F, Fut, C> fmt::Debug for Guarded<F, Fut, C> {
 
 pin_project! {
     /// The future of a [`Guarded`] call.
+    ///
+    /// ```
+    /// use recourse::{Executor, Key, Policy};
+    /// use std::future::IntoFuture;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let call = Executor::new().call(Key::from_static("users.get"), Policy::defaults(), async || Ok::<_, String>("Ada"));
+    /// let future = call.into_future(); // for whoever takes a future, such as `tokio::join!`
+    /// assert_eq!(future.await.unwrap(), "Ada");
+    /// # }
+    /// ```
     #[must_use = "futures do nothing unless polled"]
     pub struct GuardedFuture<F, Fut, C> where Fut: Future, C: Classifier<Fut::Output>, C: Copy {
         #[pin]

@@ -102,6 +102,21 @@ where
     }
 
     /// Classifies a value by a function, for values that mean failure: see [`Guarded::classify_ok`].
+    ///
+    /// ```
+    /// use recourse::{Class, Executor, Key, Policy, Rejected};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let call = Executor::new()
+    ///     .guard(Key::from_static("users.get"), Policy::new().circuit("defaults".parse().unwrap()), async { Err::<u32, _>(404) })
+    ///     .classify(|_: &i32| Class::Ignore)
+    ///     .classify_ok(|_: &u32| Class::Success)
+    ///     .on_reject(|_: Rejected| 503)
+    ///     .describe(|status: &i32| Some(format!("status {status}")));
+    /// assert_eq!(call.await, Err(404));
+    /// # }
+    /// ```
     pub fn classify_ok<C>(self, classify: C) -> GuardedOne<Fut, ComposedClassifier<Err, ByFunction<C>, Reject, Text>>
     where
         C: Fn(&OkOf<Fut>) -> Class + Copy,
@@ -148,6 +163,19 @@ where
 
 pin_project! {
     /// The future of a call by [`Executor::guard`].
+    ///
+    /// ```
+    /// use recourse::{Executor, Key, Policy};
+    /// use std::future::IntoFuture;
+    /// use std::time::Duration;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let policy = Policy::new().timeout(Duration::from_secs(1));
+    /// let guarded = Executor::new().guard(Key::from_static("users.get"), policy, std::future::pending::<Result<(), String>>());
+    /// assert!(guarded.into_future().await.is_err());
+    /// # }
+    /// ```
     #[must_use = "futures do nothing unless polled"]
     pub struct GuardedOneFuture<Fut, C> where Fut: Future, C: Classifier<Fut::Output>, C: Copy {
         #[pin]

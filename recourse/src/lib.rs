@@ -28,6 +28,7 @@
 //! | guard a function | the attribute [`resilient`]: all options, the text grammars, what is cloned |
 //! | guard a closure | [`Executor::call`]: the same engine without the attribute |
 //! | say which errors may be retried | [`#[derive(Classify)]`](derive@Classify), or [`Classify`](trait@Classify) by hand, and [`Class`]; [`classify::http`](classify::http()) for an HTTP status |
+//! | have the errors of reqwest, tonic, sqlx, redis or `http` judged | [`classifiers`]: ready classes, a feature for each crate, and what must not be sent twice |
 //! | give your error type a place for a timeout | [`Rejected`], [`FromRejection`]; [`rejection`] finds it again in any chain |
 //! | see what happened in a call | [`observe::capture`] and [`observe::Timeline`]; [`observe::Observer`] for all calls |
 //! | test guarded code | `testing` (feature `test-util`): tests that do not disturb each other, faults without a server, assertions on timelines |
@@ -39,9 +40,11 @@
 //! | fail fast while a dependency is down | `circuit` in the attribute; [`circuit`] for breakers of your own; [`Executor::breakers`] for operators |
 //! | let operators see and act | [`Executor::breakers`], [`Executor::sites`], [`Executor::bypass`]; `admin` is an axum router for it (feature `admin-axum-0_8`) |
 //! | run several operations and take the first success | [`race!`](macro@race); [`race`](mod@race) has the guarantees |
+//! | tell other processes a deadline, and refuse what has expired in a queue | `context::http` (feature `http-1`): headers, and layers for servers and clients |
 //! | connect to a host with many addresses | `net::connect`: Happy Eyeballs; with the feature `net` |
 //! | guard a tower service | `layers` (feature `tower`): retry, timeout, circuit, hedge, or the whole engine |
 //! | combine tower layers | `algebra` (feature `tower`): `retry + timeout & cached`, one error type at every depth |
+//! | find a recipe, a surprise explained, a way here from another library, or every default | `guide` |
 //! | cut the slow tail | `hedge` in the attribute; [`hedge`] for triggers of your own |
 //!
 //! # Which mechanisms are on
@@ -78,6 +81,7 @@
 //!
 //! - `file`: `providers::FileProvider`, policies from files that are changed while the program runs. Adds `notify`, `serde`, `serde_json` and
 //!   `toml`.
+//! - `http-1`: `context::http`, deadlines in the headers of requests, for version 1 of the crate `http`; with `tower` also its layers.
 //! - `net`: the module `net`, which connects by Happy Eyeballs. Switches on tokio's sockets.
 //! - `tower`: the modules `layers`, the engine as tower layers, and `algebra`, which combines layers by `+`, `&` and `|`. Adds
 //!   `tower-layer` and `tower-service`.
@@ -85,7 +89,11 @@
 //!   have the names of the types' fields. Durations are texts (`"1.5s"`), as in a policy; those that were measured are rounded down to
 //!   milliseconds. A key that was completed from a template comes with the template and its values, unescaped.
 //! - `admin-axum-0_8`: the module `admin`, a router for operators, for axum 0.8.
+//! - `http-1`, `reqwest-0_13`, `tonic-0_14`, `sqlx-0_9`, `redis-1`: classes for the errors of these crates, in [`classifiers`], which also says
+//!   what each feature costs. `sqlx-0_9` needs Rust 1.94, as sqlx does.
 //! - `test-util`: the module `testing`, for tests of guarded code. Leave the feature out of the service itself.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]
 #[path = "private/mod.rs"]
@@ -100,6 +108,7 @@ pub mod backoff;
 pub mod budget;
 mod call;
 pub mod circuit;
+pub mod classifiers;
 pub mod classify;
 pub mod context;
 mod epoch;
@@ -107,6 +116,9 @@ mod error;
 mod executor;
 mod guarded;
 mod guarded_future;
+#[cfg(all(feature = "file", feature = "net", feature = "test-util", feature = "tower"))]
+#[cfg_attr(docsrs, doc(cfg(all(feature = "file", feature = "net", feature = "test-util", feature = "tower"))))]
+pub mod guide;
 pub mod hedge;
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
@@ -116,6 +128,10 @@ pub mod layers;
 pub mod net;
 pub mod observe;
 mod outcome;
+// Public as `context::http`.
+#[cfg(feature = "http-1")]
+#[doc(hidden)]
+pub mod propagation;
 pub mod providers;
 pub mod race;
 mod registry;

@@ -45,6 +45,21 @@ impl Class {
 /// The return type of an attempt: `Result<T, E>`, possibly behind a type alias.
 ///
 /// Sealed. The engine only looks inside and puts an error or a value in.
+///
+/// ```
+/// use recourse::Outcome;
+///
+/// fn flipped<O: Outcome<Ok = u8, Err = u8>>(outcome: O) -> O {
+///     if outcome.as_result().is_ok_and(|value| *value > 9) {
+///         return outcome;
+///     }
+///     match outcome.into_result() {
+///         Ok(value) => O::from_err(value),
+///         Err(error) => O::from_ok(error),
+///     }
+/// }
+/// assert_eq!((flipped(Ok(1)), flipped(Err(2)), flipped(Ok(10))), (Err(1), Ok(2), Ok(10)));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a `#[resilient]` function must return a `Result`, but it returns `{Self}`",
     label = "this is not a `Result`",

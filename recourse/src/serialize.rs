@@ -72,7 +72,7 @@ impl Serialize for HeldBreaker {
 /// Writes the fields, those of the policy in force among them.
 impl Serialize for SiteStatus {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("SiteStatus", 9)?;
+        let mut fields = serializer.serialize_struct("SiteStatus", 10)?;
         of_key(&self.key, self.template, &mut fields)?;
         fields.serialize_field("location", &self.location.map(Place))?;
         fields.serialize_field("policy", &self.effective.policy)?;
@@ -80,6 +80,7 @@ impl Serialize for SiteStatus {
         fields.serialize_field("sources", &self.effective.sources)?;
         fields.serialize_field("changes", &self.effective.changes)?;
         fields.serialize_field("conflicts", &self.effective.conflicts)?;
+        fields.serialize_field("expired", &self.expired)?;
         fields.end()
     }
 }

@@ -158,7 +158,10 @@ impl CallSite {
     {
         match self.slot.fixed() {
             Some(site) => HedgedCall::fixed(site, classifier),
-            None => HedgedCall::counted(self.looked_up(), classifier),
+            None => match self.slot.fixed_inside() {
+                Some(site) => HedgedCall::fixed_inside(site, classifier),
+                None => HedgedCall::counted(self.looked_up(), classifier),
+            },
         }
     }
 
@@ -187,7 +190,10 @@ impl CallSite {
 
     #[cold]
     fn call_looked_up(&'static self) -> Call {
-        Call::counted(self.looked_up())
+        match self.slot.fixed_inside() {
+            Some(site) => Call::fixed_inside(site),
+            None => Call::counted(self.looked_up()),
+        }
     }
 
     #[cold]

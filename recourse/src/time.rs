@@ -57,6 +57,13 @@ pub(crate) const fn nanos(duration: Duration) -> u64 {
 
 impl Instant {
     /// Reads tokio's clock, which takes about 20 ns. Returns the paused time inside a runtime whose clock is paused.
+    ///
+    /// ```
+    /// use recourse::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// assert_eq!(Instant::from_nanos(now.as_nanos()), now);
+    /// ```
     pub fn now() -> Self {
         #[cfg(test)]
         READINGS.with(|readings| readings.set(readings.get() + 1));

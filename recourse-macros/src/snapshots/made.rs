@@ -76,19 +76,22 @@ fn load(&self, id: Id) -> impl Future<Output = Result<Row, DbError>> + Send {
                     }
                 };
                 #[allow(unknown_lints, clippy::redundant_closure_call)]
-                let __recourse_attempt = (move || {
-                    {
-                        let shard = self.shard_of(id);
-                        async move {
-                            if let ::core::option::Option::Some(
-                                __recourse_return_hint,
-                            ) = ::core::option::Option::None::<Result<Row, DbError>> {
-                                return __recourse_return_hint;
+                let __recourse_attempt = {
+                    let __recourse_entered = __recourse_call.enter();
+                    (move || {
+                        {
+                            let shard = self.shard_of(id);
+                            async move {
+                                if let ::core::option::Option::Some(
+                                    __recourse_return_hint,
+                                ) = ::core::option::Option::None::<Result<Row, DbError>> {
+                                    return __recourse_return_hint;
+                                }
+                                { shard.load(id).await }
                             }
-                            { shard.load(id).await }
                         }
-                    }
-                })();
+                    })()
+                };
                 ::recourse::__private::done(
                     __recourse_call
                         .attempt(__recourse_classifier, __recourse_attempt)

@@ -33,6 +33,12 @@ pub(super) struct Header {
     pub(super) schema: Option<u64>,
 }
 
+impl Header {
+    pub(super) const fn of(version: u64) -> Self {
+        Self { version: Some(version), schema: None }
+    }
+}
+
 impl<H> Document<H> {
     /// Returns the name of the file, or wherever the document is from.
     pub fn file(&self) -> &Arc<str> {
@@ -61,6 +67,16 @@ impl<H> Document<H> {
     }
 
     /// Returns the number of reports that are not listed.
+    ///
+    /// ```
+    /// use recourse_policy::document::{DocumentReader, Format};
+    ///
+    /// let text = b"schema = 99\n[users.get]\ntimeout = '2s'\n";
+    /// let document = DocumentReader::new().read("policies.toml", Format::Toml, text)?;
+    /// assert_eq!((&**document.file(), document.schema()), ("policies.toml", Some(99)));
+    /// assert_eq!(document.more_reports(), 0, "all of them are listed");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn more_reports(&self) -> usize {
         self.more
     }

@@ -111,6 +111,18 @@ impl<H> Documents<H> {
     }
 
     /// Returns the files and the versions they name, in the order in which they were given.
+    ///
+    /// ```
+    /// use recourse_policy::OperatorBounds;
+    /// use recourse_policy::document::{DocumentReader, Documents, Format};
+    ///
+    /// let document = DocumentReader::new().read("p.toml", Format::Toml, b"version = 7\n[users.gte]\ntimeout = '2s'\n")?;
+    /// let documents = Documents::new([document], &OperatorBounds::new())?;
+    /// assert_eq!(documents.versions().map(|(_, version)| version).collect::<Vec<_>>(), [Some(7)]);
+    /// assert_eq!((documents.len(), documents.is_empty(), documents.entries().count()), (1, false, 1));
+    /// assert_eq!(documents.unmatched(["users.get"]).len(), 1, "nothing is called `users.gte`");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn versions(&self) -> impl Iterator<Item = (&Arc<str>, Option<u64>)> {
         self.versions.iter().map(|(file, version)| (file, *version))
     }
@@ -178,6 +190,17 @@ fn fault<H>(kind: FaultKind, entry: &Entry<H>, message: String, instead: String)
 }
 
 /// An entry that matches no known key.
+///
+/// ```
+/// use recourse_policy::OperatorBounds;
+/// use recourse_policy::document::{DocumentReader, Documents, Format};
+///
+/// let document = DocumentReader::new().read("p.toml", Format::Toml, b"[users.gte]\ntimeout = '2s'\n")?;
+/// let documents = Documents::new([document], &OperatorBounds::new())?;
+/// let unmatched = documents.unmatched(["users.get", "users.list"]);
+/// assert_eq!(unmatched[0].nearest, Some("users.get"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Unmatched<'d, H> {
@@ -188,6 +211,20 @@ pub struct Unmatched<'d, H> {
 }
 
 /// What documents say about one key.
+///
+/// ```
+/// use recourse_policy::OperatorBounds;
+/// use recourse_policy::document::{DocumentReader, Documents, Format, Section};
+///
+/// let document = DocumentReader::new().read("p.toml", Format::Toml, b"[\"users.*\"]\ntimeout = '2s'\nenabled = false\n")?;
+/// let documents = Documents::new([document], &OperatorBounds::new())?;
+/// let users = documents.resolve("users.get", None);
+/// assert!(users.policy().timeout.is_some());
+/// assert_eq!(users.enabled(), Some(false));
+/// assert_eq!(users.source(Section::Timeout).map(|entry| entry.pattern().as_str()), Some("users.*"));
+/// assert!(users.trigger().is_none() && users.budget().is_none() && users.hedge_budget().is_none() && users.classify().is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Resolved<'d, H> {
     policy: Policy,

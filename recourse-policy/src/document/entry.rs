@@ -5,6 +5,16 @@ use crate::{Pattern, Policy};
 use std::sync::Arc;
 
 /// A name in a document, and what it was resolved to.
+///
+/// ```
+/// use recourse_policy::document::{DocumentReader, Format, KnownNames, NameKind};
+///
+/// let names = KnownNames::new().with(NameKind::Budget, "shared");
+/// let document = DocumentReader::new().names(names).read("p.toml", Format::Toml, b"[users.get]\nbudget = 'shared'\n")?;
+/// let budget = document.entries()[0].names().and_then(|names| names.budget.as_ref());
+/// assert_eq!(budget.map(|budget| &*budget.name), Some("shared"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Resolution<H> {
@@ -15,6 +25,17 @@ pub struct Resolution<H> {
 }
 
 /// The names of an entry.
+///
+/// ```
+/// use recourse_policy::document::{DocumentReader, Format, KnownNames, NameKind};
+///
+/// let names = KnownNames::new().with(NameKind::Trigger, "adaptive");
+/// let text = b"[search]\nhedge = { trigger = 'adaptive' }\n";
+/// let document = DocumentReader::new().names(names).read("p.toml", Format::Toml, text)?;
+/// let names = document.entries()[0].names().ok_or("no names")?;
+/// assert!(names.trigger.is_some() && names.hedge_budget.is_none() && names.classify.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Resolutions<H> {
@@ -35,6 +56,17 @@ impl<H> Resolutions<H> {
 }
 
 /// One key or pattern of a document, with its sections, every value within its bounds.
+///
+/// ```
+/// use recourse_policy::document::{DocumentReader, Format, Section};
+///
+/// let document = DocumentReader::new().read("p.toml", Format::Toml, b"[users.get]\ntimeout = '2s'\nenabled = false\n")?;
+/// let entry = &document.entries()[0];
+/// assert_eq!((entry.pattern().as_str(), &**entry.file(), entry.line()), ("users.get", "p.toml", 1));
+/// assert_eq!((entry.enabled(), entry.line_of(Section::Timeout)), (Some(false), Some(2)));
+/// assert!(entry.policy().timeout.is_some() && entry.names().is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry<H> {
     pub(super) pattern: Pattern,

@@ -6,6 +6,15 @@ use std::{error::Error, fmt, sync::Arc};
 /// One fault of a document, or one report about it.
 ///
 /// It displays as file, line, column, key and message: `policies.toml:3:9: [users.get] retry: unknown word ..`.
+///
+/// ```
+/// use recourse_policy::document::{DocumentReader, FaultKind, Format};
+///
+/// let refused = DocumentReader::new().read("p.toml", Format::Toml, b"[users.get]\ntimeuot = '2s'\nretry = 'none'\n").unwrap_err();
+/// let fault = &refused.faults()[0];
+/// assert_eq!((fault.kind, fault.line, &*fault.key, &*fault.field), (FaultKind::UnknownField, 2, "users.get", "timeuot"));
+/// assert!(fault.to_string().contains("did you mean `timeout`?"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {
@@ -48,6 +57,14 @@ impl fmt::Display for Fault {
 impl Error for Fault {}
 
 /// The error of a document that is not used: every fault and report, in the order of the text.
+///
+/// ```
+/// use recourse_policy::document::{DocumentReader, Format};
+///
+/// let text = b"[users.get]\ntimeuot = '2s'\nretry = '3 atempts'\n";
+/// let refused = DocumentReader::new().read("p.toml", Format::Toml, text).unwrap_err();
+/// assert_eq!((refused.faults().len(), refused.more()), (2, 0), "all faults at once");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     faults: Vec<Fault>,

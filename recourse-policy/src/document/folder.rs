@@ -32,6 +32,19 @@ pub struct Folder {
 }
 
 /// A file that is a document.
+///
+/// ```
+/// use recourse_policy::document::{Folder, Format};
+/// # let folder = std::env::temp_dir().join(format!("recourse-doc-{}", std::process::id()));
+/// # std::fs::create_dir_all(folder.join("users"))?;
+/// std::fs::write(folder.join("users/get.toml"), "timeout = '2s'")?;
+///
+/// let found = Folder::search(&folder, 10_000);
+/// assert_eq!(found.files[0].below, std::path::Path::new("users/get.toml"));
+/// assert_eq!(found.files[0].format, Format::Toml);
+/// # std::fs::remove_dir_all(&folder)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DocumentFile {

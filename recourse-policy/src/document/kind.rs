@@ -3,6 +3,13 @@
 use std::fmt;
 
 /// The kinds of faults and reports. [`FaultKind::code`] is stable, for programs.
+///
+/// ```
+/// use recourse_policy::document::FaultKind;
+///
+/// assert_eq!(FaultKind::Clamped.code(), "clamped");
+/// assert!(!FaultKind::Clamped.refuses() && FaultKind::Syntax.refuses());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FaultKind {

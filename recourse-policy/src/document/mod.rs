@@ -20,7 +20,7 @@
 //!
 //! | section | fields, if it is no text |
 //! |---|---|
-//! | `retry` | `max_attempts`, `backoff` ("none", "fixed", "linear", "exponential"), `delay` (fixed), `initial`, `max`, `factor`, `jitter` ("none", "full", "equal", "decorrelated"), `max_pushback`, `fresh_after` |
+//! | `retry` | `max_attempts`, `backoff` ("none", "fixed", "linear", "exponential"), `delay` (fixed), `initial`, `max`, `factor`, `jitter` ("none", "full", "equal", "decorrelated"), `max_pushback`, `fresh_after`, `over_nested` |
 //! | `hedge` | `trigger` ("p50" to "p99", or the name of a registered one), `delay`, `max_hedges`, `budget`, `fail_slow` |
 //! | `circuit` | `failures`, or `percent` and `min_calls`; `window`, `slow`, `cooldown`, `max_cooldown`, `probes`, `successes` |
 //! | `budget` | `percent`, `per_second`; as text also the name of a registered budget |

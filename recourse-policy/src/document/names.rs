@@ -3,6 +3,12 @@
 use std::convert::Infallible;
 
 /// The kinds of things that a document can name.
+///
+/// ```
+/// use recourse_policy::document::NameKind;
+///
+/// assert_eq!(NameKind::Trigger.noun(), "trigger");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum NameKind {
@@ -57,6 +63,12 @@ pub trait Names {
     fn names(&self, kind: NameKind) -> Vec<String>;
 
     /// Returns what to write in place of a name, if there can be no names of this kind.
+    ///
+    /// ```
+    /// use recourse_policy::document::{NameKind, Names, NoNames};
+    ///
+    /// assert_eq!(NoNames.instead(NameKind::Budget), None);
+    /// ```
     fn instead(&self, kind: NameKind) -> Option<&'static str> {
         let _ = kind;
         None
@@ -80,6 +92,13 @@ impl<N: Names> Names for &N {
 }
 
 /// No names: every name in a document is unknown.
+///
+/// ```
+/// use recourse_policy::document::{NameKind, Names, NoNames};
+///
+/// assert!(NoNames.names(NameKind::Budget).is_empty());
+/// assert!(NoNames.resolve(NameKind::Budget, "shared").is_none());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoNames;
 

@@ -25,8 +25,6 @@ use std::{collections::HashMap, path::Path, sync::Arc};
 /// use recourse_policy::document::{DocumentReader, Format};
 ///
 /// let text = r#"
-/// version = 3
-///
 /// [users.get]
 /// retry = "3 attempts, exponential 10ms..250ms"
 /// timeout = "2 s"
@@ -34,7 +32,7 @@ use std::{collections::HashMap, path::Path, sync::Arc};
 /// let refused = DocumentReader::new().read("policies.toml", Format::Toml, text.as_bytes()).unwrap_err();
 /// assert_eq!(
 ///     refused.to_string(),
-///     "policies.toml:6:12: [users.get] timeout: `2 s` has a blank between number and unit; did you mean `2s`?"
+///     "policies.toml:4:12: [users.get] timeout: `2 s` has a blank between number and unit; did you mean `2s`?"
 /// );
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -87,9 +85,8 @@ impl<N: Names> DocumentReader<N> {
     /// use std::path::Path;
     ///
     /// let path = Path::new("users/get.toml");
-    /// let document = DocumentReader::new().read_in_folder(path, "policies/users/get.toml", Format::Toml, b"timeout = '2s'")?;
+    /// let document = DocumentReader::new().read_in_folder(path, "policies/users/get.toml", Format::Toml, b"timeout = '2s'").unwrap();
     /// assert_eq!(document.entries()[0].pattern().as_str(), "users.get");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
@@ -111,6 +108,14 @@ impl<N: Names> DocumentReader<N> {
     /// # Errors
     ///
     /// Returns every fault of the document at once if it cannot be used.
+    ///
+    /// ```
+    /// use recourse_policy::{Key, OperatorBounds, document::{DocumentReader, Format, NoNames}};
+    /// let reader = DocumentReader::new().bounds(OperatorBounds::new().max_attempts(4)).names(NoNames);
+    /// assert_eq!(reader.max().max_keys, OperatorBounds::new().max_keys);
+    /// let document = reader.read_key(&Key::from_static("users.get"), "answer", Format::Json, br#"{ "retry": "9 attempts" }"#).unwrap();
+    /// assert_eq!(document.entries()[0].policy().retry, Some("4 attempts".parse().unwrap()));
+    /// ```
     pub fn read_key(
         &self,
         key: &Key,

@@ -92,13 +92,14 @@ fn retry() -> Value {
     let words = |words: &[&str]| words.join("|");
     let jitters = words(&["no", "full", "equal", "decorrelated"]);
     let part = format!(
-        "no\\s+delay|fixed\\s+{d}|linear\\s+{range}|exponential\\s+{range}(?:\\s+x[0-9]+(?:\\.[0-9]{{1,3}})?)?|(?:{jitters})\\s+jitter|pushback\\s+up\\s+to\\s+{d}|fresh\\s+after\\s+{d}"
+        "no\\s+delay|fixed\\s+{d}|linear\\s+{range}|exponential\\s+{range}(?:\\s+x[0-9]+(?:\\.[0-9]{{1,3}})?)?|(?:{jitters})\\s+jitter|pushback\\s+up\\s+to\\s+{d}|fresh\\s+after\\s+{d}|over\\s+nested"
     );
     let expression = format!("defaults|none|(?:{COUNT}\\s+attempts?|forever)(?:{})*", after(&part));
     let fields = fields(&RETRY_FIELDS, |field| match field {
         "max_attempts" => json!({ "anyOf": [count(bounds::ATTEMPTS_OF_DOCUMENTS), { "const": "forever" }] }),
         "max_pushback" => duration_ref(bounds::PUSHBACK_OF_DOCUMENTS),
         "fresh_after" => duration_ref(bounds::FRESH_AFTER),
+        "over_nested" => json!({ "type": "boolean" }),
         "backoff" => json!({ "enum": BACKOFFS.map(|(name, _)| name) }),
         "jitter" => json!({ "enum": JITTERS.map(|(name, _)| name) }),
         "factor" => {

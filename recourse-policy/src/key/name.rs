@@ -70,6 +70,15 @@ impl Key {
     /// # Errors
     ///
     /// Returns an error if the text is not a key.
+    ///
+    /// ```
+    /// use recourse_policy::Key;
+    ///
+    /// let tenant = 7;
+    /// assert_eq!(Key::new(format!("tenants.{tenant}"))?.as_str(), "tenants.7");
+    /// assert!(Key::new("a b").is_err());
+    /// # Ok::<(), recourse_policy::KeyError>(())
+    /// ```
     pub fn new(text: impl Into<String>) -> Result<Self, KeyError> {
         let text = text.into();
         match KeyError::of(&text) {

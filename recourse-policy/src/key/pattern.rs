@@ -28,6 +28,15 @@ pub struct Pattern {
 }
 
 /// What a pattern stands for, the most specific kind first.
+///
+/// ```
+/// use recourse_policy::{Pattern, PatternKind};
+///
+/// assert_eq!("users.get".parse::<Pattern>()?.kind(), PatternKind::Key);
+/// assert_eq!("db.{shard}".parse::<Pattern>()?.kind(), PatternKind::Template);
+/// assert_eq!("users.*".parse::<Pattern>()?.kind(), PatternKind::Below);
+/// # Ok::<(), recourse_policy::PatternError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PatternKind {
@@ -43,6 +52,13 @@ pub enum PatternKind {
 
 impl Pattern {
     /// Returns the pattern that matches every key: `*`.
+    ///
+    /// ```
+    /// use recourse_policy::Pattern;
+    ///
+    /// assert_eq!(Pattern::any().as_str(), "*");
+    /// assert!(Pattern::any().matches("whatever", None));
+    /// ```
     #[must_use]
     pub fn any() -> Self {
         Self { text: "*".into(), kind: PatternKind::Any }
@@ -59,6 +75,14 @@ impl Pattern {
     }
 
     /// Returns the text before `.*` if the pattern stands for the keys below a name.
+    ///
+    /// ```
+    /// use recourse_policy::Pattern;
+    ///
+    /// assert_eq!("users.*".parse::<Pattern>()?.below(), Some("users"));
+    /// assert_eq!("users.get".parse::<Pattern>()?.below(), None);
+    /// # Ok::<(), recourse_policy::PatternError>(())
+    /// ```
     pub fn below(&self) -> Option<&str> {
         if self.kind == PatternKind::Below { self.text.strip_suffix(".*") } else { None }
     }
@@ -174,6 +198,13 @@ impl Ord for Pattern {
 }
 
 /// The error of a text that is not a [`Pattern`].
+///
+/// ```
+/// use recourse_policy::Pattern;
+///
+/// let error = "users*".parse::<Pattern>().unwrap_err();
+/// assert!(error.to_string().contains("write `users.*` for all keys below `users`"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatternError(String);
 

@@ -96,6 +96,23 @@ impl<T> Patterns<T> {
     }
 
     /// Returns all patterns and their values, in no order.
+    ///
+    /// ```
+    /// use recourse_policy::{Pattern, Patterns};
+    ///
+    /// let mut owners = Patterns::new();
+    /// let users: Pattern = "users.*".parse()?;
+    /// owners.insert(users.clone(), "team A");
+    /// owners.insert(Pattern::any(), "team B");
+    /// assert_eq!(owners.iter().count(), owners.len());
+    /// let all: Vec<_> = owners.matches_with_pattern("users.get", None).collect();
+    /// assert_eq!(all, [(&users, &"team A"), (&Pattern::any(), &"team B")], "the most specific one first");
+    ///
+    /// owners.remove(&users);
+    /// owners.remove(&Pattern::any());
+    /// assert!(owners.is_empty());
+    /// # Ok::<(), recourse_policy::PatternError>(())
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (&Pattern, &T)> {
         let entries = self.exact.values().chain(self.below.values()).chain(&self.any);
         entries.map(|(pattern, value)| (pattern, value))

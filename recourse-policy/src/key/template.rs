@@ -31,6 +31,14 @@ pub struct KeyTemplate {
 
 impl KeyTemplate {
     /// Returns the texts around the values: one more than there are values.
+    ///
+    /// ```
+    /// use recourse_policy::KeyTemplate;
+    ///
+    /// let template: KeyTemplate = "db.{shard}.get".parse()?;
+    /// assert_eq!(template.texts().collect::<Vec<_>>(), ["db.", ".get"]);
+    /// # Ok::<(), recourse_policy::TemplateError>(())
+    /// ```
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.texts.iter().map(String::as_str)
     }
@@ -99,6 +107,13 @@ fn is_name(text: &str) -> bool {
 }
 
 /// The error of a text that is not a [`KeyTemplate`].
+///
+/// ```
+/// use recourse_policy::KeyTemplate;
+///
+/// let error = "db.{}".parse::<KeyTemplate>().unwrap_err();
+/// assert!(error.to_string().starts_with("key: `{}` names no argument"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateError(String);
 
@@ -146,6 +161,13 @@ impl Key {
     /// Creates a key from the texts of a [`KeyTemplate`], with an escaped value between each two of them. A result that is too long is cut
     /// and ends in a hash of the whole. If the texts themselves are no parts of a key, they are escaped, too, so that there is always a
     /// key.
+    ///
+    /// ```
+    /// use recourse_policy::Key;
+    ///
+    /// let key = Key::of_template(&["db.", ".get"], &["eu/1".into()]);
+    /// assert_eq!(key.as_str(), "db.eu_x2f1.get");
+    /// ```
     #[must_use]
     pub fn of_template(texts: &[&str], values: &[String]) -> Self {
         let mut text = String::new();

@@ -4,6 +4,16 @@ use crate::quote::harmless;
 use std::{error::Error, fmt, ops::Range};
 
 /// One fault of a text: what is wrong, in which place, and what to write instead.
+///
+/// ```
+/// use recourse_policy::RetryPolicy;
+///
+/// let text = "3 attempts, exponental 10ms..1s";
+/// let error = text.parse::<RetryPolicy>().unwrap_err();
+/// assert_eq!(&text[error.range()], "exponental");
+/// assert!(error.message().ends_with("did you mean `exponential`?"));
+/// assert!(!error.is_bound(), "the text cannot be read: no value is merely too large");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextError {
     range: Range<usize>,
@@ -42,6 +52,14 @@ impl fmt::Display for TextError {
 impl Error for TextError {}
 
 /// The result of reading a text to its end, with every fault that was found.
+///
+/// ```
+/// use recourse_policy::RetryPolicy;
+/// use recourse_policy::text::Text;
+///
+/// let read = RetryPolicy::read("500 attempts, fast");
+/// assert_eq!(read.faults.len(), 2, "one value is out of bounds, and one word is unknown: {:?}", read.faults);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Read<T> {

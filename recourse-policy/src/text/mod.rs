@@ -3,7 +3,7 @@
 //! | section | text |
 //! |---|---|
 //! | duration | `250ms`, `1.5s`, `2m`, `1m30s`, `500us`: a number and a unit (us, ms, s, m, h), the larger unit first |
-//! | retry | `defaults`, `none`, or `N attempts` or `forever`, then `[, delay] [, jitter] [, pushback up to D] [, fresh after D]` |
+//! | retry | `defaults`, `none`, or `N attempts` or `forever`, then `[, delay] [, jitter] [, pushback up to D] [, fresh after D] [, over nested]` |
 //! | delay | `no delay`, `fixed D`, `linear D..D`, `exponential D..D [xF]` |
 //! | jitter | `no jitter`, `full jitter`, `equal jitter`, `decorrelated jitter` |
 //! | hedge | `none`, or `p50`..`p99` `[or D]` or a delay, then `[, at most N] [, budget B] [, fail slow]` |

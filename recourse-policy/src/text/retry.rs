@@ -1,5 +1,5 @@
 //! The text of the retry section: `defaults`, `none`, or `N attempts` or `forever`, then `[, delay] [, jitter] [, pushback up to D]
-//! [, fresh after D]`.
+//! [, fresh after D] [, over nested]`.
 
 use super::{
     attempts::{read_attempts, read_endless},
@@ -22,13 +22,15 @@ const LINEAR: &str = "linear 10ms..250ms";
 const EXPONENTIAL: &str = "exponential 10ms..250ms";
 const PUSHBACK: &str = "pushback up to 5m";
 const FRESH: &str = "fresh after 5m";
+const OVER: &str = "over nested";
 const RANGE: (&Rule<Duration>, &Rule<Duration>, &About) = (bounds::INITIAL, bounds::MAX, bounds::DELAY_ORDER);
 
 /// The beginnings of a text.
 const HEADS: [&str; 4] = ["defaults", "none", "forever", "N attempts"];
 
 /// The words that can begin a part after the first.
-const PARTS: [&str; 9] = ["exponential", "linear", "fixed", "no", "full", "equal", "decorrelated", "pushback", "fresh"];
+const PARTS: [&str; 10] =
+    ["exponential", "linear", "fixed", "no", "full", "equal", "decorrelated", "pushback", "fresh", "over"];
 
 const JITTERS: [(&str, Jitter); 4] =
     [("no", Jitter::None), ("full", Jitter::Full), ("equal", Jitter::Equal), ("decorrelated", Jitter::Decorrelated)];
@@ -102,6 +104,12 @@ fn read_part(
             reader.expect(part, "after", &with_next(part, FRESH))?;
             policy.fresh_after = Some(reader.duration(part, bounds::FRESH_AFTER, FRESH)?);
             reader.once("fresh after", part.seen());
+            return Some(());
+        }
+        "over" => {
+            reader.expect(part, "nested", OVER)?;
+            policy.over_nested = true;
+            reader.once("over nested", part.seen());
             return Some(());
         }
         "no" => {
@@ -244,6 +252,9 @@ impl fmt::Display for RetryPolicy {
         }
         if let Some(fresh) = self.fresh_after {
             write!(f, ", fresh after {}", DurationText(fresh))?;
+        }
+        if self.over_nested {
+            f.write_str(", over nested")?;
         }
         Ok(())
     }

@@ -10,6 +10,13 @@ mod sealed {
 }
 
 /// A section that is written as text: [`RetryPolicy`], [`HedgePolicy`], [`CircuitPolicy`] and [`BudgetPolicy`].
+///
+/// ```
+/// use recourse_policy::text::Text;
+/// use recourse_policy::{CircuitPolicy, HedgePolicy};
+///
+/// assert_eq!((CircuitPolicy::SECTION, HedgePolicy::SECTION), ("circuit", "hedge"));
+/// ```
 pub trait Text: Sized + sealed::Sealed {
     /// The name of the section. Each message begins with it.
     const SECTION: &'static str;

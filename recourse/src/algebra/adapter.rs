@@ -189,6 +189,19 @@ pin_project! {
     /// # Cancel safety
     ///
     /// Dropping the response drops the layer's own response.
+    ///
+    /// ```
+    /// use recourse::algebra::{Failure, PolicyLayer};
+    /// use tower::{Service, layer::util::Identity, service_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let policy = PolicyLayer::mapped(Identity::new(), |error: Failure<&str>| error.map(str::len));
+    /// let mut service = policy.layer(service_fn(|_: ()| std::future::ready(Err::<(), _>("down"))));
+    /// let response = service.call(());
+    /// assert!(matches!(response.await, Err(Failure::Inner(4))));
+    /// # }
+    /// ```
     #[must_use = "futures do nothing unless polled"]
     pub struct Adapting<F, M> {
         #[pin]

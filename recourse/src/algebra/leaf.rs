@@ -28,6 +28,14 @@ use tower_service::Service;
 /// assert_eq!(leaf.oneshot(7).await.unwrap_err().inner().unwrap(), "no user 7");
 /// # }
 /// ```
+///
+/// ```
+/// use recourse::algebra::Leaf;
+///
+/// let leaf = Leaf::new("a service");
+/// assert_eq!(leaf.get_ref(), &"a service");
+/// assert_eq!(leaf.into_inner(), "a service");
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Leaf<S> {
     service: S,
@@ -72,6 +80,18 @@ pin_project! {
     /// # Cancel safety
     ///
     /// Dropping the response drops the service's own response.
+    ///
+    /// ```
+    /// use recourse::algebra::{Failure, Leaf, Lifted};
+    /// use tower::{Service, service_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut leaf = Leaf::new(service_fn(|_: ()| std::future::ready(Err::<(), _>("down"))));
+    /// let response: Lifted<_> = leaf.call(());
+    /// assert!(matches!(response.await, Err(Failure::Inner("down"))));
+    /// # }
+    /// ```
     #[must_use = "futures do nothing unless polled"]
     pub struct Lifted<F> {
         #[pin]

@@ -59,6 +59,20 @@ where
 
 /// Takes failures out of a box, and makes failures of all other errors in it by a function; the second parameter of what
 /// [`PolicyLayer::boxed`](super::PolicyLayer::boxed) returns. See [`Adapter`](super::Adapter) for an example.
+///
+/// ```
+/// use recourse::algebra::{Failure, PolicyLayer};
+/// use std::io;
+/// use tower::{ServiceExt, service_fn, timeout::TimeoutLayer};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// // tower's timeout boxes every error, and `Unboxed` takes those apart that were boxed below.
+/// let policy = PolicyLayer::boxed(TimeoutLayer::new(std::time::Duration::from_secs(1)), io::Error::other);
+/// let service = policy.layer(service_fn(|_: ()| std::future::ready(Err::<(), _>(io::Error::other("down")))));
+/// assert!(matches!(service.oneshot(()).await, Err(Failure::Inner(error)) if error.to_string() == "down"));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Unboxed<F>(F);
 

@@ -21,6 +21,21 @@ use std::fmt::Debug;
 /// (0..10).for_each(|_| search.deposit());
 /// assert!(search.withdraw(now), "ten successes at 10 % pay for one more");
 /// ```
+///
+/// ```
+/// use recourse::budget::{Budget, TokenBucket};
+/// use recourse::policy::BudgetPolicy;
+/// use recourse::time::Instant;
+///
+/// let budget = TokenBucket::new(BudgetPolicy::percent(50));
+/// assert_eq!(budget.balance(), 10);
+/// assert!(budget.withdraw(Instant::now()), "a retry that is paid for");
+/// assert_eq!(budget.balance(), 9);
+/// budget.refund(); // it was never started
+/// assert_eq!(budget.balance(), 10);
+/// budget.deposit(); // a success without a retry; the bucket is full
+/// assert_eq!(budget.balance(), 10);
+/// ```
 pub trait Budget: Debug + Send + Sync {
     /// Records that a first attempt succeeded.
     fn deposit(&self);

@@ -3,9 +3,11 @@
 use crate::call::gate;
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::{CallView, StateAndTimer};
+use crate::call::state::CallState;
+use crate::context;
 use crate::epoch::Epoch;
 use crate::error::Rejected;
-use crate::executor::{ResolvedSite, hide_call_policy, show_call_policy};
+use crate::executor::ResolvedSite;
 use crate::sync::Arc;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -14,8 +16,8 @@ use std::pin::Pin;
 pin_project! {
     /// What a call runs under, and what is known of the call.
     ///
-    /// A call of a fixed site has no `rest` until it has a state. Most calls never have one: what they check and drop at their end is one
-    /// option.
+    /// A call of a fixed site has no `rest` until it has a state, or has been pending. Most calls never have one: what they check and drop at
+    /// their end is one option. So without a `rest`, it is the call's first poll.
     pub(super) struct CallData {
         // What the call runs under, unless `rest` says otherwise.
         fixed: Option<&'static ResolvedSite>,
@@ -43,6 +45,12 @@ impl CallData {
         Self { fixed: Some(site), rest: None }
     }
 
+    /// Makes the call of a fixed site inside of something. Until the gate has looked at that, it has a `rest`.
+    #[inline]
+    pub(super) const fn fixed_inside(site: &'static ResolvedSite) -> Self {
+        Self { fixed: Some(site), rest: Some(Rest { counted: None, state: None }) }
+    }
+
     /// Makes the call of any other site. It counts its reference.
     #[inline]
     pub(super) const fn counted(site: Arc<ResolvedSite>) -> Self {
@@ -54,15 +62,23 @@ impl CallData {
     pub(super) fn gate(self: Pin<&mut Self>) -> Option<Rejected> {
         // A site is used as fixed only while no scope is open. For other calls a scope may want a recording.
         let passes = match self.fixed {
-            Some(site) => site.gate.load().admits_untimed(),
-            None => self.site().gate.load().admits_untimed() && !Epoch::load().any_scope(),
+            Some(site) => site.gate.load().admits_untimed() && self.rest.is_none(),
+            None => self.site().gate.load().admits_untimed() && !Epoch::load().any_scope() && context::busy() == 0,
         };
         if passes { None } else { self.pass_gate() }
     }
 
     #[cold]
-    fn pass_gate(self: Pin<&mut Self>) -> Option<Rejected> {
-        gate::refused_at_once(self.site()).or_else(|| self.view().gate())
+    fn pass_gate(mut self: Pin<&mut Self>) -> Option<Rejected> {
+        if let Some(site) = self.fixed {
+            self.as_mut().project().rest.set(None);
+            if site.gate.load().admits_untimed() && gate::passes_inside(site) {
+                return None;
+            }
+        }
+        let refused = gate::refused_at_once(self.site());
+        // Whatever kind of call it is: this is its first poll.
+        refused.or_else(|| CallView { is_first_poll: true, ..self.view() }.gate())
     }
 
     /// What the call runs under.
@@ -75,25 +91,14 @@ impl CallData {
         }
     }
 
-    /// An attempt is about to be polled: hides what the call asked for from the calls that the attempt makes. Such a call has a state, so
-    /// that it never ends on the fast path, and [`Self::after_poll`] is reached.
+    /// The site, if it is fixed and this is the first poll of the call.
     #[inline]
-    pub(super) fn before_poll(&self) {
-        if self.is_by_call() {
-            hide_call_policy();
-        }
+    pub(super) fn fixed_at_first(&self) -> Option<&'static ResolvedSite> {
+        if self.rest.is_none() { self.fixed } else { None }
     }
 
-    /// The attempt was polled.
-    pub(super) fn after_poll(&self) {
-        if self.is_by_call() {
-            show_call_policy();
-        }
-    }
-
-    #[inline]
-    fn is_by_call(&self) -> bool {
-        matches!(&self.rest, Some(Rest { counted: Some(site), .. }) if site.by_call)
+    pub(super) fn state(&self) -> Option<&CallState> {
+        self.rest.as_ref()?.state.as_ref().map(|timed| &timed.state)
     }
 
     #[inline]
@@ -117,12 +122,13 @@ impl CallData {
     #[inline]
     pub(super) fn view(self: Pin<&mut Self>) -> CallView<'_> {
         let mut this = self.project();
-        if this.rest.is_none() {
+        let is_first_poll = this.rest.is_none();
+        if is_first_poll {
             this.rest.set(Some(Rest { counted: None, state: None }));
         }
         let rest = this.rest.as_pin_mut().expect("it was made in the line above, if there was none").project();
         let site = this.fixed.or(rest.counted.as_deref()).expect(HAS_SITE);
-        CallView { site, state: rest.state }
+        CallView { site, state: rest.state, is_first_poll }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::call::classifier::Classifier;
 use crate::call::hedged::HedgedCall;
 use crate::call::poll::NextStep;
-use crate::executor::{HiddenCallPolicy, ResolvedSite};
+use crate::executor::ResolvedSite;
 use crate::sync::Arc;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -101,9 +101,9 @@ where
         }
     }
     let mut guard = EndOnPanic(call);
-    let hidden = guard.0.site().by_call.then(HiddenCallPolicy::new);
+    let entered = guard.0.enter();
     let attempt = make.make(guard.0.site());
-    drop(hidden);
+    drop(entered);
     guard.0.as_mut().launch(attempt);
     if make.made_last() {
         guard.0.as_mut().seal();

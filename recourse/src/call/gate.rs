@@ -4,6 +4,7 @@
 
 use crate::call::lifecycle::CallView;
 use crate::circuit::DecisionReason;
+use crate::context::{self, Marks};
 use crate::epoch::Epoch;
 use crate::error::{Rejected, RejectionKind};
 use crate::executor::{ResolvedSite, SiteHedging};
@@ -16,10 +17,18 @@ pub(super) fn refused_at_once(site: &ResolvedSite) -> Option<Rejected> {
     // The circuit first: it is closed most of the time, and then nothing else is asked.
     let left = site.published.remaining_cooldown(Instant::now)?;
     // A hedged site counts every call for its sample.
-    if site.denied || site.expired || site.hedge.is_some() || !site.observers.is_empty() || Epoch::load().any_scope() {
+    let is_looked_at = !site.observers.is_empty() || Epoch::load().any_scope() || context::busy() != 0;
+    if site.denied || site.expired || site.hedge.is_some() || is_looked_at {
         return None;
     }
+    // It says when to come back, and there is no deadline: see `around`.
     Some(Rejected::by_circuit(site.key.clone(), DecisionReason::Open, Some(left)))
+}
+
+/// True if what a call is inside of is no reason for a state: the deadline is not over, and no call before this one has left a mark that it
+/// would have to keep apart from its own.
+pub(super) fn passes_inside(site: &ResolvedSite) -> bool {
+    context::marks() == Marks::NONE && !site.is_late(context::limits())
 }
 
 impl CallView<'_> {
@@ -31,10 +40,13 @@ impl CallView<'_> {
         if let Some(recorder) = Recorder::start(&site.key, &site.effective, &site.observers) {
             self.state_before_first().record_with(recorder);
         }
-        // Before anything that counts: the caller has gone, which says nothing about the dependency, its latencies or its budgets.
-        if site.expired {
+        // So that the call keeps the deadline under which it begins, and its marks apart from those that were left before.
+        if context::busy() != 0 {
             self.state_before_first();
-            return Some(self.reject(EndReason::Expired, RejectionKind::Expired, None));
+        }
+        // Before anything that counts: the caller has gone, which says nothing about the dependency, its latencies or its budgets.
+        if site.is_late(context::limits()) {
+            return Some(self.expired());
         }
         if site.hedge.as_ref().is_some_and(SiteHedging::samples_next_call) {
             self.state_before_first().track();

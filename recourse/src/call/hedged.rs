@@ -4,6 +4,7 @@
 use crate::call::classifier::Classifier;
 use crate::call::data::CallData;
 use crate::call::hedges::Hedges;
+use crate::call::inside::EnteredAttempt;
 use crate::call::lifecycle::POLLED_AFTER_END;
 use crate::call::poll::{NextStep, PolledCall, give_back};
 use crate::error::Rejected;
@@ -53,6 +54,12 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
         Self { data: CallData::fixed(site), attempt: None, hedges: Hedges::NONE, classifier }
     }
 
+    /// Begins a call of a fixed site inside of something: another call, or a deadline.
+    #[inline]
+    pub(crate) const fn fixed_inside(site: &'static ResolvedSite, classifier: C) -> Self {
+        Self { data: CallData::fixed_inside(site), attempt: None, hedges: Hedges::NONE, classifier }
+    }
+
     /// Begins a call of any other site.
     #[inline]
     pub(crate) const fn counted(site: Arc<ResolvedSite>, classifier: C) -> Self {
@@ -70,6 +77,12 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
             None => Ok(self),
             Some(rejected) => Err(rejected),
         }
+    }
+
+    /// Enters an attempt, while it is made. What begins in front of its `async` block ends with the limits of the group's primary.
+    #[inline]
+    pub fn enter(self: &Pin<&mut Self>) -> Option<EnteredAttempt> {
+        self.data.enter()
     }
 
     /// Runs an attempt, beside those that run already. The step ends when the function has something to do: launch another attempt, which

@@ -1,5 +1,6 @@
 //! What is known of the hedges of a group, without their types.
 
+use crate::call::inside::Ended;
 use crate::outcome::Class;
 use crate::time::Instant;
 use recourse_policy::limits;
@@ -40,8 +41,8 @@ pub(super) struct InFlightHedges {
     last: Option<Instant>,
     /// The slot of the hedge that is being polled.
     pub(super) polling: Option<usize>,
-    /// The number and class of the failure that is kept.
-    kept: Option<(u8, Class)>,
+    /// The number of the attempt whose failure is kept, and how it ended.
+    kept: Option<(u8, Ended)>,
     /// The longest time that a failure of the group asked to wait.
     pushback: Option<Duration>,
     not_before: Option<Instant>,
@@ -75,22 +76,23 @@ impl InFlightHedges {
 
     /// Notes a failure. True if it outranks the failure that is kept, and is to be kept in its place.
     /// No further hedge starts before `not_before`.
-    pub(super) fn outranks(&mut self, number: u8, class: Class, not_before: Option<Instant>) -> bool {
+    pub(super) fn outranks(&mut self, number: u8, ended: Ended, not_before: Option<Instant>) -> bool {
+        let class = ended.class;
         // Every failure may ask to wait, whichever is kept: the next group asks the same dependency.
         if let Class::Retryable { after } = class {
             self.pushback = self.pushback.max(after);
         }
         self.not_before = self.not_before.max(not_before);
-        let outranks = self.kept.is_none_or(|kept| rank(number, class) < rank(kept.0, kept.1));
+        let outranks = self.kept.is_none_or(|kept| rank(number, class) < rank(kept.0, kept.1.class));
         if outranks {
-            self.kept = Some((number, class));
+            self.kept = Some((number, ended));
         }
         outranks
     }
 
-    /// Returns the class of the failure that is kept, if one is, and the longest time that any failure asked to wait.
-    pub(super) fn kept(&self) -> Option<(Class, Option<Duration>)> {
-        self.kept.map(|(_, class)| (class, self.pushback))
+    /// Returns the failure that is kept, if one is, and the longest time that any failure asked to wait.
+    pub(super) fn kept(&self) -> Option<(Ended, Option<Duration>)> {
+        self.kept.map(|(_, ended)| (ended, self.pushback))
     }
 }
 

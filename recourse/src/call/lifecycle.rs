@@ -3,14 +3,16 @@
 //! Here stand the events in the life of a call that change its state: an attempt starts or ends, a group ends, the call ends. The gate in
 //! front of a call is in [`gate`](super::gate), and everything that waits for the timer in [`wait`](super::wait).
 
+use crate::call::around::tell_of_refusal;
 use crate::call::class;
 use crate::call::in_flight::HedgeLaunch;
+use crate::call::inside::Ended;
 use crate::call::retry::{self, RetryDecision};
 use crate::call::state::CallState;
+use crate::context::{self, Limits, Marks};
 use crate::error::{Rejected, RejectionKind};
 use crate::executor::{Refusal, ResolvedSite};
 use crate::observe::EndReason;
-use crate::outcome::Class;
 use crate::time::{Instant, Timer};
 use pin_project_lite::pin_project;
 use std::ops::ControlFlow;
@@ -35,6 +37,8 @@ pub(super) struct CallView<'a> {
     pub(super) site: &'a ResolvedSite,
     /// `None` until there is something to know, and again after the call has ended.
     pub(super) state: Pin<&'a mut Option<StateAndTimer>>,
+    /// This is the first poll of the call: what the thread is inside of is what the call began in.
+    pub(super) is_first_poll: bool,
 }
 
 /// What the typed part of a call has to do.
@@ -53,14 +57,14 @@ pub(super) enum Action {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum GroupEnd {
     /// With the outcome that was set aside.
-    Outcome(Class),
+    Outcome(Ended),
     /// Without any: the limit of an attempt has cut each of them.
     Cut,
 }
 
 impl CallView<'_> {
     pub(super) fn reborrow(&mut self) -> CallView<'_> {
-        CallView { site: self.site, state: self.state.as_mut() }
+        CallView { site: self.site, state: self.state.as_mut(), is_first_poll: self.is_first_poll }
     }
 
     #[inline]
@@ -80,7 +84,10 @@ impl CallView<'_> {
 
     fn state_after(&mut self, attempts: u8) -> &mut CallState {
         if self.state.is_none() {
-            self.state.set(Some(StateAndTimer { state: CallState::new(attempts), timer: Timer::new() }));
+            // A call that made no state in its first poll began without a deadline.
+            let limits = if self.is_first_poll { context::limits() } else { Limits::NONE };
+            let state = CallState::new(attempts, limits.deadline(Instant::now));
+            self.state.set(Some(StateAndTimer { state, timer: Timer::new() }));
         }
         let timed = self.state.as_mut().as_pin_mut().expect("the state was made in the line above, if there was none");
         timed.project().state
@@ -112,8 +119,8 @@ impl CallView<'_> {
     /// True if the text of a failure will be read: somebody looks, or the call may end later without an error of its own.
     pub(super) fn wants_text(&self) -> bool {
         let may_be_refused = self.site.has_circuit && self.site.retry.repeats();
-        let is_recorded = || self.state.as_ref().as_pin_ref().is_some_and(|timed| timed.state.is_recorded());
-        self.site.has_limits() || may_be_refused || is_recorded()
+        let is_of_use = |timed: Pin<&StateAndTimer>| timed.state.is_recorded() || timed.state.outer().is_some();
+        self.site.has_limits() || may_be_refused || self.state.as_ref().as_pin_ref().is_some_and(is_of_use)
     }
 
     /// The group has ended. The call ends with its outcome, or with a rejection if there is none; or it goes on with another group.
@@ -122,9 +129,9 @@ impl CallView<'_> {
     pub(super) fn group_ended(&mut self, end: GroupEnd, pushback: Option<Duration>) -> ControlFlow<Action> {
         let site = self.site;
         let state = self.state();
-        let may_go_on = match end {
-            GroupEnd::Outcome(class) => class::outcome_of(class).1,
-            GroupEnd::Cut => ControlFlow::Continue(None),
+        let (may_go_on, marks) = match end {
+            GroupEnd::Outcome(Ended { class, marks }) => (class::outcome_of(class).1, marks),
+            GroupEnd::Cut => (ControlFlow::Continue(None), Marks::NONE),
         };
         let reason = match may_go_on {
             ControlFlow::Break(reason) => reason,
@@ -135,7 +142,7 @@ impl CallView<'_> {
                 if site.timeout.is_some() {
                     state.start_call_clock(&mut clock);
                 }
-                match retry::decide(&state.failed(pushback.max(own), site), site, &mut clock) {
+                match retry::decide(&state.failed(pushback.max(own), marks, site), site, &mut clock) {
                     RetryDecision::Retry { delay, source } => {
                         state.retry_granted();
                         // After a delay the circuit is asked when the delay is over. Without a delay it is asked now, while there is
@@ -157,6 +164,7 @@ impl CallView<'_> {
                     site.deposit();
                 }
                 state.end_recording(reason);
+                self.tell_around(reason, marks);
                 self.state.set(None);
                 ControlFlow::Break(Action::Return)
             }
@@ -167,10 +175,19 @@ impl CallView<'_> {
         }
     }
 
-    /// The call's own limit has cut it.
+    /// A deadline has cut the call: its own, or one around it.
     #[cold]
     pub(super) fn timed_out(&mut self) -> Rejected {
-        self.reject(EndReason::Timeout, RejectionKind::Timeout, self.site.timeout)
+        let limit = if self.is_cut_from_outside() { None } else { self.site.timeout };
+        self.reject(EndReason::Timeout, RejectionKind::Timeout, limit)
+    }
+
+    /// The deadline of the call is over before it has begun.
+    #[cold]
+    pub(super) fn expired(&mut self) -> Rejected {
+        self.state_before_first();
+        self.site.count_expired();
+        self.reject(EndReason::Expired, RejectionKind::Expired, None)
     }
 
     /// Ends the call with a rejection.
@@ -179,6 +196,7 @@ impl CallView<'_> {
         let state = self.state();
         state.end_recording(reason);
         let rejected = state.rejection(site, kind, limit);
+        self.tell_around(reason, Marks::NONE);
         self.state.set(None);
         rejected
     }
@@ -186,6 +204,7 @@ impl CallView<'_> {
     /// The circuit refuses to go on with a call of which no attempt runs.
     pub(super) fn refused(&mut self, refusal: Refusal) -> Rejected {
         let site = self.site;
+        tell_of_refusal(site, refusal);
         if !self.has_state() {
             return Rejected::by_circuit(site.key.clone(), refusal.reason, refusal.retry_after);
         }
@@ -212,6 +231,7 @@ impl CallView<'_> {
             state.end_recording(reason);
             state.give_back(self.site);
         }
+        self.tell_around(reason, Marks::NONE);
         self.state.set(None);
     }
 }

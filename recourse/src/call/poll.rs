@@ -8,13 +8,15 @@
 //! - A guard on the stack notices a panic of the user's code, and is emptied when there was none. So the fast path writes no "running" flag
 //!   for a panic to find.
 
+use crate::call::around::succeeded;
 use crate::call::attempts::{AttemptSet, Attempts, Hedging};
 use crate::call::classifier::Classifier;
 use crate::call::data::CallData;
+use crate::call::inside::{Ended, leave};
 use crate::call::lifecycle::{Action, CallView};
 use crate::call::progress::Progress;
 use crate::circuit::PackedState;
-use crate::executor::HiddenCallPolicy;
+use crate::context::Marks;
 use crate::outcome::Class;
 use std::future::Future;
 use std::mem;
@@ -79,47 +81,40 @@ where
         let mut guard = EndOnPanic(Some((self, circuit_before)));
         let Some((polled, _)) = &mut guard.0 else { return Poll::Pending };
         let mut ended = None;
-        polled.call.before_poll();
         if let Some(attempt) = polled.attempt.as_mut().as_pin_mut() {
             #[cfg(feature = "test-util")]
             if let Some(fault) = polled.call.as_mut().primary_fault(cx) {
                 // In place of the body, which is not polled.
                 if let Poll::Ready((class, rejected)) = fault {
-                    ended = Some((class, polled.classifier.reject(rejected)));
+                    ended = Some((Ended::unmarked(class), polled.classifier.reject(rejected)));
                 }
                 return match guard.0.take() {
-                    Some((polled, circuit_before)) => polled.polled(circuit_before, ended, cx),
+                    Some((polled, circuit_before)) => polled.advance(circuit_before, ended, cx),
                     None => Poll::Pending,
                 };
             }
-            if let Poll::Ready(outcome) = attempt.poll(cx) {
+            let entered = polled.call.enter();
+            let outcome = attempt.poll(cx);
+            let marks = leave(entered);
+            if let Poll::Ready(outcome) = outcome {
                 let class = polled.classifier.classify(&outcome);
                 // The path of most calls. A call without state is in its first attempt, and that runs alone.
                 if class == Class::Success && !polled.call.has_state() {
                     polled.attempt.set(None);
                     polled.call.site().succeeded_at_once(circuit_before, H::MAY_HEDGE);
+                    if marks != Marks::NONE {
+                        succeeded();
+                    }
                     guard.0 = None;
                     return Poll::Ready(NextStep::Done(outcome));
                 }
-                ended = Some((class, outcome));
+                ended = Some((Ended { class, marks }, outcome));
             }
         }
         match guard.0.take() {
-            Some((polled, circuit_before)) => polled.polled(circuit_before, ended, cx),
+            Some((polled, circuit_before)) => polled.advance(circuit_before, ended, cx),
             None => Poll::Pending,
         }
-    }
-
-    /// The primary was polled, and the call goes on off the fast path.
-    #[inline]
-    fn polled<G>(
-        self,
-        circuit_before: PackedState,
-        ended: Option<(Class, Fut::Output)>,
-        cx: &mut Context<'_>,
-    ) -> Poll<NextStep<G, Fut::Output>> {
-        self.call.after_poll();
-        self.advance(circuit_before, ended, cx)
     }
 
     /// Goes on with a primary that is pending, absent, or has `ended` in another way than on the fast path.
@@ -128,23 +123,23 @@ where
     fn advance<G>(
         self,
         circuit_before: PackedState,
-        ended: Option<(Class, Fut::Output)>,
+        ended: Option<(Ended, Fut::Output)>,
         cx: &mut Context<'_>,
     ) -> Poll<NextStep<G, Fut::Output>> {
         let mut guard = EndProgressOnPanic { split: self.split(circuit_before), by_primary: ended.is_some() };
         let (call, circuit_before, attempts) = &mut guard.split;
-        let mut class = None;
+        let mut primary = None;
         if let Some((ended, outcome)) = ended {
-            (class, attempts.outcome) = (Some(ended), Some(outcome));
+            (primary, attempts.outcome) = (Some(ended), Some(outcome));
         }
         let action = loop {
             let progress =
                 Progress { call: call.reborrow(), circuit_before: *circuit_before, attempts, may_hedge: H::MAY_HEDGE };
-            match progress.advance(class, cx) {
+            match progress.advance(primary, cx) {
                 Poll::Ready(Action::PollPrimary) if H::MAY_HEDGE => {
                     guard.by_primary = true;
-                    class = poll_primary(call, attempts, cx);
-                    guard.by_primary = class.is_some();
+                    primary = poll_primary(call, attempts, cx);
+                    guard.by_primary = primary.is_some();
                 }
                 action => break action,
             }
@@ -171,7 +166,6 @@ where
     #[cold]
     #[inline(never)]
     fn panicked(self, circuit_before: PackedState) {
-        self.call.after_poll();
         drop(EndProgressOnPanic { split: self.split(circuit_before), by_primary: true });
     }
 }
@@ -181,17 +175,19 @@ fn poll_primary<Fut, C, H>(
     call: &mut CallView<'_>,
     attempts: &mut Attempts<'_, Fut, C, H>,
     cx: &mut Context<'_>,
-) -> Option<Class>
+) -> Option<Ended>
 where
     Fut: Future,
     C: Classifier<Fut::Output> + Copy,
 {
     #[cfg(feature = "test-util")]
     if let (Some(_), Some(fault)) = (&*attempts.attempt, call.fault(None, cx)) {
-        return attempts.set_aside_fault(fault);
+        return attempts.set_aside_fault(fault).map(Ended::unmarked);
     }
-    let _hidden = call.site.by_call.then(HiddenCallPolicy::new);
-    attempts.poll_primary(cx)
+    let entered = call.enter(None);
+    let class = attempts.poll_primary(cx);
+    let marks = leave(entered);
+    class.map(|class| Ended { class, marks })
 }
 
 /// A call, and its attempts as the engine sees them.

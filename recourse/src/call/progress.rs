@@ -3,11 +3,11 @@
 
 use crate::call::attempts::{AttemptSet, HedgeAttempts};
 use crate::call::in_flight::HedgeLaunch;
+use crate::call::inside::{Ended, leave};
 use crate::call::lifecycle::{Action, CallView, GroupEnd};
 use crate::call::report::Dropped;
 use crate::call::wait::TimerEvent;
 use crate::circuit::PackedState;
-use crate::executor::HiddenCallPolicy;
 use crate::observe::{AttemptOutcome, EndReason};
 use crate::outcome::Class;
 use std::ops::ControlFlow;
@@ -28,19 +28,26 @@ pub(super) struct Progress<'a> {
 struct EndedAttempt {
     /// The slot and the launch of a hedge; `None` for the primary.
     hedge: Option<(usize, HedgeLaunch)>,
-    class: Class,
+    ended: Ended,
     text: Option<String>,
+}
+
+impl EndedAttempt {
+    /// True if a call inside of the attempt has ended because the attempt's deadline is over.
+    fn is_cut_from_inside(&self) -> bool {
+        self.ended.marks.is_over() && self.ended.class != Class::Success
+    }
 }
 
 /// What follows the end of an attempt, or of a wait. `Break`: an action for the typed part. `Continue`: another group, after its delay.
 type AfterAttempt = ControlFlow<Action>;
 
 impl Progress<'_> {
-    /// Goes on after a poll of the primary. `primary` is its class if it has ended just now: then its outcome is set aside, and the
+    /// Goes on after a poll of the primary. `primary` says how it has ended, if it has just now: then its outcome is set aside, and the
     /// attempt is still to be dropped.
     #[cold]
     #[inline(never)]
-    pub(super) fn advance(mut self, primary: Option<Class>, cx: &mut Context<'_>) -> Poll<Action> {
+    pub(super) fn advance(mut self, primary: Option<Ended>, cx: &mut Context<'_>) -> Poll<Action> {
         // Between two groups nothing runs, and only the delay is left to wait for. A call that is polled after its end gets here, too, and
         // panics there.
         if primary.is_none() && !self.any_runs() {
@@ -48,12 +55,13 @@ impl Progress<'_> {
         }
         self.note_first_attempt();
         let ended = match primary {
-            Some(class) => Poll::Ready(self.primary_ended(class)),
+            Some(ended) => Poll::Ready(self.primary_ended(ended)),
             None => self.poll_hedges(cx),
         };
         let after = match ended {
+            Poll::Ready(ended) if ended.is_cut_from_inside() => self.cut_from_inside(ended),
             Poll::Ready(ended) => self.settle(ended),
-            Poll::Pending if !self.call.site.waits() => return Poll::Pending,
+            Poll::Pending if !self.call.waits() => return Poll::Pending,
             Poll::Pending => ready!(self.wait(cx)),
         };
         match after {
@@ -87,24 +95,24 @@ impl Progress<'_> {
         }
     }
 
-    fn primary_ended(&mut self, class: Class) -> EndedAttempt {
-        let text = self.text(class);
-        EndedAttempt { hedge: None, class, text }
+    fn primary_ended(&mut self, ended: Ended) -> EndedAttempt {
+        let text = self.text(ended.class);
+        EndedAttempt { hedge: None, ended, text }
     }
 
     /// Polls the hedges in the order of their slots until one is ready.
     fn poll_hedges(&mut self, cx: &mut Context<'_>) -> Poll<EndedAttempt> {
         let mut from = 0;
         while let Some((slot, launch)) = self.next_hedge(from) {
-            if let Some(class) = self.poll_hedge(slot, launch.number, cx) {
-                let text = self.text(class);
+            if let Some(ended) = self.poll_hedge(slot, launch, cx) {
+                let text = self.text(ended.class);
                 if let Some(hedges) = self.hedges() {
                     if let Some(in_flight) = hedges.in_flight() {
                         in_flight.polling = None;
                         in_flight.remove(slot);
                     }
                 }
-                return Poll::Ready(EndedAttempt { hedge: Some((slot, launch)), class, text });
+                return Poll::Ready(EndedAttempt { hedge: Some((slot, launch)), ended, text });
             }
             from = slot + 1;
         }
@@ -112,21 +120,21 @@ impl Progress<'_> {
     }
 
     /// Notes which hedge is being polled and classified. If that panics, this hedge is reported as the one that panicked.
-    fn poll_hedge(&mut self, slot: usize, number: u8, cx: &mut Context<'_>) -> Option<Class> {
+    fn poll_hedge(&mut self, slot: usize, launch: HedgeLaunch, cx: &mut Context<'_>) -> Option<Ended> {
         #[cfg(feature = "test-util")]
-        if let Some(fault) = self.call.fault(Some(number), cx) {
-            return self.hedges()?.set_aside_fault(fault);
+        if let Some(fault) = self.call.fault(Some(launch.number), cx) {
+            return self.hedges()?.set_aside_fault(fault).map(Ended::unmarked);
         }
-        #[cfg(not(feature = "test-util"))]
-        let _ = number;
-        let _hidden = self.call.site.by_call.then(HiddenCallPolicy::new);
+        let entered = self.call.enter(Some(launch));
         let hedges = self.hedges()?;
         hedges.in_flight()?.polling = Some(slot);
         let class = hedges.poll_hedge(slot, cx);
         if class.is_none() {
             hedges.in_flight()?.polling = None;
         }
-        class
+        // What was marked in an attempt that is still pending ends here.
+        let marks = leave(entered);
+        class.map(|class| Ended { class, marks })
     }
 
     /// The text of the failure that was set aside, if anybody will read it.
@@ -137,7 +145,8 @@ impl Progress<'_> {
 
     /// Decides what the end of an attempt means for its group. A success ends the group at once, and so does a failure for good, unless
     /// the policy fails slow. Any other failure is kept until no attempt runs.
-    fn settle(&mut self, EndedAttempt { hedge, class, text }: EndedAttempt) -> AfterAttempt {
+    fn settle(&mut self, EndedAttempt { hedge, ended, text }: EndedAttempt) -> AfterAttempt {
+        let class = ended.class;
         // Reported first: the destructor of an attempt may panic, and every start has an end.
         self.call.attempt_ended(hedge.map(|(_, launch)| launch), class, text);
         match hedge {
@@ -145,7 +154,7 @@ impl Progress<'_> {
             Some((slot, _)) => self.drop_slot(slot),
         }
         if self.primary_is_alone() {
-            return self.call.group_ended(GroupEnd::Outcome(class), None);
+            return self.call.group_ended(GroupEnd::Outcome(ended), None);
         }
         let decides = match class {
             Class::Success => true,
@@ -158,12 +167,12 @@ impl Progress<'_> {
             if let Some(hedges) = self.hedges() {
                 hedges.end_group(false);
             }
-            return self.call.group_ended(GroupEnd::Outcome(class), None);
+            return self.call.group_ended(GroupEnd::Outcome(ended), None);
         }
         let not_before = self.call.not_before(class);
         if let Some(hedges) = self.hedges() {
             let number = hedge.map_or(0, |(_, launch)| launch.number);
-            if hedges.in_flight().is_some_and(|in_flight| in_flight.outranks(number, class, not_before)) {
+            if hedges.in_flight().is_some_and(|in_flight| in_flight.outranks(number, ended, not_before)) {
                 hedges.keep_outcome();
             }
         }
@@ -182,15 +191,7 @@ impl Progress<'_> {
                 if !self.drop_primary(AttemptOutcome::Timeout, Dropped::Lost) {
                     self.drop_next_hedge(AttemptOutcome::Timeout, Dropped::Lost);
                 }
-                self.drop_all(AttemptOutcome::Timeout, Dropped::Beside);
-                // A real error of the group says more than the rejection would. Either way the reason is `Timeout`.
-                match self.take_kept() {
-                    Some(_) => {
-                        self.call.abandon(EndReason::Timeout);
-                        ControlFlow::Break(Action::Return)
-                    }
-                    None => ControlFlow::Break(Action::Reject(self.call.timed_out())),
-                }
+                self.call_timed_out()
             }
             TimerEvent::AttemptTimeout => {
                 // Only the oldest attempt has reached its limit.
@@ -204,9 +205,41 @@ impl Progress<'_> {
         })
     }
 
-    /// Ends the group's hedges. Returns the class of the failure that was kept, which is set aside now, and the longest time that any
+    /// The deadline of the call has come, and the attempt that speaks for the group is gone.
+    fn call_timed_out(&mut self) -> AfterAttempt {
+        self.drop_all(AttemptOutcome::Timeout, Dropped::Beside);
+        // A real error of the group says more than the rejection would. Either way the reason is `Timeout`.
+        match self.take_kept() {
+            Some(_) => {
+                self.call.abandon(EndReason::Timeout);
+                ControlFlow::Break(Action::Return)
+            }
+            None => ControlFlow::Break(Action::Reject(self.call.timed_out())),
+        }
+    }
+
+    /// A call inside of an attempt was the first to notice that the attempt's time is over. This is the same as if the timer had said so
+    /// a moment earlier: the caller gets the rejection of the outermost call whose time is over, and the errors from inside as text.
+    fn cut_from_inside(&mut self, EndedAttempt { hedge, ended, text }: EndedAttempt) -> AfterAttempt {
+        let launch = hedge.map(|(_, launch)| launch);
+        let Some(limit) = self.call.first_limit_of(launch) else {
+            return self.settle(EndedAttempt { hedge, ended, text });
+        };
+        let outcome = match limit {
+            TimerEvent::AttemptTimeout => AttemptOutcome::AttemptTimeout,
+            TimerEvent::CallTimeout | TimerEvent::Hedge => AttemptOutcome::Timeout,
+        };
+        self.call.attempt_cut(launch, outcome, text);
+        match hedge {
+            None => self.attempts.drop_primary(),
+            Some((slot, _)) => self.drop_slot(slot),
+        }
+        if outcome == AttemptOutcome::AttemptTimeout { self.end_group_if_none_runs() } else { self.call_timed_out() }
+    }
+
+    /// Ends the group's hedges. Returns the failure that was kept, whose outcome is set aside now, and the longest time that any
     /// failure asked to wait.
-    fn take_kept(&mut self) -> Option<(Class, Option<Duration>)> {
+    fn take_kept(&mut self) -> Option<(Ended, Option<Duration>)> {
         let hedges = self.hedges()?;
         let kept = hedges.in_flight()?.kept();
         hedges.end_group(kept.is_some());
@@ -219,7 +252,7 @@ impl Progress<'_> {
             return ControlFlow::Break(Action::PollPrimary);
         }
         match self.take_kept() {
-            Some((class, pushback)) => self.call.group_ended(GroupEnd::Outcome(class), pushback),
+            Some((ended, pushback)) => self.call.group_ended(GroupEnd::Outcome(ended), pushback),
             None => self.call.group_ended(GroupEnd::Cut, None),
         }
     }

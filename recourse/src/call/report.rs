@@ -42,6 +42,12 @@ impl CallView<'_> {
         self.attempt_gone(hedge, outcome, None, dropped);
     }
 
+    /// The time of an attempt was over, and its outcome says so in a text.
+    #[cold]
+    pub(super) fn attempt_cut(&mut self, hedge: Option<HedgeLaunch>, outcome: AttemptOutcome, text: Option<String>) {
+        self.attempt_gone(hedge, outcome, text, Dropped::Lost);
+    }
+
     /// Reports the end of an attempt: to whoever records the call, to the latencies, and to the circuit.
     fn attempt_gone(
         &mut self,
@@ -78,10 +84,18 @@ impl CallView<'_> {
                 // One deadline is one piece of evidence.
                 Some(_) if dropped == Dropped::Beside => None,
                 // A caller without patience says nothing about the dependency: see `circuit`.
-                Some(_) if outcome == AttemptOutcome::Timeout && !had_half(since, clock(), site.timeout) => {
+                Some(_) if outcome == AttemptOutcome::Timeout && !had_half(since, clock(), site.time_of_call()) => {
                     circuit.lost(admission, since, clock)
                 }
                 Some(class) => circuit.ended(admission, class, since, clock),
+                // Dropped from outside, by a deadline that is over by now: the call was not polled in time to notice.
+                None if dropped == Dropped::Abandoned && state.outer().is_some_and(|outer| outer <= clock()) => {
+                    if had_half(since, clock(), site.time_of_call()) {
+                        circuit.ended(admission, Class::RETRYABLE, since, clock)
+                    } else {
+                        circuit.lost(admission, since, clock)
+                    }
+                }
                 // However an attempt ends: what ran longer than `slow` counts.
                 None if outcome == AttemptOutcome::Cancelled => circuit.lost(admission, since, clock),
                 // None of the library's business: what the attempt holds goes back, and nothing is judged.
@@ -106,7 +120,7 @@ impl CallView<'_> {
 }
 
 /// True if an attempt had at least half of the call's time.
-fn had_half(since: Option<Instant>, now: Instant, timeout: Option<Duration>) -> bool {
+fn had_half(since: Option<Instant>, now: Instant, time: Duration) -> bool {
     let ran = since.map_or(Duration::ZERO, |since| now.saturating_duration_since(since));
-    timeout.is_none_or(|timeout| ran.saturating_mul(2) >= timeout)
+    ran.saturating_mul(2) >= time
 }

@@ -23,6 +23,8 @@ pub(super) struct Failed {
     pub(super) last_backoff: Duration,
     /// How long the dependency asked to wait.
     pub(super) pushback: Option<Duration>,
+    /// A call inside of the attempt that ended the group may repeat, and has given up.
+    pub(super) nested: bool,
     /// The deadline of the call, if it has one.
     pub(super) deadline: Option<Instant>,
 }
@@ -34,6 +36,8 @@ pub(super) enum RetryDecision {
     Retry { delay: Duration, source: DelaySource },
     /// The policy allows no more attempts.
     Exhausted,
+    /// A call inside of the attempt has repeated and given up: attempts would multiply.
+    Nested,
     /// The circuit admits no attempt.
     Refused(Refusal),
     /// The delay does not fit into what is left of the timeout.
@@ -48,6 +52,8 @@ pub(super) enum RetryDecision {
 ///
 /// # Design notes
 ///
+/// - An attempt in which a call has used up attempts of its own is the last: attempts would multiply. That is asked before the circuit, which
+///   may change its state when it is asked.
 /// - The circuit is asked while the error is there: a refusal then returns the operation's own error. After a delay the error is gone, and
 ///   the call would be rejected.
 /// - A call whose attempt was a probe makes no second one: the result is the operation's own error, and the reason that the circuit allows
@@ -62,6 +68,9 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
     if failed.sealed || !site.retry.allows_more_than(failed.groups) {
         return RetryDecision::Exhausted;
     }
+    if failed.nested && !site.retry.over_nested {
+        return RetryDecision::Nested;
+    }
     if let Some(circuit) = &site.circuit {
         // Most probes that fail have opened the circuit again. If not, the probe is still the call's only attempt.
         let probed = || failed.is_probe.then_some(Refusal { reason: DecisionReason::Probe, retry_after: None });
@@ -69,7 +78,7 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
             return RetryDecision::Refused(refusal);
         }
     }
-    if let (Some(pushback), Some(longest)) = (failed.pushback, longest_pushback(site)) {
+    if let (Some(pushback), Some(longest)) = (failed.pushback, longest_pushback(site, failed.deadline)) {
         if pushback > longest {
             return RetryDecision::PushbackTooLong { pushback, longest };
         }
@@ -90,7 +99,7 @@ pub(super) fn decide(failed: &Failed, site: &ResolvedSite, mut clock: impl FnMut
 }
 
 /// How long a pushback may be. `None` if the deadline alone says so.
-fn longest_pushback(site: &ResolvedSite) -> Option<Duration> {
-    let unnamed = if site.timeout.is_none() { Some(limits::DEFAULT_PUSHBACK) } else { None };
+fn longest_pushback(site: &ResolvedSite, deadline: Option<Instant>) -> Option<Duration> {
+    let unnamed = if deadline.is_none() { Some(limits::DEFAULT_PUSHBACK) } else { None };
     site.retry.max_pushback.or(unnamed)
 }

@@ -7,6 +7,7 @@
 use crate::call::attempts::NoHedges;
 use crate::call::classifier::Classifier;
 use crate::call::data::CallData;
+use crate::call::inside::EnteredAttempt;
 use crate::call::lifecycle::POLLED_AFTER_END;
 use crate::call::poll::{NextStep, PolledCall, give_back};
 use crate::error::Rejected;
@@ -42,6 +43,12 @@ impl Call {
         Self { data: CallData::fixed(site) }
     }
 
+    /// Begins a call of a fixed site inside of something: another call, or a deadline.
+    #[inline]
+    pub(crate) const fn fixed_inside(site: &'static ResolvedSite) -> Self {
+        Self { data: CallData::fixed_inside(site) }
+    }
+
     /// Begins a call of any other site.
     #[inline]
     pub(crate) const fn counted(site: Arc<ResolvedSite>) -> Self {
@@ -59,6 +66,12 @@ impl Call {
             None => Ok(self),
             Some(rejected) => Err(rejected),
         }
+    }
+
+    /// Enters an attempt, while the code in front of its `async` block runs.
+    #[inline]
+    pub fn enter(self: &Pin<&mut Self>) -> Option<EnteredAttempt> {
+        self.data.enter()
     }
 
     /// Runs an attempt: the first after the gate, and another one whenever [`NextStep::Launch`] gives the call back for it. The step ends

@@ -2,8 +2,9 @@
 //! and the delay before a retry.
 
 use crate::call::hedge::{self, HedgeAnswer};
-use crate::call::in_flight::HedgeSummary;
+use crate::call::in_flight::{HedgeLaunch, HedgeSummary};
 use crate::call::lifecycle::{Action, CallView, POLLED_AFTER_END};
+use crate::context;
 use crate::executor::ResolvedSite;
 use crate::time::Instant;
 use std::fmt;
@@ -34,7 +35,7 @@ impl CallView<'_> {
             // If hedges ask for the time anyway, the clock is read once for all.
             let hedging = site.hedge.as_ref().map(|settings| (settings, Instant::now()));
             let begun = state.start_clock(|| hedging.map_or_else(Instant::now, |(_, now)| now));
-            let limit = first_limit(begun, site, primary_runs, hedges);
+            let limit = first_limit(begun, site, state.outer(), primary_runs, hedges);
             let hedge = hedging.map(|(settings, now)| {
                 let limit = limit.map(|(at, _)| at);
                 hedge::decide(settings, site.circuit.as_deref(), state, hedges, limit, now)
@@ -55,6 +56,25 @@ impl CallView<'_> {
                 return Poll::Ready(event);
             }
         }
+    }
+
+    /// True if there is something to wait for while all attempts are pending.
+    pub(super) fn waits(&mut self) -> bool {
+        // The first poll decides whether there is a deadline around the call, so the state that keeps it is made now.
+        if self.is_first_poll && context::limits().any() {
+            self.state();
+        }
+        let has_outer = || self.state.as_ref().as_pin_ref().is_some_and(|timed| timed.state.outer().is_some());
+        self.site.waits() || has_outer()
+    }
+
+    /// Returns which limit of an attempt comes first: its own, or that of the call; `None` if it has none.
+    pub(super) fn first_limit_of(&mut self, hedge: Option<HedgeLaunch>) -> Option<TimerEvent> {
+        let site = self.site;
+        let state = self.state();
+        let begun = state.start_clock(Instant::now);
+        let oldest = HedgeSummary { oldest: hedge.map(|hedge| hedge.at), ..HedgeSummary::default() };
+        first_limit(begun, site, state.outer(), hedge.is_none(), oldest).map(|(_, event)| event)
     }
 
     /// Waits for the end of the delay before a retry, if there is one, and then asks for the attempt. The call ends there instead if its
@@ -95,13 +115,14 @@ impl fmt::Display for Waiting<'_> {
 fn first_limit(
     begun: (Instant, Instant),
     site: &ResolvedSite,
+    outer: Option<Instant>,
     primary_runs: bool,
     hedges: HedgeSummary,
 ) -> Option<(Instant, TimerEvent)> {
     let (primary, call) = begun;
     let oldest = if primary_runs { Some(primary) } else { hedges.oldest };
     let attempt = oldest.zip(site.attempt_timeout).map(|(since, timeout)| since.saturating_add(timeout));
-    let call = site.timeout.map(|timeout| call.saturating_add(timeout));
+    let call = site.timeout.map(|timeout| call.saturating_add(timeout)).into_iter().chain(outer).min();
     match (attempt, call) {
         (Some(attempt), Some(call)) if attempt < call => Some((attempt, TimerEvent::AttemptTimeout)),
         (_, Some(call)) => Some((call, TimerEvent::CallTimeout)),

@@ -154,6 +154,14 @@ impl_circuit_breaker!(RateBreaker, Trip::Rate { .. });
 impl_circuit_breaker!(ByPolicy, _);
 
 /// The policy opens by something else than this breaker does.
+///
+/// ```
+/// use recourse::CircuitPolicy;
+/// use recourse::circuit::{RateBreaker, WrongTrip};
+///
+/// let wrong: WrongTrip = RateBreaker::new(CircuitPolicy::failures(5)).unwrap_err();
+/// assert!(!wrong.to_string().is_empty());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrongTrip {
     policy: CircuitPolicy,

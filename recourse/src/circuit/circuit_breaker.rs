@@ -15,6 +15,25 @@ use std::time::Duration;
 ///
 /// The text of the circuit gives the numbers, and the function decides what to do with them. So a breaker of your own gets its cooldown
 /// and its number of probes from the policy, like the built-in ones.
+///
+/// ```
+/// use recourse::circuit::{CircuitBreaker, CountingBreaker, MakeBreaker};
+/// use recourse::{CircuitPolicy, resilient};
+///
+/// fn counting(policy: &CircuitPolicy) -> Box<dyn CircuitBreaker> {
+///     Box::new(CountingBreaker::new(*policy).unwrap_or_else(|_| CountingBreaker::new(CircuitPolicy::sensitive()).expect("a count")))
+/// }
+/// # let _: MakeBreaker = counting;
+///
+/// #[resilient(key = "users.get", circuit = "5 failures", breaker = counting)]
+/// async fn get_user() -> Result<(), String> {
+///     Ok(())
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert_eq!(get_user().await, Ok(()));
+/// # }
+/// ```
 pub type MakeBreaker = fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>;
 
 /// Decides whether an attempt may go, and learns from how it ends. Shared by all calls of a key, and asked by many threads at once.
@@ -23,6 +42,25 @@ pub type MakeBreaker = fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>;
 /// is unwinding already is swallowed.
 ///
 /// The [module](crate::circuit) shows a breaker that is written by hand, and `testing::breaker_conformance` checks one.
+///
+/// ```
+/// use recourse::circuit::{CircuitBreaker, CountingBreaker, State};
+/// use recourse::time::Instant;
+/// use recourse::{Class, CircuitPolicy};
+/// use std::time::Duration;
+///
+/// let breaker = CountingBreaker::new(CircuitPolicy::failures(1)).unwrap();
+/// let now = Instant::now();
+/// let permit = breaker.allow(now).permit.expect("a closed circuit");
+/// let changed = breaker.record(permit, Class::RETRYABLE, Duration::from_millis(5), now).expect("a change");
+/// assert_eq!((changed.to, breaker.state(now)), (State::Open, State::Open));
+/// assert!(breaker.allow(now).permit.is_none());
+/// assert!(breaker.snapshot(now).next_probe.is_some());
+///
+/// breaker.reset(now);
+/// assert!(breaker.set_policy(&CircuitPolicy::failures(9), now));
+/// assert_eq!(breaker.state(now), State::Closed);
+/// ```
 pub trait CircuitBreaker: Debug + Send + Sync {
     /// Decides whether an attempt may go at `now`. Each admission comes with a permit of its own.
     fn allow(&self, now: Instant) -> Decision;

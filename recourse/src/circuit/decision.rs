@@ -18,6 +18,20 @@ use std::time::Duration;
 /// assert!(decision.permit.is_some_and(|permit| !permit.is_probe()));
 /// # Ok::<(), recourse::circuit::WrongTrip>(())
 /// ```
+///
+/// ```
+/// use recourse::circuit::{Decision, DecisionReason, Permit, State, Transition};
+/// use std::time::Duration;
+///
+/// let admitted = Decision::admit(Permit::new(7));
+/// assert_eq!((admitted.state, admitted.reason), (State::Closed, DecisionReason::Closed));
+/// assert_eq!(admitted.permit.map(|permit| permit.generation()), Some(7));
+///
+/// let opened = Transition::new(State::Closed, State::Open);
+/// let refused = Decision::deny(State::Open, DecisionReason::Open, Some(Duration::from_secs(5))).changed(Some(opened));
+/// assert!(refused.permit.is_none());
+/// assert_eq!(refused.changed, Some(opened));
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 #[must_use = "a decision that is dropped gives its permit back"]
@@ -35,6 +49,12 @@ pub struct Decision {
 }
 
 /// Why an attempt may go, or may not. The codes are part of the API.
+///
+/// ```
+/// use recourse::circuit::DecisionReason;
+///
+/// assert_eq!(DecisionReason::ProbesBusy.as_str(), "probes_busy");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DecisionReason {

@@ -52,6 +52,12 @@ impl Permit {
     }
 
     /// Returns the generation in which the permit was given out.
+    ///
+    /// ```
+    /// use recourse::circuit::Permit;
+    ///
+    /// assert_eq!(Permit::new(3).generation(), 3);
+    /// ```
     pub const fn generation(&self) -> u64 {
         self.generation
     }

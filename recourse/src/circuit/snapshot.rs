@@ -76,6 +76,22 @@ pub(crate) fn in_ms(time: Duration) -> DurationText {
 }
 
 /// The circuit breaker of one key at one moment. Displays as a line for people.
+///
+/// ```
+/// use recourse::circuit::{BreakerStatus, State};
+/// use recourse::{CircuitPolicy, Executor, Key, Policy};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let (executor, key) = (Executor::new(), Key::from_static("users.get"));
+/// let policy = Policy::new().circuit(CircuitPolicy::failures(1));
+/// executor.call(key.clone(), policy, async || Err::<(), _>("down".to_owned())).await.unwrap_err();
+///
+/// let status: BreakerStatus = executor.breakers().get(&key).expect("a breaker");
+/// assert_eq!(status.snapshot.state, State::Open);
+/// assert!(status.to_string().starts_with("users.get  open for 0s"), "{status}");
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BreakerStatus {

@@ -3,6 +3,12 @@
 use std::fmt;
 
 /// The state of a breaker.
+///
+/// ```
+/// use recourse::circuit::State;
+///
+/// assert_eq!(State::HalfOpen.as_str(), "half_open");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {
     /// Every call is admitted, and how it ends is counted.

@@ -1,12 +1,15 @@
 //! Classification of errors: whether another attempt may help, and when.
 //!
 //! An error type implements [`Classify`], by derive or by hand. An attribute overrides it with `classify`, `classify_ok` or
-//! `retry_if`. For HTTP, [`http()`] knows the class of every status, and [`retry_after()`] reads the header.
+//! `retry_if`. For HTTP, [`http()`] knows the class of every status, and [`retry_after()`] reads the header; [`aws()`] knows the codes of AWS. The errors
+//! of other crates have their classes in [`classifiers`](crate::classifiers).
 
+mod aws;
 mod http;
 mod retry_after;
 
-pub use http::http;
+pub use self::aws::aws;
+pub use self::http::http;
 pub use retry_after::retry_after;
 
 use crate::outcome::Class;

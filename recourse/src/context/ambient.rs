@@ -1,50 +1,174 @@
 //! What a thread knows of the calls around the code that it runs.
+//!
+//! # Design notes
+//!
+//! - **One word says whether anything is there** ([`busy`]). It is zero for a call that is inside of nothing, and most calls look at nothing
+//!   else. The rest is valid only as far as this word says so.
+//! - **A poll that sets something says so in that word, too**, so that afterwards one look finds both: that there is something to put
+//!   back, and that calls inside have left [`Marks`].
 
 use super::limits::Limits;
+use super::marks::Marks;
 use crate::time::Instant;
 use std::cell::Cell;
+use std::mem;
 
-/// What is known, in a value that is copied into the thread and out of it. All zero: nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Ambient {
-    /// The deadline of what runs here.
-    pub(crate) limits: Limits,
-    /// When the request arrived that is served here.
-    pub(crate) arrival: Option<Instant>,
-}
+/// There is a deadline.
+const LIMITED: u64 = 1 << 8;
+/// A poll around has set something.
+const SET: u64 = 1 << 9;
+/// The request was stamped when it arrived.
+const STAMPED: u64 = 1 << 10;
 
-impl Ambient {
-    pub(crate) const NOTHING: Self = Self { limits: Limits::NONE, arrival: None };
+/// What is known, in cells that are copied into and out of. Without a destructor, so that code which a thread runs while it goes away finds
+/// them, too.
+struct Cells {
+    /// [`Marks`] in the lowest byte, and which of the other cells are valid. Never more than 32 bits.
+    busy: Cell<u64>,
+    limits: Cell<Limits>,
+    arrival: Cell<Option<Instant>>,
 }
 
 thread_local! {
-    // Without a destructor, so that code which a thread runs while it goes away finds it, too.
-    static AMBIENT: Cell<Ambient> = const { Cell::new(Ambient::NOTHING) };
+    static CELLS: Cells =
+        const { Cells { busy: Cell::new(0), limits: Cell::new(Limits::NONE), arrival: Cell::new(None) } };
 }
 
-/// Returns what the code that runs now is inside of.
+/// Returns a word that is zero unless something is known here. Never more than 32 bits.
 #[inline]
-pub(crate) fn ambient() -> Ambient {
-    AMBIENT.get()
+pub(crate) fn busy() -> u64 {
+    CELLS.with(|cells| cells.busy.get())
 }
 
-/// Sets what a thread knows, until it is dropped: then the thread knows what it knew before, also after a panic.
+/// True if a poll that has just ended may have something to put back, or calls inside of it may have left marks.
+#[inline]
+pub(crate) fn is_touched() -> bool {
+    busy() & (SET | Marks::ALL) != 0
+}
+
+/// The deadline of the code that runs now.
+pub(crate) fn limits() -> Limits {
+    CELLS.with(|cells| if cells.busy.get() & LIMITED == 0 { Limits::NONE } else { cells.limits.get() })
+}
+
+/// When the request arrived that is served by the code that runs now.
+pub(super) fn arrival() -> Option<Instant> {
+    CELLS.with(|cells| if cells.busy.get() & STAMPED == 0 { None } else { cells.arrival.get() })
+}
+
+/// The marks that are left here.
+pub(crate) fn marks() -> Marks {
+    Marks::of(busy())
+}
+
+/// Leaves marks for the attempt around.
+#[cold]
+pub(crate) fn mark(marks: Marks) {
+    CELLS.with(|cells| cells.busy.set(cells.busy.get() | marks.bits()));
+}
+
+/// Takes the marks that are left here.
+#[cold]
+pub(crate) fn take_marks() -> Marks {
+    CELLS.with(|cells| {
+        let busy = cells.busy.get();
+        cells.busy.set(busy & !Marks::ALL);
+        Marks::of(busy)
+    })
+}
+
+/// The limits of an attempt, set while the attempt is polled or made. When this is dropped, the thread knows what it knew before, also after
+/// a panic. What calls inside have marked stays inside.
 #[derive(Debug)]
-pub(crate) struct Entered {
+#[must_use = "the limits end when this is dropped"]
+pub(crate) struct Inside {
+    busy: u64,
+    limits: Limits,
+}
+
+impl Inside {
+    /// Sets the limits of an attempt.
+    #[inline]
+    pub(crate) fn enter(limits: Limits) -> Self {
+        CELLS.with(|cells| {
+            let before = Self { busy: cells.busy.get(), limits: cells.limits.get() };
+            let limited = if limits.any() { LIMITED } else { 0 };
+            cells.limits.set(limits);
+            cells.busy.set((before.busy & !(Marks::ALL | LIMITED)) | limited | SET);
+            before
+        })
+    }
+
+    /// Puts back what was known before. Returns the marks of the calls inside.
+    #[inline]
+    pub(crate) fn leave(self) -> Marks {
+        let marks = marks();
+        self.restore();
+        mem::forget(self);
+        marks
+    }
+
+    #[inline]
+    fn restore(&self) {
+        CELLS.with(|cells| {
+            cells.limits.set(self.limits);
+            cells.busy.set(self.busy);
+        });
+    }
+}
+
+impl Drop for Inside {
+    #[inline]
+    fn drop(&mut self) {
+        self.restore();
+    }
+}
+
+/// What is known in a context that is no attempt's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ambient {
+    pub(super) limits: Limits,
+    pub(super) arrival: Option<Instant>,
+}
+
+impl Ambient {
+    /// What is known here.
+    pub(super) fn here() -> Self {
+        Self { limits: limits(), arrival: arrival() }
+    }
+}
+
+/// A context, while a future is polled in it. Unlike those of an attempt, its marks go on to what is around.
+#[derive(Debug)]
+pub(super) struct Entered {
     before: Ambient,
+    busy: u64,
+    now: Limits,
 }
 
 impl Entered {
-    /// Sets it, for as long as the future is polled that it belongs to.
-    #[inline]
-    pub(crate) fn new(now: Ambient) -> Self {
-        Self { before: AMBIENT.replace(now) }
+    pub(super) fn new(now: Ambient) -> Self {
+        CELLS.with(|cells| {
+            let (before, busy) = (Ambient::here(), cells.busy.get());
+            let limited = if now.limits.any() { LIMITED } else { 0 };
+            let stamped = if now.arrival.is_some() { STAMPED } else { 0 };
+            cells.limits.set(now.limits);
+            cells.arrival.set(now.arrival);
+            cells.busy.set((busy & !(LIMITED | STAMPED)) | limited | stamped);
+            Self { before, busy, now: now.limits }
+        })
     }
 }
 
 impl Drop for Entered {
-    #[inline]
     fn drop(&mut self) {
-        AMBIENT.set(self.before);
+        CELLS.with(|cells| {
+            let marks = Marks::of(cells.busy.get());
+            // That a deadline is over concerns the calls around only if theirs is over by then.
+            let marks = if self.before.limits.is_over_with(self.now) { marks } else { marks.without_over() };
+            cells.limits.set(self.before.limits);
+            cells.arrival.set(self.before.arrival);
+            cells.busy.set((self.busy & !Marks::ALL) | marks.bits());
+        });
     }
 }

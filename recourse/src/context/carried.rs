@@ -1,6 +1,6 @@
 //! What a task can take along to another one.
 
-use super::ambient::{Ambient, ambient};
+use super::ambient::Ambient;
 use super::limits::Limits;
 use crate::time::Instant;
 use std::time::Duration;
@@ -40,7 +40,7 @@ impl Context {
 
     /// Returns the context of the code that calls this. A time that has not begun to count does so now.
     pub(super) fn current() -> Self {
-        let Ambient { limits, arrival } = ambient();
+        let Ambient { limits, arrival } = Ambient::here();
         Self { deadline: limits.deadline(Instant::now), arrival }
     }
 
@@ -87,6 +87,12 @@ impl Context {
     }
 
     /// Returns the deadline, if there is one.
+    ///
+    /// ```
+    /// use recourse::context::Context;
+    ///
+    /// assert_eq!(Context::new().deadline(), None);
+    /// ```
     pub const fn deadline(self) -> Option<Instant> {
         self.deadline
     }

@@ -16,6 +16,9 @@ pub(crate) struct Limits {
     from_now: Option<NonZeroU64>,
 }
 
+/// How far apart two moments can be that one turn of the timer serves.
+const TICK: Duration = Duration::from_millis(1);
+
 impl Limits {
     pub(crate) const NONE: Self = Self { moment: None, from_now: None };
 
@@ -34,9 +37,26 @@ impl Limits {
     }
 
     /// True if there is a deadline.
-    #[cfg(test)]
     pub(crate) const fn any(self) -> bool {
         self.moment.is_some() || self.from_now.is_some()
+    }
+
+    /// The earlier of both.
+    pub(crate) fn earlier(self, other: Self) -> Self {
+        let moment = self.moment.into_iter().chain(other.moment).min();
+        let from_now = self.from_now.into_iter().chain(other.from_now).min();
+        Self { moment, from_now }
+    }
+
+    /// The moment, if there is one. A call that begins is late if the moment has passed.
+    pub(crate) const fn moment(self) -> Option<Instant> {
+        self.moment
+    }
+
+    /// True if the moment is over when that of `other` is. Two deadlines less than a tick of the timer apart end at the same time.
+    pub(super) fn is_over_with(self, other: Self) -> bool {
+        let ends = |one: Instant, other: Instant| one <= other.saturating_add(TICK);
+        self.moment.zip(other.moment).is_some_and(|(one, other)| ends(one, other))
     }
 
     /// The deadline, as a moment. Time that has not begun to count does so `now`; the clock is read for nothing else.

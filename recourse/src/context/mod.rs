@@ -25,7 +25,7 @@
 //!
 //! - **Where it is kept.** In a cell of the thread, by value: it is set around each poll of a future and restored by a guard, also when the
 //!   poll panics. So no pointer into the stack is needed, which would be `unsafe`, and no `Arc`, which would be counted and allocated.
-//! - **A deadline is a moment, or a time from now, or both**: see [`Limits`](limits::Limits). Deadlines that come from outside of the task, and those of
+//! - **A deadline is a moment, or a time from now, or both**: see `limits.rs`. Deadlines that come from outside of the task, and those of
 //!   [`within`] from its first poll on, are moments.
 //! - **The earlier counts**, except in [`Context::scope`]: there a context takes the place of the one around it, as in a task of
 //!   its own.
@@ -33,12 +33,22 @@
 mod ambient;
 mod carried;
 mod limits;
+mod marks;
 mod scope;
 mod within;
 
 pub use carried::Context;
 pub use scope::{FutureExt, InContext};
 pub use within::{Within, until, within};
+
+#[cfg(feature = "http-1")]
+#[cfg_attr(docsrs, doc(cfg(feature = "http-1")))]
+#[doc(inline)]
+pub use crate::propagation as http;
+
+pub(crate) use ambient::{Inside, busy, is_touched, limits, mark, marks, take_marks};
+pub(crate) use limits::Limits;
+pub(crate) use marks::Marks;
 
 use crate::time::Instant;
 use std::time::Duration;
@@ -50,7 +60,7 @@ use std::time::Duration;
 /// assert_eq!(recourse::context::deadline(), None, "outside of everything that has one");
 /// ```
 pub fn deadline() -> Option<Instant> {
-    ambient::ambient().limits.deadline(Instant::now)
+    limits().deadline(Instant::now)
 }
 
 /// Returns the time that the code which calls this has left, if there is a deadline; zero if it is over. Reads the clock if there is a
@@ -60,7 +70,7 @@ pub fn deadline() -> Option<Instant> {
 /// assert_eq!(recourse::context::remaining(), None, "outside of everything that has a deadline");
 /// ```
 pub fn remaining() -> Option<Duration> {
-    ambient::ambient().limits.remaining(Instant::now)
+    limits().remaining(Instant::now)
 }
 
 /// Returns when the request arrived that is served by the code which calls this, if a server has stamped it
@@ -70,7 +80,7 @@ pub fn remaining() -> Option<Duration> {
 /// assert_eq!(recourse::context::arrival(), None);
 /// ```
 pub fn arrival() -> Option<Instant> {
-    ambient::ambient().arrival
+    ambient::arrival()
 }
 
 /// Returns the context of the code that calls this, for a task that it spawns, or a future that somebody else polls.

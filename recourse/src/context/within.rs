@@ -1,6 +1,6 @@
 //! A deadline where no guarded call sets one.
 
-use super::ambient::{Ambient, Entered, ambient};
+use super::ambient::{Ambient, Entered};
 use super::limits::Limits;
 use crate::time::Instant;
 use pin_project_lite::pin_project;
@@ -39,7 +39,7 @@ use std::time::Duration;
 /// # }
 /// ```
 pub fn within<F: Future>(time: Duration, future: F) -> Within<F> {
-    Within { limits: Limits::from_now(time), ambient: None, future }
+    Within { own: Own::Time(time), ambient: None, future }
 }
 
 /// Runs a future with a deadline for what is guarded in it, at a moment. Like [`within`] in everything else.
@@ -55,7 +55,15 @@ pub fn within<F: Future>(time: Duration, future: F) -> Within<F> {
 /// # }
 /// ```
 pub fn until<F: Future>(deadline: impl Into<Instant>, future: F) -> Within<F> {
-    Within { limits: Limits::at(Some(deadline.into())), ambient: None, future }
+    Within { own: Own::Moment(deadline.into()), ambient: None, future }
+}
+
+/// What was asked for.
+#[derive(Clone, Copy, Debug)]
+enum Own {
+    /// From the first poll on.
+    Time(Duration),
+    Moment(Instant),
 }
 
 pin_project! {
@@ -72,7 +80,7 @@ pin_project! {
     /// ```
     #[must_use = "futures do nothing unless polled"]
     pub struct Within<F> {
-        limits: Limits,
+        own: Own,
         // What is known inside, since the first poll: it stays the same, whoever polls later.
         ambient: Option<Ambient>,
         #[pin]
@@ -86,13 +94,16 @@ impl<F: Future> Future for Within<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let ambient = *this.ambient.get_or_insert_with(|| {
-            let around = ambient();
+            let around = Ambient::here();
             // One reading of the clock for both.
             let mut now = None;
             let mut clock = || *now.get_or_insert_with(Instant::now);
-            let (own, outer) = (this.limits.deadline(&mut clock), around.limits.deadline(&mut clock));
-            let earlier = own.into_iter().chain(outer).min();
-            Ambient { limits: Limits::at(earlier), ..around }
+            let own = match *this.own {
+                Own::Time(time) => clock().saturating_add(time),
+                Own::Moment(moment) => moment,
+            };
+            let earlier = around.limits.deadline(clock).map_or(own, |outer| outer.min(own));
+            Ambient { limits: Limits::at(Some(earlier)), ..around }
         });
         let _entered = Entered::new(ambient);
         this.future.poll(cx)
@@ -101,6 +112,6 @@ impl<F: Future> Future for Within<F> {
 
 impl<F> fmt::Debug for Within<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Within").field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("Within").field("own", &self.own).finish_non_exhaustive()
     }
 }

@@ -46,6 +46,26 @@ impl From<Rejected> for String {
 /// Creates an error of the operation's type from a rejection. Implemented for every `E: From<Rejected>`.
 ///
 /// Required of every guarded function, even if it only retries, because its policy can be changed while the program runs.
+///
+/// ```
+/// use recourse::{FromRejection, Rejected};
+///
+/// /// Gets its rejections by `From`, as every error type of one's own.
+/// #[derive(Debug)]
+/// struct ApiError(String);
+///
+/// impl From<Rejected> for ApiError {
+///     fn from(rejected: Rejected) -> Self {
+///         ApiError(rejected.to_string())
+///     }
+/// }
+///
+/// fn takes_rejections<E: FromRejection>(rejected: Rejected) -> E {
+///     E::from_rejection(rejected)
+/// }
+/// # let _: fn(Rejected) -> ApiError = takes_rejections;
+/// # let _: fn(Rejected) -> String = takes_rejections;
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the error type `{Self}` cannot carry a rejection of recourse (a timeout, an open circuit)",
     label = "`{Self}` does not implement `From<recourse::Rejected>`",

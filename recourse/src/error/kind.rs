@@ -3,20 +3,26 @@
 use std::fmt;
 
 /// Why the library ended a call.
+///
+/// ```
+/// use recourse::RejectionKind;
+///
+/// assert_eq!(RejectionKind::CircuitOpen.as_str(), "circuit_open");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RejectionKind {
     /// The circuit breaker refused an attempt: the first, so that the body did not run, or a retry after its delay.
     /// [`Rejection::circuit`](super::Rejection::circuit) says why.
     CircuitOpen,
-    /// The call's `timeout` came while an attempt was running.
+    /// The call's `timeout` came while an attempt was running, or the deadline around the call ([`context`](crate::context)).
     Timeout,
     /// The last attempt ran into `attempt_timeout`.
     AttemptTimeout,
     /// No policy is known for the key, and the executor denies such calls: the body did not run.
     NoPolicy,
-    /// The time of the call was over before it began, as under a `timeout` of [`Duration::ZERO`](std::time::Duration::ZERO): the body did not run, no argument
-    /// was cloned, and nothing was counted for or against anybody.
+    /// The time of the call was over before it began, as at the deadline around it ([`context`](crate::context)), or under a `timeout` of
+    /// [`Duration::ZERO`](std::time::Duration::ZERO): the body did not run, no argument was cloned, and nothing was counted for or against anybody.
     Expired,
     /// A test injected a fault into the last attempt, in place of an error of the operation.
     Injected,

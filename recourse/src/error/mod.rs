@@ -45,6 +45,22 @@ use std::time::Duration;
 pub struct Rejected(Box<Rejection>);
 
 /// The details of a [`Rejected`], and its [`source`](Error::source): which call was refused, and why.
+///
+/// ```
+/// use recourse::{Executor, Key, Policy, RejectionKind, Rejected};
+/// use std::time::Duration;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let policy = Policy::new().timeout(Duration::from_secs(2));
+/// let hangs = || std::future::pending::<Result<(), Rejected>>();
+/// let rejected: Rejected = Executor::new().call(Key::from_static("users.get"), policy, hangs).await.unwrap_err();
+///
+/// assert_eq!((rejected.kind(), rejected.key().as_str()), (RejectionKind::Timeout, "users.get"));
+/// assert_eq!((rejected.attempts(), rejected.elapsed()), (1, Duration::from_secs(2)));
+/// assert_eq!((rejected.circuit(), rejected.retry_after(), rejected.last_error()), (None, None, None));
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Rejection {
     pub(crate) kind: RejectionKind,
@@ -139,7 +155,7 @@ impl fmt::Display for Rejected {
             (RejectionKind::Expired, _) => write!(f, "`{key}` was not called: its deadline was over before it began"),
             (RejectionKind::Injected, _) => write!(f, "`{key}` failed: a test injected a fault"),
             (RejectionKind::Timeout, Some(limit)) => write!(f, "`{key}` timed out after {limit}, in {attempts}"),
-            (RejectionKind::Timeout, None) => write!(f, "`{key}` timed out, in {attempts}"),
+            (RejectionKind::Timeout, None) => write!(f, "`{key}` was cut by the deadline around it, in {attempts}"),
             (RejectionKind::AttemptTimeout, Some(limit)) => {
                 write!(f, "`{key}` gave no answer within {limit}, in {attempts}")
             }

@@ -60,6 +60,22 @@ impl Default for Executor {
 
 impl ExecutorBuilder {
     /// Adds an observer. Observers are told in the order in which they were added.
+    ///
+    /// ```
+    /// use recourse::Executor;
+    /// use recourse::observe::{Observer, Timeline};
+    ///
+    /// #[derive(Debug)]
+    /// struct Print;
+    ///
+    /// impl Observer for Print {
+    ///     fn call_ended(&self, timeline: &Timeline) {
+    ///         println!("{timeline}");
+    ///     }
+    /// }
+    /// let executor = Executor::builder().observer(Print).build();
+    /// # let _ = executor;
+    /// ```
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.observers.push(Arc::new(observer));
         self
@@ -149,6 +165,19 @@ impl ExecutorBuilder {
     ///
     /// `make` is called when a site of the key that can hedge is first resolved, under no lock: two threads may both make a tracker, and one of
     /// the two is kept.
+    ///
+    /// ```
+    /// use recourse::Executor;
+    /// use recourse::hedge::LatencyRing;
+    /// use std::sync::Arc;
+    ///
+    /// let executor = Executor::builder()
+    ///     .latency_slots(1_024)
+    ///     .latency_sample(8)
+    ///     .latency_tracker(|key| Arc::new(LatencyRing::new(if key.namespace() == "db" { 4_096 } else { 256 }, 99)))
+    ///     .build();
+    /// # let _ = executor;
+    /// ```
     pub fn latency_tracker(mut self, make: impl Fn(&Key) -> Arc<dyn LatencyTracker> + Send + Sync + 'static) -> Self {
         self.latency.make_by(make);
         self

@@ -10,6 +10,12 @@ static GLOBAL: OnceCell<Executor> = OnceCell::new();
 
 impl Executor {
     /// Returns the process-wide executor: the installed one, or else a default one that the first use makes.
+    ///
+    /// ```
+    /// use recourse::Executor;
+    ///
+    /// assert_eq!(Executor::global().key_capacity(), Executor::DEFAULT_KEY_CAPACITY);
+    /// ```
     pub fn global() -> &'static Self {
         GLOBAL.get_or_init(Self::new)
     }
@@ -35,6 +41,16 @@ impl ExecutorBuilder {
 }
 
 /// The error of [`ExecutorBuilder::install`]: the process-wide executor exists already.
+///
+/// ```
+/// use recourse::{AlreadyInstalled, Executor};
+///
+/// Executor::builder().install()?;
+/// let second: Result<_, AlreadyInstalled> = Executor::builder().install();
+/// assert!(second.is_err());
+/// assert_eq!(Executor::global().observer_panics(), 0);
+/// # Ok::<(), AlreadyInstalled>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AlreadyInstalled;

@@ -58,6 +58,12 @@ impl Executor {
     }
 
     /// Returns the number of panics of observers that were caught so far.
+    ///
+    /// ```
+    /// use recourse::Executor;
+    ///
+    /// assert_eq!(Executor::new().observer_panics(), 0, "nobody observes");
+    /// ```
     pub fn observer_panics(&self) -> u64 {
         self.shared.settings.observers.panics()
     }

@@ -68,7 +68,7 @@ pub(crate) use key::circuit::KeyCircuit;
 pub(crate) use key::state_key::{Owner, StateKey};
 #[cfg(feature = "test-util")]
 pub(crate) use operators::faults::FaultKind;
-pub(crate) use policies::call_policy::{HiddenCallPolicy, hide as hide_call_policy, show as show_call_policy};
+pub(crate) use policies::call_policy::HiddenCallPolicy;
 pub(crate) use scope::in_scope;
 pub(crate) use site::hedging::SiteHedging;
 pub(crate) use site::resolved::ResolvedSite;

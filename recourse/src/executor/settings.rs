@@ -31,6 +31,17 @@ pub(super) struct Settings {
 }
 
 /// Decides about a call for which nobody wrote a policy: an attribute that names no mechanism, for a key that has no policy registered.
+///
+/// ```
+/// use recourse::{Executor, Key, MissingPolicy, Policy};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let strict = Executor::builder().missing_policy(MissingPolicy::Deny).build();
+/// let error = strict.call(Key::from_static("users.get"), Policy::new(), async || Ok::<(), String>(())).await.unwrap_err();
+/// assert_eq!(error, "`users.get` was not called: there is no policy for it");
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MissingPolicy {

@@ -90,6 +90,17 @@ impl Quantile {
     }
 
     /// Sets the delay that applies until there are enough samples.
+    ///
+    /// ```
+    /// use recourse::hedge::{HedgeDecision, HedgeState, LatencyRing, Quantile, Trigger};
+    /// use recourse::time::Instant;
+    /// use std::time::Duration;
+    ///
+    /// let (now, nothing_learnt) = (Instant::now(), LatencyRing::default());
+    /// let state = HedgeState::new(now, now, now, now, 0, 2, &nothing_learnt);
+    /// let delay = Duration::from_millis(80);
+    /// assert_eq!(Quantile::new(99).or(delay).decide(&state), HedgeDecision::After(delay));
+    /// ```
     #[must_use]
     pub const fn or(mut self, delay: Duration) -> Self {
         self.or = Some(delay);

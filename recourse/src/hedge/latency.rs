@@ -12,6 +12,17 @@ pub const MIN_SAMPLES: u64 = 50;
 ///
 /// A tracker must not block: it is told of each attempt in the caller's task. A panic in it unwinds to the caller; a panic that
 /// comes while the caller is unwinding already is swallowed.
+///
+/// ```
+/// use recourse::hedge::{LatencyRing, LatencyTracker};
+/// use recourse::time::Instant;
+/// use std::time::Duration;
+///
+/// let latencies = LatencyRing::default();
+/// (1..=100).for_each(|ms| latencies.observe(Duration::from_millis(ms), Instant::now()));
+/// assert_eq!((latencies.count(), latencies.percentile(50)), (100, Some(Duration::from_micros(50_500))));
+/// assert!(latencies.snapshot().p99 > latencies.snapshot().p50);
+/// ```
 pub trait LatencyTracker: Debug + Send + Sync {
     /// Records that an attempt ended at `now` after `latency`.
     fn observe(&self, latency: Duration, now: Instant);

@@ -40,6 +40,14 @@ pub struct TriggerRegistry {
 }
 
 /// What happens to a policy that names a trigger which is not registered.
+///
+/// ```
+/// use recourse::hedge::{TriggerRegistry, Unknown};
+///
+/// static TRIGGERS: TriggerRegistry = TriggerRegistry::new();
+/// assert!(TRIGGERS.resolve("adaptive", Unknown::NoHedge).unwrap().is_none());
+/// assert!(TRIGGERS.resolve("adaptive", Unknown::Refuse).is_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unknown {
@@ -81,6 +89,17 @@ impl TriggerRegistry {
     }
 
     /// Returns the trigger of this name.
+    ///
+    /// ```
+    /// use recourse::hedge::{FixedDelay, TriggerRegistry};
+    /// use std::time::Duration;
+    ///
+    /// let registry = TriggerRegistry::new();
+    /// registry.register("adaptive", FixedDelay::new(Duration::from_millis(50)))?;
+    /// assert!(registry.get("adaptive").is_some() && registry.get("other").is_none());
+    /// assert!(registry.find("adaptive").is_ok());
+    /// # Ok::<(), recourse::hedge::RegisterError>(())
+    /// ```
     pub fn get(&self, name: &str) -> Option<Arc<dyn Trigger>> {
         lock(&self.triggers).get(name).cloned()
     }
@@ -116,6 +135,15 @@ impl TriggerRegistry {
 }
 
 /// Why a trigger was not registered.
+///
+/// ```
+/// use recourse::hedge::{FixedDelay, RegisterError, TriggerRegistry};
+/// use std::time::Duration;
+///
+/// let error = TriggerRegistry::new().register("p99", FixedDelay::new(Duration::from_millis(50))).unwrap_err();
+/// assert!(matches!(error, RegisterError::Reserved(_)));
+/// assert_eq!(error.to_string(), "hedge: `p99` is a hedge text already; give the trigger another name");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
@@ -143,6 +171,17 @@ impl fmt::Display for RegisterError {
 impl Error for RegisterError {}
 
 /// A policy names a trigger that is not registered. Displays the name, what is near, and what there is.
+///
+/// ```
+/// use recourse::hedge::{FixedDelay, TriggerRegistry};
+/// use std::time::Duration;
+///
+/// let registry = TriggerRegistry::new();
+/// registry.register("adaptive", FixedDelay::new(Duration::from_millis(50)))?;
+/// let error = registry.find("adaptve").unwrap_err();
+/// assert!(error.to_string().contains("did you mean `adaptive`?"), "{error}");
+/// # Ok::<(), recourse::hedge::RegisterError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownTrigger {
     message: String,

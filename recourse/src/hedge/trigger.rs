@@ -14,6 +14,17 @@ pub const ASK_AGAIN: Duration = Duration::from_millis(25);
 ///
 /// A trigger is given the time, and must not block, since it runs in the caller's task. It is called without a lock; a panic in it
 /// unwinds to the caller.
+///
+/// ```
+/// use recourse::HedgePolicy;
+/// use recourse::hedge::{HedgeDecision, HedgeState, LatencyRing, Trigger};
+/// use recourse::time::Instant;
+///
+/// let (now, latencies) = (Instant::now(), LatencyRing::default());
+/// let none: &dyn Trigger = &HedgePolicy::none();
+/// assert_eq!(none.decide(&HedgeState::new(now, now, now, now, 0, 2, &latencies)), HedgeDecision::Never);
+/// assert_eq!(none.limits(), HedgePolicy::none());
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`hedge` takes text, or the path of a trigger, and `{Self}` is none",
     label = "this is no `recourse::hedge::Trigger`",
@@ -52,6 +63,17 @@ impl<T: Trigger + ?Sized> Trigger for &T {
 }
 
 /// The state of a group of attempts, as a trigger sees it. A group is a primary attempt and its hedges.
+///
+/// ```
+/// use recourse::hedge::{HedgeState, LatencyRing};
+/// use recourse::time::Instant;
+/// use std::time::Duration;
+///
+/// let (began, latencies) = (Instant::now(), LatencyRing::default());
+/// let now = began.saturating_add(Duration::from_millis(30));
+/// let state = HedgeState::new(began, began, began, now, 1, 2, &latencies);
+/// assert_eq!((state.elapsed, state.launched), (Duration::from_millis(30), 1));
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct HedgeState<'a> {
@@ -89,6 +111,19 @@ impl<'a> HedgeState<'a> {
 }
 
 /// The decision of a trigger.
+///
+/// ```
+/// use recourse::hedge::{FixedDelay, HedgeDecision, HedgeState, LatencyRing, Trigger};
+/// use recourse::time::Instant;
+/// use std::time::Duration;
+///
+/// let (began, latencies) = (Instant::now(), LatencyRing::default());
+/// let at = |ms| {
+///     let now = began.saturating_add(Duration::from_millis(ms));
+///     FixedDelay::new(Duration::from_millis(50)).decide(&HedgeState::new(began, began, began, now, 0, 2, &latencies))
+/// };
+/// assert_eq!((at(20), at(50)), (HedgeDecision::After(Duration::from_millis(30)), HedgeDecision::Now));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HedgeDecision {
     /// Start a hedge now, if the budget grants it.

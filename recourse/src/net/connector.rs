@@ -174,6 +174,22 @@ impl<R, D> Connector<R, D> {
     /// Forgets the last winners of all hosts, and the addresses that did not answer, for all clones.
     ///
     /// Call this after the machine has moved to another network, where other addresses may be better.
+    ///
+    /// ```
+    /// use recourse::net::Connector;
+    /// use std::time::Duration;
+    ///
+    /// let connector = Connector::new()
+    ///     .attempt_delay(Duration::from_millis(200))
+    ///     .min_gap(Duration::from_millis(20))
+    ///     .resolution_delay(Duration::from_millis(50))
+    ///     .first_family_count(2)
+    ///     .max(8)
+    ///     .deadline(Duration::from_secs(3))
+    ///     .remember(100)
+    ///     .remember_for(Duration::from_secs(60));
+    /// connector.forget(); // after the network has changed
+    /// ```
     pub fn forget(&self) {
         self.memory.forget();
     }

@@ -30,6 +30,19 @@ use tokio::net::TcpStream;
 /// assert_eq!(log.into_inner().unwrap(), ["192.0.2.7:443"]);
 /// # }
 /// ```
+///
+/// ```
+/// use recourse::net::Dialer;
+/// use std::net::SocketAddr;
+///
+/// // An async closure is a dialer: here one that fails, and elsewhere TLS above TCP.
+/// let refuses = async |_: SocketAddr| Err::<(), _>(std::io::Error::other("no route"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn dial(refuses: impl Dialer<Stream = ()>) {
+/// assert!(refuses.dial("127.0.0.1:80".parse().unwrap()).await.is_err());
+/// # }
+/// # dial(refuses);
+/// ```
 pub trait Dialer {
     /// The connection.
     type Stream;
@@ -49,6 +62,18 @@ where
 }
 
 /// Connects by [`TcpStream::connect`], with the default options of the operating system.
+///
+/// ```
+/// use recourse::net::{Dialer, TcpDialer};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// let stream = TcpDialer.dial(listener.local_addr()?).await?;
+/// assert_eq!(stream.peer_addr()?, listener.local_addr()?);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TcpDialer;
 

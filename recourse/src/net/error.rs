@@ -11,6 +11,20 @@ use std::io;
 use std::net::{Ipv6Addr, SocketAddr};
 
 /// An attempt to connect to one address.
+///
+/// ```
+/// use recourse::net::Connector;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let refuses = async |_| Err::<(), _>(std::io::ErrorKind::ConnectionRefused.into());
+/// let connector = Connector::new().dialer(refuses);
+/// let error = connector.connect_to(["127.0.0.1:1".parse().unwrap()]).await.unwrap_err();
+/// let attempt = &error.attempts()[0];
+/// assert_eq!(attempt.kind(), std::io::ErrorKind::ConnectionRefused);
+/// assert!(attempt.error().is_some());
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Attempt {
@@ -120,6 +134,19 @@ impl ConnectError {
     }
 
     /// Returns the entries by value.
+    ///
+    /// ```
+    /// use recourse::net::Connector;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let refuses = async |_| Err::<(), _>(std::io::ErrorKind::ConnectionRefused.into());
+    /// let error = Connector::new().dialer(refuses).connect("127.0.0.1", 80).await.unwrap_err();
+    /// assert_eq!((error.host(), error.port()), (Some("127.0.0.1"), Some(80)));
+    /// assert!(error.lookups().is_empty() && !error.expired());
+    /// assert_eq!(error.into_attempts().len(), 1);
+    /// # }
+    /// ```
     pub fn into_attempts(self) -> Vec<Attempt> {
         self.attempts
     }

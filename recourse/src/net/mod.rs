@@ -99,6 +99,17 @@ use crate::sync::OnceLock;
 /// # Panics
 ///
 /// Outside a tokio runtime whose clock and sockets are enabled, with tokio's message.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// let port = listener.local_addr()?.port();
+/// let stream = recourse::net::connect("127.0.0.1", port).await?;
+/// assert_eq!(stream.peer_addr()?.port(), port);
+/// # Ok(())
+/// # }
+/// ```
 pub async fn connect(host: &str, port: u16) -> Result<tokio::net::TcpStream, ConnectError> {
     static SHARED: OnceLock<Connector> = OnceLock::new();
     SHARED.get_or_init(Connector::new).connect(host, port).await

@@ -15,6 +15,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 /// The answer to one question: addresses, best first. An empty list says that the host has no address of this family.
+///
+/// ```
+/// use recourse::net::Answer;
+///
+/// let answer: Answer = Ok(vec!["127.0.0.1:80".parse().unwrap()]);
+/// assert_eq!(answer.unwrap().len(), 1);
+/// ```
 pub type Answer = io::Result<Vec<SocketAddr>>;
 
 /// Looks up the addresses of a host.
@@ -62,6 +69,16 @@ impl<R: Resolver> Resolver for Arc<R> {
 
 pin_project! {
     /// The answers that a [`Resolver`] waits for.
+    ///
+    /// ```
+    /// use recourse::net::Answers;
+    /// use std::future::ready;
+    ///
+    /// let v6 = ready(Ok(vec!["[::1]:80".parse().unwrap()]));
+    /// let v4 = ready(Ok(vec!["127.0.0.1:80".parse().unwrap()]));
+    /// let _two_questions = Answers::by_family(v6, v4);
+    /// let _one_question = Answers::together(ready(Ok(vec!["127.0.0.1:80".parse().unwrap()])));
+    /// ```
     pub struct Answers<V6, V4 = Ready<Answer>> {
         #[pin]
         v6: Option<V6>,
@@ -146,6 +163,13 @@ fn poll_once<F: Future>(mut future: Pin<&mut Option<F>>, cx: &mut Context<'_>) -
 ///
 /// The system's call blocks one of tokio's threads for blocking work. A look-up whose future is dropped ends in that thread by
 /// itself.
+///
+/// ```
+/// use recourse::net::{Connector, SystemResolver};
+///
+/// let connector = Connector::new().resolver(SystemResolver);
+/// # let _ = connector;
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemResolver;
 

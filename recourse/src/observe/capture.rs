@@ -51,6 +51,17 @@ pub fn capture<F: Future>(future: F) -> Capture<F> {
 
 pin_project! {
     /// The future of [`capture`].
+    ///
+    /// ```
+    /// use recourse::observe::{Capture, capture};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let captured: Capture<_> = capture(std::future::ready(7));
+    /// let (seven, timelines) = captured.await;
+    /// assert!(seven == 7 && timelines.is_empty(), "no guarded call was made inside");
+    /// # }
+    /// ```
     #[must_use = "futures do nothing unless polled"]
     pub struct Capture<F> {
         scope: Arc<Scope>,

@@ -6,6 +6,19 @@ use std::fmt;
 use std::time::Duration;
 
 /// One thing that happened in a call. [`TimedEvent`] adds when it happened.
+///
+/// ```
+/// use recourse::observe::{Event, capture};
+/// use recourse::{Executor, Key, Policy};
+/// use std::future::IntoFuture;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let call = Executor::new().call(Key::from_static("users.get"), Policy::defaults(), async || Ok::<_, String>("Ada"));
+/// let (_, timelines) = capture(call.into_future()).await;
+/// assert_eq!(timelines[0].events()[0].event, Event::CallStarted);
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
@@ -71,6 +84,26 @@ pub enum Event {
 }
 
 /// Something that happened to the circuit breaker of a key outside of any call: an operator's action, or an eviction.
+///
+/// ```
+/// use recourse::circuit::State;
+/// use recourse::observe::{BreakerEvent, Observer};
+/// use recourse::{Executor, Key};
+///
+/// #[derive(Debug)]
+/// struct Log;
+///
+/// impl Observer for Log {
+///     fn breaker(&self, key: &Key, event: BreakerEvent) {
+///         eprintln!("{key}: {event:?}");
+///         assert_eq!(event, BreakerEvent::Forced(State::Open));
+///     }
+/// }
+///
+/// let executor = Executor::builder().observer(Log).build();
+/// let _ = executor.breakers().force_open(Key::from_static("users.get"));
+/// assert_eq!(executor.observer_panics(), 0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BreakerEvent {
@@ -140,6 +173,23 @@ impl fmt::Display for LostState {
 }
 
 /// An event, and when it happened.
+///
+/// ```
+/// use recourse::observe::{Event, Observer, TimedEvent};
+/// use recourse::Key;
+///
+/// #[derive(Debug)]
+/// struct Log;
+///
+/// impl Observer for Log {
+///     fn event(&self, key: &Key, timed: &TimedEvent) {
+///         if let Event::AttemptEnded { outcome, .. } = &timed.event {
+///             eprintln!("{key}: {outcome} after {:?}", timed.at);
+///         }
+///     }
+/// }
+/// # let _ = recourse::Executor::builder().observer(Log);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TimedEvent {

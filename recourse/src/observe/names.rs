@@ -43,6 +43,8 @@ codes! {
         Ignored = "ignored",
         /// The last attempt that the policy allows failed.
         AttemptsExhausted = "attempts_exhausted",
+        /// A guarded call inside of the attempt has made attempts of its own and given up: more around it would multiply them.
+        Nested = "nested",
         /// The retry budget of the key is empty.
         BudgetDenied = "budget_denied",
         /// The next delay does not fit before the deadline: the call ended at once, with the error it had.
@@ -66,6 +68,13 @@ codes! {
 
 codes! {
     /// How one attempt ended.
+    ///
+    /// ```
+    /// use recourse::observe::AttemptOutcome;
+    ///
+    /// let codes: Vec<_> = AttemptOutcome::ALL.iter().map(|outcome| outcome.as_str()).collect();
+    /// assert!(codes.contains(&"attempt_timeout") && codes.contains(&"panicked"), "{codes:?}");
+    /// ```
     AttemptOutcome {
         /// The attempt succeeded.
         Success = "success",
@@ -88,6 +97,12 @@ codes! {
 
 codes! {
     /// Where the delay before a retry came from.
+    ///
+    /// ```
+    /// use recourse::observe::DelaySource;
+    ///
+    /// assert_eq!(DelaySource::Pushback.as_str(), "pushback");
+    /// ```
     DelaySource {
         /// The policy's backoff.
         Backoff = "backoff",

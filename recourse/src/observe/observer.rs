@@ -83,6 +83,55 @@ pub trait Observer: Debug + Send + Sync {
     }
 
     /// Called when a call has ended, with everything that happened in it. Also called if the caller dropped the call.
+    ///
+    /// ```
+    /// use recourse::observe::{BreakerEvent, LostState, Observer, PolicyChange, Timeline};
+    /// use recourse::policy::Effective;
+    /// use recourse::{Executor, Key, Policy};
+    /// use std::sync::Mutex;
+    ///
+    /// /// Writes down everything that is not an event of a call, and the end of each call.
+    /// #[derive(Debug, Default)]
+    /// struct Journal(Mutex<Vec<String>>);
+    ///
+    /// impl Journal {
+    ///     fn add(&self, line: String) {
+    ///         self.0.lock().unwrap().push(line);
+    ///     }
+    /// }
+    ///
+    /// impl Observer for &'static Journal {
+    ///     fn breaker(&self, key: &Key, event: BreakerEvent) {
+    ///         self.add(format!("{key}: breaker {event:?}"));
+    ///     }
+    ///     fn evicted(&self, key: &Key, lost: &LostState) {
+    ///         self.add(format!("{key}: lost {lost}"));
+    ///     }
+    ///     fn policy_changed(&self, key: &Key, change: &PolicyChange) {
+    ///         self.add(format!("{key}: {change}"));
+    ///     }
+    ///     fn policy_resolved(&self, key: &Key, effective: &Effective) {
+    ///         self.add(format!("{key}: {} changes", effective.changes.len()));
+    ///     }
+    ///     fn policies_refused(&self, why: &str) {
+    ///         self.add(why.to_owned());
+    ///     }
+    ///     fn policies_unmatched(&self, entries: &[String]) {
+    ///         self.add(entries.join(", "));
+    ///     }
+    ///     fn call_ended(&self, timeline: &Timeline) {
+    ///         self.add(format!("{}: {}", timeline.key(), timeline.reason()));
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let journal: &'static Journal = Box::leak(Box::default());
+    /// let executor = Executor::builder().observer(journal).build();
+    /// executor.call(Key::from_static("users.get"), Policy::defaults(), async || Ok::<(), String>(())).await.unwrap();
+    /// assert_eq!(*journal.0.lock().unwrap(), ["users.get: success"]);
+    /// # }
+    /// ```
     fn call_ended(&self, timeline: &Timeline) {
         let _ = timeline;
     }

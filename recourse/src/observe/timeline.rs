@@ -25,6 +25,20 @@ pub(super) struct Omitted {
 }
 
 /// One attempt of a call.
+///
+/// ```
+/// use recourse::observe::{AttemptOutcome, capture};
+/// use recourse::{Executor, Key, Policy};
+/// use std::future::IntoFuture;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let call = Executor::new().call(Key::from_static("users.get"), Policy::defaults(), async || Ok::<_, String>("Ada"));
+/// let (_, timelines) = capture(call.into_future()).await;
+/// let attempts = timelines[0].attempts();
+/// assert_eq!((attempts[0].number, attempts[0].hedge, attempts[0].outcome), (1, false, AttemptOutcome::Success));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
@@ -61,6 +75,25 @@ impl Timeline {
     }
 
     /// Returns how long the call took, as the caller saw it.
+    ///
+    /// ```
+    /// use recourse::observe::{EndReason, capture};
+    /// use recourse::{Executor, Key, Policy, RetryPolicy};
+    /// use std::future::IntoFuture;
+    /// use std::time::Duration;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let policy = Policy::new().retry(RetryPolicy::attempts(2).fixed(Duration::from_millis(100)));
+    /// let call = Executor::new().call(Key::from_static("users.get"), policy, async || Err::<(), _>("down".to_owned()));
+    /// let (_, timelines) = capture(call.into_future()).await;
+    /// let timeline = &timelines[0];
+    /// assert_eq!(timeline.key().as_str(), "users.get");
+    /// assert_eq!((timeline.reason(), timeline.hedge_count()), (EndReason::AttemptsExhausted, 0));
+    /// assert_eq!((timeline.elapsed(), timeline.events().len()), (Duration::from_millis(100), 7));
+    /// assert_eq!(timeline.effective().policy.retry, policy.retry);
+    /// # }
+    /// ```
     pub fn elapsed(&self) -> Duration {
         self.events.last().map_or(Duration::ZERO, |last| last.at)
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
     message = "`{Self}` has no class that could be inherited",
     label = "`inherit` asks this field",
     note = "write `impl recourse::Classify for {Self}`, or derive it, where the type is yours",
+    note = "for an error of reqwest, tonic, sqlx, redis or http, turn on the feature of recourse for that crate: `recourse::classifiers` lists them",
     note = "else write another class: `retryable`, `retryable(after = ..)`, `non_retryable`, `ignore` or `success`"
 )]
 pub trait Inherit {

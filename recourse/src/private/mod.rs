@@ -9,8 +9,8 @@ mod probe;
 
 pub use crate::__race_names as race_names;
 pub use crate::call::{
-    Call, Classifier, HedgedCall, NextStep, accept, answer_by, classifier, done, error_by, given_back, never_rejected,
-    rejected, retry_if,
+    Call, Classifier, EnteredAttempt, HedgedCall, NextStep, accept, answer_by, classifier, done, error_by, given_back,
+    never_rejected, rejected, retry_if,
 };
 pub use crate::classify::Classify;
 pub use crate::error::FromRejection;

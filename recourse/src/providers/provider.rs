@@ -66,6 +66,16 @@ pub trait PolicyProvider: Debug + Send + Sync {
 
     /// Returns what the provider holds for keys that are not among `known`, as lines for people: most likely misspelt. `known` are the
     /// keys that calls have met, and their templates.
+    ///
+    /// ```
+    /// use recourse::Policy;
+    /// use recourse::providers::{PolicyProvider, StaticProvider};
+    ///
+    /// let policies = StaticProvider::new();
+    /// policies.set("users.gte".parse()?, Policy::defaults());
+    /// assert_eq!(policies.unmatched(&["users.get"]).len(), 1);
+    /// # Ok::<(), recourse::policy::PatternError>(())
+    /// ```
     fn unmatched(&self, known: &[&str]) -> Vec<String> {
         let _ = known;
         Vec::new()
@@ -98,6 +108,14 @@ impl Provided {
     }
 
     /// True if the provider decides nothing.
+    ///
+    /// ```
+    /// use recourse::Policy;
+    /// use recourse::providers::Provided;
+    ///
+    /// assert!(Provided::default().is_nothing());
+    /// assert!(!Provided::policy(Policy::defaults()).is_nothing());
+    /// ```
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         let Self { policy, enabled, trigger, hedge_budget, budget, places: _ } = self;
@@ -184,6 +202,50 @@ impl ProviderListener {
     }
 
     /// Returns true if the executor is gone, so that the listener can be forgotten: it does nothing any more.
+    ///
+    /// ```
+    /// use recourse::policy::Origin;
+    /// use recourse::providers::{PolicyProvider, Provided, ProviderListener};
+    /// use recourse::{Executor, Key};
+    /// use std::sync::Mutex;
+    ///
+    /// #[derive(Debug, Default)]
+    /// struct Table(Mutex<Vec<ProviderListener>>);
+    ///
+    /// impl Table {
+    ///     /// Tells whoever still listens that there was something that cannot be used.
+    ///     fn refuse(&self, why: &str) -> usize {
+    ///         let mut listeners = self.0.lock().unwrap();
+    ///         listeners.retain(|listener| !listener.is_closed());
+    ///         listeners.iter().for_each(|listener| {
+    ///             listener.refused(why);
+    ///             listener.report_unmatched();
+    ///         });
+    ///         listeners.len()
+    ///     }
+    /// }
+    ///
+    /// impl PolicyProvider for &'static Table {
+    ///     fn origin(&self) -> Origin {
+    ///         Origin::Provider
+    ///     }
+    ///     fn provide(&self, _: &Key, _: Option<&str>) -> Provided {
+    ///         Provided::default()
+    ///     }
+    ///     fn listen(&self, listener: ProviderListener) {
+    ///         self.0.lock().unwrap().push(listener);
+    ///     }
+    ///     fn unmatched(&self, known: &[&str]) -> Vec<String> {
+    ///         known.is_empty().then(|| "nobody has called anything".to_owned()).into_iter().collect()
+    ///     }
+    /// }
+    ///
+    /// let table: &'static Table = Box::leak(Box::default());
+    /// let executor = Executor::builder().provider(table).build();
+    /// assert_eq!(table.refuse("the answer was no JSON"), 1);
+    /// drop(executor);
+    /// assert_eq!(table.refuse("the answer was no JSON"), 0);
+    /// ```
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.0.is_closed()

@@ -53,6 +53,17 @@ impl StaticProvider {
     }
 
     /// Removes the policy of a key or pattern, and returns it.
+    ///
+    /// ```
+    /// use recourse::Policy;
+    /// use recourse::policy::Pattern;
+    /// use recourse::providers::StaticProvider;
+    ///
+    /// let policies = StaticProvider::new();
+    /// policies.set(Pattern::any(), Policy::defaults());
+    /// assert_eq!(policies.remove(&Pattern::any()), Some(Policy::defaults()));
+    /// assert_eq!(policies.remove(&Pattern::any()), None);
+    /// ```
     pub fn remove(&self, pattern: &Pattern) -> Option<Policy> {
         let old = lock(&self.shared.policies).remove(pattern);
         self.changed();

@@ -26,6 +26,21 @@ impl<B: Branches, P: StartPolicy<B>, N, X: Ending> Race<B, P, N, X> {
     /// # Panics
     ///
     /// After the first poll.
+    ///
+    /// ```
+    /// use recourse::race;
+    /// use recourse::race::BranchError;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let broken = async || -> Result<u8, String> { panic!("a bug") };
+    /// let works = async || Ok::<u8, String>(7);
+    /// assert_eq!(race!(panics = lose; broken(), works()).await.unwrap(), 7);
+    ///
+    /// let error = race!(panics = lose; broken = broken(), also = broken()).await.unwrap_err();
+    /// assert!(matches!(error.broken, BranchError::Panicked));
+    /// # }
+    /// ```
     pub fn panics_lose(self) -> Race<B, P, N, WithBranchErrors<true>> {
         self.with(|policy| policy)
     }
@@ -83,6 +98,23 @@ where
     /// # Panics
     ///
     /// After the first poll.
+    ///
+    /// ```
+    /// use recourse::race;
+    /// use std::time::Duration;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let slow = async |ms: u64| {
+    ///     tokio::time::sleep(Duration::from_millis(ms)).await;
+    ///     Ok::<u64, String>(ms)
+    /// };
+    /// let ms = Duration::from_millis;
+    /// assert_eq!(race!(slow(30), slow(20)).stagger(ms(20)).await.unwrap(), 30, "the second one starts after 20 ms");
+    /// assert_eq!(race!(slow(30), slow(20)).fair().deadline(ms(25)).await.unwrap(), 20);
+    /// assert!(race!(slow(30), slow(40)).stagger(ms(20)).min_gap(ms(5)).deadline(ms(25)).await.is_err());
+    /// # }
+    /// ```
     pub fn stagger<G: Gaps>(self, gaps: G) -> Race<B, TimedOf<B, N, X, G, O>, N, X> {
         self.with(|Untimed { order }| Timed::new(Engine::new(gaps, Duration::ZERO, None), N::Entries::NO_STARTS, order))
     }

@@ -90,6 +90,26 @@ impl TimelineAssert<'_> {
     }
 
     /// Asserts how the attempts ended, in the order they started.
+    ///
+    /// ```
+    /// use recourse::observe::{AttemptOutcome, EndReason};
+    /// use recourse::testing::{assert_timeline, isolated};
+    /// use recourse::resilient;
+    /// use std::time::Duration;
+    ///
+    /// #[resilient(key = "users.get", retry = "2 attempts, fixed 10ms")]
+    /// async fn get_user() -> Result<(), String> {
+    ///     Err("down".to_owned())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let (_, timelines) = isolated(get_user()).await;
+    /// assert_timeline(&timelines[0]).key("users.get").hedges(0).delays(&[Duration::from_millis(10)]);
+    /// assert_timeline(&timelines[0]).outcomes(&[AttemptOutcome::Retryable; 2]).elapsed(Duration::from_millis(10));
+    /// assert_timeline(&timelines[0]).reason(EndReason::AttemptsExhausted);
+    /// # }
+    /// ```
     #[track_caller]
     pub fn outcomes(self, expected: &[AttemptOutcome]) -> Self {
         let outcomes: Vec<AttemptOutcome> = self.0.attempts().into_iter().map(|attempt| attempt.outcome).collect();

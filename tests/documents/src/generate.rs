@@ -43,6 +43,9 @@ pub fn retry(rng: &mut Rng) -> RetryPolicy {
     if rng.one_in(4) && retry.delay != Delay::None {
         retry = retry.fresh_after(duration(rng, limits::MIN_FRESH_AFTER, limits::MAX_FRESH_AFTER));
     }
+    if rng.one_in(5) {
+        retry = retry.over_nested();
+    }
     let jitters = [Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Decorrelated];
     if rng.one_in(2) { retry.jitter(*rng.pick(&jitters)) } else { retry }
 }

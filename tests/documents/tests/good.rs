@@ -61,8 +61,8 @@ fn text_and_fields_mean_the_same() {
             r#"retry = { initial = "1ms", max = "2s", factor = 1.5, jitter = "decorrelated" }"#,
         ),
         (
-            r#"retry = "3 attempts, pushback up to 5s, fresh after 1h""#,
-            r#"retry = { max_pushback = "5s", fresh_after = "1h" }"#,
+            r#"retry = "3 attempts, pushback up to 5s, fresh after 1h, over nested""#,
+            r#"retry = { max_pushback = "5s", fresh_after = "1h", over_nested = true }"#,
         ),
         (r#"hedge = "200ms""#, r#"hedge = { delay = "200ms" }"#),
         (r#"hedge = "none""#, r#"hedge = { trigger = "none" }"#),

@@ -1,7 +1,9 @@
 //! What is printed is read as the same: documents in both formats, and policies by serde.
 
-use recourse_policy::document::{Format, schema};
-use recourse_policy::{BudgetPolicy, CircuitPolicy, DurationText, HedgePolicy, Policy, RetryPolicy};
+use recourse_policy::document::{DocumentReader, Documents, Format, Resolved, schema};
+use recourse_policy::{
+    BudgetPolicy, CircuitPolicy, DurationText, HedgePolicy, Key, OperatorBounds, Policy, RetryPolicy,
+};
 use recourse_tests_documents::{check, generate, rng::Rng};
 
 /// The numbers of random documents, and of random policies.
@@ -20,6 +22,52 @@ fn random_documents_are_good_and_print_as_themselves() {
         entries += count;
     }
     assert!(entries > 3_000, "{entries}");
+}
+
+/// document-12: for every key that an entry matches, in both formats.
+#[test]
+fn what_is_printed_for_a_key_a_namespace_and_all_means_what_the_documents_mean() {
+    let of = |document| Documents::new([document], &OperatorBounds::new()).unwrap();
+    let means = |found: &Resolved<'_, ()>| (*found.policy(), found.sections());
+    let mut keys = 0;
+    for seed in 0..DOCUMENTS {
+        let mut rng = Rng::new(seed);
+        let (text, _) = generate::document(&mut rng, Format::Toml);
+        let documents = of(check::read(Format::Toml, text.as_bytes()).unwrap());
+        let format = *rng.pick(&[Format::Toml, Format::Json]);
+        let all = documents.print(7, format);
+        let all = of(check::read(format, all.as_bytes()).unwrap());
+        for entry in documents.entries() {
+            let key =
+                Key::new(entry.pattern().as_str().replace("{self.", "").replace(['{', '}'], "").replace('*', "z"))
+                    .unwrap();
+            let expected = documents.resolve(key.as_str(), None);
+            assert_eq!(means(&all.resolve(key.as_str(), None)), means(&expected), "{key} of\n{text}");
+
+            let namespace = Key::parse(key.namespace()).unwrap();
+            let printed = documents.print_namespace(&namespace, 7, format);
+            let read = check::read(format, printed.as_bytes()).unwrap();
+            let below = format!("{namespace}.");
+            let is_below = |text: &str| text == namespace.as_str() || text.starts_with(&below);
+            assert!(read.entries().iter().all(|entry| is_below(entry.pattern().as_str())), "{printed}");
+            // What `*` says about the key that is the namespace itself has no place in it.
+            if key != namespace {
+                assert_eq!(
+                    means(&of(read).resolve(key.as_str(), None)),
+                    means(&expected),
+                    "{key} in\n{printed}\nof\n{text}"
+                );
+            }
+            let printed = expected.print(&key, 7, format);
+            let reader = DocumentReader::new().names(generate::names());
+            let read = reader.read_key(&key, "key", format, printed.as_bytes());
+            let read = read.unwrap_or_else(|refused| panic!("{refused}\n{printed}\nof\n{text}"));
+            assert_eq!(read.version(), Some(7));
+            assert_eq!(means(&of(read).resolve(key.as_str(), None)), means(&expected), "{printed}\nof\n{text}");
+            keys += 1;
+        }
+    }
+    assert!(keys > 3_000, "{keys}");
 }
 
 /// document-6

@@ -6,15 +6,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Folders with tests: what their paths begin with.
-const TESTS: [(&str, &str); 12] = [
+const TESTS: [(&str, &str); 15] = [
     ("tests/tests", ""),
+    ("tests/propagation/tests", ""),
     ("tests/by-name/tests", ""),
     ("tests/foreign/tests", ""),
     ("tests/model/tests", ""),
     ("tests/documents/tests", ""),
     ("tests/admin/tests", ""),
+    ("tests/classifiers/tests", ""),
     ("tests/files/tests", "files"),
     ("tests/remote/tests", ""),
+    ("examples/control_plane/tests", ""),
     ("recourse-cli/tests", "cli"),
     ("tests/renamed/tests", ""),
     ("tests/unsafe/tests", ""),
@@ -26,7 +29,7 @@ const CITING: [&str; 7] =
     ["tests", "ui-tests", "examples", "recourse/src", "recourse-macros/src", "recourse-policy", "recourse-cli"];
 
 /// A test, and the promises that its documentation cites.
-type Tests = BTreeMap<String, BTreeSet<String>>;
+pub(crate) type Tests = BTreeMap<String, BTreeSet<String>>;
 
 /// The tests of each promise.
 fn contract() -> BTreeMap<String, Vec<String>> {
@@ -51,7 +54,7 @@ fn contract() -> BTreeMap<String, Vec<String>> {
 }
 
 /// All tests by their paths.
-fn tests() -> Tests {
+pub(crate) fn tests() -> Tests {
     let mut tests = Tests::new();
     for (folder, prefix) in TESTS {
         let root = workspace(folder);
@@ -120,6 +123,7 @@ fn ids(text: &str) -> BTreeSet<String> {
         "site",
         "scope",
         "context",
+        "propagation",
         "source",
         "testing",
         "panic",
@@ -142,6 +146,7 @@ fn ids(text: &str) -> BTreeSet<String> {
         "admin",
         "file",
         "remote",
+        "serving",
     ];
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
     let is_id = |word: &&str| {

@@ -8,11 +8,12 @@ const SOURCE: usize = 300;
 const TESTS: usize = 400;
 
 /// Folders, and how long their files may be.
-const FOLDERS: [(&str, usize); 7] = [
+const FOLDERS: [(&str, usize); 8] = [
     ("recourse/src", SOURCE),
     ("recourse-macros/src", SOURCE),
     ("recourse-policy/src", SOURCE),
     ("recourse-cli/src", SOURCE),
+    ("examples/control_plane/src", SOURCE),
     ("recourse-policy/tests", TESTS),
     ("tests", TESTS),
     ("ui-tests", TESTS),

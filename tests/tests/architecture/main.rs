@@ -1,6 +1,7 @@
 //! Rules of the source code that the compiler does not check.
 
 mod circles;
+mod classifiers;
 mod contract;
 mod keys;
 mod layering;

@@ -1,3 +1,8 @@
 //! What code knows of the calls around it: deadlines, attempts, and what a task takes along.
 
 mod carried;
+mod deadlines;
+mod entrances;
+mod evidence;
+mod keeps;
+mod nested;

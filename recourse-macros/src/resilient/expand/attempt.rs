@@ -13,6 +13,8 @@
 //! coerced as in a plain function. Of the forms that do this, it is the one that no lint calls unreachable code. When the types
 //! differ, rustc shows the hint as the reason for what it expected, so the hint has the span of the return type.
 //!
+//! What stands in front of the `async` block is inside of the attempt, as what the block polls is: the call is entered while it runs.
+//!
 //! A function that returns a future is recognised by its return type; its body is not parsed. What it does before its `async`
 //! block is part of the attempt, and is repeated with it.
 
@@ -53,7 +55,7 @@ pub(super) fn attempt(
         Some(tail) => tail.with(&hint),
         None => body,
     };
-    let name = Names::new().attempt;
+    let Names { attempt: name, call, entered, .. } = Names::new();
     let braces = braces(&made, model.body.span);
     // Without a return type, two `return Box::pin(..)` of different blocks would have different types. Its lifetimes are
     // inferred: those of the signature last for the whole function, longer than one attempt may borrow.
@@ -61,7 +63,10 @@ pub(super) fn attempt(
     let block = quote_internal!({ #patterns #braces });
     let statement = quote_internal! {
         #[allow(unknown_lints, clippy::redundant_closure_call)]
-        let #name = (move || #returns #block)();
+        let #name = {
+            let #entered = #call.enter();
+            (move || #returns #block)()
+        };
     };
     (statement, name.to_token_stream())
 }

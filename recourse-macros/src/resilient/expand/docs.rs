@@ -69,7 +69,8 @@ fn retry(retry: &RetryPolicy) -> String {
     let attempts = retry.max_attempts.map_or_else(|| "forever".to_owned(), |most| format!("{most} attempts"));
     let pushback = retry.max_pushback.map(|time| limit(", pushback up to", time)).unwrap_or_default();
     let fresh = retry.fresh_after.map(|time| limit(", fresh after", time)).unwrap_or_default();
-    format!("{attempts}, {}, {}{pushback}{fresh}", retry.delay, retry.jitter)
+    let over = if retry.over_nested { ", over nested" } else { "" };
+    format!("{attempts}, {}, {}{pushback}{fresh}{over}", retry.delay, retry.jitter)
 }
 
 fn hedge(hedge: &HedgePolicy) -> String {

@@ -25,6 +25,8 @@ pub(super) struct Names {
     pub(super) result: Ident,
     /// The future of one attempt, when it takes a statement to make it.
     pub(super) attempt: Ident,
+    /// What the thread knows while an attempt is made.
+    pub(super) entered: Ident,
     /// What a fallback returned, before it is awaited.
     pub(super) answer: Ident,
     /// See `attempt`.
@@ -50,6 +52,7 @@ impl Names {
             again: name("__recourse_again"),
             result: name("__recourse_result"),
             attempt: name("__recourse_attempt"),
+            entered: name("__recourse_entered"),
             answer: name("__recourse_answer"),
             return_hint: name("__recourse_return_hint"),
             saved_self: name("__recourse_saved_self"),

@@ -6,11 +6,22 @@ use crate::document::reading::Reading;
 use crate::document::tree::{Node, Value};
 use crate::{Delay, Factor, Jitter, RetryPolicy, bounds, limits};
 
-pub(in crate::document) const FIELDS: [&str; 9] =
-    ["max_attempts", "backoff", "delay", "initial", "max", "factor", "jitter", "max_pushback", "fresh_after"];
+pub(in crate::document) const FIELDS: [&str; 10] = [
+    "max_attempts",
+    "backoff",
+    "delay",
+    "initial",
+    "max",
+    "factor",
+    "jitter",
+    "max_pushback",
+    "fresh_after",
+    "over_nested",
+];
 
-const ALLOWED: &str = "`defaults`, `none`, or `N attempts` or `forever`, then `[, delay] [, jitter] [, pushback up to D] [, fresh after D]`, \
-                       or a table with max_attempts, backoff, delay, initial, max, factor, jitter, max_pushback and fresh_after";
+const ALLOWED: &str = "`defaults`, `none`, or `N attempts` or `forever`, then `[, delay] [, jitter] [, pushback up to D] [, fresh after D] \
+                       [, over nested]`, or a table with max_attempts, backoff, delay, initial, max, factor, jitter, max_pushback, \
+                       fresh_after and over_nested";
 
 /// The shapes of a delay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,12 +67,14 @@ pub(in crate::document) fn retry(node: &Node<'_>, reading: &mut Reading) -> Opti
     let jitter = fields.get("jitter").map(|node| reading.word(node, "retry.jitter", &JITTERS));
     let max_pushback = fields.get("max_pushback").map(|node| reading.duration(node, bounds::PUSHBACK_OF_DOCUMENTS));
     let fresh_after = fields.get("fresh_after").map(|node| reading.duration(node, bounds::FRESH_AFTER));
+    let over_nested = fields.get("over_nested").map(|node| reading.flag(node, "retry.over_nested"));
     if let Some(max_attempts) = max_attempts {
         policy.max_attempts = max_attempts?;
     }
     policy.delay = delay?;
     policy.max_pushback = optional(max_pushback)?;
     policy.fresh_after = optional(fresh_after)?;
+    policy.over_nested = optional(over_nested)?.unwrap_or(false);
     policy.jitter = match (jitter, policy.delay) {
         (Some(jitter), _) => jitter?,
         (None, Delay::None | Delay::Fixed(_)) => Jitter::None,

@@ -81,6 +81,14 @@ pub struct Entry<E> {
 }
 
 /// Why one leaf failed. See [`Entry`] for an example.
+///
+/// ```
+/// use recourse::algebra::Cause;
+///
+/// let cause: Cause<String> = Cause::Inner("connection reset".to_owned());
+/// assert_eq!(cause.inner().map(String::as_str), Some("connection reset"));
+/// assert!(cause.rejected().is_none());
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Cause<E> {

@@ -7,10 +7,12 @@ mod counters;
 mod fault;
 mod flags;
 mod launches;
+mod limits;
 mod numbers;
 mod rejections;
 
 use crate::call::retry::{Failed, RetryDecision};
+use crate::context::Marks;
 use crate::executor::ResolvedSite;
 use crate::observe::{AttemptOutcome, DelaySource, EndReason, Event, Recorder, error_text};
 use crate::time::Instant;
@@ -29,6 +31,8 @@ use std::time::Duration;
 pub(super) struct CallState {
     /// When the call's time began to count: when something first had to wait, or when its first attempt had failed.
     started: Option<Instant>,
+    /// The deadline around the call, if there was one when it began. Whoever polls the call later, it keeps this one.
+    outer: Option<Instant>,
     /// While a primary runs: when its time began to count. Between two groups: when the delay is over, if there is one. One word for two
     /// moments that are never needed at once; see [`Self::start_clock`] and [`Self::retry_at`].
     primary_started_or_retry_at: Option<Instant>,
@@ -40,10 +44,12 @@ pub(super) struct CallState {
 }
 
 impl CallState {
-    /// The state of a call in which this number of primaries (none, or one) has started, and nothing else has happened.
-    pub(super) const fn new(attempts: u8) -> Self {
+    /// The state of a call in which this number of primaries (none, or one) has started, and nothing else has happened. `outer` is the
+    /// deadline around it.
+    pub(super) const fn new(attempts: u8, outer: Option<Instant>) -> Self {
         Self {
             started: None,
+            outer,
             primary_started_or_retry_at: None,
             cold: None,
             generation: 0,
@@ -151,9 +157,9 @@ impl CallState {
         self.deadline(site).is_some_and(|deadline| Instant::now() >= deadline)
     }
 
-    /// The deadline of the call, if it has one and its time has begun to count.
+    /// The deadline of the call: the earlier of its own, if its time has begun to count, and the one around it.
     pub(super) fn deadline(&self, site: &ResolvedSite) -> Option<Instant> {
-        self.started.zip(site.timeout).map(|(started, timeout)| started.saturating_add(timeout))
+        self.own_deadline(site).into_iter().chain(self.outer).min()
     }
 
     /// Records the end of an attempt, and remembers its error.
@@ -178,13 +184,14 @@ impl CallState {
     }
 
     /// What the decision about another group depends on.
-    pub(super) fn failed(&self, pushback: Option<Duration>, site: &ResolvedSite) -> Failed {
+    pub(super) fn failed(&self, pushback: Option<Duration>, marks: Marks, site: &ResolvedSite) -> Failed {
         Failed {
             sealed: self.flags.has(Flags::SEALED),
             groups: self.groups(),
             is_probe: self.is_probe(),
             last_backoff: self.cold.as_ref().map_or(Duration::ZERO, |cold| cold.last_backoff),
             pushback,
+            nested: marks.is_nested(),
             deadline: self.deadline(site),
         }
     }
@@ -213,6 +220,7 @@ impl CallState {
                 self.record(|| Event::DelayDenied { delay, source, left: longest });
                 EndReason::PushbackTooLong
             }
+            RetryDecision::Nested => EndReason::Nested,
             RetryDecision::Exhausted | RetryDecision::Retry { .. } => EndReason::AttemptsExhausted,
         }
     }

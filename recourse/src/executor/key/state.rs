@@ -27,6 +27,8 @@ pub(crate) struct KeyState {
     latency: Mutex<Option<Latencies>>,
     /// Counts calls for the sample of latencies.
     pub(in crate::executor) sampled: Arc<AtomicU32>,
+    /// The number of calls whose time was over before they began.
+    pub(in crate::executor) expired_calls: Arc<AtomicU64>,
     circuit: OnceLock<Arc<KeyCircuit>>,
     /// The version since which the next site gives the circuit breaker its policy.
     circuit_due: AtomicU64,

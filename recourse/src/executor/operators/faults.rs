@@ -82,6 +82,29 @@ impl Fault {
     }
 
     /// Makes an attempt hang: it is never ready, and its body does not run. Timeouts, hedges and drops end it.
+    ///
+    /// ```
+    /// use recourse::resilient;
+    /// use recourse::testing::{Fault, fault, isolated};
+    ///
+    /// #[resilient(key = "users.get", retry = "4 attempts, no delay", attempt_timeout = "1s")]
+    /// async fn get_user() -> Result<&'static str, String> {
+    ///     Ok("Ada")
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let (user, timelines) = isolated(async {
+    ///     fault("users.get", Fault::hang());
+    ///     fault("users.get", Fault::fail().times(2));
+    ///     fault("users.get", Fault::pass());
+    ///     get_user().await
+    /// })
+    /// .await;
+    /// assert_eq!(user.unwrap(), "Ada");
+    /// assert_eq!(timelines[0].attempt_count(), 4);
+    /// # }
+    /// ```
     pub const fn hang() -> Self {
         Self::once(FaultKind::Hang)
     }

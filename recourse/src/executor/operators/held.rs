@@ -118,6 +118,13 @@ impl UnknownBreaker {
     }
 
     /// Returns the key or pattern that was asked for.
+    ///
+    /// ```
+    /// use recourse::{Executor, Key};
+    ///
+    /// let error = Executor::new().breakers().reset(Key::from_static("users.get")).unwrap_err();
+    /// assert_eq!(error.pattern().as_str(), "users.get");
+    /// ```
     pub const fn pattern(&self) -> &Pattern {
         &self.pattern
     }

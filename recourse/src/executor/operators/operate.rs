@@ -57,6 +57,23 @@ impl Breakers<'_> {
     /// # Errors
     ///
     /// See [`Self::force_open`].
+    ///
+    /// ```
+    /// use recourse::circuit::State;
+    /// use recourse::{CircuitPolicy, Executor, Key, Policy};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (executor, key) = (Executor::new(), Key::from_static("users.get"));
+    /// let policy = Policy::new().circuit(CircuitPolicy::failures(1));
+    /// executor.call(key.clone(), policy, async || Ok::<(), String>(())).await?;
+    ///
+    /// let held = executor.breakers().force_closed(key.clone())?;
+    /// assert_eq!((held.state, held.met), (Some(State::Closed), true));
+    /// assert!(executor.breakers().set_policy(&key, CircuitPolicy::failures(9))?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn force_closed(&self, keys: impl Into<Pattern>) -> Result<HeldBreaker, UnknownBreaker> {
         self.hold(keys.into(), State::Closed)
     }

@@ -145,6 +145,7 @@ fn resolved(
         denied,
         by_call: asked.is_some(),
         observers,
+        expired_calls: state.expired_calls.clone(),
         in_use: state.in_use(),
         #[cfg(feature = "test-util")]
         faults: shared.faults.clone(),

@@ -1,6 +1,7 @@
 //! What a call needs of its executor, resolved once for each call site.
 
 use crate::circuit::{PackedState, PublishedState, SharedState};
+use crate::context::{self, Limits};
 use crate::epoch::Epoch;
 use crate::executor::key::admission::Admission;
 use crate::executor::key::budget_ref::BudgetRef;
@@ -32,6 +33,8 @@ pub(crate) struct ResolvedSite {
     pub(crate) retry: RetryPolicy,
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
+    /// The limits of a first attempt that has not begun to wait.
+    pub(crate) own_limits: Limits,
     pub(crate) budget: BudgetRef,
     pub(crate) hedge: Option<SiteHedging>,
     pub(crate) circuit: Option<Arc<KeyCircuit>>,
@@ -44,6 +47,8 @@ pub(crate) struct ResolvedSite {
     /// The faults that a test injects into attempts of the executor.
     #[cfg(feature = "test-util")]
     pub(crate) faults: Arc<Faults>,
+    /// The number of calls of the key whose time was over before they began.
+    expired_calls: Arc<AtomicU64>,
     /// Counted by the state of the key, which stays as long as a call holds this.
     _in_use: Arc<InUse>,
     /// The version of the key's state that this was resolved from.
@@ -66,6 +71,7 @@ pub(in crate::executor) struct Parts {
     pub(in crate::executor) observers: Arc<Observers>,
     #[cfg(feature = "test-util")]
     pub(in crate::executor) faults: Arc<Faults>,
+    pub(in crate::executor) expired_calls: Arc<AtomicU64>,
     pub(in crate::executor) in_use: Arc<InUse>,
 }
 
@@ -86,6 +92,7 @@ impl ResolvedSite {
             denied,
             by_call,
             observers,
+            expired_calls,
             in_use,
             #[cfg(feature = "test-util")]
             faults,
@@ -93,6 +100,7 @@ impl ResolvedSite {
         // Something is decided, reported or timed in every call, circuit or not.
         let expired = effective.policy.is_expired();
         let timed = retry.fresh_after.is_some();
+        let limits = effective.policy.timeout.into_iter().chain(effective.policy.attempt_timeout).min();
         let always = denied || expired || timed || hedge.is_some() || !observers.is_empty();
         Self {
             gate: if always { PublishedState::always_ask() } else { published.clone() },
@@ -104,6 +112,7 @@ impl ResolvedSite {
             retry,
             timeout: effective.policy.timeout,
             attempt_timeout: effective.policy.attempt_timeout,
+            own_limits: limits.map_or(Limits::NONE, Limits::from_now),
             effective: Arc::new(effective),
             budget,
             hedge,
@@ -112,16 +121,22 @@ impl ResolvedSite {
             observers,
             #[cfg(feature = "test-util")]
             faults,
+            expired_calls,
             _in_use: in_use,
             version,
             checked: AtomicU64::new(u64::MAX),
         }
     }
 
-    /// True if this was checked since the last change, and no scope is open.
+    /// True if this was checked since the last change, no scope is open, and the code that runs is inside of nothing.
     #[inline]
     pub(in crate::executor) fn is_current(&self) -> bool {
-        Epoch::load().is_exactly(self.checked.load(Ordering::Relaxed))
+        Epoch::load().is_exactly(self.checked.load(Ordering::Relaxed), context::busy())
+    }
+
+    /// True if this was checked since the last change, and no scope is open.
+    pub(in crate::executor) fn is_current_inside(&self) -> bool {
+        Epoch::load().is_exactly(self.checked.load(Ordering::Relaxed), 0)
     }
 
     /// True if this was checked since the last change, whatever scopes are open.
@@ -149,10 +164,29 @@ impl ResolvedSite {
         self.has_limits() || self.hedge.is_some()
     }
 
+    /// Counts a call whose time was over before it began. Such calls are counted nowhere else.
+    #[cold]
+    pub(crate) fn count_expired(&self) {
+        self.expired_calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// True if the time of a call that begins now is over.
+    pub(crate) fn is_late(&self, limits: Limits) -> bool {
+        self.expired || limits.moment().is_some_and(|moment| moment <= Instant::now())
+    }
+
+    /// The time of a call of which an attempt had at least half, if it is to count against the circuit that a deadline cut it: the timeout
+    /// as written; without one, what is slow; without either, a second.
+    pub(crate) fn time_of_call(&self) -> Duration {
+        let slow = || self.effective.policy.circuit.and_then(|circuit| circuit.slow);
+        self.timeout.or_else(slow).unwrap_or(Duration::from_secs(1))
+    }
+
     /// True if a call is certain to be refused now: by its circuit, or because its time is over.
     #[cfg(feature = "tower")]
     pub(crate) fn refuses(&self) -> bool {
-        self.expired || self.circuit.as_ref().is_some_and(|circuit| circuit.refuses(Instant::now).is_some())
+        self.is_late(context::limits())
+            || self.circuit.as_ref().is_some_and(|circuit| circuit.refuses(Instant::now).is_some())
     }
 
     /// True if the policy allows another attempt after this number of attempts.

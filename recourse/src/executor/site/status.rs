@@ -3,10 +3,25 @@
 use crate::executor::instance::Executor;
 use crate::executor::key::state_key::StateKey;
 use crate::executor::site::resolve::in_force;
+use crate::sync::Ordering;
 use recourse_policy::{Effective, Key, Pattern};
 use std::panic::Location;
 
 /// The policy in force for a call site under one key: see [`Executor::sites`].
+///
+/// ```
+/// use recourse::policy::Pattern;
+/// use recourse::{Executor, Key, Policy, SiteStatus};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let executor = Executor::new();
+/// let call = executor.call(Key::from_static("users.get"), Policy::defaults(), async || Ok::<(), String>(()));
+/// call.await.unwrap();
+/// let sites: Vec<SiteStatus> = executor.sites(Pattern::any());
+/// assert!(sites.iter().all(|site| site.effective.policy.retry.is_some()));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SiteStatus {
@@ -18,6 +33,9 @@ pub struct SiteStatus {
     pub location: Option<&'static Location<'static>>,
     /// The policy, with the source of each section, and with everything that was changed.
     pub effective: Effective,
+    /// The number of calls of the key whose time was over before they began ([`Expired`](crate::RejectionKind::Expired)). They are counted
+    /// nowhere else: not by the circuit, nor by a budget.
+    pub expired: u64,
 }
 
 impl Executor {
@@ -53,7 +71,8 @@ impl Executor {
             for (spec, known) in specs.filter(|(spec, _)| pattern.matches(key.as_str(), spec.template)) {
                 let effective = known.map_or_else(|| in_force(&key, &spec, &self.shared), |known| (*known).clone());
                 let location = owner.map(|owner| owner.location);
-                sites.push(SiteStatus { key: key.clone(), template: spec.template, location, effective });
+                let expired = state.expired_calls.load(Ordering::Relaxed);
+                sites.push(SiteStatus { key: key.clone(), template: spec.template, location, effective, expired });
             }
         }
         sites.sort_by(|one, other| (&one.key, one.location).cmp(&(&other.key, other.location)));

@@ -119,6 +119,14 @@ impl FileProviderBuilder {
 
     /// Sets how long after the start, and after each change, entries that match no key are reported to
     /// [`Observer::policies_unmatched`](crate::observe::Observer::policies_unmatched): by default a minute.
+    ///
+    /// ```
+    /// use recourse::providers::FileProvider;
+    /// use std::time::Duration;
+    ///
+    /// let builder = FileProvider::builder("policies.toml").report_unmatched_after(Duration::from_secs(300));
+    /// assert!(builder.open().is_err(), "there is no such file");
+    /// ```
     pub fn report_unmatched_after(mut self, delay: Duration) -> Self {
         self.report_after = delay;
         self

@@ -8,6 +8,14 @@ use std::fmt::{self, Display};
 
 /// Why the files of a [`FileProvider`](super::FileProvider) cannot be used: everything that is wrong with all of them. It displays as one
 /// line for each fault, with file, line, column, key and field, and what to write instead. Cheap to clone.
+///
+/// ```
+/// use recourse::providers::FileProvider;
+///
+/// let error = FileProvider::open("no such file.toml").unwrap_err();
+/// assert_eq!(error.problems().len(), 1, "{error}");
+/// assert!(error.faults().is_empty() && error.more() == 0, "nothing was read");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileError {
     inner: Arc<Inner>,

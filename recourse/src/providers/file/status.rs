@@ -6,6 +6,20 @@ use recourse_policy::document::Fault;
 use std::time::SystemTime;
 
 /// The status of a [`FileProvider`](super::FileProvider), as an operator wants to see it.
+///
+/// ```
+/// use recourse::providers::{FileProvider, Reload};
+/// use std::time::Duration;
+/// # let path = std::env::temp_dir().join(format!("recourse-status-{}.toml", std::process::id()));
+/// std::fs::write(&path, "version = 3\n[users.get]\ntimeout = '2s'\n")?;
+///
+/// let provider = FileProvider::builder(&path).report_unmatched_after(Duration::from_secs(300)).open()?;
+/// let status = provider.status();
+/// assert_eq!((status.entries, status.versions[0].1, status.is_stale), (1, Some(3), false));
+/// assert!(matches!(provider.reload()?, Reload::Unchanged));
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct FileStatus {
@@ -32,6 +46,17 @@ pub struct FileStatus {
 }
 
 /// What a [reload](super::FileProvider::reload) did.
+///
+/// ```
+/// use recourse::providers::{FileProvider, Reload};
+/// # let path = std::env::temp_dir().join(format!("recourse-reload-{}.toml", std::process::id()));
+/// std::fs::write(&path, "[users.get]\ntimeout = '2s'\n")?;
+///
+/// let provider = FileProvider::open(&path)?;
+/// assert_eq!(provider.reload()?, Reload::Unchanged);
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reload {

@@ -38,6 +38,13 @@ pub enum BranchError<E> {
 
 impl<E> BranchError<E> {
     /// Returns the branch's own error, if the branch failed.
+    ///
+    /// ```
+    /// use recourse::race::BranchError;
+    ///
+    /// assert_eq!(BranchError::Failed("down").failed(), Some(&"down"));
+    /// assert_eq!(BranchError::<&str>::NotStarted.failed(), None);
+    /// ```
     pub const fn failed(&self) -> Option<&E> {
         match self {
             Self::Failed(error) => Some(error),
@@ -69,6 +76,18 @@ impl<E: Error> Error for BranchError<E> {
 }
 
 /// The error of a branch that returned `None`.
+///
+/// ```
+/// use recourse::race;
+/// use recourse::race::NoValue;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// // A branch may be an `Option`: `None` loses, with `NoValue` for an error.
+/// let error = race!(cached = std::future::ready(None::<u8>), fresh = std::future::ready(None::<u8>)).await.unwrap_err();
+/// assert_eq!(*error.cached.to_string(), NoValue.to_string());
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "`None` carries nothing that a field could hold")]
 pub struct NoValue;

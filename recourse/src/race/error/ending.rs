@@ -46,10 +46,36 @@ pub trait Ending {
 }
 
 /// Every branch failed: each entry of the error is the branch's own error.
+///
+/// ```
+/// use recourse::race;
+/// use recourse::race::{AllFailed, RaceError};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let fails = async |text: &str| Err::<(), _>(text.to_owned());
+/// // Every branch failed, so there is an error of each.
+/// let error: RaceError<_, AllFailed> = race!(one = fails("one"), two = fails("two")).await.unwrap_err();
+/// assert_eq!(error.preferred(), "one");
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct AllFailed;
 
 /// No branch succeeded: each entry of the error is a [`BranchError`].
+///
+/// ```
+/// use recourse::race;
+/// use std::time::Duration;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// // With a deadline, a branch may have no error of its own.
+/// let hangs = std::future::pending::<Result<(), String>>;
+/// let error = race!(deadline = Duration::from_secs(1); one = hangs(), two = hangs()).await.unwrap_err();
+/// assert_eq!(error.preferred(), None);
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct NoneSucceeded;
 

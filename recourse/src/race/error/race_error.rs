@@ -72,6 +72,24 @@ impl<L: Entries, K> RaceError<L, K> {
     }
 
     /// Returns when each branch started and ended, in declared order.
+    ///
+    /// ```
+    /// use recourse::race;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// use std::time::Duration;
+    ///
+    /// let fails = async || {
+    ///     tokio::time::sleep(Duration::from_millis(20)).await;
+    ///     Err::<(), _>("down")
+    /// };
+    /// let error = race!(stagger = 5ms; one = fails(), two = fails()).await.unwrap_err();
+    /// assert_eq!(error.times()[1].start(), Some(Duration::from_millis(5)));
+    /// assert_eq!(error.times()[1].end(), Some(Duration::from_millis(25)));
+    /// assert_eq!(error.preferred(), &"down");
+    /// # }
+    /// ```
     pub fn times(&self) -> &[Times] {
         self.times.as_ref()
     }

@@ -9,6 +9,17 @@ use std::fmt;
 use std::marker::PhantomData;
 
 /// An item that was started and did not win.
+///
+/// ```
+/// use recourse::race;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let error = race!(max = 2; for name in ["a", "b"] => async move { Err::<(), _>(format!("{name} is down")) }).await.unwrap_err();
+/// let entry = &error.entries()[1];
+/// assert_eq!((entry.index, entry.error.as_str()), (1, "b is down"));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Entry<E> {
@@ -61,6 +72,18 @@ impl<E, K> RaceErrors<E, K> {
     }
 
     /// Returns true if the deadline ended the race.
+    ///
+    /// ```
+    /// use recourse::race;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let error = race!(max = 2; for name in ["a", "b"] => async move { Err::<(), _>(format!("{name} is down")) }).await.unwrap_err();
+    /// assert!(!error.expired(), "there was no deadline");
+    /// assert_eq!(error.preferred().map(String::as_str), Some("a is down"));
+    /// assert_eq!(error.into_entries().len(), 2);
+    /// # }
+    /// ```
     pub const fn expired(&self) -> bool {
         self.expired
     }

@@ -4,6 +4,12 @@ use crate::time::Instant;
 use std::time::Duration;
 
 /// The start and the end of a branch, counted from the first poll of its race.
+///
+/// ```
+/// use recourse::race::Times;
+///
+/// assert_eq!((Times::NONE.start(), Times::NONE.end()), (None, None), "a branch that never started");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Times {
     pub(in crate::race) origin: Instant,

@@ -34,6 +34,22 @@ impl<I, M, S, G: Gaps, E, D, X> RaceOver<I, M, S, G, E, D, X> {
     /// Starts the branches one after the other, with these gaps between them.
     ///
     /// A failure starts the next branch at once, and uses up no step of the schedule. The gap begins again at each start.
+    ///
+    /// ```
+    /// use recourse::race;
+    /// use std::time::Duration;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let slow = async |ms: u64| {
+    ///     tokio::time::sleep(Duration::from_millis(ms)).await;
+    ///     Ok::<u64, String>(ms)
+    /// };
+    /// let ms = Duration::from_millis;
+    /// let race = race!(max = 2; for time in [30, 20] => slow(time)).stagger(ms(20)).min_gap(ms(5)).fair().deadline(ms(100)).panics_lose();
+    /// assert_eq!(race.await.unwrap(), 30, "the second one starts after 20 ms");
+    /// # }
+    /// ```
     pub fn stagger<H: Gaps>(self, gaps: H) -> RaceOver<I, M, S, H, E, D, X> {
         self.with(|decider| decider, |engine| Engine::new(gaps, engine.min_gap, engine.deadline))
     }

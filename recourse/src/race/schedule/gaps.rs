@@ -7,6 +7,15 @@ use std::time::Duration;
 ///
 /// A [`Duration`] is the same gap each time. A list of durations gives one gap after the other and repeats the last one. [`exp`]
 /// gives gaps that grow.
+///
+/// ```
+/// use recourse::race::Gaps;
+/// use std::time::Duration;
+///
+/// let ms = Duration::from_millis;
+/// assert_eq!(ms(250).gap(7), ms(250));
+/// assert_eq!([ms(10), ms(50)].gap(7), ms(50), "the last gap of a list is repeated");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a stagger is a `Duration`, a list of them, or `exp(first, factor, max)`, not `{Self}`",
     label = "no gaps between branches"
@@ -46,6 +55,14 @@ impl<const N: usize> Gaps for [Duration; N] {
 }
 
 /// Gaps that grow by a factor up to a maximum; made by [`exp`].
+///
+/// ```
+/// use recourse::race::{Exp, Gaps, exp};
+/// use std::time::Duration;
+///
+/// let gaps: Exp = exp(Duration::from_millis(10), 2.0, Duration::from_millis(30));
+/// assert_eq!(gaps.gap(2), Duration::from_millis(30));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exp {
     first: Duration,

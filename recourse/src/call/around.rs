@@ -1,0 +1,77 @@
+//! What a call tells the attempt around it when it ends.
+//!
+//! # Design notes
+//!
+//! - **A call that may repeat and has given up marks the attempt around it**, so that attempts do not multiply, whatever becomes of the error on
+//!   its way. One without retries has nothing to multiply, and hands on what calls inside of its own last attempt have marked.
+//! - **A success clears what was left before**: a failed hint does not take away the retries of what comes after it.
+//! - **A refusal that says when to come back does not mark**, if that is within the deadline: waiting is then the right thing, and the call around
+//!   is the one that knows how long.
+
+use crate::call::lifecycle::CallView;
+use crate::context::{self, Marks};
+use crate::executor::{Refusal, ResolvedSite};
+use crate::observe::EndReason;
+use crate::time::Instant;
+
+impl CallView<'_> {
+    /// True if the deadline around the call is the one that has cut it, or would be.
+    pub(super) fn is_cut_from_outside(&self) -> bool {
+        let site = self.site;
+        self.state.as_ref().as_pin_ref().is_some_and(|timed| timed.state.outer_is_first(site))
+    }
+
+    /// The call ends for this reason. `marks` are those of the attempt whose outcome ends it.
+    pub(super) fn tell_around(&self, reason: EndReason, marks: Marks) {
+        let gave_up = match reason {
+            EndReason::Success => {
+                succeeded();
+                return;
+            }
+            // Nobody gets an outcome.
+            EndReason::Cancelled | EndReason::Panicked => return,
+            // An error that no attempt would mend, or a call that made none.
+            EndReason::NonRetryable | EndReason::Ignored | EndReason::NoPolicy | EndReason::Expired => false,
+            EndReason::AttemptsExhausted
+            | EndReason::Nested
+            | EndReason::BudgetDenied
+            | EndReason::Deadline
+            | EndReason::PushbackTooLong
+            | EndReason::Timeout
+            | EndReason::CircuitOpen => self.site.retry.repeats(),
+        };
+        if gave_up || marks.is_nested() {
+            context::mark(Marks::NESTED);
+        }
+        let is_over = match reason {
+            EndReason::Timeout => self.is_cut_from_outside(),
+            EndReason::Expired => !self.site.expired,
+            _ => false,
+        };
+        if is_over {
+            context::mark(Marks::OVER);
+        }
+    }
+}
+
+/// A call has succeeded.
+#[cold]
+pub(super) fn succeeded() {
+    if context::marks() != Marks::NONE {
+        let _ = context::take_marks();
+    }
+}
+
+/// The circuit has refused a call.
+pub(super) fn tell_of_refusal(site: &ResolvedSite, refusal: Refusal) {
+    if site.retry.repeats() && !comes_back(refusal) {
+        context::mark(Marks::NESTED);
+    }
+}
+
+/// True if a refusal says when to come back, and there is time for that.
+fn comes_back(refusal: Refusal) -> bool {
+    let Some(after) = refusal.retry_after else { return false };
+    let left = context::limits().remaining(Instant::now);
+    left.is_none_or(|left| after < left)
+}

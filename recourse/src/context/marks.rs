@@ -1,0 +1,38 @@
+//! What calls tell the attempt around them when they end.
+
+/// What guarded calls inside of an attempt have told it. They do so by setting a bit of their thread, so that it reaches the attempt whatever
+/// becomes of the error on its way there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Marks(u8);
+
+impl Marks {
+    pub(crate) const NONE: Self = Self(0);
+    /// A call that may repeat has given up: another attempt around it would multiply its attempts.
+    pub(crate) const NESTED: Self = Self(1);
+    /// A call has ended because the deadline around it is over.
+    pub(crate) const OVER: Self = Self(2);
+    /// The bits of all marks.
+    pub(super) const ALL: u64 = 3;
+
+    pub(super) const fn of(busy: u64) -> Self {
+        Self((busy & Self::ALL) as u8)
+    }
+
+    pub(super) const fn bits(self) -> u64 {
+        self.0 as u64
+    }
+
+    pub(super) const fn without_over(self) -> Self {
+        Self(self.0 & !Self::OVER.0)
+    }
+
+    /// True if a call that may repeat has given up.
+    pub(crate) const fn is_nested(self) -> bool {
+        self.0 & Self::NESTED.0 != 0
+    }
+
+    /// True if a call has ended because the deadline around it is over.
+    pub(crate) const fn is_over(self) -> bool {
+        self.0 & Self::OVER.0 != 0
+    }
+}

@@ -1,0 +1,32 @@
+//! Guides: long pages that no item of the library is the right place for. All code in them is compiled and run.
+//!
+//! | page | for whom |
+//! |---|---|
+//! | [`cookbook`] | who has a task, and looks for its ten lines |
+//! | `axum` | who serves with axum (feature `admin-axum-0_8`) |
+//! | [`gotchas`] | who wonders why something is not as expected |
+//! | [`extending`] | who needs a trigger, a breaker, a budget, an observer or a source of policies of their own |
+//! | [`migrating`] | who comes from backon, tower-resilience or failsafe, or from resilience4j, Polly or MicroProfile |
+//! | [`reference`](mod@reference) | who wants every option, default, bound, code and event on one page |
+//!
+//! They are part of the documentation if it is built with the features `file`, `net`, `test-util` and `tower`, as on docs.rs.
+
+#[doc = include_str!("../doc/guide/cookbook.md")]
+pub mod cookbook {}
+
+#[cfg(feature = "admin-axum-0_8")]
+#[cfg_attr(docsrs, doc(cfg(feature = "admin-axum-0_8")))]
+#[doc = include_str!("../doc/guide/axum.md")]
+pub mod axum {}
+
+#[doc = include_str!("../doc/guide/gotchas.md")]
+pub mod gotchas {}
+
+#[doc = include_str!("../doc/guide/extending.md")]
+pub mod extending {}
+
+#[doc = include_str!("../doc/guide/migrating.md")]
+pub mod migrating {}
+
+#[doc = include_str!("../doc/guide/reference.md")]
+pub mod reference {}

@@ -1,0 +1,13 @@
+//! The names of the headers.
+
+/// The time that is left, as gRPC says it.
+pub(super) const GRPC_TIMEOUT: &str = "grpc-timeout";
+/// The time that is left in milliseconds, as Envoy says it to the services behind it.
+pub(super) const ENVOY_TIMEOUT: &str = "x-envoy-expected-rq-timeout-ms";
+/// The attempts before this one.
+pub(super) const GRPC_ATTEMPTS: &str = "grpc-previous-rpc-attempts";
+/// The number of this attempt; the first is 1.
+pub(super) const ENVOY_ATTEMPT: &str = "x-envoy-attempt-count";
+
+/// All of them.
+pub(super) const HEADERS: [&str; 4] = [GRPC_TIMEOUT, ENVOY_TIMEOUT, GRPC_ATTEMPTS, ENVOY_ATTEMPT];

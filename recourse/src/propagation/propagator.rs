@@ -1,0 +1,141 @@
+//! Writes what is known of a call to headers, and reads it from them.
+
+use super::fault::HeaderFaultReason;
+use super::grammar;
+use super::names::{ENVOY_ATTEMPT, ENVOY_TIMEOUT, GRPC_ATTEMPTS, GRPC_TIMEOUT};
+use super::received::Received;
+use crate::context;
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+use std::time::Duration;
+
+/// The time for the way to the server and back, by default.
+const MARGIN: Duration = Duration::from_millis(5);
+/// The longest time that a server believes, by default.
+const LONGEST: Duration = Duration::from_secs(3600);
+/// What is no longer than this is nothing: the smallest time that Envoy's header has is sent for a time that is over, and no timer
+/// here is finer.
+const NOTHING: Duration = Duration::from_millis(1);
+
+/// The settings of [`inject`](super::inject) and [`extract`](super::extract): what is taken off for the way, and how much is believed.
+///
+/// ```
+/// use http::HeaderMap;
+/// use recourse::context::{self, http::Propagator};
+/// use std::time::Duration;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// // A server on another continent.
+/// let far = Propagator::new().margin(Duration::from_millis(150));
+/// let mut headers = HeaderMap::new();
+/// context::within(Duration::from_secs(1), async { far.inject(&mut headers) }).await;
+/// assert_eq!(headers["x-envoy-expected-rq-timeout-ms"], "850");
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "settings do nothing by themselves"]
+pub struct Propagator {
+    margin: Duration,
+    longest: Duration,
+}
+
+impl Default for Propagator {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Propagator {
+    /// Creates the default settings: a margin of 5 ms, and 1 h as the longest time that is believed.
+    pub const fn new() -> Self {
+        Self { margin: MARGIN, longest: LONGEST }
+    }
+
+    /// Sets the time for the way to the server and back, which is taken off of what is sent. 5 ms by default.
+    pub const fn margin(mut self, margin: Duration) -> Self {
+        self.margin = margin;
+        self
+    }
+
+    /// Sets the longest time that is believed. What is beyond it counts as no deadline, and is told: to shorten it would cut calls that work
+    /// today. 1 h by default.
+    ///
+    /// ```
+    /// use http::{HeaderMap, HeaderValue};
+    /// use recourse::context::http::Propagator;
+    /// use std::time::Duration;
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert("grpc-timeout", HeaderValue::from_static("2H"));
+    /// assert_eq!(Propagator::new().extract(&headers).remaining(), None);
+    ///
+    /// let hours = Duration::from_secs(2 * 3600);
+    /// assert_eq!(Propagator::new().longest(hours).extract(&headers).remaining(), Some(hours));
+    /// ```
+    pub const fn longest(mut self, longest: Duration) -> Self {
+        self.longest = longest;
+        self
+    }
+
+    /// Writes what the code that calls this has left to the headers of a request; see [`inject`](super::inject).
+    pub fn inject(&self, headers: &mut HeaderMap) {
+        let Some(left) = context::remaining() else { return };
+        let left = left.saturating_sub(self.margin);
+        if is_longer(headers, GRPC_TIMEOUT, grammar::grpc_timeout, left) {
+            // Digits and a letter are a value.
+            if let Ok(value) = HeaderValue::try_from(grammar::to_grpc_timeout(left)) {
+                set(headers, GRPC_TIMEOUT, value);
+            }
+        }
+        if is_longer(headers, ENVOY_TIMEOUT, grammar::envoy_timeout, left) {
+            set(headers, ENVOY_TIMEOUT, grammar::to_envoy_timeout(left).into());
+        }
+    }
+
+    /// Reads what the headers of a request say of the call that sent it; see [`extract`](super::extract).
+    pub fn extract(&self, headers: &HeaderMap) -> Received {
+        let grpc = self.time(headers, GRPC_TIMEOUT, grammar::grpc_timeout);
+        let envoy = self.time(headers, ENVOY_TIMEOUT, grammar::envoy_timeout);
+        let before = read(headers, GRPC_ATTEMPTS, grammar::count);
+        let number = read(headers, ENVOY_ATTEMPT, grammar::count);
+
+        let faults = [grpc.err(), envoy.err(), before.err(), number.err()];
+        let times = [grpc, envoy].into_iter().filter_map(|time| time.ok().flatten());
+        let remaining = times.min().map(|left| if left <= NOTHING { Duration::ZERO } else { left });
+        let before = before.ok().flatten().map(|before| before.saturating_add(1));
+        let attempt = before.max(number.ok().flatten().filter(|number| *number > 0));
+        Received { remaining, attempt, faults }
+    }
+
+    fn time(&self, headers: &HeaderMap, name: &'static str, of: Grammar<Duration>) -> Header<Duration> {
+        match read(headers, name, of)? {
+            Some(time) if time > self.longest => Err(HeaderFaultReason::TooLong),
+            time => Ok(time),
+        }
+    }
+}
+
+type Grammar<T> = fn(&[u8]) -> Option<T>;
+
+/// What a header says, if it is there.
+type Header<T> = Result<Option<T>, HeaderFaultReason>;
+
+/// Reads a header. Looks at two values at most, however often it is there.
+fn read<T>(headers: &HeaderMap, name: &'static str, of: Grammar<T>) -> Header<T> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => of(value.as_bytes()).map(Some).ok_or(HeaderFaultReason::Malformed),
+        (Some(_), Some(_)) => Err(HeaderFaultReason::Repeated),
+    }
+}
+
+/// Returns true unless the header says already that less is left: somebody set it for this request, and knows better.
+fn is_longer(headers: &HeaderMap, name: &'static str, of: Grammar<Duration>, left: Duration) -> bool {
+    !matches!(read(headers, name, of), Ok(Some(there)) if there <= left)
+}
+
+/// Sets a header. A map that is full, with more than 20,000 headers, stays as it is: no server would read it.
+fn set(headers: &mut HeaderMap, name: &'static str, value: HeaderValue) {
+    let _full = headers.try_insert(HeaderName::from_static(name), value);
+}

@@ -1,0 +1,141 @@
+//! What is written to headers, and what is read from them.
+
+use crate::support::{headers, ms};
+use http::{HeaderMap, HeaderValue};
+use proptest::prelude::*;
+use recourse::context;
+use recourse::context::http::{Propagator, extract, inject};
+use recourse::time::Instant;
+use std::time::Duration;
+
+/// The headers of a request that is sent with this much time left.
+async fn sent(left: Duration) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    context::until(Instant::now().saturating_add(left), async { inject(&mut headers) }).await;
+    headers
+}
+
+/// propagation-1.
+#[tokio::test(start_paused = true)]
+async fn what_is_left_is_sent_less_the_margin() {
+    let rows = [
+        (ms(5_005), "5000000u", "5000"),
+        (ms(300), "295000u", "295"),
+        (ms(25), "20000000n", "20"),
+        (Duration::from_secs(7_200), "7199995m", "7199995"),
+        (Duration::from_micros(7_300), "2300000n", "2"),
+    ];
+    for (left, grpc, envoy) in rows {
+        let sent = sent(left).await;
+        assert_eq!([&sent["grpc-timeout"], &sent["x-envoy-expected-rq-timeout-ms"]], [grpc, envoy]);
+    }
+}
+
+/// propagation-1.
+#[tokio::test(start_paused = true)]
+async fn what_is_over_is_sent_as_the_smallest_time_and_read_as_none() {
+    for left in [Duration::ZERO, ms(3), ms(5)] {
+        let sent = sent(left).await;
+        assert_eq!(sent["grpc-timeout"], "1n");
+        assert_eq!(sent["x-envoy-expected-rq-timeout-ms"], "1");
+        assert_eq!(extract(&sent).remaining(), Some(Duration::ZERO));
+    }
+}
+
+/// propagation-1.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_without_a_deadline() {
+    let mut headers = HeaderMap::new();
+    inject(&mut headers);
+    assert!(headers.is_empty());
+}
+
+/// propagation-1: a client that sets a shorter time for one request knows why.
+#[tokio::test(start_paused = true)]
+async fn a_shorter_time_that_is_there_stays_and_any_other_is_replaced() {
+    let rows: [(&[&str], &str); 5] = [
+        (&["100m"], "100m"),
+        (&["9S"], "995000u"),
+        (&["soon"], "995000u"),
+        (&["1m", "2m"], "995000u"),
+        (&[], "995000u"),
+    ];
+    for (there, expected) in rows {
+        let mut headers = headers(there.iter().map(|value| ("grpc-timeout", value.as_bytes())));
+        context::within(ms(1_000), async { inject(&mut headers) }).await;
+        let after: Vec<_> = headers.get_all("grpc-timeout").iter().collect();
+        assert_eq!(after, [expected], "{there:?}");
+        assert_eq!(headers["x-envoy-expected-rq-timeout-ms"], "995");
+    }
+}
+
+/// propagation-1: a map that has room for nothing more is not a reason to panic.
+#[tokio::test(start_paused = true)]
+async fn a_map_that_is_full_stays_as_it_is() {
+    let mut headers = HeaderMap::new();
+    for number in 0.. {
+        let name = http::HeaderName::try_from(format!("h{number}")).expect("a name");
+        if headers.try_append(name, HeaderValue::from_static("x")).is_err() {
+            break;
+        }
+    }
+    let before = headers.len();
+    context::within(ms(1_000), async { inject(&mut headers) }).await;
+    assert_eq!(headers.len(), before);
+}
+
+/// propagation-2.
+#[test]
+fn of_two_times_the_shorter_one_counts() {
+    let rows: [(&[u8], &[u8], Option<Duration>); 7] = [
+        (b"300m", b"200", Some(ms(200))),
+        (b"200m", b"300", Some(ms(200))),
+        (b"soon", b"300", Some(ms(300))),
+        (b"300m", b"soon", Some(ms(300))),
+        (b"2H", b"300", Some(ms(300))),
+        (b"2H", b"99999999999", None),
+        (b"0n", b"300", Some(Duration::ZERO)),
+    ];
+    for (grpc, envoy, expected) in rows {
+        let received = extract(&headers([("grpc-timeout", grpc), ("x-envoy-expected-rq-timeout-ms", envoy)]));
+        assert_eq!(received.remaining(), expected, "{grpc:?} {envoy:?}");
+    }
+}
+
+/// propagation-4.
+#[test]
+fn the_number_of_the_attempt_is_information() {
+    let rows: [(Option<&[u8]>, Option<&[u8]>, Option<u32>); 7] = [
+        (None, None, None),
+        (Some(b"0"), None, Some(1)),
+        (Some(b"2"), None, Some(3)),
+        (None, Some(b"2"), Some(2)),
+        (None, Some(b"0"), None),
+        (Some(b"4294967295"), None, Some(u32::MAX)),
+        (Some(b"-1"), Some(b"2"), Some(2)),
+    ];
+    for (grpc, envoy, expected) in rows {
+        let grpc = grpc.map(|value| ("grpc-previous-rpc-attempts", value));
+        let envoy = envoy.map(|value| ("x-envoy-attempt-count", value));
+        let received = extract(&headers(grpc.into_iter().chain(envoy)));
+        assert_eq!((received.attempt(), received.remaining()), (expected, None));
+    }
+}
+
+proptest! {
+    /// propagation-1: whatever is left, the server believes no more, and hardly less.
+    #[test]
+    fn what_is_sent_is_what_is_read(nanos in 0_u64..3_600_000_000_000, margin in 0_u64..20_000_000) {
+        let (left, margin) = (Duration::from_nanos(nanos), Duration::from_nanos(margin));
+        let propagator = Propagator::new().margin(margin);
+        let mut headers = HeaderMap::new();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime");
+        runtime.block_on(async {
+            context::until(Instant::now().saturating_add(left), async { propagator.inject(&mut headers) }).await;
+        });
+        let read = propagator.extract(&headers).remaining().expect("it was sent");
+        let expected = left.saturating_sub(margin);
+        prop_assert!(read <= expected);
+        prop_assert!(read.is_zero() && expected < ms(2) || expected.saturating_sub(read) < ms(1));
+    }
+}

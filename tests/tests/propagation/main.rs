@@ -1,0 +1,8 @@
+//! Deadlines between processes, without the sockets: layers and headers. `tests/propagation` has real ones.
+
+mod check;
+mod headers;
+mod hostile;
+mod layers;
+mod queues;
+mod support;
