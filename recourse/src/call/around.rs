@@ -11,6 +11,7 @@
 use crate::call::lifecycle::CallView;
 use crate::context::{self, Marks};
 use crate::observe::EndReason;
+use crate::time::Instant;
 
 impl CallView<'_> {
     /// True if the deadline around the call is the one that has cut it, or would be.
