@@ -69,7 +69,7 @@ impl Limit for Plain {
     fn ended(&self, sample: Sample, now: Instant) -> Option<LimitChange> {
         let mut inner = self.inner();
         let from = inner.limit;
-        let least = if self.1 == Fault::FallsToNothing { 0 } else { 1 };
+        let least = u32::from(self.1 != Fault::FallsToNothing);
         let most = if self.1 == Fault::HasNoBounds { u32::MAX } else { 100 };
         let to = if sample.timed_out && self.1 != Fault::GrowsByTimeOuts {
             (from / 2).max(least)
