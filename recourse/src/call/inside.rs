@@ -34,15 +34,20 @@ impl EnteredAttempt {
     }
 }
 
-/// Leaves an attempt that was polled, and returns what the calls inside of it have marked.
+/// Leaves the primary after a poll, and returns what the calls inside of it have marked.
 #[inline]
-pub(super) fn leave_poll(alone: Option<Alone>, other: Option<EnteredAttempt>) -> Marks {
+pub(super) fn leave_poll(alone: Option<Alone>, other: &mut Option<EnteredAttempt>) -> Marks {
     if let Some(alone) = alone {
-        // Nothing else was entered.
-        mem::forget(other);
         return alone.leave();
     }
-    leave(other)
+    // Whoever has set something has touched it.
+    if context::is_touched() { leave_other(other) } else { Marks::NONE }
+}
+
+#[cold]
+#[inline(never)]
+fn leave_other(other: &mut Option<EnteredAttempt>) -> Marks {
+    leave_touched(other.take())
 }
 
 /// Leaves an attempt, and returns what the calls inside of it have marked.
@@ -75,25 +80,15 @@ impl CallData {
         }
     }
 
-    /// Reads the state of the circuit, before the primary is polled.
+    /// Enters the primary, which is about to be polled. `fast` is the site of a call of which nothing is known. What most calls have no
+    /// use for is put into `other`, in place.
     #[inline]
-    pub(super) fn circuit_before(&self) -> PackedState {
-        match self.fast() {
-            Some(site) => site.circuit_state(),
-            None => self.circuit_before_slow_poll(),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn circuit_before_slow_poll(&self) -> PackedState {
-        self.site().circuit_state()
-    }
-
-    /// Enters the primary, which is about to be polled. What most calls have no use for is put into `other`, in place.
-    #[inline]
-    pub(super) fn enter_poll(&self, other: &mut Option<EnteredAttempt>) -> Option<Alone> {
-        if let Some(site) = self.fast() {
+    pub(super) fn enter_poll(
+        &self,
+        fast: Option<&'static ResolvedSite>,
+        other: &mut Option<EnteredAttempt>,
+    ) -> Option<Alone> {
+        if let Some(site) = fast {
             if !site.is_limited {
                 return None;
             }
@@ -101,13 +96,13 @@ impl CallData {
                 return Some(alone);
             }
         }
-        self.enter_slow_poll(other);
+        self.enter_other_poll(other);
         None
     }
 
     #[cold]
     #[inline(never)]
-    fn enter_slow_poll(&self, other: &mut Option<EnteredAttempt>) {
+    fn enter_other_poll(&self, other: &mut Option<EnteredAttempt>) {
         *other = match self.fast() {
             Some(site) => enter_first(site),
             None => self.enter_again(self.primary()),

@@ -77,7 +77,11 @@ where
     #[inline]
     pub(super) fn poll_next<G>(self, cx: &mut Context<'_>) -> Poll<NextStep<G, Fut::Output>> {
         // A success is counted in the state of the circuit that it began in.
-        let circuit_before = self.call.circuit_before();
+        let fast = self.call.fast();
+        let circuit_before = match fast {
+            Some(site) => site.circuit_state(),
+            None => self.call.slow_circuit_state(),
+        };
         let mut guard = EndOnPanic(Some((self, circuit_before)));
         let Some((polled, _)) = &mut guard.0 else { return Poll::Pending };
         let mut ended = None;
@@ -93,17 +97,22 @@ where
                     None => Poll::Pending,
                 };
             }
+            // A fault that is planned gives the call a state.
+            #[cfg(feature = "test-util")]
+            let fast = polled.call.fast();
             // Behind the guard, so that a panic leaves the attempt before it ends the call.
             let mut other = None;
-            let alone = polled.call.enter_poll(&mut other);
+            let alone = polled.call.enter_poll(fast, &mut other);
             let outcome = attempt.poll(cx);
-            let marks = leave_poll(alone, other);
+            let marks = leave_poll(alone, &mut other);
+            // What there was has been left.
+            mem::forget(other);
             if let Poll::Ready(outcome) = outcome {
                 let class = polled.classifier.classify(&outcome);
                 // A call without state is in its first attempt, and that runs alone.
                 if class == Class::Success {
                     // The path of most calls. No call had left a mark before this one began.
-                    if let Some(site) = polled.call.fast() {
+                    if let Some(site) = fast {
                         polled.attempt.set(None);
                         site.succeeded_at_once(circuit_before, H::MAY_HEDGE);
                         guard.0 = None;

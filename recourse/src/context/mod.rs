@@ -93,8 +93,8 @@ pub use within::{Within, until, within};
 #[doc(inline)]
 pub use crate::propagation as http;
 
-pub(crate) use ambient::{Alone, 
-    Entered, Inside, busy, enter_until, forgive, is_touched, limits, mark, mark_over, marks, take_marks,
+pub(crate) use ambient::{
+    Alone, Entered, Inside, busy, enter_until, forgive, is_touched, limits, mark, mark_over, marks, take_marks,
 };
 pub(crate) use attempt::{AttemptFacts, CallIdentity, ShownAttempt};
 pub(crate) use limits::Limits;
