@@ -4,6 +4,7 @@ use crate::call::gate;
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::{CallView, StateAndTimer};
 use crate::call::state::CallState;
+use crate::circuit::PackedState;
 use crate::context;
 use crate::epoch::Epoch;
 use crate::error::Rejected;
@@ -81,10 +82,10 @@ impl CallData {
         }
     }
 
-    /// Passes the gate. Returns the rejection if the body must not run.
+    /// True if the call passes the gate, for all that is to be seen at one look. If not, see [`pass_gate`](Self::pass_gate).
     #[inline]
-    pub(super) fn gate(self: Pin<&mut Self>) -> Option<Rejected> {
-        let passes = match &*self {
+    pub(super) fn passes_at_once(&self) -> bool {
+        match self {
             // A site is used as fixed only while no scope is open.
             Self::Fast { site } => site.gate.load().admits_untimed(),
             // For other calls a scope may want a recording.
@@ -92,12 +93,19 @@ impl CallData {
                 site.gate.load().admits_untimed() && !Epoch::load().any_scope() && context::busy() == 0
             }
             Self::Slow { .. } => false,
-        };
-        if passes { None } else { self.pass_gate() }
+        }
     }
 
+    /// Passes the gate. Returns the rejection if the body must not run.
+    #[inline]
+    pub(super) fn gate(self: Pin<&mut Self>) -> Option<Rejected> {
+        if self.passes_at_once() { None } else { self.pass_gate() }
+    }
+
+    /// Passes the gate, after more than one look.
     #[cold]
-    fn pass_gate(mut self: Pin<&mut Self>) -> Option<Rejected> {
+    #[inline(never)]
+    pub(super) fn pass_gate(mut self: Pin<&mut Self>) -> Option<Rejected> {
         if let Self::Slow { site: SiteRef::Fixed(site), state: None } = &*self {
             let site = *site;
             if site.gate.load().admits_untimed() && gate::passes_inside(site) {
@@ -123,6 +131,13 @@ impl CallData {
             Self::Fast { site } => site,
             Self::Slow { site, .. } => site,
         }
+    }
+
+    /// Reads the state of the circuit, off the fast path.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn slow_circuit_state(&self) -> PackedState {
+        self.site().circuit_state()
     }
 
     #[inline]

@@ -11,7 +11,7 @@ use crate::call::data::CallData;
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::CallView;
 use crate::circuit::PackedState;
-use crate::context::{self, Inside, Limits, Marks, ShownAttempt};
+use crate::context::{self, Alone, Inside, Limits, Marks, ShownAttempt};
 use crate::executor::{HiddenCallPolicy, ResolvedSite};
 use std::mem;
 
@@ -34,6 +34,22 @@ impl EnteredAttempt {
     }
 }
 
+/// Leaves the primary after a poll, and returns what the calls inside of it have marked.
+#[inline]
+pub(super) fn leave_poll(alone: Option<Alone>, other: &mut Option<EnteredAttempt>) -> Marks {
+    if let Some(alone) = alone {
+        return alone.leave();
+    }
+    // Whoever has set something has touched it.
+    if context::is_touched() { leave_other(other) } else { Marks::NONE }
+}
+
+#[cold]
+#[inline(never)]
+fn leave_other(other: &mut Option<EnteredAttempt>) -> Marks {
+    leave_touched(other.take())
+}
+
 /// Leaves an attempt, and returns what the calls inside of it have marked.
 #[inline]
 pub(super) fn leave(entered: Option<EnteredAttempt>) -> Marks {
@@ -46,6 +62,7 @@ pub(super) fn leave(entered: Option<EnteredAttempt>) -> Marks {
 }
 
 #[cold]
+#[inline(never)]
 fn leave_touched(entered: Option<EnteredAttempt>) -> Marks {
     match entered {
         Some(EnteredAttempt { inside, .. }) => inside.leave(),
@@ -63,20 +80,33 @@ impl CallData {
         }
     }
 
-    /// Reads the state of the circuit and enters the primary, which is about to be polled, if it runs.
+    /// Enters the primary, which is about to be polled. `fast` is the site of a call of which nothing is known. What most calls have no
+    /// use for is put into `other`, in place.
     #[inline]
-    pub(super) fn before_poll(&self, runs: bool) -> (PackedState, Option<EnteredAttempt>) {
-        match self.fast() {
-            // Most calls.
-            Some(site) if site.is_plain => (PackedState::ALWAYS_CLOSED, None),
-            Some(site) => (site.circuit_state(), enter_first(site)),
-            None => self.before_slow_poll(runs),
+    pub(super) fn enter_poll(
+        &self,
+        fast: Option<&'static ResolvedSite>,
+        other: &mut Option<EnteredAttempt>,
+    ) -> Option<Alone> {
+        if let Some(site) = fast {
+            if !site.is_limited {
+                return None;
+            }
+            if let Some(alone) = Alone::enter(site.own_limits) {
+                return Some(alone);
+            }
         }
+        self.enter_other_poll(other);
+        None
     }
 
     #[cold]
-    fn before_slow_poll(&self, runs: bool) -> (PackedState, Option<EnteredAttempt>) {
-        (self.site().circuit_state(), if runs { self.enter_again(self.primary()) } else { None })
+    #[inline(never)]
+    fn enter_other_poll(&self, other: &mut Option<EnteredAttempt>) {
+        *other = match self.fast() {
+            Some(site) => enter_first(site),
+            None => self.enter_again(self.primary()),
+        };
     }
 
     /// The number of the primary.
@@ -93,7 +123,6 @@ impl CallData {
 }
 
 /// Enters the first attempt of a call of which nothing is known, in its first poll.
-#[inline]
 fn enter_first(site: &ResolvedSite) -> Option<EnteredAttempt> {
     site.is_limited.then(|| EnteredAttempt {
         inside: Inside::enter_within(site.own_limits),

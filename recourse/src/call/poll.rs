@@ -11,7 +11,7 @@
 use crate::call::attempts::{AttemptSet, Attempts, Hedging};
 use crate::call::classifier::Classifier;
 use crate::call::data::CallData;
-use crate::call::inside::leave;
+use crate::call::inside::{leave, leave_poll};
 use crate::call::lifecycle::{Action, CallView};
 use crate::call::marks::Ended;
 use crate::call::progress::Progress;
@@ -77,17 +77,18 @@ where
     #[inline]
     pub(super) fn poll_next<G>(self, cx: &mut Context<'_>) -> Poll<NextStep<G, Fut::Output>> {
         // A success is counted in the state of the circuit that it began in.
-        let (circuit_before, entered) = self.call.before_poll(self.attempt.is_some());
+        let fast = self.call.fast();
+        let circuit_before = match fast {
+            Some(site) => site.circuit_state(),
+            None => self.call.slow_circuit_state(),
+        };
         let mut guard = EndOnPanic(Some((self, circuit_before)));
-        // Behind the guard, so that a panic leaves the attempt before it ends the call.
-        let entered = entered;
         let Some((polled, _)) = &mut guard.0 else { return Poll::Pending };
         let mut ended = None;
         if let Some(attempt) = polled.attempt.as_mut().as_pin_mut() {
             #[cfg(feature = "test-util")]
             if let Some(fault) = polled.call.as_mut().primary_fault(cx) {
                 // In place of the body, which is not polled.
-                drop(entered);
                 if let Poll::Ready((class, rejected)) = fault {
                     ended = Some((Ended::unmarked(class), polled.classifier.reject(rejected)));
                 }
@@ -96,14 +97,22 @@ where
                     None => Poll::Pending,
                 };
             }
+            // A fault that is planned gives the call a state.
+            #[cfg(feature = "test-util")]
+            let fast = polled.call.fast();
+            // Behind the guard, so that a panic leaves the attempt before it ends the call.
+            let mut other = None;
+            let alone = polled.call.enter_poll(fast, &mut other);
             let outcome = attempt.poll(cx);
-            let marks = leave(entered);
+            let marks = leave_poll(alone, &mut other);
+            // What there was has been left.
+            mem::forget(other);
             if let Poll::Ready(outcome) = outcome {
                 let class = polled.classifier.classify(&outcome);
                 // A call without state is in its first attempt, and that runs alone.
                 if class == Class::Success {
                     // The path of most calls. No call had left a mark before this one began.
-                    if let Some(site) = polled.call.fast() {
+                    if let Some(site) = fast {
                         polled.attempt.set(None);
                         site.succeeded_at_once(circuit_before, H::MAY_HEDGE);
                         guard.0 = None;

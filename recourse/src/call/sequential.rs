@@ -71,7 +71,10 @@ impl Call {
     /// Returns the rejection if the body must not run.
     #[inline]
     pub fn gate(mut self: Pin<&mut Self>) -> Result<Pin<&mut Self>, Rejected> {
-        match self.as_mut().project().data.gate() {
+        if self.data.passes_at_once() {
+            return Ok(self);
+        }
+        match self.as_mut().project().data.pass_gate() {
             None => Ok(self),
             Some(rejected) => Err(rejected),
         }

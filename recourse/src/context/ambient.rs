@@ -157,6 +157,42 @@ impl Drop for Inside {
     }
 }
 
+/// The limits of an attempt on a thread that knew nothing before, set while the attempt is polled. When this is dropped, the thread knows
+/// nothing again. What calls inside have marked stays inside.
+#[derive(Debug)]
+#[must_use = "the limits end when this is dropped"]
+pub(crate) struct Alone(());
+
+impl Alone {
+    /// Sets the limits of an attempt, unless something is known here: then there is more to keep.
+    #[inline]
+    pub(crate) fn enter(limits: Limits) -> Option<Self> {
+        CELLS.with(|cells| {
+            if cells.busy.get() != 0 {
+                return None;
+            }
+            cells.limits.set(limits);
+            cells.busy.set(LIMITED | SET);
+            Some(Self(()))
+        })
+    }
+
+    /// Forgets the limits. Returns the marks of the calls inside.
+    #[inline]
+    pub(crate) fn leave(self) -> Marks {
+        let marks = marks();
+        drop(self);
+        marks
+    }
+}
+
+impl Drop for Alone {
+    #[inline]
+    fn drop(&mut self) {
+        CELLS.with(|cells| cells.busy.set(0));
+    }
+}
+
 /// What is known in a context that is no attempt's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ambient {

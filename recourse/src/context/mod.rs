@@ -94,7 +94,7 @@ pub use within::{Within, until, within};
 pub use crate::propagation as http;
 
 pub(crate) use ambient::{
-    Entered, Inside, busy, enter_until, forgive, is_touched, limits, mark, mark_over, marks, take_marks,
+    Alone, Entered, Inside, busy, enter_until, forgive, is_touched, limits, mark, mark_over, marks, take_marks,
 };
 pub(crate) use attempt::{AttemptFacts, CallIdentity, ShownAttempt};
 pub(crate) use limits::Limits;

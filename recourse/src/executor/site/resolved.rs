@@ -20,8 +20,6 @@ use std::time::Duration;
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and calls read them one by one")]
 pub(crate) struct ResolvedSite {
-    /// An attempt of a call of which nothing is known needs neither the state of a circuit nor limits.
-    pub(crate) is_plain: bool,
     /// There is a limit of time.
     pub(crate) is_limited: bool,
     /// There is a circuit. In a word of its own, since most calls read no more of the circuit than that.
@@ -117,7 +115,6 @@ impl ResolvedSite {
         let always = denied || expired || timed || hedge.is_some() || !observers.is_empty();
         Self {
             gate: if always { PublishedState::always_ask() } else { published.clone() },
-            is_plain: limits.is_none() && circuit.is_none(),
             is_limited: limits.is_some(),
             has_circuit: circuit.is_some(),
             denied,
