@@ -1,6 +1,6 @@
 //! The queue of C: a semaphore, and an unbounded list of requests that wait for it.
 
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
@@ -35,7 +35,12 @@ impl Queue {
         let (reply, response) = oneshot::channel();
         self.waiting.lock().expect("nothing panics").push_back((request, reply));
         self.work_off();
-        Ok(response.await.expect("every request gets its turn"))
+        Ok(response.await.unwrap_or_else(|_| {
+            // Only when the runtime is going away.
+            let mut response = Response::new(());
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            response
+        }))
     }
 
     /// Begins as many requests as there are permits.

@@ -56,13 +56,17 @@ impl Tally {
         let after: Vec<(u32, u32)> = self.users.iter().take(to).skip(from).copied().collect();
         let (asked, served) = after.iter().fold((0, 0), |(asked, served), bin| (asked + bin.0, served + bin.1));
         // Healed once nearly everybody is answered, and from then on. One more may be missing, since a bin may be small.
-        let last_bad = after.iter().rposition(|(asked, served)| f64::from(*served + 1) < 0.97 * f64::from(*asked));
+        let is_bad = |(asked, served): &(u32, u32)| {
+            *asked > 0 && (*served == 0 || f64::from(*served + 1) < 0.97 * f64::from(*asked))
+        };
+        let last_bad = after.iter().rposition(is_bad);
+        let last = after.iter().rposition(|(asked, _)| *asked > 0);
         let healed = last_bad.map_or(0.0, |bin| count(bin + 1) / count(BINS));
         Figures {
             gone: whole,
             gone_within: within,
             answered_within: f64::from(answered) / ((brown_out.end - brown_out.start) * reduced),
-            healed: if last_bad.is_some_and(|bin| bin + 1 >= after.len()) { f64::INFINITY } else { healed },
+            healed: if last_bad.is_some() && last_bad == last { f64::INFINITY } else { healed },
             answered_after: f64::from(served) / f64::from(asked.max(1)),
         }
     }

@@ -1,8 +1,8 @@
 //! The example `chain` with three axum servers on loopback, in real time: user -> A -> B -> C. Takes 48 s.
 //!
 //! C serves 100 requests a second with one permit, and 70 users a second come. From 2 s to 5 s C takes four times as long. Four of the rows of `chain`
-//! are played, one after another; each prints how many users were answered in each second. Exits with 0 only if the naive row stays down, and the
-//! one with `at_least` is back within a second.
+//! are played, one after another; each prints how many users were answered in each second. Exits with 0 only if the naive row stays
+//! down, and the one with `at_least` is back; the machine should have little else to do.
 
 #[path = "../chain/hop_error.rs"]
 mod hop_error;
@@ -86,7 +86,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     );
     let figures = PLAYED.iter().map(|at| played(&ROWS[*at])).collect::<Result<Vec<_>, _>>()?;
     let (naive, at_least) = (&figures[0], &figures[PLAYED.len() - 1]);
-    let holds = naive.healed.is_infinite() && at_least.healed <= 1.0;
+    // Generous, since time is real and the machine may have other work: the exact goals are those of `chain`.
+    let holds = naive.answered_after < 0.1 && at_least.answered_after > 0.5;
     println!(
         "{}",
         if holds {

@@ -46,6 +46,7 @@
 //! | connect to a host with many addresses | `net::connect`: Happy Eyeballs; with the feature `net` |
 //! | guard a tower service | `layers` (feature `tower`): retry, timeout, circuit, hedge, or the whole engine |
 //! | combine tower layers | `algebra` (feature `tower`): `retry + timeout & cached`, one error type at every depth |
+//! | limit how many calls run at once, or in a time | [`concurrency`], with a limit that finds itself; [`rate`] |
 //! | find a recipe, a surprise explained, a way here from another library, or every default | `guide` |
 //! | cut the slow tail | `hedge` in the attribute; [`hedge`] for triggers of your own |
 //!
@@ -112,6 +113,7 @@ mod call;
 pub mod circuit;
 pub mod classifiers;
 pub mod classify;
+pub mod concurrency;
 pub mod context;
 mod epoch;
 mod error;
@@ -136,6 +138,7 @@ mod outcome;
 pub mod propagation;
 pub mod providers;
 pub mod race;
+pub mod rate;
 mod registry;
 mod rng;
 #[cfg(feature = "serde")]

@@ -11,6 +11,7 @@
 use crate::call::lifecycle::CallView;
 use crate::context::{self, Marks};
 use crate::observe::EndReason;
+use crate::time::Instant;
 
 impl CallView<'_> {
     /// True if the deadline around the call is the one that has cut it, or would be.
@@ -45,7 +46,8 @@ impl CallView<'_> {
         let outer = || self.state.as_ref().as_pin_ref().and_then(|timed| timed.state.outer());
         let over = match reason {
             EndReason::Timeout if self.is_cut_from_outside() => outer(),
-            EndReason::Expired => outer(),
+            // Its own time may have been over instead, which says nothing about the one around.
+            EndReason::Expired => outer().filter(|outer| *outer <= Instant::now()),
             _ => None,
         };
         if let Some(moment) = over {

@@ -53,6 +53,7 @@
 //! | have no waiting in tests | `#[tokio::test(start_paused = true)]`: delays, timeouts and cooldowns are tokio's |
 //! | have the same jitter in every run | [`isolated`] does that; [`fix_jitter`] for a thread |
 //! | check a circuit breaker of your own | [`breaker_conformance`] |
+//! | check a limit of your own | [`limit_conformance`] |
 //!
 //! # Functions that are never rejected
 //!
@@ -105,12 +106,14 @@
 mod breaker;
 mod inject;
 mod isolated;
+mod limit;
 mod timeline;
 
 pub use crate::executor::Fault;
 pub use breaker::breaker_conformance;
 pub use inject::{fail, fault};
 pub use isolated::{Isolated, isolated};
+pub use limit::limit_conformance;
 pub use timeline::{TimelineAssert, assert_timeline};
 
 /// Seeds the jitter of this thread, so that delays are the same in every run.

@@ -118,7 +118,7 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
 
 /// What looks like the id of a promise: `retry-3`, for a mechanism that has promises.
 fn ids(text: &str) -> BTreeSet<String> {
-    const MECHANISMS: [&str; 26] = [
+    const MECHANISMS: [&str; 29] = [
         "call",
         "site",
         "scope",
@@ -141,6 +141,7 @@ fn ids(text: &str) -> BTreeSet<String> {
         "net",
         "tower",
         "cost",
+        "concurrency",
         "rate",
         "document",
         "admin",

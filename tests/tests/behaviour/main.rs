@@ -7,6 +7,7 @@ mod changes;
 mod circuit;
 mod classify;
 mod clocks;
+mod concurrency;
 mod errors;
 mod executor;
 mod expired;

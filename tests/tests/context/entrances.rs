@@ -50,6 +50,7 @@ pub(crate) const GUARD: (&str, Entrance) = ("a guarded future", |executor, scrip
     Box::pin(call.classify(Fail::classify).describe(text).into_future())
 });
 
+#[expect(clippy::unnecessary_wraps, reason = "the signature of `describe`")]
 fn text(fail: &Fail) -> Option<String> {
     Some(fail.to_string())
 }

@@ -36,7 +36,7 @@ async fn what_begins_in_it_later_has_none_either() {
             let body = async || {
                 sleep(ms(10)).await;
                 let left = context::remaining();
-                assert_eq!(left, policy.timeout.map(|timeout| timeout - ms(10)), "{entrance}");
+                assert_eq!(left, policy.timeout.map(|timeout| timeout.saturating_sub(ms(10))), "{entrance}");
                 call(&inner, &script).await
             };
             let mut begun = Box::pin(outer.call(Key::from_static("outer"), policy, body).into_future());

@@ -102,10 +102,13 @@ fn of_two_times_the_shorter_one_counts() {
     }
 }
 
+/// The value of a header, if it is there.
+type Value = Option<&'static [u8]>;
+
 /// propagation-4.
 #[test]
 fn the_number_of_the_attempt_is_information() {
-    let rows: [(Option<&[u8]>, Option<&[u8]>, Option<u32>); 7] = [
+    let rows: [(Value, Value, Option<u32>); 7] = [
         (None, None, None),
         (Some(b"0"), None, Some(1)),
         (Some(b"2"), None, Some(3)),

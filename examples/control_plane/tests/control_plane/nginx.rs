@@ -37,7 +37,8 @@ impl Nginx {
         assert!(server.contains(&listen) && !server.contains("/srv;\n    root"), "{server}");
         // Around it is what the package installs, with paths that this user may write to.
         let paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-        let paths: String = paths.iter().map(|name| format!("{name}_temp_path {}/{name};", root.display())).collect();
+        let paths: Vec<_> = paths.iter().map(|name| format!("{name}_temp_path {}/{name};", root.display())).collect();
+        let paths = paths.concat();
         let main = format!(
             "daemon off; master_process off; pid {0}/pid; error_log stderr crit; events {{}} http {{ access_log off; {paths} {server} }}",
             root.display()

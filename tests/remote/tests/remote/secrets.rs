@@ -4,6 +4,7 @@ use recourse::Executor;
 use recourse::observe::{Observer, OutageEvent, Timeline};
 use recourse::providers::RemoteProvider;
 use recourse_tests_remote::{Folder, Server, Step, answer, timeout_of};
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ struct Ears(Arc<Mutex<String>>);
 impl Ears {
     fn hear(&self, text: impl std::fmt::Debug) {
         let mut heard = self.0.lock().unwrap();
-        *heard += &format!("{text:?}\n");
+        writeln!(heard, "{text:?}").unwrap();
     }
 }
 

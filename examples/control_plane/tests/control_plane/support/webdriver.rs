@@ -1,4 +1,4 @@
-//! A real browser: Debian's chromium without a window, driven over WebDriver by chromedriver.
+//! A real browser: Debian's chromium without a window, driven over `WebDriver` by chromedriver.
 
 use super::tools::{Started, find, until};
 use base64::Engine as _;
@@ -45,7 +45,7 @@ impl Browser {
         std::fs::create_dir_all(&shots).expect("a folder");
         let mut browser = Self { http, address, session: String::new(), shots, _driver: driver };
         let begun = browser.ask(Method::POST, "/session", &asked).await;
-        browser.session = begun["sessionId"].as_str().expect("a session").to_owned();
+        begun["sessionId"].as_str().expect("a session").clone_into(&mut browser.session);
         Some(browser)
     }
 
@@ -70,7 +70,7 @@ impl Browser {
         self.ask(method, &format!("/session/{}{path}", self.session), &asked).await
     }
 
-    /// Sends a command of the browser's own protocol, for what WebDriver has no word for.
+    /// Sends a command of the browser's own protocol, for what `WebDriver` has no word for.
     async fn devtools(&self, command: &str, parameters: Value) {
         self.command(Method::POST, "/goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await;
     }

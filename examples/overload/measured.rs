@@ -1,0 +1,95 @@
+//! What was measured in a part of an experiment, and figures over many seeds.
+
+/// One part of one run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Measured {
+    pub(crate) seconds: f64,
+    /// Of each class.
+    pub(crate) arrived: Vec<f64>,
+    pub(crate) good: Vec<f64>,
+    pub(crate) admitted: f64,
+    /// Times in the server of the calls that were admitted, in seconds.
+    times: Vec<f64>,
+    limits: (f64, f64),
+}
+
+impl Measured {
+    pub(crate) fn new((from, to): (f64, f64), classes: usize) -> Self {
+        Self { seconds: to - from, arrived: vec![0.0; classes], good: vec![0.0; classes], ..Self::default() }
+    }
+
+    /// Counts a call of a class, which took so long if it was admitted.
+    pub(crate) fn add(&mut self, class: usize, limit: u32, took: Option<f64>, patience: f64) {
+        self.arrived[class] += 1.0;
+        self.limits = (self.limits.0 + f64::from(limit), self.limits.1 + 1.0);
+        if let Some(took) = took {
+            self.admitted += 1.0;
+            self.times.push(took);
+            self.good[class] += f64::from(u8::from(took <= patience));
+        }
+    }
+
+    /// Good answers a second.
+    pub(crate) fn goodput(&self) -> f64 {
+        self.good.iter().sum::<f64>() / self.seconds
+    }
+
+    /// The admitted part.
+    pub(crate) fn admitted_part(&self) -> f64 {
+        self.admitted / self.arrived.iter().sum::<f64>().max(1.0)
+    }
+
+    /// The part of a class's calls that got a good answer.
+    pub(crate) fn good_part(&self, class: usize) -> f64 {
+        self.good[class] / self.arrived[class].max(1.0)
+    }
+
+    pub(crate) fn mean_limit(&self) -> f64 {
+        self.limits.0 / self.limits.1.max(1.0)
+    }
+
+    /// The 99th percentile of the time in the server, in milliseconds.
+    pub(crate) fn p99(&self) -> f64 {
+        quantile(&mut self.times.clone(), 0.99) * 1_000.0
+    }
+}
+
+/// The value at a quantile, 0 of nothing.
+pub(crate) fn quantile(values: &mut [f64], part: f64) -> f64 {
+    if values.is_empty() {
+        return 0.0;
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an index"
+    )]
+    let at = ((values.len() as f64 * part) as usize).min(values.len() - 1);
+    *values.select_nth_unstable_by(at, f64::total_cmp).1
+}
+
+/// One figure over all seeds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Figure {
+    pub(crate) mean: f64,
+    pub(crate) worst: f64,
+    /// The fifth percentile, counted from the worst.
+    pub(crate) poor: f64,
+}
+
+impl Figure {
+    /// A figure of which more is better.
+    pub(crate) fn high(values: impl IntoIterator<Item = f64>) -> Self {
+        let mut values: Vec<f64> = values.into_iter().collect();
+        #[expect(clippy::cast_precision_loss, reason = "a number of seeds")]
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        Self { mean, worst: quantile(&mut values, 0.0), poor: quantile(&mut values, 0.05) }
+    }
+
+    /// A figure of which less is better.
+    pub(crate) fn low(values: impl IntoIterator<Item = f64>) -> Self {
+        let Self { mean, worst, poor } = Self::high(values.into_iter().map(|value| -value));
+        Self { mean: -mean, worst: -worst, poor: -poor }
+    }
+}

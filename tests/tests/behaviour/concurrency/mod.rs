@@ -1,0 +1,3 @@
+//! Limits on how many calls run at once.
+
+mod conformance;
