@@ -10,7 +10,6 @@
 use crate::call::data::CallData;
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::CallView;
-use crate::circuit::PackedState;
 use crate::context::{self, Alone, Inside, Limits, Marks, ShownAttempt};
 use crate::executor::{HiddenCallPolicy, ResolvedSite};
 use std::mem;
