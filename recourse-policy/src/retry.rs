@@ -99,7 +99,6 @@ impl RetryPolicy {
     ///
     /// ```
     /// use recourse_policy::RetryPolicy;
-    ///
     /// assert_eq!(RetryPolicy::defaults(), "defaults".parse()?);
     /// assert_eq!(RetryPolicy::defaults(), RetryPolicy::attempts(3));
     /// # Ok::<(), recourse_policy::TextError>(())
@@ -113,7 +112,6 @@ impl RetryPolicy {
     ///
     /// ```
     /// use recourse_policy::RetryPolicy;
-    ///
     /// assert!(!RetryPolicy::none().repeats());
     /// ```
     #[must_use]
@@ -161,7 +159,6 @@ impl RetryPolicy {
     ///
     /// ```
     /// use recourse_policy::RetryPolicy;
-    ///
     /// assert_eq!(RetryPolicy::attempts(2).no_delay().to_string(), "2 attempts, no delay");
     /// ```
     #[must_use]
@@ -263,7 +260,6 @@ impl RetryPolicy {
     ///
     /// ```
     /// use recourse_policy::RetryPolicy;
-    ///
     /// assert_eq!(RetryPolicy::attempts(2).over_nested().to_string(), "2 attempts, over nested");
     /// ```
     #[must_use]
@@ -281,7 +277,6 @@ impl RetryPolicy {
     ///
     /// ```
     /// use recourse_policy::RetryPolicy;
-    ///
     /// assert!(RetryPolicy::attempts(3).allows_more_than(2) && !RetryPolicy::attempts(3).allows_more_than(3));
     /// assert!(RetryPolicy::forever().allows_more_than(u32::MAX));
     /// ```
@@ -296,7 +291,6 @@ impl RetryPolicy {
     ///
     /// ```
     /// use recourse_policy::RetryPolicy;
-    ///
     /// assert!(RetryPolicy::forever().is_endless() && !RetryPolicy::attempts(100).is_endless());
     /// ```
     pub const fn is_endless(&self) -> bool {

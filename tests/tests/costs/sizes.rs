@@ -33,7 +33,7 @@ async fn hedged(x: u64) -> Result<u64, Fail> {
     Ok(x)
 }
 
-/// cost-2: the body's future, its owned arguments once more, and at most 190 bytes.
+/// cost-2: the body's future, its owned arguments once more, and at most 192 bytes.
 #[test]
 fn a_guarded_future_is_hardly_larger_than_its_body() {
     let beyond = |guarded: usize, bare: usize, arguments: usize| guarded - bare - arguments;
@@ -41,5 +41,5 @@ fn a_guarded_future_is_hardly_larger_than_its_body() {
     let large = beyond(size_of_val(&guarded_large([0; 512])), size_of_val(&bare_large([0; 512])), 512);
     let headline = beyond(size_of_val(&hedged(1)), size_of_val(&bare(1)), 8);
     assert!(headline <= 200, "{headline} bytes beyond the body and its argument once more");
-    assert!(small <= 190 && large <= 190, "{small} and {large} bytes beyond the body and its arguments once more");
+    assert!(small <= 192 && large <= 192, "{small} and {large} bytes beyond the body and its arguments once more");
 }
