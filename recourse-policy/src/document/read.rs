@@ -137,7 +137,7 @@ impl<N: Names> DocumentReader<N> {
     /// let refused = reader.read_named_key(&key, "answer", Format::Json, answer).unwrap_err();
     /// assert_eq!(
     ///     refused.to_string(),
-    ///     "answer:1:10: [orders.get] key: \"orders.get\" is another key than the document was asked for, `users.get`; write \"users.get\""
+    ///     "answer:1:10: key: `orders.get` is another key than the document was asked for, `users.get`; write \"users.get\""
     /// );
     /// ```
     ///

@@ -145,16 +145,16 @@
 //! }
 //!
 //! #[resilient(circuit = "defaults", breaker = Touchy::make)]
-//! async fn read(path: &str) -> Result<String, std::io::Error> {
-//!     std::fs::read_to_string(path)
+//! async fn read() -> Result<String, std::io::Error> {
+//!     Err(std::io::ErrorKind::ConnectionReset.into())
 //! }
 //!
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
 //! # async fn main() {
 //! # #[cfg(feature = "test-util")]
 //! recourse::testing::breaker_conformance(Touchy::make);
-//! assert!(read("/no/such/file").await.is_err());
-//! let refused = read("/no/such/file").await.unwrap_err();
+//! assert!(read().await.is_err());
+//! let refused = read().await.unwrap_err();
 //! assert_eq!(recourse::rejection(&refused).unwrap().retry_after(), Some(COOLDOWN));
 //! # }
 //! ```

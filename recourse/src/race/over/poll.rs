@@ -145,6 +145,7 @@ where
             this.engine.limit(context::limits().deadline(|| now));
             // Before the source is asked: whatever it does would be done in vain.
             if this.engine.on_timer(now) == Decision::Expired {
+                this.engine.tell_expired();
                 return Poll::Ready(RaceEnd::Expired);
             }
         }
@@ -168,7 +169,10 @@ where
             let Some(due) = this.engine.next_due() else { return Poll::Pending };
             let now = reading.take().unwrap_or_else(Instant::now);
             match this.engine.on_timer(now) {
-                Decision::Expired if polled_at_deadline => return Poll::Ready(RaceEnd::Expired),
+                Decision::Expired if polled_at_deadline => {
+                    this.engine.tell_expired();
+                    return Poll::Ready(RaceEnd::Expired);
+                }
                 Decision::Expired => {
                     polled_at_deadline = true;
                     if let Poll::Ready(success) = self.as_mut().poll_at_deadline(cx) {

@@ -96,6 +96,14 @@ impl<G: Gaps> Engine<G> {
         self.expires.map(context::enter_until)
     }
 
+    /// Tells the attempt around the race that the deadline has ended the race: if it is that of the attempt, too, the attempt ends by it, and
+    /// not with the error of the race.
+    pub(crate) fn tell_expired(&self) {
+        if let Some(expires) = self.expires {
+            context::mark_over(expires);
+        }
+    }
+
     /// Records a start. `next` is what the branch after it waits for; `None` if there is none yet.
     pub(crate) fn started(&mut self, now: Instant, next: Option<Wait>) {
         // A start that a failure caused has replaced the planned one, and leaves its step to the next start.

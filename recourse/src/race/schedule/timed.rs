@@ -158,7 +158,10 @@ where
             let Some(due) = this.engine.next_due() else { return Poll::Pending };
             let now = reading.take().unwrap_or_else(Instant::now);
             match this.engine.on_timer(now) {
-                Decision::Expired if polled_at_deadline => break,
+                Decision::Expired if polled_at_deadline => {
+                    this.engine.tell_expired();
+                    break;
+                }
                 Decision::Expired => {
                     polled_at_deadline = true;
                     let won = this.poll_at_deadline::<X, B>(branches.as_mut(), &mut reading, cx);
