@@ -29,7 +29,7 @@ pub struct ConcurrencyLimit {
 }
 
 impl ConcurrencyLimit {
-    /// Creates a limit of `limit` calls at once, clamped to 1 to [`MOST`]. As many may wait, see [`queue`](Self::queue).
+    /// Creates a limit of `limit` calls at once, clamped to 1 to 65,536. As many may wait, see [`queue`](Self::queue).
     #[must_use]
     pub fn fixed(limit: u32) -> Self {
         Self { slots: Slots::new(InForce::fixed(limit)) }
