@@ -24,6 +24,22 @@ use std::fmt;
 /// drop(first);
 /// assert!(Slot::take(&limit, Share::ALL, Instant::now).is_ok());
 /// ```
+///
+/// The limit and the places in the queue can be changed while calls are made:
+///
+/// ```
+/// use recourse::concurrency::{AdaptiveLimit, ConcurrencyLimit};
+/// use recourse::time::Instant;
+///
+/// let limit = ConcurrencyLimit::fixed(2).queue(10).clock(Instant::now);
+/// limit.set_limit(8);
+/// limit.set_queue(0);
+/// assert_eq!((limit.limit(), limit.running(), limit.waiting()), (8, 0, 0));
+///
+/// limit.set_learned(|| Box::new(AdaptiveLimit::between(1, 50)));
+/// assert_eq!(limit.limit(), 20, "where one that learns begins");
+/// assert_eq!(ConcurrencyLimit::learned(AdaptiveLimit::new()).limit(), 20);
+/// ```
 pub struct ConcurrencyLimit {
     pub(super) slots: Slots,
 }

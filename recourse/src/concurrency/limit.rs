@@ -19,6 +19,8 @@ pub const MOST: u32 = 65_536;
 ///
 /// let sample = Sample::answered(Duration::from_millis(12), 7);
 /// assert!(!sample.timed_out && sample.running == 7);
+/// // Three of the others have ended meanwhile.
+/// assert_eq!(sample.left(3).left, 3);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -126,7 +128,50 @@ impl fmt::Display for LimitChange {
 /// the call may start, then the call is [`admitted`](Self::admitted) or [`refused`](Self::refused), and one that was admitted has
 /// [`ended`](Self::ended) unless it says nothing about the dependency. Threads may come in between.
 ///
-/// The [module](crate::concurrency) shows a limit that is written by hand, and `testing::limit_conformance` checks one.
+/// The [module](crate::concurrency) shows a limit that learns, and `testing::limit_conformance` checks one. This one follows the clock, and
+/// counts whom it refuses:
+///
+/// ```
+/// use recourse::concurrency::{ConcurrencyLimit, Limit, LimitChange, Sample, Share, Slot};
+/// use recourse::time::Instant;
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicU32, Ordering};
+/// use std::time::Duration;
+///
+/// /// One call at once until the dependency is warm, and 50 from then on.
+/// #[derive(Debug)]
+/// struct WarmsUp {
+///     warm_at: Instant,
+///     refused: AtomicU32,
+/// }
+///
+/// impl Limit for WarmsUp {
+///     fn limit(&self) -> u32 {
+///         50
+///     }
+///     fn ceiling(&self, share: Share, now: Instant) -> u32 {
+///         share.slots(if now < self.warm_at { 1 } else { self.limit() })
+///     }
+///     fn admitted(&self, _share: Share, running: u32, _now: Instant) {
+///         assert!(running <= 50);
+///     }
+///     fn refused(&self, _share: Share) {
+///         self.refused.fetch_add(1, Ordering::Relaxed);
+///     }
+///     fn ended(&self, _sample: Sample, _now: Instant) -> Option<LimitChange> {
+///         None
+///     }
+/// }
+///
+/// let (start, second) = (Instant::now(), Duration::from_secs(1));
+/// let warms_up = Arc::new(WarmsUp { warm_at: start.saturating_add(second), refused: AtomicU32::new(0) });
+/// let limit = ConcurrencyLimit::learned(warms_up.clone());
+///
+/// let _first = Slot::take(&limit, Share::ALL, || start).unwrap();
+/// assert!(Slot::take(&limit, Share::ALL, || start).is_err());
+/// assert!(Slot::take(&limit, Share::ALL, || start.saturating_add(second)).is_ok());
+/// assert_eq!(warms_up.refused.load(Ordering::Relaxed), 1);
+/// ```
 pub trait Limit: fmt::Debug + Send + Sync {
     /// Returns how many calls may run at once: 1 to [`MOST`]; what is outside is clamped.
     fn limit(&self) -> u32;

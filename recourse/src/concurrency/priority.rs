@@ -95,6 +95,10 @@ const PERCENT: u32 = 256;
 /// let (first, last) = (Share::of(Priority::Normal, 255), Share::of(Priority::Normal, 0));
 /// assert_eq!((first.slots(100), last.slots(100)), (80, 61));
 /// assert_eq!(Share::of(Priority::Sheddable, 0).slots(1), 1, "never less than one slot");
+///
+/// let (drawn, most) = (Share::drawn(Priority::High), Share::most(Priority::High));
+/// assert!(drawn.slots(100) <= most.slots(100));
+/// assert_eq!((most.of_class(), drawn.of_class()), (0.9, 0.9));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {

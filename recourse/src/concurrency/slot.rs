@@ -31,6 +31,10 @@ use std::task::{Poll, Waker};
 /// let change = slot.answered(Instant::now());
 /// assert!(change.is_none(), "one call changes nothing");
 /// assert_eq!(limit.running(), 0);
+///
+/// let slot = Slot::take(limit.clone(), Share::ALL, Instant::now).unwrap();
+/// // This call is given up when its time is over.
+/// assert!(slot.timed_out(Instant::now()).is_none(), "nor does a second one");
 /// ```
 #[must_use = "a slot that is dropped is given back"]
 pub struct Slot<L: Deref<Target = ConcurrencyLimit>> {
@@ -79,7 +83,16 @@ impl<L: Deref<Target = ConcurrencyLimit>> fmt::Debug for Slot<L> {
     }
 }
 
-/// What a caller gets that is willing to wait.
+/// What a caller gets that is willing to wait, from [`Waiting::enter`].
+///
+/// ```
+/// use recourse::concurrency::{ConcurrencyLimit, Entered, Share, Waiting};
+/// use recourse::time::Instant;
+///
+/// let (limit, now) = (ConcurrencyLimit::fixed(1), Instant::now());
+/// let first = Waiting::enter(&limit, Share::ALL, now, now);
+/// assert!(matches!(first, Ok(Entered::Slot(_))), "a slot is free");
+/// ```
 #[derive(Debug)]
 pub enum Entered<L: Deref<Target = ConcurrencyLimit> + Clone> {
     /// A slot was free.
@@ -103,6 +116,7 @@ pub enum Entered<L: Deref<Target = ConcurrencyLimit> + Clone> {
 /// let entered = Waiting::enter(&limit, Share::ALL, now.saturating_add(Duration::from_millis(50)), now);
 /// let Ok(Entered::Waiting(mut waiting)) = entered else { panic!("one runs already") };
 /// assert!(waiting.poll(Waker::noop(), now).is_pending());
+/// assert_eq!(waiting.until(), now.saturating_add(Duration::from_millis(50)));
 ///
 /// drop(running);
 /// let Poll::Ready(slot) = waiting.poll(Waker::noop(), now) else { panic!("the slot was handed over") };

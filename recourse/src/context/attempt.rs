@@ -27,6 +27,29 @@ use std::time::Duration;
 /// assert!(send(&["near", "far"]).await.is_ok());
 /// # }
 /// ```
+///
+/// What it knows can be written to a log, or decide what the attempt asks for:
+///
+/// ```
+/// use recourse::resilient;
+/// use std::time::Duration;
+///
+/// #[resilient(key = "prices.get", retry = "2 attempts, no delay", timeout = "1s", attempt = it)]
+/// async fn price() -> Result<u32, String> {
+///     assert_eq!((it.key(), it.is_hedge()), ("prices.get", false));
+///     assert_eq!(it.remaining(), Some(Duration::from_secs(1)));
+///     if it.is_first() {
+///         return Err("busy".to_owned());
+///     }
+///     assert_eq!((it.number(), it.last_error()), (2, Some("busy")));
+///     Ok(7)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// assert_eq!(price().await, Ok(7));
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Attempt {
     number: u32,

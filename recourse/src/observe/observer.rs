@@ -71,7 +71,24 @@ pub trait Observer: Debug + Send + Sync {
     }
 
     /// Called when the source of a provider cannot be reached, and when it can be reached again: the control plane. What was fetched stays in
-    /// force meanwhile.
+    /// force meanwhile. [`OutageEvent`] shows an observer of this alone.
+    ///
+    /// ```
+    /// use recourse::observe::{Observer, OutageEvent};
+    ///
+    /// #[derive(Debug)]
+    /// struct Pages;
+    ///
+    /// impl Observer for Pages {
+    ///     fn policies_outage(&self, event: &OutageEvent) {
+    ///         match event {
+    ///             OutageEvent::Began { why } => eprintln!("the control plane is down: {why}"),
+    ///             ended => eprintln!("{ended}"),
+    ///         }
+    ///     }
+    /// }
+    /// # Pages.policies_outage(&OutageEvent::Ended { after: std::time::Duration::from_secs(90) });
+    /// ```
     fn policies_outage(&self, event: &OutageEvent) {
         let _ = event;
     }

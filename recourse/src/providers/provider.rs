@@ -191,12 +191,35 @@ impl ProviderListener {
     }
 
     /// Tells that something has changed for one key, or for those that match a pattern: the executor asks about these only.
+    ///
+    /// ```
+    /// use recourse::providers::ProviderListener;
+    /// use recourse::{Key, policy::Pattern};
+    ///
+    /// fn tell(listeners: &[ProviderListener]) {
+    ///     for listener in listeners {
+    ///         listener.changed_for(&Key::from_static("users.get"));
+    ///         listener.changed_for("orders.*".parse::<Pattern>().unwrap());
+    ///     }
+    /// }
+    /// # tell(&[]);
+    /// ```
     pub fn changed_for(&self, keys: impl Into<Pattern>) {
         self.0.changed(&keys.into());
     }
 
     /// Tells that the source cannot be reached, or can be reached again. Observers are told, see
     /// [`Observer::policies_outage`](crate::observe::Observer::policies_outage).
+    ///
+    /// ```
+    /// use recourse::observe::OutageEvent;
+    /// use recourse::providers::ProviderListener;
+    ///
+    /// fn tell(listeners: &[ProviderListener], why: &str) {
+    ///     listeners.iter().for_each(|listener| listener.outage(&OutageEvent::Began { why: why.to_owned() }));
+    /// }
+    /// # tell(&[], "connection refused");
+    /// ```
     pub fn outage(&self, event: &OutageEvent) {
         self.0.outage(event);
     }

@@ -145,6 +145,17 @@ impl RateLimit {
     }
 
     /// Gives a call back that was taken and not made.
+    ///
+    /// ```
+    /// use recourse::rate::{Rate, RateLimit};
+    /// use recourse::time::Instant;
+    ///
+    /// let (limit, now) = (RateLimit::new(Rate::per_second(10)), Instant::now());
+    /// limit.take(now).unwrap();
+    /// assert!(limit.take(now).is_err());
+    /// limit.give_back();
+    /// assert!(limit.take(now).is_ok());
+    /// ```
     pub fn give_back(&self) {
         self.due.fetch_sub(self.interval.load(Ordering::Relaxed), Ordering::Relaxed);
     }

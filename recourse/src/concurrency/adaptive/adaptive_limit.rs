@@ -40,7 +40,10 @@ const DIPS: u64 = 1 << 63;
 ///     limit.ended(Sample::answered(latency, running), now);
 /// }
 /// assert!((4..20).contains(&limit.limit()), "{limit:?}");
-/// assert!(limit.service_time().is_some());
+/// assert!(limit.service_time().is_some() && limit.last_change().is_some());
+///
+/// limit.set_bounds(1, 3);
+/// assert_eq!(limit.limit(), 3);
 /// ```
 pub struct AdaptiveLimit {
     /// The limit, and whether it dips.

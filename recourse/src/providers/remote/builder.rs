@@ -61,6 +61,34 @@ const IGNORE: &str = "RECOURSE_IGNORE_REMOTE";
 /// # Ok(())
 /// # }
 /// ```
+///
+/// A provider that polls on a runtime of its own, and whose documents name a trigger and a budget of the program:
+///
+/// ```
+/// use recourse::budget::TokenBucket;
+/// use recourse::hedge::TriggerRegistry;
+/// use recourse::policy::BudgetPolicy;
+/// use recourse::providers::RemoteProvider;
+/// use std::time::Duration;
+///
+/// static TRIGGERS: TriggerRegistry = TriggerRegistry::new();
+/// static SEARCH: TokenBucket = TokenBucket::new(BudgetPolicy::percent(10));
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+/// let remote = RemoteProvider::builder("https://control.example.com/policies/{namespace}/{name}")
+///     .triggers(&TRIGGERS)
+///     .budget("search", &SEARCH)
+///     .strict(true)
+///     .capacity(50_000)
+///     .report_unmatched_after(Duration::from_secs(300))
+///     .snapshot("policies.snapshot")
+///     .ignored(true)
+///     .start_on(runtime.handle())?;
+/// assert!(remote.status().is_ignored);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a builder does nothing until `start` is called"]
 pub struct RemoteProviderBuilder {
@@ -178,7 +206,15 @@ impl RemoteProviderBuilder {
         self
     }
 
-    /// Fetches by something else than HTTP. Options about TLS, headers and proxies have no effect then.
+    /// Fetches by something else than HTTP. Options about TLS, headers and proxies have no effect then. [`Transport`] shows one.
+    ///
+    /// ```
+    /// use recourse::providers::remote::{RemoteProviderBuilder, Transport};
+    ///
+    /// fn from_store(builder: RemoteProviderBuilder, store: impl Transport) -> RemoteProviderBuilder {
+    ///     builder.transport(store).interval(std::time::Duration::from_secs(5))
+    /// }
+    /// ```
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self

@@ -6,6 +6,12 @@ use std::error::Error;
 use std::fmt::{self, Display};
 
 /// What kind of error it is. [`RemoteErrorKind::code`] is stable, for programs.
+///
+/// ```
+/// use recourse::providers::remote::RemoteErrorKind;
+///
+/// assert_eq!(RemoteErrorKind::TooLarge.code(), "too_large");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RemoteErrorKind {
@@ -72,6 +78,22 @@ impl RemoteErrorKind {
 
 /// Why a [`RemoteProvider`](super::RemoteProvider) cannot be started, or why a document of it cannot be fetched or used. It displays as a
 /// sentence that names the URL, without query, what is allowed, and what to do. Cheap to clone.
+///
+/// ```
+/// use recourse::providers::RemoteProvider;
+/// use recourse::providers::remote::{RemoteError, RemoteErrorKind};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let error = RemoteProvider::builder("control.example.com/policies").start().unwrap_err();
+/// assert_eq!(error.kind(), RemoteErrorKind::Option);
+/// assert!(error.faults().is_empty(), "only a document has faults");
+///
+/// // That of a transport of your own.
+/// let error = RemoteError::new(RemoteErrorKind::Connect, "the table is gone");
+/// assert_eq!(error.to_string(), "the table is gone");
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoteError {
     inner: Arc<Inner>,

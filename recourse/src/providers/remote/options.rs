@@ -6,6 +6,22 @@ use super::secret::Secret;
 use std::time::Duration;
 
 /// Time. All times are held between 10 ms and a day.
+///
+/// ```
+/// use recourse::providers::RemoteProvider;
+/// use std::time::Duration;
+///
+/// let (ms, s) = (Duration::from_millis, Duration::from_secs);
+/// let remote = RemoteProvider::builder("https://control.example.com/policies/{namespace}")
+///     .first_fetch_within(s(1))
+///     .ttl(s(120))
+///     .negative_ttl(s(300))
+///     .backoff(s(2), s(120))
+///     .timeout(s(5))
+///     .connect_timeout(ms(500))
+///     .long_poll(s(55));
+/// # let _ = remote;
+/// ```
 impl RemoteProviderBuilder {
     /// Sets the mean time between two fetches of a document: by default 30 s. Each fetch is drawn from a half to one and a half of it, so that
     /// a fleet does not ask in step. A server that says `Cache-Control: max-age` is asked less often, and at least every hour.
@@ -73,6 +89,21 @@ impl RemoteProviderBuilder {
 }
 
 /// The way to the control plane. What is set here is secret, and over plain HTTP only sent to this machine.
+///
+/// ```no_run
+/// use recourse::providers::RemoteProvider;
+///
+/// # fn start() -> Result<(), Box<dyn std::error::Error>> {
+/// let remote = RemoteProvider::builder("https://control.example.com/policies/{namespace}")
+///     .header("x-team", "shop")
+///     .client_certificate(std::fs::read_to_string("client.pem")?)
+///     .root_certificates(std::fs::read("ca.pem")?)
+///     .proxy_from_environment()
+///     .start()?;
+/// # let _ = remote;
+/// # Ok(())
+/// # }
+/// ```
 impl RemoteProviderBuilder {
     /// Sets a token that is sent as `authorization: Bearer ..`.
     pub fn bearer_token(self, token: impl Into<Secret>) -> Self {

@@ -68,6 +68,16 @@ impl RemoteProvider {
     /// # Errors
     ///
     /// Returns the last error, if a document could not be fetched or used. What was in force stays in force.
+    ///
+    /// ```no_run
+    /// use recourse::providers::RemoteProvider;
+    ///
+    /// # async fn start(remote: RemoteProvider) {
+    /// if let Err(error) = remote.refresh().await {
+    ///     eprintln!("the policies are those of the program until the control plane answers: {error}");
+    /// }
+    /// # }
+    /// ```
     pub async fn refresh(&self) -> Result<(), RemoteError> {
         let shared = &self.inner.shared;
         if self.inner.task.is_finished() {

@@ -15,6 +15,20 @@ use std::time::Duration;
 const LISTED: usize = 1_000;
 
 /// The status of a [`RemoteProvider`](super::RemoteProvider), as an operator wants to see it. With the feature `serde`, it is `Serialize`.
+///
+/// ```
+/// use recourse::providers::RemoteProvider;
+/// use recourse::providers::remote::DocumentState;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let remote = RemoteProvider::builder("https://control.example.com/policies/{namespace}").prefetch(["users"]).start()?;
+/// let status = remote.status();
+/// assert!(status.is_polling && status.outage.is_none());
+/// assert_eq!(status.documents[0].state, DocumentState::Unknown, "it was not fetched yet");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RemoteStatus {
@@ -54,7 +68,19 @@ pub struct RemoteStatus {
     pub snapshot_error: Option<String>,
 }
 
-/// An outage of the control plane.
+/// An outage of the control plane, in [`RemoteStatus::outage`].
+///
+/// ```
+/// use recourse::providers::remote::RemoteStatus;
+///
+/// fn line(status: &RemoteStatus) -> String {
+///     match status.outage {
+///         Some(outage) => format!("no answer for {:?}, asked again in {:?}", outage.lasts, outage.next_fetch_in),
+///         None => "the control plane answers".to_owned(),
+///     }
+/// }
+/// # let _ = line;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RemoteOutage {
@@ -67,6 +93,12 @@ pub struct RemoteOutage {
 }
 
 /// Whether the policies of a document are in force.
+///
+/// ```
+/// use recourse::providers::remote::DocumentState;
+///
+/// assert_eq!(DocumentState::TooOld.code(), "too_old");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DocumentState {
@@ -95,7 +127,17 @@ impl DocumentState {
     }
 }
 
-/// What is known of one document.
+/// What is known of one document, in [`RemoteStatus::documents`].
+///
+/// ```
+/// use recourse::providers::remote::{DocumentState, RemoteDocument};
+///
+/// fn alarms(documents: &[RemoteDocument]) -> impl Iterator<Item = String> {
+///     let stale = documents.iter().filter(|document| document.state == DocumentState::Stale);
+///     stale.map(|document| format!("{} v{:?} is {:?} old", document.name, document.version, document.age))
+/// }
+/// # let _ = alarms(&[]);
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RemoteDocument {

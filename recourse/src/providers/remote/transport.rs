@@ -9,6 +9,13 @@ use std::pin::Pin;
 use std::time::Duration;
 
 /// What a [`Transport`] returns: the answer, later.
+///
+/// ```
+/// use recourse::providers::remote::{FetchAnswer, FetchFuture};
+///
+/// let there_is_none: FetchFuture = Box::pin(async { Ok(FetchAnswer::new(404, "")) });
+/// # let _ = there_is_none;
+/// ```
 pub type FetchFuture = Pin<Box<dyn Future<Output = Result<FetchAnswer, RemoteError>> + Send>>;
 
 /// Fetches documents. The one that is used unless you give another is HTTP; another one can ask a store that speaks otherwise, or play an
@@ -48,6 +55,22 @@ pub trait Transport: Debug + Send + Sync + 'static {
 }
 
 /// A question for a document.
+///
+/// ```
+/// use recourse::providers::remote::FetchRequest;
+///
+/// /// The line of a command that asks the same.
+/// fn as_curl(request: &FetchRequest) -> String {
+///     let etag = request.etag.as_deref().map_or_else(String::new, |etag| format!(" -H 'if-none-match: {etag}'"));
+///     format!("curl{etag} --max-time {} {}", request.time_limit.as_secs(), request.url())
+/// }
+///
+/// /// What may stand in a log: the query may have a secret.
+/// fn to_log(request: &FetchRequest) -> String {
+///     format!("{} from {}", request.document(), request.shown_url())
+/// }
+/// # let _ = (as_curl, to_log);
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct FetchRequest {
@@ -94,6 +117,15 @@ impl Debug for FetchRequest {
 }
 
 /// An answer to a question for a document.
+///
+/// ```
+/// use recourse::providers::remote::FetchAnswer;
+/// use std::time::Duration;
+///
+/// let mut answer = FetchAnswer::new(200, r#"{ "version": 7 }"#).etag("\"7\"");
+/// answer.max_age = Some(Duration::from_secs(60));
+/// assert_eq!(answer.status, 200);
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct FetchAnswer {
