@@ -47,7 +47,14 @@ EXAMPLES = {
     "happy_eyeballs": [],
     "tower_algebra": [],
     "tail_at_scale": ["--release", "--", "--operations", "2000"],
+    "overload": ["--release", "--", "--seeds", "2", "--experiment", "main"],
     "chain": ["--release", "--", "--seeds", "2"],
+}
+# What is to be seen in the picture of an example, examples/NAME.svg.
+PICTURES = {
+    "tail_at_scale": "The share of operations that take longer than a given time, one line for each way to hedge",
+    "overload": "Goodput, limit and queue over time, one line for each way to limit",
+    "chain": "The share of answers in time over time, one line for each way to pass deadlines on",
 }
 
 
@@ -134,9 +141,7 @@ def example(name, arguments):
     ran = subprocess.run(command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
     output = re.sub(r"\x1b\[[0-9;]*m", "", ran.stdout).rstrip()
     shown = " ".join(word for word in command if word not in ("--quiet", "--locked"))
-    picture = ""
-    if name == "tail_at_scale":
-        picture = "![The share of operations that take longer than a given time, one line for each way to hedge](../tail_at_scale.svg)\n\n"
+    picture = f"![{PICTURES[name]}](../{name}.svg)\n\n" if name in PICTURES else ""
     parts = [f"# {name}\n", "\n".join(head), f"\n```sh\n{shown}\n```\n", picture + f"```text\n{output}\n```\n"]
     code = re.sub(r"\A(//!.*\n)+\n?", "", code)
     parts.append(f"<details><summary>The source, examples/{path}</summary>\n\n```rust\n{code}```\n\n</details>\n")
@@ -149,7 +154,8 @@ def write():
     for file in ("book.toml", "site.css"):
         shutil.copy(root / "docs/site" / file, site)
     shutil.copy(root / "docs/site/index.md", pages / "index.md")
-    shutil.copy(root / "examples/tail_at_scale.svg", pages)
+    for name in PICTURES:
+        shutil.copy(root / f"examples/{name}.svg", pages)
     shutil.copy(root / "docs/glossary.md", pages / "glossary.md")
     for title, page, source, rendered in GUIDES + REFERENCE:
         text = f"# {title}\n\n" + converted((root / source).read_text(), rendered)
