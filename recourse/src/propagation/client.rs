@@ -94,6 +94,19 @@ impl<H> ClientLayer<H> {
         self
     }
 
+    /// Sends the identity of the call with each of its attempts; see [`Propagator::idempotency_key`]. Not sent by default.
+    ///
+    /// ```
+    /// use recourse::context::http::ContextLayer;
+    ///
+    /// let client = ContextLayer::client().idempotency_key(true);
+    /// # let _ = client;
+    /// ```
+    pub const fn idempotency_key(mut self, sent: bool) -> Self {
+        self.propagator = self.propagator.idempotency_key(sent);
+        self
+    }
+
     /// Finds the headers of requests that are not those of the crate `http`: `reqwest::Request::headers_mut`.
     ///
     /// ```

@@ -46,13 +46,15 @@
 //! |---|---|---|---|
 //! | `grpc-timeout` | up to 8 digits and a unit: `H`, `M`, `S`, `m`, `u`, `n` | yes | if there is a deadline |
 //! | `x-envoy-expected-rq-timeout-ms` | milliseconds, at least 1 | yes | if there is a deadline |
-//! | `grpc-previous-rpc-attempts` | the attempts before this one | as information | no |
-//! | `x-envoy-attempt-count` | the number of this attempt | as information | no |
+//! | `grpc-previous-rpc-attempts` | the attempts before this one | as information | by an attempt that is shown, from the second on |
+//! | `x-envoy-attempt-count` | the number of this attempt | as information | by an attempt that is shown |
+//! | `idempotency-key` | the identity of the call | no: it is the handler's | by an attempt that is shown, [if wanted](Propagator::idempotency_key) |
 //!
 //! Both times are relative, so clocks of different machines need not agree. What is sent is less by a [margin](Propagator::margin) for the
 //! way, 5 ms by default, and rounded down. A time that is over is sent as the smallest one that the header has, since "nothing" means "without a limit"
 //! in one of them; what is read as a millisecond or less is over. If both headers are there, the shorter time counts. A header that
-//! is there before and says less stays.
+//! is there before and says less stays. An attempt is shown to what runs in it by `attempt = NAME` or `Executor::call_with`, see
+//! [`context::attempt`](crate::context::attempt).
 //!
 //! # Strangers
 //!
@@ -123,8 +125,8 @@ pub use stats::{CheckStats, ServerStats};
 
 use http::HeaderMap;
 
-/// Writes what the code that calls this has left to the headers of a request: `grpc-timeout` and `x-envoy-expected-rq-timeout-ms`. Writes
-/// nothing if there is no deadline.
+/// Writes what is known of the call in which the code runs that calls this to the headers of a request: the time that is left, if there is a
+/// deadline, and the number of the attempt, if it is [shown](crate::context::attempt).
 ///
 /// [`Propagator`] has the settings. See [the module](self) for the headers.
 ///

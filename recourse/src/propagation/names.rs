@@ -8,6 +8,8 @@ pub(super) const ENVOY_TIMEOUT: &str = "x-envoy-expected-rq-timeout-ms";
 pub(super) const GRPC_ATTEMPTS: &str = "grpc-previous-rpc-attempts";
 /// The number of this attempt; the first is 1.
 pub(super) const ENVOY_ATTEMPT: &str = "x-envoy-attempt-count";
+/// The identity of the call, for a server that answers a repeated request as it answered the first: draft-ietf-httpapi-idempotency-key-header.
+pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
-/// All of them.
+/// All of those that are read.
 pub(super) const HEADERS: [&str; 4] = [GRPC_TIMEOUT, ENVOY_TIMEOUT, GRPC_ATTEMPTS, ENVOY_ATTEMPT];

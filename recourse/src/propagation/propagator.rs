@@ -2,7 +2,7 @@
 
 use super::fault::HeaderFaultReason;
 use super::grammar;
-use super::names::{ENVOY_ATTEMPT, ENVOY_TIMEOUT, GRPC_ATTEMPTS, GRPC_TIMEOUT};
+use super::names::{ENVOY_ATTEMPT, ENVOY_TIMEOUT, GRPC_ATTEMPTS, GRPC_TIMEOUT, IDEMPOTENCY_KEY};
 use super::received::Received;
 use crate::context;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
@@ -37,6 +37,7 @@ const NOTHING: Duration = Duration::from_millis(1);
 pub struct Propagator {
     margin: Duration,
     longest: Duration,
+    idempotency_key: bool,
 }
 
 impl Default for Propagator {
@@ -48,7 +49,7 @@ impl Default for Propagator {
 impl Propagator {
     /// Creates the default settings: a margin of 5 ms, and 1 h as the longest time that is believed.
     pub const fn new() -> Self {
-        Self { margin: MARGIN, longest: LONGEST }
+        Self { margin: MARGIN, longest: LONGEST, idempotency_key: false }
     }
 
     /// Sets the time for the way to the server and back, which is taken off of what is sent. 5 ms by default.
@@ -77,8 +78,42 @@ impl Propagator {
         self
     }
 
-    /// Writes what the code that calls this has left to the headers of a request; see [`inject`](super::inject).
+    /// Sends the identity of the call as `idempotency-key`, the same with each attempt and hedge of it, so that a server can tell a request
+    /// that was repeated from a new one. Not sent by default, and only by an attempt that is [shown](context::attempt). A key that is there
+    /// stays.
+    ///
+    /// All requests of one attempt have the same key, so it is right only if an attempt makes one request.
+    ///
+    /// ```
+    /// use http::HeaderMap;
+    /// use recourse::context::http::Propagator;
+    /// use recourse::resilient;
+    ///
+    /// #[resilient(key = "orders.send", retry = "3 attempts", attempt = it)]
+    /// async fn send() -> Result<(), String> {
+    ///     let mut headers = HeaderMap::new();
+    ///     Propagator::new().idempotency_key(true).inject(&mut headers);
+    ///     assert_eq!(headers["idempotency-key"], *it.call_id().to_string());
+    ///     Ok(())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// assert!(send().await.is_ok());
+    /// # }
+    /// ```
+    pub const fn idempotency_key(mut self, sent: bool) -> Self {
+        self.idempotency_key = sent;
+        self
+    }
+
+    /// Writes what is known of the call in which the code runs that calls this to the headers of a request; see [`inject`](super::inject).
     pub fn inject(&self, headers: &mut HeaderMap) {
+        self.inject_time(headers);
+        self.inject_attempt(headers);
+    }
+
+    fn inject_time(&self, headers: &mut HeaderMap) {
         let Some(left) = context::remaining() else { return };
         let left = left.saturating_sub(self.margin);
         if is_longer(headers, GRPC_TIMEOUT, grammar::grpc_timeout, left) {
@@ -89,6 +124,21 @@ impl Propagator {
         }
         if is_longer(headers, ENVOY_TIMEOUT, grammar::envoy_timeout, left) {
             set(headers, ENVOY_TIMEOUT, grammar::to_envoy_timeout(left).into());
+        }
+    }
+
+    fn inject_attempt(&self, headers: &mut HeaderMap) {
+        let Some(attempt) = context::attempt() else { return };
+        // As gRPC has it: the header is there from the second attempt on.
+        if !attempt.is_first() {
+            set_if_none(headers, GRPC_ATTEMPTS, (attempt.number() - 1).into());
+        }
+        set_if_none(headers, ENVOY_ATTEMPT, attempt.number().into());
+        if self.idempotency_key {
+            // Hexadecimal digits are a value.
+            if let Ok(value) = HeaderValue::try_from(attempt.call_id().to_string()) {
+                set_if_none(headers, IDEMPOTENCY_KEY, value);
+            }
         }
     }
 
@@ -133,6 +183,13 @@ fn read<T>(headers: &HeaderMap, name: &'static str, of: Grammar<T>) -> Header<T>
 /// Returns true unless the header says already that less is left: somebody set it for this request, and knows better.
 fn is_longer(headers: &HeaderMap, name: &'static str, of: Grammar<Duration>, left: Duration) -> bool {
     !matches!(read(headers, name, of), Ok(Some(there)) if there <= left)
+}
+
+/// Sets a header unless somebody has set it for this request, and knows better.
+fn set_if_none(headers: &mut HeaderMap, name: &'static str, value: HeaderValue) {
+    if !headers.contains_key(name) {
+        set(headers, name, value);
+    }
 }
 
 /// Sets a header. A map that is full, with more than 20,000 headers, stays as it is: no server would read it.

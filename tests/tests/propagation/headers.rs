@@ -5,7 +5,10 @@ use http::{HeaderMap, HeaderValue};
 use proptest::prelude::*;
 use recourse::context;
 use recourse::context::http::{Propagator, extract, inject};
+use recourse::policy::RetryPolicy;
 use recourse::time::Instant;
+use recourse::{Executor, Key, Policy};
+use std::sync::Mutex;
 use std::time::Duration;
 
 /// The headers of a request that is sent with this much time left.
@@ -123,6 +126,52 @@ fn the_number_of_the_attempt_is_information() {
         let received = extract(&headers(grpc.into_iter().chain(envoy)));
         assert_eq!((received.attempt(), received.remaining()), (expected, None));
     }
+}
+
+/// propagation-12: retries and hedges of one call are told from one another, and from those of another call.
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_is_shown_sends_its_number_and_if_wanted_the_identity_of_its_call() {
+    let sent = |wanted: bool| async move {
+        let policy = Policy::new().retry(RetryPolicy::attempts(3).no_delay());
+        let sent = Mutex::new(Vec::new());
+        let call = Executor::new().call_with(Key::from_static("orders.send"), policy, |attempt| {
+            let mut headers = HeaderMap::new();
+            let sent = &sent;
+            async move {
+                Propagator::new().idempotency_key(wanted).inject(&mut headers);
+                sent.lock().unwrap().push((headers, attempt.call_id().to_string()));
+                Err::<(), _>(String::from("busy"))
+            }
+        });
+        call.await.unwrap_err();
+        sent.into_inner().unwrap()
+    };
+    let told = |headers: &HeaderMap, name: &str| headers.get(name).map(|value| value.to_str().unwrap().to_owned());
+
+    let first = sent(true).await;
+    let before: Vec<_> = first.iter().map(|(headers, _)| told(headers, "grpc-previous-rpc-attempts")).collect();
+    assert_eq!(before, [None, Some("1".to_owned()), Some("2".to_owned())]);
+    let numbers: Vec<_> = first.iter().map(|(headers, _)| extract(headers).attempt()).collect();
+    assert_eq!(numbers, [Some(1), Some(2), Some(3)]);
+    let identities: Vec<_> = first.iter().filter_map(|(headers, _)| told(headers, "idempotency-key")).collect();
+    assert_eq!(identities, [first[0].1.as_str(); 3]);
+
+    let second = sent(true).await;
+    assert_ne!(told(&second[0].0, "idempotency-key"), told(&first[0].0, "idempotency-key"));
+    assert_eq!(told(&sent(false).await[0].0, "idempotency-key"), None);
+}
+
+/// propagation-12: what the program has set stays.
+#[tokio::test(start_paused = true)]
+async fn what_is_said_of_an_attempt_already_stays() {
+    let call = Executor::new().call_with(Key::from_static("orders.send"), Policy::new(), |_| async {
+        let names = ["grpc-previous-rpc-attempts", "x-envoy-attempt-count", "idempotency-key"];
+        let mut headers = headers(names.map(|name| (name, &b"7"[..])));
+        Propagator::new().idempotency_key(true).inject(&mut headers);
+        assert_eq!(names.map(|name| headers[name].as_bytes()), [b"7"; 3]);
+        Ok::<_, String>(())
+    });
+    call.await.unwrap();
 }
 
 proptest! {
