@@ -10,7 +10,7 @@ fn load<'a>(&'a self, id: Id) -> Pin<Box<dyn Future<Output = Result<Row, DbError
 #[cfg_attr(
     doc,
     doc = "",
-    doc = "**Resilience**: 3 attempts, exponential 50ms..1s, full jitter; no limit of time; at most 3 attempts."
+    doc = "**Resilience**: 3 attempts, exponential 50ms..1s, full jitter; no limit of time of its own; at most 3 attempts."
 )]
 fn load<'a>(
     &'a self,

@@ -10,7 +10,7 @@ async fn load(&self, shard: u16, _: Hint) -> Result<Row, DbError> {
 #[cfg_attr(
     doc,
     doc = "",
-    doc = "**Resilience**: 3 attempts, exponential 50ms..1s, full jitter; fallback `Self::by_replica`; no limit of time; at most 3 attempts."
+    doc = "**Resilience**: 3 attempts, exponential 50ms..1s, full jitter; fallback `Self::by_replica`; no limit of time of its own; at most 3 attempts."
 )]
 async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
     static __RECOURSE_SITE: ::recourse::__private::CallSite = ::recourse::__private::CallSite::new(

@@ -12,7 +12,7 @@ async fn read(&mut self, buffer: &mut Vec<u8>, mut socket: Pin<&mut Socket>, [fi
 #[cfg_attr(
     doc,
     doc = "",
-    doc = "**Resilience**: 3 attempts, exponential 50ms..1s, full jitter; no limit of time; at most 3 attempts."
+    doc = "**Resilience**: 3 attempts, exponential 50ms..1s, full jitter; no limit of time of its own; at most 3 attempts."
 )]
 async fn read(
     &mut self,

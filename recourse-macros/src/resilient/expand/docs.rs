@@ -91,14 +91,16 @@ fn limit(word: &str, time: Duration) -> String {
     format!("{word} {}", DurationText(time))
 }
 
-/// Returns how long a call may take, not counting a fallback. Only `timeout` sets a limit: a server may ask for longer delays.
+/// Returns how long a call may take, not counting a fallback. Only `timeout` sets a limit: a server may ask for longer delays. A deadline
+/// around the call is not known here, and can only end it earlier.
 fn worst_case(model: &Model<'_>) -> Option<String> {
     match &model.policy.timeout {
         Some(Section::Written(time)) => Some(limit("worst case", *time)),
         Some(Section::Path(path)) => Some(format!("worst case `{}`", spelled(path))),
         None if model.policy.base.is_some() || model.is_bare() => None,
         None if model.of_call.timeout.is_some() || matches!(model.of_call.deadline, Some(Deadline::At(_))) => None,
-        None => Some("no limit of time".to_owned()),
+        None if matches!(model.of_call.deadline, Some(Deadline::Ignored)) => Some("no limit of time".to_owned()),
+        None => Some("no limit of time of its own".to_owned()),
     }
 }
 
@@ -114,13 +116,13 @@ fn most_attempts(model: &Model<'_>) -> Option<String> {
     let sections = &model.policy;
     let from_elsewhere = sections.base.is_some() || model.is_bare();
     // Each group is a primary attempt and its hedges; retries make further groups.
-    let (groups, fresh_after) = match &sections.retry {
+    let (groups, fresh_after, over_nested) = match &sections.retry {
         Some(retry) => {
             let retry = retry.written()?;
-            (retry.max_attempts, retry.fresh_after.filter(|_| retry.repeats()))
+            (retry.max_attempts, retry.fresh_after.filter(|_| retry.repeats()), retry.over_nested)
         }
         None if from_elsewhere => return None,
-        None => (Some(1), None),
+        None => (Some(1), None, false),
     };
     let hedges = match &sections.hedge {
         Some(hedge) => hedge.written().map(|hedge| if hedge.hedges() { hedge.max_hedges } else { 0 })?,
@@ -132,9 +134,10 @@ fn most_attempts(model: &Model<'_>) -> Option<String> {
         return Some(format!("attempts without end{stops}"));
     };
     let anew = fresh_after.map(|time| limit(", counted anew from each that runs", time)).unwrap_or_default();
+    let multiplied = if over_nested { ", each with all of the calls in it" } else { "" };
     Some(match groups.saturating_mul(1 + hedges) {
         1 => "one attempt".to_owned(),
-        most => format!("at most {most} attempts{anew}"),
+        most => format!("at most {most} attempts{anew}{multiplied}"),
     })
 }
 

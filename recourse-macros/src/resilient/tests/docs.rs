@@ -19,13 +19,21 @@ fn what_is_written_and_what_follows_from_it() {
         ),
         (
             r#"retry = "defaults", budget = "10% + 5/s", attempt_timeout = "1500ms""#,
-            "3 attempts, exponential 50ms..1s, full jitter; budget 10% + 5/s; attempt timeout 1.5s; no limit of time; \
+            "3 attempts, exponential 50ms..1s, full jitter; budget 10% + 5/s; attempt timeout 1.5s; no limit of time of its own; \
              at most 3 attempts",
         ),
         (r#"timeout = "2s""#, "timeout 2s; worst case 2s; one attempt"),
         (
+            r#"retry = "2 attempts, no delay", deadline = "ignore""#,
+            "2 attempts, no delay, no jitter; not bound to the deadline around it; no limit of time; at most 2 attempts",
+        ),
+        (
+            r#"retry = "2 attempts, no delay, over nested""#,
+            "2 attempts, no delay, no jitter, over nested; no limit of time of its own; at most 2 attempts, each with all of the calls in it",
+        ),
+        (
             r#"retry = "forever, exponential 1s..1m, fresh after 5m", circuit = "5 failures""#,
-            "forever, exponential 1s..1m, full jitter, fresh after 5m; no budget; circuit 5 failures; no limit of time; \
+            "forever, exponential 1s..1m, full jitter, fresh after 5m; no budget; circuit 5 failures; no limit of time of its own; \
              attempts without end while the circuit is closed",
         ),
         (
@@ -34,17 +42,17 @@ fn what_is_written_and_what_follows_from_it() {
         ),
         (
             r#"retry = "100 attempts, fixed 1ms, pushback up to 5m, fresh after 1h", hedge = "1s, at most 3""#,
-            "100 attempts, fixed 1ms, no jitter, pushback up to 5m, fresh after 1h; hedge 1s, at most 3; no limit of time; \
+            "100 attempts, fixed 1ms, no jitter, pushback up to 5m, fresh after 1h; hedge 1s, at most 3; no limit of time of its own; \
              at most 400 attempts, counted anew from each that runs 1h",
         ),
         (
             r#"retry = "none", circuit = "none", hedge = "none""#,
-            "no retry; no hedge; no circuit; no limit of time; one attempt",
+            "no retry; no hedge; no circuit; no limit of time of its own; one attempt",
         ),
-        ("fallback = Self::cached", "fallback `Self::cached`; no limit of time; one attempt"),
+        ("fallback = Self::cached", "fallback `Self::cached`; no limit of time of its own; one attempt"),
         (
             r#"hedge = "50ms, at most 1", fallback = Self::cached"#,
-            "hedge 50ms, at most 1; fallback `Self::cached`; no limit of time; at most 2 attempts",
+            "hedge 50ms, at most 1; fallback `Self::cached`; no limit of time of its own; at most 2 attempts",
         ),
         ("", "by the policy of its key, else 3 attempts and circuit `defaults`"),
         (r#"key = "a.b", idempotent"#, "by the policy of its key, else 3 attempts and circuit `defaults`"),
@@ -55,7 +63,7 @@ fn what_is_written_and_what_follows_from_it() {
         ),
         (
             "retry = FAST, circuit = GATE, breaker = make",
-            "retry `FAST`; circuit `GATE`; breaker `make`; no limit of time",
+            "retry `FAST`; circuit `GATE`; breaker `make`; no limit of time of its own",
         ),
     ] {
         assert_eq!(sentence(arguments).as_deref(), Some(expected), "{arguments}");
