@@ -93,7 +93,8 @@
 //!   milliseconds. A key that was completed from a template comes with the template and its values, unescaped.
 //! - `admin-axum-0_8`: the module `admin`, a router for operators, for axum 0.8.
 //! - `http-1`, `reqwest-0_13`, `tonic-0_14`, `sqlx-0_9`, `redis-1`: classes for the errors of these crates, in [`classifiers`], which also says
-//!   what each feature costs. `sqlx-0_9` needs Rust 1.94, as sqlx does.
+//!   what each feature costs. `sqlx-0_9` needs Rust 1.94, as sqlx does. `http-1` and `tonic-0_14` also bring the module `answers`: what a
+//!   service answers when a call of its own was rejected.
 //! - `test-util`: the module `testing`, for tests of guarded code. Leave the feature out of the service itself.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -107,6 +108,9 @@ pub mod admin;
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 pub mod algebra;
+#[cfg(any(feature = "http-1", feature = "tonic-0_14"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "http-1", feature = "tonic-0_14"))))]
+pub mod answers;
 pub mod backoff;
 pub mod budget;
 mod call;

@@ -118,7 +118,7 @@ fn before(tokens: &[TokenTree], at: usize) -> Option<&TokenTree> {
 
 /// What looks like the id of a promise: `retry-3`, for a mechanism that has promises.
 fn ids(text: &str) -> BTreeSet<String> {
-    const MECHANISMS: [&str; 29] = [
+    const MECHANISMS: [&str; 30] = [
         "call",
         "site",
         "scope",
@@ -148,6 +148,7 @@ fn ids(text: &str) -> BTreeSet<String> {
         "file",
         "remote",
         "serving",
+        "answer",
     ];
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
     let is_id = |word: &&str| {

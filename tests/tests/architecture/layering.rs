@@ -12,7 +12,7 @@ const LAYERS: [(&str, &[&str]); 6] = [
     ("foundation", &["sync", "outcome", "registry", "time", "rng", "context", "epoch"]),
     ("policy", &["policy"]),
     ("mechanisms", &["backoff", "classify", "circuit", "budget", "hedge", "concurrency", "rate"]),
-    ("errors and events", &["error", "classifiers", "observe", "providers"]),
+    ("errors and events", &["error", "answers", "classifiers", "observe", "providers"]),
     ("engine", &["executor", "call"]),
     (
         "front ends",
@@ -74,14 +74,14 @@ const PACKAGES: [(&str, Allowed); 19] = [
     // The errors of other crates, each known to one file.
     ("http", |module, path| {
         // `classify` has a file of that name, with a function of that name.
-        matches!(module, "classifiers" | "propagation") || module == "classify" && path[1..] == ["http"]
+        matches!(module, "answers" | "classifiers" | "propagation") || module == "classify" && path[1..] == ["http"]
     }),
     ("hyper", |module, _| module == "classifiers"),
     ("redis", |module, _| module == "classifiers"),
     ("reqwest", |module, _| matches!(module, "classifiers" | "providers")),
     ("sqlx", |module, _| module == "classifiers"),
-    ("tonic", |module, _| module == "classifiers"),
-    ("tonic_types", |module, _| module == "classifiers"),
+    ("tonic", |module, _| matches!(module, "answers" | "classifiers")),
+    ("tonic_types", |module, _| matches!(module, "answers" | "classifiers")),
     ("notify", |module, _| module == "providers"),
     ("crc32fast", |module, _| module == "providers"),
     ("zeroize", |module, _| module == "providers"),

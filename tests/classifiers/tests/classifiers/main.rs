@@ -4,6 +4,7 @@
 //! `io`, `http`, `reqwest`, `tonic`, `sqlx` and `redis` have a test for each row of the table in the module of that name, and `idempotent` for each
 //! row of the two in `classifiers`. The test compares the class with that of its row.
 
+mod answers;
 mod guarded;
 mod http;
 mod idempotent;
