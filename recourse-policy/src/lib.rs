@@ -30,6 +30,7 @@ mod key;
 pub mod limits;
 mod normalize;
 mod operator_bounds;
+mod operator_floors;
 mod origin;
 mod origin_bounds;
 mod policy;

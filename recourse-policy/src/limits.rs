@@ -124,6 +124,10 @@ pub const MAX_RATE: u32 = 99;
 pub const MIN_CALLS: u32 = 1;
 /// The most calls to wait for: a million; it keeps counters far from overflow.
 pub const MAX_CALLS: u32 = 1_000_000;
+/// The fewest failures or calls that open a circuit by a policy from the network: one failure is no outage.
+pub const MIN_CALLS_OF_NETWORK: u32 = 5;
+/// The shortest time limit of a policy from the network, in percent of the local policy's.
+pub const MIN_TIMEOUT_PERCENT_OF_NETWORK: u32 = 50;
 
 // ---- budget -------------------------------------------------------------------------------------------------------
 

@@ -35,6 +35,12 @@ pub struct OperatorBounds {
     pub max_delay: Duration,
     /// True if a budget may be "none": false by default.
     pub unlimited_budget: bool,
+    /// The shortest time limit that a policy from the network may set, in percent of the local policy's: 50 by default, 100 at most. See
+    /// [`Self::raise`].
+    pub min_timeout_percent: u32,
+    /// The fewest failures in a row, or calls in a window, after which a circuit may open by a policy from the network: 5 by default. See
+    /// [`Self::raise`].
+    pub min_calls: u32,
     /// The largest document in bytes: 4 MiB by default.
     pub max_bytes: usize,
     /// The deepest nesting of a document: 16 by default.
@@ -69,6 +75,8 @@ impl OperatorBounds {
             forever: false,
             max_delay: limits::MAX_DELAY_OF_DOCUMENTS,
             unlimited_budget: false,
+            min_timeout_percent: limits::MIN_TIMEOUT_PERCENT_OF_NETWORK,
+            min_calls: limits::MIN_CALLS_OF_NETWORK,
             max_bytes: limits::DOCUMENT_BYTES,
             max_depth: limits::DOCUMENT_DEPTH,
             max_keys: limits::DOCUMENT_KEYS,
@@ -84,6 +92,10 @@ impl OperatorBounds {
         max_delay: Duration;
         /// Sets whether a budget may be "none".
         unlimited_budget: bool;
+        /// Sets the shortest time limit that a policy from the network may set, in percent of the local policy's. 0 allows any.
+        min_timeout_percent: u32;
+        /// Sets the fewest failures in a row, or calls in a window, after which a circuit may open by a policy from the network.
+        min_calls: u32;
         /// Sets the largest document in bytes.
         max_bytes: usize;
         /// Sets the deepest nesting of a document.

@@ -8,7 +8,7 @@ mod news;
 mod plane;
 mod server;
 
-pub use calls::{place_of, timeout_of};
+pub use calls::{DECLARED, place_of, timeout_of};
 pub use folder::Folder;
 pub use news::{DEADLINE, News, news};
 pub use plane::{Answer, Asked, Plane};

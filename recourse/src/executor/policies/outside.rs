@@ -2,7 +2,7 @@
 
 use crate::budget::Budget;
 use crate::executor::policies::bypass_switches::Bypass;
-use crate::executor::settings::Settings;
+use crate::executor::settings::{MissingPolicy, Settings};
 use crate::hedge::Trigger;
 use crate::providers::Provided;
 use crate::sync::Arc;
@@ -13,6 +13,8 @@ use recourse_policy::{Change, Key, Origin, Policy, Section, Source, Sources};
 pub(in crate::executor) struct Outside {
     pub(in crate::executor) policy: Policy,
     pub(in crate::executor) sources: Sources,
+    /// The policy without what comes from the network, if something does.
+    local: Option<Policy>,
     /// What the bounds of the operator changed.
     pub(in crate::executor) changes: Vec<Change>,
     /// The trigger that the strongest hedge section names.
@@ -51,6 +53,10 @@ impl Outside {
     fn put(&mut self, origin: Origin, provided: Provided, settings: &Settings) {
         let Provided { policy, enabled, trigger, hedge_budget, budget, places } = provided;
         let (policy, changes) = settings.bounds.apply(policy);
+        if origin == Origin::Remote {
+            // The weaker sources were asked before, so this is what would be in force.
+            self.local.get_or_insert(self.policy);
+        }
         let place = |section| places.iter().find(|(own, _)| *own == section).map(|(_, place)| place.clone());
         self.sources.note(&policy, |section| Source::new(origin, place(section)));
         if policy.hedge.is_some() || trigger.is_some() {
@@ -71,6 +77,30 @@ impl Outside {
         }
     }
 
+    /// Returns the policy over the attribute's own. What comes from the network is raised to the floors of the operator, and the list says so.
+    pub(in crate::executor) fn over(&self, own: Policy, settings: &Settings) -> (Policy, Vec<Change>) {
+        let Some(local) = self.local else { return (self.policy.over(own), Vec::new()) };
+        let local = local.over(own);
+        let local = if local.is_empty() && settings.missing == MissingPolicy::Defaults {
+            settings.default_policy
+        } else {
+            local
+        };
+        let from_network = |section| self.sources.of(section).is_some_and(|source| source.origin == Origin::Remote);
+        let mut remote = Policy::new();
+        if from_network(Section::Timeout) {
+            remote.timeout = self.policy.timeout;
+        }
+        if from_network(Section::AttemptTimeout) {
+            remote.attempt_timeout = self.policy.attempt_timeout;
+        }
+        if from_network(Section::Circuit) {
+            remote.circuit = self.policy.circuit;
+        }
+        let (raised, changes) = settings.bounds.raise(remote, &local);
+        (raised.over(self.policy).over(own), changes)
+    }
+
     /// The policy, if a section is set.
     pub(in crate::executor) fn set_policy(&self) -> Option<Policy> {
         (!self.policy.is_empty()).then_some(self.policy)
@@ -84,6 +114,7 @@ impl Outside {
     /// True if both say the same, whichever values of the user's they name.
     pub(in crate::executor) fn says_the_same(&self, other: &Self) -> bool {
         self.policy == other.policy
+            && self.local == other.local
             && self.sources == other.sources
             && self.bypassed == other.bypassed
             && self.changes == other.changes

@@ -174,7 +174,7 @@ fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings, asked:
     for (section, source) in outside.sources.iter() {
         sources.set(section, source.clone());
     }
-    let mut policy = outside.policy.over(spec.policy);
+    let (mut policy, raised) = outside.over(spec.policy, settings);
     // A budget that stands by its name in a provider's policy is no section, and stands before that of the attribute.
     if outside.budget.is_some() {
         policy.budget = outside.policy.budget;
@@ -187,7 +187,8 @@ fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings, asked:
         sources.note(&policy, |_| Source::new(Origin::Defaults, None));
     }
     if let Some(switch) = &outside.bypassed {
-        let effective = bypassed(policy, sources, switch, spec, settings, asked);
+        let mut effective = bypassed(policy, sources, switch, spec, settings, asked);
+        effective.changes.splice(0..0, raised);
         return Chosen { effective, trigger: None, budget: None, others_repeat: false, denied: false };
     }
     // The strongest trigger first: that of a provider's policy, one that is registered for the key, then the policy's own hedge section
@@ -204,7 +205,7 @@ fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings, asked:
         let provided = policy.hedge.filter(|_| outside.trigger.is_some());
         policy.hedge = Some(provided.unwrap_or_else(|| trigger.limits()));
     }
-    let mut changes = outside.changes.clone();
+    let mut changes = [&*outside.changes, &raised].concat();
     let others_repeat =
         asked.is_some() && policy.retry.is_some_and(|retry| retry.repeats()) && spec.capabilities.repeat;
     if let Some(asked) = asked {

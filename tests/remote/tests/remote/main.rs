@@ -3,6 +3,7 @@
 mod answers;
 mod cache;
 mod fleet;
+mod floors;
 mod missing;
 mod outage;
 mod panics;
