@@ -165,7 +165,7 @@ mod remote {
     /// Writes the fields. Durations are rounded down to milliseconds.
     impl Serialize for RemoteStatus {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut fields = serializer.serialize_struct("RemoteStatus", 17)?;
+            let mut fields = serializer.serialize_struct("RemoteStatus", 23)?;
             fields.serialize_field("url", &*self.url)?;
             fields.serialize_field("is_polling", &self.is_polling)?;
             fields.serialize_field("is_ignored", &self.is_ignored)?;
@@ -178,6 +178,12 @@ mod remote {
             fields.serialize_field("refusals", &self.refusals)?;
             fields.serialize_field("installs", &self.installs)?;
             fields.serialize_field("panics", &self.panics)?;
+            fields.serialize_field("failures_in_a_row", &self.failures_in_a_row)?;
+            fields.serialize_field("last_fetch", &self.last_fetch.map(in_ms))?;
+            fields.serialize_field("last_success", &self.last_success.map(in_ms))?;
+            fields.serialize_field("next_fetch_in", &self.next_fetch_in.map(in_ms))?;
+            fields.serialize_field("entries", &self.entries)?;
+            fields.serialize_field("version", &self.version)?;
             fields.serialize_field("last_error", &self.last_error)?;
             fields.serialize_field("outage", &self.outage)?;
             fields.serialize_field("snapshot_error", &self.snapshot_error)?;

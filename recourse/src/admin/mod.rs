@@ -14,6 +14,7 @@
 //! | `GET /` | the number of keys and the capacity for them, breakers by state, bypass switches, policies that match no key, panics of observers |
 //! | `GET /breakers`, `GET /breakers/users.*` | the circuit breakers, of all keys or of those that match |
 //! | `GET /policies`, `GET /policies/users.get` | the policy in force at each call site, with the source of each section and what was changed |
+//! | `GET /remotes` | the control planes of the executor: last fetch and success, failures in a row, last error, next fetch, keys and version in force, age, and each document (feature `remote`) |
 //! | `GET /held` | the keys and patterns that operators hold, most likely misspelt ones marked |
 //! | `GET /bypass` | the keys and patterns for which the kill switch is thrown |
 //! | `POST /force_open`, `/force_closed`, `/reset` | with `{"keys": "users.*"}`: see [`Breakers`](crate::Breakers) |

@@ -72,6 +72,17 @@ pub(super) async fn held(State(shared): State<Arc<Shared>>) -> Response {
     list("held", shared.executor.breakers().held())
 }
 
+pub(super) async fn remotes(State(shared): State<Arc<Shared>>) -> Response {
+    #[cfg(feature = "remote")]
+    let remotes = shared.executor.remote_status();
+    #[cfg(not(feature = "remote"))]
+    let remotes: Vec<()> = {
+        let _ = shared;
+        Vec::new()
+    };
+    list("remotes", remotes)
+}
+
 pub(super) async fn bypassed(State(shared): State<Arc<Shared>>) -> Response {
     list("bypassed", shared.executor.bypassed())
 }

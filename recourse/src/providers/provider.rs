@@ -5,6 +5,7 @@ use crate::hedge::Trigger;
 use crate::observe::OutageEvent;
 use crate::sync::Arc;
 use recourse_policy::{Key, Origin, Pattern, Policy, Section};
+use std::any::Any;
 use std::fmt::{self, Debug};
 
 /// Provides policies from outside of the program's text: from a table, a file, or a control plane.
@@ -79,6 +80,18 @@ pub trait PolicyProvider: Debug + Send + Sync {
     fn unmatched(&self, known: &[&str]) -> Vec<String> {
         let _ = known;
         Vec::new()
+    }
+
+    /// Returns the provider itself, if operators may look at what it says of itself beyond policies: `RemoteProvider` does, for
+    /// `Executor::remote_status`.
+    ///
+    /// ```
+    /// use recourse::providers::{PolicyProvider, StaticProvider};
+    ///
+    /// assert!(StaticProvider::new().as_any().is_none());
+    /// ```
+    fn as_any(&self) -> Option<&dyn Any> {
+        None
     }
 }
 

@@ -6,6 +6,7 @@
 //! | `builder` | how the builder takes them |
 //! | `outside` | what all sources but the call and the attribute say about a key |
 //! | `apply` `listen` | changes, while the program runs |
+//! | `remotes` | what remote providers say about themselves (feature `remote`) |
 //! | `call_policy` | [`with`](crate::with()): what one call asks for |
 //! | `bypass` `bypass_switches` | the kill switch |
 
@@ -17,3 +18,6 @@ pub(super) mod call_policy;
 pub(super) mod listen;
 pub(super) mod outside;
 pub(super) mod registered;
+#[cfg(feature = "remote")]
+#[cfg_attr(docsrs, doc(cfg(feature = "remote")))]
+mod remotes;

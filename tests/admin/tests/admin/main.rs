@@ -3,5 +3,6 @@
 mod hostile;
 mod reads;
 mod refused;
+mod remotes;
 mod writes;
 mod written;
