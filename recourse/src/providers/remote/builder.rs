@@ -8,7 +8,7 @@ use super::secret::Secret;
 use super::shared::Shared;
 use super::snapshot::Snapshot;
 use super::state::State;
-use super::task;
+use super::task::{self, Ends};
 use super::template::{Scope, UrlTemplate};
 use super::timing::Timing;
 use super::transport::Transport;
@@ -284,7 +284,7 @@ impl RemoteProviderBuilder {
             shared.state().writes = Some(Writes::new(read.as_ref().err().cloned()));
             shared.restore(read.unwrap_or_default());
         }
-        let task = runtime.spawn(task::run(shared.clone())).abort_handle();
+        let task = runtime.spawn(task::run(Ends(shared.clone()))).abort_handle();
         Ok(RemoteProvider::of(shared, task))
     }
 }

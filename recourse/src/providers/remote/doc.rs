@@ -7,6 +7,7 @@ use super::timing::Timing;
 use crate::registry::Worth;
 use crate::sync::Arc;
 use crate::time::Instant;
+use tokio::sync::oneshot;
 
 /// Where a document is on its way from fetch to fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub(super) struct Doc {
     pub(super) wanted: Wanted,
     /// True if the server has said that it can hold an answer back until there is something new.
     pub(super) can_wait: bool,
+    /// Dropping this ends the request that waits at the server.
+    pub(super) held_back: Option<oneshot::Sender<()>>,
 }
 
 impl Doc {
@@ -76,6 +79,7 @@ impl Doc {
             phase: Phase::Scheduled,
             wanted: Wanted::No,
             can_wait: false,
+            held_back: None,
         }
     }
 

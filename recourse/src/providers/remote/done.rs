@@ -44,7 +44,10 @@ impl State {
             self.in_flight = self.in_flight.saturating_sub(1);
         }
         let Some(doc) = self.docs.get_mut(&id) else { return };
-        doc.phase = Phase::Scheduled;
+        (doc.phase, doc.held_back) = (Phase::Scheduled, None);
+        if matches!(verdict, Verdict::Abandoned) {
+            return self.schedule(id, Duration::ZERO, now);
+        }
         let is_answer = !matches!(verdict, Verdict::Outage(..));
         let verdict = match verdict {
             Verdict::Good(new) => match doc.newest().map_or(Ok(()), |old| check_version(&doc.target, old, &new)) {
@@ -68,8 +71,10 @@ impl State {
                 doc.etag = etag.or(doc.etag.take());
                 self.confirm(id, max_age, now)
             }
+            // Handled above: the server has said nothing.
+            Verdict::Abandoned => Duration::ZERO,
             Verdict::StillRefused => self.timing.after_answer(max_age),
-            Verdict::Missing => self.missing(id),
+            Verdict::Missing => self.missing(id, now),
             Verdict::Refused(error, fingerprint) => {
                 doc.refused = Some(fingerprint);
                 self.counts.refusals += 1;
@@ -119,6 +124,7 @@ impl State {
 
     /// Notes that the control plane says what is known already. Returns the delay before the next fetch.
     fn confirm(&mut self, id: Id, max_age: Option<Duration>, now: Instant) -> Duration {
+        (self.failures_in_a_row, self.last_success_at) = (0, Some(now));
         let Some(doc) = self.docs.get_mut(&id) else { return Duration::ZERO };
         (doc.error, doc.refused, doc.failures, doc.is_missing) = (None, None, 0, false);
         doc.confirmed_at = now;
@@ -134,7 +140,8 @@ impl State {
     }
 
     /// Notes that there is no such document.
-    fn missing(&mut self, id: Id) -> Duration {
+    fn missing(&mut self, id: Id, now: Instant) -> Duration {
+        (self.failures_in_a_row, self.last_success_at) = (0, Some(now));
         let Some(doc) = self.docs.get_mut(&id) else { return Duration::ZERO };
         let had = doc.held.is_some();
         let wanted = doc.wanted;
@@ -153,6 +160,7 @@ impl State {
     /// Notes why a fetch brought nothing. Returns the number of failures in a row.
     fn fail(&mut self, id: Id, error: &RemoteError, told: bool) -> u32 {
         self.last_error = Some(error.clone());
+        self.failures_in_a_row = self.failures_in_a_row.saturating_add(1);
         let Some(doc) = self.docs.get_mut(&id) else { return 0 };
         doc.failures = doc.failures.saturating_add(1);
         let (failures, is_new) = (doc.failures, doc.error.as_ref() != Some(error));

@@ -1,5 +1,6 @@
 //! Documents over HTTP.
 
+use super::addresses::{OtherAddresses, is_local, refused};
 use super::error::{RemoteError, RemoteErrorKind, option};
 use super::headers::{self, Meaning};
 use super::read::too_large;
@@ -22,12 +23,20 @@ pub(super) struct HttpOptions {
     pub(super) identity: Option<Secret>,
     pub(super) roots: Option<Vec<Certificate>>,
     pub(super) proxy_from_environment: bool,
+    pub(super) refuses_local: bool,
 }
 
 impl Default for HttpOptions {
     fn default() -> Self {
         let connect_timeout = Duration::from_secs(1);
-        Self { connect_timeout, headers: Vec::new(), identity: None, roots: None, proxy_from_environment: false }
+        Self {
+            connect_timeout,
+            headers: Vec::new(),
+            identity: None,
+            roots: None,
+            proxy_from_environment: false,
+            refuses_local: false,
+        }
     }
 }
 
@@ -83,6 +92,18 @@ impl Http {
             .pool_max_idle_per_host(1)
             .http1_only()
             .http1_max_headers(HEADERS);
+        if options.refuses_local {
+            if options.proxy_from_environment {
+                return Err(option(
+                    "a proxy resolves names itself, so `refuse_local_addresses` cannot be kept; leave it out, or `proxy_from_environment`",
+                ));
+            }
+            // An address in the URL is never resolved.
+            if let Some(address) = template.address().filter(|address| is_local(*address)) {
+                return Err(option(format!("{}: {}", template.shown(), refused(address))));
+            }
+            builder = builder.dns_resolver(OtherAddresses);
+        }
         if !options.proxy_from_environment {
             builder = builder.no_proxy();
         }

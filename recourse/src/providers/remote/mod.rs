@@ -62,14 +62,21 @@
 //!
 //! - Scheme, host and port are those of the URL; a key only fills its place in the path. Redirects are not followed. No proxy is used unless
 //!   [asked for](RemoteProviderBuilder::proxy_from_environment).
+//! - A control plane may be at any address, this machine's among them, unless
+//!   [`refuse_local_addresses`](RemoteProviderBuilder::refuse_local_addresses) forbids those.
 //! - TLS is rustls, and cannot be told to accept what it does not trust. Headers and certificates of the client are sent by TLS only, or to this
 //!   machine; they are [`Secret`], and in no error, status, log or file. URLs are shown without their query.
 //! - A document has at most 64 KiB about a key, and `max_bytes` of the [bounds](RemoteProviderBuilder::bounds) (4 MiB) otherwise, headers 16 KiB. A compressed
 //!   body is refused. A fetch takes at most [3 s](RemoteProviderBuilder::timeout).
-//! - What a document asks for stays within the operator's bounds, see [`providers`](crate::providers). Documents carry no signature: whoever can write them,
+//! - What a document asks for stays within the operator's bounds, see [`providers`](crate::providers). In addition, no time limit is below half of the
+//!   local policy's, and no circuit opens after fewer than five failures or calls, unless the function's own does
+//!   ([`OperatorBounds::raise`](crate::policy::OperatorBounds::raise)); as what is local is known only at a call, such values are raised, and reported in
+//!   timelines and by [`Observer::policy_resolved`](crate::observe::Observer::policy_resolved), also with strict bounds. Documents carry no signature: whoever can write them,
 //!   or pass for the server, decides the policies within these bounds.
 //!
 //! # Servers
+//!
+//! The guide "Serving policies", `docs/serving-policies.md` in the repository and a page of its site, has a recipe for each of them.
 //!
 //! Any server of files will do, as nginx or a CDN with one JSON file for each namespace; `examples/control_plane` in the repository is a small server with
 //! a page to edit policies. What speaks otherwise, such as the HTTP interfaces of etcd and Consul, is asked by a [`Transport`] of your own, to which
@@ -87,6 +94,7 @@
 //!   more than 16 KiB, and writes files, by `spawn_blocking`. A panic of a transport or of another provider is caught and counted.
 //! - A request that does not hold back still asks `wait=0`, since a server is not to be asked to wait by a client whose time limit is short.
 
+mod addresses;
 mod builder;
 mod doc;
 mod done;

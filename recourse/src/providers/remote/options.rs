@@ -137,6 +137,25 @@ impl RemoteProviderBuilder {
         self
     }
 
+    /// Refuses a control plane at an address of this machine or link: loopback, link-local (where clouds have their metadata service) or unspecified,
+    /// and the metadata services that have addresses elsewhere. A name is resolved for each connection, and only its other addresses are used, so a name
+    /// server cannot lead there later. By default such addresses are allowed, since a control plane beside the program is a good one. A proxy resolves
+    /// names itself, so this excludes [`Self::proxy_from_environment`].
+    ///
+    /// ```
+    /// use recourse::providers::RemoteProvider;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let error = RemoteProvider::builder("http://169.254.169.254/{namespace}").refuse_local_addresses(true).start().unwrap_err();
+    /// assert!(error.to_string().contains("169.254.169.254"));
+    /// # }
+    /// ```
+    pub fn refuse_local_addresses(mut self, refuse: bool) -> Self {
+        self.http.refuses_local = refuse;
+        self
+    }
+
     /// Uses the proxy that the environment names (`HTTPS_PROXY` and the like). By default there is none, since a variable is easily set.
     pub fn proxy_from_environment(mut self) -> Self {
         self.http.proxy_from_environment = true;

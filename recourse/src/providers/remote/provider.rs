@@ -1,6 +1,6 @@
 //! The provider: what the control plane says about a key, and what an operator can ask of it.
 
-use super::error::{RemoteError, RemoteErrorKind};
+use super::error::RemoteError;
 use super::shared::Shared;
 use super::state::Told;
 use super::status::{self, RemoteStatus};
@@ -8,6 +8,7 @@ use crate::providers::provider::{PolicyProvider, Provided, ProviderListener};
 use crate::sync::Arc;
 use crate::time::Instant;
 use recourse_policy::{Key, Origin};
+use std::any::Any;
 use std::fmt::{self, Debug};
 use std::pin::pin;
 use tokio::task::AbortHandle;
@@ -63,11 +64,12 @@ impl RemoteProvider {
     /// for an endpoint that an operator wants. Calls that begin after this returns are under the new policies, but for a version that comes within
     /// a second of another.
     ///
-    /// Dropping the future leaves the fetches under way.
+    /// A request that waits at the server for something new is given up, and the document is fetched at once. Dropping the future leaves the
+    /// fetches under way.
     ///
     /// # Errors
     ///
-    /// Returns the last error, if a document could not be fetched or used. What was in force stays in force.
+    /// Returns the last error, if a document could not be fetched or used, or an error if the runtime ends on which the provider polls. What was in force stays in force.
     ///
     /// ```no_run
     /// use recourse::providers::RemoteProvider;
@@ -80,10 +82,6 @@ impl RemoteProvider {
     /// ```
     pub async fn refresh(&self) -> Result<(), RemoteError> {
         let shared = &self.inner.shared;
-        if self.inner.task.is_finished() {
-            let says = "the runtime on which the provider polls has ended; start the provider on one that lives as long as the program";
-            return Err(RemoteError::new(RemoteErrorKind::Runtime, says));
-        }
         shared.refresh()?;
         loop {
             let mut answered = pin!(shared.answered.notified());
@@ -162,6 +160,10 @@ impl PolicyProvider for RemoteProvider {
         }
         drop(state);
         shared.wake.notify_one();
+    }
+
+    fn as_any(&self) -> Option<&dyn Any> {
+        Some(self)
     }
 
     fn unmatched(&self, known: &[&str]) -> Vec<String> {

@@ -15,8 +15,11 @@ use crate::providers::listeners::Listeners;
 use crate::sync::{Arc, Mutex, MutexGuard, lock};
 use crate::time::{Instant, within};
 use recourse_policy::Key;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 
 /// What the handles of a provider and its task share.
 pub(super) struct Shared {
@@ -106,6 +109,8 @@ impl Shared {
         (outage.until, *refresh_error) = (None, None);
         for (id, doc) in docs {
             doc.wanted = if doc.phase == Phase::InFlight { Wanted::AfterNext } else { Wanted::Next };
+            // What the server holds back would be answered when something changes, which may be never.
+            doc.held_back = None;
             if doc.phase == Phase::Scheduled {
                 timers.set(*id, Event::Fetch, Some(now));
             }
@@ -115,22 +120,31 @@ impl Shared {
         Ok(())
     }
 
-    /// Returns how the refresh ended, once nobody waits for a document any more.
+    /// Returns how the refresh ended, once nobody waits for a document any more, or nobody fetches one.
     pub(super) fn refreshed(&self) -> Option<Result<(), RemoteError>> {
         let mut state = self.state();
+        if state.has_ended {
+            let says = "the runtime on which the provider polls has ended; start the provider on one that lives as long as the program";
+            return Some(Err(RemoteError::new(RemoteErrorKind::Runtime, says)));
+        }
         state.is_refreshed().then(|| state.refresh_error.take().map_or(Ok(()), Err))
     }
 
     /// Fetches a document, and judges the answer.
     pub(super) async fn fetch(self: Arc<Self>, job: Job) -> Done {
-        let Job { id, target, request, known, waits, started_at } = job;
+        let Job { id, target, request, known, held_back, started_at } = job;
+        let waited = held_back.is_some();
         let (limit, conditional) = (request.time_limit, request.etag.is_some());
         let fetch = async {
             let url =
                 self.template.url_of(&target.name).ok_or_else(|| option(format!("{} is no URL", target.shown)))?;
             self.transport.fetch(FetchRequest { url, ..request }).await
         };
-        let answer = within(limit, fetch).await.unwrap_or_else(|| {
+        let Some(answer) = unless(held_back, within(limit, fetch)).await else {
+            let verdict = Verdict::Abandoned;
+            return Done { id, waited, started_at, verdict, etag: None, max_age: None, can_wait: false };
+        };
+        let answer = answer.unwrap_or_else(|| {
                 let says = format!(
                     "{}: no whole answer within {limit:?}, the body included; the server may hang, or the `timeout` be too short",
                     target.shown
@@ -141,7 +155,7 @@ impl Shared {
             Ok(answer) => {
                 let (etag, max_age, can_wait) = (answer.etag.clone(), answer.max_age, answer.waits);
                 let verdict = self.judge(target, answer, conditional, known).await;
-                Done { id, waited: waits, started_at, verdict, etag, max_age, can_wait }
+                Done { id, waited, started_at, verdict, etag, max_age, can_wait }
             }
             Err(error) => {
                 let verdict = match error.kind() {
@@ -150,7 +164,7 @@ impl Shared {
                     }
                     _ => Verdict::Outage(error, None),
                 };
-                Done { id, waited: waits, started_at, verdict, etag: None, max_age: None, can_wait: false }
+                Done { id, waited, started_at, verdict, etag: None, max_age: None, can_wait: false }
             }
         }
     }
@@ -197,6 +211,17 @@ impl Shared {
         }
         count
     }
+}
+
+/// Waits for a future, unless `end` comes first. `None` if it does.
+async fn unless<F: Future>(end: Option<oneshot::Receiver<()>>, future: F) -> Option<F::Output> {
+    let Some(mut end) = end else { return Some(future.await) };
+    let mut future = pin!(future);
+    poll_fn(|cx| match future.as_mut().poll(cx) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => Pin::new(&mut end).poll(cx).map(|_| None),
+    })
+    .await
 }
 
 impl Shared {

@@ -34,7 +34,12 @@ pub(super) struct State {
     /// No fetch starts before.
     pub(super) next_start: Instant,
     pub(super) is_ignored: bool,
+    /// The task has ended, with its runtime.
+    pub(super) has_ended: bool,
     pub(super) counts: Counts,
+    pub(super) failures_in_a_row: u32,
+    pub(super) last_fetch_at: Option<Instant>,
+    pub(super) last_success_at: Option<Instant>,
     pub(super) last_error: Option<RemoteError>,
     /// Why a document that somebody waits for could not be fetched.
     pub(super) refresh_error: Option<RemoteError>,
@@ -90,7 +95,11 @@ impl State {
             waiting: 0,
             next_start: now,
             is_ignored: false,
+            has_ended: false,
             counts: Counts::default(),
+            failures_in_a_row: 0,
+            last_fetch_at: None,
+            last_success_at: None,
             last_error: None,
             refresh_error: None,
             told: Vec::new(),

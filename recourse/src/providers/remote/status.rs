@@ -60,6 +60,18 @@ pub struct RemoteStatus {
     pub installs: u64,
     /// How many panics were caught: of other providers that were asked, or of a transport.
     pub panics: u64,
+    /// How many fetches in a row brought nothing.
+    pub failures_in_a_row: u32,
+    /// How long ago the last fetch was begun.
+    pub last_fetch: Option<Duration>,
+    /// How long ago the control plane last said what is in force, or that there is nothing.
+    pub last_success: Option<Duration>,
+    /// When the next fetch begins; `None` while nothing but fetches under way is left.
+    pub next_fetch_in: Option<Duration>,
+    /// The number of keys and patterns in force.
+    pub entries: usize,
+    /// The highest version in force.
+    pub version: Option<u64>,
     /// The last error. Stays when it is over.
     pub last_error: Option<RemoteError>,
     /// The outage that lasts, if there is one.
@@ -192,6 +204,12 @@ pub(super) fn of(shared: &Shared, is_polling: bool) -> RemoteStatus {
         refusals: state.counts.refusals,
         installs: state.counts.installs,
         panics: state.counts.panics,
+        failures_in_a_row: state.failures_in_a_row,
+        last_fetch: state.last_fetch_at.map(since),
+        last_success: state.last_success_at.map(since),
+        next_fetch_in: state.timers.first_fetch().map(|at| at.saturating_duration_since(now)),
+        entries: in_force().filter_map(Doc::in_force).map(|held| held.documents.len()).sum(),
+        version: in_force().filter_map(Doc::in_force).filter_map(|held| held.version).max(),
         last_error: state.last_error.clone(),
         outage,
         snapshot_error: state.writes.as_ref().and_then(|writes| writes.error.clone()),

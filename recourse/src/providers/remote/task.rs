@@ -25,8 +25,19 @@ enum Ended {
     Written(Result<(), String>),
 }
 
+/// Tells whoever waits for an answer that there will be none, when it is dropped with the task.
+pub(super) struct Ends(pub(super) Arc<Shared>);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        self.0.state().has_ended = true;
+        self.0.answered.notify_waiters();
+    }
+}
+
 /// Polls until the task is aborted. Begins anew after a panic, so that a mistake does not leave a program with old policies for ever.
-pub(super) async fn run(shared: Arc<Shared>) {
+pub(super) async fn run(ends: Ends) {
+    let shared = ends.0.clone();
     let mut timer = pin!(Timer::new());
     loop {
         if catch(poll(shared.clone())).await.is_none() {
@@ -99,7 +110,7 @@ async fn wait(
 
 /// Fetches a document. A panic of the transport is a failure like any other.
 async fn fetch(shared: Arc<Shared>, job: Job) -> Ended {
-    let (id, waited, started_at, shown) = (job.id, job.waits, job.started_at, job.target.shown.clone());
+    let (id, waited, started_at, shown) = (job.id, job.held_back.is_some(), job.started_at, job.target.shown.clone());
     let done = catch(shared.clone().fetch(job)).await.unwrap_or_else(|| {
         shared.note_panic();
         let error = RemoteError::new(RemoteErrorKind::Panic, format!("{shown}: the code that fetches panicked"));

@@ -146,9 +146,14 @@ impl UrlTemplate {
     /// Returns true if what is sent can be read on its way: no TLS, and not to this machine.
     pub(super) fn is_open(&self) -> bool {
         let host = self.sample.host_str().unwrap_or_default();
-        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-        let is_loopback = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
+        let is_loopback = host == "localhost" || self.address().is_some_and(|address| address.is_loopback());
         self.sample.scheme() == "http" && !is_loopback
+    }
+
+    /// Returns the host, if it is an address.
+    pub(super) fn address(&self) -> Option<IpAddr> {
+        let host = self.sample.host_str().unwrap_or_default();
+        host.trim_start_matches('[').trim_end_matches(']').parse().ok()
     }
 
     pub(super) fn is_tls(&self) -> bool {

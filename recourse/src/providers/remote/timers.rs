@@ -67,6 +67,11 @@ impl Timers {
         fetches.next().map(|(at, id, _)| (*id, *at))
     }
 
+    /// Returns when the next fetch begins.
+    pub(super) fn first_fetch(&self) -> Option<Instant> {
+        self.queue.iter().find(|(_, _, event)| *event == Event::Fetch).map(|(at, ..)| *at)
+    }
+
     /// Returns the time of an event.
     pub(super) fn of(&self, id: Id, event: Event) -> Option<Instant> {
         self.of.get(&(id, event)).copied()

@@ -1,12 +1,13 @@
 //! What is to be done now: which documents are fetched, and what executors are told.
 
-use super::doc::{Doc, Phase};
+use super::doc::{Doc, Phase, Wanted};
 use super::read::{Known, Target};
 use super::state::{State, Told};
 use super::timers::{Event, Id};
 use super::transport::FetchRequest;
 use crate::time::Instant;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 /// The most fetches at once, so that one slow document does not hold the others up.
 const IN_FLIGHT: usize = 4;
@@ -22,8 +23,8 @@ pub(super) struct Job {
     pub(super) target: Target,
     pub(super) request: FetchRequest,
     pub(super) known: Known,
-    /// True if the server may hold the answer back.
-    pub(super) waits: bool,
+    /// Set if the server may hold the answer back; ends when nobody is to wait for that any more.
+    pub(super) held_back: Option<oneshot::Receiver<()>>,
     pub(super) started_at: Instant,
 }
 
@@ -89,18 +90,26 @@ impl State {
         // A document may have been forgotten meanwhile.
         let doc = self.docs.get_mut(&id)?;
         let (timing, is_calm) = (&self.timing, self.outage.failures == 0);
-        let wait = timing.wait.filter(|_| doc.can_wait && doc.etag.is_some() && is_calm && self.waiting < WAITING);
+        let wait = timing.wait.filter(|_| {
+            let is_wanted = doc.wanted != Wanted::No;
+            doc.can_wait && doc.etag.is_some() && is_calm && !is_wanted && self.waiting < WAITING
+        });
         doc.phase = Phase::InFlight;
         let request = request(doc, wait.or(timing.wait.map(|_| Duration::ZERO)), timing.timeout, max_bytes);
-        let waits = wait.is_some();
-        if waits {
+        let held_back = wait.map(|_| {
+            let (held, end) = oneshot::channel();
+            doc.held_back = Some(held);
+            end
+        });
+        if held_back.is_some() {
             self.waiting += 1;
         } else {
             self.in_flight += 1;
         }
         self.counts.fetches += 1;
+        self.last_fetch_at = Some(now);
         self.next_start = now.saturating_add(GAP);
-        Some(Job { id, target: doc.target.clone(), request, known: doc.known(), waits, started_at: now })
+        Some(Job { id, target: doc.target.clone(), request, known: doc.known(), held_back, started_at: now })
     }
 }
 

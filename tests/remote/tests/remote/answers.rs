@@ -2,7 +2,7 @@
 
 use recourse::Executor;
 use recourse::providers::RemoteProvider;
-use recourse_tests_remote::{Server, Step, answer, news, timeout_of};
+use recourse_tests_remote::{DECLARED, Server, Step, answer, news, timeout_of};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
@@ -223,7 +223,7 @@ async fn fails((name, steps, kind, says): Way) {
     let server = Server::start(move |_| bad.clone()).await;
     let remote = builder(&server).timeout(limit).start().unwrap();
     let executor = Executor::builder().provider(remote.clone()).build();
-    assert_eq!(timeout_of(&executor, "users.get").await, 9 * SECOND, "{name}");
+    assert_eq!(timeout_of(&executor, "users.get").await, DECLARED, "{name}");
     let error = remote.refresh().await.expect_err(name);
     assert!(
         kind.split(" or ").any(|kind| error.kind().code() == kind) && error.to_string().contains(says),
@@ -232,7 +232,7 @@ async fn fails((name, steps, kind, says): Way) {
     );
     let url = format!("http://127.0.0.1:{}/policies/users/get", server.port());
     assert!(error.to_string().starts_with(&url), "{name}: {error}");
-    assert_eq!(timeout_of(&executor, "users.get").await, 9 * SECOND, "{name}");
+    assert_eq!(timeout_of(&executor, "users.get").await, DECLARED, "{name}");
     drop((executor, remote));
 
     // With a good one before, and one after.
@@ -328,7 +328,7 @@ async fn a_proper_server_is_asked_properly() {
 
 /// remote-27.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_redirect_is_not_followed_and_carries_no_secret_elsewhere() {
+async fn f60_a_redirect_is_not_followed_and_carries_no_secret_elsewhere() {
     let elsewhere = Server::start(|_| good(9, 1)).await;
     let port = elsewhere.port();
     let (host, scheme) = (format!("http://127.0.0.2:{port}/x"), format!("https://127.0.0.1:{port}/x"));
@@ -349,7 +349,7 @@ async fn a_redirect_is_not_followed_and_carries_no_secret_elsewhere() {
 
 /// remote-26: a slow body holds up neither calls nor other documents.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_slow_document_holds_up_neither_calls_nor_other_documents() {
+async fn f59_a_slow_document_holds_up_neither_calls_nor_other_documents() {
     let server = Server::start(|head| {
         if head.contains("/slow/") {
             return vec![
@@ -369,7 +369,7 @@ async fn a_slow_document_holds_up_neither_calls_nor_other_documents() {
     // Two drip, and the third arrives.
     news.that("changed users.get").await;
     for key in ["slow.a", "slow.b"] {
-        assert_eq!(timeout_of(&executor, key).await, 9 * SECOND);
+        assert_eq!(timeout_of(&executor, key).await, DECLARED);
     }
     assert_eq!(timeout_of(&executor, "users.get").await, 2 * SECOND);
 }

@@ -5,17 +5,16 @@ use recourse::policy::Section;
 use recourse::providers::remote::DocumentState;
 use recourse::providers::{PolicyProvider, RemoteProvider};
 use recourse::{Executor, Key, Policy};
-use recourse_tests_remote::{Answer, Plane, news, place_of, timeout_of};
+use recourse_tests_remote::{Answer, DECLARED, Plane, news, place_of, timeout_of};
 use std::time::Duration;
 
 const KEYS: &str = "https://control.example/policies/{namespace}/{name}";
 const SPACES: &str = "https://control.example/policies/{namespace}";
-const DECLARED: Duration = Duration::from_secs(9);
 const SECOND: Duration = Duration::from_secs(1);
 
 /// remote-1.
 #[tokio::test(start_paused = true)]
-async fn a_hundred_look_ups_of_one_cold_key_are_one_fetch_and_none_waits() {
+async fn case36_a_hundred_look_ups_of_one_cold_key_are_one_fetch_and_none_waits() {
     let plane = Plane::slow(|_| {
         (Answer::Document(r#"{ "key": "users.get", "version": 3, "timeout": "2s" }"#.to_owned()), SECOND)
     });
@@ -111,7 +110,7 @@ async fn observers_are_told_of_a_change_and_of_entries_that_match_nothing() {
 
 /// remote-3: what a provider no longer holds is asked for again, however many keys there are.
 #[tokio::test(start_paused = true)]
-async fn a_million_keys_leave_as_much_behind_as_the_capacity_allows() {
+async fn case40_a_million_keys_leave_as_much_behind_as_the_capacity_allows() {
     let plane = Plane::of(r#"{ "key": "users.get", "timeout": "2s" }"#);
     let remote = RemoteProvider::builder(KEYS).transport(plane.clone()).capacity(1_000).start().unwrap();
     let pinned = Key::from_static("users.get");

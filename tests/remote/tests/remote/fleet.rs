@@ -34,7 +34,7 @@ fn rates(plane: &Plane, from: Instant, seconds: u64) -> (usize, f64) {
 
 /// remote-10.
 #[tokio::test(start_paused = true)]
-async fn a_thousand_clients_that_start_at_once_do_not_ask_at_once() {
+async fn f53_a_thousand_clients_that_start_at_once_do_not_ask_at_once() {
     let plane = Plane::new(|_| document());
     let (began, clients) = (Instant::now(), fleet(&plane));
     tokio::time::sleep(600 * SECOND).await;
@@ -51,7 +51,7 @@ async fn a_thousand_clients_that_start_at_once_do_not_ask_at_once() {
 
 /// remote-10: nor do they when the control plane comes back.
 #[tokio::test(start_paused = true)]
-async fn a_thousand_clients_do_not_come_back_at_once() {
+async fn f53_a_thousand_clients_do_not_come_back_at_once() {
     let plane = Plane::new(|_| document());
     let clients = fleet(&plane);
     tokio::time::sleep(60 * SECOND).await;

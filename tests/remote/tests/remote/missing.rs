@@ -3,11 +3,10 @@
 use recourse::Executor;
 use recourse::providers::RemoteProvider;
 use recourse::providers::remote::DocumentState;
-use recourse_tests_remote::{Answer, Plane, timeout_of};
+use recourse_tests_remote::{Answer, DECLARED, Plane, timeout_of};
 use std::time::Duration;
 
 const KEYS: &str = "https://control.example/policies/{namespace}/{name}";
-const DECLARED: Duration = Duration::from_secs(9);
 const SECOND: Duration = Duration::from_secs(1);
 
 fn document() -> Answer {
@@ -16,7 +15,7 @@ fn document() -> Answer {
 
 /// remote-11.
 #[tokio::test(start_paused = true)]
-async fn what_is_missing_is_remembered_for_its_time_and_then_seen() {
+async fn f57_case38_what_is_missing_is_remembered_for_its_time_and_then_seen() {
     for status in [404, 410] {
         let plane = Plane::new(move |_| Answer::Status(status, None));
         let remote = RemoteProvider::builder(KEYS).transport(plane.clone()).negative_ttl(600 * SECOND).start().unwrap();
@@ -53,7 +52,7 @@ async fn a_refresh_forgets_what_was_missing() {
 
 /// remote-11: a failure says nothing about whether there is a policy.
 #[tokio::test(start_paused = true)]
-async fn failures_are_not_remembered_as_missing() {
+async fn f57_failures_are_not_remembered_as_missing() {
     for answer in [Answer::Status(500, None), Answer::Status(403, None), Answer::Hangs, Answer::Refused] {
         let (text, bad) = (format!("{answer:?}"), answer.clone());
         let plane = Plane::new(move |_| bad.clone());

@@ -3,13 +3,12 @@
 use recourse::providers::RemoteProvider;
 use recourse::providers::remote::DocumentState;
 use recourse::{Executor, Key, Policy};
-use recourse_tests_remote::{Answer, Asked, Plane, news, place_of, timeout_of};
+use recourse_tests_remote::{Answer, Asked, DECLARED, Plane, news, place_of, timeout_of};
 use std::time::Duration;
 use tokio::time::Instant;
 
 const SPACES: &str = "https://control.example/policies/{namespace}";
 const KEYS: &str = "https://control.example/policies/{namespace}/{name}";
-const DECLARED: Duration = Duration::from_secs(9);
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -24,7 +23,7 @@ fn gaps(asked: &[Asked]) -> Vec<Duration> {
 
 /// remote-7.
 #[tokio::test(start_paused = true)]
-async fn ten_thousand_calls_in_ten_minutes_of_outage_neither_fail_nor_wait() {
+async fn case36_ten_thousand_calls_in_ten_minutes_of_outage_neither_fail_nor_wait() {
     let plane = Plane::new(good);
     let remote = RemoteProvider::builder(SPACES).transport(plane.clone()).start().unwrap();
     let (observer, mut news) = news();
@@ -122,7 +121,7 @@ async fn a_document_that_always_fails_is_no_outage() {
 
 /// remote-8.
 #[tokio::test(start_paused = true)]
-async fn what_was_fetched_stays_in_force_and_is_marked_as_stale_with_its_age() {
+async fn case37_what_was_fetched_stays_in_force_and_is_marked_as_stale_with_its_age() {
     let plane = Plane::new(good);
     let remote = RemoteProvider::builder(SPACES).transport(plane.clone()).start().unwrap();
     let executor = Executor::builder().provider(remote.clone()).build();
@@ -188,7 +187,7 @@ async fn beyond_the_largest_staleness_it_is_as_if_nothing_had_been_fetched() {
 
 /// remote-8: without anything that was fetched, the declared policy applies, and no call waits.
 #[tokio::test(start_paused = true)]
-async fn a_control_plane_that_was_never_there_changes_nothing() {
+async fn f58_case37_a_control_plane_that_was_never_there_changes_nothing() {
     for answer in [Answer::Refused, Answer::Hangs, Answer::Status(503, None), Answer::Panics] {
         let answers = answer.clone();
         let plane = Plane::new(move |_| answers.clone());

@@ -17,7 +17,7 @@ fn document(timeout: u32) -> Answer {
 
 /// remote-12: a transport.
 #[tokio::test(start_paused = true)]
-async fn a_transport_that_panics_is_a_failure_and_polling_goes_on() {
+async fn f56_a_transport_that_panics_is_a_failure_and_polling_goes_on() {
     let plane = Plane::new(|_| document(2));
     let remote = RemoteProvider::builder(SPACES).transport(plane.clone()).start().unwrap();
     let executor = Executor::builder().provider(remote.clone()).build();

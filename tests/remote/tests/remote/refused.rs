@@ -3,7 +3,7 @@
 use recourse::providers::RemoteProvider;
 use recourse::providers::remote::{RemoteError, RemoteErrorKind};
 use recourse::{Executor, Key, Policy, RetryPolicy};
-use recourse_tests_remote::{Answer, Plane, news, timeout_of};
+use recourse_tests_remote::{Answer, DECLARED, Plane, news, timeout_of};
 use std::time::Duration;
 
 const SPACES: &str = "https://control.example/policies/{namespace}";
@@ -55,7 +55,7 @@ fn bad() -> Vec<(String, &'static str)> {
 
 /// remote-19.
 #[tokio::test(start_paused = true)]
-async fn a_document_that_cannot_be_used_never_replaces_a_good_one() {
+async fn case38_a_document_that_cannot_be_used_never_replaces_a_good_one() {
     let good = r#"{ "key": "users.get", "version": 3, "timeout": "2s" }"#;
     let (plane, (observer, mut news)) = (Plane::of(good), news());
     let remote = RemoteProvider::builder(KEYS).transport(plane.clone()).start().unwrap();
@@ -105,7 +105,7 @@ async fn a_mistake_is_told_once() {
 
 /// remote-20: every field absent, null, empty, of another type.
 #[tokio::test(start_paused = true)]
-async fn fields_that_are_blank_refuse_the_document_and_crash_nothing() {
+async fn f52_fields_that_are_blank_refuse_the_document_and_crash_nothing() {
     let plane = Plane::of(r#"{ "users.get": { "timeout": "2s" } }"#);
     let remote = RemoteProvider::builder(SPACES).transport(plane.clone()).start().unwrap();
     let executor = Executor::builder().provider(remote.clone()).build();
@@ -159,7 +159,7 @@ async fn fields_that_are_blank_refuse_the_document_and_crash_nothing() {
 
 /// remote-20: a document of a set that is one too large, in keys and in bytes.
 #[tokio::test(start_paused = true)]
-async fn a_set_that_is_too_large_is_refused_and_calls_go_on() {
+async fn f51_a_set_that_is_too_large_is_refused_and_calls_go_on() {
     let plane = Plane::of(r#"{ "users.get": { "timeout": "2s" } }"#);
     let remote = RemoteProvider::builder(SPACES).transport(plane.clone()).start().unwrap();
     let executor = Executor::builder().provider(remote.clone()).build();
@@ -184,12 +184,12 @@ async fn a_set_that_is_too_large_is_refused_and_calls_go_on() {
     plane.answers(move |_| Answer::Document(whole.clone()));
     tokio::time::sleep(SECOND).await;
     remote.refresh().await.unwrap();
-    assert_eq!(timeout_of(&executor, "users.k9999").await, SECOND);
+    assert_eq!(timeout_of(&executor, "users.k9999").await, DECLARED / 2, "1 s is less than half of what is declared");
 }
 
 /// remote-21.
 #[tokio::test(start_paused = true)]
-async fn one_bad_policy_of_a_hundred_refuses_the_whole_document() {
+async fn f55_one_bad_policy_of_a_hundred_refuses_the_whole_document() {
     let set = |timeout: &str, seventh: &str| {
         let entry = |key| format!(r#""users.k{key}": {{ "timeout": "{}" }}"#, if key == 7 { seventh } else { timeout });
         format!("{{ {} }}", (0..100).map(entry).collect::<Vec<_>>().join(", "))
@@ -213,7 +213,7 @@ async fn one_bad_policy_of_a_hundred_refuses_the_whole_document() {
 
 /// remote-22.
 #[tokio::test(start_paused = true)]
-async fn what_a_document_asks_for_is_clamped_and_with_strict_bounds_refused() {
+async fn case39_what_a_document_asks_for_is_clamped_and_with_strict_bounds_refused() {
     let text = r#"{ "users.get": { "retry": "1000 attempts, fixed 10h", "budget": "none", "timeout": "400h" } }"#;
     let (plane, (observer, mut news)) = (Plane::of(text), news());
     let remote = RemoteProvider::builder(SPACES).transport(plane.clone()).start().unwrap();
@@ -235,7 +235,7 @@ async fn what_a_document_asks_for_is_clamped_and_with_strict_bounds_refused() {
 
 /// remote-22: an unknown field of a newer schema is ignored and reported; of this one it refuses the document.
 #[tokio::test(start_paused = true)]
-async fn unknown_fields_are_only_for_newer_schemas() {
+async fn case39_unknown_fields_are_only_for_newer_schemas() {
     let plane = Plane::of(r#"{ "schema": 99, "users.get": { "timeout": "2s", "teleport": true } }"#);
     let remote = RemoteProvider::builder(SPACES).transport(plane.clone()).prefetch(["users"]).start().unwrap();
     remote.refresh().await.unwrap();

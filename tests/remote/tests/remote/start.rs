@@ -2,13 +2,12 @@
 
 use recourse::providers::{PolicyProvider, RemoteProvider, RemoteProviderBuilder};
 use recourse::{Executor, Key};
-use recourse_tests_remote::{Answer, Folder, Plane, news, place_of, timeout_of};
+use recourse_tests_remote::{Answer, DECLARED, Folder, Plane, news, place_of, timeout_of};
 use std::path::Path;
 use std::time::Duration;
 use std::{fs, io};
 
 const SPACES: &str = "https://control.example/policies/{namespace}";
-const DECLARED: Duration = Duration::from_secs(9);
 const SECOND: Duration = Duration::from_secs(1);
 
 fn document(version: u32, timeout: u32) -> Answer {
@@ -35,7 +34,7 @@ fn provided(remote: &RemoteProvider) -> Option<Duration> {
 
 /// remote-15.
 #[tokio::test(start_paused = true)]
-async fn after_a_start_during_an_outage_the_last_good_policies_apply_from_the_first_call() {
+async fn f58_after_a_start_during_an_outage_the_last_good_policies_apply_from_the_first_call() {
     let (folder, down) = (Folder::new("outage"), Plane::new(|_| Answer::Hangs));
     let path = folder.path().join("policies.snapshot");
     written(&path).await;

@@ -2,8 +2,7 @@
 
 use recourse::Key;
 use recourse::providers::{PolicyProvider, RemoteProvider};
-use recourse_tests_remote::{Answer, Plane};
-use std::time::Duration;
+use recourse_tests_remote::{Answer, DECLARED, Plane};
 
 /// remote-17.
 #[tokio::test(start_paused = true)]
@@ -129,7 +128,7 @@ async fn a_key_that_is_no_more_than_a_namespace_is_reported() {
     let (plane, (observer, mut news)) = (Plane::new(|_| Answer::Status(404, None)), news());
     let remote = RemoteProvider::builder("https://host/{namespace}/{name}").transport(plane.clone()).start().unwrap();
     let executor = Executor::builder().provider(remote.clone()).observer(observer).build();
-    assert_eq!(timeout_of(&executor, "users").await, Duration::from_secs(9));
+    assert_eq!(timeout_of(&executor, "users").await, DECLARED);
     assert_eq!(
         news.that("refused").await,
         "refused no document can be about the key `users`: the URL has a place for a name, and the key is no more than a namespace; write `{key}` in \
@@ -186,4 +185,31 @@ async fn options_that_cannot_be_used_are_refused_without_showing_a_secret() {
     }
     let namespaces = RemoteProvider::builder("https://control.example/{namespace}").prefetch(["users.get"]).start();
     assert_eq!(namespaces.unwrap_err().to_string(), "prefetch: \"users.get\" is not a namespace such as `users`");
+}
+
+/// remote-32.
+#[tokio::test]
+async fn addresses_of_the_machine_and_the_link_are_refused_if_the_operator_says_so() {
+    for host in
+        ["127.0.0.1:1", "[::1]:1", "169.254.169.254", "[fe80::1]", "[::ffff:a9fe:a9fe]", "[fd00:ec2::254]", "0.0.0.0"]
+    {
+        let builder = || RemoteProvider::builder(format!("http://{host}/{{namespace}}"));
+        builder().start().unwrap_or_else(|error| panic!("allowed by default: {error}"));
+        let error = builder().refuse_local_addresses(true).start().unwrap_err().to_string();
+        assert!(error.contains("`refuse_local_addresses` forbids"), "{host}: {error}");
+    }
+    let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    server.set_nonblocking(true).unwrap();
+    let url = format!("http://localhost:{}/{{namespace}}", server.local_addr().unwrap().port());
+    let remote = RemoteProvider::builder(url).refuse_local_addresses(true).prefetch(["users"]).start().unwrap();
+    let error = remote.refresh().await.unwrap_err();
+    assert!(
+        error.kind().code() == "connect" && error.to_string().contains("`refuse_local_addresses` forbids"),
+        "{error}"
+    );
+    assert_eq!(server.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "nobody has come");
+    let both = RemoteProvider::builder("https://control.example/{namespace}")
+        .refuse_local_addresses(true)
+        .proxy_from_environment();
+    assert!(both.start().unwrap_err().to_string().contains("a proxy resolves names itself"));
 }

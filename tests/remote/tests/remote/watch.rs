@@ -107,3 +107,43 @@ async fn a_connection_that_is_dead_is_given_up_after_the_wait() {
     tokio::time::sleep(60 * SECOND).await;
     assert_eq!(remote.status().stale, 0);
 }
+
+/// remote-31.
+#[tokio::test(start_paused = true)]
+async fn a_refresh_abandons_a_request_that_the_server_holds_back_and_asks_at_once() {
+    let plane = Plane::new(|_| document(2));
+    plane.waits(true);
+    let remote = RemoteProvider::builder(SPACES).transport(plane.clone()).prefetch(["users"]).start().unwrap();
+    remote.refresh().await.unwrap();
+    tokio::time::sleep(10 * SECOND).await;
+    assert!(remote.status().documents[0].is_watched);
+    for _ in 0..3 {
+        // From now on the server neither answers nor ends what it holds.
+        let (began, before) = (Instant::now(), plane.asked().len());
+        remote.refresh().await.unwrap();
+        assert!(began.elapsed() < SECOND / 10, "{:?}", began.elapsed());
+        let asked = plane.asked();
+        assert_eq!(asked[before].wait, Some(Duration::ZERO), "the server is not to hold this one back");
+        assert_eq!(plane.most_at_once(), (1, 1), "the other one is gone");
+        tokio::time::sleep(5 * SECOND).await;
+        assert!(remote.status().documents[0].is_watched, "and it is watched again");
+    }
+    assert_eq!((remote.status().failures, remote.status().stale), (0, 0));
+}
+
+/// remote-31.
+#[test]
+fn a_refresh_ends_with_an_error_if_the_runtime_of_the_provider_does() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    let (polls, asks) = (runtime(), runtime());
+    let plane = Plane::new(|_| Answer::Hangs);
+    let builder = RemoteProvider::builder(SPACES).transport(plane.clone()).prefetch(["users"]);
+    let remote = builder.timeout(600 * SECOND).start_on(polls.handle()).unwrap();
+    let waits = remote.clone();
+    let refresh = asks.spawn(async move { waits.refresh().await });
+    asks.block_on(tokio::task::yield_now());
+    polls.block_on(async { tokio::time::sleep(60 * SECOND).await });
+    assert_eq!(plane.asked().len(), 1, "it is under way");
+    drop(polls);
+    assert_eq!(asks.block_on(refresh).unwrap().unwrap_err().kind().code(), "runtime");
+}
