@@ -157,13 +157,15 @@ def write():
     for name in PICTURES:
         shutil.copy(root / f"examples/{name}.svg", pages)
     shutil.copy(root / "docs/glossary.md", pages / "glossary.md")
+    shutil.copy(root / "docs/serving-policies.md", pages / "serving-policies.md")
     for title, page, source, rendered in GUIDES + REFERENCE:
         text = f"# {title}\n\n" + converted((root / source).read_text(), rendered)
         (pages / page).write_text(text)
     for name, arguments in EXAMPLES.items():
         (pages / "examples" / f"{name}.md").write_text(example(name, arguments))
     chapters = lambda rows: [f"- [{title}]({page})" for title, page, *_ in rows]
-    summary = ["# Summary", "", "[recourse](index.md)", "", "# Guides", "", *chapters(GUIDES), "", "# Reference", "", *chapters(REFERENCE)]
+    summary = ["# Summary", "", "[recourse](index.md)", "", "# Guides", "", *chapters(GUIDES)]
+    summary += ["- [Serving policies](serving-policies.md)", "", "# Reference", "", *chapters(REFERENCE)]
     summary += ["- [Glossary](glossary.md)", "", "# Examples", ""]
     summary += [f"- [{name}](examples/{name}.md)" for name in EXAMPLES]
     (pages / "SUMMARY.md").write_text("\n".join(summary) + "\n")

@@ -9,7 +9,9 @@
 //! | [`migrating`] | who comes from backon, tower-resilience or failsafe, or from resilience4j, Polly or MicroProfile |
 //! | [`reference`](mod@reference) | who wants every option, default, bound, code and event on one page |
 //!
-//! They are part of the documentation if it is built with the features `file`, `net`, `test-util` and `tower`, as on docs.rs.
+//! `docs/serving-policies.md` in the repository is the guide for who serves policies to programs while they run: with nginx, etcd, Consul, a CDN.
+//!
+//! The pages are part of the documentation if it is built with the features `file`, `net`, `test-util` and `tower`, as on docs.rs.
 
 #[doc = include_str!("../doc/guide/cookbook.md")]
 pub mod cookbook {}
