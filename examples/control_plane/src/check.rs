@@ -30,6 +30,11 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.faults.len().saturating_add(self.more)
+    }
+
     fn take(&mut self, refused: &Refused) {
         let room = limits::DOCUMENT_FAULTS.saturating_sub(self.faults.len());
         self.faults.extend(refused.faults().iter().take(room).cloned());

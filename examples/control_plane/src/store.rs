@@ -35,15 +35,25 @@ pub(crate) enum Trouble {
     Unread(String),
 }
 
-/// An edit of one document that would be good.
+/// An edit of one document that would be good, or one step on the way there.
 #[derive(Debug)]
 pub(crate) struct Proposal {
     pub(crate) before: Option<Arc<Checked>>,
-    pub(crate) after: Checked,
+    pub(crate) after: After,
+    pub(crate) version: u64,
     /// The text as it will be written, with its version.
     pub(crate) text: String,
     /// The text as it is.
     pub(crate) old: String,
+}
+
+/// What an edit leads to.
+#[derive(Debug)]
+pub(crate) enum After {
+    /// All documents are good.
+    Good(Checked),
+    /// This document is, and others have fewer faults left than before: of several broken documents, one has to be the first.
+    Repaired(Faults),
 }
 
 /// Why an edit is refused.
@@ -153,12 +163,36 @@ impl Store {
             return Err(Refusal::Same);
         }
         // Before the version is written, so that faults have the lines that the editor sees.
-        let asked_for = self.with(&state, edit.name, format, &asked).map_err(Refusal::Faults)?;
+        let (_, named) = self.after(&state, edit.name, format, &asked)?;
         let before = state.good.as_ref().map_or(0, |good| good.version);
-        let version = asked_for.version.max(before).saturating_add(1);
+        let version = named.max(before).saturating_add(1);
         let text = with_version(&asked, format, version).unwrap_or(asked);
-        let after = self.with(&state, edit.name, format, &text).map_err(Refusal::Faults)?;
-        Ok(Proposal { before: state.good.clone(), after, text, old })
+        let (after, version) = self.after(&state, edit.name, format, &text)?;
+        Ok(Proposal { before: state.good.clone(), after, version, text, old })
+    }
+
+    /// Checks what an edit leads to. Returns that, and the highest version that is named then.
+    fn after(&self, state: &State, name: &str, format: Format, text: &str) -> Result<(After, u64), Refusal> {
+        let faults = match self.with(state, name, format, text) {
+            Ok(checked) => {
+                let version = checked.version;
+                return Ok((After::Good(checked), version));
+            }
+            Err(faults) => faults,
+        };
+        let Some(Trouble::Faults(before)) = &state.trouble else { return Err(Refusal::Faults(faults)) };
+        let is_elsewhere = faults.faults.iter().all(|fault| *fault.file != *name);
+        // By itself, too: faults that are not listed may be this document's.
+        match self.alone(name, format, text) {
+            Ok(alone) if is_elsewhere && faults.count() < before.count() => {
+                Ok((After::Repaired(faults), alone.version))
+            }
+            _ => Err(Refusal::Faults(faults)),
+        }
+    }
+
+    fn alone(&self, name: &str, format: Format, text: &str) -> Result<Checked, Faults> {
+        self.with(&State::default(), name, format, text)
     }
 
     /// Checks the documents with one of them replaced.
@@ -170,8 +204,8 @@ impl Store {
         check(&files, &self.rules)
     }
 
-    /// Makes an edit, and returns the version that is in force then.
-    pub(crate) async fn save(&self, edit: &Edit<'_>) -> Result<u64, Refusal> {
+    /// Makes an edit, and returns the version that was written.
+    pub(crate) async fn save(&self, edit: &Edit<'_>) -> Result<Proposal, Refusal> {
         let _busy = self.busy.lock().await;
         // Others write to the same source: what is checked has to be what is there now.
         self.read().await;
@@ -179,7 +213,7 @@ impl Store {
         let written = self.source.write(edit.name, &proposal.text, edit.tag).await;
         self.read().await;
         match written {
-            Ok(()) => Ok(proposal.after.version),
+            Ok(()) => Ok(proposal),
             Err(WriteError::Failed(why)) => Err(Refusal::Failed(why)),
             Err(WriteError::Conflict(theirs)) => Err(Refusal::Conflict(
                 theirs.map(|bytes| (String::from_utf8_lossy(&bytes).into_owned(), crate::source::tag_of(&bytes))),

@@ -4,7 +4,7 @@ use super::conditional::Tagged;
 use crate::app::App;
 use crate::check::Faults;
 use crate::guard::{same_origin, writable};
-use crate::store::{Edit, Refusal};
+use crate::store::{After, Edit, Refusal};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -43,8 +43,14 @@ pub(super) async fn write(
         }
     };
     match app.store.save(&Edit { name: &name, text: &text, tag }).await {
-        Ok(version) => {
-            ([(header::CONTENT_TYPE, "application/json")], json!({ "version": version }).to_string()).into_response()
+        Ok(proposal) => {
+            let mut saved = json!({ "version": proposal.version });
+            // The document is good, and is served once the others are.
+            if let After::Repaired(left) = &proposal.after {
+                saved["faults"] = listed(left);
+                saved["more"] = left.more.into();
+            }
+            ([(header::CONTENT_TYPE, "application/json")], saved.to_string()).into_response()
         }
         Err(refusal) => explain(&refusal),
     }

@@ -7,7 +7,7 @@ use super::layout::{counted, fault_list, link, page};
 use super::refused::{conflict, message, refused_write};
 use super::words::{Change, Row, changes};
 use crate::app::App;
-use crate::store::{Proposal, Refusal};
+use crate::store::{After, Proposal, Refusal};
 use axum::Form;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -32,8 +32,8 @@ pub(super) async fn save(State(app): State<Arc<App>>, headers: HeaderMap, Form(f
         return refused;
     }
     match app.store.save(&fields.edit()).await {
-        Ok(version) => {
-            let saved = [("name", &*fields.name), ("saved", &version.to_string())];
+        Ok(proposal) => {
+            let saved = [("name", &*fields.name), ("saved", &proposal.version.to_string())];
             Redirect::to(&link("/document", &saved)).into_response()
         }
         Err(refusal) => explain(&app, &fields, &refusal),
@@ -52,12 +52,25 @@ fn explain(app: &App, fields: &Fields, refusal: &Refusal) -> Response {
 }
 
 fn review(app: &App, fields: &Fields, proposal: &Proposal) -> Response {
-    let changes = changes(proposal.before.as_deref(), &proposal.after);
-    let reports: Vec<_> =
-        proposal.after.reports.iter().filter(|report| *report.file == *fields.name).cloned().collect();
+    let (changes, reports, left) = match &proposal.after {
+        After::Good(after) => {
+            let reports = after.reports.iter().filter(|report| *report.file == *fields.name);
+            (changes(proposal.before.as_deref(), after), reports.cloned().collect(), None)
+        }
+        After::Repaired(left) => (Vec::new(), Vec::new(), Some(left)),
+    };
     let content = html! {
         h1 { "Review " (fields.name) }
-        p { "This becomes version " (proposal.after.version) ". " strong { (summary(changes.len())) } }
+        p {
+            "This becomes version " (proposal.version) ". "
+            @if left.is_none() { strong { (summary(changes.len())) } }
+        }
+        @if let Some(left) = left {
+            section.banner {
+                p { strong { "This document is good then, and others are not yet: it is served once they are." } }
+                (fault_list(&left.faults, left.more, true))
+            }
+        }
         @if !reports.is_empty() {
             section.banner { p { strong { "It would be used, but not as it is written:" } } (fault_list(&reports, 0, false)) }
         }

@@ -126,3 +126,31 @@ async fn a_link_stays_a_link_and_rights_stay_rights() {
     let left = |folder: &std::path::Path| fs::read_dir(folder).expect("a folder").count();
     assert_eq!((left(elsewhere.path()), left(plane.folder.path())), (1, 3), "temporary files are left");
 }
+
+/// serving-9: whoever has broken two documents repairs one after the other, and no edit makes things worse.
+#[tokio::test]
+async fn of_two_broken_documents_each_is_repaired_by_itself() {
+    let plane = Plane::start().await;
+    let served = plane.get("/policies").await.text;
+    let (bad_users, bad_orders) = (USERS.replace("2s", "2 s"), ORDERS.replace("800ms", "soon"));
+    fs::write(plane.path("users.toml"), &bad_users).expect("an edit");
+    fs::write(plane.path("orders/create.json"), &bad_orders).expect("an edit");
+    let worse = plane.put("users.toml", &bad_users.replace("3 attempts", "many")).await;
+    assert_eq!((worse.status, worse.json()["faults"].as_array().expect("faults").len()), (422, 3), "{worse:?}");
+    let no_better = plane.put("users.toml", &bad_users.replace("2 s", "3 s")).await;
+    assert_eq!(no_better.status, 422);
+    // Good by itself, and it says what the other document has said already.
+    let twice =
+        plane.put("users.toml", "[orders.create]\ntimeout = \"1s\"\n[orders.create.retry]\nnonsense = 1\n").await;
+    assert_eq!(twice.status, 422);
+    assert_eq!(plane.text("users.toml"), bad_users);
+
+    let one = plane.put("users.toml", &USERS.replace("2s", "3s")).await;
+    assert_eq!((one.status, &one.json()["version"]), (200, &json!(8)), "{one:?}");
+    let left = one.json()["faults"].as_array().expect("faults").clone();
+    assert!(left.len() == 1 && left[0]["document"] == "orders/create.json", "{left:?}");
+    assert_eq!(plane.get("/policies").await.text, served, "what was good is served until all are");
+    let other = plane.put("orders/create.json", ORDERS).await;
+    assert_eq!((other.status, other.json()), (200, json!({ "version": 9 })));
+    assert_eq!(plane.get("/policies/users/get").await.json()["timeout"], "3s");
+}
