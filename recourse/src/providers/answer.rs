@@ -1,7 +1,7 @@
 //! What documents say, as the answers of a provider.
 
 use super::names::Named;
-use super::provider::Provided;
+use super::provided::Provided;
 use crate::sync::Arc;
 use recourse_policy::document::{Documents, Entry, Unmatched};
 use recourse_policy::{Key, Section};

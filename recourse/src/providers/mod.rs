@@ -44,6 +44,7 @@ pub mod file;
 mod listeners;
 #[cfg(any(feature = "file", feature = "remote"))]
 mod names;
+mod provided;
 mod provider;
 #[cfg(feature = "remote")]
 #[cfg_attr(docsrs, doc(cfg(feature = "remote")))]
@@ -53,8 +54,9 @@ mod static_provider;
 #[cfg(feature = "file")]
 #[cfg_attr(docsrs, doc(cfg(feature = "file")))]
 pub use file::{FileError, FileProvider, FileProviderBuilder, FileStatus, Reload};
+pub use provided::Provided;
 pub(crate) use provider::Listen;
-pub use provider::{PolicyProvider, Provided, ProviderListener};
+pub use provider::{PolicyProvider, ProviderListener};
 #[cfg(feature = "remote")]
 #[cfg_attr(docsrs, doc(cfg(feature = "remote")))]
 pub use remote::{RemoteError, RemoteProvider, RemoteProviderBuilder, RemoteStatus};

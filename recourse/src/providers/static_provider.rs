@@ -1,7 +1,8 @@
 //! A provider whose policies stand in code, by key and pattern.
 
 use super::listeners::Listeners;
-use super::provider::{PolicyProvider, Provided, ProviderListener};
+use super::provided::Provided;
+use super::provider::{PolicyProvider, ProviderListener};
 use crate::sync::{Arc, Mutex, lock};
 use recourse_policy::{Key, Origin, Pattern, Patterns, Policy};
 use std::time::Instant;

@@ -135,6 +135,12 @@ async fn of_two_broken_documents_each_is_repaired_by_itself() {
     let (bad_users, bad_orders) = (USERS.replace("2s", "2 s"), ORDERS.replace("800ms", "soon"));
     fs::write(plane.path("users.toml"), &bad_users).expect("an edit");
     fs::write(plane.path("orders/create.json"), &bad_orders).expect("an edit");
+    crate::support::until("the edits", async || {
+        let (users, orders) =
+            (plane.get("/documents/users.toml").await, plane.get("/documents/orders/create.json").await);
+        (users.text == bad_users && orders.text == bad_orders).then_some(())
+    })
+    .await;
     let worse = plane.put("users.toml", &bad_users.replace("3 attempts", "many")).await;
     assert_eq!((worse.status, worse.json()["faults"].as_array().expect("faults").len()), (422, 3), "{worse:?}");
     let no_better = plane.put("users.toml", &bad_users.replace("2 s", "3 s")).await;

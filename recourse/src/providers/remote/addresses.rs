@@ -1,7 +1,8 @@
 //! Addresses at which an operator may forbid a control plane.
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+use tokio::task::spawn_blocking;
 
 /// Metadata services of clouds whose addresses are not link-local: of Alibaba Cloud, and of AWS over IPv6.
 const METADATA: [IpAddr; 2] =
@@ -34,8 +35,9 @@ pub(super) struct OtherAddresses;
 impl Resolve for OtherAddresses {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let all: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let (local, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|address| is_local(address.ip()));
+            // The system's resolver waits for the network.
+            let resolved = spawn_blocking(move || (name.as_str(), 0).to_socket_addrs()).await??;
+            let (local, others): (Vec<SocketAddr>, Vec<_>) = resolved.partition(|address| is_local(address.ip()));
             match local.first() {
                 Some(local) if others.is_empty() => Err(refused(local.ip()).into()),
                 _ => Ok(Box::new(others.into_iter()) as Addrs),

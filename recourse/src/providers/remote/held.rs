@@ -2,7 +2,7 @@
 
 use crate::providers::answer;
 use crate::providers::names::Named;
-use crate::providers::provider::Provided;
+use crate::providers::provided::Provided;
 use crate::sync::Arc;
 use recourse_policy::Key;
 use recourse_policy::document::{Documents, Entry, Fault, Format};
