@@ -18,6 +18,7 @@ use std::collections::{HashMap, VecDeque};
 
 /// The state of a provider, behind its lock.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct State {
     pub(super) timing: Timing,
     ids: LruMap<Arc<str>, Id>,
