@@ -164,7 +164,8 @@ impl State {
         let Some(doc) = self.docs.get_mut(&id) else { return 0 };
         doc.failures = doc.failures.saturating_add(1);
         let (failures, is_new) = (doc.failures, doc.error.as_ref() != Some(error));
-        if doc.wanted != Wanted::No {
+        // What was asked for after this fetch began is still to come.
+        if doc.wanted == Wanted::Next {
             self.refresh_error = Some(error.clone());
         }
         doc.error = Some(error.clone());
@@ -193,14 +194,19 @@ impl State {
             None => self.timing.after_failures(self.outage.failures),
         };
         let until = now.saturating_add(delay);
-        self.outage.until = Some(until);
-        if self.wanted() > 0 {
-            self.refresh_error = Some(error.clone());
-        }
+        // A fetch that began before somebody asked does not answer them: the next one does, and is not to be held up.
+        let is_older = self.docs.get(&id).is_some_and(|doc| doc.wanted == Wanted::AfterNext);
+        let is_waited_for = self.wanted() > 0;
         let failures = self.fail(id, error, false);
-        // Nobody is to wait for documents that are not asked for meanwhile.
-        for doc in self.docs.values_mut() {
-            doc.wanted = Wanted::No;
+        if !is_older {
+            self.outage.until = Some(until);
+            if is_waited_for {
+                self.refresh_error = Some(error.clone());
+            }
+            // Nobody is to wait for documents that are not asked for meanwhile.
+            for doc in self.docs.values_mut() {
+                doc.wanted = Wanted::No;
+            }
         }
         // Another document is to tell whether it is the control plane that fails, or this document.
         if let Some((other, at)) = self.timers.first_fetch_but(id) {

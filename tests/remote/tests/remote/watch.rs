@@ -131,6 +131,22 @@ async fn a_refresh_abandons_a_request_that_the_server_holds_back_and_asks_at_onc
     assert_eq!((remote.status().failures, remote.status().stale), (0, 0));
 }
 
+/// remote-31: what was asked before may fail for a reason that is over.
+#[tokio::test(start_paused = true)]
+async fn a_refresh_is_not_answered_by_a_fetch_that_began_before_it_and_fails() {
+    let plane = Plane::new(|_| document(2));
+    let remote =
+        RemoteProvider::builder(SPACES).transport(plane.clone()).prefetch(["users", "orders"]).start().unwrap();
+    remote.refresh().await.unwrap_err();
+    plane.answers(|_| Answer::Hangs);
+    while remote.status().documents.iter().all(|document| document.next_fetch_in.is_some()) {
+        tokio::time::sleep(SECOND / 2).await;
+    }
+    plane.answers(|asked| Answer::Document(format!(r#"{{ "{}.get": {{ "timeout": "3s" }} }}"#, asked.document)));
+    remote.refresh().await.unwrap();
+    assert_eq!((remote.status().held, remote.status().stale), (2, 0));
+}
+
 /// remote-31.
 #[test]
 fn a_refresh_ends_with_an_error_if_the_runtime_of_the_provider_does() {
