@@ -51,7 +51,7 @@ pub(crate) struct Proposal {
 #[derive(Debug)]
 pub(crate) enum After {
     /// All documents are good.
-    Good(Checked),
+    Good(Box<Checked>),
     /// This document is, and others have fewer faults left than before: of several broken documents, one has to be the first.
     Repaired(Faults),
 }
@@ -176,7 +176,7 @@ impl Store {
         let faults = match self.with(state, name, format, text) {
             Ok(checked) => {
                 let version = checked.version;
-                return Ok((After::Good(checked), version));
+                return Ok((After::Good(Box::new(checked)), version));
             }
             Err(faults) => faults,
         };
