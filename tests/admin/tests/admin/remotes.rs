@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// What changes with a fetch.
+const FIELDS: [&str; 7] = ["held", "entries", "version", "stale", "fetches", "failures_in_a_row", "is_polling"];
+
 /// A control plane that is there, until it is not.
 #[derive(Clone, Debug, Default)]
 struct Plane {
@@ -49,7 +52,6 @@ async fn the_state_of_each_control_plane_is_told() {
         answer.json()["remotes"][0].clone()
     };
     let of = |row: &Value, fields: &[&str]| fields.iter().map(|field| row[*field].clone()).collect::<Vec<_>>();
-    const FIELDS: [&str; 7] = ["held", "entries", "version", "stale", "fetches", "failures_in_a_row", "is_polling"];
 
     let before = row().await;
     assert_eq!(of(&before, &FIELDS), [json!(0), json!(0), json!(null), json!(0), json!(0), json!(0), json!(true)]);
