@@ -95,6 +95,13 @@ impl OperatorBounds {
         /// Sets the shortest time limit that a policy from the network may set, in percent of the local policy's. 0 allows any.
         min_timeout_percent: u32;
         /// Sets the fewest failures in a row, or calls in a window, after which a circuit may open by a policy from the network.
+        ///
+        /// ```
+        /// use recourse_policy::OperatorBounds;
+        ///
+        /// assert_eq!(OperatorBounds::new().min_calls, 5);
+        /// assert_eq!(OperatorBounds::new().min_calls(2).min_calls, 2);
+        /// ```
         min_calls: u32;
         /// Sets the largest document in bytes.
         max_bytes: usize;

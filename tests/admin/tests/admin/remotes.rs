@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// What changes with a fetch.
+const FIELDS: [&str; 7] = ["held", "entries", "version", "stale", "fetches", "failures_in_a_row", "is_polling"];
+
 /// A control plane that is there, until it is not.
 #[derive(Clone, Debug, Default)]
 struct Plane {
