@@ -31,9 +31,6 @@ impl Transport for Plane {
     }
 }
 
-/// What is in force, and how fetches went.
-const FIELDS: [&str; 7] = ["held", "entries", "version", "stale", "fetches", "failures_in_a_row", "is_polling"];
-
 /// admin-10.
 #[tokio::test]
 async fn the_state_of_each_control_plane_is_told() {
