@@ -1,13 +1,11 @@
 //! Answers by gRPC.
 
+use crate::classifiers::tonic::PUSHBACK;
 use crate::error::{Rejection, RejectionKind};
 use std::time::Duration;
 use tonic::metadata::MetadataValue;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
-
-/// How gRPC's own retries are told when to come back: gRFC A6, "Client Retry Design".
-const PUSHBACK: &str = "grpc-retry-pushback-ms";
 
 /// Returns the status that a rejection is answered with, see [the table](crate::answers). When it is known when to come back, clients learn it
 /// twice: by RetryInfo (`google.rpc`), and by `grpc-retry-pushback-ms`, which gRPC's own retries heed. Feature `tonic-0_14`.
@@ -44,6 +42,5 @@ pub fn tonic(rejection: &Rejection) -> Status {
 
 /// Rounds up, so that nobody comes back too early. The header has room for a 32-bit number with a sign.
 fn milliseconds(time: Duration) -> i32 {
-    let rounded = time.as_millis().saturating_add(u128::from(time.subsec_nanos() % 1_000_000 > 0));
-    i32::try_from(rounded).unwrap_or(i32::MAX)
+    i32::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX)
 }

@@ -58,6 +58,9 @@ use std::time::Duration;
 use tonic::{Code, ConnectError, Status};
 use tonic_types::StatusExt as _;
 
+/// How gRPC's own retries are told when to come back: gRFC A6, "Client Retry Design".
+pub(crate) const PUSHBACK: &str = "grpc-retry-pushback-ms";
+
 /// What a server says of a retry.
 enum Pushback {
     None,
@@ -100,7 +103,7 @@ impl MayHaveRun for Status {
 
 /// Reads `grpc-retry-pushback-ms`, and else the detail `google.rpc.RetryInfo`.
 fn pushback(status: &Status) -> Pushback {
-    if let Some(value) = status.metadata().get("grpc-retry-pushback-ms") {
+    if let Some(value) = status.metadata().get(PUSHBACK) {
         // gRFC A6: what is no number counts like a negative one.
         let millis = value.to_str().ok().and_then(|text| text.parse().ok());
         return millis.map_or(Pushback::Never, |millis| Pushback::After(Some(Duration::from_millis(millis))));

@@ -12,7 +12,7 @@ const LAYERS: [(&str, &[&str]); 6] = [
     ("foundation", &["sync", "outcome", "registry", "time", "rng", "context", "epoch"]),
     ("policy", &["policy"]),
     ("mechanisms", &["backoff", "classify", "circuit", "budget", "hedge", "concurrency", "rate"]),
-    ("errors and events", &["error", "answers", "classifiers", "observe", "providers"]),
+    ("errors and events", &["error", "classifiers", "answers", "observe", "providers"]),
     ("engine", &["executor", "call"]),
     (
         "front ends",

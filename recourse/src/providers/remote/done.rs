@@ -27,7 +27,8 @@ pub(super) struct Done {
     /// True if the server was allowed to hold the answer back, and for how long it did.
     pub(super) waited: bool,
     pub(super) started_at: Instant,
-    pub(super) verdict: Verdict,
+    /// `None` if the request was given up while the server held it back: somebody wants an answer now.
+    pub(super) verdict: Option<Verdict>,
     pub(super) etag: Option<Arc<str>>,
     pub(super) max_age: Option<Duration>,
     /// True if the server says that it can hold answers back.
@@ -45,9 +46,8 @@ impl State {
         }
         let Some(doc) = self.docs.get_mut(&id) else { return };
         (doc.phase, doc.held_back) = (Phase::Scheduled, None);
-        if matches!(verdict, Verdict::Abandoned) {
-            return self.schedule(id, Duration::ZERO, now);
-        }
+        // The server has said nothing, and was not at fault.
+        let Some(verdict) = verdict else { return self.schedule(id, Duration::ZERO, now) };
         let is_answer = !matches!(verdict, Verdict::Outage(..));
         let verdict = match verdict {
             Verdict::Good(new) => match doc.newest().map_or(Ok(()), |old| check_version(&doc.target, old, &new)) {
@@ -71,8 +71,6 @@ impl State {
                 doc.etag = etag.or(doc.etag.take());
                 self.confirm(id, max_age, now)
             }
-            // Handled above: the server has said nothing.
-            Verdict::Abandoned => Duration::ZERO,
             Verdict::StillRefused => self.timing.after_answer(max_age),
             Verdict::Missing => self.missing(id, now),
             Verdict::Refused(error, fingerprint) => {

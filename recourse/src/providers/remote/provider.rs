@@ -136,7 +136,7 @@ impl RemoteProvider {
     /// # }
     /// ```
     pub fn status(&self) -> RemoteStatus {
-        status::of(&self.inner.shared, !self.inner.task.is_finished())
+        status::of(&self.inner.shared)
     }
 }
 

@@ -49,8 +49,6 @@ pub(super) enum Verdict {
     Same,
     /// The document that was refused already.
     StillRefused,
-    /// Nothing: the server held the request back, and somebody wants an answer now.
-    Abandoned,
     /// There is no such document.
     Missing,
     /// A document that cannot be used: the control plane works, and its author has made a mistake.

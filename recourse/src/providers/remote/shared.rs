@@ -141,8 +141,7 @@ impl Shared {
             self.transport.fetch(FetchRequest { url, ..request }).await
         };
         let Some(answer) = unless(held_back, within(limit, fetch)).await else {
-            let verdict = Verdict::Abandoned;
-            return Done { id, waited, started_at, verdict, etag: None, max_age: None, can_wait: false };
+            return Done { id, waited, started_at, verdict: None, etag: None, max_age: None, can_wait: false };
         };
         let answer = answer.unwrap_or_else(|| {
                 let says = format!(
@@ -154,7 +153,7 @@ impl Shared {
         match answer {
             Ok(answer) => {
                 let (etag, max_age, can_wait) = (answer.etag.clone(), answer.max_age, answer.waits);
-                let verdict = self.judge(target, answer, conditional, known).await;
+                let verdict = Some(self.judge(target, answer, conditional, known).await);
                 Done { id, waited, started_at, verdict, etag, max_age, can_wait }
             }
             Err(error) => {
@@ -164,7 +163,7 @@ impl Shared {
                     }
                     _ => Verdict::Outage(error, None),
                 };
-                Done { id, waited, started_at, verdict, etag: None, max_age: None, can_wait: false }
+                Done { id, waited, started_at, verdict: Some(verdict), etag: None, max_age: None, can_wait: false }
             }
         }
     }

@@ -178,11 +178,12 @@ pub struct RemoteDocument {
 }
 
 /// Returns the status.
-pub(super) fn of(shared: &Shared, is_polling: bool) -> RemoteStatus {
+pub(super) fn of(shared: &Shared) -> RemoteStatus {
     let (now, state) = (Instant::now(), shared.state());
     let sorted = state.sorted();
     let documents: Vec<_> = sorted.iter().take(LISTED).map(|(id, doc)| document(&state, **id, doc, now)).collect();
     let in_force = || sorted.iter().map(|(_, doc)| *doc).filter(|doc| doc.in_force().is_some());
+    let held = || sorted.iter().filter_map(|(_, doc)| doc.in_force());
     let since = |at: Instant| now.saturating_duration_since(at);
     let outage = state.outage.since().map(|at| RemoteOutage {
         failures: state.outage.failures,
@@ -191,11 +192,11 @@ pub(super) fn of(shared: &Shared, is_polling: bool) -> RemoteStatus {
     });
     RemoteStatus {
         url: shared.template.shown().into(),
-        is_polling,
+        is_polling: !state.has_ended,
         is_ignored: state.is_ignored,
         left_out: sorted.len() - documents.len(),
         documents,
-        held: in_force().count(),
+        held: held().count(),
         missing: sorted.iter().filter(|(_, doc)| doc.is_missing).count(),
         stale: in_force().filter(|doc| doc.age.is_stale()).count(),
         oldest: in_force().map(|doc| since(doc.confirmed_at)).max(),
@@ -208,8 +209,8 @@ pub(super) fn of(shared: &Shared, is_polling: bool) -> RemoteStatus {
         last_fetch: state.last_fetch_at.map(since),
         last_success: state.last_success_at.map(since),
         next_fetch_in: state.timers.first_fetch().map(|at| at.saturating_duration_since(now)),
-        entries: in_force().filter_map(Doc::in_force).map(|held| held.documents.len()).sum(),
-        version: in_force().filter_map(Doc::in_force).filter_map(|held| held.version).max(),
+        entries: held().map(|held| held.documents.len()).sum(),
+        version: held().filter_map(|held| held.version).max(),
         last_error: state.last_error.clone(),
         outage,
         snapshot_error: state.writes.as_ref().and_then(|writes| writes.error.clone()),

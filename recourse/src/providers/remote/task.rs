@@ -114,7 +114,7 @@ async fn fetch(shared: Arc<Shared>, job: Job) -> Ended {
     let done = catch(shared.clone().fetch(job)).await.unwrap_or_else(|| {
         shared.note_panic();
         let error = RemoteError::new(RemoteErrorKind::Panic, format!("{shown}: the code that fetches panicked"));
-        let verdict = Verdict::Outage(error, None);
+        let verdict = Some(Verdict::Outage(error, None));
         Done { id, waited, started_at, verdict, etag: None, max_age: None, can_wait: false }
     });
     Ended::Fetched(Box::new(done))
