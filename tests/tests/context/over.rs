@@ -81,7 +81,8 @@ async fn at_one_moment_the_outermost_is_told_whatever_ended_inside() {
     let between = Executor::new();
     let through = async || between.call(Key::from_static("between"), Policy::new().retry(ONCE), detached).await;
     assert_eq!(outer(policy, through).await, told);
-    let shared = async || race!(detached(), pending::<Result<u32, Told>>()).deadline(ms(100)).await.map_err(|_| Told::Own);
+    let shared =
+        async || race!(detached(), pending::<Result<u32, Told>>()).deadline(ms(100)).await.map_err(|_| Told::Own);
     assert_eq!(outer(policy, shared).await, told);
 }
 

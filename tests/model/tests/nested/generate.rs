@@ -12,7 +12,7 @@ const TIMES: [Ms; 12] = [1, 5, 9, 10, 10, 20, 20, 30, 50, 50, 51, 100];
 /// How deep a nesting is.
 const DEPTH: u32 = 4;
 /// After so many nodes only leaves follow.
-const NODES: u32 = 20;
+const NODES: u32 = 40;
 /// The number of futures that are shared.
 const SHARED: usize = 2;
 
@@ -21,9 +21,9 @@ pub(crate) fn script(seed: u64) -> Script {
     let mut lots = Lots::new(seed);
     let blocks = lots.chance(12);
     let style = Style {
-        fails: lots.pick(&[30, 60, 90]),
+        fails: lots.pick(&[10, 30, 50, 80]),
         panics: lots.pick(&[0, 0, 0, 10]),
-        hangs: lots.pick(&[0, 5, 20]),
+        hangs: lots.pick(&[0, 5, 15]),
         blocks,
         // Local tasks are polled only when they are woken. The model polls them always, which is the same unless the thread was held up.
         locals: !blocks,
@@ -77,8 +77,8 @@ impl Making {
     /// Mostly a call, sometimes under a deadline, sometimes a body with several.
     fn outermost(&mut self) -> Rc<Node> {
         match self.lots.up_to(9) {
-            0..=5 => self.call(0),
-            6..=7 => {
+            0..=3 => self.call(0),
+            4..=5 => {
                 let time = self.time();
                 let call = self.call(0);
                 Rc::new(Node::Within(time, call))
@@ -146,11 +146,11 @@ impl Making {
     /// A body that awaits this and that.
     fn body(&mut self, depth: u32) -> Rc<Node> {
         let mut steps = Vec::new();
-        for _ in 0..=self.lots.up_to(2) {
+        for _ in 0..if depth < 3 { 1 + self.lots.up_to(3) } else { self.lots.up_to(2) } {
             let step = match self.lots.up_to(9) {
                 0..=2 => Step::Sleep(self.time()),
                 3 if self.style.blocks => Step::Block(self.time()),
-                3..=6 => Step::Must(self.node(depth + 1)),
+                3..=5 => Step::Must(self.node(depth + 1)),
                 _ => Step::Hint(self.node(depth + 1)),
             };
             steps.push(step);
@@ -161,8 +161,9 @@ impl Making {
     }
 
     fn race(&mut self, depth: u32) -> Rc<Node> {
-        let branches = [self.node(depth + 1), self.node(depth + 1)];
-        let stagger = self.lots.chance(30).then(|| self.time());
+        let over = self.lots.chance(30);
+        let branches = (0..if over { 3 } else { 2 }).map(|_| self.node(depth + 1)).collect();
+        let stagger = (!over && self.lots.chance(30)).then(|| self.time());
         let deadline = self.lots.chance(50).then(|| self.time());
         Rc::new(Node::Race(Race { branches, stagger, deadline, panics_lose: self.lots.chance(20) }))
     }
@@ -181,8 +182,9 @@ impl Making {
             Entrance::Closure | Entrance::Layer => (self.policy(true), self.lots.chance(70)),
             _ => (self.policy(entrance == Entrance::Hedged), true),
         };
-        let attempts = (0..=self.lots.up_to(1)).map(|_| self.node(depth + 1)).collect();
-        let attempts = if self.lots.chance(80) { attempts } else { vec![self.leaf()] };
+        let attempts = (0..=self.lots.up_to(1))
+            .map(|_| if depth < 3 && self.lots.chance(50) { self.body(depth + 1) } else { self.node(depth + 1) })
+            .collect();
         Rc::new(Node::Call(Rc::new(Call { id: self.number(), entrance, policy, opaque, attempts })))
     }
 
@@ -195,7 +197,8 @@ impl Making {
             over_nested: attempts > 1 && self.lots.chance(15),
             timeout,
             attempt_timeout: self.lots.chance(30).then(|| self.time()),
-            hedge: (may_hedge && self.style.hedges && self.lots.chance(50)).then(|| (self.time(), self.lots.pick(&[1, 2]))),
+            hedge: (may_hedge && self.style.hedges && self.lots.chance(50))
+                .then(|| (self.time(), self.lots.pick(&[1, 2]))),
         }
     }
 }

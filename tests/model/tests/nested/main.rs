@@ -16,13 +16,15 @@ mod lots;
 
 mod engine;
 mod generate;
+mod invariants;
 mod model;
 mod script;
 mod shrink;
 mod stage;
 
-use script::{How, Record, Script};
-use std::{env, panic};
+use script::{How, Script};
+use std::collections::BTreeMap;
+use std::{env, fs, panic};
 use tokio::runtime::Runtime;
 
 fn number(name: &str) -> Option<u64> {
@@ -88,7 +90,73 @@ fn nested_calls_agree_with_the_model() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-#[expect(dead_code, reason = "for the next step")]
-fn unused(record: &Record) -> bool {
-    record.runs.iter().any(|run| run.how == How::Runs)
+/// context-5, context-6: whatever the model says, nobody guarded runs beyond the deadline that is found at the beginning, or starts after it.
+#[test]
+fn nobody_runs_beyond_the_deadline() {
+    silence_scripted_panics();
+    let runtime = engine::paused();
+    let mut bounded = 0;
+    for seed in 0..if cfg!(debug_assertions) { 1_000 } else { 20_000 } {
+        let script = generate::script(seed);
+        let guarded = invariants::attempts_of(&script);
+        for run in engine::play(&runtime, &script).runs {
+            let Some(deadline) = run.deadline.filter(|_| guarded.contains(&run.body)) else { continue };
+            bounded += 1;
+            let ended = if run.how == How::Runs { model::HORIZON } else { run.ended };
+            assert!(run.began < deadline && ended <= deadline, "nesting {seed}: {run:?}\n{script:#?}");
+        }
+    }
+    assert!(bounded > 500, "{bounded} bodies had a deadline");
+}
+
+/// A generator that never gets to a place would agree there about nothing.
+#[test]
+fn nestings_get_everywhere() {
+    silence_scripted_panics();
+    let mut seen = BTreeMap::<&str, u64>::new();
+    for seed in 0..3_000 {
+        let (record, places) = model::play_noting(&generate::script(seed));
+        places.into_iter().for_each(|place| *seen.entry(place).or_default() += 1);
+        for many in [10, 50].into_iter().filter(|many| record.runs.len() >= *many) {
+            *seen.entry(if many == 10 { "10 runs" } else { "50 runs" }).or_default() += 1;
+        }
+    }
+    let rare: Vec<&str> = PLACES.into_iter().filter(|place| seen.get(place).is_none_or(|times| *times < 3)).collect();
+    assert!(rare.is_empty(), "hardly ever: {rare:?}\nseen: {seen:#?}");
+}
+
+const PLACES: [&str; 22] = [
+    "expired",
+    "attempt timeout",
+    "timeout",
+    "timeout with an error",
+    "cut from inside",
+    "attempt cut from inside",
+    "another deadline is over",
+    "success",
+    "exhausted",
+    "nested",
+    "over nested",
+    "retry",
+    "delay does not fit",
+    "hedge",
+    "hedge succeeds",
+    "race won",
+    "race lost",
+    "race expired",
+    "branch panicked",
+    "local task",
+    "10 runs",
+    "50 runs",
+];
+
+/// What the model took over from the engine, it could not find wrong.
+#[test]
+fn the_model_knows_nothing_of_the_engine() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/nested/model");
+    for file in fs::read_dir(folder).expect("the model") {
+        let text = fs::read_to_string(file.expect("a file").path()).expect("a text");
+        let code = text.lines().filter(|line| !line.starts_with("//"));
+        assert_eq!(code.into_iter().find(|line| line.contains("recourse")), None);
+    }
 }

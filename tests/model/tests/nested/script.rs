@@ -49,11 +49,18 @@ pub(crate) enum Node {
     /// `context::within`.
     Within(Ms, Rc<Node>),
     /// A task of its own. With `along`, it takes the context of its spawner; with `joined`, the spawner waits for it.
-    Spawn { along: bool, joined: bool, node: Rc<Node> },
+    Spawn {
+        along: bool,
+        joined: bool,
+        node: Rc<Node>,
+    },
     /// A future that all who name its number share, begun by whoever polls it first.
     Shared(usize),
     /// A `LocalSet` that user code polls, with a task of its own beside the code.
-    Local { main: Rc<Node>, task: Rc<Node> },
+    Local {
+        main: Rc<Node>,
+        task: Rc<Node>,
+    },
     /// `try_join!`: polled in this order, and over with the first failure.
     Both(Vec<Rc<Node>>),
     /// User code that drops the future when its time is over.
@@ -133,7 +140,9 @@ pub(crate) struct Policy {
 
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Race {
-    pub(crate) branches: [Rc<Node>; 2],
+    /// Two; or three items of an iterator, of which two run at the same time.
+    pub(crate) branches: Vec<Rc<Node>>,
+    /// Not for items of an iterator.
     pub(crate) stagger: Option<Ms>,
     pub(crate) deadline: Option<Ms>,
     pub(crate) panics_lose: bool,

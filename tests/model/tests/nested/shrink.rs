@@ -35,10 +35,12 @@ fn nodes(node: &Rc<Node>) -> Vec<Rc<Node>> {
     };
     match &**node {
         Node::Body(body) => bodies(body).into_iter().map(|body| Rc::new(Node::Body(body))).chain(parts(body)).collect(),
-        Node::Call(call) => calls(call).into_iter().map(|it| Rc::new(Node::Call(Rc::new(it)))).chain(call.attempts.clone()).collect(),
+        Node::Call(call) => {
+            calls(call).into_iter().map(|it| Rc::new(Node::Call(Rc::new(it)))).chain(call.attempts.clone()).collect()
+        }
         Node::Race(race) => {
-            let mut all = race.branches.to_vec();
-            for at in 0..2 {
+            let mut all = race.branches.clone();
+            for at in 0..race.branches.len() {
                 all.extend(in_place(&race.branches[at], &|part| {
                     let mut race = race.clone();
                     race.branches[at] = part;
@@ -52,6 +54,13 @@ fn nodes(node: &Rc<Node>) -> Vec<Rc<Node>> {
                 change(&mut race);
                 Rc::new(Node::Race(race))
             }));
+            if race.branches.len() > 2 {
+                all.extend((0..race.branches.len()).map(|at| {
+                    let mut race = race.clone();
+                    race.branches.remove(at);
+                    Rc::new(Node::Race(race))
+                }));
+            }
             all
         }
         Node::Within(time, inner) => {
@@ -72,7 +81,9 @@ fn nodes(node: &Rc<Node>) -> Vec<Rc<Node>> {
             let tasks = in_place(task, &|task| Node::Local { main: main.clone(), task });
             [main.clone(), task.clone()].into_iter().chain(mains).chain(tasks).collect()
         }
-        Node::Both(all) => all.iter().cloned().chain(lists(all).into_iter().map(|all| Rc::new(Node::Both(all)))).collect(),
+        Node::Both(all) => {
+            all.iter().cloned().chain(lists(all).into_iter().map(|all| Rc::new(Node::Both(all)))).collect()
+        }
     }
 }
 

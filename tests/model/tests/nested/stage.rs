@@ -7,7 +7,7 @@ use std::future::{Future, pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 /// Anything that user code awaits.
 pub(crate) type Boxed = Pin<Box<dyn Future<Output = Out>>>;
@@ -30,7 +30,7 @@ pub(crate) trait Library: Sized + 'static {
     fn hold_up(&self, time: Ms);
     fn deadline(&self) -> Option<Ms>;
     fn call(&self, call: &Rc<Call>, make: Make) -> Boxed;
-    fn race(&self, race: &Race, branches: [Make; 2]) -> Boxed;
+    fn race(&self, race: &Race, branches: Vec<Make>) -> Boxed;
     fn within(&self, time: Ms, future: Boxed) -> Boxed;
     fn in_current_context(&self, future: Boxed) -> Boxed;
     fn local(&self, main: Boxed, task: Boxed) -> Boxed;
@@ -47,6 +47,8 @@ pub(crate) struct Stage<L: Library> {
     tasks: RefCell<Vec<Task>>,
     /// A task has ended in this round, so that others may go on.
     progress: Cell<bool>,
+    /// Who waits for a task.
+    joining: RefCell<Vec<Waker>>,
     ended: RefCell<Option<(Ms, Out)>>,
 }
 
@@ -65,6 +67,7 @@ impl<L: Library> Stage<L> {
             runs: RefCell::default(),
             tasks: RefCell::default(),
             progress: Cell::new(false),
+            joining: RefCell::default(),
             ended: RefCell::default(),
         });
         let root = stage.node(&script.root);
@@ -101,13 +104,13 @@ impl<L: Library> Stage<L> {
 
     fn task_ended(&self, at: usize, out: Out) {
         self.progress.set(true);
+        self.joining.take().into_iter().for_each(Waker::wake);
         if at == 0 {
             *self.ended.borrow_mut() = Some((self.library.now(), out.clone()));
         }
         self.tasks.borrow_mut()[at].output = Some(out);
     }
 
-    /// Something that the library polls has ended, so that others may go on.
     pub(crate) fn record(&self) -> Record {
         Record { ended: self.ended.borrow().clone(), runs: self.runs.borrow().clone() }
     }
@@ -141,7 +144,7 @@ impl<L: Library> Stage<L> {
                 self.library.call(call, Box::new(make)).await
             }
             Node::Race(race) => {
-                let branches = [self.make(&race.branches[0]), self.make(&race.branches[1])];
+                let branches = race.branches.iter().map(|branch| self.make(branch)).collect();
                 self.library.race(race, branches).await
             }
             Node::Within(time, node) => self.library.within(*time, self.node(node)).await,
@@ -192,9 +195,12 @@ impl<L: Library> Stage<L> {
     }
 
     async fn join(&self, task: usize) -> Out {
-        poll_fn(|_| match &self.tasks.borrow()[task].output {
+        poll_fn(|cx| match &self.tasks.borrow()[task].output {
             Some(out) => Poll::Ready(out.clone()),
-            None => Poll::Pending,
+            None => {
+                self.joining.borrow_mut().push(cx.waker().clone());
+                Poll::Pending
+            }
         })
         .await
     }

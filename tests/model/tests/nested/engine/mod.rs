@@ -12,7 +12,7 @@ use futures::FutureExt as _;
 use futures::future::Shared;
 use recourse::context::{self, FutureExt as _};
 use recourse::race;
-use recourse::race::BranchError;
+use recourse::race::{BranchError, NoneSucceeded, RaceErrors};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
@@ -92,15 +92,17 @@ impl Library for Engine {
         self.sites.call(call, make)
     }
 
-    fn race(&self, race: &Race, [mut first, mut second]: [Make; 2]) -> Boxed {
+    fn race(&self, race: &Race, mut branches: Vec<Make>) -> Boxed {
+        if branches.len() > 2 {
+            return race_over(race, branches);
+        }
+        let (Some(mut second), Some(mut first)) = (branches.pop(), branches.pop()) else { panic!("two branches") };
         let (stagger, deadline, panics_lose) = (race.stagger.map(ms), race.deadline.map(ms), race.panics_lose);
         Box::pin(async move {
             let race = race!(first(), second());
             match (stagger, deadline, panics_lose) {
                 (None, None, false) => race.await.map_err(|lost| failed(lost.into_errors())),
-                (Some(stagger), None, false) => {
-                    race.stagger(stagger).await.map_err(|lost| failed(lost.into_errors()))
-                }
+                (Some(stagger), None, false) => race.stagger(stagger).await.map_err(|lost| failed(lost.into_errors())),
                 (None, Some(deadline), false) => {
                     race.deadline(deadline).await.map_err(|lost| ended(lost.into_errors()))
                 }
@@ -147,18 +149,41 @@ impl Library for Engine {
     }
 }
 
+/// A race over an iterator.
+fn race_over(race: &Race, branches: Vec<Make>) -> Boxed {
+    let (deadline, panics_lose) = (race.deadline.map(ms), race.panics_lose);
+    let made = |mut make: Make| make();
+    Box::pin(async move {
+        let race = race!(max = 2; for make in branches => made(make));
+        match (deadline, panics_lose) {
+            (None, false) => race.await.map_err(|lost| {
+                Fail::Lost(lost.into_entries().into_iter().map(|entry| Entry::Failed(entry.error)).collect())
+            }),
+            (Some(deadline), false) => race.deadline(deadline).await.map_err(items),
+            (None, true) => race.panics_lose().await.map_err(items),
+            (Some(deadline), true) => race.panics_lose().deadline(deadline).await.map_err(items),
+        }
+    })
+}
+
+fn items(lost: RaceErrors<BranchError<Fail>, NoneSucceeded>) -> Fail {
+    Fail::Lost(lost.into_entries().into_iter().map(|item| entry(item.error)).collect())
+}
+
 fn failed((first, second): (Fail, Fail)) -> Fail {
     Fail::Lost(vec![Entry::Failed(first), Entry::Failed(second)])
 }
 
 fn ended((first, second): (BranchError<Fail>, BranchError<Fail>)) -> Fail {
-    let entry = |error| match error {
+    Fail::Lost(vec![entry(first), entry(second)])
+}
+
+fn entry(error: BranchError<Fail>) -> Entry {
+    match error {
         BranchError::Failed(fail) => Entry::Failed(fail),
         BranchError::Cancelled => Entry::Cancelled,
         BranchError::NotStarted => Entry::NotStarted,
         BranchError::Panicked => Entry::Panicked,
         other => panic!("no branch ends so: {other:?}"),
-    };
-    Fail::Lost(vec![entry(first), entry(second)])
+    }
 }
-

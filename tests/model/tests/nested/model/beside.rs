@@ -78,6 +78,7 @@ pub(super) fn local(world: Rc<World>, mut main: Boxed, task: Boxed) -> Boxed {
                 Err(panic) => resume_unwind(panic),
             };
             (task, task_out) = (None, Some(out));
+            world.note("local task");
             // Whoever waits for the task is woken.
             world.progress.set(true);
         }

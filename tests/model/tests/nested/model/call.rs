@@ -90,6 +90,7 @@ impl Calling {
         let is_late = around.limits.moment.is_some_and(|moment| moment <= now);
         let ignores = self.call.entrance == Entrance::Ignoring;
         if is_late && !ignores {
+            self.world.note("expired");
             self.tell(false, Marks { over: true, ..Marks::default() });
             return Err(self.rejected("expired"));
         }
@@ -116,6 +117,7 @@ impl Calling {
             self.groups += 1;
             self.group = Group { since, ..Group::default() };
         } else {
+            self.world.note("hedge");
             self.group.hedged += 1;
             self.group.last_hedge = Some(now);
         }
@@ -133,6 +135,7 @@ impl Calling {
                     if limit == Limit::Call {
                         return self.timed_out();
                     }
+                    self.world.note("attempt timeout");
                     self.group.running.remove(0);
                     if self.group.running.is_empty() {
                         return self.group_ended().await;
@@ -153,17 +156,22 @@ impl Calling {
             // Some deadline is over. If it is that of the attempt, the attempt has ended as if its timer had said so.
             self.begin_to_count(now);
             match self.first_limit(&attempt).filter(|(at, _)| *at <= now) {
-                Some((_, Limit::Call)) => return Some(self.timed_out()),
+                Some((_, Limit::Call)) => {
+                    self.world.note("cut from inside");
+                    return Some(self.timed_out());
+                }
                 Some((_, Limit::Attempt)) => {
+                    self.world.note("attempt cut from inside");
                     return if self.group.running.is_empty() { Some(self.group_ended().await) } else { None };
                 }
-                None => {}
+                None => self.world.note("another deadline is over"),
             }
         }
         let class = self.class_of(&out);
         let alone = self.group.hedged == 0;
         self.group.hedges_no_more |= matches!(class, Class::Fatal | Class::Ignored);
         let Err(fail) = out else {
+            self.world.note(if attempt.number > 0 { "hedge succeeds" } else { "success" });
             self.group.running.clear();
             self.world.forgive();
             return Some(Next::End(Ok(())));
@@ -191,8 +199,15 @@ impl Calling {
             self.started.get_or_insert(now);
             let Policy { attempts, delay, over_nested, .. } = self.policy();
             let left = self.deadline().map(|deadline| deadline.saturating_sub(now));
-            let is_last = self.groups >= attempts || marks.nested && !over_nested;
-            if !is_last && left.is_none_or(|left| delay < left) {
+            let place = match () {
+                () if self.groups >= attempts => "exhausted",
+                () if marks.nested && !over_nested => "nested",
+                () if left.is_some_and(|left| delay >= left) => "delay does not fit",
+                () if marks.nested => "over nested",
+                () => "retry",
+            };
+            self.world.note(place);
+            if matches!(place, "over nested" | "retry") {
                 return self.delay(delay).await;
             }
         }
@@ -208,6 +223,7 @@ impl Calling {
             let at = self.world.now.get() + delay;
             poll_fn(|_| if self.world.has_fired(at) { Poll::Ready(()) } else { Poll::Pending }).await;
             if self.deadline().is_some_and(|deadline| deadline <= self.world.now.get()) {
+                self.world.note("late after a delay");
                 self.group = Group::default();
                 return self.timed_out();
             }
@@ -220,6 +236,7 @@ impl Calling {
         self.group.running.clear();
         self.tell(true, Marks { over: true, ..Marks::default() });
         let kept = self.group.kept.take().map(|(_, fail, _)| fail);
+        self.world.note(if kept.is_some() { "timeout with an error" } else { "timeout" });
         Next::End(Err(kept.unwrap_or_else(|| self.rejected("timeout"))))
     }
 
@@ -240,7 +257,11 @@ impl Calling {
             Err(Fail::Missing) => Class::Ignored,
             Err(Fail::Busy | Fail::Late) => Class::Retry,
             Err(Fail::Panicked | Fail::Lost(_) | Fail::Rejected(..)) => {
-                if self.call.opaque { Class::Retry } else { Class::Fatal }
+                if self.call.opaque {
+                    Class::Retry
+                } else {
+                    Class::Fatal
+                }
             }
         }
     }
@@ -280,4 +301,3 @@ impl Calling {
         self.started.get_or_insert(now);
     }
 }
-

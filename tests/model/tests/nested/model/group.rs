@@ -12,7 +12,8 @@ impl Calling {
             let limits = self.limits_of(&self.group.running[at]);
             let world = self.world.clone();
             let running = &mut self.group.running;
-            let polled = catch_unwind(AssertUnwindSafe(|| world.inside(limits, || running[at].future.as_mut().poll(cx))));
+            let polled =
+                catch_unwind(AssertUnwindSafe(|| world.inside(limits, || running[at].future.as_mut().poll(cx))));
             let (polled, marks) = polled.unwrap_or_else(|panic| {
                 drop(mem::take(&mut self.group.running));
                 resume_unwind(panic)
@@ -61,4 +62,3 @@ impl Calling {
         self.group.last_hedge.or(self.group.since).map(|last| last + delay)
     }
 }
-

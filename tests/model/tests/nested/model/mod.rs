@@ -4,12 +4,13 @@
 //! |---|---|
 //! | `mod` | the time, and what code that runs is inside of |
 //! | `call`, `group` | a guarded call: its gate and its groups of attempts; what a group waits for |
-//! | `race` | a race of two branches |
+//! | `race`, `over` | a race of two branches; a race over an iterator |
 //! | `beside` | futures that several share, local tasks |
 
 mod beside;
 mod call;
 mod group;
+mod over;
 mod race;
 
 use crate::script::{Call, Ms, Race, Record, Script};
@@ -55,6 +56,8 @@ struct World {
     /// Something has ended for which others may wait.
     progress: Cell<bool>,
     frames: RefCell<Vec<Frame>>,
+    /// Where the play has been.
+    places: RefCell<Vec<&'static str>>,
 }
 
 fn earlier(one: Option<Ms>, other: Option<Ms>) -> Option<Ms> {
@@ -76,6 +79,10 @@ impl Limits {
 }
 
 impl World {
+    fn note(&self, place: &'static str) {
+        self.places.borrow_mut().push(place);
+    }
+
     fn frame(&self) -> Frame {
         *self.frames.borrow().last().expect("there is one at the bottom")
     }
@@ -130,6 +137,11 @@ pub(crate) const HORIZON: Ms = 5_000;
 
 /// Plays a script.
 pub(crate) fn play(script: &Script) -> Record {
+    play_noting(script).0
+}
+
+/// Plays a script, and tells which places of the model it has been to.
+pub(crate) fn play_noting(script: &Script) -> (Record, Vec<&'static str>) {
     let world = Rc::new(World::default());
     world.frames.borrow_mut().push(Frame::default());
     let stage = Stage::new(Model(world.clone()), script);
@@ -148,7 +160,7 @@ pub(crate) fn play(script: &Script) -> Record {
     }
     let record = stage.record();
     stage.clear();
-    record
+    (record, world.places.take())
 }
 
 impl Library for Model {
@@ -178,7 +190,7 @@ impl Library for Model {
         Box::pin(Calling::new(self.0.clone(), call.clone(), make).run())
     }
 
-    fn race(&self, race: &Race, branches: [Make; 2]) -> Boxed {
+    fn race(&self, race: &Race, branches: Vec<Make>) -> Boxed {
         race::race(self.0.clone(), race, branches)
     }
 

@@ -8,30 +8,34 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-enum Branch {
+pub(super) enum Branch {
     Waits(Make),
     Runs(Boxed),
     Ended(Entry),
 }
 
-struct Racing {
-    world: Rc<World>,
-    branches: Vec<Branch>,
+pub(super) struct Racing {
+    pub(super) world: Rc<World>,
+    pub(super) branches: Vec<Branch>,
+    /// Over an iterator.
+    over: bool,
     panics_lose: bool,
     /// The time between two starts; without one all start at once.
     stagger: Option<Ms>,
-    own: Option<Ms>,
+    pub(super) own: Option<Ms>,
     has_begun: bool,
     /// When the race ends.
-    expires: Option<Ms>,
+    pub(super) expires: Option<Ms>,
     /// When the next branch starts.
     due: Option<Ms>,
 }
 
-pub(super) fn race(world: Rc<World>, race: &Race, branches: [Make; 2]) -> Boxed {
+pub(super) fn race(world: Rc<World>, race: &Race, branches: Vec<Make>) -> Boxed {
+    let over = branches.len() > 2;
     let mut racing = Racing {
         world,
         branches: branches.into_iter().map(Branch::Waits).collect(),
+        over,
         panics_lose: race.panics_lose,
         stagger: race.stagger,
         own: race.deadline,
@@ -52,19 +56,27 @@ impl Racing {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Out> {
         let begins = !std::mem::replace(&mut self.has_begun, true);
         let is_timed = self.stagger.is_some() || self.own.is_some();
-        let won = if is_timed { self.poll_timed(begins, cx) } else { self.poll_untimed(cx) };
+        let won = match (self.over, is_timed) {
+            (true, _) => self.poll_over(begins, cx),
+            (false, true) => self.poll_timed(begins, cx),
+            (false, false) => self.poll_untimed(cx),
+        };
         match won {
             Poll::Pending => Poll::Pending,
             Poll::Ready(true) => {
                 self.branches.clear();
+                self.world.note("race won");
                 self.world.forgive();
                 Poll::Ready(Ok(()))
             }
             Poll::Ready(false) => {
-                let entries = self.branches.drain(..).map(|branch| match branch {
-                    Branch::Waits(_) => Entry::NotStarted,
-                    Branch::Runs(_) => Entry::Cancelled,
-                    Branch::Ended(entry) => entry,
+                self.world.note("race lost");
+                // An item that was not taken has no entry.
+                let over = self.over;
+                let entries = self.branches.drain(..).filter_map(|branch| match branch {
+                    Branch::Waits(_) => (!over).then_some(Entry::NotStarted),
+                    Branch::Runs(_) => Some(Entry::Cancelled),
+                    Branch::Ended(entry) => Some(entry),
                 });
                 Poll::Ready(Err(Fail::Lost(entries.collect())))
             }
@@ -103,8 +115,7 @@ impl Racing {
                 if self.expires.is_some_and(|expires| expires <= now) {
                     // A branch that is ready at the deadline wins.
                     if polled_at_deadline {
-                        self.world.mark(Marks { over: true, ..Marks::default() });
-                        return Poll::Ready(false);
+                        return self.expired();
                     }
                     polled_at_deadline = true;
                     if self.poll_running(cx) {
@@ -122,7 +133,14 @@ impl Racing {
         })
     }
 
-    fn poll_running(&mut self, cx: &mut Context<'_>) -> bool {
+    /// The deadline ends the race.
+    pub(super) fn expired(&self) -> Poll<bool> {
+        self.world.note("race expired");
+        self.world.mark(Marks { over: true, ..Marks::default() });
+        Poll::Ready(false)
+    }
+
+    pub(super) fn poll_running(&mut self, cx: &mut Context<'_>) -> bool {
         let failed = |branches: &[Branch]| branches.iter().filter(|it| matches!(it, Branch::Ended(_))).count();
         let before = failed(&self.branches);
         let won = (0..self.branches.len()).any(|at| self.poll_branch(at, cx));
@@ -132,7 +150,7 @@ impl Racing {
         won
     }
 
-    fn start_next(&mut self, now: Ms, cx: &mut Context<'_>) -> bool {
+    pub(super) fn start_next(&mut self, now: Ms, cx: &mut Context<'_>) -> bool {
         let waiting = |it: &Branch| matches!(it, Branch::Waits(_));
         let at = self.branches.iter().position(waiting).expect("a start is due only while a branch waits");
         self.start(at);
@@ -166,7 +184,10 @@ impl Racing {
             Ok(Poll::Pending) => return false,
             Ok(Poll::Ready(Ok(()))) => return true,
             Ok(Poll::Ready(Err(fail))) => Entry::Failed(fail),
-            Err(panic) if self.panics_lose && panic.is::<Scripted>() => Entry::Panicked,
+            Err(panic) if self.panics_lose && panic.is::<Scripted>() => {
+                self.world.note("branch panicked");
+                Entry::Panicked
+            }
             Err(panic) => resume_unwind(panic),
         };
         self.branches[at] = Branch::Ended(entry);
