@@ -65,7 +65,7 @@ impl CallView<'_> {
         if site.denied {
             // So that the rejection says: no attempt was made.
             self.state_before_first();
-            return Some(self.reject(EndReason::NoPolicy, RejectionKind::NoPolicy, None));
+            return Some(self.reject(EndReason::NoPolicy, RejectionKind::NoPolicy, None, Marks::NONE));
         }
         if circuit_before.is_timed() || site.retry.fresh_after.is_some() {
             self.state_before_first().clock_from_launch();

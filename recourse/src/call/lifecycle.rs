@@ -135,7 +135,7 @@ impl CallView<'_> {
         let state = self.state();
         let (may_go_on, marks) = match end {
             GroupEnd::Outcome(Ended { class, marks }) => (class::outcome_of(class).1, marks),
-            GroupEnd::Cut => (ControlFlow::Continue(None), Marks::NONE),
+            GroupEnd::Cut => (ControlFlow::Continue(None), Marks::OVER),
         };
         let reason = match may_go_on {
             ControlFlow::Break(reason) => reason,
@@ -173,7 +173,7 @@ impl CallView<'_> {
                 ControlFlow::Break(Action::Return)
             }
             GroupEnd::Cut => {
-                let rejected = self.reject(reason, RejectionKind::AttemptTimeout, site.attempt_timeout);
+                let rejected = self.reject(reason, RejectionKind::AttemptTimeout, site.attempt_timeout, marks);
                 ControlFlow::Break(Action::Reject(rejected))
             }
         }
@@ -184,7 +184,7 @@ impl CallView<'_> {
     pub(super) fn timed_out(&mut self) -> Rejected {
         let site = self.site;
         let limit = if self.is_cut_from_outside() { None } else { self.state().timeout(site) };
-        self.reject(EndReason::Timeout, RejectionKind::Timeout, limit)
+        self.reject(EndReason::Timeout, RejectionKind::Timeout, limit, Marks::NONE)
     }
 
     /// The deadline of the call is over before it has begun.
@@ -192,16 +192,22 @@ impl CallView<'_> {
     pub(super) fn expired(&mut self) -> Rejected {
         self.state_before_first();
         self.site.count_expired();
-        self.reject(EndReason::Expired, RejectionKind::Expired, None)
+        self.reject(EndReason::Expired, RejectionKind::Expired, None, Marks::NONE)
     }
 
-    /// Ends the call with a rejection.
-    pub(super) fn reject(&mut self, reason: EndReason, kind: RejectionKind, limit: Option<Duration>) -> Rejected {
+    /// Ends the call with a rejection. `marks` are those of the attempts, if it is they who end it.
+    pub(super) fn reject(
+        &mut self,
+        reason: EndReason,
+        kind: RejectionKind,
+        limit: Option<Duration>,
+        marks: Marks,
+    ) -> Rejected {
         let site = self.site;
         let state = self.state();
         state.end_recording(reason);
         let rejected = state.rejection(site, kind, limit);
-        self.tell_around(reason, Marks::NONE);
+        self.tell_around(reason, marks);
         self.state.set(None);
         rejected
     }

@@ -71,13 +71,16 @@ impl CallView<'_> {
         site.waits() || self.state.as_ref().as_pin_ref().is_some_and(|timed| has_limit(&timed.state))
     }
 
-    /// Returns which limit of an attempt comes first: its own, or that of the call; `None` if it has none.
-    pub(super) fn first_limit_of(&mut self, hedge: Option<HedgeLaunch>) -> Option<TimerEvent> {
+    /// Returns which limit of an attempt is over: the first of its own and that of the call; `None` if it has time left. Some deadline is over
+    /// at this moment, so those that end with it count as over.
+    pub(super) fn limit_over(&mut self, hedge: Option<HedgeLaunch>) -> Option<TimerEvent> {
         let site = self.site;
         let state = self.state();
-        let begun = state.start_clock(Instant::now);
+        let now = Instant::now();
+        let begun = state.start_clock(|| now);
         let oldest = HedgeSummary { oldest: hedge.map(|hedge| hedge.at), ..HedgeSummary::default() };
-        first_limit(begun, site, state, hedge.is_none(), oldest).map(|(_, event)| event)
+        let (at, event) = first_limit(begun, site, state, hedge.is_none(), oldest)?;
+        context::ends_with(at, now).then_some(event)
     }
 
     /// Waits for the end of the delay before a retry, if there is one, and then asks for the attempt. The call ends there instead if its

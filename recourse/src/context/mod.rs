@@ -36,10 +36,11 @@
 //!   is a deadline around it; a call that has no state then began without one. So from its second poll on each call sets its own limits, and a call
 //!   without any hides those of its poller.
 //! - **The earlier counts**, except in [`Context::scope`]: there a context takes the place of the one around it, as in a task of its own.
-//! - **Who is told at the same moment.** A call that is cut by the deadline around it marks its attempt as over, and a call whose attempt
-//!   was left so, and did not succeed, treats that as if its own timer had fired: as the limit of the attempt if that is earlier than the deadline of
-//!   the call, else as the deadline. So the rejection moves outward up to the call to which the deadline belongs. The mark is left only if the
-//!   deadline of whoever polls is over, too, give or take a tick of the timer (1 ms).
+//! - **Who is told at the same moment.** A call that a limit has ended, whichever and whosesoever, says so to the attempt around it, as does a race
+//!   at its deadline. The mark says no more than that: a call whose attempt was left so, and did not succeed, looks at the clock. If the attempt's own
+//!   time is over, too, give or take a tick of the timer (1 ms), that is as if its timer had fired: as the limit of the attempt if that is earlier
+//!   than the deadline of the call, else as the deadline. If not, the attempt has ended as it says, and the mark goes on with its outcome. So the
+//!   rejection moves outward up to the outermost call whose time is over, through calls and races that have other deadlines, or none.
 //! - **Nested calls.** A call marks the attempt around it when it ends for one of the reasons `attempts_exhausted`, `nested`, `budget_denied`, `deadline`,
 //!   `pushback_too_long`, `timeout` or `circuit_open` and its policy makes more than one attempt. A refusal by the circuit before
 //!   any attempt does not mark if it says when to come back and that is before the deadline. A call without retries, and one that ends
@@ -70,10 +71,10 @@ pub use within::{Within, until, within};
 pub use crate::propagation as http;
 
 pub(crate) use ambient::{
-    Alone, Entered, Inside, busy, enter_until, forgive, is_touched, limits, mark, mark_over, marks, take_marks,
+    Alone, Entered, Inside, busy, enter_until, forgive, is_touched, limits, mark, marks, take_marks,
 };
 pub(crate) use attempt::{AttemptFacts, CallIdentity, ShownAttempt};
-pub(crate) use limits::Limits;
+pub(crate) use limits::{Limits, ends_with};
 pub(crate) use marks::Marks;
 
 use crate::time::Instant;

@@ -8,4 +8,5 @@ mod evidence;
 mod keeps;
 mod nested;
 mod options;
+mod over;
 mod races;
