@@ -1,4 +1,4 @@
-//! Metrics of guarded calls, by the facade `metrics`: to Prometheus, StatsD, OpenTelemetry, or whatever exporter the program has.
+//! Metrics of guarded calls, by the facade `metrics`: to Prometheus, `StatsD`, OpenTelemetry, or whatever exporter the program has.
 //!
 //! One observer counts all guarded functions, and gauges are asked for where the program renders its metrics:
 //!

@@ -16,7 +16,9 @@ pub(crate) struct LiveObservers(Mutex<Arc<Observers>>);
 impl LiveObservers {
     pub(crate) fn new(observers: Vec<Arc<dyn Observer>>, traces: bool, redact: Redact) -> Self {
         let mut all = Observers { traces, redact, ..Observers::default() };
-        observers.into_iter().for_each(|observer| all.push(observer));
+        for observer in observers {
+            all.add(Added::new(observer));
+        }
         Self(Mutex::new(Arc::new(all)))
     }
 
@@ -48,7 +50,7 @@ impl LiveObservers {
 /// The observers of an executor at one time, with a count of their panics.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Observers {
-    observers: Vec<Added>,
+    all: Vec<Added>,
     /// The most that one of them wants; `None` if there is none.
     most: Option<Wanted>,
     panics: Arc<AtomicU64>,
@@ -71,17 +73,13 @@ impl Added {
 }
 
 impl Observers {
-    fn push(&mut self, observer: Arc<dyn Observer>) {
-        self.add(Added::new(observer));
-    }
-
     fn add(&mut self, added: Added) {
         self.most = self.most.max(Some(added.wanted));
-        self.observers.push(added);
+        self.all.push(added);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.observers.is_empty() && !self.traces
+        self.all.is_empty() && !self.traces
     }
 
     /// True if calls have spans.
@@ -144,7 +142,7 @@ impl Observers {
 
     /// Tells those who want as much, or more.
     pub(super) fn notify_those(&self, least: Wanted, tell: impl Fn(&dyn Observer)) {
-        for Added { observer, .. } in self.observers.iter().filter(|added| added.wanted >= least) {
+        for Added { observer, .. } in self.all.iter().filter(|added| added.wanted >= least) {
             self.catch(|| tell(&**observer));
         }
     }

@@ -13,6 +13,7 @@ use super::call_info::CallInfo;
 use super::event::{Event, FallbackEvent};
 use super::names::{AttemptOutcome, EndReason};
 use super::totals::CallTotals;
+use crate::error::RejectionKind;
 use tracing::field::Empty;
 use tracing::span::EnteredSpan;
 use tracing::{Span, debug, info, info_span, warn};
@@ -32,6 +33,7 @@ pub(crate) struct SpanGuard(#[expect(dead_code, reason = "its drop leaves the sp
 
 impl CallSpans {
     /// Opens the span of a call, below the span that the call begins in.
+    #[expect(clippy::unnecessary_wraps, reason = "without the feature there is none")]
     pub(super) fn start(call: &CallInfo) -> Option<Self> {
         let span = info_span!(
             target: "recourse",
@@ -116,7 +118,7 @@ impl CallSpans {
             Event::CallEnded { reason, rejected } => {
                 call.record("resilience.call.reason", reason.as_str());
                 call.record("resilience.call.attempts", totals.attempts);
-                let rejection = rejected.map(|kind| kind.as_str());
+                let rejection = rejected.map(RejectionKind::as_str);
                 if let Some(kind) = rejection {
                     call.record("resilience.call.rejection", kind);
                 }

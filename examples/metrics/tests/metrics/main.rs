@@ -107,13 +107,16 @@ async fn amplified(dependencies: &Arc<Dependencies>) {
 
 /// Makes the calls of a bad day: each alert has a reason.
 async fn bad_day(dependencies: &Arc<Dependencies>) {
-    // Hedges that win once, and then never.
-    dependencies.slow.store(1, Ordering::Relaxed);
-    price(dependencies).await.expect("a hedge answers");
+    // So many that there is a percentile.
+    for _ in 0..60 {
+        price(dependencies).await.expect("a price");
+    }
+    // Hedges that never win.
     dependencies.slow.store(2, Ordering::Relaxed);
     for _ in 0..4 {
         let _ = tokio::join!(price(dependencies), price(dependencies), price(dependencies), price(dependencies));
     }
+    dependencies.slow.store(0, Ordering::Relaxed);
     // Failures, until the budget is spent and a circuit opens; then refusals.
     dependencies.fails_every.store(1, Ordering::Relaxed);
     for shard in [1, 2] {
@@ -140,7 +143,7 @@ impl Observer for Panics {
     }
 }
 
-/// metrics-3, metrics-4.
+/// observe-16, observe-17.
 #[tokio::test]
 async fn a_real_prometheus_answers_every_query_of_the_dashboard_and_the_rules() {
     if tool("prometheus").is_none() {
@@ -203,7 +206,7 @@ async fn a_real_prometheus_answers_every_query_of_the_dashboard_and_the_rules() 
     assert!(told >= 7);
 }
 
-/// metrics-4: the rules as Prometheus's own tool checks and tests them.
+/// observe-17: the rules as Prometheus's own tool checks and tests them.
 #[test]
 fn promtool_has_nothing_to_say_against_the_rules() {
     let Some(promtool) = tool("promtool") else { return };

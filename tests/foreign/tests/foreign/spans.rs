@@ -97,7 +97,7 @@ async fn order(executor: &Executor, shard: u32, fails: &AtomicU32) -> Result<u32
     work.instrument(info_span!("work", attempt)).await
 }
 
-/// tracing-1.
+/// observe-18.
 #[tokio::test(start_paused = true)]
 async fn a_call_is_a_span_and_the_users_spans_nest_under_its_attempts() {
     let (captured, _guard) = Captured::set_default();
@@ -125,7 +125,7 @@ async fn a_call_is_a_span_and_the_users_spans_nest_under_its_attempts() {
     assert_eq!(captured.told(), [retry.clone(), retry], "a failure that is followed by another attempt wakes nobody");
 }
 
-/// tracing-1: also when two attempts run at the same time, and are polled in turn.
+/// observe-18: also when two attempts run at the same time, and are polled in turn.
 #[tokio::test(start_paused = true)]
 async fn spans_nest_under_the_right_attempt_beside_a_hedge() {
     let (captured, _guard) = Captured::set_default();
@@ -143,14 +143,14 @@ async fn spans_nest_under_the_right_attempt_beside_a_hedge() {
     executor.call(Key::from_static("k"), policy, operation).into_future().instrument(outside).await.unwrap();
 
     let steps = captured.spans("step");
-    assert!(steps.len() >= 8 && runs.load(Ordering::Relaxed) == 2, "{steps:?}");
+    assert!(steps.len() >= 8 && runs.load(Ordering::Relaxed) == 3, "{steps:?}");
     for (step, parent) in steps {
         let parent = parent.expect("an attempt");
         assert_eq!(
             (parent.name, &step.fields["run"]),
             ("resilience.attempt", &parent.fields["resilience.attempt.index"])
         );
-        assert_eq!(parent.fields["resilience.attempt.is_hedge"] == "true", step.fields["run"] == "1");
+        assert_eq!(parent.fields["resilience.attempt.is_hedge"] == "true", step.fields["run"] != "0");
     }
     let (_, around) = &captured.spans("resilience.call")[0];
     assert_eq!(around.as_ref().unwrap().name, "outside");
@@ -159,10 +159,10 @@ async fn spans_nest_under_the_right_attempt_beside_a_hedge() {
         .into_iter()
         .map(|(span, _)| span.fields["resilience.attempt.outcome"].clone())
         .collect();
-    assert_eq!(outcomes, ["success", "cancelled"]);
+    assert_eq!(outcomes, ["success", "cancelled", "cancelled"]);
 }
 
-/// tracing-2.
+/// observe-19.
 #[tokio::test(start_paused = true)]
 async fn the_failure_of_a_call_is_a_warning_and_a_circuit_that_changes_information() {
     let (captured, _guard) = Captured::set_default();
@@ -184,7 +184,7 @@ async fn the_failure_of_a_call_is_a_warning_and_a_circuit_that_changes_informati
     assert_eq!(captured.spans("resilience.call")[1].0.fields["resilience.call.rejection"], "circuit_open");
 }
 
-/// tracing-3.
+/// observe-20.
 #[tokio::test(start_paused = true)]
 async fn what_is_redacted_is_nowhere() {
     let (captured, _guard) = Captured::set_default();
@@ -198,7 +198,7 @@ async fn what_is_redacted_is_nowhere() {
     assert!(all.contains("denied: ***") && !all.contains(CANARY), "{all}");
 }
 
-/// tracing-4: the feature alone changes nothing; an executor that lives can be asked for spans.
+/// observe-21: the feature alone changes nothing; an executor that lives can be asked for spans.
 #[tokio::test(start_paused = true)]
 async fn there_is_no_span_until_the_executor_is_asked() {
     let (captured, _guard) = Captured::set_default();
