@@ -124,6 +124,41 @@ def methods(path, name):
     return [[f"`{method}`", first_paragraph(doc)] for doc, method in found]
 
 
+def metrics():
+    """The metrics, from the list that describes them to the exporter."""
+    text = source("recourse/src/metrics/names.rs")
+    found = re.findall(r'= "([a-z_.]+)", (\w+), (\w+), \[([^\]]*)\],\s*"([^"]+)";', text)
+    assert len(found) == text.count("\", Counter, ") + text.count("\", Gauge, ") + text.count("\", Histogram, "), found
+    rows = []
+    for name, kind, unit, labels, description in found:
+        labels = ", ".join(f"`{label}`" for label in re.findall(r'"(\w+)"', labels))
+        rows.append([f"`{name}`", kind.lower(), "seconds" if unit == "Seconds" else "", labels, cell(description)])
+    return table(["metric", "kind", "unit", "labels", "meaning"], rows)
+
+
+def spans():
+    """Spans and events of `tracing` with their fields, from the file that names them."""
+    text = source("recourse/src/observe/spans.rs")
+    text = text[text.index("impl CallSpans") :]
+    rows = []
+    for start in re.finditer(r"\b(info_span|debug|info|warn)!\(", text):
+        level, depth, end = start[1], 1, start.end()
+        while depth:
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            end += 1
+        body = text[start.end() : end]
+        fields = list(dict.fromkeys(re.findall(r"\b((?:resilience|otel|http)\.[a-z_.]+) =", body)))
+        if level == "info_span":
+            name = re.search(r'"(resilience\.\w+)",', body)[1]
+            rows.append([f"`{name}`", "span", ", ".join(f"`{field}`" for field in fields)])
+        else:
+            name = re.search(r'resilience\.event\.name = "(\w+)"', body)[1]
+            fields = [f"`{field}`" for field in fields if field != "resilience.event.name"]
+            rows.append([f"`{name}`", level, ", ".join(fields)])
+    assert len(rows) == 12, rows
+    return table(["name", "level", "fields"], rows)
+
+
 def crates(*arguments):
     """How many crates somebody builds who depends on the runtime with these features: tokio and all, without the runtime itself."""
     tree = ["cargo", "tree", "--locked", "--package=recourse-rs", "--edges=normal,build", "--prefix=none", "--format={p}", *arguments]
@@ -204,6 +239,10 @@ How an attempt ended ([`AttemptOutcome`](crate::observe::AttemptOutcome)):
 
 {table(["code", "meaning"], codes(event + "/names.rs", "AttemptOutcome"))}
 
+How a fallback ended ([`FallbackOutcome`](crate::observe::FallbackOutcome)):
+
+{table(["code", "meaning"], codes(event + "/names.rs", "FallbackOutcome"))}
+
 Where a delay came from ([`DelaySource`](crate::observe::DelaySource)):
 
 {table(["code", "meaning"], codes(event + "/names.rs", "DelaySource"))}
@@ -230,9 +269,27 @@ Events of a call ([`Event`](crate::observe::Event)), in `event` and in a timelin
 
 {table(["event", "fields", "meaning"], variants(event + "/event.rs", "Event"))}
 
+Events of a fallback, after the end of its call ([`FallbackEvent`](crate::observe::FallbackEvent)), in `fallback`:
+
+{table(["event", "fields", "meaning"], variants(event + "/event.rs", "FallbackEvent"))}
+
 Events of a breaker outside of calls ([`BreakerEvent`](crate::observe::BreakerEvent)), in `breaker`:
 
 {table(["event", "", "meaning"], variants(event + "/event.rs", "BreakerEvent"))}
+
+# Metrics
+
+With the feature `metrics`, [`MetricsObserver`](crate::metrics::MetricsObserver) and [`gauges`](crate::metrics::gauges()). Prometheus has `_` for each dot, `_total` behind counters
+and `_seconds` behind times, if its exporter is told to name them so.
+
+{metrics()}
+
+# Spans
+
+With the feature `tracing`, if the [builder](crate::ExecutorBuilder::tracing) asks for spans. The target is `recourse`; spans are of the level `info`, and the name of an event
+stands in its field `resilience.event.name`.
+
+{spans()}
 
 # Features
 

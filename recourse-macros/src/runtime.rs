@@ -235,13 +235,14 @@ impl Runtime {
         self.item("fallback_by", span)
     }
 
-    /// Returns statements that ask an error for its text, which only types with `Display` have.
+    /// Returns statements that ask an error for its text, the one of `Display`, or else of `Debug`.
     pub(crate) fn text_of(&self, error: &Ident) -> TokenStream {
-        let (probe, traits) = (self.item("Probe", internal_span()), self.anonymous_imports(&["ByDisplay", "Untold"]));
+        let (probe, traits) =
+            (self.item("Probe", internal_span()), self.anonymous_imports(&["ByDisplay", "ByDebug", "Untold"]));
         quote_internal! {
             #[allow(unused_imports)]
             use #traits;
-            (&&#probe(#error)).recourse_text()
+            (&&&#probe(#error)).recourse_text()
         }
     }
 

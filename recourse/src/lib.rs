@@ -31,6 +31,7 @@
 //! | have the errors of reqwest, tonic, sqlx, redis or `http` judged | [`classifiers`]: ready classes, a feature for each crate, and what must not be sent twice |
 //! | give your error type a place for a timeout | [`Rejected`], [`FromRejection`]; [`rejection`] finds it again in any chain |
 //! | see what happened in a call | [`observe::capture`] and [`observe::Timeline`]; [`observe::Observer`] for all calls |
+//! | have metrics, or spans in logs and traces | `metrics::MetricsObserver` (feature `metrics`); `ExecutorBuilder::tracing` (feature `tracing`); the guide page `observability` |
 //! | test guarded code | `testing` (feature `test-util`): tests that do not disturb each other, faults without a server, assertions on timelines |
 //! | share a policy, or write it in code | [`Policy`], [`RetryPolicy`], [`BudgetPolicy`] |
 //! | give all calls for one request its deadline, here and in spawned tasks | [`context`] |
@@ -131,6 +132,9 @@ pub mod hedge;
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 pub mod layers;
+#[cfg(feature = "metrics")]
+#[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
+pub mod metrics;
 #[cfg(feature = "net")]
 #[cfg_attr(docsrs, doc(cfg(feature = "net")))]
 pub mod net;

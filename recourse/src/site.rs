@@ -5,6 +5,7 @@ use crate::call::{Call, Classifier, HedgedCall};
 use crate::circuit::MakeBreaker;
 use crate::executor::{Executor, Owner, ResolvedSite, SiteSlot, Spec, StateKey, in_scope};
 use crate::hedge::Trigger;
+use crate::observe::FallbackRun;
 use crate::sync::{Arc, OnceLock};
 use recourse_policy::{Capabilities, Key, Policy};
 use std::any;
@@ -89,6 +90,7 @@ impl CallSite {
             template: name.as_template(),
             pinned: name.as_template().is_none(),
             shows: false,
+            falls_back: false,
         };
         Self { name, spec, slot: SiteSlot::new(), state: OnceLock::new(), location: Location::caller() }
     }
@@ -129,6 +131,20 @@ impl CallSite {
     pub const fn shows_attempts(mut self) -> Self {
         self.spec.shows = true;
         self
+    }
+
+    /// Marks a function that has a fallback.
+    pub const fn falls_back(mut self) -> Self {
+        self.spec.falls_back = true;
+        self
+    }
+
+    /// Begins the fallback of the call that has just failed, if somebody observes it.
+    pub fn fallback(&'static self) -> Option<FallbackRun> {
+        FallbackRun::begin(|call| match self.name {
+            SiteName::Template(template) => call.template() == Some(template),
+            SiteName::Literal(_) | SiteName::Path(_) => *call.key() == self.state_key().key,
+        })
     }
 
     /// Marks a body that runs at most once: its arguments are moved into it.

@@ -14,10 +14,11 @@ async fn load(&self, shard: u16, _: Hint) -> Result<Row, DbError> {
 )]
 async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
     static __RECOURSE_SITE: ::recourse::__private::CallSite = ::recourse::__private::CallSite::new(
-        ::recourse::__private::SiteName::template("db.{self.region}.{shard}"),
-        ::recourse::__private::Policy::new()
-            .retry(::recourse::__private::RetryPolicy::attempts(3)),
-    );
+            ::recourse::__private::SiteName::template("db.{self.region}.{shard}"),
+            ::recourse::__private::Policy::new()
+                .retry(::recourse::__private::RetryPolicy::attempts(3)),
+        )
+        .falls_back();
     let __recourse_classifier = ::recourse::__private::classifier::<
         Result<Row, DbError>,
         _,
@@ -54,8 +55,8 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
             ::core::result::Result::Ok(_) => ::core::option::Option::None,
             ::core::result::Result::Err(__recourse_error) => {
                 #[allow(unused_imports)]
-                use ::recourse::__private::{ByDisplay as _, Untold as _};
-                (&&::recourse::__private::Probe(__recourse_error)).recourse_text()
+                use ::recourse::__private::{ByDisplay as _, ByDebug as _, Untold as _};
+                (&&&::recourse::__private::Probe(__recourse_error)).recourse_text()
             }
         },
     );
@@ -149,6 +150,7 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
         }
         ::core::result::Result::Err(__recourse_error) => __recourse_error,
     };
+    let __recourse_told = __RECOURSE_SITE.fallback();
     #[allow(clippy::used_underscore_binding)]
     let (__recourse_given0, __recourse_given1, __recourse_given2) = (
         self,
@@ -171,5 +173,5 @@ async fn load(&self, shard: u16, __arg2: Hint) -> Result<Row, DbError> {
     };
     #[allow(clippy::used_underscore_binding)]
     let __recourse_result: Result<Row, DbError> = __recourse_answer.await;
-    return ::recourse::__private::answered(__recourse_result);
+    return ::recourse::__private::answered(__recourse_result, __recourse_told);
 }

@@ -61,8 +61,8 @@ async fn upload(mut self, (name, body): (String, Body)) -> Result<(), ApiError> 
             ::core::result::Result::Ok(_) => ::core::option::Option::None,
             ::core::result::Result::Err(__recourse_error) => {
                 #[allow(unused_imports)]
-                use ::recourse::__private::{ByDisplay as _, Untold as _};
-                (&&::recourse::__private::Probe(__recourse_error)).recourse_text()
+                use ::recourse::__private::{ByDisplay as _, ByDebug as _, Untold as _};
+                (&&&::recourse::__private::Probe(__recourse_error)).recourse_text()
             }
         },
     );

@@ -99,8 +99,10 @@ where
             ::core::result::Result::Ok(_) => ::core::option::Option::None,
             ::core::result::Result::Err(__recourse_error) => {
                 #[allow(unused_imports)]
-                use crate::facade::recourse::__private::{ByDisplay as _, Untold as _};
-                (&&crate::facade::recourse::__private::Probe(__recourse_error))
+                use crate::facade::recourse::__private::{
+                    ByDisplay as _, ByDebug as _, Untold as _,
+                };
+                (&&&crate::facade::recourse::__private::Probe(__recourse_error))
                     .recourse_text()
             }
         },

@@ -37,7 +37,7 @@ impl CallView<'_> {
     pub(super) fn gate(&mut self) -> Option<Rejected> {
         let site = self.site;
         let circuit_before = site.published.load();
-        if let Some(recorder) = Recorder::start(&site.key, &site.effective, &site.observers) {
+        if let Some(recorder) = Recorder::start(&site.observers, || site.call_info()) {
             self.state_before_first().record_with(recorder);
         }
         // So that the call keeps the deadline under which it begins, and its marks apart from those that were left before.

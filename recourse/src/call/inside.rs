@@ -12,6 +12,7 @@ use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::CallView;
 use crate::context::{self, Alone, Inside, Limits, Marks, ShownAttempt};
 use crate::executor::{HiddenCallPolicy, ResolvedSite};
+use crate::observe::SpanGuard;
 use std::mem;
 
 /// What an attempt has set on its thread. Put back when this is dropped.
@@ -22,14 +23,20 @@ pub struct EnteredAttempt {
     /// The policy that the call asked for is not for the calls below.
     _hidden: Option<HiddenCallPolicy>,
     _shown: Option<ShownAttempt>,
+    _span: Option<SpanGuard>,
 }
 
 impl EnteredAttempt {
     /// Enters unless there is nothing to set, to hide or to show.
-    fn unless_plain(site: &ResolvedSite, limits: Limits, shown: Option<ShownAttempt>) -> Option<Self> {
-        let is_plain = context::busy() == 0 && !limits.any() && !site.by_call && shown.is_none();
+    fn unless_plain(
+        site: &ResolvedSite,
+        limits: Limits,
+        shown: Option<ShownAttempt>,
+        span: Option<SpanGuard>,
+    ) -> Option<Self> {
+        let is_plain = context::busy() == 0 && !limits.any() && !site.by_call && shown.is_none() && span.is_none();
         let hidden = || site.by_call.then(HiddenCallPolicy::new);
-        (!is_plain).then(|| Self { inside: Inside::enter(limits), _hidden: hidden(), _shown: shown })
+        (!is_plain).then(|| Self { inside: Inside::enter(limits), _hidden: hidden(), _shown: shown, _span: span })
     }
 }
 
@@ -120,7 +127,8 @@ impl CallData {
     fn enter_again(&self, number: u8) -> Option<EnteredAttempt> {
         let site = self.site();
         let limits = self.state().map_or(site.own_limits, |state| state.limits_of(site, state.primary().1));
-        EnteredAttempt::unless_plain(site, limits, self.state().and_then(|state| state.show(number)))
+        let (shown, span) = self.state().map_or((None, None), |state| (state.show(number), state.enter_span(number)));
+        EnteredAttempt::unless_plain(site, limits, shown, span)
     }
 }
 
@@ -130,6 +138,7 @@ fn enter_first(site: &ResolvedSite) -> Option<EnteredAttempt> {
         inside: Inside::enter_within(site.own_limits),
         _hidden: None,
         _shown: None,
+        _span: None,
     })
 }
 
@@ -139,6 +148,7 @@ impl CallView<'_> {
         let site = self.site;
         let state = self.state();
         let (number, since) = hedge.map_or_else(|| state.primary(), |hedge| (hedge.number, Some(hedge.at)));
-        EnteredAttempt::unless_plain(site, state.limits_of(site, since), state.show(number))
+        let (shown, span) = (state.show(number), state.enter_span(number));
+        EnteredAttempt::unless_plain(site, state.limits_of(site, since), shown, span)
     }
 }

@@ -118,7 +118,7 @@ impl CallView<'_> {
     /// True if the text of a failure will be read: somebody looks, or the call may end later without an error of its own.
     pub(super) fn wants_text(&self) -> bool {
         let may_be_refused = self.site.has_circuit && self.site.retry.repeats();
-        let is_of_use = |timed: Pin<&StateAndTimer>| timed.state.is_recorded() || timed.state.outer().is_some();
+        let is_of_use = |timed: Pin<&StateAndTimer>| timed.state.records_texts() || timed.state.outer().is_some();
         let begins_under_a_deadline = self.is_first_poll && context::limits().any();
         self.site.has_limits()
             || self.site.shows
@@ -167,7 +167,7 @@ impl CallView<'_> {
                 if reason == EndReason::Success && state.is_in_first_group() {
                     site.deposit();
                 }
-                state.end_recording(reason);
+                state.end_recording(reason, None);
                 self.tell_around(reason, marks);
                 self.state.set(None);
                 ControlFlow::Break(Action::Return)
@@ -205,7 +205,7 @@ impl CallView<'_> {
     ) -> Rejected {
         let site = self.site;
         let state = self.state();
-        state.end_recording(reason);
+        state.end_recording(reason, Some(kind));
         let rejected = state.rejection(site, kind, limit);
         self.tell_around(reason, marks);
         self.state.set(None);
@@ -227,7 +227,7 @@ impl CallView<'_> {
         }
         let state = self.state_before_first();
         state.give_back(site);
-        state.end_recording(EndReason::CircuitOpen);
+        state.end_recording(EndReason::CircuitOpen, Some(RejectionKind::CircuitOpen));
         let rejected = state.refusal(site, refusal);
         self.state.set(None);
         rejected
@@ -245,7 +245,7 @@ impl CallView<'_> {
         if let Some(timed) = self.state.as_mut().as_pin_mut() {
             let state = timed.project().state;
             // Told first: the budget may be the user's, and panic.
-            state.end_recording(reason);
+            state.end_recording(reason, None);
             state.give_back(self.site);
         }
         self.tell_around(reason, Marks::NONE);

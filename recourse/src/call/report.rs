@@ -59,6 +59,8 @@ impl CallView<'_> {
         let site = self.site;
         let state = self.state();
         let (number, since) = hedge.map_or_else(|| state.primary(), |hedge| (hedge.number, Some(hedge.at)));
+        // Before anybody is told of it, a rejection and the next attempt included.
+        let text = text.map(|text| site.observers.redacted(text));
         state.note_attempt_end(number, outcome, text);
         // The clock is read once, if anybody asks for the time at all.
         let mut now = None;

@@ -65,13 +65,23 @@ pub struct Attempt {
 pub(crate) struct CallIdentity {
     key: Box<str>,
     id: OnceLock<CallId>,
-    /// Where the call begins among several targets.
-    start: u64,
+    /// Where the call begins among several targets. Drawn for the first attempt that is shown.
+    start: OnceLock<u64>,
 }
 
 impl CallIdentity {
-    pub(crate) fn new(key: &str, start: u64) -> Self {
-        Self { key: key.into(), id: OnceLock::new(), start }
+    pub(crate) fn new(key: &str) -> Self {
+        Self { key: key.into(), id: OnceLock::new(), start: OnceLock::new() }
+    }
+
+    /// Draws where the call begins among several targets, unless that was drawn.
+    pub(crate) fn draw_start(&self, draw: impl FnOnce() -> u64) {
+        self.start.get_or_init(draw);
+    }
+
+    /// Returns the identity of the call, drawn when it is first asked for.
+    pub(crate) fn id(&self) -> CallId {
+        *self.id.get_or_init(CallId::draw)
     }
 }
 
@@ -125,7 +135,7 @@ impl Attempt {
 
     /// Returns the identity of the call, the same for all its attempts. Drawn when it is first asked for.
     pub fn call_id(&self) -> CallId {
-        *self.call.id.get_or_init(CallId::draw)
+        self.call.id()
     }
 
     /// Returns one of several targets, such as replicas of a service, for this attempt; `None` if there is none. The attempts of a call, retries
@@ -154,7 +164,8 @@ impl Attempt {
     pub fn of<'t, T>(&self, targets: &'t [T]) -> Option<&'t T> {
         let count = u64::try_from(targets.len()).ok().filter(|count| *count != 0)?;
         // The two remainders are smaller than the count, so their sum does not overflow where it matters.
-        let index = (self.call.start % count + u64::from(self.number - 1) % count) % count;
+        let index =
+            (self.call.start.get().copied().unwrap_or_default() % count + u64::from(self.number - 1) % count) % count;
         targets.get(usize::try_from(index).ok()?)
     }
 

@@ -5,7 +5,7 @@ use crate::executor::instance::Executor;
 use crate::executor::policies::registered::RegisteredPolicies;
 use crate::executor::settings::{BreakerMakers, LatencySettings, MissingPolicy, NamedTrigger, Settings};
 use crate::hedge::{LatencyTracker, TriggerRegistry, Unknown, UnknownTrigger};
-use crate::observe::{Observer, Observers};
+use crate::observe::{LiveObservers, Observer, Redact};
 use crate::providers::PolicyProvider;
 use crate::sync::Arc;
 use recourse_policy::{CircuitPolicy, Key, OperatorBounds, Origin, Patterns, Policy};
@@ -32,7 +32,9 @@ pub struct ExecutorBuilder {
     pub(super) default_policy: Option<Policy>,
     pub(super) loose_calls: bool,
     pub(super) missing: MissingPolicy,
-    observers: Vec<Arc<dyn Observer>>,
+    pub(super) observers: Vec<Arc<dyn Observer>>,
+    pub(super) traces: bool,
+    pub(super) redact: Redact,
     latency: LatencySettings,
     triggers: HashMap<Key, NamedTrigger>,
     breakers: BreakerMakers,
@@ -59,28 +61,6 @@ impl Default for Executor {
 }
 
 impl ExecutorBuilder {
-    /// Adds an observer. Observers are told in the order in which they were added.
-    ///
-    /// ```
-    /// use recourse::Executor;
-    /// use recourse::observe::{Observer, Timeline};
-    ///
-    /// #[derive(Debug)]
-    /// struct Print;
-    ///
-    /// impl Observer for Print {
-    ///     fn call_ended(&self, timeline: &Timeline) {
-    ///         println!("{timeline}");
-    ///     }
-    /// }
-    /// let executor = Executor::builder().observer(Print).build();
-    /// # let _ = executor;
-    /// ```
-    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
-        self.observers.push(Arc::new(observer));
-        self
-    }
-
     /// Hedges the calls of a key by a registered trigger, named as a policy that arrives as data would name it. The trigger takes the
     /// place of the attribute's hedge section, for functions that may be hedged.
     ///
@@ -224,6 +204,8 @@ impl ExecutorBuilder {
             loose_calls,
             missing,
             observers,
+            traces,
+            redact,
             latency,
             triggers,
             breakers,
@@ -239,7 +221,7 @@ impl ExecutorBuilder {
             loose_calls,
             default_policy: default_policy.unwrap_or(Policy::defaults()),
             missing,
-            observers: Arc::new(Observers::new(observers)),
+            observers: LiveObservers::new(observers, traces, redact),
             latency,
             triggers,
             breakers,

@@ -65,7 +65,7 @@ impl Executor {
     /// assert_eq!(Executor::new().observer_panics(), 0, "nobody observes");
     /// ```
     pub fn observer_panics(&self) -> u64 {
-        self.shared.settings.observers.panics()
+        self.shared.settings.observers.now().panics()
     }
 
     /// Returns the number of keys that have state now: a gauge to compare with [`Self::key_capacity`].

@@ -45,6 +45,7 @@ mod builder;
 mod global;
 mod instance;
 mod key;
+mod observed;
 mod operators;
 mod policies;
 mod scope;
@@ -68,6 +69,8 @@ pub(crate) use key::circuit::KeyCircuit;
 pub(crate) use key::state_key::{Owner, StateKey};
 #[cfg(feature = "test-util")]
 pub(crate) use operators::faults::FaultKind;
+#[cfg(feature = "metrics")]
+pub(crate) use operators::levels::KeyLevels;
 pub(crate) use policies::call_policy::HiddenCallPolicy;
 pub(crate) use scope::in_scope;
 pub(crate) use site::hedging::SiteHedging;

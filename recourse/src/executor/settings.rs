@@ -3,7 +3,7 @@
 use crate::circuit::CircuitBreaker;
 use crate::executor::policies::registered::RegisteredPolicies;
 use crate::hedge::{LatencyRing, LatencyTracker, MIN_SAMPLES, Trigger, UnknownTrigger};
-use crate::observe::Observers;
+use crate::observe::LiveObservers;
 use crate::providers::PolicyProvider;
 use crate::sync::Arc;
 use recourse_policy::{CircuitPolicy, HedgePolicy, HedgeWhen, Key, OperatorBounds, Policy};
@@ -22,7 +22,7 @@ pub(super) struct Settings {
     /// What stands for the defaults.
     pub(super) default_policy: Policy,
     pub(super) missing: MissingPolicy,
-    pub(super) observers: Arc<Observers>,
+    pub(super) observers: LiveObservers,
     pub(super) latency: LatencySettings,
     pub(super) triggers: HashMap<Key, NamedTrigger>,
     pub(super) breakers: BreakerMakers,

@@ -32,7 +32,7 @@ impl fmt::Display for Timeline {
             free_from = free_from.max(bar.to);
             writeln!(f, "{}", Line { attempt, bar })?;
         }
-        for TimedEvent { at, event } in self.events() {
+        for TimedEvent { at, event, .. } in self.events() {
             if let Event::CircuitChanged { from, to } = event {
                 writeln!(f, "  circuit: {from} -> {to} at {}", Short(*at))?;
             }

@@ -1,7 +1,8 @@
 //! The events of a call, and of a circuit breaker outside of calls.
 
-use super::names::{AttemptOutcome, DelaySource, EndReason};
+use super::names::{AttemptOutcome, DelaySource, EndReason, FallbackOutcome};
 use crate::circuit::{self, Snapshot, State};
+use crate::error::RejectionKind;
 use std::fmt;
 use std::time::Duration;
 
@@ -30,11 +31,19 @@ pub enum Event {
         attempt: u32,
         /// True if the attempt is a hedge, which runs beside others of its group.
         hedge: bool,
+        /// True if the policy allows no attempt after this one, or after its group.
+        is_last: bool,
+        /// What is left of the budget that paid for the attempt: of the one for retries, or for hedges. `None` for the first attempt, and
+        /// without a budget.
+        budget_left: Option<u32>,
     },
-    /// An attempt ended. Every attempt that started ends once.
+    /// An attempt ended. Every attempt that started ends once. A hedge with [`AttemptOutcome::Success`] has won; the others of its group
+    /// end as [`AttemptOutcome::Cancelled`].
     AttemptEnded {
         /// The number of the attempt.
         attempt: u32,
+        /// True if the attempt was a hedge.
+        hedge: bool,
         /// How it ended.
         outcome: AttemptOutcome,
         /// The text of its error, up to 200 bytes, if there is an error that can be displayed.
@@ -80,6 +89,55 @@ pub enum Event {
     CallEnded {
         /// Why the call stopped.
         reason: EndReason,
+        /// The kind of the rejection that the caller got instead of an outcome, if it got one.
+        rejected: Option<RejectionKind>,
+    },
+}
+
+/// The fallback of a call has started, or ended. Both are told after the end of the call, with the same [`CallInfo`](super::CallInfo).
+///
+/// ```
+/// use recourse::observe::{CallInfo, FallbackEvent, FallbackOutcome, Observer};
+/// use recourse::resilient;
+///
+/// #[derive(Debug)]
+/// struct Prints;
+///
+/// impl Observer for Prints {
+///     fn fallback(&self, call: &CallInfo, event: &FallbackEvent) {
+///         match event {
+///             FallbackEvent::Started { reason } => println!("{} ended as {reason}, its fallback begins", call.key()),
+///             ended => assert!(matches!(ended, FallbackEvent::Ended { outcome: FallbackOutcome::Answered, .. })),
+///         }
+///     }
+/// }
+///
+/// #[resilient(key = "users.get", retry = "2 attempts", executor = executor, fallback = |_, _| Ok("nobody"))]
+/// async fn get_user(executor: &recourse::Executor) -> Result<&'static str, String> {
+///     Err("connection reset".to_owned())
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let executor = recourse::Executor::builder().observer(Prints).build();
+/// assert_eq!(get_user(&executor).await, Ok("nobody"));
+/// assert_eq!(executor.observer_panics(), 0);
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FallbackEvent {
+    /// The call has failed, and its fallback begins.
+    Started {
+        /// Why the call stopped.
+        reason: EndReason,
+    },
+    /// The fallback has ended. Every fallback that started ends once, also if the caller drops it.
+    Ended {
+        /// How it ended.
+        outcome: FallbackOutcome,
+        /// How long it took.
+        took: Duration,
     },
 }
 
@@ -175,16 +233,15 @@ impl fmt::Display for LostState {
 /// An event, and when it happened.
 ///
 /// ```
-/// use recourse::observe::{Event, Observer, TimedEvent};
-/// use recourse::Key;
+/// use recourse::observe::{CallInfo, Event, Observer, TimedEvent};
 ///
 /// #[derive(Debug)]
 /// struct Log;
 ///
 /// impl Observer for Log {
-///     fn event(&self, key: &Key, timed: &TimedEvent) {
+///     fn event(&self, call: &CallInfo, timed: &TimedEvent) {
 ///         if let Event::AttemptEnded { outcome, .. } = &timed.event {
-///             eprintln!("{key}: {outcome} after {:?}", timed.at);
+///             eprintln!("{} {}: {outcome} after {:?}", call.key(), call.id(), timed.at);
 ///         }
 ///     }
 /// }
@@ -195,6 +252,10 @@ impl fmt::Display for LostState {
 pub struct TimedEvent {
     /// The time since the call began.
     pub at: Duration,
+    /// The number of the attempt that started or ended last, and that the event is about; 0 before the first.
+    pub attempt: u32,
+    /// True if the policy allows no attempt after that one, or after its group.
+    pub is_last: bool,
     /// What happened.
     pub event: Event,
 }

@@ -15,24 +15,41 @@
 //!   3         +10ms|                            ····████████| success            20ms
 //! ```
 
+mod call_info;
 mod capture;
 mod draw;
 mod event;
+mod fallback;
 mod kept;
 mod names;
+#[cfg(not(feature = "tracing"))]
+mod no_spans;
 mod observer;
+mod observers;
 mod outage;
 mod policy_change;
 mod recorder;
+mod redact;
+#[cfg(feature = "tracing")]
+mod spans;
 mod timeline;
+mod totals;
 
+pub use call_info::CallInfo;
 pub use capture::{Capture, capture};
-pub use event::{BreakerEvent, Event, LostState, TimedEvent};
-pub use names::{AttemptOutcome, DelaySource, EndReason};
-pub use observer::Observer;
+pub use event::{BreakerEvent, Event, FallbackEvent, LostState, TimedEvent};
+pub use names::{AttemptOutcome, DelaySource, EndReason, FallbackOutcome};
+pub use observer::{Observer, Wanted};
 pub use outage::OutageEvent;
 pub use policy_change::PolicyChange;
 pub use timeline::{Attempt, Timeline};
+pub use totals::CallTotals;
 
-pub(crate) use observer::Observers;
+pub(crate) use call_info::Naming;
+pub(crate) use fallback::FallbackRun;
+#[cfg(not(feature = "tracing"))]
+use no_spans as spans;
+pub(crate) use observers::{LiveObservers, Observers};
 pub(crate) use recorder::{Recorder, error_text};
+pub(crate) use redact::Redact;
+pub(crate) use spans::SpanGuard;

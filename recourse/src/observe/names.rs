@@ -110,3 +110,23 @@ codes! {
         Pushback = "pushback",
     }
 }
+
+codes! {
+    /// How a fallback ended.
+    ///
+    /// ```
+    /// use recourse::observe::FallbackOutcome;
+    ///
+    /// assert_eq!(FallbackOutcome::Answered.as_str(), "answered");
+    /// ```
+    FallbackOutcome {
+        /// The fallback returned a value: the caller saw no error.
+        Answered = "answered",
+        /// The fallback returned an error.
+        Failed = "failed",
+        /// The caller dropped the call while the fallback was running.
+        Cancelled = "cancelled",
+        /// The fallback panicked.
+        Panicked = "panicked",
+    }
+}

@@ -1,13 +1,37 @@
-//! The contract of an observer, and the observers of one executor.
+//! The contract of an observer.
 
-use super::event::{BreakerEvent, LostState, TimedEvent};
+use super::call_info::CallInfo;
+use super::event::{BreakerEvent, FallbackEvent, LostState, TimedEvent};
 use super::outage::OutageEvent;
 use super::policy_change::PolicyChange;
 use super::timeline::Timeline;
-use crate::sync::{Arc, AtomicU64, Ordering};
+use super::totals::CallTotals;
 use recourse_policy::{Effective, Key};
 use std::fmt::Debug;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What an observer wants to be told of calls. The more it wants, the more a call pays: for totals it counts, for events it also reads the
+/// clock at each of them and makes the texts of errors, and for timelines it also keeps the events until its end.
+///
+/// ```
+/// use recourse::observe::{Observer, Wanted};
+///
+/// #[derive(Debug)]
+/// struct Silent;
+/// impl Observer for Silent {}
+///
+/// assert_eq!(Silent.wants(), Wanted::Timelines);
+/// assert!(Wanted::Totals < Wanted::Events && Wanted::Events < Wanted::Timelines);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Wanted {
+    /// [`Observer::call_totals`] and [`Observer::fallback`]; and of the events those that tell of a change of a circuit, which are rare.
+    Totals,
+    /// That, and [`Observer::event`].
+    Events,
+    /// All of it: that, and [`Observer::call_ended`].
+    Timelines,
+}
 
 /// Is told what happens in every call of an executor, by the task of the call.
 ///
@@ -16,15 +40,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// on, and the observer is told of the next event like before.
 ///
 /// ```
-/// use recourse::observe::{Event, Observer, TimedEvent};
-/// use recourse::{Executor, Key};
+/// use recourse::Executor;
+/// use recourse::observe::{CallInfo, Event, Observer, TimedEvent, Wanted};
 /// use std::sync::atomic::{AtomicU64, Ordering};
 ///
 /// #[derive(Debug, Default)]
 /// struct Attempts(AtomicU64);
 ///
 /// impl Observer for Attempts {
-///     fn event(&self, _key: &Key, timed: &TimedEvent) {
+///     fn wants(&self) -> Wanted {
+///         Wanted::Events
+///     }
+///     fn event(&self, _call: &CallInfo, timed: &TimedEvent) {
 ///         if let Event::AttemptStarted { .. } = timed.event {
 ///             self.0.fetch_add(1, Ordering::Relaxed);
 ///         }
@@ -33,9 +60,25 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// let executor = Executor::builder().observer(Attempts::default()).build();
 /// ```
 pub trait Observer: Debug + Send + Sync {
+    /// Returns what the observer wants to be told of calls. Asked once, when it is added.
+    fn wants(&self) -> Wanted {
+        Wanted::Timelines
+    }
+
     /// Called when something happened in a call.
-    fn event(&self, key: &Key, timed: &TimedEvent) {
-        let _ = (key, timed);
+    fn event(&self, call: &CallInfo, timed: &TimedEvent) {
+        let _ = (call, timed);
+    }
+
+    /// Called when a call has ended, with what happened in it, counted. Also called if the caller dropped the call.
+    fn call_totals(&self, call: &CallInfo, totals: &CallTotals) {
+        let _ = (call, totals);
+    }
+
+    /// Called when the fallback of a call has started, and when it has ended: after the end of the call, which is told before. Told to all
+    /// observers, whatever they want.
+    fn fallback(&self, call: &CallInfo, event: &FallbackEvent) {
+        let _ = (call, event);
     }
 
     /// Called when something happened to the circuit breaker of a key outside of any call. What calls do to the breaker is an event of
@@ -151,70 +194,5 @@ pub trait Observer: Debug + Send + Sync {
     /// ```
     fn call_ended(&self, timeline: &Timeline) {
         let _ = timeline;
-    }
-}
-
-/// The observers of an executor, with a count of their panics.
-#[derive(Debug, Default)]
-pub(crate) struct Observers {
-    observers: Vec<Arc<dyn Observer>>,
-    panics: AtomicU64,
-}
-
-impl Observers {
-    pub(crate) fn new(observers: Vec<Arc<dyn Observer>>) -> Self {
-        Self { observers, panics: AtomicU64::new(0) }
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.observers.is_empty()
-    }
-
-    pub(crate) fn panics(&self) -> u64 {
-        self.panics.load(Ordering::Relaxed)
-    }
-
-    /// Tells of something that happened to a breaker outside of any call.
-    pub(crate) fn breaker(&self, key: &Key, event: BreakerEvent) {
-        self.notify(|observer| observer.breaker(key, event));
-    }
-
-    /// Tells of a policy that was registered.
-    pub(crate) fn policy_changed(&self, key: &Key, change: &PolicyChange) {
-        self.notify(|observer| observer.policy_changed(key, change));
-    }
-
-    /// Tells of a policy that is not applied as it was written.
-    pub(crate) fn policy_resolved(&self, key: &Key, effective: &Effective) {
-        self.notify(|observer| observer.policy_resolved(key, effective));
-    }
-
-    /// Tells of a state of a provider that was refused.
-    pub(crate) fn policies_refused(&self, why: &str) {
-        self.notify(|observer| observer.policies_refused(why));
-    }
-
-    /// Tells of an outage of a provider's source.
-    pub(crate) fn policies_outage(&self, event: &OutageEvent) {
-        self.notify(|observer| observer.policies_outage(event));
-    }
-
-    /// Tells of entries that match no key.
-    pub(crate) fn policies_unmatched(&self, entries: &[String]) {
-        self.notify(|observer| observer.policies_unmatched(entries));
-    }
-
-    /// Tells of state that was lost.
-    pub(crate) fn evicted(&self, key: &Key, lost: &LostState) {
-        self.notify(|observer| observer.evicted(key, lost));
-    }
-
-    pub(super) fn notify(&self, tell: impl Fn(&dyn Observer)) {
-        for observer in &self.observers {
-            // An observer that panicked keeps being told: muting it would silence a metric because of one bad event.
-            if catch_unwind(AssertUnwindSafe(|| tell(&**observer))).is_err() {
-                self.panics.fetch_add(1, Ordering::Relaxed);
-            }
-        }
     }
 }

@@ -1,8 +1,9 @@
 //! The timeline of a call: its events in order, and the attempts that they tell of.
 
+use super::call_info::CallInfo;
 use super::event::{Event, TimedEvent};
 use super::names::{AttemptOutcome, DelaySource, EndReason};
-use crate::sync::Arc;
+use super::totals::CallTotals;
 use recourse_policy::{Effective, Key};
 use std::time::Duration;
 
@@ -11,8 +12,8 @@ use std::time::Duration;
 /// Of a call with more than 64 attempts, the first and the last 32 are kept, and the others are [counted](Self::omitted_attempts).
 #[derive(Clone, Debug)]
 pub struct Timeline {
-    pub(super) key: Key,
-    pub(super) effective: Arc<Effective>,
+    pub(super) call: CallInfo,
+    pub(super) totals: CallTotals,
     pub(super) events: Vec<TimedEvent>,
     pub(super) omitted: Omitted,
 }
@@ -61,12 +62,22 @@ pub struct Attempt {
 impl Timeline {
     /// Returns the key of the call.
     pub const fn key(&self) -> &Key {
-        &self.key
+        self.call.key()
     }
 
     /// Returns the policy that the call ran under, with what normalisation changed in it.
     pub fn effective(&self) -> &Effective {
-        &self.effective
+        self.call.effective()
+    }
+
+    /// Returns what the events of the call have in common: its template and its identity, among others.
+    pub const fn call(&self) -> &CallInfo {
+        &self.call
+    }
+
+    /// Returns what happened in the call, counted, those attempts included that are left out.
+    pub const fn totals(&self) -> &CallTotals {
+        &self.totals
     }
 
     /// Returns the events in order, without those of attempts that are left out.
@@ -101,7 +112,7 @@ impl Timeline {
     /// Returns why the call stopped.
     pub fn reason(&self) -> EndReason {
         let ended = self.events.iter().rev().find_map(|timed| match timed.event {
-            Event::CallEnded { reason } => Some(reason),
+            Event::CallEnded { reason, .. } => Some(reason),
             _ => None,
         });
         // A timeline whose call has not ended is not handed out; cancelled is the nearest to the truth.
@@ -144,11 +155,11 @@ impl Timeline {
     pub fn attempts(&self) -> Vec<Attempt> {
         let mut attempts: Vec<Attempt> = Vec::new();
         let mut asked = None;
-        for TimedEvent { at, event } in &self.events {
+        for TimedEvent { at, event, .. } in &self.events {
             match event {
                 // A delay belongs to the attempt that starts after it.
                 Event::Delayed { delay, source } => asked = Some((*delay, *source)),
-                Event::AttemptStarted { attempt, hedge } => attempts.push(Attempt {
+                Event::AttemptStarted { attempt, hedge, .. } => attempts.push(Attempt {
                     number: *attempt,
                     hedge: *hedge,
                     delay: asked.take(),
@@ -158,7 +169,7 @@ impl Timeline {
                     outcome: AttemptOutcome::Cancelled,
                     error: None,
                 }),
-                Event::AttemptEnded { attempt, outcome, error } => {
+                Event::AttemptEnded { attempt, outcome, error, .. } => {
                     if let Some(started) = attempts.iter_mut().find(|started| started.number == *attempt) {
                         started.ended = *at;
                         started.outcome = *outcome;

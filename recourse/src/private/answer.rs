@@ -1,6 +1,7 @@
 //! What a fallback returned: a result, or a future of one. Its type says which, by the same selection as in `probe`.
 
 use crate::context;
+use crate::observe::FallbackRun;
 use crate::outcome::Outcome;
 use std::cell::Cell;
 use std::fmt;
@@ -61,10 +62,14 @@ impl<T> ByResult for Answer<T> {
     }
 }
 
-/// Returns the result of a fallback. If that is a success, the failure before it concerns no call around.
-pub fn answered<R: Outcome>(result: R) -> R {
-    if result.as_result().is_ok() {
+/// Returns the result of a fallback, which is told to those who observe it. If that is a success, the failure before it concerns no call around.
+pub fn answered<R: Outcome>(result: R, told: Option<FallbackRun>) -> R {
+    let is_ok = result.as_result().is_ok();
+    if is_ok {
         context::forgive();
+    }
+    if let Some(told) = told {
+        told.returned(is_ok);
     }
     result
 }

@@ -29,7 +29,7 @@ pub use answer::{Answer, ByFuture, ByResult, answered, fallback_by};
 pub use derive::{After, Inherit, retryable_after};
 pub use method::{MethodOf, OfAnyType, OfOneType};
 pub use policy::OtherThanPolicy;
-pub use probe::{ByClassify, ByDefault, ByDisplay, ByHeldRejection, ByRejection, Probe, Untold};
+pub use probe::{ByClassify, ByDebug, ByDefault, ByDisplay, ByHeldRejection, ByRejection, Probe, Untold};
 use recourse_policy::Key;
 use std::fmt::Display;
 

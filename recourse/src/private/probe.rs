@@ -13,7 +13,7 @@ use crate::classify::Classify;
 use crate::error::rejection;
 use crate::outcome::Class;
 use std::error::Error;
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
 
 /// An error, to be asked.
 #[derive(Clone, Copy, Debug)]
@@ -74,13 +74,25 @@ pub trait ByDisplay {
     fn recourse_text(&self) -> Option<String>;
 }
 
-impl<E: Display> ByDisplay for &Probe<'_, E> {
+impl<E: Display> ByDisplay for &&Probe<'_, E> {
     fn recourse_text(&self) -> Option<String> {
         Some(self.0.to_string())
     }
 }
 
-/// Second: the error cannot be displayed.
+/// Second: the error can be shown to programmers.
+pub trait ByDebug {
+    #[doc(hidden)]
+    fn recourse_text(&self) -> Option<String>;
+}
+
+impl<E: Debug> ByDebug for &Probe<'_, E> {
+    fn recourse_text(&self) -> Option<String> {
+        Some(format!("{:?}", self.0))
+    }
+}
+
+/// Third: the error cannot be displayed.
 pub trait Untold {
     #[doc(hidden)]
     fn recourse_text(&self) -> Option<String>;

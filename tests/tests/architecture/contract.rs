@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Folders with tests: what their paths begin with.
-const TESTS: [(&str, &str); 15] = [
+const TESTS: [(&str, &str); 16] = [
     ("tests/tests", ""),
     ("tests/propagation/tests", ""),
     ("tests/by-name/tests", ""),
@@ -18,6 +18,7 @@ const TESTS: [(&str, &str); 15] = [
     ("tests/files/tests", "files"),
     ("tests/remote/tests", ""),
     ("examples/control_plane/tests", ""),
+    ("examples/metrics/tests", ""),
     ("recourse-cli/tests", "cli"),
     ("tests/renamed/tests", ""),
     ("tests/unsafe/tests", ""),

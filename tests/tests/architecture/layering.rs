@@ -26,6 +26,7 @@ const LAYERS: [(&str, &[&str]); 6] = [
             "layers",
             "propagation",
             "manifest",
+            "metrics",
             "serialize",
             "testing",
             "admin",
@@ -59,7 +60,7 @@ const STD_ONLY: [&str; 13] = [
 type Allowed = fn(module: &str, path: &[String]) -> bool;
 
 /// Packages that the runtime names, and where that is allowed.
-const PACKAGES: [(&str, Allowed); 19] = [
+const PACKAGES: [(&str, Allowed); 21] = [
     // A socket is the runtime's; so are the question for a host, and the task that polls a control plane.
     ("tokio", |module, path| {
         let of = |names: &[&str]| path.get(1).is_some_and(|name| names.contains(&name.as_str()));
@@ -83,6 +84,9 @@ const PACKAGES: [(&str, Allowed); 19] = [
     ("tonic", |module, _| matches!(module, "answers" | "classifiers")),
     ("tonic_types", |module, _| matches!(module, "answers" | "classifiers")),
     ("notify", |module, _| module == "providers"),
+    // Facades: who counts, and who opens spans.
+    ("metrics", |module, _| module == "metrics"),
+    ("tracing", |module, _| module == "observe"),
     ("crc32fast", |module, _| module == "providers"),
     ("zeroize", |module, _| module == "providers"),
     ("getrandom", |module, _| module == "context"),

@@ -20,6 +20,7 @@ mod live;
 mod many_attempts;
 mod namesakes;
 mod observe;
+mod observers;
 mod panics;
 mod pushback;
 mod replaced;

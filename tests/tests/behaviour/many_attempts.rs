@@ -2,7 +2,7 @@
 
 use recourse::budget::Budget;
 use recourse::circuit::{CircuitBreaker, Decision, Permit, State, Transition};
-use recourse::observe::{DelaySource, EndReason, Event, Observer, TimedEvent, capture};
+use recourse::observe::{CallInfo, DelaySource, EndReason, Event, Observer, TimedEvent, capture};
 use recourse::policy::Capabilities;
 use recourse::time::Instant;
 use recourse::{BudgetPolicy, CircuitPolicy, Class, Executor, HedgePolicy, Key, Policy, RetryPolicy, resilient};
@@ -45,7 +45,7 @@ impl CircuitBreaker for Numbering {
 struct Told(Arc<Mutex<Vec<Event>>>);
 
 impl Observer for Told {
-    fn event(&self, _: &Key, timed: &TimedEvent) {
+    fn event(&self, _: &CallInfo, timed: &TimedEvent) {
         self.0.lock().unwrap().push(timed.event.clone());
     }
 }

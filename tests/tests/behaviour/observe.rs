@@ -1,7 +1,7 @@
 //! Timelines and observers: they report what happened, and change nothing.
 
 use proptest::prelude::*;
-use recourse::observe::{AttemptOutcome, EndReason, Event, Observer, TimedEvent, Timeline, capture};
+use recourse::observe::{AttemptOutcome, CallInfo, EndReason, Event, Observer, TimedEvent, Timeline, capture};
 use recourse::{BudgetPolicy, Executor, HedgePolicy, Key, Policy, RetryPolicy};
 use recourse_tests::{Fail, Play, Script, broken, busy, busy_after, hangs, missing, ms, ok};
 use std::future::IntoFuture;
@@ -18,8 +18,8 @@ struct Recorder {
 }
 
 impl Observer for Recorder {
-    fn event(&self, key: &Key, moment: &TimedEvent) {
-        assert_eq!(*key, KEY);
+    fn event(&self, call: &CallInfo, moment: &TimedEvent) {
+        assert_eq!(*call.key(), KEY);
         self.events.lock().expect("no panic").push(moment.clone());
     }
     fn call_ended(&self, timeline: &Timeline) {
@@ -164,7 +164,7 @@ async fn a_long_error_text_is_cut() {
 struct Panicking;
 
 impl Observer for Panicking {
-    fn event(&self, _: &Key, moment: &TimedEvent) {
+    fn event(&self, _: &CallInfo, moment: &TimedEvent) {
         assert!(!matches!(moment.event, Event::AttemptStarted { .. }), "the observer says so");
     }
 }

@@ -13,9 +13,10 @@
 //!     Ok(value) => return from_ok(value),
 //!     Err(error) => error,
 //! };
+//! let told = SITE.fallback();
 //! let answer = Answer::new(Self::cached(self, id, error)).recourse_answer();
 //! let result = answer.await;
-//! return answered(result);
+//! return answered(result, told);
 //! ```
 //!
 //! # Design notes
@@ -36,7 +37,7 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, ExprClosure, ExprPath, FnArg, Pat};
 
 pub(super) fn with_fallback(model: &Model<'_>, fallback: Fallback<'_>, call: &TokenStream) -> TokenStream {
-    let Names { result, value, error, .. } = Names::new();
+    let Names { result, value, error, site, told, .. } = Names::new();
     let label = call::label();
     let (kept, given) = arguments(model);
     // A constant gets no error.
@@ -60,10 +61,11 @@ pub(super) fn with_fallback(model: &Model<'_>, fallback: Fallback<'_>, call: &To
             ::core::result::Result::Ok(#value) => return #from_ok(#value),
             ::core::result::Result::Err(#last) => #failed,
         } #end
+        let #told = #site.fallback();
         #answer
         #[allow(clippy::used_underscore_binding)]
         let #result: #returns = #fallback;
-        return #answered(#result)
+        return #answered(#result, #told)
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Names {
     pub(super) entered: Ident,
     /// What a fallback returned, before it is awaited.
     pub(super) answer: Ident,
+    /// What is told of a fallback that runs.
+    pub(super) told: Ident,
     /// See `attempt`.
     pub(super) return_hint: Ident,
     /// `self` by value, moved aside.
@@ -54,6 +56,7 @@ impl Names {
             attempt: name("__recourse_attempt"),
             entered: name("__recourse_entered"),
             answer: name("__recourse_answer"),
+            told: name("__recourse_told"),
             return_hint: name("__recourse_return_hint"),
             saved_self: name("__recourse_saved_self"),
             outcome: name("__recourse_outcome"),

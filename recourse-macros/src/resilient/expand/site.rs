@@ -41,7 +41,8 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
     let never_rejects =
         matches!(model.classifier.rejections, Rejections::Never).then(|| quote_internal!(.never_rejects()));
     let shows = model.of_call.attempt.map(|_| quote_internal!(.shows_attempts()));
-    let made = quote_internal!(#made #budget #trigger #breaker #shape #never_rejects #shows);
+    let falls_back = model.has_fallback().then(|| quote_internal!(.falls_back()));
+    let made = quote_internal!(#made #budget #trigger #breaker #shape #never_rejects #shows #falls_back);
     if sections.base.is_none() {
         return quote_internal!(static #name: #ty = #made;);
     }

@@ -13,7 +13,7 @@ use std::time::Duration;
 /// guarded future one pointer.
 #[derive(Debug, Default)]
 pub(super) struct ColdState {
-    pub(super) recorder: Option<Recorder>,
+    pub(super) recorder: Option<Box<Recorder>>,
     /// The text of the last error, at most 200 bytes.
     pub(super) last_error: Option<Box<str>>,
     /// The permits that attempts hold of their circuit, by number of the attempt; 0 for the one that is launched next.

@@ -28,6 +28,7 @@ impl CallState {
 
     /// An attempt has been launched. Returns what is to be known of a hedge, and nothing for a primary.
     pub(in crate::call) fn count_launch(&mut self, site: &ResolvedSite) -> Option<HedgeLaunch> {
+        let told = self.is_recorded().then(|| self.launch_told(site));
         let hedge = self.flags.take(Flags::HEDGE_PAID);
         // Only between two groups: no attempt that runs has a number in the old count.
         if !hedge && self.counters.are_nearly_full() {
@@ -50,7 +51,8 @@ impl CallState {
             self.cold().faults.push(fault);
         }
         if let Some(ColdState { recorder: Some(recorder), carried, .. }) = self.cold.as_deref_mut() {
-            recorder.record(Event::AttemptStarted { attempt: carried.number_of(number), hedge });
+            let (is_last, budget_left) = told.unwrap_or_default();
+            recorder.record(Event::AttemptStarted { attempt: carried.number_of(number), hedge, is_last, budget_left });
         }
         if hedge {
             // The generation of now: a hedge that was admitted before counts in the one in which its body begins.
@@ -66,6 +68,18 @@ impl CallState {
             self.primary_started_or_retry_at = Some(Instant::now());
         }
         None
+    }
+
+    /// What is told of an attempt that is about to be launched: whether it is the last one, and what is left of the budget that paid for it.
+    fn launch_told(&self, site: &ResolvedSite) -> (bool, Option<u32>) {
+        let budget_left = if self.is_making_hedge() {
+            site.hedge.as_ref().and_then(|hedge| hedge.budget.left())
+        } else if self.flags.has(Flags::RETRY_PAID) {
+            site.budget.left()
+        } else {
+            None
+        };
+        (self.is_making_last(site), budget_left)
     }
 
     /// True if the attempt that is about to be made is a hedge.

@@ -14,6 +14,7 @@ mod shown;
 
 use crate::call::retry::{Failed, RetryDecision};
 use crate::context::Marks;
+use crate::error::RejectionKind;
 use crate::executor::ResolvedSite;
 use crate::observe::{AttemptOutcome, DelaySource, EndReason, Event, Recorder, error_text};
 use crate::time::Instant;
@@ -96,11 +97,16 @@ impl CallState {
     }
 
     pub(super) fn record_with(&mut self, recorder: Recorder) {
-        self.cold().recorder = Some(recorder);
+        self.cold().recorder = Some(Box::new(recorder));
     }
 
     pub(super) fn is_recorded(&self) -> bool {
         self.cold.as_ref().is_some_and(|cold| cold.recorder.is_some())
+    }
+
+    /// True if somebody wants to read the errors of attempts.
+    pub(super) fn records_texts(&self) -> bool {
+        self.cold.as_ref().is_some_and(|cold| cold.recorder.as_ref().is_some_and(|recorder| recorder.wants_texts()))
     }
 
     /// When the primary and the call began to count: now, if they did not yet.
@@ -173,7 +179,8 @@ impl CallState {
         if let Some(cold) = &mut self.cold {
             cold.shown.retain(|(shown, _)| *shown != number);
         }
-        if number == self.counters.primary {
+        let hedge = number != self.counters.primary;
+        if !hedge {
             self.flags.take(Flags::PRIMARY_RUNS);
         }
         if self.cold.is_none() && error.is_none() {
@@ -185,7 +192,7 @@ impl CallState {
         cold.faults.retain(|fault| fault.attempt != number);
         let attempt = cold.carried.number_of(number);
         if let Some(recorder) = &mut cold.recorder {
-            recorder.record(Event::AttemptEnded { attempt, outcome, error: error.clone() });
+            recorder.record(Event::AttemptEnded { attempt, hedge, outcome, error: error.clone() });
         }
         if error.is_some() {
             cold.last_error = error;
@@ -238,10 +245,10 @@ impl CallState {
         self.counters.primary == 1
     }
 
-    /// Ends the recording of the call.
-    pub(super) fn end_recording(&mut self, reason: EndReason) {
+    /// Ends the recording of the call. `rejected` is the kind of the rejection that the caller gets, if it gets one.
+    pub(super) fn end_recording(&mut self, reason: EndReason, rejected: Option<RejectionKind>) {
         if let Some(recorder) = self.cold.as_mut().and_then(|cold| cold.recorder.take()) {
-            recorder.end(reason);
+            recorder.end(reason, rejected);
         }
     }
 

@@ -5,6 +5,7 @@ use crate::circuit::catch_if_unwinding;
 use crate::sync::Arc;
 use crate::time::Instant;
 use recourse_policy::BudgetPolicy;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The budget of a call site: that of its key, a shared one of the user's, or none.
 ///
@@ -68,6 +69,12 @@ impl BudgetRef {
         if let Some(budget) = self.budget() {
             catch_if_unwinding(|| budget.refund());
         }
+    }
+
+    /// Returns the retries or hedges that are left, for people. `None` without a budget, or if one of the user's panics.
+    pub(crate) fn left(&self) -> Option<u32> {
+        let budget = self.budget()?;
+        catch_unwind(AssertUnwindSafe(|| budget.balance())).ok()
     }
 
     /// True while less than a quarter of the full budget is left. A budget of the user's does not say how much is left.

@@ -14,7 +14,7 @@ use crate::observe::{LostState, PolicyChange};
 use crate::registry::Worth;
 use crate::sync::{Arc, AtomicU32, AtomicU64, Mutex, OnceLock, Ordering, get_or_make, lock};
 use crate::time::Instant;
-use recourse_policy::{CircuitPolicy, Effective, Key, Pattern};
+use recourse_policy::{CircuitPolicy, Key, Pattern};
 
 /// The number of different sites of one key that the key remembers. Calls of further sites work, and resolve them each time.
 const REMEMBERED_SITES: usize = 8;
@@ -104,11 +104,9 @@ impl KeyState {
         sites.iter().find(|(known, site)| known.resolves_like(spec) && current(site)).map(|(_, site)| site.clone())
     }
 
-    /// Returns the specs of the sites that were resolved, each with the policy in force; `None` if something has changed since.
-    pub(in crate::executor) fn specs(&self) -> Vec<(Spec, Option<Arc<Effective>>)> {
-        let version = self.version.load(Ordering::Acquire);
-        let in_force = |site: &ResolvedSite| (site.version == version).then(|| site.effective.clone());
-        lock(&self.sites).iter().map(|(spec, site)| (*spec, in_force(site))).collect()
+    /// Returns the sites that were resolved, and are remembered. Something may have changed since: then their version is another one.
+    pub(in crate::executor) fn sites(&self) -> Vec<(Spec, Arc<ResolvedSite>)> {
+        lock(&self.sites).clone()
     }
 
     /// The version that a site is resolved from. To be asked for before what the site is resolved from.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `breakers` `operate` | the breakers of an executor; opening, closing and resetting them |
 //! | `holds` `held` | breakers that are held open or closed, by key and by pattern, also of keys to come |
+//! | `levels` | how the mechanisms of each key are now, for gauges |
 //! | `reset` | forgets what budgets and latencies have learnt |
 //! | `faults` `inject` | makes the next attempts of a key fail, for tests |
 
@@ -14,5 +15,7 @@ pub(super) mod held;
 pub(super) mod holds;
 #[cfg(feature = "test-util")]
 pub(super) mod inject;
+#[cfg(feature = "metrics")]
+pub(super) mod levels;
 pub(super) mod operate;
 pub(super) mod reset;

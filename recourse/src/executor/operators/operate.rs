@@ -148,7 +148,7 @@ impl Breakers<'_> {
             holds.apply(key, &state.templates(), &circuit);
         }
         if any_changed {
-            self.executor.shared.settings.observers.breaker(key, BreakerEvent::PolicyChanged);
+            self.executor.shared.settings.observers.now().breaker(key, BreakerEvent::PolicyChanged);
         }
         Ok(any_changed)
     }
@@ -183,7 +183,7 @@ impl Breakers<'_> {
         changed.sort_by(|(one, _), (other, _)| one.cmp(other));
         changed.dedup_by(|(one, _), (other, _)| one == other);
         for (key, event) in changed {
-            self.executor.shared.settings.observers.breaker(&key, event);
+            self.executor.shared.settings.observers.now().breaker(&key, event);
         }
     }
 }

@@ -39,7 +39,7 @@ impl Executor {
                 circuit.reset(Instant::now());
                 // For an operator who has come in between.
                 self.shared.holds.apply(&key, &state.templates(), circuit);
-                self.shared.settings.observers.breaker(&key, BreakerEvent::Reset);
+                self.shared.settings.observers.now().breaker(&key, BreakerEvent::Reset);
             }
         }
     }

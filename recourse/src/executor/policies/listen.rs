@@ -54,13 +54,13 @@ impl Listen for OfExecutor {
 
     fn outage(&self, event: &OutageEvent) {
         if let Some(executor) = self.executor() {
-            executor.shared.settings.observers.policies_outage(event);
+            executor.shared.settings.observers.now().policies_outage(event);
         }
     }
 
     fn refused(&self, why: &str) {
         if let Some(executor) = self.executor() {
-            executor.shared.settings.observers.policies_refused(why);
+            executor.shared.settings.observers.now().policies_refused(why);
         }
     }
 
@@ -72,7 +72,7 @@ impl Listen for OfExecutor {
         if let Some(executor) = self.executor() {
             let entries = executor.unmatched_policies();
             if !entries.is_empty() {
-                executor.shared.settings.observers.policies_unmatched(&entries);
+                executor.shared.settings.observers.now().policies_unmatched(&entries);
             }
         }
     }

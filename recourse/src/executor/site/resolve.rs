@@ -15,7 +15,7 @@ use crate::executor::site::hedging::SiteHedging;
 use crate::executor::site::resolved::{Parts, ResolvedSite};
 use crate::executor::site::spec::Spec;
 use crate::hedge::Trigger;
-use crate::observe::BreakerEvent;
+use crate::observe::{BreakerEvent, Naming};
 use crate::sync::{Arc, lock};
 use crate::time::Instant;
 use recourse_policy::{
@@ -36,13 +36,13 @@ impl Executor {
             let Asked { outside, version, change } = self.ask_outside(state, key, spec.template, false);
             // The first call after a change may come before whoever made the change has told of it.
             if let Some(change) = change.filter(|change| change.old != change.new) {
-                self.shared.settings.observers.policy_changed(key, &change);
+                self.shared.settings.observers.now().policy_changed(key, &change);
             }
             let site = resolved(key, spec, &outside, version, state, &self.shared, asked.as_ref());
             // What a call asks for is the call's own affair, and its timeline tells of it.
             let as_written = site.effective.changes.is_empty() && site.effective.conflicts.is_empty();
             if !as_written && asked.is_none() {
-                self.shared.settings.observers.policy_resolved(key, &site.effective);
+                self.shared.settings.observers.now().policy_resolved(key, &site.effective);
             }
             site
         };
@@ -66,7 +66,7 @@ impl Executor {
         // Reported after the lock was released, since observers are the user's.
         for (StateKey { key, .. }, evicted) in evicted {
             if let Some(lost) = evicted.lost(*now.get_or_init(Instant::now)) {
-                let observers = &self.shared.settings.observers;
+                let observers = self.shared.settings.observers.now();
                 if lost.circuit.is_some() {
                     observers.breaker(&key, BreakerEvent::Evicted);
                 }
@@ -132,10 +132,13 @@ fn resolved(
         circuit
     });
     let published = circuit.as_ref().map_or_else(PublishedState::always_closed, |circuit| circuit.published().clone());
-    let observers = settings.observers.clone();
+    let observers = settings.observers.now();
+    let naming =
+        Naming { template: spec.template, is_written: spec.pinned || key.is_static(), falls_back: spec.falls_back };
     let key = key.clone();
     let parts = Parts {
         key,
+        naming,
         effective,
         retry,
         budget,

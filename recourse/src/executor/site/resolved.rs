@@ -9,7 +9,7 @@ use crate::executor::key::circuit::KeyCircuit;
 #[cfg(feature = "test-util")]
 use crate::executor::operators::faults::Faults;
 use crate::executor::site::hedging::SiteHedging;
-use crate::observe::Observers;
+use crate::observe::{CallInfo, Naming, Observers};
 use crate::outcome::Class;
 use crate::sync::{Arc, AtomicU64, Ordering};
 use crate::time::Instant;
@@ -35,6 +35,7 @@ pub(crate) struct ResolvedSite {
     /// There is an error for a rejection. Without one, a call runs on beyond the deadline around it.
     pub(crate) rejects: bool,
     pub(crate) key: Key,
+    naming: Naming,
     pub(crate) effective: Arc<Effective>,
     pub(crate) retry: RetryPolicy,
     pub(crate) timeout: Option<Duration>,
@@ -67,6 +68,7 @@ pub(crate) struct ResolvedSite {
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(in crate::executor) struct Parts {
     pub(in crate::executor) key: Key,
+    pub(in crate::executor) naming: Naming,
     pub(in crate::executor) effective: Effective,
     pub(in crate::executor) retry: RetryPolicy,
     pub(in crate::executor) budget: BudgetRef,
@@ -92,6 +94,7 @@ impl ResolvedSite {
     pub(in crate::executor) fn new(parts: Parts, version: u64) -> Self {
         let Parts {
             key,
+            naming,
             effective,
             retry,
             budget,
@@ -123,6 +126,7 @@ impl ResolvedSite {
             shows,
             rejects,
             key,
+            naming,
             retry,
             timeout: effective.policy.timeout,
             attempt_timeout: effective.policy.attempt_timeout,
@@ -140,6 +144,11 @@ impl ResolvedSite {
             version,
             checked: AtomicU64::new(u64::MAX),
         }
+    }
+
+    /// What an observer may know of each call.
+    pub(crate) fn call_info(&self) -> CallInfo {
+        CallInfo::new(self.key.clone(), self.naming, self.effective.clone())
     }
 
     /// True if this was checked since the last change, no scope is open, and the code that runs is inside of nothing.

@@ -20,6 +20,8 @@ pub(crate) struct Spec {
     pub(crate) pinned: bool,
     /// Its attempts are shown to their bodies, and to the code below.
     pub(crate) shows: bool,
+    /// The function has a fallback.
+    pub(crate) falls_back: bool,
 }
 
 impl Spec {
@@ -35,6 +37,7 @@ impl Spec {
             template: None,
             pinned: false,
             shows: false,
+            falls_back: false,
         }
     }
 
@@ -52,6 +55,7 @@ impl Spec {
             && self.capabilities == other.capabilities
             && self.template == other.template
             && self.shows == other.shows
+            && self.falls_back == other.falls_back
     }
 }
 

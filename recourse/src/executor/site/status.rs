@@ -67,9 +67,12 @@ impl Executor {
         let pattern = keys.into();
         let mut sites = Vec::new();
         for (StateKey { key, owner }, state) in self.states() {
-            let specs = state.specs().into_iter();
-            for (spec, known) in specs.filter(|(spec, _)| pattern.matches(key.as_str(), spec.template)) {
-                let effective = known.map_or_else(|| in_force(&key, &spec, &self.shared), |known| (*known).clone());
+            let version = state.version();
+            let resolved = state.sites().into_iter();
+            for (spec, site) in resolved.filter(|(spec, _)| pattern.matches(key.as_str(), spec.template)) {
+                let is_current = site.version == version;
+                let effective =
+                    if is_current { (*site.effective).clone() } else { in_force(&key, &spec, &self.shared) };
                 let location = owner.map(|owner| owner.location);
                 let expired = state.expired_calls.load(Ordering::Relaxed);
                 sites.push(SiteStatus { key: key.clone(), template: spec.template, location, effective, expired });

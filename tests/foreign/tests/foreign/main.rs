@@ -1,7 +1,9 @@
 //! Guarded code beside the crates that services are made of. Sockets and spans are real; nothing waits for a time to pass.
 
+mod counted;
 mod handlers;
 mod instrumented;
 mod isolated;
 mod never;
 mod port;
+mod spans;

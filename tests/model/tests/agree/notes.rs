@@ -6,9 +6,9 @@ use crate::record::{Happened, Ns, Paid, Told};
 use recourse::budget::Budget;
 use recourse::circuit::{self, CircuitBreaker, Decision, Permit, Snapshot, State, Transition};
 use recourse::hedge::{LatencySnapshot, LatencyTracker};
-use recourse::observe::{Event, Observer, TimedEvent};
+use recourse::observe::{CallInfo, Event, Observer, TimedEvent};
 use recourse::time::Instant;
-use recourse::{CircuitPolicy, Class, Key};
+use recourse::{CircuitPolicy, Class};
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -44,7 +44,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Observer for Notes<(Ns, Happened)> {
-    fn event(&self, _: &Key, timed: &TimedEvent) {
+    fn event(&self, _: &CallInfo, timed: &TimedEvent) {
         self.add(happened(timed));
     }
 }
@@ -52,8 +52,8 @@ impl Observer for Notes<(Ns, Happened)> {
 pub(crate) fn happened(timed: &TimedEvent) -> (Ns, Happened) {
     let happened = match &timed.event {
         Event::CallStarted => Happened::CallStarted,
-        Event::AttemptStarted { attempt, hedge } => Happened::AttemptStarted { attempt: *attempt, hedge: *hedge },
-        Event::AttemptEnded { attempt, outcome, error } => Happened::AttemptEnded {
+        Event::AttemptStarted { attempt, hedge, .. } => Happened::AttemptStarted { attempt: *attempt, hedge: *hedge },
+        Event::AttemptEnded { attempt, outcome, error, .. } => Happened::AttemptEnded {
             attempt: *attempt,
             outcome: outcome.as_str(),
             error: error.as_ref().map(ToString::to_string),
@@ -68,7 +68,7 @@ pub(crate) fn happened(timed: &TimedEvent) -> (Ns, Happened) {
             Happened::CircuitDenied { reason: reason.as_str(), retry_after: retry_after.map(nanos) }
         }
         Event::HedgeDenied => Happened::HedgeDenied,
-        Event::CallEnded { reason } => Happened::CallEnded(reason.as_str()),
+        Event::CallEnded { reason, .. } => Happened::CallEnded(reason.as_str()),
         other => panic!("an event that the model does not know: {other:?}"),
     };
     (nanos(timed.at), happened)

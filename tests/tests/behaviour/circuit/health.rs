@@ -2,8 +2,8 @@
 
 use super::{COOLDOWN, POLICY, due, get, is_refused, key, open, policy, state, wait};
 use recourse::circuit::State;
-use recourse::observe::{Event, Observer, TimedEvent};
-use recourse::{Class, Executor, Key, Policy, resilient};
+use recourse::observe::{CallInfo, Event, Observer, TimedEvent};
+use recourse::{Class, Executor, Policy, resilient};
 use recourse_tests::{Fail, Play, Script, Stage, broken, busy, hangs, missing, ms, ok, panics};
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -196,7 +196,7 @@ async fn a_panicking_observer_disturbs_no_breaker() {
     #[derive(Debug)]
     struct Angry;
     impl Observer for Angry {
-        fn event(&self, _: &Key, moment: &TimedEvent) {
+        fn event(&self, _: &CallInfo, moment: &TimedEvent) {
             assert!(
                 !matches!(moment.event, Event::CircuitChanged { .. } | Event::AttemptEnded { .. }),
                 "the observer says so"

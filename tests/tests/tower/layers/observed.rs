@@ -2,7 +2,7 @@
 
 use super::{Fail, Played, ms, once};
 use recourse::layers::{ResilientLayer, retry, timeout};
-use recourse::observe::{AttemptOutcome, EndReason, Observer, Timeline, capture};
+use recourse::observe::{AttemptOutcome, CallInfo, CallTotals, EndReason, Observer, Timeline, capture};
 use recourse::{Executor, Key, Policy, RetryPolicy};
 use recourse_tests::{busy, hangs, ok};
 use std::sync::{Arc, Mutex};
@@ -40,10 +40,8 @@ async fn a_retry_has_one_timeline_and_each_of_its_attempts_one_of_the_timeout() 
 struct Told(Arc<Mutex<Vec<(String, EndReason)>>>);
 
 impl Observer for Told {
-    fn event(&self, key: &Key, moment: &recourse::observe::TimedEvent) {
-        if let recourse::observe::Event::CallEnded { reason } = moment.event {
-            self.0.lock().unwrap().push((key.to_string(), reason));
-        }
+    fn call_totals(&self, call: &CallInfo, totals: &CallTotals) {
+        self.0.lock().unwrap().push((call.key().to_string(), totals.reason));
     }
 }
 

@@ -1,0 +1,50 @@
+//! How the mechanisms of each key are now, as numbers for gauges.
+
+use crate::circuit::State;
+use crate::executor::instance::Executor;
+use crate::executor::site::resolved::ResolvedSite;
+use crate::observe::CallInfo;
+use crate::time::Instant;
+use recourse_policy::HedgeWhen;
+use std::time::Duration;
+
+/// The numbers of one key.
+#[derive(Debug)]
+pub(crate) struct KeyLevels {
+    pub(crate) call: CallInfo,
+    pub(crate) breaker: Option<State>,
+    /// The retries and hedges that the budgets have left, if there are budgets.
+    pub(crate) retries_left: Option<u32>,
+    pub(crate) hedges_left: Option<u32>,
+    /// The percentile that hedges start at now.
+    pub(crate) hedge_delay: Option<Duration>,
+}
+
+impl Executor {
+    /// Returns the numbers of every key that was called.
+    pub(crate) fn levels(&self) -> Vec<KeyLevels> {
+        let now = Instant::now();
+        let states = self.states().into_iter();
+        // Sites of one key share what is counted here.
+        let levels = states.filter_map(|(_, state)| {
+            let sites = state.sites();
+            let of_sites = || sites.iter().map(|(_, site)| &**site);
+            Some(KeyLevels {
+                call: of_sites().next()?.call_info(),
+                breaker: state.circuit().map(|circuit| circuit.snapshot(now).state),
+                retries_left: of_sites().filter_map(|site| site.budget.left()).min(),
+                hedges_left: of_sites().filter_map(|site| site.hedge.as_ref()?.budget.left()).min(),
+                hedge_delay: of_sites().filter_map(percentile_of).max(),
+            })
+        });
+        levels.collect()
+    }
+}
+
+fn percentile_of(site: &ResolvedSite) -> Option<Duration> {
+    let hedge = site.hedge.as_ref()?;
+    match hedge.policy.when {
+        HedgeWhen::Percentile { percentile, .. } => hedge.latency.percentile(percentile),
+        _ => None,
+    }
+}

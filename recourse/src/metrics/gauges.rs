@@ -1,0 +1,89 @@
+//! Gauges: what is asked of an executor, and not counted.
+
+use super::names;
+use crate::circuit::State;
+use crate::executor::{Executor, KeyLevels};
+use ::metrics::{counter, gauge};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Sets the gauges to how an executor is now: breakers by state, what is left of budgets, the percentiles that hedges start at, the number of keys,
+/// and the age of policies. Call it before each scrape, or every few seconds: it looks at each key once.
+///
+/// ```
+/// use recourse::{BudgetPolicy, Executor, Key, Policy, RetryPolicy, metrics};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let executor = Executor::builder().observer(metrics::MetricsObserver::new()).build();
+/// let policy = Policy::new().retry(RetryPolicy::attempts(2)).budget(BudgetPolicy::defaults());
+/// executor.call(Key::from_static("users.get"), policy, async || Ok::<_, String>(())).await.unwrap();
+/// metrics::gauges(&executor);
+/// # }
+/// ```
+pub fn gauges(executor: &Executor) {
+    let mut of_calls: BTreeMap<&str, OfCall> = BTreeMap::new();
+    let levels = executor.levels();
+    for level in &levels {
+        of_calls.entry(level.call.name()).or_default().add(level);
+    }
+    for (call, OfCall { breakers, retries_left, hedges_left, hedge_delay }) in of_calls {
+        for (state, count) in breakers {
+            gauge!(names::BREAKERS, "call" => call.to_owned(), "state" => state).set(count);
+        }
+        for (budget, left) in [("retry", retries_left), ("hedge", hedges_left)] {
+            if let Some(left) = left {
+                gauge!(names::BUDGET, "call" => call.to_owned(), "budget" => budget).set(left);
+            }
+        }
+        if let Some(delay) = hedge_delay {
+            gauge!(names::HEDGE_DELAY, "call" => call.to_owned()).set(delay);
+        }
+    }
+    gauge!(names::KEYS).set(number(executor.keys()));
+    gauge!(names::KEY_CAPACITY).set(number(executor.key_capacity()));
+    counter!(names::OBSERVER_PANICS).absolute(executor.observer_panics());
+    #[cfg(feature = "remote")]
+    of_policies(executor);
+}
+
+#[cfg(feature = "remote")]
+fn of_policies(executor: &Executor) {
+    let remotes = executor.remote_status();
+    if let Some(age) = remotes.iter().filter_map(|remote| remote.oldest).max() {
+        gauge!(names::POLICY_AGE).set(age);
+    }
+    if !remotes.is_empty() {
+        counter!(names::POLICY_FAILURES).absolute(remotes.iter().map(|remote| remote.failures).sum());
+    }
+}
+
+/// The gauges of the keys that share a label.
+#[derive(Debug, Default)]
+struct OfCall {
+    breakers: BTreeMap<&'static str, u32>,
+    retries_left: Option<u32>,
+    hedges_left: Option<u32>,
+    hedge_delay: Option<Duration>,
+}
+
+impl OfCall {
+    fn add(&mut self, level: &KeyLevels) {
+        if let Some(state) = level.breaker {
+            // A state that no breaker is in is reported, too: as zero.
+            for known in STATES {
+                *self.breakers.entry(known.as_str()).or_default() += u32::from(known == state);
+            }
+        }
+        let least = |one: Option<u32>, other: Option<u32>| one.into_iter().chain(other).min();
+        self.retries_left = least(self.retries_left, level.retries_left);
+        self.hedges_left = least(self.hedges_left, level.hedges_left);
+        self.hedge_delay = self.hedge_delay.max(level.hedge_delay);
+    }
+}
+
+const STATES: [State; 3] = [State::Closed, State::Open, State::HalfOpen];
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,89 @@
+//! The names of all metrics, with kind, unit, labels and description: what is described at the start, and what the reference lists.
+
+use metrics::Unit;
+
+/// What a metric is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Counter,
+    Gauge,
+    Histogram,
+}
+
+/// One metric.
+#[derive(Debug)]
+pub(super) struct Metric {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    pub(super) unit: Unit,
+    pub(super) description: &'static str,
+}
+
+/// Defines the metrics: a constant for each name, and the list of all.
+macro_rules! metrics {
+    ($($constant:ident = $name:literal, $kind:ident, $unit:ident, [$($label:literal),*], $description:literal;)+) => {
+        $(
+            #[allow(dead_code, reason = "the gauges of policies are set with the feature `remote`")]
+            pub(super) const $constant: &str = $name;
+        )+
+
+        pub(super) const ALL: &[Metric] = &[
+            $(Metric { name: $name, kind: Kind::$kind, unit: Unit::$unit, description: $description },)+
+        ];
+
+        /// The labels of each metric, for the test that no other is used.
+        #[cfg(test)]
+        pub(super) const LABELS: &[(&str, &[&str])] = &[$(($name, &[$($label),*]),)+];
+    };
+}
+
+metrics! {
+    CALLS = "resilience.calls", Counter, Count, ["call", "outcome", "reason"],
+        "Calls that ended, by outcome and by the reason for their end.";
+    DURATION = "resilience.call.duration", Histogram, Seconds, ["call", "outcome"],
+        "How long calls took, delays and all attempts included.";
+    RETRIES = "resilience.call.retries", Histogram, Count, ["call"],
+        "Retries of a call. Calls without any are not reported.";
+    HEDGES = "resilience.call.hedges", Histogram, Count, ["call"],
+        "Hedges of a call. Calls without any are not reported.";
+    RETRY_DELAY = "resilience.call.retry_delay", Histogram, Seconds, ["call"],
+        "The delays before the retries of a call, added up. Calls without any are not reported.";
+    ATTEMPTS = "resilience.attempts", Counter, Count, ["call", "outcome"],
+        "Attempts that ended, hedges included. Divided by the calls, this is the load amplification.";
+    REJECTIONS = "resilience.rejections", Counter, Count, ["call", "kind"],
+        "Calls that the library refused or ended, by the kind of the rejection; expired work that was refused is one kind.";
+    DENIALS = "resilience.denials", Counter, Count, ["call", "reason"],
+        "Attempts that were denied: retries and hedges by their budgets, retries by the deadline, any by the circuit.";
+    HEDGES_STARTED = "resilience.hedges", Counter, Count, ["call"],
+        "Hedges that started.";
+    HEDGES_WON = "resilience.hedges.won", Counter, Count, ["call"],
+        "Hedges whose success ended their call.";
+    FALLBACKS = "resilience.fallbacks", Counter, Count, ["call", "outcome"],
+        "Fallbacks that ended. Failed calls less the answered ones are those whose users saw an error.";
+    TRANSITIONS = "resilience.circuit.transitions", Counter, Count, ["call", "to"],
+        "Changes of circuit breakers in calls, by the state after.";
+    EVICTIONS = "resilience.keys.evicted", Counter, Count, [],
+        "Keys whose state was lost although it said something.";
+    POLICY_CHANGES = "resilience.policies.changes", Counter, Count, [],
+        "Policies that were registered or taken back while the program runs.";
+    POLICY_REFUSALS = "resilience.policies.refused", Counter, Count, [],
+        "States of a source of policies that could not be used.";
+    POLICY_OUTAGES = "resilience.policies.outages", Counter, Count, [],
+        "Outages of a source of policies.";
+    BREAKERS = "resilience.circuit.breakers", Gauge, Count, ["call", "state"],
+        "Circuit breakers by state.";
+    BUDGET = "resilience.budget.remaining", Gauge, Count, ["call", "budget"],
+        "What is left of the budget for retries, or for hedges; of several keys that of the lowest.";
+    HEDGE_DELAY = "resilience.hedge.delay", Gauge, Seconds, ["call"],
+        "The percentile that hedges start at now; of several keys the longest.";
+    KEYS = "resilience.keys", Gauge, Count, [],
+        "Keys with state.";
+    KEY_CAPACITY = "resilience.keys.capacity", Gauge, Count, [],
+        "Keys made at run time that keep their state.";
+    OBSERVER_PANICS = "resilience.observer.panics", Counter, Count, [],
+        "Panics of observers that were caught.";
+    POLICY_AGE = "resilience.policies.age", Gauge, Seconds, [],
+        "The age of the policies of a control plane that were confirmed longest ago.";
+    POLICY_FAILURES = "resilience.policies.failures", Counter, Count, [],
+        "Fetches of policies that failed.";
+}

@@ -1,0 +1,165 @@
+//! Spans and events of a call for `tracing`. All names of spans, fields and events stand in this file.
+//!
+//! # Design notes
+//!
+//! - **Names** are those of the family `resilience.*` that Polly and seatbelt use, where the meaning is the same: OpenTelemetry has no convention of
+//!   its own for resilience. The index of an attempt begins at 0, as theirs does. `http.request.resend_count` is OpenTelemetry's: the
+//!   number of requests that were sent before this one.
+//! - **An attempt's span is entered around each poll of its body**, so spans of the user's nest under the right attempt, however many run at once.
+//! - **Severity.** An attempt that is followed by another is no reason to wake anybody, and is debug. The failure of a call is a warning, and a
+//!   circuit that changes is information.
+
+use super::call_info::CallInfo;
+use super::event::{Event, FallbackEvent};
+use super::names::{AttemptOutcome, EndReason};
+use super::totals::CallTotals;
+use crate::error::RejectionKind;
+use tracing::field::Empty;
+use tracing::span::EnteredSpan;
+use tracing::{Span, debug, info, info_span, warn};
+
+/// The spans of a call, and of its attempts that run.
+#[derive(Debug)]
+pub(crate) struct CallSpans {
+    call: Span,
+    attempts: Vec<(u32, Span)>,
+    /// The text of the last error, for the event that tells what follows from it.
+    last_error: Option<Box<str>>,
+}
+
+/// A span that is entered until this is dropped.
+#[derive(Debug)]
+pub(crate) struct SpanGuard(#[expect(dead_code, reason = "its drop leaves the span")] EnteredSpan);
+
+impl CallSpans {
+    /// Opens the span of a call, below the span that the call begins in.
+    #[expect(clippy::unnecessary_wraps, reason = "without the feature there is none")]
+    pub(super) fn start(call: &CallInfo) -> Option<Self> {
+        let span = info_span!(
+            target: "recourse",
+            "resilience.call",
+            resilience.pipeline.name = call.name(),
+            resilience.operation.key = call.key().as_str(),
+            resilience.call.id = %call.id(),
+            resilience.call.reason = Empty,
+            resilience.call.rejection = Empty,
+            resilience.call.attempts = Empty,
+            otel.status_code = Empty,
+        );
+        Some(Self { call: span, attempts: Vec::new(), last_error: None })
+    }
+
+    /// Enters the span of an attempt; of the call for 0, the attempt that is being made.
+    pub(super) fn enter(&self, attempt: u32) -> SpanGuard {
+        let span = self.attempts.iter().find(|(number, _)| *number == attempt).map_or(&self.call, |(_, span)| span);
+        SpanGuard(span.clone().entered())
+    }
+
+    /// Tells of an event of the call.
+    pub(super) fn tell(&mut self, event: &Event, totals: &CallTotals) {
+        let (call, error) = (&self.call, self.last_error.as_deref());
+        match event {
+            Event::AttemptStarted { attempt, hedge, is_last, budget_left } => {
+                let index = attempt.saturating_sub(1);
+                let span = info_span!(
+                    target: "recourse",
+                    parent: call,
+                    "resilience.attempt",
+                    resilience.attempt.index = index,
+                    resilience.attempt.is_last = is_last,
+                    resilience.attempt.is_hedge = hedge,
+                    resilience.attempt.outcome = Empty,
+                    resilience.attempt.error = Empty,
+                    resilience.budget.remaining = *budget_left,
+                    http.request.resend_count = (index > 0).then_some(index),
+                    otel.status_code = Empty,
+                );
+                self.attempts.push((*attempt, span));
+            }
+            Event::AttemptEnded { attempt, hedge, outcome, error } => {
+                if let Some(index) = self.attempts.iter().position(|(number, _)| number == attempt) {
+                    end_attempt(&self.attempts.swap_remove(index).1, *outcome, error.as_deref());
+                }
+                if *hedge && *outcome == AttemptOutcome::Success {
+                    debug!(
+                        target: "recourse", parent: call, { resilience.event.name = "hedge_won",
+                        resilience.strategy.name = "hedging", resilience.attempt.index = attempt.saturating_sub(1) },
+"a hedge was faster");
+                }
+                self.last_error.clone_from(error);
+            }
+            Event::Delayed { delay, source } => debug!(
+                target: "recourse", parent: call, { resilience.event.name = "retry", resilience.strategy.name = "retry",
+                resilience.retry.delay = delay.as_secs_f64(), resilience.retry.delay_source = source.as_str(),
+                resilience.attempt.error = error },
+"an attempt failed, and another follows"),
+            Event::DelayDenied { delay, left, .. } => debug!(
+                target: "recourse", parent: call, { resilience.event.name = "retry_denied",
+                resilience.strategy.name = "retry", resilience.retry.delay = delay.as_secs_f64(),
+                resilience.retry.left = left.as_secs_f64() },
+"the delay before a retry does not fit before the deadline"),
+            Event::BudgetDenied => debug!(
+                target: "recourse", parent: call, { resilience.event.name = "retry_denied",
+                resilience.strategy.name = "budget" },
+"the retry budget is empty"),
+            Event::HedgeDenied => debug!(
+                target: "recourse", parent: call, { resilience.event.name = "hedge_denied",
+                resilience.strategy.name = "budget" },
+"the hedge budget is empty"),
+            Event::CircuitDenied { reason, .. } => debug!(
+                target: "recourse", parent: call, { resilience.event.name = "circuit_denied",
+                resilience.strategy.name = "circuit_breaker", resilience.circuit.reason = reason.as_str() },
+"the circuit breaker refused an attempt"),
+            Event::CircuitChanged { from, to } => info!(
+                target: "recourse", parent: call, { resilience.event.name = "circuit_changed",
+                resilience.strategy.name = "circuit_breaker", resilience.circuit.from = from.as_str(),
+                resilience.circuit.to = to.as_str() },
+"the circuit breaker changed"),
+            Event::CallEnded { reason, rejected } => {
+                call.record("resilience.call.reason", reason.as_str());
+                call.record("resilience.call.attempts", totals.attempts);
+                let rejection = rejected.map(RejectionKind::as_str);
+                if let Some(kind) = rejection {
+                    call.record("resilience.call.rejection", kind);
+                }
+                // Whose outcome was none of the library's business has not failed; nor has a call that nobody waits for.
+                if !matches!(reason, EndReason::Success | EndReason::Ignored | EndReason::Cancelled) {
+                    call.record("otel.status_code", "ERROR");
+                    warn!(
+                        target: "recourse", parent: call, { resilience.event.name = "call_failed",
+                        resilience.call.reason = reason.as_str(), resilience.call.rejection = rejection,
+                        resilience.call.attempts = totals.attempts, resilience.attempt.error = error },
+"a guarded call failed");
+                }
+            }
+            Event::CallStarted => {}
+        }
+    }
+}
+
+fn end_attempt(span: &Span, outcome: AttemptOutcome, error: Option<&str>) {
+    span.record("resilience.attempt.outcome", outcome.as_str());
+    if let Some(error) = error {
+        span.record("resilience.attempt.error", error);
+    }
+    let failed = !matches!(outcome, AttemptOutcome::Success | AttemptOutcome::Ignored | AttemptOutcome::Cancelled);
+    if failed {
+        span.record("otel.status_code", "ERROR");
+    }
+}
+
+/// Tells of the fallback of a call, whose span is closed by then.
+pub(super) fn tell_of_fallback(call: &CallInfo, event: &FallbackEvent) {
+    match event {
+        FallbackEvent::Started { reason } => debug!(
+            target: "recourse", { resilience.event.name = "fallback_started", resilience.strategy.name = "fallback",
+            resilience.pipeline.name = call.name(), resilience.call.id = %call.id(),
+            resilience.call.reason = reason.as_str() },
+"the fallback of a call begins"),
+        FallbackEvent::Ended { outcome, .. } => debug!(
+            target: "recourse", { resilience.event.name = "fallback_ended", resilience.strategy.name = "fallback",
+            resilience.pipeline.name = call.name(), resilience.call.id = %call.id(),
+            resilience.fallback.outcome = outcome.as_str() },
+"the fallback of a call has ended"),
+    }
+}
