@@ -50,6 +50,7 @@ impl Policy {
     /// - a hedge delay, or the threshold of a slow call, that is not below the shorter of the two;
     /// - delays between attempts that even at their least do not fit in `timeout`; of `forever`, the first of them;
     /// - a `pushback up to` that is not below `timeout`, or a `fresh after` that is not below the shorter of the two;
+    /// - a `wait` for a slot that is not below `timeout`, or a `queue` in which nobody waits;
     /// - more attempts than the failures in a row that open the circuit: a call that fails ends with them.
     ///
     /// If the circuit counts within a window, and the delays at their least put enough attempts into it, that is a note: the attempts
@@ -89,7 +90,7 @@ impl Policy {
             self.retry.zip(self.circuit).and_then(|(retry, circuit)| row_conflict(&retry, &circuit)),
             self.circuit.zip(shorter).and_then(|(circuit, limit)| slow_conflict(&circuit, limit)),
         ];
-        checks.into_iter().flatten().collect()
+        checks.into_iter().flatten().chain(self.limit_conflicts()).collect()
     }
 
     /// Returns the first of [`Self::conflicts`] that is no note, with a message that a constant can hold.
@@ -154,7 +155,7 @@ impl Policy {
                 "circuit: slow is not below attempt_timeout and timeout: a call that slow has timed out; write a shorter `slow` or \
                  longer timeouts",
             ),
-            _ => None,
+            _ => self.limit_conflict(),
         }
     }
 }

@@ -162,6 +162,9 @@ impl Policy {
                 changes.push(Change::taken(field, DurationText(limit).to_string(), reason));
             }
         }
+        if let Some(limit) = self.concurrency.take_if(|limit| limit.limits()) {
+            changes.push(Change::taken("concurrency", limit.to_string(), reason));
+        }
         if let Some(circuit) = self.circuit.take_if(|circuit| circuit.trips()) {
             changes.push(Change::taken("circuit", circuit.to_string(), reason));
         }

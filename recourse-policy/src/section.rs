@@ -21,6 +21,8 @@ pub enum Section {
     Circuit,
     /// `budget`
     Budget,
+    /// `concurrency`
+    Concurrency,
     /// `timeout`
     Timeout,
     /// `attempt_timeout`
@@ -31,12 +33,13 @@ pub enum Section {
 
 impl Section {
     /// All sections, in the order in which they are printed.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Enabled,
         Self::Retry,
         Self::Hedge,
         Self::Circuit,
         Self::Budget,
+        Self::Concurrency,
         Self::Timeout,
         Self::AttemptTimeout,
         Self::Classify,
@@ -50,6 +53,7 @@ impl Section {
             Self::Hedge => "hedge",
             Self::Circuit => "circuit",
             Self::Budget => "budget",
+            Self::Concurrency => "concurrency",
             Self::Timeout => "timeout",
             Self::AttemptTimeout => "attempt_timeout",
             Self::Classify => "classify",

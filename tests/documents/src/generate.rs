@@ -116,6 +116,15 @@ pub fn policy(rng: &mut Rng) -> Policy {
     if rng.one_in(3) {
         policy = policy.budget(budget(rng));
     }
+    if rng.one_in(4) {
+        let most = if rng.one_in(2) { 8 } else { 65_536 };
+        policy = policy.concurrency(if rng.one_in(2) {
+            ConcurrencyPolicy::at_once(most)
+        } else {
+            // Well below any timeout that would contradict it.
+            ConcurrencyPolicy::adaptive().between(2, most).queue(5).wait(limits::MIN_SLOT_WAIT)
+        });
+    }
     if rng.one_in(2) {
         policy = policy.timeout(duration(rng, limits::MIN_TIMEOUT, limits::MAX_TIMEOUT));
     }
@@ -190,6 +199,10 @@ fn fields(rng: &mut Rng, format: Format) -> Vec<String> {
     if let Some(budget) = policy.budget {
         let fields = [("percent", budget.percent.to_string())];
         add("budget", if rng.one_in(3) { table(&fields) } else { quoted(&budget) });
+    }
+    if let Some(limit) = policy.concurrency {
+        let fields = [("at_once", quoted(&"adaptive")), ("max", "64".to_owned())];
+        add("concurrency", if rng.one_in(3) { table(&fields) } else { quoted(&limit) });
     }
     if let Some(time) = policy.timeout {
         add("timeout", quoted(&DurationText(time)));
