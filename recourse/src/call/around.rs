@@ -37,7 +37,8 @@ impl CallView<'_> {
             | EndReason::Deadline
             | EndReason::PushbackTooLong
             | EndReason::Timeout
-            | EndReason::CircuitOpen => self.site.retry.repeats(),
+            | EndReason::CircuitOpen
+            | EndReason::Full => self.site.retry.repeats(),
         };
         if gave_up || marks.is_nested() {
             context::mark(Marks::NESTED);

@@ -10,7 +10,7 @@
 use crate::call::data::CallData;
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::CallView;
-use crate::context::{self, Alone, Inside, Limits, Marks, ShownAttempt};
+use crate::context::{self, Alone, HeldSlot, Inside, Limits, Marks, ShownAttempt};
 use crate::executor::{HiddenCallPolicy, ResolvedSite};
 use std::mem;
 
@@ -22,14 +22,26 @@ pub struct EnteredAttempt {
     /// The policy that the call asked for is not for the calls below.
     _hidden: Option<HiddenCallPolicy>,
     _shown: Option<ShownAttempt>,
+    /// The attempt holds a slot: calls below that need one of the same limit need none.
+    _held: Option<HeldSlot>,
 }
 
 impl EnteredAttempt {
-    /// Enters unless there is nothing to set, to hide or to show.
-    fn unless_plain(site: &ResolvedSite, limits: Limits, shown: Option<ShownAttempt>) -> Option<Self> {
-        let is_plain = context::busy() == 0 && !limits.any() && !site.by_call && shown.is_none();
+    /// Enters unless there is nothing to set, to hide, to show or to hold.
+    fn unless_plain(
+        site: &ResolvedSite,
+        limits: Limits,
+        shown: Option<ShownAttempt>,
+        held: Option<usize>,
+    ) -> Option<Self> {
+        let is_plain = context::busy() == 0 && !limits.any() && !site.by_call && shown.is_none() && held.is_none();
         let hidden = || site.by_call.then(HiddenCallPolicy::new);
-        (!is_plain).then(|| Self { inside: Inside::enter(limits), _hidden: hidden(), _shown: shown })
+        (!is_plain).then(|| Self {
+            inside: Inside::enter(limits),
+            _hidden: hidden(),
+            _shown: shown,
+            _held: held.and_then(HeldSlot::new),
+        })
     }
 }
 
@@ -117,7 +129,9 @@ impl CallData {
     fn enter_again(&self, number: u8) -> Option<EnteredAttempt> {
         let site = self.site();
         let limits = self.state().map_or(site.own_limits, |state| state.limits_of(site, state.primary().1));
-        EnteredAttempt::unless_plain(site, limits, self.state().and_then(|state| state.show(number)))
+        let (shown, held) =
+            self.state().map_or((None, None), |state| (state.show(number), state.held_limit(number, site)));
+        EnteredAttempt::unless_plain(site, limits, shown, held)
     }
 }
 
@@ -127,6 +141,7 @@ fn enter_first(site: &ResolvedSite) -> Option<EnteredAttempt> {
         inside: Inside::enter_within(site.own_limits),
         _hidden: None,
         _shown: None,
+        _held: None,
     })
 }
 
@@ -136,6 +151,7 @@ impl CallView<'_> {
         let site = self.site;
         let state = self.state();
         let (number, since) = hedge.map_or_else(|| state.primary(), |hedge| (hedge.number, Some(hedge.at)));
-        EnteredAttempt::unless_plain(site, state.limits_of(site, since), state.show(number))
+        let held = state.held_limit(number, site);
+        EnteredAttempt::unless_plain(site, state.limits_of(site, since), state.show(number), held)
     }
 }
