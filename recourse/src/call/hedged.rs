@@ -57,7 +57,7 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
 
     /// Begins a call of a fixed site inside of something: another call, or a deadline.
     #[inline]
-    pub(crate) const fn fixed_inside(site: &'static ResolvedSite, classifier: C) -> Self {
+    pub(crate) fn fixed_inside(site: &'static ResolvedSite, classifier: C) -> Self {
         Self { data: CallData::fixed_inside(site), attempt: None, hedges: Hedges::NONE, classifier }
     }
 

@@ -51,8 +51,11 @@ pub(super) fn leave_poll(alone: Option<Alone>, other: &mut Option<EnteredAttempt
     if let Some(alone) = alone {
         return alone.leave();
     }
-    // Whoever has set something has touched it.
-    if context::is_touched() { leave_other(other) } else { Marks::NONE }
+    // Whoever has set something has touched it. Inside of another call it is touched in any case, most of the time by that one alone.
+    if context::is_touched() && (other.is_some() || context::marks() != Marks::NONE) {
+        return leave_other(other);
+    }
+    Marks::NONE
 }
 
 #[cold]

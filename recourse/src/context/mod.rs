@@ -21,32 +21,8 @@
 //!
 //! A task that is spawned begins without a context. Take it along: `tokio::spawn(task.in_current_context())`, with [`FutureExt`].
 //!
-//! # Deadlines: who is told what
-//!
-//! | what happens | the caller gets | the circuit is told |
-//! |---|---|---|
-//! | the deadline is over before a call begins | a rejection of kind [`Expired`](crate::RejectionKind::Expired); no argument is cloned, and the body does not run | nothing |
-//! | it comes while an attempt of the call runs | a rejection of kind [`Timeout`](crate::RejectionKind::Timeout), by the outermost call whose time is over, with the error from inside as [`last_error`](crate::Rejection::last_error) | a failure, if the attempt had half of the call's time, or ran longer than `slow` |
-//! | a delay before a retry would not end before it | at once the operation's own error | the failure of the attempt, as always |
-//! | a hedge would start at it, or after it | what the running attempts give | |
-//!
-//! The earliest counts: a call's own timeout, the limit of its attempt, `deadline = ..`, and the deadline around it. The time of a call
-//! is its timeout as written; without one, what its circuit calls `slow`; without either, a second.
-//!
-//! # What surprises
-//!
-//! - **A call keeps the deadline under which it began, whoever polls it later.** A future that is shared, as an entry of a cache that several
-//!   callers wait for, has the deadline of whoever polled it first. Write `deadline = "ignore"` on what fills the cache. Tasks of a
-//!   `LocalSet` or a pool that a body polls by itself are inside of that body while it polls them: what begins there has its deadline.
-//! - **Nothing stops what is not guarded.** A body that computes, and a task that a body spawned, go on after the deadline; only dropping
-//!   the future ends the first, and nothing the second.
-//! - **A race without a deadline of its own** goes on: its error has no place for a deadline. Guarded calls in its branches end.
-//! - **A function with `on_reject = "never"`** is neither refused nor cut, since there is no error for that.
-//! - **Retries inside of retries do not multiply.** When a call that may repeat has used up its attempts, or was refused more of them, the
-//!   attempt around it is the last of its call (reason [`Nested`](crate::observe::EndReason::Nested)), whatever the type of the error;
-//!   `retry = "3 attempts, over nested"` says otherwise. That lasts for the rest of the poll in which the inner call ended: a body that waits
-//!   for something between the inner failure and returning it, such as a rollback, is retried. A guarded call or a race that succeeds in between,
-//!   or a future that has to wait, makes the failure forgotten.
+//! The guide on deadlines (`recourse::guide::deadlines`) says who is told what when one is over, what surprises, and how retries inside of retries
+//! are kept from multiplying.
 //!
 //! # Design notes
 //!
