@@ -11,6 +11,7 @@ pub(crate) const CIRCUIT: &str = "circuit";
 pub(crate) const BREAKER: &str = "breaker";
 pub(crate) const TIMEOUT: &str = "timeout";
 pub(crate) const ATTEMPT_TIMEOUT: &str = "attempt_timeout";
+pub(crate) const AT_LEAST: &str = "at_least";
 pub(crate) const BUDGET: &str = "budget";
 pub(crate) const CONCURRENCY: &str = "concurrency";
 pub(crate) const CLASSIFY: &str = "classify";
@@ -32,11 +33,11 @@ pub(crate) const IGNORE: &str = "ignore";
 pub(crate) const NEVER: &str = "never";
 
 /// The options under which a call may be rejected.
-pub(crate) const REJECTING: [&str; 6] = [TIMEOUT, ATTEMPT_TIMEOUT, CIRCUIT, BREAKER, DEADLINE, CONCURRENCY];
+pub(crate) const REJECTING: [&str; 7] = [TIMEOUT, ATTEMPT_TIMEOUT, AT_LEAST, CIRCUIT, BREAKER, DEADLINE, CONCURRENCY];
 
 /// The options that turn a mechanism on. Naming any of them turns the others off.
-pub(crate) const MECHANISMS: [&str; 9] =
-    [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, BUDGET, CONCURRENCY, FALLBACK, DEADLINE];
+pub(crate) const MECHANISMS: [&str; 10] =
+    [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, AT_LEAST, BUDGET, CONCURRENCY, FALLBACK, DEADLINE];
 
 /// The options that take the path of a function.
 pub(crate) const FUNCTIONS: [&str; 6] = [BREAKER, CLASSIFY, CLASSIFY_OK, RETRY_IF, FALLBACK, ON_REJECT];
@@ -60,7 +61,7 @@ impl Spec {
 const TEXT_OR_CONST: &str = "text, or the path of a `const`";
 
 /// Every option, in the order in which they are listed to the user.
-pub(crate) const OPTIONS: [Spec; 21] = [
+pub(crate) const OPTIONS: [Spec; 22] = [
     Spec { name: KEY, takes: "a string", example: r#""users.get""# },
     Spec { name: POLICY, takes: "the path of a `const` or `static` of type `Policy`", example: "policies::READS" },
     Spec { name: RETRY, takes: TEXT_OR_CONST, example: r#""3 attempts""# },
@@ -78,6 +79,7 @@ pub(crate) const OPTIONS: [Spec; 21] = [
         example: r#""5s""#,
     },
     Spec { name: ATTEMPT_TIMEOUT, takes: TEXT_OR_CONST, example: r#""500ms""# },
+    Spec { name: AT_LEAST, takes: TEXT_OR_CONST, example: r#""40ms""# },
     Spec {
         name: DEADLINE,
         takes: "an expression that is a `Duration` or an `Instant`, or the text \"ignore\"",
@@ -214,7 +216,7 @@ pub(crate) fn read(name: &str, text: &str) -> Result<(), Vec<TextError>> {
         BUDGET => text::strict::<BudgetPolicy>(text).map(drop),
         CONCURRENCY => text::strict::<ConcurrencyPolicy>(text).map(drop),
         // The name only matters for the message, which is dropped here.
-        TIMEOUT | ATTEMPT_TIMEOUT => text::strict_duration(TIMEOUT, text).map(drop),
+        TIMEOUT | ATTEMPT_TIMEOUT | AT_LEAST => text::strict_duration(TIMEOUT, text).map(drop),
         _ => Err(Vec::new()),
     }
 }

@@ -121,6 +121,13 @@ rules! {
         "a timeout is 1ms to 24h; leave it out for none";
     ATTEMPT_TIMEOUT: Duration = "attempt_timeout", MIN_TIMEOUT..=MAX_TIMEOUT,
         "an attempt timeout is 1ms to 24h; leave it out for none";
+    AT_LEAST: Duration = "at_least", MIN_TIMEOUT..=MAX_TIMEOUT,
+        "the least time to begin with is 1ms to 24h; leave it out for any";
+}
+
+/// Returns the rule of a section that is a time.
+pub(crate) fn of_time(section: &str) -> &'static Rule<Duration> {
+    [ATTEMPT_TIMEOUT, AT_LEAST].into_iter().find(|rule| rule.about.field == section).unwrap_or(TIMEOUT)
 }
 
 /// The message about a longest delay that is below the first one.

@@ -47,6 +47,7 @@ impl Policy {
     /// Returns what can never happen under this policy, though each of its values is allowed:
     ///
     /// - an `attempt_timeout` that is not below `timeout`: it could never end an attempt;
+    /// - an `at_least` that is not below `timeout`: hardly a call could ever begin;
     /// - a hedge delay, or the threshold of a slow call, that is not below the shorter of the two;
     /// - delays between attempts that even at their least do not fit in `timeout`; of `forever`, the first of them;
     /// - a `pushback up to` that is not below `timeout`, or a `fresh after` that is not below the shorter of the two;
@@ -83,6 +84,7 @@ impl Policy {
         };
         let checks = [
             attempt.zip(call).and_then(|(attempt, call)| attempt_conflict(attempt.time, call.time)),
+            self.at_least.zip(call).and_then(|(least, call)| least_conflict(least, call.time)),
             self.hedge.zip(shorter).and_then(|(hedge, limit)| hedge_conflict(&hedge, limit)),
             self.retry.zip(call).and_then(|(retry, call)| of_retry(call, retry.delays_beyond(call.time))),
             self.retry.zip(call).and_then(|(retry, call)| of_retry(call, retry.pushback_beyond(call.time))),
@@ -108,6 +110,14 @@ impl Policy {
             (Some(limit), _) | (None, Some(limit)) => Some(limit),
             (None, None) => None,
         };
+        match (self.at_least, self.timeout) {
+            (Some(least), Some(call)) if not_below(least, call) => {
+                return Some(
+                    "at_least is not below timeout: hardly a call could ever begin; write a shorter `at_least` or a longer `timeout`",
+                );
+            }
+            _ => {}
+        }
         match (self.hedge, shorter) {
             (Some(hedge), Some(shorter)) if hedge.cannot_start(shorter) => {
                 return Some(
@@ -183,6 +193,19 @@ impl CircuitPolicy {
     const fn ends_a_row_before(&self, retry: &RetryPolicy) -> bool {
         matches!(self.trip, Trip::Failures { failures, window: None } if retry.allows_more_than(failures) && !retry.is_endless())
     }
+}
+
+fn least_conflict(least: Duration, call: Duration) -> Option<Conflict> {
+    not_below(least, call).then(|| Conflict {
+        keys: ("at_least", "timeout"),
+        message: format!(
+            "at_least: {} is not below the timeout of {}: hardly a call could ever begin; write a shorter `at_least` or a longer \
+             `timeout`",
+            DurationText(least),
+            DurationText(call)
+        ),
+        is_note: false,
+    })
 }
 
 fn attempt_conflict(attempt: Duration, call: Duration) -> Option<Conflict> {

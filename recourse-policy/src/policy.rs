@@ -1,4 +1,4 @@
-//! The policy of a key: five sections and two timeouts, each of them set or left to the policy below.
+//! The policy of a key: five sections and three times, each of them set or left to the policy below.
 
 use crate::{BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RetryPolicy, Section};
 use std::time::Duration;
@@ -33,6 +33,8 @@ pub struct Policy {
     pub timeout: Option<Duration>,
     /// The longest time of one attempt.
     pub attempt_timeout: Option<Duration>,
+    /// The least time that a call begins with.
+    pub at_least: Option<Duration>,
 }
 
 impl Policy {
@@ -58,6 +60,7 @@ impl Policy {
             concurrency: None,
             timeout: None,
             attempt_timeout: None,
+            at_least: None,
         }
     }
 
@@ -143,6 +146,25 @@ impl Policy {
         self
     }
 
+    /// Sets the least time that a call begins with: one whose deadline leaves it less is refused as if its time were over. The deadline is the one
+    /// around the call, or what the call is given.
+    ///
+    /// What has less left than it takes would be work for a caller that is gone when the answer comes. So write about what the call takes, its
+    /// median for instance.
+    ///
+    /// ```
+    /// use recourse_policy::{Policy, Section};
+    /// use std::time::Duration;
+    ///
+    /// let policy = Policy::new().timeout(Duration::from_secs(2)).at_least(Duration::from_millis(40));
+    /// assert!(policy.has(Section::AtLeast) && policy.conflicts().is_empty());
+    /// ```
+    #[must_use]
+    pub const fn at_least(mut self, at_least: Duration) -> Self {
+        self.at_least = Some(at_least);
+        self
+    }
+
     /// Combines two policies: the sections of `self`, and those of `below` that `self` leaves unset.
     ///
     /// ```
@@ -159,7 +181,7 @@ impl Policy {
         macro_rules! pick {
             ($($section:ident),*) => { Self { $($section: if self.$section.is_some() { self.$section } else { below.$section }),* } };
         }
-        pick!(retry, hedge, circuit, budget, concurrency, timeout, attempt_timeout)
+        pick!(retry, hedge, circuit, budget, concurrency, timeout, attempt_timeout, at_least)
     }
 
     /// Takes the sections of `below` that this policy leaves unset, as [`Self::over`] does, and calls `taken` with each of them.
@@ -203,6 +225,7 @@ impl Policy {
             Section::Concurrency => self.concurrency.is_some(),
             Section::Timeout => self.timeout.is_some(),
             Section::AttemptTimeout => self.attempt_timeout.is_some(),
+            Section::AtLeast => self.at_least.is_some(),
             Section::Enabled | Section::Classify => false,
         }
     }
@@ -217,6 +240,7 @@ impl Policy {
             Section::Concurrency => self.concurrency == other.concurrency,
             Section::Timeout => self.timeout == other.timeout,
             Section::AttemptTimeout => self.attempt_timeout == other.attempt_timeout,
+            Section::AtLeast => self.at_least == other.at_least,
             Section::Enabled | Section::Classify => true,
         }
     }
@@ -232,7 +256,8 @@ impl Policy {
                 budget: None,
                 concurrency: None,
                 timeout: None,
-                attempt_timeout: None
+                attempt_timeout: None,
+                at_least: None
             }
         )
     }

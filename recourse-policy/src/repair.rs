@@ -288,6 +288,7 @@ impl Policy {
             time!(timeout, bounds::TIMEOUT);
         }
         time!(attempt_timeout, bounds::ATTEMPT_TIMEOUT);
+        time!(at_least, bounds::AT_LEAST);
         None
     }
 }

@@ -27,13 +27,15 @@ pub enum Section {
     Timeout,
     /// `attempt_timeout`
     AttemptTimeout,
+    /// `at_least`
+    AtLeast,
     /// `classify`: the name of a registered classifier.
     Classify,
 }
 
 impl Section {
     /// All sections, in the order in which they are printed.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Enabled,
         Self::Retry,
         Self::Hedge,
@@ -42,6 +44,7 @@ impl Section {
         Self::Concurrency,
         Self::Timeout,
         Self::AttemptTimeout,
+        Self::AtLeast,
         Self::Classify,
     ];
 
@@ -56,6 +59,7 @@ impl Section {
             Self::Concurrency => "concurrency",
             Self::Timeout => "timeout",
             Self::AttemptTimeout => "attempt_timeout",
+            Self::AtLeast => "at_least",
             Self::Classify => "classify",
         }
     }

@@ -24,6 +24,7 @@ impl Policy {
         let mut left_out = Vec::new();
         limit("timeout", &mut self.timeout, asked.timeout, &mut left_out);
         limit("attempt_timeout", &mut self.attempt_timeout, asked.attempt_timeout, &mut left_out);
+        least(&mut self.at_least, asked.at_least, &mut left_out);
         if let Some(asked) = asked.retry {
             self.retry = fewer_attempts(self.retry, asked, &mut left_out);
         }
@@ -50,6 +51,18 @@ impl Policy {
 /// The reason for everything that a call may not have.
 const TIGHTER: &str =
     "a call may only tighten its policy; ask for less, or let the executor's builder allow more by `loose_calls`";
+
+/// Of two least times, the longer is the tighter one.
+fn least(own: &mut Option<Duration>, asked: Option<Duration>, left_out: &mut Vec<Change>) {
+    let Some(asked) = asked else { return };
+    match *own {
+        Some(least) if asked < least => {
+            let [from, to] = [asked, least].map(|time| DurationText(time).to_string());
+            left_out.push(Change::new("at_least", from, to, TIGHTER));
+        }
+        _ => *own = Some(asked),
+    }
+}
 
 fn limit(field: &'static str, own: &mut Option<Duration>, asked: Option<Duration>, left_out: &mut Vec<Change>) {
     let Some(asked) = asked else { return };

@@ -83,7 +83,7 @@ fn sections() -> Map<String, Value> {
             "budget" => budget(bounds::BUDGET_PERCENT, bounds::BUDGET_PER_SECOND),
             "concurrency" => concurrency(),
             "classify" => named("the name of a registered classifier"),
-            _ => duration_ref(if name == "timeout" { bounds::TIMEOUT } else { bounds::ATTEMPT_TIMEOUT }),
+            _ => duration_ref(bounds::of_time(name)),
         };
         sections.insert(name.to_owned(), section);
     }

@@ -14,7 +14,8 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// The sections of a [`Policy`]. The other ones need a document.
-const SECTIONS: [&str; 7] = ["retry", "hedge", "circuit", "budget", "concurrency", "timeout", "attempt_timeout"];
+const SECTIONS: [&str; 8] =
+    ["retry", "hedge", "circuit", "budget", "concurrency", "timeout", "attempt_timeout", "at_least"];
 
 /// Writes the sections that are set, each as its text.
 impl Serialize for Policy {
@@ -35,6 +36,9 @@ impl Serialize for Policy {
                 }
                 Section::AttemptTimeout => {
                     self.attempt_timeout.iter().try_for_each(|time| map.serialize_entry(name, &DurationText(*time)))?;
+                }
+                Section::AtLeast => {
+                    self.at_least.iter().try_for_each(|time| map.serialize_entry(name, &DurationText(*time)))?;
                 }
                 Section::Enabled | Section::Classify => {}
             }

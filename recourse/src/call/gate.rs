@@ -45,7 +45,7 @@ impl CallView<'_> {
             self.state_before_first();
         }
         // Before anything that counts: the caller has gone, which says nothing about the dependency, its latencies or its budgets.
-        let asked = self.state.as_ref().as_pin_ref().map(|timed| (timed.state.outer(), timed.state.has_no_time()));
+        let asked = self.state.as_ref().as_pin_ref().map(|timed| (timed.state.outer(), timed.state.has_no_time(site)));
         let (outer, has_no_time) = asked.unwrap_or_default();
         if has_no_time || site.is_late(Limits::at(outer)) {
             return Some(self.expired());

@@ -3,7 +3,7 @@
 use crate::rng::Rng;
 use recourse_policy::document::{Format, KnownNames, NameKind};
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, Delay, DurationText, Factor, HedgePolicy, Jitter, Policy, RetryPolicy, limits,
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Delay, DurationText, Factor, HedgePolicy, Jitter, Policy, RetryPolicy, limits,
 };
 use std::{fmt::Write as _, time::Duration};
 
@@ -131,6 +131,9 @@ pub fn policy(rng: &mut Rng) -> Policy {
     if rng.one_in(3) {
         policy = policy.attempt_timeout(duration(rng, limits::MIN_TIMEOUT, limits::MAX_TIMEOUT));
     }
+    if rng.one_in(4) {
+        policy = policy.at_least(duration(rng, limits::MIN_TIMEOUT, limits::MAX_TIMEOUT));
+    }
     policy
 }
 
@@ -209,6 +212,9 @@ fn fields(rng: &mut Rng, format: Format) -> Vec<String> {
     }
     if let Some(time) = policy.attempt_timeout {
         add("attempt_timeout", quoted(&DurationText(time)));
+    }
+    if let Some(time) = policy.at_least {
+        add("at_least", quoted(&DurationText(time)));
     }
     if rng.one_in(4) {
         add("enabled", (!rng.one_in(3)).to_string());

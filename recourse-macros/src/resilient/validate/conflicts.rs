@@ -113,6 +113,7 @@ fn impossible_numbers(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     written.concurrency = sections.concurrency.as_ref().and_then(Section::written);
     written.timeout = sections.timeout.as_ref().and_then(Section::written);
     written.attempt_timeout = sections.attempt_timeout.as_ref().and_then(Section::written);
+    written.at_least = sections.at_least.as_ref().and_then(Section::written);
     for conflict in written.conflicts().into_iter().filter(|conflict| !conflict.is_note) {
         if let Some(option) = ast.option(conflict.keys.0) {
             errors.add(&option.value, conflict);

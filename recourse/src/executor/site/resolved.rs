@@ -40,6 +40,8 @@ pub(crate) struct ResolvedSite {
     pub(crate) retry: RetryPolicy,
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
+    /// A call that has less time left than this does not begin.
+    pub(crate) at_least: Option<Duration>,
     /// The limits of a first attempt that has not begun to wait.
     pub(crate) own_limits: Limits,
     pub(crate) budget: BudgetRef,
@@ -131,6 +133,7 @@ impl ResolvedSite {
             retry,
             timeout: effective.policy.timeout,
             attempt_timeout: effective.policy.attempt_timeout,
+            at_least: effective.policy.at_least,
             own_limits: times.map_or(Limits::NONE, Limits::from_now),
             effective: Arc::new(effective),
             budget,
@@ -190,8 +193,11 @@ impl ResolvedSite {
         self.expired_calls.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// True if the time of a call that begins now is over.
+    /// True if the time of a call that begins now is over, or less is left of it than the call is to begin with.
     pub(crate) fn is_late(&self, limits: Limits) -> bool {
+        if let Some(least) = self.at_least {
+            return self.expired || self.rejects && limits.remaining(Instant::now).is_some_and(|left| left < least);
+        }
         self.expired || self.rejects && limits.moment().is_some_and(|moment| moment <= Instant::now())
     }
 
