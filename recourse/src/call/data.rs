@@ -4,7 +4,6 @@ use crate::call::gate;
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::{CallView, StateAndTimer};
 use crate::call::state::CallState;
-use crate::circuit::PackedState;
 use crate::context;
 use crate::epoch::Epoch;
 use crate::error::Rejected;
@@ -125,13 +124,6 @@ impl CallData {
             Self::Fast { site } => site,
             Self::Slow { site, .. } => site,
         }
-    }
-
-    /// Reads the state of the circuit, off the fast path.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn slow_circuit_state(&self) -> PackedState {
-        self.site().circuit_state()
     }
 
     #[inline]

@@ -122,6 +122,11 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
         self.project().data.view().seal();
     }
 
+    /// True while the call waits for the slot of its next attempt.
+    pub(super) fn is_queued(&self) -> bool {
+        self.data.is_queued()
+    }
+
     /// What the call runs under.
     #[inline]
     pub(super) fn site(&self) -> &ResolvedSite {

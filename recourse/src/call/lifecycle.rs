@@ -112,7 +112,9 @@ impl CallView<'_> {
     #[inline]
     pub(super) fn launched(&mut self) -> Option<HedgeLaunch> {
         let site = self.site;
-        self.state_before_first().count_launch(site)
+        let state = self.state_before_first();
+        // Its first attempt starts when the slot is there.
+        if state.is_queued() { None } else { state.count_launch(site) }
     }
 
     /// True if the text of a failure will be read: somebody looks, or the call may end later without an error of its own.
@@ -149,14 +151,19 @@ impl CallView<'_> {
                 match retry::decide(&state.failed(pushback.max(own), marks, site), site, &mut clock) {
                     RetryDecision::Retry { delay, source } => {
                         state.retry_granted();
-                        // After a delay the circuit is asked when the delay is over. Without a delay it is asked now, while there is
-                        // still an error to return.
-                        if !delay.is_zero() || state.admit(site, &mut clock).is_ok() {
-                            state.retry_after(delay, source, site, clock);
-                            return ControlFlow::Continue(());
+                        // After a delay the limits and the circuit are asked when the delay is over. Without a delay they are asked
+                        // now, while there is still an error to return.
+                        let claimed = if delay.is_zero() { state.claim(site, &mut clock) } else { Ok(()) };
+                        match claimed {
+                            Ok(()) => {
+                                state.retry_after(delay, source, site, clock);
+                                return ControlFlow::Continue(());
+                            }
+                            Err(denial) => {
+                                state.give_back(site);
+                                denial.reason()
+                            }
                         }
-                        state.give_back(site);
-                        EndReason::CircuitOpen
                     }
                     denied => state.retry_denied(denied),
                 }

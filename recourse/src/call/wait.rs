@@ -39,7 +39,7 @@ impl CallView<'_> {
             let limit = first_limit(begun, site, state, primary_runs, hedges);
             let hedge = hedging.map(|(settings, now)| {
                 let limit = limit.map(|(at, _)| at);
-                hedge::decide(settings, site.circuit.as_deref(), state, hedges, limit, now)
+                hedge::decide(settings, site, state, hedges, limit, now)
             });
             let (at, event) = match (hedge, limit) {
                 (Some(HedgeAnswer::Start), _) => return Poll::Ready(TimerEvent::Hedge),
@@ -99,8 +99,14 @@ impl CallView<'_> {
                 timed.state.give_back(site);
                 return Poll::Ready(Action::Reject(self.timed_out()));
             }
-            if let Err(refusal) = timed.state.admit(site, Instant::now) {
-                return Poll::Ready(Action::Reject(self.refused(refusal)));
+            if let Err(denial) = timed.state.claim(site, Instant::now) {
+                return Poll::Ready(Action::Reject(self.denied(denial)));
+            }
+            timed.state.delay_is_over();
+        }
+        if timed.state.is_queued() {
+            if let Err(rejected) = ready!(self.poll_queue(cx)) {
+                return Poll::Ready(Action::Reject(rejected));
             }
         }
         self.state().delay_is_over();
@@ -109,7 +115,7 @@ impl CallView<'_> {
 }
 
 /// The name of a call that waits, for the panic of one that is outside of a runtime.
-struct Waiting<'a>(&'a ResolvedSite);
+pub(super) struct Waiting<'a>(pub(super) &'a ResolvedSite);
 
 impl fmt::Display for Waiting<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -52,6 +52,7 @@ mod ambient;
 mod attempt;
 mod call_id;
 mod carried;
+mod held;
 mod into_deadline;
 mod limits;
 mod marks;
@@ -74,6 +75,7 @@ pub(crate) use ambient::{
     Alone, Entered, Inside, busy, enter_until, forgive, is_touched, limits, mark, marks, take_marks,
 };
 pub(crate) use attempt::{AttemptFacts, CallIdentity, ShownAttempt};
+pub(crate) use held::{HeldSlot, holds};
 pub(crate) use limits::{Limits, ends_with};
 pub(crate) use marks::Marks;
 

@@ -5,6 +5,7 @@
 use crate::epoch::{Epoch, revise};
 use crate::executor::key::budget::KeyBudget;
 use crate::executor::key::circuit::{KeyCircuit, MakeWith};
+use crate::executor::key::concurrency::KeyConcurrency;
 use crate::executor::policies::outside::Outside;
 use crate::executor::settings::Latencies;
 use crate::executor::site::resolved::{InUse, ResolvedSite};
@@ -24,6 +25,7 @@ const REMEMBERED_SITES: usize = 8;
 pub(crate) struct KeyState {
     pub(in crate::executor) retry_budget: KeyBudget,
     pub(in crate::executor) hedge_budget: KeyBudget,
+    pub(in crate::executor) concurrency: KeyConcurrency,
     latency: Mutex<Option<Latencies>>,
     /// Counts calls for the sample of latencies.
     pub(in crate::executor) sampled: Arc<AtomicU32>,
@@ -219,7 +221,10 @@ impl KeyState {
 
     fn has_learnt(&self, now: Instant) -> bool {
         let is_spent = |bucket: &KeyBudget| bucket.left(now).is_some();
-        is_spent(&self.retry_budget) || is_spent(&self.hedge_budget) || self.has_latencies()
+        is_spent(&self.retry_budget)
+            || is_spent(&self.hedge_budget)
+            || self.has_latencies()
+            || self.concurrency.learned().is_some()
     }
 
     /// Returns what is lost with the state; `None` if a new state says the same.
@@ -230,6 +235,7 @@ impl KeyState {
             retries_left: self.retry_budget.left(now),
             hedges_left: self.hedge_budget.left(now),
             latencies: self.has_latencies(),
+            limit: self.concurrency.learned(),
         };
         (lost.circuit.is_some() || self.has_learnt(now)).then_some(lost)
     }
@@ -254,10 +260,11 @@ impl KeyState {
         lock(&self.latency).as_ref().is_some_and(Latencies::has_learnt)
     }
 
-    /// Forgets budgets and latencies, and makes the sites of this key resolve anew before their next call.
+    /// Forgets budgets, latencies and a limit that was learned, and makes the sites of this key resolve anew before their next call.
     pub(in crate::executor) fn forget(&self) {
         self.retry_budget.forget();
         self.hedge_budget.forget();
+        self.concurrency.forget();
         let latency = lock(&self.latency).take();
         self.changed();
         // Last, and outside of the lock: the tracker may be the user's own.
@@ -290,6 +297,9 @@ impl KeyState {
         }
         if change.of(|policy| policy.budget) {
             self.retry_budget.follow(next);
+        }
+        if change.of(|policy| policy.concurrency) {
+            self.concurrency.follow(next);
         }
         if change.of(|policy| Some(policy.hedge?.budget)) {
             self.hedge_budget.follow(next);
