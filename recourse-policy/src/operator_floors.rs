@@ -49,7 +49,12 @@ impl OperatorBounds {
                  of `OperatorBounds`",
                 DurationText(local)
             );
-            changes.push(Change::new("at_least", DurationText(asked).to_string(), DurationText(most).to_string(), &reason));
+            changes.push(Change::new(
+                "at_least",
+                DurationText(asked).to_string(),
+                DurationText(most).to_string(),
+                &reason,
+            ));
             *least = Some(most);
         }
     }

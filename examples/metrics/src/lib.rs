@@ -32,13 +32,13 @@ pub struct Dependencies {
     retry = "2 attempts, no delay",
     budget = "50%",
     timeout = "1s",
-    circuit = "20 failures, cooldown 1m"
+    circuit = "40 failures, cooldown 1m"
 )]
 pub async fn stock(shard: u32, dependencies: &Dependencies) -> Result<u32, String> {
     let asked = dependencies.asked.fetch_add(1, Ordering::Relaxed);
     match dependencies.fails_every.load(Ordering::Relaxed) {
         0 => Ok(7),
-        every if asked % every == 0 => Err("the stock is busy".to_owned()),
+        every if asked.is_multiple_of(every) => Err("the stock is busy".to_owned()),
         _ => Ok(7),
     }
 }
@@ -48,7 +48,7 @@ pub async fn stock(shard: u32, dependencies: &Dependencies) -> Result<u32, Strin
 /// # Errors
 ///
 /// Returns none: the catalogue always has a price.
-#[resilient(key = "price", hedge = "p90 or 20ms, budget 50% + 10/s", idempotent, attempt_timeout = "100ms", fallback = |_, _| Ok(100), attempt = it)]
+#[resilient(key = "price", hedge = "p75 or 20ms, budget 50% + 10/s", idempotent, attempt_timeout = "100ms", fallback = |_, _| Ok(100), attempt = it)]
 pub async fn price(dependencies: &Dependencies) -> Result<u32, String> {
     match dependencies.slow.load(Ordering::Relaxed) {
         0 => Ok(99),

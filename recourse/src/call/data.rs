@@ -59,7 +59,11 @@ impl CallData {
     /// of everything: it is made and passes its gate in one poll, so that nothing can change in between.
     #[inline]
     pub(super) fn fixed_inside(site: &'static ResolvedSite) -> Self {
-        if gate::passes_inside(site) { Self::Fast { site } } else { Self::Slow { site: SiteRef::Fixed(site), state: None } }
+        if gate::passes_inside(site) {
+            Self::Fast { site }
+        } else {
+            Self::Slow { site: SiteRef::Fixed(site), state: None }
+        }
     }
 
     /// Makes the call of any other site. It counts its reference.

@@ -87,3 +87,19 @@ metrics! {
     POLICY_FAILURES = "resilience.policies.failures", Counter, Count, [],
         "Fetches of policies that failed.";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL, LABELS};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn each_metric_has_a_name_of_its_own_and_labels_of_few_values() {
+        let names: BTreeSet<&str> = ALL.iter().map(|metric| metric.name).collect();
+        assert_eq!(names.len(), ALL.len());
+        let few = ["call", "outcome", "reason", "kind", "to", "state", "budget"];
+        for (name, labels) in LABELS {
+            assert!(labels.iter().all(|label| few.contains(label)), "{name}: {labels:?}");
+        }
+    }
+}

@@ -3,7 +3,8 @@
 use crate::rng::Rng;
 use recourse_policy::document::{Format, KnownNames, NameKind};
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Delay, DurationText, Factor, HedgePolicy, Jitter, Policy, RetryPolicy, limits,
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Delay, DurationText, Factor, HedgePolicy, Jitter, Policy,
+    RetryPolicy, limits,
 };
 use std::{fmt::Write as _, time::Duration};
 

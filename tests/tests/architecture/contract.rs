@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Folders with tests: what their paths begin with.
-const TESTS: [(&str, &str); 16] = [
+const TESTS: [(&str, &str); 17] = [
     ("tests/tests", ""),
     ("tests/propagation/tests", ""),
     ("tests/by-name/tests", ""),
@@ -19,6 +19,7 @@ const TESTS: [(&str, &str); 16] = [
     ("tests/remote/tests", ""),
     ("examples/control_plane/tests", ""),
     ("examples/metrics/tests", ""),
+    ("examples/otel/tests", ""),
     ("recourse-cli/tests", "cli"),
     ("tests/renamed/tests", ""),
     ("tests/unsafe/tests", ""),

@@ -19,7 +19,11 @@ async fn a_call_with_less_time_left_is_refused_before_its_body() {
             assert_eq!(script.runs(), runs, "{entrance}, {left}ms left: {}", timelines[0]);
             if runs == 0 {
                 assert_eq!(result.unwrap_err().rejection(), Some(RejectionKind::Expired), "{entrance}");
-                assert_eq!((timelines[0].reason(), timelines[0].attempt_count()), (EndReason::Expired, 0), "{entrance}");
+                assert_eq!(
+                    (timelines[0].reason(), timelines[0].attempt_count()),
+                    (EndReason::Expired, 0),
+                    "{entrance}"
+                );
             } else {
                 assert_eq!(result.unwrap(), 7, "{entrance}, {left}ms left");
             }
@@ -72,7 +76,10 @@ async fn given(script: &Script, left: Option<Duration>, limit: Duration) -> Resu
 #[tokio::test(start_paused = true)]
 async fn a_function_says_how_much_it_needs() {
     let script = Script::new([busy(), ok(7)]);
-    assert!(matches!(alone(&script).await, Err(Fail::Busy(None))), "one attempt, as with any mechanism that stands alone");
+    assert!(
+        matches!(alone(&script).await, Err(Fail::Busy(None))),
+        "one attempt, as with any mechanism that stands alone"
+    );
     let late = context::within(ms(30), alone(&script)).await;
     assert_eq!(late.unwrap_err().rejection(), Some(RejectionKind::Expired));
     for (left, limit) in [(Some(ms(39)), ms(500)), (None, ms(39)), (Some(ms(500)), ms(39))] {

@@ -2,9 +2,9 @@
 
 use crate::entrances::{ENTRANCES, executor};
 use recourse::algebra::{Failure, PolicyLayer};
-use recourse::{context, layers};
 use recourse::observe::EndReason;
 use recourse::{CircuitPolicy, Executor, Key, Policy, RetryPolicy, resilient};
+use recourse::{context, layers};
 use recourse_tests::{Fail, Script, Stage, busy, ms, ok};
 use std::cell::Cell;
 use std::future::{Future, IntoFuture};
