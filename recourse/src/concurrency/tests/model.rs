@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
-const OPERATIONS: u32 = 1_000_000;
+const OPERATIONS: u32 = if cfg!(debug_assertions) { 100_000 } else { 1_000_000 };
 
 const PRIORITIES: [Priority; 5] =
     [Priority::Critical, Priority::High, Priority::Normal, Priority::Low, Priority::Sheddable];
