@@ -29,6 +29,7 @@ mod factor;
 mod hedge;
 mod key;
 mod limit_conflicts;
+mod limit_repair;
 pub mod limits;
 mod normalize;
 mod operator_bounds;
