@@ -23,7 +23,8 @@ async fn a_call_that_waits_starts_when_a_slot_comes_back() {
         assert_eq!((second.unwrap(), start.elapsed()), (2, ms(70)), "{name}");
         let events: Vec<_> = timeline.events().iter().map(|timed| (timed.at, timed.event.clone())).collect();
         assert_eq!(events[1], (ms(0), Event::Queued { running: 1, waiting: 1 }), "{name}");
-        assert_eq!(events[2], (ms(40), Event::AttemptStarted { attempt: 1, hedge: false }), "{name}");
+        let first = matches!(events[2], (at, Event::AttemptStarted { attempt: 1, hedge: false, .. }) if at == ms(40));
+        assert!(first, "{name}: {:?}", events[2]);
         assert_eq!(timeline.attempts()[0].outcome, AttemptOutcome::Success, "{name}");
     }
 }

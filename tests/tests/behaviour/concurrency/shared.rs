@@ -1,7 +1,7 @@
 //! The calls of a key share its slots.
 
 use super::front_ends;
-use recourse::observe::{Event, Observer, TimedEvent};
+use recourse::observe::{CallInfo, Event, Observer, TimedEvent};
 use recourse::policy::{Pattern, Section};
 use recourse::{Executor, Key, Policy, resilient};
 use recourse_tests::{Fail, Stage, hangs, ms, ok, once};
@@ -98,7 +98,7 @@ async fn an_adaptive_limit_follows_the_dependency_and_says_why() {
     #[derive(Debug)]
     struct Changes(Arc<AtomicUsize>);
     impl Observer for Changes {
-        fn event(&self, _: &Key, timed: &TimedEvent) {
+        fn event(&self, _: &CallInfo, timed: &TimedEvent) {
             if let Event::LimitChanged { change } = &timed.event {
                 assert_ne!(change.from, change.to);
                 self.0.fetch_add(1, Ordering::Relaxed);
