@@ -7,12 +7,13 @@ use crate::lots::Lots;
 use crate::script::{Body, Call, End, Entrance, Ms, Node, Policy, Race, Script, Step};
 use std::rc::Rc;
 
-const TIMES: [Ms; 12] = [1, 5, 9, 10, 10, 20, 20, 30, 50, 50, 51, 100];
+const TIMES: [Ms; 10] = [1, 5, 9, 10, 10, 20, 20, 30, 50, 100];
+const LIMITS: [Ms; 12] = [1, 9, 10, 20, 20, 30, 50, 50, 51, 100, 100, 151];
 
 /// How deep a nesting is.
 const DEPTH: u32 = 4;
 /// After so many nodes only leaves follow.
-const NODES: u32 = 40;
+const NODES: u32 = 60;
 /// The number of futures that are shared.
 const SHARED: usize = 2;
 
@@ -23,7 +24,7 @@ pub(crate) fn script(seed: u64) -> Script {
     let style = Style {
         fails: lots.pick(&[10, 30, 50, 80]),
         panics: lots.pick(&[0, 0, 0, 10]),
-        hangs: lots.pick(&[0, 5, 15]),
+        hangs: lots.pick(&[0, 0, 5, 15]),
         blocks,
         // Local tasks are polled only when they are woken. The model polls them always, which is the same unless the thread was held up.
         locals: !blocks,
@@ -33,7 +34,7 @@ pub(crate) fn script(seed: u64) -> Script {
     let mut made = Making { lots, style, nodes: 0, next: 0, first_shared: SHARED };
     let mut shared = Vec::new();
     for slot in (0..SHARED).rev() {
-        (made.first_shared, made.nodes) = (slot + 1, NODES - 6);
+        (made.first_shared, made.nodes) = (slot + 1, NODES - 10);
         shared.push(made.node(2));
     }
     shared.reverse();
@@ -69,21 +70,27 @@ impl Making {
         self.lots.pick(&TIMES)
     }
 
+    fn limit(&mut self) -> Ms {
+        self.lots.pick(&LIMITS)
+    }
+
     fn number(&mut self) -> u32 {
         self.next += 1;
         self.next
     }
 
-    /// Mostly a call, sometimes under a deadline, sometimes a body with several.
+    /// A call, one under a deadline, or a body that makes several calls whatever becomes of them.
     fn outermost(&mut self) -> Rc<Node> {
         match self.lots.up_to(9) {
-            0..=3 => self.call(0),
-            4..=5 => {
-                let time = self.time();
-                let call = self.call(0);
-                Rc::new(Node::Within(time, call))
+            0..=2 => self.call(0),
+            3..=4 => {
+                let time = self.limit();
+                Rc::new(Node::Within(time, self.call(0)))
             }
-            _ => self.body(0),
+            _ => {
+                let steps = (0..2 + self.lots.up_to(2)).map(|_| Step::Hint(self.call(0))).collect();
+                Rc::new(Node::Body(Body { id: self.number(), steps, end: End::Fine }))
+            }
         }
     }
 
@@ -94,15 +101,15 @@ impl Making {
         }
         let inner = depth + 1;
         match self.lots.up_to(99) {
-            0..=44 => self.call(depth),
-            45..=59 => self.body(depth),
+            0..=54 => self.call(depth),
+            55..=59 => self.body(depth),
             60..=67 => {
                 let nodes = (0..2).map(|_| self.node(inner)).collect();
                 Rc::new(Node::Both(nodes))
             }
             68..=75 => self.race(depth),
-            76..=81 => Rc::new(Node::Within(self.time(), self.node(inner))),
-            82..=85 => Rc::new(Node::Patience(self.time(), self.node(inner))),
+            76..=81 => Rc::new(Node::Within(self.limit(), self.node(inner))),
+            82..=85 => Rc::new(Node::Patience(self.limit(), self.node(inner))),
             86..=88 => Rc::new(Node::Catch(self.node(inner))),
             89..=93 => {
                 let (along, joined) = (self.lots.chance(50), self.lots.chance(70));
@@ -123,7 +130,7 @@ impl Making {
         if self.style.blocks && self.lots.chance(15) {
             steps.push(Step::Block(self.time()));
         }
-        if self.lots.chance(65) {
+        if self.lots.chance(50) {
             steps.push(Step::Sleep(self.time()));
         }
         let end = self.end();
@@ -150,7 +157,7 @@ impl Making {
             let step = match self.lots.up_to(9) {
                 0..=2 => Step::Sleep(self.time()),
                 3 if self.style.blocks => Step::Block(self.time()),
-                3..=5 => Step::Must(self.node(depth + 1)),
+                3..=4 => Step::Must(self.node(depth + 1)),
                 _ => Step::Hint(self.node(depth + 1)),
             };
             steps.push(step);
@@ -164,7 +171,7 @@ impl Making {
         let over = self.lots.chance(30);
         let branches = (0..if over { 3 } else { 2 }).map(|_| self.node(depth + 1)).collect();
         let stagger = (!over && self.lots.chance(30)).then(|| self.time());
-        let deadline = self.lots.chance(50).then(|| self.time());
+        let deadline = self.lots.chance(50).then(|| self.limit());
         Rc::new(Node::Race(Race { branches, stagger, deadline, panics_lose: self.lots.chance(20) }))
     }
 
@@ -190,13 +197,13 @@ impl Making {
 
     fn policy(&mut self, may_hedge: bool) -> Policy {
         let attempts = self.lots.pick(&[1, 2, 2, 3]);
-        let timeout = self.lots.chance(self.style.timeouts).then(|| self.time());
+        let timeout = self.lots.chance(self.style.timeouts).then(|| self.limit());
         Policy {
             attempts,
             delay: self.lots.pick(&[0, 0, 1, 5, 10, 20]),
             over_nested: attempts > 1 && self.lots.chance(15),
             timeout,
-            attempt_timeout: self.lots.chance(30).then(|| self.time()),
+            attempt_timeout: self.lots.chance(25).then(|| self.limit()),
             hedge: (may_hedge && self.style.hedges && self.lots.chance(50))
                 .then(|| (self.time(), self.lots.pick(&[1, 2]))),
         }

@@ -113,13 +113,13 @@ impl Calling {
         let now = self.world.now.get();
         // Latencies are taken from the launch.
         let since = (hedge || self.policy().hedge.is_some()).then_some(now);
-        if !hedge {
-            self.groups += 1;
-            self.group = Group { since, ..Group::default() };
-        } else {
+        if hedge {
             self.world.note("hedge");
             self.group.hedged += 1;
             self.group.last_hedge = Some(now);
+        } else {
+            self.groups += 1;
+            self.group = Group { since, ..Group::default() };
         }
         let future = (self.make)();
         self.group.running.push(Attempt { number: self.group.hedged, since, future });
