@@ -66,7 +66,7 @@ fn explain(runtime: &Runtime, script: &Script, seed: u64) -> String {
     }
 }
 
-/// call-9.
+/// context-24.
 #[test]
 fn nested_calls_agree_with_the_model() {
     silence_scripted_panics();

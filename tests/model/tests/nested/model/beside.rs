@@ -67,9 +67,14 @@ pub(super) fn local(world: Rc<World>, mut main: Boxed, task: Boxed) -> Boxed {
         if let Some(out) = task_out.take_if(|_| main_is_done) {
             return Poll::Ready(out);
         }
-        if let Some(running) = &mut task {
+        while let Some(running) = &mut task {
+            let before = world.progress.replace(false);
             let polled = catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx)));
+            let woken = world.progress.get();
+            world.progress.set(before || woken);
             let out = match polled {
+                // A local set goes on with a task that another one inside of it has woken.
+                Ok(Poll::Pending) if woken => continue,
                 Ok(Poll::Pending) => return Poll::Pending,
                 Ok(Poll::Ready(out)) => out,
                 Err(panic) if panic.is::<Scripted>() => Err(Fail::Panicked),
