@@ -23,13 +23,17 @@ pub(crate) fn script(seed: u64) -> Script {
     let blocks = lots.chance(12);
     let style = Style {
         fails: lots.pick(&[10, 30, 50, 80]),
-        panics: lots.pick(&[0, 0, 0, 10]),
+        panics: lots.pick(&[0, 0, 0, 15]),
         hangs: lots.pick(&[0, 0, 5, 15]),
         blocks,
         // Local tasks are polled only when they are woken. The model polls them always, which is the same unless the thread was held up.
         locals: !blocks,
         hedges: lots.chance(40),
         timeouts: lots.pick(&[20, 50, 80]),
+        // Whole nestings of functions whose calls begin without a state, and some in which nobody waits.
+        shares: lots.pick(&[4, 4, 25]),
+        fixed: lots.pick(&[30, 30, 30, 100]),
+        sleeps: lots.pick(&[0, 30, 60, 60]),
     };
     let mut made = Making { lots, style, nodes: 0, next: 0, first_shared: SHARED };
     let mut shared = Vec::new();
@@ -54,6 +58,9 @@ struct Style {
     hedges: bool,
     /// Of a hundred calls that many have a timeout.
     timeouts: u64,
+    shares: u64,
+    fixed: u64,
+    sleeps: u64,
 }
 
 struct Making {
@@ -100,6 +107,10 @@ impl Making {
             return self.leaf();
         }
         let inner = depth + 1;
+        if self.first_shared < SHARED && self.lots.chance(self.style.shares) {
+            let last = SHARED - 1 - self.first_shared;
+            return Rc::new(Node::Shared(self.first_shared + usize::from(last > 0 && self.lots.chance(50))));
+        }
         match self.lots.up_to(99) {
             0..=54 => self.call(depth),
             55..=59 => self.body(depth),
@@ -111,13 +122,10 @@ impl Making {
             76..=81 => Rc::new(Node::Within(self.limit(), self.node(inner))),
             82..=85 => Rc::new(Node::Patience(self.limit(), self.node(inner))),
             86..=88 => Rc::new(Node::Catch(self.node(inner))),
+            89..=97 if self.style.panics > 0 => Rc::new(Node::Catch(self.call(depth))),
             89..=93 => {
                 let (along, joined) = (self.lots.chance(50), self.lots.chance(70));
                 Rc::new(Node::Spawn { along, joined, node: self.node(inner) })
-            }
-            94..=97 if self.first_shared < SHARED => {
-                let last = SHARED - 1 - self.first_shared;
-                Rc::new(Node::Shared(self.first_shared + usize::from(last > 0 && self.lots.chance(50))))
             }
             _ if self.style.locals => Rc::new(Node::Local { main: self.body(inner), task: self.node(inner) }),
             _ => self.leaf(),
@@ -130,7 +138,7 @@ impl Making {
         if self.style.blocks && self.lots.chance(15) {
             steps.push(Step::Block(self.time()));
         }
-        if self.lots.chance(50) {
+        if self.lots.chance(self.style.sleeps) {
             steps.push(Step::Sleep(self.time()));
         }
         let end = self.end();
@@ -155,7 +163,7 @@ impl Making {
         let mut steps = Vec::new();
         for _ in 0..if depth < 3 { 1 + self.lots.up_to(3) } else { self.lots.up_to(2) } {
             let step = match self.lots.up_to(9) {
-                0..=2 => Step::Sleep(self.time()),
+                0..=2 if self.style.sleeps > 0 => Step::Sleep(self.time()),
                 3 if self.style.blocks => Step::Block(self.time()),
                 3..=4 => Step::Must(self.node(depth + 1)),
                 _ => Step::Hint(self.node(depth + 1)),
@@ -176,13 +184,16 @@ impl Making {
     }
 
     fn call(&mut self, depth: u32) -> Rc<Node> {
-        let entrance = match self.lots.up_to(9) {
-            0..=2 => Entrance::Closure,
-            3 => Entrance::Layer,
-            4 => Entrance::Function,
-            5 if self.style.hedges => Entrance::Hedged,
-            5..=6 => Entrance::Ignoring,
-            _ => Entrance::Fixed(usize::try_from(self.lots.up_to(POLICIES.len() as u64 - 1)).expect("an index")),
+        let entrance = if self.lots.chance(self.style.fixed) {
+            Entrance::Fixed(usize::try_from(self.lots.up_to(POLICIES.len() as u64 - 1)).expect("an index"))
+        } else {
+            match self.lots.up_to(6) {
+                0..=2 => Entrance::Closure,
+                3 => Entrance::Layer,
+                4 if self.style.hedges => Entrance::Hedged,
+                4..=5 => Entrance::Function,
+                _ => Entrance::Ignoring,
+            }
         };
         let (policy, opaque) = match entrance {
             Entrance::Fixed(number) => POLICIES[number],
