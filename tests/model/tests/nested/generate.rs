@@ -23,7 +23,7 @@ pub(crate) fn script(seed: u64) -> Script {
     let blocks = lots.chance(12);
     let style = Style {
         fails: lots.pick(&[10, 30, 50, 80]),
-        panics: lots.pick(&[0, 0, 0, 15]),
+        panics: lots.pick(&[0, 0, 0, 40]),
         hangs: lots.pick(&[0, 0, 5, 15]),
         blocks,
         // Local tasks are polled only when they are woken. The model polls them always, which is the same unless the thread was held up.
@@ -39,7 +39,7 @@ pub(crate) fn script(seed: u64) -> Script {
     let mut shared = Vec::new();
     for slot in (0..SHARED).rev() {
         (made.first_shared, made.nodes) = (slot + 1, NODES - 10);
-        shared.push(made.node(2));
+        shared.push(if made.lots.chance(60) { made.call(2) } else { made.node(2) });
     }
     shared.reverse();
     (made.first_shared, made.nodes) = (0, 0);
@@ -94,6 +94,7 @@ impl Making {
                 let time = self.limit();
                 Rc::new(Node::Within(time, self.call(0)))
             }
+            5 if self.lots.chance(self.style.shares) => self.shared(),
             _ => {
                 let steps = (0..2 + self.lots.up_to(2)).map(|_| Step::Hint(self.call(0))).collect();
                 Rc::new(Node::Body(Body { id: self.number(), steps, end: End::Fine }))
@@ -108,8 +109,7 @@ impl Making {
         }
         let inner = depth + 1;
         if self.first_shared < SHARED && self.lots.chance(self.style.shares) {
-            let last = SHARED - 1 - self.first_shared;
-            return Rc::new(Node::Shared(self.first_shared + usize::from(last > 0 && self.lots.chance(50))));
+            return self.shared();
         }
         match self.lots.up_to(99) {
             0..=54 => self.call(depth),
@@ -130,6 +130,20 @@ impl Making {
             _ if self.style.locals => Rc::new(Node::Local { main: self.body(inner), task: self.node(inner) }),
             _ => self.leaf(),
         }
+    }
+
+    /// A shared future; or one for which two wait, who begin at different times and under different deadlines.
+    fn shared(&mut self) -> Rc<Node> {
+        let last = SHARED - 1 - self.first_shared;
+        let slot = self.first_shared + usize::from(last > 0 && self.lots.chance(50));
+        let shared = Rc::new(Node::Shared(slot));
+        if self.lots.chance(50) {
+            return shared;
+        }
+        let steps = vec![Step::Sleep(self.time()), Step::Must(shared.clone())];
+        let later = Rc::new(Node::Body(Body { id: self.number(), steps, end: End::Fine }));
+        let later = Rc::new(Node::Within(self.limit(), later));
+        Rc::new(Node::Both(if self.lots.chance(50) { vec![later, shared] } else { vec![shared, later] }))
     }
 
     /// A body that makes no calls.
