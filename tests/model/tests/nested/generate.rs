@@ -8,7 +8,7 @@ use crate::script::{Body, Call, End, Entrance, Ms, Node, Policy, Race, Script, S
 use std::rc::Rc;
 
 const TIMES: [Ms; 10] = [1, 5, 9, 10, 10, 20, 20, 30, 50, 100];
-const LIMITS: [Ms; 12] = [1, 9, 10, 20, 20, 30, 50, 50, 51, 100, 100, 151];
+const LIMITS: [Ms; 10] = [9, 10, 20, 20, 20, 50, 50, 51, 100, 100];
 
 /// How deep a nesting is.
 const DEPTH: u32 = 4;
@@ -174,6 +174,9 @@ impl Making {
 
     /// A body that awaits this and that.
     fn body(&mut self, depth: u32) -> Rc<Node> {
+        if self.style.panics > 0 && depth < 3 && self.lots.chance(25) {
+            return self.caught(depth);
+        }
         let mut steps = Vec::new();
         for _ in 0..if depth < 3 { 1 + self.lots.up_to(3) } else { self.lots.up_to(2) } {
             let step = match self.lots.up_to(9) {
@@ -189,6 +192,16 @@ impl Making {
         Rc::new(Node::Body(Body { id: self.number(), steps, end }))
     }
 
+    /// A body that goes on after a call which has panicked, and in which others had failed before.
+    fn caught(&mut self, depth: u32) -> Rc<Node> {
+        let steps = vec![Step::Hint(self.call(depth + 2))];
+        let panics = Rc::new(Node::Body(Body { id: self.number(), steps, end: End::Panics }));
+        let call = self.call_of(vec![panics]);
+        let steps = vec![Step::Hint(Rc::new(Node::Catch(call)))];
+        let end = self.end();
+        Rc::new(Node::Body(Body { id: self.number(), steps, end }))
+    }
+
     fn race(&mut self, depth: u32) -> Rc<Node> {
         let over = self.lots.chance(30);
         let branches = (0..if over { 3 } else { 2 }).map(|_| self.node(depth + 1)).collect();
@@ -198,6 +211,13 @@ impl Making {
     }
 
     fn call(&mut self, depth: u32) -> Rc<Node> {
+        let attempts = (0..=self.lots.up_to(1))
+            .map(|_| if depth < 3 && self.lots.chance(50) { self.body(depth + 1) } else { self.node(depth + 1) })
+            .collect();
+        self.call_of(attempts)
+    }
+
+    fn call_of(&mut self, attempts: Vec<Rc<Node>>) -> Rc<Node> {
         let entrance = if self.lots.chance(self.style.fixed) {
             Entrance::Fixed(usize::try_from(self.lots.up_to(POLICIES.len() as u64 - 1)).expect("an index"))
         } else {
@@ -205,7 +225,7 @@ impl Making {
                 0..=2 => Entrance::Closure,
                 3 => Entrance::Layer,
                 4 if self.style.hedges => Entrance::Hedged,
-                4..=5 => Entrance::Function,
+                4 => Entrance::Function,
                 _ => Entrance::Ignoring,
             }
         };
@@ -214,9 +234,6 @@ impl Making {
             Entrance::Closure | Entrance::Layer => (self.policy(true), self.lots.chance(70)),
             _ => (self.policy(entrance == Entrance::Hedged), true),
         };
-        let attempts = (0..=self.lots.up_to(1))
-            .map(|_| if depth < 3 && self.lots.chance(50) { self.body(depth + 1) } else { self.node(depth + 1) })
-            .collect();
         Rc::new(Node::Call(Rc::new(Call { id: self.number(), entrance, policy, opaque, attempts })))
     }
 
