@@ -55,15 +55,34 @@ impl EnteredAttempt {
     }
 }
 
+/// What an attempt has set on its thread while it is polled. If the poll panics, that is put back, and what calls inside of it have marked is
+/// gone: whoever catches the panic may go on. After any other poll there is nothing to drop.
+#[derive(Debug, Default)]
+pub(super) struct PolledAttempt {
+    pub(super) alone: Option<Alone>,
+    /// What most calls have no use for.
+    pub(super) other: Option<EnteredAttempt>,
+}
+
+impl Drop for PolledAttempt {
+    #[cold]
+    fn drop(&mut self) {
+        // An attempt that has set nothing found nothing, so the marks are its own. Any other puts back what it found.
+        if self.alone.is_none() && self.other.is_none() {
+            context::forgive();
+        }
+    }
+}
+
 /// Leaves the primary after a poll, and returns what the calls inside of it have marked.
 #[inline]
-pub(super) fn leave_poll(alone: Option<Alone>, other: &mut Option<EnteredAttempt>) -> Marks {
-    if let Some(alone) = alone {
+pub(super) fn leave_poll(entered: &mut PolledAttempt) -> Marks {
+    if let Some(alone) = entered.alone.take() {
         return alone.leave();
     }
     // Whoever has set something has touched it. Inside of another call it is touched in any case, most of the time by that one alone.
-    if context::is_touched() && (other.is_some() || context::marks() != Marks::NONE) {
-        return leave_other(other);
+    if context::is_touched() && (entered.other.is_some() || context::marks() != Marks::NONE) {
+        return leave_other(&mut entered.other);
     }
     Marks::NONE
 }
@@ -76,13 +95,11 @@ fn leave_other(other: &mut Option<EnteredAttempt>) -> Marks {
 
 /// Leaves an attempt, and returns what the calls inside of it have marked.
 #[inline]
-pub(super) fn leave(entered: Option<EnteredAttempt>) -> Marks {
-    if context::is_touched() {
-        return leave_touched(entered);
-    }
-    // Whoever has set something has touched it.
+pub(super) fn leave(mut entered: PolledAttempt) -> Marks {
+    let marks = leave_poll(&mut entered);
+    // What there was has been left.
     mem::forget(entered);
-    Marks::NONE
+    marks
 }
 
 #[cold]
@@ -158,10 +175,11 @@ fn enter_first(site: &ResolvedSite) -> Option<EnteredAttempt> {
 
 impl CallView<'_> {
     /// Enters an attempt, the primary or a hedge, which is about to be polled.
-    pub(super) fn enter(&mut self, hedge: Option<HedgeLaunch>) -> Option<EnteredAttempt> {
+    pub(super) fn enter(&mut self, hedge: Option<HedgeLaunch>) -> PolledAttempt {
         let site = self.site;
         let state = self.state();
         let (number, since) = hedge.map_or_else(|| state.primary(), |hedge| (hedge.number, Some(hedge.at)));
-        EnteredAttempt::unless_plain(site, state.limits_of(site, since), Besides::of(state, number, site))
+        let other = EnteredAttempt::unless_plain(site, state.limits_of(site, since), Besides::of(state, number, site));
+        PolledAttempt { alone: None, other }
     }
 }

@@ -11,7 +11,7 @@
 use crate::call::attempts::{AttemptSet, Attempts, Hedging};
 use crate::call::classifier::Classifier;
 use crate::call::data::CallData;
-use crate::call::inside::{leave, leave_poll};
+use crate::call::inside::{PolledAttempt, leave, leave_poll};
 use crate::call::lifecycle::{Action, CallView};
 use crate::call::marks::Ended;
 use crate::call::progress::Progress;
@@ -105,12 +105,12 @@ where
             #[cfg(feature = "test-util")]
             let fast = polled.call.fast();
             // Behind the guard, so that a panic leaves the attempt before it ends the call.
-            let mut other = None;
-            let alone = polled.call.enter_poll(fast, &mut other);
+            let mut entered = PolledAttempt::default();
+            entered.alone = polled.call.enter_poll(fast, &mut entered.other);
             let outcome = attempt.poll(cx);
-            let marks = leave_poll(alone, &mut other);
+            let marks = leave_poll(&mut entered);
             // What there was has been left.
-            mem::forget(other);
+            mem::forget(entered);
             if let Poll::Ready(outcome) = outcome {
                 let class = polled.classifier.classify(&outcome);
                 // A call without state is in its first attempt, and that runs alone.

@@ -1,1 +1,1 @@
-//! Nothing: the model and the scripts are in `tests/agree`.
+//! Nothing: the models and the scripts are in `tests/agree` and `tests/nested`.

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 
 const CAREFUL: Policy = Policy::new().retry(RetryPolicy::attempts(2).no_delay()).at_least(ms(40));
 
-/// context-24: whatever the entrance; the moment itself is enough.
+/// context-25: whatever the entrance; the moment itself is enough.
 #[tokio::test(start_paused = true)]
 async fn a_call_with_less_time_left_is_refused_before_its_body() {
     for (entrance, call) in ENTRANCES.into_iter().chain([GUARD]) {
@@ -32,7 +32,7 @@ async fn a_call_with_less_time_left_is_refused_before_its_body() {
     }
 }
 
-/// context-24: time that passes counts, in the first poll of a call as in a later one.
+/// context-25: time that passes counts, in the first poll of a call as in a later one.
 #[tokio::test(start_paused = true)]
 async fn what_is_left_of_the_call_around_counts() {
     for (entrance, call) in ENTRANCES {
@@ -54,7 +54,7 @@ async fn what_is_left_of_the_call_around_counts() {
     }
 }
 
-/// context-24: a retry is no call that begins.
+/// context-25: a retry is no call that begins.
 #[tokio::test(start_paused = true)]
 async fn a_retry_may_have_less_left() {
     let (executor, script) = (executor(CAREFUL), Script::new([busy().after(ms(30)), ok(7)]));
@@ -72,7 +72,7 @@ async fn given(script: &Script, left: Option<Duration>, limit: Duration) -> Resu
     script.play().await
 }
 
-/// context-24: in the attribute, alone, and with the time that a call is given.
+/// context-25: in the attribute, alone, and with the time that a call is given.
 #[tokio::test(start_paused = true)]
 async fn a_function_says_how_much_it_needs() {
     let script = Script::new([busy(), ok(7)]);

@@ -2,6 +2,7 @@
 
 use crate::entrances::{ENTRANCES, executor};
 use recourse::algebra::{Failure, PolicyLayer};
+use futures::FutureExt as _;
 use recourse::observe::EndReason;
 use recourse::{CircuitPolicy, Executor, Key, Policy, RetryPolicy, resilient};
 use recourse::{context, layers};
@@ -11,6 +12,7 @@ use std::future::{Future, IntoFuture};
 use std::io;
 use tower::layer::layer_fn;
 use tower::{ServiceExt, service_fn};
+use std::panic::AssertUnwindSafe;
 
 const THREE: RetryPolicy = RetryPolicy::attempts(3).no_delay();
 const OUTER: Key = Key::from_static("outer");
@@ -172,6 +174,32 @@ async fn a_side_that_failed_takes_away_no_retry() {
         Err(Opaque("later"))
     };
     assert_eq!(outer(Policy::new().retry(THREE), both).await.2, 3);
+
+#[resilient(key = "nested.panics", retry = "2 attempts, no delay")]
+async fn panics_after(hint: &impl AsyncFn() -> Result<u32, Fail>) -> Result<u32, Opaque> {
+    let _ = hint().await;
+    panic!("the body says so")
+}
+
+#[resilient(key = "nested.catches", retry = "3 attempts, no delay")]
+async fn catches(hint: &impl AsyncFn() -> Result<u32, Fail>, attempts: &Cell<usize>) -> Result<u32, Opaque> {
+    attempts.set(attempts.get() + 1);
+    let caught = AssertUnwindSafe(panics_after(hint)).catch_unwind().await;
+    assert!(caught.is_err());
+    Err(Opaque("later"))
+}
+
+/// context-10: nor does one in an attempt that panicked, if the panic was caught.
+#[tokio::test(start_paused = true)]
+async fn a_failure_in_what_panicked_takes_away_no_retry() {
+    let (inner, script) = (executor(Policy::new().retry(THREE)), Script::new([busy()]));
+    for (entrance, call) in ENTRANCES {
+        // Outside of everything, so that the calls find nothing, and set nothing.
+        let _ = ENTRANCES[0].1(&inner, &Script::new([ok(7)])).await;
+        let attempts = Cell::new(0);
+        catches(&async || call(&inner, &script).await, &attempts).await.unwrap_err();
+        assert_eq!(attempts.get(), 3, "{entrance}");
+    }
 }
 
 /// context-10: nor does a failure in the same task, before the call or beside it.

@@ -153,11 +153,8 @@ impl<L: Library> Stage<L> {
                 if *along {
                     future = self.library.in_current_context(future);
                 }
-                let mut tasks = self.tasks.borrow_mut();
-                let at = tasks.len();
-                tasks.push(Task { future: Some(future), output: None });
-                drop(tasks);
-                if *joined { self.join(at).await } else { Ok(()) }
+                let task = self.spawn(future);
+                if *joined { self.join(task).await } else { Ok(()) }
             }
             Node::Shared(slot) => {
                 let shared = self.shared.borrow()[*slot].clone();
@@ -194,13 +191,20 @@ impl<L: Library> Stage<L> {
         }
     }
 
+    /// Begins a task, and returns its number.
+    fn spawn(&self, future: Boxed) -> usize {
+        let mut tasks = self.tasks.borrow_mut();
+        tasks.push(Task { future: Some(future), output: None });
+        tasks.len() - 1
+    }
+
     async fn join(&self, task: usize) -> Out {
-        poll_fn(|cx| match &self.tasks.borrow()[task].output {
-            Some(out) => Poll::Ready(out.clone()),
-            None => {
+        poll_fn(|cx| {
+            let out = self.tasks.borrow()[task].output.clone();
+            if out.is_none() {
                 self.joining.borrow_mut().push(cx.waker().clone());
-                Poll::Pending
             }
+            out.map_or(Poll::Pending, Poll::Ready)
         })
         .await
     }
@@ -264,12 +268,12 @@ async fn both(futures: Vec<Boxed>) -> Out {
     let mut futures: Vec<_> = futures.into_iter().map(Some).collect();
     poll_fn(move |cx| {
         for slot in &mut futures {
-            if let Some(future) = slot {
-                if let Poll::Ready(out) = future.as_mut().poll(cx) {
-                    *slot = None;
-                    if out.is_err() {
-                        return Poll::Ready(out);
-                    }
+            if let Some(future) = slot
+                && let Poll::Ready(out) = future.as_mut().poll(cx)
+            {
+                *slot = None;
+                if out.is_err() {
+                    return Poll::Ready(out);
                 }
             }
         }

@@ -16,7 +16,7 @@
 //! # What is not modelled
 //!
 //! What operators do to single breakers, policies from providers, eviction of keys, percentiles of the built-in ring of latencies, triggers of the user's own, panics of breakers, budgets,
-//! triggers, observers and drops, bodies that make guarded calls themselves, fallbacks, races.
+//! triggers, observers and drops, fallbacks. Bodies that make guarded calls themselves, and races, have a model of their own: `tests/nested`.
 //!
 //! # Known faults of the engine
 //!

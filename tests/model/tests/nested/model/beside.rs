@@ -56,22 +56,25 @@ impl Future for Shared {
 
 /// A local set: first the code that polls it, then its task. The code waits for the task in the end.
 pub(super) fn local(world: Rc<World>, mut main: Boxed, task: Boxed) -> Boxed {
-    let (mut task, mut main_out, mut task_out) = (Some(task), None, None);
+    let (mut task, mut main_is_done, mut task_out) = (Some(task), false, None);
     Box::pin(poll_fn(move |cx| {
-        if main_out.is_none() {
-            if let Poll::Ready(out) = main.as_mut().poll(cx) {
-                if out.is_err() {
-                    return Poll::Ready(out);
-                }
-                main_out = Some(());
+        if !main_is_done && let Poll::Ready(out) = main.as_mut().poll(cx) {
+            if out.is_err() {
+                return Poll::Ready(out);
             }
+            main_is_done = true;
         }
-        if main_out.is_some() && task_out.is_some() {
-            return Poll::Ready(task_out.take().expect("it was looked at"));
+        if let Some(out) = task_out.take_if(|_| main_is_done) {
+            return Poll::Ready(out);
         }
-        if let Some(running) = &mut task {
+        while let Some(running) = &mut task {
+            let before = world.progress.replace(false);
             let polled = catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx)));
+            let woken = world.progress.get();
+            world.progress.set(before || woken);
             let out = match polled {
+                // A local set goes on with a task that another one inside of it has woken.
+                Ok(Poll::Pending) if woken => continue,
                 Ok(Poll::Pending) => return Poll::Pending,
                 Ok(Poll::Ready(out)) => out,
                 Err(panic) if panic.is::<Scripted>() => Err(Fail::Panicked),

@@ -1,6 +1,6 @@
 //! A guarded call: its gate, one group of attempts after another, and what its end tells the attempt around it.
 
-use super::{Limits, Marks, World, earlier};
+use super::{Limits, Marks, World};
 use crate::script::{Call, Entrance, Fail, Ms, Out, Policy};
 use crate::stage::{Boxed, Make};
 use std::future::poll_fn;
@@ -113,13 +113,13 @@ impl Calling {
         let now = self.world.now.get();
         // Latencies are taken from the launch.
         let since = (hedge || self.policy().hedge.is_some()).then_some(now);
-        if !hedge {
-            self.groups += 1;
-            self.group = Group { since, ..Group::default() };
-        } else {
+        if hedge {
             self.world.note("hedge");
             self.group.hedged += 1;
             self.group.last_hedge = Some(now);
+        } else {
+            self.groups += 1;
+            self.group = Group { since, ..Group::default() };
         }
         let future = (self.make)();
         self.group.running.push(Attempt { number: self.group.hedged, since, future });
@@ -264,40 +264,5 @@ impl Calling {
                 }
             }
         }
-    }
-
-    fn own_deadline(&self) -> Option<Ms> {
-        self.started.zip(self.policy().timeout).map(|(started, timeout)| started + timeout)
-    }
-
-    /// The earlier of the call's own deadline and the one around it.
-    pub(super) fn deadline(&self) -> Option<Ms> {
-        earlier(self.own_deadline(), self.outer)
-    }
-
-    /// The limit of an attempt that comes first.
-    pub(super) fn first_limit(&self, attempt: &Attempt) -> Option<(Ms, Limit)> {
-        let since = if attempt.number == 0 { self.group.since } else { attempt.since };
-        let own = since.zip(self.policy().attempt_timeout).map(|(since, timeout)| (since + timeout, Limit::Attempt));
-        let call = self.deadline().map(|at| (at, Limit::Call));
-        // At the same moment the call's comes first.
-        call.into_iter().chain(own).min_by_key(|(at, _)| *at)
-    }
-
-    /// The limits that an attempt sets for what begins in it.
-    pub(super) fn limits_of(&self, attempt: &Attempt) -> Limits {
-        let Policy { timeout, attempt_timeout, .. } = self.policy();
-        let since = if attempt.number == 0 { self.group.since } else { attempt.since };
-        let call = if self.started.is_some() { Limits::default() } else { Limits { from_now: timeout, moment: None } };
-        let own = match since {
-            Some(since) => Limits::at(attempt_timeout.map(|timeout| since + timeout)),
-            None => Limits { from_now: attempt_timeout, moment: None },
-        };
-        Limits::at(self.deadline()).and(call).and(own).and(self.around.unwrap_or_default())
-    }
-
-    pub(super) fn begin_to_count(&mut self, now: Ms) {
-        self.group.since.get_or_insert(now);
-        self.started.get_or_insert(now);
     }
 }

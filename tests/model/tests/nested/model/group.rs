@@ -1,7 +1,8 @@
-//! One poll of a group of attempts: each attempt in turn, then the limits and the hedges.
+//! One poll of a group of attempts: each attempt in turn, then the limits and the hedges. And which limits these are.
 
-use super::call::{Calling, Event, Limit};
-use crate::script::Ms;
+use super::call::{Attempt, Calling, Event, Limit};
+use super::{Limits, earlier};
+use crate::script::{Ms, Policy};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::{Context, Poll};
@@ -60,5 +61,40 @@ impl Calling {
             return None;
         }
         self.group.last_hedge.or(self.group.since).map(|last| last + delay)
+    }
+
+    fn own_deadline(&self) -> Option<Ms> {
+        self.started.zip(self.policy().timeout).map(|(started, timeout)| started + timeout)
+    }
+
+    /// The earlier of the call's own deadline and the one around it.
+    pub(super) fn deadline(&self) -> Option<Ms> {
+        earlier(self.own_deadline(), self.outer)
+    }
+
+    /// The limit of an attempt that comes first.
+    pub(super) fn first_limit(&self, attempt: &Attempt) -> Option<(Ms, Limit)> {
+        let since = if attempt.number == 0 { self.group.since } else { attempt.since };
+        let own = since.zip(self.policy().attempt_timeout).map(|(since, timeout)| (since + timeout, Limit::Attempt));
+        let call = self.deadline().map(|at| (at, Limit::Call));
+        // At the same moment the call's comes first.
+        call.into_iter().chain(own).min_by_key(|(at, _)| *at)
+    }
+
+    /// The limits that an attempt sets for what begins in it.
+    pub(super) fn limits_of(&self, attempt: &Attempt) -> Limits {
+        let Policy { timeout, attempt_timeout, .. } = self.policy();
+        let since = if attempt.number == 0 { self.group.since } else { attempt.since };
+        let call = if self.started.is_some() { Limits::default() } else { Limits { from_now: timeout, moment: None } };
+        let own = match since {
+            Some(since) => Limits::at(attempt_timeout.map(|timeout| since + timeout)),
+            None => Limits { from_now: attempt_timeout, moment: None },
+        };
+        Limits::at(self.deadline()).and(call).and(own).and(self.around.unwrap_or_default())
+    }
+
+    pub(super) fn begin_to_count(&mut self, now: Ms) {
+        self.group.since.get_or_insert(now);
+        self.started.get_or_insert(now);
     }
 }

@@ -146,7 +146,8 @@ pub(crate) fn play_noting(script: &Script) -> (Record, Vec<&'static str>) {
     world.frames.borrow_mut().push(Frame::default());
     let stage = Stage::new(Model(world.clone()), script);
     loop {
-        (world.next.take(), world.progress.set(false));
+        world.next.set(None);
+        world.progress.set(false);
         if stage.poll(&mut Context::from_waker(Waker::noop())).is_ready() {
             break;
         }
