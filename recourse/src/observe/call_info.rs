@@ -21,6 +21,7 @@ use std::fmt;
 ///     fn call_totals(&self, call: &CallInfo, totals: &CallTotals) {
 ///         assert_eq!((call.key().as_str(), call.template()), ("db.7", Some("db.{shard}")));
 ///         assert_eq!((call.name(), totals.attempts), ("db.{shard}", 1));
+///         assert_eq!(call.effective().policy.retry.unwrap().max_attempts, Some(2));
 ///         println!("{} {} was {}", call.name(), call.id(), totals.reason);
 ///     }
 /// }

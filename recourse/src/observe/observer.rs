@@ -145,7 +145,7 @@ pub trait Observer: Debug + Send + Sync {
     /// Called when a call has ended, with everything that happened in it. Also called if the caller dropped the call.
     ///
     /// ```
-    /// use recourse::observe::{BreakerEvent, LostState, Observer, PolicyChange, Timeline};
+    /// use recourse::observe::{BreakerEvent, CallInfo, CallTotals, FallbackEvent, LostState, Observer, PolicyChange, Timeline};
     /// use recourse::policy::Effective;
     /// use recourse::{Executor, Key, Policy};
     /// use std::sync::Mutex;
@@ -179,6 +179,12 @@ pub trait Observer: Debug + Send + Sync {
     ///     fn policies_unmatched(&self, entries: &[String]) {
     ///         self.add(entries.join(", "));
     ///     }
+    ///     fn fallback(&self, call: &CallInfo, event: &FallbackEvent) {
+    ///         self.add(format!("{}: {event:?}", call.key()));
+    ///     }
+    ///     fn call_totals(&self, call: &CallInfo, totals: &CallTotals) {
+    ///         self.add(format!("{}: {} attempts", call.key(), totals.attempts));
+    ///     }
     ///     fn call_ended(&self, timeline: &Timeline) {
     ///         self.add(format!("{}: {}", timeline.key(), timeline.reason()));
     ///     }
@@ -189,7 +195,7 @@ pub trait Observer: Debug + Send + Sync {
     /// let journal: &'static Journal = Box::leak(Box::default());
     /// let executor = Executor::builder().observer(journal).build();
     /// executor.call(Key::from_static("users.get"), Policy::defaults(), async || Ok::<(), String>(())).await.unwrap();
-    /// assert_eq!(*journal.0.lock().unwrap(), ["users.get: success"]);
+    /// assert_eq!(*journal.0.lock().unwrap(), ["users.get: 1 attempts", "users.get: success"]);
     /// # }
     /// ```
     fn call_ended(&self, timeline: &Timeline) {

@@ -103,6 +103,7 @@ impl Timeline {
     /// assert_eq!((timeline.reason(), timeline.hedge_count()), (EndReason::AttemptsExhausted, 0));
     /// assert_eq!((timeline.elapsed(), timeline.events().len()), (Duration::from_millis(100), 7));
     /// assert_eq!(timeline.effective().policy.retry, policy.retry);
+    /// assert_eq!((timeline.call().template(), timeline.totals().retries), (None, 1));
     /// # }
     /// ```
     pub fn elapsed(&self) -> Duration {
