@@ -23,6 +23,8 @@ pub enum Section {
     Budget,
     /// `concurrency`
     Concurrency,
+    /// `rate`
+    Rate,
     /// `timeout`
     Timeout,
     /// `attempt_timeout`
@@ -33,13 +35,14 @@ pub enum Section {
 
 impl Section {
     /// All sections, in the order in which they are printed.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Enabled,
         Self::Retry,
         Self::Hedge,
         Self::Circuit,
         Self::Budget,
         Self::Concurrency,
+        Self::Rate,
         Self::Timeout,
         Self::AttemptTimeout,
         Self::Classify,
@@ -54,6 +57,7 @@ impl Section {
             Self::Circuit => "circuit",
             Self::Budget => "budget",
             Self::Concurrency => "concurrency",
+            Self::Rate => "rate",
             Self::Timeout => "timeout",
             Self::AttemptTimeout => "attempt_timeout",
             Self::Classify => "classify",

@@ -13,11 +13,11 @@ use crate::{Key, Pattern, limits, quote::Quoted, text::did_you_mean};
 use std::ops::Range;
 
 /// The fields of an entry.
-pub(super) const ENTRY: [&str; 9] =
-    ["enabled", "retry", "hedge", "circuit", "budget", "concurrency", "timeout", "attempt_timeout", "classify"];
+pub(super) const ENTRY: [&str; 10] =
+    ["enabled", "retry", "hedge", "circuit", "budget", "concurrency", "rate", "timeout", "attempt_timeout", "classify"];
 
 /// The fields of a document of one key.
-pub(super) const ONE: [&str; 12] = [
+pub(super) const ONE: [&str; 13] = [
     "version",
     "schema",
     "key",
@@ -27,6 +27,7 @@ pub(super) const ONE: [&str; 12] = [
     "circuit",
     "budget",
     "concurrency",
+    "rate",
     "timeout",
     "attempt_timeout",
     "classify",

@@ -30,7 +30,7 @@ pub(super) struct Reader<'a> {
 }
 
 /// The sections whose names people write into the text of another.
-const SECTIONS: [&str; 6] = ["timeout", "attempt_timeout", "circuit", "budget", "retry", "concurrency"];
+const SECTIONS: [&str; 7] = ["timeout", "attempt_timeout", "circuit", "budget", "retry", "concurrency", "rate"];
 
 impl<'a> Reader<'a> {
     pub(super) fn new(section: &'static str, text: &'a str) -> Self {

@@ -38,7 +38,8 @@ impl CallView<'_> {
             | EndReason::PushbackTooLong
             | EndReason::Timeout
             | EndReason::CircuitOpen
-            | EndReason::Full => self.site.retry.repeats(),
+            | EndReason::Full
+            | EndReason::RateLimited => self.site.retry.repeats(),
         };
         if gave_up || marks.is_nested() {
             context::mark(Marks::NESTED);

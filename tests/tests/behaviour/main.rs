@@ -22,6 +22,7 @@ mod namesakes;
 mod observe;
 mod panics;
 mod pushback;
+mod rate;
 mod replaced;
 mod reset;
 mod retry;
