@@ -8,8 +8,8 @@ use crate::spans::{internal_span, quote_internal};
 use proc_macro2::{Literal, TokenStream};
 use quote::ToTokens;
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Delay, Factor, HedgePolicy, HedgeWhen, Jitter, RetryPolicy,
-    SlotPolicy, Trip,
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Delay, Factor, HedgePolicy, HedgeWhen, Jitter, RatePolicy,
+    RateUnit, RetryPolicy, SlotPolicy, Trip,
 };
 use std::time::Duration;
 
@@ -173,6 +173,23 @@ impl Emit for ConcurrencyPolicy {
         let wait = self.wait.map(|wait| call("wait", [&wait as &dyn Emit], runtime));
         let queue = self.queue.map(|queue| call("queue", [&queue as &dyn Emit], runtime));
         quote_internal!(#slots #wait #queue)
+    }
+}
+
+impl Emit for RatePolicy {
+    fn emit(&self, runtime: &Runtime) -> TokenStream {
+        let ty = runtime.rate_policy();
+        let Some((attempts, unit)) = self.amount else { return quote_internal!(#ty::none()) };
+        let made_by = match unit {
+            RateUnit::Second => "per_second",
+            RateUnit::Minute => "per_minute",
+            RateUnit::Hour => "per_hour",
+        };
+        let (made_by, attempts) = (quote::format_ident!("{made_by}", span = internal_span()), number(attempts));
+        let burst = self.burst.map(|burst| call("burst", [&burst as &dyn Emit], runtime));
+        let wait = self.wait.map(|wait| call("wait", [&wait as &dyn Emit], runtime));
+        let per_call = self.per_call.then(|| quote_internal!(.per_call()));
+        quote_internal!(#ty::#made_by(#attempts) #burst #wait #per_call)
     }
 }
 

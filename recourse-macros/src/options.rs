@@ -1,7 +1,9 @@
 //! The options of `#[resilient]`: their names, what each takes, and the names that other libraries give them.
 
 use recourse_policy::text::{self, did_you_mean};
-use recourse_policy::{BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RetryPolicy, TextError};
+use recourse_policy::{
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RatePolicy, RetryPolicy, TextError,
+};
 
 pub(crate) const KEY: &str = "key";
 pub(crate) const POLICY: &str = "policy";
@@ -14,6 +16,7 @@ pub(crate) const ATTEMPT_TIMEOUT: &str = "attempt_timeout";
 pub(crate) const AT_LEAST: &str = "at_least";
 pub(crate) const BUDGET: &str = "budget";
 pub(crate) const CONCURRENCY: &str = "concurrency";
+pub(crate) const RATE: &str = "rate";
 pub(crate) const CLASSIFY: &str = "classify";
 pub(crate) const CLASSIFY_OK: &str = "classify_ok";
 pub(crate) const RETRY_IF: &str = "retry_if";
@@ -33,11 +36,12 @@ pub(crate) const IGNORE: &str = "ignore";
 pub(crate) const NEVER: &str = "never";
 
 /// The options under which a call may be rejected.
-pub(crate) const REJECTING: [&str; 7] = [TIMEOUT, ATTEMPT_TIMEOUT, AT_LEAST, CIRCUIT, BREAKER, DEADLINE, CONCURRENCY];
+pub(crate) const REJECTING: [&str; 8] =
+    [TIMEOUT, ATTEMPT_TIMEOUT, AT_LEAST, CIRCUIT, BREAKER, DEADLINE, CONCURRENCY, RATE];
 
 /// The options that turn a mechanism on. Naming any of them turns the others off.
-pub(crate) const MECHANISMS: [&str; 10] =
-    [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, AT_LEAST, BUDGET, CONCURRENCY, FALLBACK, DEADLINE];
+pub(crate) const MECHANISMS: [&str; 11] =
+    [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, AT_LEAST, BUDGET, CONCURRENCY, RATE, FALLBACK, DEADLINE];
 
 /// The options that take the path of a function.
 pub(crate) const FUNCTIONS: [&str; 6] = [BREAKER, CLASSIFY, CLASSIFY_OK, RETRY_IF, FALLBACK, ON_REJECT];
@@ -61,7 +65,7 @@ impl Spec {
 const TEXT_OR_CONST: &str = "text, or the path of a `const`";
 
 /// Every option, in the order in which they are listed to the user.
-pub(crate) const OPTIONS: [Spec; 22] = [
+pub(crate) const OPTIONS: [Spec; 23] = [
     Spec { name: KEY, takes: "a string", example: r#""users.get""# },
     Spec { name: POLICY, takes: "the path of a `const` or `static` of type `Policy`", example: "policies::READS" },
     Spec { name: RETRY, takes: TEXT_OR_CONST, example: r#""3 attempts""# },
@@ -88,6 +92,7 @@ pub(crate) const OPTIONS: [Spec; 22] = [
     Spec { name: ATTEMPT, takes: "the name that the attempt gets in the body", example: "it" },
     Spec { name: BUDGET, takes: "text, or the path of a `static` budget", example: r#""20% + 10/s""# },
     Spec { name: CONCURRENCY, takes: TEXT_OR_CONST, example: r#""8 at once""# },
+    Spec { name: RATE, takes: TEXT_OR_CONST, example: r#""100/s""# },
     Spec { name: IDEMPOTENT, takes: "", example: "" },
     Spec { name: CLASSIFY, takes: "an `fn(&E) -> Class`, by its path or as a closure", example: "ApiError::class" },
     Spec {
@@ -190,6 +195,11 @@ const SYNONYMS: &[(&[&str], &str)] = &[
         &["queue", "max_queue", "queue_size", "max_wait", "max_wait_duration"],
         r#"the queue is part of `concurrency`: `concurrency = "8 at once, wait 50ms, queue 20"`"#,
     ),
+    (
+        &["rate_limit", "ratelimit", "rate_limiter", "throttle", "quota", "rps", "per_second", "limit_for_period"],
+        r#"write `rate`: `rate = "100/s"`, or `rate = "1000/h, burst 20"`"#,
+    ),
+    (&["burst"], r#"the burst is part of `rate`: `rate = "100/s, burst 20"`"#),
     (&["retry_budget"], r#"write `budget`: `budget = "20% + 10/s"`"#),
     (&["name", "id", "label", "operation"], r#"write `key`: `key = "users.get"`"#),
     (
@@ -215,6 +225,7 @@ pub(crate) fn read(name: &str, text: &str) -> Result<(), Vec<TextError>> {
         CIRCUIT => text::strict::<CircuitPolicy>(text).map(drop),
         BUDGET => text::strict::<BudgetPolicy>(text).map(drop),
         CONCURRENCY => text::strict::<ConcurrencyPolicy>(text).map(drop),
+        RATE => text::strict::<RatePolicy>(text).map(drop),
         // The name only matters for the message, which is dropped here.
         TIMEOUT | ATTEMPT_TIMEOUT | AT_LEAST => text::strict_duration(TIMEOUT, text).map(drop),
         _ => Err(Vec::new()),

@@ -229,6 +229,11 @@ fn wrong_literal(literal: &Lit, spec: &Spec, expected: &str) -> String {
         options::CONCURRENCY if suffix.is_empty() => {
             format!("a number does not say what it counts: `concurrency = \"{digits} at once\"`")
         }
+        options::RATE if suffix.is_empty() => {
+            format!(
+                "a number does not say in which time: `rate = \"{digits}/s\"`, `\"{digits}/m\"` or `\"{digits}/h\"`"
+            )
+        }
         options::BUDGET if suffix.is_empty() => {
             format!(
                 "a number does not say what it counts: `budget = \"{digits}%\"`, or `budget = \"{digits}% + 10/s\"`"
@@ -250,8 +255,15 @@ fn wrong_text(text: &LitStr, spec: &Spec, expected: &str) -> String {
         return format!("`breaker` takes the path of a function; the settings go to `circuit`: `circuit = \"{text}\"`");
     }
     // The text of one part of a policy shows which option it was meant for.
-    let sections =
-        [options::RETRY, options::HEDGE, options::CIRCUIT, options::BUDGET, options::CONCURRENCY, options::TIMEOUT];
+    let sections = [
+        options::RETRY,
+        options::HEDGE,
+        options::CIRCUIT,
+        options::BUDGET,
+        options::CONCURRENCY,
+        options::RATE,
+        options::TIMEOUT,
+    ];
     let section = sections.iter().find(|section| key == options::POLICY && options::read(section, &text).is_ok());
     if let Some(section) = section {
         return format!(

@@ -117,6 +117,12 @@ rules! {
         "`wait` takes 1ms to 1h; leave it out to be refused at once";
     QUEUE: u32 = "concurrency.queue", MIN_AT_ONCE..=MAX_AT_ONCE,
         "`queue` takes 1 to 65536; leave it out for as many places as slots";
+    RATE_AMOUNT: u32 = "rate.amount", MIN_RATE_AMOUNT..=MAX_RATE_AMOUNT,
+        "a rate is 1 to 3600000000 an hour, which is 1000000/s; write `none` for no limit";
+    BURST: u32 = "rate.burst", MIN_BURST..=MAX_BURST,
+        "a burst is 1 to 1000000; leave it out for a tenth of a second's worth";
+    RATE_WAIT: Duration = "rate.wait", MIN_RATE_WAIT..=MAX_RATE_WAIT,
+        "`wait` takes 1ms to 1h; leave it out to be refused at once";
     TIMEOUT: Duration = "timeout", MIN_TIMEOUT..=MAX_TIMEOUT,
         "a timeout is 1ms to 24h; leave it out for none";
     ATTEMPT_TIMEOUT: Duration = "attempt_timeout", MIN_TIMEOUT..=MAX_TIMEOUT,
@@ -164,6 +170,10 @@ pub(crate) const ADAPTIVE_ORDER: &About = &about!(
     "concurrency.range",
     "the largest limit is below the smallest; write the smaller one first, as in `adaptive 4..200`"
 );
+
+/// The message about a rate that is above a million a second.
+pub(crate) const RATE_MOST: &About =
+    &about!("rate.amount", "a rate is 1/h to 1000000/s, or 60000000/m; write `none` for no limit");
 
 /// The rows of one of the two budgets.
 #[derive(Debug)]

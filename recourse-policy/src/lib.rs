@@ -1,6 +1,6 @@
 //! The policies of `recourse`: what can be set, how it is written as text, and which values are allowed.
 //!
-//! A [`Policy`] holds the settings of one key: retries, hedges, a circuit, a budget, a limit on concurrency and timeouts. One grammar and one set of bounds
+//! A [`Policy`] holds the settings of one key: retries, hedges, a circuit, a budget, limits on concurrency and rate, and timeouts. One grammar and one set of bounds
 //! serve the attribute macro at compile time, the runtime, and documents from files or the network. So a text that compiles in an
 //! attribute means the same in a document. The crate depends on `std` only.
 //!
@@ -38,6 +38,7 @@ mod origin;
 mod origin_bounds;
 mod policy;
 mod quote;
+mod rate;
 mod repair;
 mod retry;
 mod retry_fits;
@@ -63,6 +64,7 @@ pub use operator_bounds::OperatorBounds;
 pub use origin::Origin;
 pub use origin_bounds::Bounds;
 pub use policy::Policy;
+pub use rate::{RatePolicy, RateUnit};
 pub use retry::{Delay, Jitter, RetryPolicy};
 pub use section::Section;
 pub use sources::{Source, Sources};

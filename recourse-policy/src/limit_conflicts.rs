@@ -1,7 +1,7 @@
 //! What can never happen under a limit that the calls of a key share.
 
 use crate::shortest::not_below;
-use crate::{ConcurrencyPolicy, Conflict, DurationText, Policy};
+use crate::{ConcurrencyPolicy, Conflict, DurationText, Policy, RatePolicy};
 use std::time::Duration;
 
 impl ConcurrencyPolicy {
@@ -13,18 +13,27 @@ impl ConcurrencyPolicy {
     }
 }
 
+impl RatePolicy {
+    const fn cannot_wait(&self, call: Duration) -> bool {
+        match self.wait {
+            Some(wait) => not_below(wait, call),
+            None => false,
+        }
+    }
+}
+
 impl Policy {
-    /// Returns the conflicts of the section on concurrency.
+    /// Returns the conflicts of the sections on concurrency and rate.
     pub(crate) fn limit_conflicts(&self) -> impl Iterator<Item = Conflict> + use<> {
-        let Self { concurrency, timeout, .. } = *self;
-        let conflict = |message, with| Conflict { keys: ("concurrency", with), message, is_note: false };
+        let Self { concurrency, rate, timeout, .. } = *self;
+        let conflict = |section, message, with| Conflict { keys: (section, with), message, is_note: false };
         let idle = concurrency.filter(ConcurrencyPolicy::waits_for_nothing).map(|limit| {
             let queue = limit.queue.unwrap_or_default();
             let message = format!(
                 "concurrency: `queue {queue}` has no effect without `wait`: nobody stands in the queue; write such as \
                  `wait 50ms, queue {queue}`, or leave `queue` out"
             );
-            conflict(message, "concurrency")
+            conflict("concurrency", message, "concurrency")
         });
         let long = concurrency.zip(timeout).and_then(|(limit, call)| {
             let (wait, call) = (DurationText(limit.wait.filter(|_| limit.cannot_wait(call))?), DurationText(call));
@@ -32,9 +41,17 @@ impl Policy {
                 "concurrency: wait {wait} is not below the timeout of {call}: nobody could wait that long; write a shorter `wait` or a \
                  longer `timeout`"
             );
-            Some(conflict(message, "timeout"))
+            Some(conflict("concurrency", message, "timeout"))
         });
-        idle.into_iter().chain(long)
+        let late = rate.zip(timeout).and_then(|(rate, call)| {
+            let (wait, call) = (DurationText(rate.wait.filter(|_| rate.cannot_wait(call))?), DurationText(call));
+            let message = format!(
+                "rate: wait {wait} is not below the timeout of {call}: nobody could wait that long; write a shorter `wait` or a longer \
+                 `timeout`"
+            );
+            Some(conflict("rate", message, "timeout"))
+        });
+        idle.into_iter().chain(long).chain(late)
     }
 
     /// Returns the first of [`Self::limit_conflicts`], with a message that a constant can hold.
@@ -47,7 +64,12 @@ impl Policy {
             (Some(limit), Some(call)) if limit.cannot_wait(call) => Some(
                 "concurrency: wait is not below timeout: nobody could wait that long; write a shorter `wait` or a longer timeout",
             ),
-            _ => None,
+            _ => match (self.rate, self.timeout) {
+                (Some(rate), Some(call)) if rate.cannot_wait(call) => Some(
+                    "rate: wait is not below timeout: nobody could wait that long; write a shorter `wait` or a longer timeout",
+                ),
+                _ => None,
+            },
         }
     }
 }

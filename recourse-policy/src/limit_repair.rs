@@ -2,7 +2,7 @@
 
 use crate::bounds::{self, Value};
 use crate::repair::{Repair, clamp_time};
-use crate::{ConcurrencyPolicy, SlotPolicy};
+use crate::{ConcurrencyPolicy, RatePolicy, SlotPolicy};
 
 impl ConcurrencyPolicy {
     pub(crate) const fn repair(self) -> Option<Repair<Self>> {
@@ -42,6 +42,35 @@ impl ConcurrencyPolicy {
                 let to = Self { queue: Some(now), ..self };
                 return Repair::new(to, &bounds::QUEUE.about, Value::Count(queue), Value::Count(now));
             }
+        }
+        None
+    }
+}
+
+impl RatePolicy {
+    pub(crate) const fn repair(self) -> Option<Repair<Self>> {
+        if let Some((attempts, unit)) = self.amount {
+            let most = Self::most(unit);
+            // What is above the most of any unit is above that of its own, and has one reason.
+            let (now, about) = match attempts {
+                0 => (bounds::RATE_AMOUNT.min, &bounds::RATE_AMOUNT.about),
+                _ if attempts > most => (most, bounds::RATE_MOST),
+                _ => (attempts, bounds::RATE_MOST),
+            };
+            if now != attempts {
+                let to = Self { amount: Some((now, unit)), ..self };
+                return Repair::new(to, about, Value::Count(attempts), Value::Count(now));
+            }
+        }
+        if let Some(burst) = self.burst {
+            if let Some(now) = bounds::BURST.clamp(burst) {
+                let to = Self { burst: Some(now), ..self };
+                return Repair::new(to, &bounds::BURST.about, Value::Count(burst), Value::Count(now));
+            }
+        }
+        if let Some((wait, now)) = clamp_time(bounds::RATE_WAIT, self.wait) {
+            let to = Self { wait: Some(now), ..self };
+            return Repair::new(to, &bounds::RATE_WAIT.about, Value::Time(wait), Value::Time(now));
         }
         None
     }

@@ -155,6 +155,23 @@ pub const MIN_SLOT_WAIT: Duration = Duration::from_millis(1);
 /// The longest wait for a slot: nobody stands in line for longer.
 pub const MAX_SLOT_WAIT: Duration = Duration::from_secs(60 * 60);
 
+// ---- rate ---------------------------------------------------------------------------------------------------------
+
+/// The fewest attempts in a time: one an hour.
+pub const MIN_RATE_AMOUNT: u32 = 1;
+/// The most attempts in a second: beyond a million a limit costs more than it saves.
+pub const MAX_RATE_PER_SECOND: u32 = 1_000_000;
+/// The most attempts in an hour, which are as many as a million a second.
+pub const MAX_RATE_AMOUNT: u32 = 3_600_000_000;
+/// The smallest burst: with none nothing could be called.
+pub const MIN_BURST: u32 = 1;
+/// The largest burst: a second's worth of the fastest rate.
+pub const MAX_BURST: u32 = 1_000_000;
+/// The shortest wait for the rate: the resolution of the timer. Leave `wait` out to be refused at once.
+pub const MIN_RATE_WAIT: Duration = Duration::from_millis(1);
+/// The longest wait for the rate: two calls of the slowest rate are that far apart.
+pub const MAX_RATE_WAIT: Duration = Duration::from_secs(60 * 60);
+
 // ---- timeouts -----------------------------------------------------------------------------------------------------
 
 /// The shortest timeout (of a call, an attempt, or a slow call): the resolution of the timer. The `timeout` of a

@@ -169,6 +169,9 @@ impl Policy {
         if let Some(limit) = self.concurrency.take_if(|limit| limit.limits()) {
             changes.push(Change::taken("concurrency", limit.to_string(), reason));
         }
+        if let Some(rate) = self.rate.take_if(|rate| rate.limits()) {
+            changes.push(Change::taken("rate", rate.to_string(), reason));
+        }
         if let Some(circuit) = self.circuit.take_if(|circuit| circuit.trips()) {
             changes.push(Change::taken("circuit", circuit.to_string(), reason));
         }

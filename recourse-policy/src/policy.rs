@@ -1,6 +1,6 @@
-//! The policy of a key: five sections and three times, each of them set or left to the policy below.
+//! The policy of a key: six sections and three times, each of them set or left to the policy below.
 
-use crate::{BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RetryPolicy, Section};
+use crate::{BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RatePolicy, RetryPolicy, Section};
 use std::time::Duration;
 
 /// The settings of one key. A section that is `None` is not set: the mechanism is off, or the policy below decides.
@@ -29,6 +29,8 @@ pub struct Policy {
     pub budget: Option<BudgetPolicy>,
     /// How many attempts of the key may run at once.
     pub concurrency: Option<ConcurrencyPolicy>,
+    /// How many attempts of the key may be made in a time.
+    pub rate: Option<RatePolicy>,
     /// The longest time of a whole call, backoff included.
     pub timeout: Option<Duration>,
     /// The longest time of one attempt.
@@ -58,6 +60,7 @@ impl Policy {
             circuit: None,
             budget: None,
             concurrency: None,
+            rate: None,
             timeout: None,
             attempt_timeout: None,
             at_least: None,
@@ -124,6 +127,19 @@ impl Policy {
         self
     }
 
+    /// Sets how many attempts of the key may be made in a time.
+    ///
+    /// ```
+    /// use recourse_policy::{Policy, RatePolicy, Section};
+    ///
+    /// assert!(Policy::new().rate(RatePolicy::per_second(100)).has(Section::Rate));
+    /// ```
+    #[must_use]
+    pub const fn rate(mut self, rate: RatePolicy) -> Self {
+        self.rate = Some(rate);
+        self
+    }
+
     /// Sets the limit of a whole call, backoff included.
     ///
     /// A limit of zero is a deadline that is over already, as a caller has who passes on what is left of a time: the body does not
@@ -181,7 +197,7 @@ impl Policy {
         macro_rules! pick {
             ($($section:ident),*) => { Self { $($section: if self.$section.is_some() { self.$section } else { below.$section }),* } };
         }
-        pick!(retry, hedge, circuit, budget, concurrency, timeout, attempt_timeout, at_least)
+        pick!(retry, hedge, circuit, budget, concurrency, rate, timeout, attempt_timeout, at_least)
     }
 
     /// Takes the sections of `below` that this policy leaves unset, as [`Self::over`] does, and calls `taken` with each of them.
@@ -223,6 +239,7 @@ impl Policy {
             Section::Circuit => self.circuit.is_some(),
             Section::Budget => self.budget.is_some(),
             Section::Concurrency => self.concurrency.is_some(),
+            Section::Rate => self.rate.is_some(),
             Section::Timeout => self.timeout.is_some(),
             Section::AttemptTimeout => self.attempt_timeout.is_some(),
             Section::AtLeast => self.at_least.is_some(),
@@ -238,6 +255,7 @@ impl Policy {
             Section::Circuit => self.circuit == other.circuit,
             Section::Budget => self.budget == other.budget,
             Section::Concurrency => self.concurrency == other.concurrency,
+            Section::Rate => self.rate == other.rate,
             Section::Timeout => self.timeout == other.timeout,
             Section::AttemptTimeout => self.attempt_timeout == other.attempt_timeout,
             Section::AtLeast => self.at_least == other.at_least,
@@ -255,6 +273,7 @@ impl Policy {
                 circuit: None,
                 budget: None,
                 concurrency: None,
+                rate: None,
                 timeout: None,
                 attempt_timeout: None,
                 at_least: None

@@ -283,6 +283,7 @@ impl Policy {
         section!(circuit);
         section!(budget, bounds::BUDGET);
         section!(concurrency);
+        section!(rate);
         // Zero is a value of its own, and not below the bounds: a deadline that is over already.
         if !self.is_expired() {
             time!(timeout, bounds::TIMEOUT);

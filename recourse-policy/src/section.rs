@@ -23,6 +23,8 @@ pub enum Section {
     Budget,
     /// `concurrency`
     Concurrency,
+    /// `rate`
+    Rate,
     /// `timeout`
     Timeout,
     /// `attempt_timeout`
@@ -35,13 +37,14 @@ pub enum Section {
 
 impl Section {
     /// All sections, in the order in which they are printed.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Enabled,
         Self::Retry,
         Self::Hedge,
         Self::Circuit,
         Self::Budget,
         Self::Concurrency,
+        Self::Rate,
         Self::Timeout,
         Self::AttemptTimeout,
         Self::AtLeast,
@@ -57,6 +60,7 @@ impl Section {
             Self::Circuit => "circuit",
             Self::Budget => "budget",
             Self::Concurrency => "concurrency",
+            Self::Rate => "rate",
             Self::Timeout => "timeout",
             Self::AttemptTimeout => "attempt_timeout",
             Self::AtLeast => "at_least",

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 impl Policy {
     /// Returns this policy with what one call asks for, as far as that is tighter: shorter limits of time, fewer attempts, fewer hedges. What
-    /// would loosen the policy is left out, and listed. The circuit, the budget and the limit on concurrency are shared by all calls of
-    /// a key, so no call has its own.
+    /// would loosen the policy is left out, and listed. The circuit, the budget and the limits on concurrency and rate are shared by all
+    /// calls of a key, so no call has its own.
     ///
     /// ```
     /// use recourse_policy::{Policy, RetryPolicy};
@@ -37,6 +37,7 @@ impl Policy {
                 "concurrency",
                 asked.concurrency.filter(|asked| self.concurrency != Some(*asked)).map(|limit| limit.to_string()),
             ),
+            ("rate", asked.rate.filter(|asked| self.rate != Some(*asked)).map(|rate| rate.to_string())),
             ("budget", asked.budget.filter(|asked| self.budget != Some(*asked)).map(|budget| budget.to_string())),
         ] {
             if let Some(asked) = asked {

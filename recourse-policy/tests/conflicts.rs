@@ -213,3 +213,15 @@ fn a_wait_has_to_fit_and_a_queue_needs_somebody_who_waits() {
         ]
     );
 }
+
+#[test]
+fn a_wait_for_the_rate_has_to_fit() {
+    let mut policy = policy("-", "-", "-", "2s", "-");
+    for (rate, conflicts) in [("100/s, wait 2s", 1), ("100/s, wait 1999ms", 0), ("100/s", 0)] {
+        policy.rate = Some(text::strict(rate).expect(rate));
+        let told: Vec<_> = policy.conflicts().iter().map(ToString::to_string).collect();
+        assert_eq!(told.len(), conflicts, "{rate}");
+        assert!(told.iter().all(|told| told.starts_with("rate: wait 2s is not below the timeout of 2s: ")), "{told:?}");
+        assert_eq!(std::panic::catch_unwind(|| policy.validated()).is_err(), conflicts > 0);
+    }
+}

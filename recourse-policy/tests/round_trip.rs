@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, DurationText, Factor, HedgePolicy, Jitter, Key, RetryPolicy,
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, DurationText, Factor, HedgePolicy, Jitter, Key, RatePolicy,
+    RetryPolicy,
     text::{self, Text},
 };
 use std::{fmt::Display, time::Duration};
@@ -111,6 +112,21 @@ fn any_concurrency() -> impl Strategy<Value = ConcurrencyPolicy> {
     })
 }
 
+fn any_rate() -> impl Strategy<Value = RatePolicy> {
+    let option = (proptest::option::of(any_time()), proptest::option::of(any_count()), any::<bool>());
+    (0..4, any_count(), option).prop_map(|(unit, count, (wait, burst, per_call))| {
+        let mut rate = match unit {
+            0 => RatePolicy::none(),
+            1 => RatePolicy::per_second(count),
+            2 => RatePolicy::per_minute(count),
+            _ => RatePolicy::per_hour(count),
+        };
+        rate = wait.map_or(rate, |wait| rate.wait(wait));
+        rate = burst.map_or(rate, |burst| rate.burst(burst));
+        if per_call { rate.per_call() } else { rate }
+    })
+}
+
 /// Checks that a value reads back as itself, strictly if nothing is out of bounds.
 fn assert_round_trip<T>(section: &T) -> Result<(), TestCaseError>
 where
@@ -156,6 +172,11 @@ proptest! {
     #[test]
     fn limits_on_concurrency(limit in any_concurrency()) {
         assert_round_trip(&limit)?;
+    }
+
+    #[test]
+    fn rates(rate in any_rate()) {
+        assert_round_trip(&rate)?;
     }
 
     #[test]

@@ -173,7 +173,9 @@ pub use executor::{
 pub use guarded::{Guarded, GuardedFuture};
 pub use guarded_future::{GuardedOne, GuardedOneFuture};
 pub use outcome::{Class, Outcome};
-pub use policy::{BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, Jitter, Key, Policy, RetryPolicy};
+pub use policy::{
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, Jitter, Key, Policy, RatePolicy, RetryPolicy,
+};
 
 /// The code of the README and of the macros' pages compiles and runs.
 #[cfg(doctest)]

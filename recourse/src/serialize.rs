@@ -88,13 +88,14 @@ impl Serialize for SiteStatus {
 /// Writes the fields.
 impl Serialize for LostState {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { circuit, retries_left, hedges_left, latencies, limit } = self;
-        let mut fields = serializer.serialize_struct("LostState", 5)?;
+        let Self { circuit, retries_left, hedges_left, latencies, limit, rate_left } = self;
+        let mut fields = serializer.serialize_struct("LostState", 6)?;
         fields.serialize_field("circuit", circuit)?;
         fields.serialize_field("retries_left", retries_left)?;
         fields.serialize_field("hedges_left", hedges_left)?;
         fields.serialize_field("latencies", latencies)?;
         fields.serialize_field("limit", limit)?;
+        fields.serialize_field("rate_left", rate_left)?;
         fields.end()
     }
 }

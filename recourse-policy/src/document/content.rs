@@ -31,6 +31,7 @@ pub(super) fn read(members: &[Member<'_>], allowed: &[&'static str], reading: &m
             Section::Retry => policy.retry = section::retry(node, reading),
             Section::Circuit => policy.circuit = section::circuit(node, reading),
             Section::Concurrency => policy.concurrency = section::concurrency(node, reading),
+            Section::Rate => policy.rate = section::rate(node, reading),
             Section::Timeout => policy.timeout = reading.duration(node, bounds::TIMEOUT),
             Section::AttemptTimeout => policy.attempt_timeout = reading.duration(node, bounds::ATTEMPT_TIMEOUT),
             Section::AtLeast => policy.at_least = reading.duration(node, bounds::AT_LEAST),

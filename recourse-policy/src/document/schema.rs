@@ -6,7 +6,7 @@
 //! values, so contradictions, and a second part of one kind in a text, are left to the reader.
 
 use super::section::{
-    BACKOFFS, BUDGET_FIELDS, CIRCUIT_FIELDS, CONCURRENCY_FIELDS, HEDGE_FIELDS, JITTERS, RETRY_FIELDS,
+    BACKOFFS, BUDGET_FIELDS, CIRCUIT_FIELDS, CONCURRENCY_FIELDS, HEDGE_FIELDS, JITTERS, RATE_FIELDS, RETRY_FIELDS,
 };
 use super::shape;
 use crate::{DurationText, bounds, bounds::Rule, limits};
@@ -82,6 +82,7 @@ fn sections() -> Map<String, Value> {
             "circuit" => circuit(),
             "budget" => budget(bounds::BUDGET_PERCENT, bounds::BUDGET_PER_SECOND),
             "concurrency" => concurrency(),
+            "rate" => rate(),
             "classify" => named("the name of a registered classifier"),
             _ => duration_ref(bounds::of_time(name)),
         };
@@ -187,6 +188,23 @@ fn concurrency() -> Value {
     fields["required"] = json!(["at_once"]);
     let examples = ["8 at once, wait 50ms", "adaptive"];
     any_of(&text(&expression, "none, or N at once or adaptive [A..B], then options", &examples), &fields)
+}
+
+fn rate() -> Value {
+    let part = format!("burst\\s+{COUNT}|wait\\s+{}|per\\s+call", duration());
+    let expression = format!("none|{COUNT}/[smh](?:{})*", after(&part));
+    let mut fields = fields(&RATE_FIELDS, |field| match field {
+        "burst" => count(bounds::BURST),
+        "wait" => duration_ref(bounds::RATE_WAIT),
+        "per_call" => json!({ "type": "boolean" }),
+        _ => count(bounds::RATE_AMOUNT),
+    });
+    fields["oneOf"] =
+        json!([{ "required": ["per_second"] }, { "required": ["per_minute"] }, { "required": ["per_hour"] }]);
+    any_of(
+        &text(&expression, "none, or N/s, N/m or N/h, then options", &["100/s, burst 20", "1000/h, wait 2s"]),
+        &fields,
+    )
 }
 
 /// Returns the expression of a budget with values.

@@ -7,15 +7,15 @@ use super::section::{self, Name, Named};
 use super::tree::{Node, Value};
 use crate::section::Section;
 use crate::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, DurationText, HedgePolicy, Key, Pattern, Policy, RetryPolicy,
-    bounds,
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, DurationText, HedgePolicy, Key, Pattern, Policy, RatePolicy,
+    RetryPolicy, bounds,
 };
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// The sections of a [`Policy`]. The other ones need a document.
-const SECTIONS: [&str; 8] =
-    ["retry", "hedge", "circuit", "budget", "concurrency", "timeout", "attempt_timeout", "at_least"];
+const SECTIONS: [&str; 9] =
+    ["retry", "hedge", "circuit", "budget", "concurrency", "rate", "timeout", "attempt_timeout", "at_least"];
 
 /// Writes the sections that are set, each as its text.
 impl Serialize for Policy {
@@ -31,6 +31,7 @@ impl Serialize for Policy {
                 Section::Concurrency => {
                     self.concurrency.iter().try_for_each(|concurrency| map.serialize_entry(name, concurrency))?;
                 }
+                Section::Rate => self.rate.iter().try_for_each(|rate| map.serialize_entry(name, rate))?,
                 Section::Timeout => {
                     self.timeout.iter().try_for_each(|time| map.serialize_entry(name, &DurationText(*time)))?;
                 }
@@ -114,6 +115,7 @@ sections! {
     RetryPolicy in retry: section::retry;
     CircuitPolicy in circuit: section::circuit;
     ConcurrencyPolicy in concurrency: section::concurrency;
+    RatePolicy in rate: section::rate;
     HedgePolicy in hedge: |node, reading| {
         let hedge = section::hedge(node, reading)?;
         for name in [hedge.trigger, hedge.budget].into_iter().flatten() {

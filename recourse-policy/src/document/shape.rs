@@ -13,13 +13,14 @@ use crate::{Key, Pattern, limits, quote::Quoted, text::did_you_mean};
 use std::ops::Range;
 
 /// The fields of an entry.
-pub(super) const ENTRY: [&str; 10] = [
+pub(super) const ENTRY: [&str; 11] = [
     "enabled",
     "retry",
     "hedge",
     "circuit",
     "budget",
     "concurrency",
+    "rate",
     "timeout",
     "attempt_timeout",
     "at_least",
@@ -27,7 +28,7 @@ pub(super) const ENTRY: [&str; 10] = [
 ];
 
 /// The fields of a document of one key.
-pub(super) const ONE: [&str; 13] = [
+pub(super) const ONE: [&str; 14] = [
     "version",
     "schema",
     "key",
@@ -37,6 +38,7 @@ pub(super) const ONE: [&str; 13] = [
     "circuit",
     "budget",
     "concurrency",
+    "rate",
     "timeout",
     "attempt_timeout",
     "at_least",

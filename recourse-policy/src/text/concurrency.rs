@@ -55,7 +55,10 @@ fn read_slots(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<SlotPolicy
         return None;
     }
     if word.text.contains('/') {
-        reader.fault_at(part.range(), "is a rate; how many run at once is written as in `8 at once`");
+        reader.fault_at(
+            part.range(),
+            "is a rate; did you mean the section `rate`? How many run at once is written as in `8 at once`",
+        );
         return None;
     }
     let limit = reader.count(word, word.text, bounds::AT_ONCE, "8 at once")?;

@@ -11,6 +11,7 @@
 //! | cooldown | `D`; `D..D` doubles at each reopening up to the second; `..D` begins with the default |
 //! | budget | `none`, `defaults`, or `N% [+ N/s]` |
 //! | concurrency | `none`, or `N at once` or `adaptive [A..B]`, then `[, wait D] [, queue N]` |
+//! | rate | `none`, or `N/s`, `N/m` or `N/h`, then `[, burst N] [, wait D] [, per call]` |
 //!
 //! The first part of a text comes first; the others may come in any order, each once. Singular and plural are both read. A section
 //! displays as the shortest text that is read as itself.
@@ -37,6 +38,7 @@ mod duration;
 mod fault;
 mod hedge;
 mod part;
+mod rate;
 mod reader;
 mod retry;
 mod sections;

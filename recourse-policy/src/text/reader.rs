@@ -30,7 +30,8 @@ pub(super) struct Reader<'a> {
 }
 
 /// The sections whose names people write into the text of another.
-const SECTIONS: [&str; 7] = ["timeout", "attempt_timeout", "at_least", "circuit", "budget", "retry", "concurrency"];
+const SECTIONS: [&str; 8] =
+    ["timeout", "attempt_timeout", "at_least", "circuit", "budget", "retry", "concurrency", "rate"];
 
 impl<'a> Reader<'a> {
     pub(super) fn new(section: &'static str, text: &'a str) -> Self {

@@ -1,8 +1,8 @@
 //! The two ways to read a section: strictly for the attribute, leniently for documents.
 
 use super::fault::{Read, TextError};
-use super::{budget, circuit, concurrency, hedge, retry};
-use crate::{BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RetryPolicy};
+use super::{budget, circuit, concurrency, hedge, rate, retry};
+use crate::{BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RatePolicy, RetryPolicy};
 use std::str::FromStr;
 
 mod sealed {
@@ -10,7 +10,7 @@ mod sealed {
 }
 
 /// A section that is written as text: [`RetryPolicy`], [`HedgePolicy`], [`CircuitPolicy`],
-/// [`BudgetPolicy`] and [`ConcurrencyPolicy`].
+/// [`BudgetPolicy`], [`ConcurrencyPolicy`] and [`RatePolicy`].
 ///
 /// ```
 /// use recourse_policy::text::Text;
@@ -97,4 +97,5 @@ sections! {
     CircuitPolicy = "circuit", circuit::read;
     BudgetPolicy = "budget", budget::read;
     ConcurrencyPolicy = "concurrency", concurrency::read;
+    RatePolicy = "rate", rate::read;
 }

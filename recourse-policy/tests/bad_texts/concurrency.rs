@@ -18,7 +18,13 @@ const TEXTS: &[(&str, &[Expected])] = &[
     ),
     ("8 at", &[fault("8 at", "`8 at` is not complete; write `8 at once`")]),
     ("8 one", &[fault("8 one", "`8 one` is not how the limit is written; did you mean `8 at once`?")]),
-    ("10/s", &[fault("10/s", "`10/s` is a rate; how many run at once is written as in `8 at once`")]),
+    (
+        "10/s",
+        &[fault(
+            "10/s",
+            "`10/s` is a rate; did you mean the section `rate`? How many run at once is written as in `8 at once`",
+        )],
+    ),
     ("off", &[fault("off", "unknown word `off`; did you mean `none`?")]),
     ("adaptiv", &[fault("adaptiv", "unknown word `adaptiv`; did you mean `adaptive`?")]),
     (

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Delay, Factor, HedgePolicy, HedgeWhen, Policy, RetryPolicy,
-    SlotPolicy, Trip, limits,
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Delay, Factor, HedgePolicy, HedgeWhen, Policy, RatePolicy,
+    RetryPolicy, SlotPolicy, Trip, limits,
     text::{self, Text},
 };
 use std::{collections::BTreeSet, time::Duration};
@@ -57,6 +57,11 @@ fn within_bounds(policy: &Policy) -> bool {
                 _ => true,
             }
     }) && policy.budget.is_none_or(|policy| budget(policy, 1))
+        && policy.rate.is_none_or(|rate| {
+            rate.wait.is_none_or(|wait| (limits::MIN_RATE_WAIT..=limits::MAX_RATE_WAIT).contains(&wait))
+                && rate.burst.is_none_or(|burst| (1..=1_000_000).contains(&burst))
+                && rate.amount.is_none_or(|(attempts, unit)| (1..=1_000_000 * unit.seconds()).contains(&attempts))
+        })
         && policy.concurrency.is_none_or(|limit| {
             limit.wait.is_none_or(|wait| (limits::MIN_SLOT_WAIT..=limits::MAX_SLOT_WAIT).contains(&wait))
                 && limit.queue.is_none_or(|queue| (1..=65_536).contains(&queue))
@@ -134,15 +139,23 @@ fn any_policy() -> impl Strategy<Value = Policy> {
             limit
         },
     );
-    (of(retry), of(hedge), of(circuit), of(budget()), of(concurrency), of(any_time()), of(any_time())).prop_map(
-        |(retry, hedge, circuit, budget, concurrency, timeout, attempt_timeout)| {
+    let rate = (0..3, any_count(), of(any_time()), of(any_count())).prop_map(|(unit, count, wait, burst)| {
+        let mut rate = match unit {
+            0 => RatePolicy::per_second(count),
+            1 => RatePolicy::per_minute(count),
+            _ => RatePolicy::per_hour(count),
+        };
+        (rate.wait, rate.burst) = (wait, burst);
+        rate
+    });
+    (of(retry), of(hedge), of(circuit), of(budget()), (of(concurrency), of(rate)), of(any_time()), of(any_time()))
+        .prop_map(|(retry, hedge, circuit, budget, (concurrency, rate), timeout, attempt_timeout)| {
             let mut policy = Policy::new();
-            policy.concurrency = concurrency;
+            (policy.concurrency, policy.rate) = (concurrency, rate);
             (policy.retry, policy.hedge, policy.circuit, policy.budget) = (retry, hedge, circuit, budget);
             (policy.timeout, policy.attempt_timeout) = (timeout, attempt_timeout);
             policy
-        },
-    )
+        })
 }
 
 /// A text is refused for its bounds exactly if normalising would change the section, once for each change.
@@ -198,6 +211,7 @@ proptest! {
         assert_same_law(policy.retry, |retry| Policy::new().retry(retry))?;
         assert_same_law(policy.hedge, |hedge| Policy::new().hedge(hedge))?;
         assert_same_law(policy.circuit, |circuit| Policy::new().circuit(circuit))?;
+        assert_same_law(policy.rate, |rate| Policy::new().rate(rate))?;
         let ordered = policy.concurrency.filter(|limit| match limit.slots {
             SlotPolicy::Adaptive { min, max } => min <= max,
             _ => true,

@@ -30,6 +30,7 @@ pub fn http(rejection: &Rejection) -> (StatusCode, HeaderMap) {
         | RejectionKind::Expired
         | RejectionKind::Full
         | RejectionKind::Injected => StatusCode::SERVICE_UNAVAILABLE,
+        RejectionKind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         RejectionKind::Timeout | RejectionKind::AttemptTimeout => StatusCode::GATEWAY_TIMEOUT,
     };
     let retry_after = rejection.retry_after().map(|after| (RETRY_AFTER, HeaderValue::from(whole_seconds(after))));

@@ -28,6 +28,7 @@ pub fn tonic(rejection: &Rejection) -> Status {
     let (code, message) = match rejection.kind() {
         RejectionKind::CircuitOpen => (Code::Unavailable, "a dependency is not available"),
         RejectionKind::Full => (Code::Unavailable, "too much is asked of a dependency already"),
+        RejectionKind::RateLimited => (Code::ResourceExhausted, "the quota of a dependency is used up for now"),
         RejectionKind::NoPolicy => (Code::Unavailable, "no policy allows this call"),
         RejectionKind::Injected => (Code::Unavailable, "a test injected a fault"),
         RejectionKind::Timeout | RejectionKind::AttemptTimeout => {

@@ -37,7 +37,8 @@ impl CallView<'_> {
             | EndReason::PushbackTooLong
             | EndReason::Timeout
             | EndReason::CircuitOpen
-            | EndReason::Full => self.site.retry.repeats(),
+            | EndReason::Full
+            | EndReason::RateLimited => self.site.retry.repeats(),
         };
         let nested = if gave_up { Marks::NESTED } else { Marks::NONE };
         // Whose deadline it was is looked at there: a call may be polled by somebody else than whoever began it.

@@ -75,9 +75,13 @@ pub(super) fn decide(
         admission = Some(admitted);
     }
     let slot = free_slot(site, now);
-    if slot.is_ok() && settings.budget.withdraw(now) {
+    let has_room = slot.is_ok() && rate_allows(site, state, now);
+    if has_room && settings.budget.withdraw(now) {
         state.hedge_granted(admission, slot.unwrap_or_default());
         return HedgeAnswer::Start;
+    }
+    if has_room {
+        state.give_back_unused();
     }
     // Denied for now: ordinary calls have ended when this one has run twice as long.
     state.hedge_denied(ran.saturating_mul(2).max(LEAST_WAIT));
@@ -91,6 +95,12 @@ fn free_slot(site: &ResolvedSite, now: Instant) -> Result<Option<AttemptSlot>, F
         Some(concurrency) => concurrency.take(Share::ALL, || now).map(Some),
         None => Ok(None),
     }
+}
+
+/// Takes a hedge of the rate, if the site has one.
+fn rate_allows(site: &ResolvedSite, state: &mut CallState, now: Instant) -> bool {
+    let rate = site.limits.as_ref().and_then(|limits| limits.rate.as_ref());
+    rate.is_none_or(|rate| state.claim_rate_for_hedge(rate, now))
 }
 
 impl CallView<'_> {

@@ -1,4 +1,4 @@
-//! The wait for a slot of the key, before an attempt starts.
+//! The wait for a slot of the key, and for its rate, before an attempt starts.
 //!
 //! # Design notes
 //!
@@ -11,16 +11,14 @@ use crate::call::lifecycle::CallView;
 use crate::call::state::{CallState, Denial};
 use crate::call::wait::Waiting;
 use crate::circuit::PackedState;
-use crate::concurrency::Full;
 use crate::context::{self, Marks};
-use crate::error::{Rejected, RejectionKind};
-use crate::observe::EndReason;
+use crate::error::Rejected;
 use crate::time::Instant;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 impl CallData {
-    /// True while the call waits for the slot of its next attempt.
+    /// True while the call waits for what its next attempt needs.
     #[inline]
     pub(super) fn is_queued(&self) -> bool {
         self.state().is_some_and(CallState::is_queued)
@@ -50,34 +48,45 @@ impl CallData {
 }
 
 impl CallView<'_> {
-    /// Waits for the slot for which the call is in the queue. The call ends there if its time, or the wait, is over; and if its circuit has opened
-    /// meanwhile.
+    /// Waits for the slot for which the call is in the queue, and then for the moment that the rate allows. The call ends there if its time, or the
+    /// wait, is over; and if its circuit has opened meanwhile.
     pub(super) fn poll_queue(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Rejected>> {
         let site = self.site;
         loop {
             let Some(timed) = self.state.as_mut().as_pin_mut() else { return Poll::Ready(Ok(())) };
             let timed = timed.project();
-            let Some(place) = timed.state.queued() else { return Poll::Ready(Ok(())) };
-            let until = place.until();
-            match place.poll(cx.waker(), Instant::now()) {
-                Poll::Pending => ready!(timed.timer.poll_until(until, &Waiting(site), cx)),
-                Poll::Ready(answer) => {
-                    timed.state.leave_queue();
-                    // Asked for both answers: the end of the call's time says more than the end of its wait.
-                    if site.rejects && timed.state.is_late(site) {
-                        drop(answer);
-                        timed.state.give_back(site);
-                        return Poll::Ready(Err(self.timed_out()));
+            let came = if let Some(place) = timed.state.queued() {
+                let until = place.until();
+                match place.poll(cx.waker(), Instant::now()) {
+                    Poll::Ready(answer) => Some(answer),
+                    Poll::Pending => {
+                        ready!(timed.timer.poll_until(until, &Waiting(site), cx));
+                        continue;
                     }
-                    let claimed = match answer {
-                        Ok(slot) => timed.state.slot_came(slot, site),
-                        Err(full) => {
-                            timed.state.slot_denied(full);
-                            Err(Denial::Full(full))
-                        }
-                    };
-                    return Poll::Ready(claimed.map_err(|denial| self.denied(denial)));
                 }
+            } else if let Some(due) = timed.state.rate_due() {
+                ready!(timed.timer.poll_until(due, &Waiting(site), cx));
+                None
+            } else {
+                return Poll::Ready(Ok(()));
+            };
+            timed.state.leave_queue();
+            // Asked for every answer: the end of the call's time says more than the end of its wait.
+            if site.rejects && timed.state.is_late(site) {
+                drop(came);
+                timed.state.give_back(site);
+                return Poll::Ready(Err(self.timed_out()));
+            }
+            let claimed = match came {
+                None => timed.state.rate_came(site),
+                Some(Ok(slot)) => timed.state.slot_came(slot, site),
+                Some(Err(full)) => {
+                    timed.state.slot_denied(full);
+                    Err(Denial::Full(full))
+                }
+            };
+            if let Err(denial) = claimed {
+                return Poll::Ready(Err(self.denied(denial)));
             }
         }
     }
@@ -86,17 +95,17 @@ impl CallView<'_> {
     pub(super) fn denied(&mut self, denial: Denial) -> Rejected {
         match denial {
             Denial::Circuit(refusal) => self.refused(refusal),
-            Denial::Full(full) => self.full(full),
+            Denial::Full(_) | Denial::Rate(_) => self.refused_by_limit(denial),
         }
     }
 
-    /// There is no slot for the next attempt.
-    fn full(&mut self, full: Full) -> Rejected {
+    /// A limit of the key leaves no room for the next attempt.
+    fn refused_by_limit(&mut self, denial: Denial) -> Rejected {
         let site = self.site;
         let state = self.state_before_first();
         state.give_back(site);
-        state.end_recording(EndReason::Full, Some(RejectionKind::Full));
-        let rejected = state.full(site, full);
+        state.end_recording(denial.reason(), Some(denial.kind()));
+        let rejected = state.no_room(site, denial);
         // A call that has made no attempt has multiplied nothing.
         if rejected.attempts() > 0 && site.retry.repeats() {
             context::mark(Marks::NESTED);

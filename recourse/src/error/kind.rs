@@ -27,12 +27,15 @@ pub enum RejectionKind {
     /// No slot of the key's `concurrency` was free, and none came free within its `wait`: the first attempt, or a retry, was not made.
     /// [`Rejection::full`](super::Rejection::full) says how many calls ran and waited.
     Full,
+    /// The `rate` of the key did not allow an attempt: the first one, or a retry. [`Rejection::retry_after`](super::Rejection::retry_after) is the
+    /// exact time until it allows one.
+    RateLimited,
     /// A test injected a fault into the last attempt, in place of an error of the operation.
     Injected,
 }
 
 impl RejectionKind {
-    /// Returns the reason code: `circuit_open`, `timeout`, `attempt_timeout`, `no_policy`, `expired`, `full`, `injected`.
+    /// Returns the reason code: `circuit_open`, `timeout`, `attempt_timeout`, `no_policy`, `expired`, `full`, `rate_limited`, `injected`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::CircuitOpen => "circuit_open",
@@ -41,6 +44,7 @@ impl RejectionKind {
             Self::NoPolicy => "no_policy",
             Self::Expired => "expired",
             Self::Full => "full",
+            Self::RateLimited => "rate_limited",
             Self::Injected => "injected",
         }
     }

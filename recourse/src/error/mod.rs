@@ -160,7 +160,7 @@ impl Deref for Rejected {
 
 impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Rejection { kind, key, attempts, limit, circuit, full, .. } = &*self.0;
+        let Rejection { kind, key, attempts, limit, circuit, full, retry_after, .. } = &*self.0;
         let circuit = match circuit {
             Some(circuit::DecisionReason::ForcedOpen) => "its circuit is forced open",
             Some(circuit::DecisionReason::ProbesBusy) => "its circuit is half-open, and its probes are on their way",
@@ -174,6 +174,11 @@ impl fmt::Display for Rejected {
             }
             (RejectionKind::CircuitOpen, _) => {
                 write!(f, "`{key}` was not called again after {attempts}: {circuit}")
+            }
+            (RejectionKind::RateLimited, _) => {
+                let again = if attempts.0 == 0 { String::new() } else { format!(" again after {attempts}") };
+                let after = recourse_policy::DurationText(retry_after.unwrap_or_default());
+                write!(f, "`{key}` was not called{again}: its rate allows the next call in {after}")
             }
             (RejectionKind::Full, _) => {
                 let again = if attempts.0 == 0 { String::new() } else { format!(" again after {attempts}") };

@@ -73,7 +73,7 @@ pub(crate) use operators::levels::KeyLevels;
 pub(crate) use policies::call_policy::HiddenCallPolicy;
 pub(crate) use scope::in_scope;
 pub(crate) use site::hedging::SiteHedging;
-pub(crate) use site::limits::{AttemptSlot, QueuePlace, SiteConcurrency, SiteLimits};
+pub(crate) use site::limits::{AttemptSlot, QueuePlace, SiteConcurrency, SiteLimits, SiteRate, TakenAttempt};
 pub(crate) use site::resolved::ResolvedSite;
 #[cfg(feature = "tower")]
 pub(crate) use site::slot::KeptSite;

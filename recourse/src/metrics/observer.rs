@@ -80,6 +80,7 @@ impl Observer for MetricsObserver {
             ("delay", totals.delays_denied),
             ("circuit", totals.circuit_denied),
             ("concurrency", totals.slots_denied),
+            ("rate", totals.rate_denied),
         ];
         for (reason, denials) in denied.into_iter().filter(|(_, denials)| *denials > 0) {
             counter!(names::DENIALS, "call" => name.clone(), "reason" => reason).increment(denials.into());

@@ -59,6 +59,9 @@ impl Timeline {
                 Some(format!("{whose}{} would not fit into the {} left", Short(*delay), Short(*left)))
             }
             Event::SlotDenied { running, waiting } => Some(format!("no slot is free: {running} run, {waiting} wait")),
+            Event::RateDenied { retry_after } => {
+                Some(format!("the rate allows the next attempt in {}", Short(*retry_after)))
+            }
             Event::BudgetDenied => Some("the retry budget is empty".to_owned()),
             Event::CircuitDenied { reason, retry_after } => Some(refused(*reason, *retry_after)),
             _ => None,

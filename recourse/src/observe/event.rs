@@ -97,12 +97,22 @@ pub enum Event {
         /// How many waited.
         waiting: u32,
     },
+    /// The call waits until the rate of its key allows the next attempt.
+    RateDelayed {
+        /// How long.
+        wait: Duration,
+    },
+    /// The rate of the key did not allow an attempt: the first one, or a retry.
+    RateDenied {
+        /// When it allows the next one, exactly, unless others come first.
+        retry_after: Duration,
+    },
     /// The adaptive limit of the key has changed, because of how an attempt of this call ended.
     LimitChanged {
         /// The limit before and after, and the reason.
         change: LimitChange,
     },
-    /// A hedge was denied: the hedge budget is empty, or no slot is free. The running attempts go on, and the call asks again when they have run twice as
+    /// A hedge was denied: the hedge budget is empty, no slot is free, or the rate allows none. The running attempts go on, and the call asks again when they have run twice as
     /// long.
     HedgeDenied,
     /// The call ended. Always the last event, and exactly once, even if the caller drops the call.
@@ -238,17 +248,20 @@ pub struct LostState {
     pub latencies: bool,
     /// The adaptive limit on concurrency, if it had learned something.
     pub limit: Option<u32>,
+    /// The attempts that the rate allowed at once, unless a whole burst was left.
+    pub rate_left: Option<u32>,
 }
 
 impl fmt::Display for LostState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { circuit, retries_left, hedges_left, latencies, limit } = self;
+        let Self { circuit, retries_left, hedges_left, latencies, limit, rate_left } = self;
         let circuit = circuit.as_ref().map(|snapshot| format!("circuit {snapshot}"));
         let retries = retries_left.map(|left| format!("{left} retries left"));
         let hedges = hedges_left.map(|left| format!("{left} hedges left"));
         let latencies = latencies.then(|| "latencies".to_owned());
         let limit = limit.map(|limit| format!("limit {limit}"));
-        let parts: Vec<String> = [circuit, retries, hedges, latencies, limit].into_iter().flatten().collect();
+        let rate = rate_left.map(|left| format!("{left} of the rate left"));
+        let parts: Vec<String> = [circuit, retries, hedges, latencies, limit, rate].into_iter().flatten().collect();
         f.write_str(&parts.join(", "))
     }
 }

@@ -57,6 +57,8 @@ codes! {
         CircuitOpen = "circuit_open",
         /// No slot of the key was free, and none came free in time.
         Full = "full",
+        /// The rate of the key did not allow the next attempt.
+        RateLimited = "rate_limited",
         /// There is no policy for the key, and such calls are denied.
         NoPolicy = "no_policy",
         /// The time of the call was over before it began.

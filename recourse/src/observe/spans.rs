@@ -105,7 +105,7 @@ impl CallSpans {
             Event::HedgeDenied => debug!(
                 target: "recourse", parent: call, { resilience.event.name = "hedge_denied",
                 resilience.strategy.name = "budget" },
-"the hedge budget is empty, or no slot is free"),
+"the hedge budget is empty, no slot is free, or the rate allows none"),
             Event::CircuitDenied { reason, .. } => debug!(
                 target: "recourse", parent: call, { resilience.event.name = "circuit_denied",
                 resilience.strategy.name = "circuit_breaker", resilience.circuit.reason = reason.as_str() },
@@ -125,6 +125,14 @@ impl CallSpans {
                 resilience.strategy.name = "concurrency", resilience.concurrency.running = running,
                 resilience.concurrency.waiting = waiting },
 "there was no slot for the attempt"),
+            Event::RateDelayed { wait } => debug!(
+                target: "recourse", parent: call, { resilience.event.name = "rate_delayed",
+                resilience.strategy.name = "rate_limiter", resilience.rate.wait = wait.as_secs_f64() },
+"the attempt waits until the rate allows it"),
+            Event::RateDenied { retry_after } => debug!(
+                target: "recourse", parent: call, { resilience.event.name = "rate_denied",
+                resilience.strategy.name = "rate_limiter", resilience.rate.retry_after = retry_after.as_secs_f64() },
+"the rate does not allow the attempt"),
             Event::LimitChanged { change } => debug!(
                 target: "recourse", parent: call, { resilience.event.name = "limit_changed",
                 resilience.strategy.name = "concurrency", resilience.concurrency.limit = change.to,

@@ -49,7 +49,7 @@ pub struct CallTotals {
     pub delays_denied: u32,
     /// The number of retries that the budget denied.
     pub retries_denied: u32,
-    /// The number of hedges that were denied, because the budget was empty or no slot was free.
+    /// The number of hedges that were denied, because the budget was empty, no slot was free, or the rate allowed none.
     pub hedges_denied: u32,
     /// The number of attempts that the circuit breaker denied.
     pub circuit_denied: u32,
@@ -57,6 +57,10 @@ pub struct CallTotals {
     pub queued: u32,
     /// The number of attempts for which there was no slot.
     pub slots_denied: u32,
+    /// The number of attempts that waited until the rate allowed them.
+    pub rate_delayed: u32,
+    /// The number of attempts that the rate did not allow.
+    pub rate_denied: u32,
     /// How the attempts ended, in the order of [`AttemptOutcome::ALL`].
     outcomes: [u32; AttemptOutcome::ALL.len()],
 }
@@ -79,6 +83,8 @@ impl Default for CallTotals {
             circuit_denied: 0,
             queued: 0,
             slots_denied: 0,
+            rate_delayed: 0,
+            rate_denied: 0,
             outcomes: [0; AttemptOutcome::ALL.len()],
         }
     }
@@ -112,6 +118,8 @@ impl CallTotals {
             Event::CallEnded { reason, rejected } => (self.reason, self.rejected) = (*reason, *rejected),
             Event::Queued { .. } => self.queued = self.queued.saturating_add(1),
             Event::SlotDenied { .. } => self.slots_denied = self.slots_denied.saturating_add(1),
+            Event::RateDelayed { .. } => self.rate_delayed = self.rate_delayed.saturating_add(1),
+            Event::RateDenied { .. } => self.rate_denied = self.rate_denied.saturating_add(1),
             Event::CallStarted | Event::CircuitChanged { .. } | Event::LimitChanged { .. } => {}
         }
     }

@@ -34,7 +34,7 @@ use recourse_policy::Key;
 use std::fmt::Display;
 
 pub use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Factor, HedgePolicy, Jitter, Policy, RetryPolicy,
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Factor, HedgePolicy, Jitter, Policy, RatePolicy, RetryPolicy,
 };
 
 /// An argument that each attempt gets a clone of.

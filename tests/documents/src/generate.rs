@@ -4,7 +4,7 @@ use crate::rng::Rng;
 use recourse_policy::document::{Format, KnownNames, NameKind};
 use recourse_policy::{
     BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Delay, DurationText, Factor, HedgePolicy, Jitter, Policy,
-    RetryPolicy, limits,
+    RatePolicy, RetryPolicy, limits,
 };
 use std::{fmt::Write as _, time::Duration};
 
@@ -126,6 +126,10 @@ pub fn policy(rng: &mut Rng) -> Policy {
             ConcurrencyPolicy::adaptive().between(2, most).queue(5).wait(limits::MIN_SLOT_WAIT)
         });
     }
+    if rng.one_in(4) {
+        let rate = if rng.one_in(2) { RatePolicy::per_second(100) } else { RatePolicy::per_hour(7).burst(3) };
+        policy = policy.rate(if rng.one_in(2) { rate } else { rate.wait(limits::MIN_RATE_WAIT).per_call() });
+    }
     if rng.one_in(2) {
         policy = policy.timeout(duration(rng, limits::MIN_TIMEOUT, limits::MAX_TIMEOUT));
     }
@@ -207,6 +211,10 @@ fn fields(rng: &mut Rng, format: Format) -> Vec<String> {
     if let Some(limit) = policy.concurrency {
         let fields = [("at_once", quoted(&"adaptive")), ("max", "64".to_owned())];
         add("concurrency", if rng.one_in(3) { table(&fields) } else { quoted(&limit) });
+    }
+    if let Some(rate) = policy.rate {
+        let fields = [("per_minute", "90".to_owned()), ("burst", "4".to_owned())];
+        add("rate", if rng.one_in(3) { table(&fields) } else { quoted(&rate) });
     }
     if let Some(time) = policy.timeout {
         add("timeout", quoted(&DurationText(time)));

@@ -90,6 +90,12 @@ fn text_and_fields_mean_the_same() {
         ),
         (r#"concurrency = "adaptive""#, r#"concurrency = { at_once = "adaptive" }"#),
         (r#"concurrency = "adaptive 4..1000""#, r#"concurrency = { at_once = "adaptive", min = 4 }"#),
+        (r#"rate = "100/s""#, "rate = { per_second = 100 }"),
+        (
+            r#"rate = "90/m, burst 5, wait 2s, per call""#,
+            r#"rate = { per_minute = 90, burst = 5, wait = "2s", per_call = true }"#,
+        ),
+        (r#"rate = "1000/h""#, "rate = { per_hour = 1000, per_call = false }"),
         (r#"budget = "0% + 7/s""#, "budget = { per_second = 7 }"),
     ] {
         let policy = |section: &str| *toml("policies.toml", &format!("[a]\n{section}\n")).entries()[0].policy();

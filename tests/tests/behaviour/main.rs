@@ -23,6 +23,7 @@ mod observe;
 mod observers;
 mod panics;
 mod pushback;
+mod rate;
 mod replaced;
 mod reset;
 mod retry;

@@ -1,8 +1,8 @@
 //! Retries inside of retries: they do not multiply, and nobody else's failure takes them away.
 
 use crate::entrances::{ENTRANCES, executor};
-use recourse::algebra::{Failure, PolicyLayer};
 use futures::FutureExt as _;
+use recourse::algebra::{Failure, PolicyLayer};
 use recourse::observe::EndReason;
 use recourse::{CircuitPolicy, Executor, Key, Policy, RetryPolicy, resilient};
 use recourse::{context, layers};
@@ -10,9 +10,9 @@ use recourse_tests::{Fail, Script, Stage, busy, ms, ok};
 use std::cell::Cell;
 use std::future::{Future, IntoFuture};
 use std::io;
+use std::panic::AssertUnwindSafe;
 use tower::layer::layer_fn;
 use tower::{ServiceExt, service_fn};
-use std::panic::AssertUnwindSafe;
 
 const THREE: RetryPolicy = RetryPolicy::attempts(3).no_delay();
 const OUTER: Key = Key::from_static("outer");
@@ -174,6 +174,7 @@ async fn a_side_that_failed_takes_away_no_retry() {
         Err(Opaque("later"))
     };
     assert_eq!(outer(Policy::new().retry(THREE), both).await.2, 3);
+}
 
 #[resilient(key = "nested.panics", retry = "2 attempts, no delay")]
 async fn panics_after(hint: &impl AsyncFn() -> Result<u32, Fail>) -> Result<u32, Opaque> {

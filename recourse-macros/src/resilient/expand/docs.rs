@@ -43,6 +43,7 @@ fn text(model: &Model<'_>) -> String {
     parts.extend(part(sections.circuit.as_ref(), "circuit", circuit));
     parts.extend(model.breaker.map(|path| named("breaker", path)));
     parts.extend(part(sections.concurrency.as_ref(), "concurrency", concurrency));
+    parts.extend(part(sections.rate.as_ref(), "rate", |rate| format!("rate {rate}")));
     parts.extend(part(sections.attempt_timeout.as_ref(), "attempt timeout", |time| limit("attempt timeout", *time)));
     parts.extend(part(sections.timeout.as_ref(), "timeout", |time| limit("timeout", *time)));
     parts.extend(part(sections.at_least.as_ref(), "at least", |time| {

@@ -132,6 +132,7 @@ fn policy(model: &Model<'_>) -> TokenStream {
     policy.extend(part(runtime, "circuit", sections.circuit.as_ref()));
     policy.extend(part(runtime, "budget", written(sections.budget.as_ref())));
     policy.extend(part(runtime, "concurrency", sections.concurrency.as_ref()));
+    policy.extend(part(runtime, "rate", sections.rate.as_ref()));
     policy.extend(part(runtime, "timeout", sections.timeout.as_ref()));
     policy.extend(part(runtime, "attempt_timeout", sections.attempt_timeout.as_ref()));
     policy.extend(part(runtime, "at_least", sections.at_least.as_ref()));

@@ -57,6 +57,10 @@ fn what_is_written_and_what_follows_from_it() {
         (r#"concurrency = "8 at once, wait 50ms""#, "8 at once, wait 50ms; no limit of time of its own; one attempt"),
         (r#"concurrency = "adaptive 4..200""#, "concurrency adaptive 4..200; no limit of time of its own; one attempt"),
         ("concurrency = POOL", "concurrency `POOL`; no limit of time of its own; one attempt"),
+        (
+            r#"rate = "90/m, burst 5, per call""#,
+            "rate 90/m, burst 5, per call; no limit of time of its own; one attempt",
+        ),
         ("", "by the policy of its key, else 3 attempts and circuit `defaults`"),
         (r#"key = "a.b", idempotent"#, "by the policy of its key, else 3 attempts and circuit `defaults`"),
         ("policy = policies::READS", "policy `policies::READS`"),

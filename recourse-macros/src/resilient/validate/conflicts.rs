@@ -64,7 +64,9 @@ fn never_rejected(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     // A breaker without a circuit was reported, and text that turns the circuit off rejects nothing.
     let circuit = settings.policy.circuit.as_ref().and_then(Section::written);
     let concurrency = settings.policy.concurrency.as_ref().and_then(Section::written);
+    let rate = settings.policy.rate.as_ref().and_then(Section::written);
     let is_off = |name: &str| match name {
+        options::RATE => rate.is_some_and(|rate| !rate.limits()),
         options::CONCURRENCY => concurrency.is_some_and(|limit| !limit.limits()),
         options::CIRCUIT => circuit.is_some_and(|circuit| !circuit.trips()),
         options::BREAKER => !ast.names(options::CIRCUIT),
@@ -111,6 +113,7 @@ fn impossible_numbers(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     written.circuit = sections.circuit.as_ref().and_then(Section::written);
     written.budget = sections.budget.as_ref().and_then(Section::written);
     written.concurrency = sections.concurrency.as_ref().and_then(Section::written);
+    written.rate = sections.rate.as_ref().and_then(Section::written);
     written.timeout = sections.timeout.as_ref().and_then(Section::written);
     written.attempt_timeout = sections.attempt_timeout.as_ref().and_then(Section::written);
     written.at_least = sections.at_least.as_ref().and_then(Section::written);

@@ -64,6 +64,7 @@ pub(super) fn settings<'a>(ast: &'a Ast, arguments: &[Ident], errors: &mut Error
         circuit: read.section(options::CIRCUIT, text::strict),
         budget: read.section(options::BUDGET, text::strict),
         concurrency: read.section(options::CONCURRENCY, text::strict),
+        rate: read.section(options::RATE, text::strict),
         timeout: match of_call.timeout {
             None => read.section(options::TIMEOUT, |text| text::strict_duration(options::TIMEOUT, text)),
             Some(_) => None,

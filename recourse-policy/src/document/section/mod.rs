@@ -4,6 +4,7 @@ mod budget;
 mod circuit;
 mod concurrency;
 mod hedge;
+mod rate;
 mod retry;
 
 #[cfg(feature = "documents")]
@@ -12,9 +13,12 @@ pub(super) use self::{
     circuit::FIELDS as CIRCUIT_FIELDS,
     concurrency::FIELDS as CONCURRENCY_FIELDS,
     hedge::FIELDS as HEDGE_FIELDS,
+    rate::FIELDS as RATE_FIELDS,
     retry::{BACKOFFS, FIELDS as RETRY_FIELDS, JITTERS},
 };
-pub(super) use self::{budget::budget, circuit::circuit, concurrency::concurrency, hedge::hedge, retry::retry};
+pub(super) use self::{
+    budget::budget, circuit::circuit, concurrency::concurrency, hedge::hedge, rate::rate, retry::retry,
+};
 
 use super::kind::FaultKind;
 use super::reading::{Reading, split};

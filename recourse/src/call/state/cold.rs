@@ -5,9 +5,10 @@ use super::counters::Carried;
 use crate::call::state::fault::InjectedFault;
 use crate::circuit::Permit;
 use crate::context::{Attempt, CallIdentity};
-use crate::executor::{AttemptSlot, QueuePlace};
+use crate::executor::{AttemptSlot, QueuePlace, TakenAttempt};
 use crate::observe::Recorder;
 use crate::sync::Arc;
+use crate::time::Instant;
 use std::time::Duration;
 
 /// What a call remembers if it is recorded, or if an attempt failed and the call may have to explain itself. Boxed, so that it costs a
@@ -23,6 +24,10 @@ pub(super) struct ColdState {
     pub(super) slots: Vec<(u8, AttemptSlot)>,
     /// The place in the queue for a slot.
     pub(super) queued: Option<QueuePlace>,
+    /// What the attempt that is launched next has taken of the rate.
+    pub(super) rate: Option<TakenAttempt>,
+    /// When that attempt may start.
+    pub(super) rate_due: Option<Instant>,
     /// The last backoff that was drawn, if the next one depends on it.
     pub(super) last_backoff: Duration,
     /// What the counters of the state do not count any more.

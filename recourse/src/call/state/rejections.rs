@@ -1,7 +1,7 @@
 //! The rejection of a call, from what the call knows about itself.
 
 use super::CallState;
-use crate::concurrency::Full;
+use super::slots::Denial;
 use crate::error::{Rejected, Rejection, RejectionKind};
 use crate::executor::{Refusal, ResolvedSite};
 use crate::time::Instant;
@@ -24,11 +24,18 @@ impl CallState {
         Rejected::new(Rejection { circuit: Some(refusal.reason), retry_after: refusal.retry_after, ..rejection })
     }
 
-    /// Makes the rejection of a call for whose next attempt there is no slot.
-    pub(in crate::call) fn full(&mut self, site: &ResolvedSite, full: Full) -> Rejected {
-        let retry_after = site.limits.as_ref().and_then(|limits| limits.concurrency.as_ref()?.limit.retry_after());
-        let rejection = self.rejection_of(site, RejectionKind::Full, None);
-        Rejected::new(Rejection { full: Some(full), retry_after, ..rejection })
+    /// Makes the rejection of a call for whose next attempt a limit of the key leaves no room.
+    pub(in crate::call) fn no_room(&mut self, site: &ResolvedSite, denial: Denial) -> Rejected {
+        let (kind, full, retry_after) = match denial {
+            Denial::Circuit(refusal) => return self.refusal(site, refusal),
+            Denial::Rate(limited) => (RejectionKind::RateLimited, None, Some(limited.retry_after)),
+            Denial::Full(full) => {
+                let concurrency = site.limits.as_ref().and_then(|limits| limits.concurrency.as_ref());
+                (RejectionKind::Full, Some(full), concurrency.and_then(|concurrency| concurrency.limit.retry_after()))
+            }
+        };
+        let rejection = self.rejection_of(site, kind, None);
+        Rejected::new(Rejection { retry_after, full, ..rejection })
     }
 
     fn rejection_of(&mut self, site: &ResolvedSite, kind: RejectionKind, limit: Option<Duration>) -> Rejection {

@@ -2,8 +2,10 @@
 
 use super::CallState;
 use crate::concurrency::{Entered, Full, Share};
+use crate::error::RejectionKind;
 use crate::executor::{AttemptSlot, QueuePlace, Refusal, ResolvedSite, SiteConcurrency, SiteLimits};
 use crate::observe::{AttemptOutcome, EndReason, Event};
+use crate::rate::RateLimited;
 use crate::time::Instant;
 
 /// Why no attempt may start.
@@ -13,6 +15,8 @@ pub(in crate::call) enum Denial {
     Circuit(Refusal),
     /// No slot is free.
     Full(Full),
+    /// The rate does not allow it yet.
+    Rate(RateLimited),
 }
 
 impl Denial {
@@ -21,13 +25,23 @@ impl Denial {
         match self {
             Self::Circuit(_) => EndReason::CircuitOpen,
             Self::Full(_) => EndReason::Full,
+            Self::Rate(_) => EndReason::RateLimited,
+        }
+    }
+
+    /// What the caller gets.
+    pub(in crate::call) const fn kind(self) -> RejectionKind {
+        match self {
+            Self::Circuit(_) => RejectionKind::CircuitOpen,
+            Self::Full(_) => RejectionKind::Full,
+            Self::Rate(_) => RejectionKind::RateLimited,
         }
     }
 }
 
 impl CallState {
-    /// Takes what the next primary needs: a slot, and the admission of the circuit. After this the call may be in the queue for a slot
-    /// ([`Self::is_queued`]); the circuit is asked when the slot is there.
+    /// Takes what the next primary needs: a slot, an attempt of the rate, and the admission of the circuit. After this the call may be
+    /// waiting ([`Self::is_queued`]); the circuit is asked when all else is there.
     pub(in crate::call) fn claim(
         &mut self,
         site: &ResolvedSite,
@@ -63,8 +77,22 @@ impl CallState {
         self.claim_rest(site, now)
     }
 
-    /// Claims what comes after the slot. What was taken before is given back if that is refused.
+    /// Claims what comes after the slot.
     fn claim_rest(&mut self, site: &ResolvedSite, now: &mut dyn FnMut() -> Instant) -> Result<(), Denial> {
+        if let Some(rate) = site.limits.as_ref().and_then(|limits| limits.rate.as_ref()) {
+            if self.claim_rate(rate, site, now)? == Place::InQueue {
+                return Ok(());
+            }
+        }
+        self.claim_admission(site, now)
+    }
+
+    /// Claims what comes last. What was taken before is given back if that is refused.
+    pub(super) fn claim_admission(
+        &mut self,
+        site: &ResolvedSite,
+        now: &mut dyn FnMut() -> Instant,
+    ) -> Result<(), Denial> {
         self.admit(site, now).map_err(|refusal| {
             self.give_back_unused();
             Denial::Circuit(refusal)
@@ -115,9 +143,9 @@ impl CallState {
         self.cold().slots.push((0, slot));
     }
 
-    /// True while the call waits for a slot.
+    /// True while the call waits for a slot, or for the rate.
     pub(in crate::call) fn is_queued(&self) -> bool {
-        self.cold.as_ref().is_some_and(|cold| cold.queued.is_some())
+        self.cold.as_ref().is_some_and(|cold| cold.queued.is_some() || cold.rate_due.is_some())
     }
 
     /// The place in the queue, while the call waits for a slot.
@@ -163,11 +191,16 @@ impl CallState {
     pub(in crate::call) fn give_back_unused(&mut self) {
         if let Some(cold) = &mut self.cold {
             cold.slots.retain(|(attempt, _)| *attempt != 0);
+            cold.rate = None;
+            cold.rate_due = None;
         }
     }
 
     /// The attempt that was launched is the one for which these were taken.
     pub(super) fn slots_of_launch(&mut self, number: u8) {
+        if let Some(taken) = self.cold.as_mut().and_then(|cold| cold.rate.take()) {
+            taken.made();
+        }
         if let Some(slot) = self.cold.as_mut().and_then(|cold| cold.slots.iter_mut().find(|(attempt, _)| *attempt == 0))
         {
             slot.0 = number;
@@ -175,9 +208,9 @@ impl CallState {
     }
 }
 
-/// Where a call is after it has asked for a slot.
+/// Where a call is after it has asked for a slot, or for the rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     AtOnce,
     InQueue,
 }

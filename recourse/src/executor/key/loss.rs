@@ -33,6 +33,7 @@ impl KeyState {
             || is_spent(&self.hedge_budget)
             || self.has_latencies()
             || self.concurrency.learned().is_some()
+            || self.rate.left(now).is_some()
     }
 
     /// Returns what is lost with the state; `None` if a new state says the same.
@@ -44,6 +45,7 @@ impl KeyState {
             hedges_left: self.hedge_budget.left(now),
             latencies: self.has_latencies(),
             limit: self.concurrency.learned(),
+            rate_left: self.rate.left(now),
         };
         (lost.circuit.is_some() || self.has_learnt(now)).then_some(lost)
     }

@@ -14,5 +14,6 @@ pub(super) mod circuit;
 pub(super) mod concurrency;
 pub(super) mod custom_breaker;
 mod loss;
+pub(super) mod rate;
 pub(super) mod state;
 pub(super) mod state_key;

@@ -6,6 +6,7 @@ use crate::epoch::{Epoch, revise};
 use crate::executor::key::budget::KeyBudget;
 use crate::executor::key::circuit::{KeyCircuit, MakeWith};
 use crate::executor::key::concurrency::KeyConcurrency;
+use crate::executor::key::rate::KeyRate;
 use crate::executor::policies::outside::Outside;
 use crate::executor::settings::Latencies;
 use crate::executor::site::resolved::{InUse, ResolvedSite};
@@ -24,6 +25,7 @@ pub(crate) struct KeyState {
     pub(in crate::executor) retry_budget: KeyBudget,
     pub(in crate::executor) hedge_budget: KeyBudget,
     pub(in crate::executor) concurrency: KeyConcurrency,
+    pub(in crate::executor) rate: KeyRate,
     pub(super) latency: Mutex<Option<Latencies>>,
     /// Counts calls for the sample of latencies.
     pub(in crate::executor) sampled: Arc<AtomicU32>,
@@ -215,11 +217,12 @@ impl KeyState {
         tracker
     }
 
-    /// Forgets budgets, latencies and a limit that was learned, and makes the sites of this key resolve anew before their next call.
+    /// Forgets budgets, latencies, a limit that was learned and what was used of a rate, and makes the sites of this key resolve anew before their next call.
     pub(in crate::executor) fn forget(&self) {
         self.retry_budget.forget();
         self.hedge_budget.forget();
         self.concurrency.forget();
+        self.rate.forget();
         let latency = lock(&self.latency).take();
         self.changed();
         // Last, and outside of the lock: the tracker may be the user's own.
@@ -255,6 +258,9 @@ impl KeyState {
         }
         if change.of(|policy| policy.concurrency) {
             self.concurrency.follow(next);
+        }
+        if change.of(|policy| policy.rate) {
+            self.rate.follow(next);
         }
         if change.of(|policy| Some(policy.hedge?.budget)) {
             self.hedge_budget.follow(next);

@@ -3,6 +3,8 @@
 use crate::concurrency::{Entered, Full, Share, Slot, Waiting};
 use crate::context;
 use crate::executor::key::concurrency::LimitRef;
+use crate::rate::{RateLimit, RateLimited};
+use crate::sync::Arc;
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -10,6 +12,7 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(crate) struct SiteLimits {
     pub(crate) concurrency: Option<SiteConcurrency>,
+    pub(crate) rate: Option<SiteRate>,
 }
 
 /// The slots of the key, and how long this site waits for one.
@@ -47,5 +50,42 @@ impl SiteConcurrency {
     /// Takes a slot that is free.
     pub(crate) fn take(&self, share: Share, now: impl FnOnce() -> Instant) -> Result<AttemptSlot, Full> {
         Slot::take(self.limit.clone(), share, now)
+    }
+}
+
+/// The rate of the key, and what this site makes of it.
+#[derive(Debug)]
+pub(crate) struct SiteRate {
+    pub(crate) limit: Arc<RateLimit>,
+    pub(crate) wait: Option<Duration>,
+    /// Only the first attempt of a call counts.
+    pub(crate) per_call: bool,
+}
+
+impl SiteRate {
+    /// Takes one attempt, to be made after a time of at most `longest`.
+    pub(crate) fn take(&self, longest: Duration, now: Instant) -> Result<(TakenAttempt, Duration), RateLimited> {
+        let wait = self.limit.reserve(longest, now)?;
+        Ok((TakenAttempt(Some(self.limit.clone())), wait))
+    }
+}
+
+/// An attempt that the rate allows. Dropping it gives it back, unless it was made.
+#[derive(Debug)]
+#[must_use = "an attempt that is dropped is given back"]
+pub(crate) struct TakenAttempt(Option<Arc<RateLimit>>);
+
+impl TakenAttempt {
+    /// The attempt is made.
+    pub(crate) fn made(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for TakenAttempt {
+    fn drop(&mut self) {
+        if let Some(limit) = &self.0 {
+            limit.give_back();
+        }
     }
 }

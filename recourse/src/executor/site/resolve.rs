@@ -12,7 +12,7 @@ use crate::executor::policies::call_policy;
 use crate::executor::policies::outside::Outside;
 use crate::executor::settings::{MissingPolicy, Settings};
 use crate::executor::site::hedging::SiteHedging;
-use crate::executor::site::limits::{SiteConcurrency, SiteLimits};
+use crate::executor::site::limits::{SiteConcurrency, SiteLimits, SiteRate};
 use crate::executor::site::resolved::{Parts, ResolvedSite};
 use crate::executor::site::spec::Spec;
 use crate::hedge::Trigger;
@@ -20,8 +20,8 @@ use crate::observe::{BreakerEvent, Naming};
 use crate::sync::{Arc, lock};
 use crate::time::Instant;
 use recourse_policy::{
-    BudgetPolicy, Change, CircuitPolicy, ConcurrencyPolicy, Effective, Key, Origin, Policy, RetryPolicy, Section,
-    Source, Sources,
+    BudgetPolicy, Change, CircuitPolicy, ConcurrencyPolicy, Effective, Key, Origin, Policy, RatePolicy, RetryPolicy,
+    Section, Source, Sources,
 };
 use std::cell::OnceCell;
 
@@ -133,10 +133,15 @@ fn resolved(
         circuit.tell_differences(policy, registered.or(own).is_some(), changes);
         circuit
     });
-    let limits = policy.concurrency.filter(ConcurrencyPolicy::limits).map(|policy| {
+    let concurrency = policy.concurrency.filter(ConcurrencyPolicy::limits).map(|policy| {
         let limit = state.concurrency.limit_for(policy, version, changes);
-        Box::new(SiteLimits { concurrency: Some(SiteConcurrency { limit, wait: policy.wait }) })
+        SiteConcurrency { limit, wait: policy.wait }
     });
+    let rate = policy.rate.filter(RatePolicy::limits).map(|policy| {
+        let limit = state.rate.limit_for(policy, version, changes);
+        SiteRate { limit, wait: policy.wait, per_call: policy.per_call }
+    });
+    let limits = (concurrency.is_some() || rate.is_some()).then(|| Box::new(SiteLimits { concurrency, rate }));
     let published = circuit.as_ref().map_or_else(PublishedState::always_closed, |circuit| circuit.published().clone());
     let observers = settings.observers.now();
     let naming =

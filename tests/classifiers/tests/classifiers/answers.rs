@@ -96,6 +96,20 @@ async fn each_kind_has_its_answer() {
     assert_eq!(rows, expected);
 }
 
+/// answer-2: a quota says when it is there again.
+#[tokio::test(start_paused = true)]
+async fn a_rate_says_when_to_come_back() {
+    let (executor, policy) = (Executor::new(), Policy::new().rate("30/m".parse().expect("a rate")));
+    let call = || executor.call(KEY, policy, || ready(Ok::<(), Rejected>(())));
+    call().await.expect("the first");
+    let rejected = call().await.expect_err("too early");
+    let (status, headers) = answers::http(&rejected);
+    assert_eq!((status.as_u16(), &headers["retry-after"]), (429, &http::HeaderValue::from_static("2")));
+    let grpc = answers::tonic(&rejected);
+    assert_eq!(grpc.code(), Code::ResourceExhausted);
+    assert_eq!(grpc.metadata().get("grpc-retry-pushback-ms").expect("pushback"), "2000");
+}
+
 /// answer-2: a client that judges by the ready classifiers comes back when the circuit may be closed, and no sooner.
 #[tokio::test(start_paused = true)]
 async fn a_circuit_that_is_open_says_when_to_come_back() {
