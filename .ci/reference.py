@@ -155,7 +155,7 @@ def spans():
             name = re.search(r'resilience\.event\.name = "(\w+)"', body)[1]
             fields = [f"`{field}`" for field in fields if field != "resilience.event.name"]
             rows.append([f"`{name}`", level, ", ".join(fields)])
-    assert len(rows) == 12, rows
+    assert len(rows) == 15, rows
     return table(["name", "level", "fields"], rows)
 
 

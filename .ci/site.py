@@ -23,6 +23,17 @@ pages = site / "src"
 # Title, page, source, and the page that rustdoc makes of it.
 GUIDES = [
     ("Cookbook", "cookbook.md", "recourse/doc/guide/cookbook.md", "recourse/guide/cookbook/index.html"),
+    *(
+        (title, f"{name}.md", f"recourse/doc/guide/{name}.md", f"recourse/guide/{name}/index.html")
+        for title, name in [
+            ("Retries and budgets", "retries"),
+            ("Hedging", "hedging"),
+            ("Circuit breaking", "circuit_breaking"),
+            ("Deadlines", "deadlines"),
+            ("Cancellation", "cancellation"),
+            ("Testing", "testing"),
+        ]
+    ),
     ("With axum", "axum.md", "recourse/doc/guide/axum.md", "recourse/guide/axum/index.html"),
     ("Tower layers", "tower.md", "recourse/doc/tower_cookbook.md", "recourse/algebra/cookbook/index.html"),
     ("Gotchas", "gotchas.md", "recourse/doc/guide/gotchas.md", "recourse/guide/gotchas/index.html"),

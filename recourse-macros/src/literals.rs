@@ -7,7 +7,10 @@ use crate::runtime::Runtime;
 use crate::spans::{internal_span, quote_internal};
 use proc_macro2::{Literal, TokenStream};
 use quote::ToTokens;
-use recourse_policy::{BudgetPolicy, CircuitPolicy, Delay, Factor, HedgePolicy, HedgeWhen, Jitter, RetryPolicy, Trip};
+use recourse_policy::{
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Delay, Factor, HedgePolicy, HedgeWhen, Jitter, RetryPolicy,
+    SlotPolicy, Trip,
+};
 use std::time::Duration;
 
 /// A value that can be written as a constant expression.
@@ -149,6 +152,27 @@ impl Emit for BudgetPolicy {
         let percent = number(self.percent);
         let per_second = (self.per_second != 0).then(|| call("per_second", [&self.per_second as &dyn Emit], runtime));
         quote_internal!(#ty::percent(#percent) #per_second)
+    }
+}
+
+impl Emit for ConcurrencyPolicy {
+    fn emit(&self, runtime: &Runtime) -> TokenStream {
+        let ty = runtime.concurrency_policy();
+        let slots = match self.slots {
+            SlotPolicy::Fixed(limit) => {
+                let limit = number(limit);
+                quote_internal!(#ty::at_once(#limit))
+            }
+            SlotPolicy::Adaptive { min, max } => {
+                let between =
+                    (self.slots != Self::adaptive().slots).then(|| call("between", [&min as &dyn Emit, &max], runtime));
+                quote_internal!(#ty::adaptive() #between)
+            }
+            _ => quote_internal!(#ty::none()),
+        };
+        let wait = self.wait.map(|wait| call("wait", [&wait as &dyn Emit], runtime));
+        let queue = self.queue.map(|queue| call("queue", [&queue as &dyn Emit], runtime));
+        quote_internal!(#slots #wait #queue)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The options of `#[resilient]`: their names, what each takes, and the names that other libraries give them.
 
 use recourse_policy::text::{self, did_you_mean};
-use recourse_policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, RetryPolicy, TextError};
+use recourse_policy::{BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RetryPolicy, TextError};
 
 pub(crate) const KEY: &str = "key";
 pub(crate) const POLICY: &str = "policy";
@@ -11,7 +11,9 @@ pub(crate) const CIRCUIT: &str = "circuit";
 pub(crate) const BREAKER: &str = "breaker";
 pub(crate) const TIMEOUT: &str = "timeout";
 pub(crate) const ATTEMPT_TIMEOUT: &str = "attempt_timeout";
+pub(crate) const AT_LEAST: &str = "at_least";
 pub(crate) const BUDGET: &str = "budget";
+pub(crate) const CONCURRENCY: &str = "concurrency";
 pub(crate) const CLASSIFY: &str = "classify";
 pub(crate) const CLASSIFY_OK: &str = "classify_ok";
 pub(crate) const RETRY_IF: &str = "retry_if";
@@ -31,10 +33,11 @@ pub(crate) const IGNORE: &str = "ignore";
 pub(crate) const NEVER: &str = "never";
 
 /// The options under which a call may be rejected.
-pub(crate) const REJECTING: [&str; 5] = [TIMEOUT, ATTEMPT_TIMEOUT, CIRCUIT, BREAKER, DEADLINE];
+pub(crate) const REJECTING: [&str; 7] = [TIMEOUT, ATTEMPT_TIMEOUT, AT_LEAST, CIRCUIT, BREAKER, DEADLINE, CONCURRENCY];
 
 /// The options that turn a mechanism on. Naming any of them turns the others off.
-pub(crate) const MECHANISMS: [&str; 8] = [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, BUDGET, FALLBACK, DEADLINE];
+pub(crate) const MECHANISMS: [&str; 10] =
+    [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, AT_LEAST, BUDGET, CONCURRENCY, FALLBACK, DEADLINE];
 
 /// The options that take the path of a function.
 pub(crate) const FUNCTIONS: [&str; 6] = [BREAKER, CLASSIFY, CLASSIFY_OK, RETRY_IF, FALLBACK, ON_REJECT];
@@ -58,7 +61,7 @@ impl Spec {
 const TEXT_OR_CONST: &str = "text, or the path of a `const`";
 
 /// Every option, in the order in which they are listed to the user.
-pub(crate) const OPTIONS: [Spec; 20] = [
+pub(crate) const OPTIONS: [Spec; 22] = [
     Spec { name: KEY, takes: "a string", example: r#""users.get""# },
     Spec { name: POLICY, takes: "the path of a `const` or `static` of type `Policy`", example: "policies::READS" },
     Spec { name: RETRY, takes: TEXT_OR_CONST, example: r#""3 attempts""# },
@@ -76,6 +79,7 @@ pub(crate) const OPTIONS: [Spec; 20] = [
         example: r#""5s""#,
     },
     Spec { name: ATTEMPT_TIMEOUT, takes: TEXT_OR_CONST, example: r#""500ms""# },
+    Spec { name: AT_LEAST, takes: TEXT_OR_CONST, example: r#""40ms""# },
     Spec {
         name: DEADLINE,
         takes: "an expression that is a `Duration` or an `Instant`, or the text \"ignore\"",
@@ -83,6 +87,7 @@ pub(crate) const OPTIONS: [Spec; 20] = [
     },
     Spec { name: ATTEMPT, takes: "the name that the attempt gets in the body", example: "it" },
     Spec { name: BUDGET, takes: "text, or the path of a `static` budget", example: r#""20% + 10/s""# },
+    Spec { name: CONCURRENCY, takes: TEXT_OR_CONST, example: r#""8 at once""# },
     Spec { name: IDEMPOTENT, takes: "", example: "" },
     Spec { name: CLASSIFY, takes: "an `fn(&E) -> Class`, by its path or as a closure", example: "ApiError::class" },
     Spec {
@@ -167,6 +172,24 @@ const SYNONYMS: &[(&[&str], &str)] = &[
         r#"write `hedge`: `hedge = "p99"`, or `hedge = "50ms"`"#,
     ),
     (&["max_hedges"], r#"the number of hedges is part of `hedge`: `hedge = "p99, at most 1"`"#),
+    (
+        &[
+            "bulkhead",
+            "max_concurrency",
+            "max_concurrent",
+            "max_concurrent_calls",
+            "concurrency_limit",
+            "parallelism",
+            "semaphore",
+            "permits",
+            "in_flight",
+        ],
+        r#"write `concurrency`: `concurrency = "8 at once"`, or `concurrency = "adaptive"`"#,
+    ),
+    (
+        &["queue", "max_queue", "queue_size", "max_wait", "max_wait_duration"],
+        r#"the queue is part of `concurrency`: `concurrency = "8 at once, wait 50ms, queue 20"`"#,
+    ),
     (&["retry_budget"], r#"write `budget`: `budget = "20% + 10/s"`"#),
     (&["name", "id", "label", "operation"], r#"write `key`: `key = "users.get"`"#),
     (
@@ -191,8 +214,9 @@ pub(crate) fn read(name: &str, text: &str) -> Result<(), Vec<TextError>> {
         HEDGE => text::strict::<HedgePolicy>(text).map(drop),
         CIRCUIT => text::strict::<CircuitPolicy>(text).map(drop),
         BUDGET => text::strict::<BudgetPolicy>(text).map(drop),
+        CONCURRENCY => text::strict::<ConcurrencyPolicy>(text).map(drop),
         // The name only matters for the message, which is dropped here.
-        TIMEOUT | ATTEMPT_TIMEOUT => text::strict_duration(TIMEOUT, text).map(drop),
+        TIMEOUT | ATTEMPT_TIMEOUT | AT_LEAST => text::strict_duration(TIMEOUT, text).map(drop),
         _ => Err(Vec::new()),
     }
 }

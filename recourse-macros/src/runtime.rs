@@ -127,6 +127,10 @@ impl Runtime {
         self.item("BudgetPolicy", internal_span())
     }
 
+    pub(crate) fn concurrency_policy(&self) -> TokenStream {
+        self.item("ConcurrencyPolicy", internal_span())
+    }
+
     pub(crate) fn factor(&self) -> TokenStream {
         self.item("Factor", internal_span())
     }

@@ -226,6 +226,9 @@ fn wrong_literal(literal: &Lit, spec: &Spec, expected: &str) -> String {
         options::CIRCUIT if suffix.is_empty() => {
             format!("a number does not say what it counts: `circuit = \"{digits} failures in 10s\"`")
         }
+        options::CONCURRENCY if suffix.is_empty() => {
+            format!("a number does not say what it counts: `concurrency = \"{digits} at once\"`")
+        }
         options::BUDGET if suffix.is_empty() => {
             format!(
                 "a number does not say what it counts: `budget = \"{digits}%\"`, or `budget = \"{digits}% + 10/s\"`"
@@ -247,7 +250,8 @@ fn wrong_text(text: &LitStr, spec: &Spec, expected: &str) -> String {
         return format!("`breaker` takes the path of a function; the settings go to `circuit`: `circuit = \"{text}\"`");
     }
     // The text of one part of a policy shows which option it was meant for.
-    let sections = [options::RETRY, options::HEDGE, options::CIRCUIT, options::BUDGET, options::TIMEOUT];
+    let sections =
+        [options::RETRY, options::HEDGE, options::CIRCUIT, options::BUDGET, options::CONCURRENCY, options::TIMEOUT];
     let section = sections.iter().find(|section| key == options::POLICY && options::read(section, &text).is_ok());
     if let Some(section) = section {
         return format!(

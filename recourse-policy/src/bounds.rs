@@ -107,10 +107,27 @@ rules! {
         "a hedge budget is 0% to 100% of the calls that succeed without a retry; write `budget none` for no limit";
     HEDGE_BUDGET_PER_SECOND: u32 = "hedge.budget.per_second", MIN_BUDGET..=MAX_BUDGET_PER_SECOND,
         "a hedge budget adds 0 to 100000 per second; write `budget none` for no limit";
+    AT_ONCE: u32 = "concurrency.at_once", MIN_AT_ONCE..=MAX_AT_ONCE,
+        "at once are 1 to 65536; write `none` for no limit";
+    ADAPTIVE_MIN: u32 = "concurrency.min", MIN_AT_ONCE..=MAX_AT_ONCE,
+        "the smallest limit is 1 to 65536; leave the range out for 1..1000";
+    ADAPTIVE_MAX: u32 = "concurrency.max", MIN_AT_ONCE..=MAX_AT_ONCE,
+        "the largest limit is 1 to 65536; leave the range out for 1..1000";
+    SLOT_WAIT: Duration = "concurrency.wait", MIN_SLOT_WAIT..=MAX_SLOT_WAIT,
+        "`wait` takes 1ms to 1h; leave it out to be refused at once";
+    QUEUE: u32 = "concurrency.queue", MIN_AT_ONCE..=MAX_AT_ONCE,
+        "`queue` takes 1 to 65536; leave it out for as many places as slots";
     TIMEOUT: Duration = "timeout", MIN_TIMEOUT..=MAX_TIMEOUT,
         "a timeout is 1ms to 24h; leave it out for none";
     ATTEMPT_TIMEOUT: Duration = "attempt_timeout", MIN_TIMEOUT..=MAX_TIMEOUT,
         "an attempt timeout is 1ms to 24h; leave it out for none";
+    AT_LEAST: Duration = "at_least", MIN_TIMEOUT..=MAX_TIMEOUT,
+        "the least time to begin with is 1ms to 24h; leave it out for any";
+}
+
+/// Returns the rule of a section that is a time.
+pub(crate) fn of_time(section: &str) -> &'static Rule<Duration> {
+    [ATTEMPT_TIMEOUT, AT_LEAST].into_iter().find(|rule| rule.about.field == section).unwrap_or(TIMEOUT)
 }
 
 /// The message about a longest delay that is below the first one.
@@ -139,6 +156,13 @@ pub(crate) const COOLDOWN_ORDER: &About = &about!(
     "circuit.max_cooldown",
     "circuit.range",
     "the longest cooldown is below the first one (5s where it is left out); write the shorter one first, as in `1s..30s`"
+);
+
+/// The message about the largest limit that is below the smallest.
+pub(crate) const ADAPTIVE_ORDER: &About = &about!(
+    "concurrency.max",
+    "concurrency.range",
+    "the largest limit is below the smallest; write the smaller one first, as in `adaptive 4..200`"
 );
 
 /// The rows of one of the two budgets.

@@ -47,9 +47,11 @@ impl Policy {
     /// Returns what can never happen under this policy, though each of its values is allowed:
     ///
     /// - an `attempt_timeout` that is not below `timeout`: it could never end an attempt;
+    /// - an `at_least` that is not below `timeout`: hardly a call could ever begin;
     /// - a hedge delay, or the threshold of a slow call, that is not below the shorter of the two;
     /// - delays between attempts that even at their least do not fit in `timeout`; of `forever`, the first of them;
     /// - a `pushback up to` that is not below `timeout`, or a `fresh after` that is not below the shorter of the two;
+    /// - a `wait` for a slot that is not below `timeout`, or a `queue` in which nobody waits;
     /// - more attempts than the failures in a row that open the circuit: a call that fails ends with them.
     ///
     /// If the circuit counts within a window, and the delays at their least put enough attempts into it, that is a note: the attempts
@@ -82,6 +84,7 @@ impl Policy {
         };
         let checks = [
             attempt.zip(call).and_then(|(attempt, call)| attempt_conflict(attempt.time, call.time)),
+            self.at_least.zip(call).and_then(|(least, call)| least_conflict(least, call.time)),
             self.hedge.zip(shorter).and_then(|(hedge, limit)| hedge_conflict(&hedge, limit)),
             self.retry.zip(call).and_then(|(retry, call)| of_retry(call, retry.delays_beyond(call.time))),
             self.retry.zip(call).and_then(|(retry, call)| of_retry(call, retry.pushback_beyond(call.time))),
@@ -89,7 +92,7 @@ impl Policy {
             self.retry.zip(self.circuit).and_then(|(retry, circuit)| row_conflict(&retry, &circuit)),
             self.circuit.zip(shorter).and_then(|(circuit, limit)| slow_conflict(&circuit, limit)),
         ];
-        checks.into_iter().flatten().collect()
+        checks.into_iter().flatten().chain(self.limit_conflicts()).collect()
     }
 
     /// Returns the first of [`Self::conflicts`] that is no note, with a message that a constant can hold.
@@ -107,6 +110,14 @@ impl Policy {
             (Some(limit), _) | (None, Some(limit)) => Some(limit),
             (None, None) => None,
         };
+        match (self.at_least, self.timeout) {
+            (Some(least), Some(call)) if not_below(least, call) => {
+                return Some(
+                    "at_least is not below timeout: hardly a call could ever begin; write a shorter `at_least` or a longer `timeout`",
+                );
+            }
+            _ => {}
+        }
         match (self.hedge, shorter) {
             (Some(hedge), Some(shorter)) if hedge.cannot_start(shorter) => {
                 return Some(
@@ -154,7 +165,7 @@ impl Policy {
                 "circuit: slow is not below attempt_timeout and timeout: a call that slow has timed out; write a shorter `slow` or \
                  longer timeouts",
             ),
-            _ => None,
+            _ => self.limit_conflict(),
         }
     }
 }
@@ -182,6 +193,19 @@ impl CircuitPolicy {
     const fn ends_a_row_before(&self, retry: &RetryPolicy) -> bool {
         matches!(self.trip, Trip::Failures { failures, window: None } if retry.allows_more_than(failures) && !retry.is_endless())
     }
+}
+
+fn least_conflict(least: Duration, call: Duration) -> Option<Conflict> {
+    not_below(least, call).then(|| Conflict {
+        keys: ("at_least", "timeout"),
+        message: format!(
+            "at_least: {} is not below the timeout of {}: hardly a call could ever begin; write a shorter `at_least` or a longer \
+             `timeout`",
+            DurationText(least),
+            DurationText(call)
+        ),
+        is_note: false,
+    })
 }
 
 fn attempt_conflict(attempt: Duration, call: Duration) -> Option<Conflict> {

@@ -1,6 +1,6 @@
 //! The policies of `recourse`: what can be set, how it is written as text, and which values are allowed.
 //!
-//! A [`Policy`] holds the settings of one key: retries, hedges, a circuit, a budget and timeouts. One grammar and one set of bounds
+//! A [`Policy`] holds the settings of one key: retries, hedges, a circuit, a budget, a limit on concurrency and timeouts. One grammar and one set of bounds
 //! serve the attribute macro at compile time, the runtime, and documents from files or the network. So a text that compiles in an
 //! attribute means the same in a document. The crate depends on `std` only.
 //!
@@ -20,6 +20,7 @@
 mod bounds;
 mod budget;
 mod circuit;
+mod concurrency;
 mod conflict;
 #[cfg(feature = "serde")]
 pub mod document;
@@ -27,6 +28,8 @@ mod duration_text;
 mod factor;
 mod hedge;
 mod key;
+mod limit_conflicts;
+mod limit_repair;
 pub mod limits;
 mod normalize;
 mod operator_bounds;
@@ -49,6 +52,7 @@ mod worst_case;
 
 pub use budget::BudgetPolicy;
 pub use circuit::{CircuitPolicy, Trip};
+pub use concurrency::{ConcurrencyPolicy, SlotPolicy};
 pub use conflict::Conflict;
 pub use duration_text::DurationText;
 pub use factor::Factor;

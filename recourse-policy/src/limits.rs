@@ -140,6 +140,21 @@ pub const MAX_BUDGET_PER_SECOND: u32 = 100_000;
 /// What a limited budget of nothing (0% + 0/s) is clamped to, in percent: the smallest one that ever allows a retry.
 pub const MIN_BUDGET_PERCENT: u32 = 1;
 
+// ---- concurrency --------------------------------------------------------------------------------------------------
+
+/// The fewest attempts at once: with none nothing could be called.
+pub const MIN_AT_ONCE: u32 = 1;
+/// The most attempts at once: as many connections as one machine has to another.
+pub const MAX_AT_ONCE: u32 = 65_536;
+/// The floor of "adaptive": a server of one exists.
+pub const DEFAULT_MIN_ADAPTIVE: u32 = 1;
+/// The ceiling of "adaptive": beyond it a client is a load test.
+pub const DEFAULT_MAX_ADAPTIVE: u32 = 1_000;
+/// The shortest wait for a slot: the resolution of the timer. Leave `wait` out to be refused at once.
+pub const MIN_SLOT_WAIT: Duration = Duration::from_millis(1);
+/// The longest wait for a slot: nobody stands in line for longer.
+pub const MAX_SLOT_WAIT: Duration = Duration::from_secs(60 * 60);
+
 // ---- timeouts -----------------------------------------------------------------------------------------------------
 
 /// The shortest timeout (of a call, an attempt, or a slow call): the resolution of the timer. The `timeout` of a

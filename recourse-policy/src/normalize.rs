@@ -157,10 +157,17 @@ impl Policy {
     /// Removes the sections under which a call may end without an error of the operation's.
     fn take_rejecting(&mut self, changes: &mut Vec<Change>) {
         let reason = "the function cannot be rejected: its attribute says `on_reject = \"never\"`";
-        for (field, limit) in [("timeout", &mut self.timeout), ("attempt_timeout", &mut self.attempt_timeout)] {
+        for (field, limit) in [
+            ("timeout", &mut self.timeout),
+            ("attempt_timeout", &mut self.attempt_timeout),
+            ("at_least", &mut self.at_least),
+        ] {
             if let Some(limit) = limit.take() {
                 changes.push(Change::taken(field, DurationText(limit).to_string(), reason));
             }
+        }
+        if let Some(limit) = self.concurrency.take_if(|limit| limit.limits()) {
+            changes.push(Change::taken("concurrency", limit.to_string(), reason));
         }
         if let Some(circuit) = self.circuit.take_if(|circuit| circuit.trips()) {
             changes.push(Change::taken("circuit", circuit.to_string(), reason));

@@ -31,10 +31,32 @@ impl OperatorBounds {
         let mut changes = Vec::new();
         self.raise_time("timeout", &mut policy.timeout, local.timeout, &mut changes);
         self.raise_time("attempt_timeout", &mut policy.attempt_timeout, local.attempt_timeout, &mut changes);
+        self.lower_least(&mut policy.at_least, local.timeout, &mut changes);
         if let Some(circuit) = &mut policy.circuit {
             self.raise_calls(circuit, local.circuit, &mut changes);
         }
         (policy, changes)
+    }
+
+    /// A least time as long as the timeout would refuse all calls that have a deadline.
+    fn lower_least(&self, least: &mut Option<Duration>, local: Option<Duration>, changes: &mut Vec<Change>) {
+        let (Some(asked), Some(local)) = (*least, local) else { return };
+        let percent = self.min_timeout_percent.min(100);
+        let most = local.saturating_mul(percent) / 100;
+        if asked > most {
+            let reason = format!(
+                "the operator's bounds allow no more than {percent}% of the local timeout of {}; write a shorter time, or raise `min_timeout_percent` \
+                 of `OperatorBounds`",
+                DurationText(local)
+            );
+            changes.push(Change::new(
+                "at_least",
+                DurationText(asked).to_string(),
+                DurationText(most).to_string(),
+                &reason,
+            ));
+            *least = Some(most);
+        }
     }
 
     fn raise_time(

@@ -1,6 +1,6 @@
-//! The policy of a key: four sections and two timeouts, each of them set or left to the policy below.
+//! The policy of a key: five sections and three times, each of them set or left to the policy below.
 
-use crate::{BudgetPolicy, CircuitPolicy, HedgePolicy, RetryPolicy, Section};
+use crate::{BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RetryPolicy, Section};
 use std::time::Duration;
 
 /// The settings of one key. A section that is `None` is not set: the mechanism is off, or the policy below decides.
@@ -27,10 +27,14 @@ pub struct Policy {
     pub circuit: Option<CircuitPolicy>,
     /// How many retries all calls of the key may make together.
     pub budget: Option<BudgetPolicy>,
+    /// How many attempts of the key may run at once.
+    pub concurrency: Option<ConcurrencyPolicy>,
     /// The longest time of a whole call, backoff included.
     pub timeout: Option<Duration>,
     /// The longest time of one attempt.
     pub attempt_timeout: Option<Duration>,
+    /// The least time that a call begins with.
+    pub at_least: Option<Duration>,
 }
 
 impl Policy {
@@ -48,7 +52,16 @@ impl Policy {
     /// ```
     #[must_use]
     pub const fn new() -> Self {
-        Self { retry: None, hedge: None, circuit: None, budget: None, timeout: None, attempt_timeout: None }
+        Self {
+            retry: None,
+            hedge: None,
+            circuit: None,
+            budget: None,
+            concurrency: None,
+            timeout: None,
+            attempt_timeout: None,
+            at_least: None,
+        }
     }
 
     /// Returns the policy of a key for which none was written: retry and circuit "defaults".
@@ -98,6 +111,19 @@ impl Policy {
         self
     }
 
+    /// Sets how many attempts of the key may run at once.
+    ///
+    /// ```
+    /// use recourse_policy::{ConcurrencyPolicy, Policy, Section};
+    ///
+    /// assert!(Policy::new().concurrency(ConcurrencyPolicy::adaptive()).has(Section::Concurrency));
+    /// ```
+    #[must_use]
+    pub const fn concurrency(mut self, concurrency: ConcurrencyPolicy) -> Self {
+        self.concurrency = Some(concurrency);
+        self
+    }
+
     /// Sets the limit of a whole call, backoff included.
     ///
     /// A limit of zero is a deadline that is over already, as a caller has who passes on what is left of a time: the body does not
@@ -120,6 +146,25 @@ impl Policy {
         self
     }
 
+    /// Sets the least time that a call begins with: one whose deadline leaves it less is refused as if its time were over. The deadline is the one
+    /// around the call, or what the call is given.
+    ///
+    /// What has less left than it takes would be work for a caller that is gone when the answer comes. So write about what the call takes, its
+    /// median for instance.
+    ///
+    /// ```
+    /// use recourse_policy::{Policy, Section};
+    /// use std::time::Duration;
+    ///
+    /// let policy = Policy::new().timeout(Duration::from_secs(2)).at_least(Duration::from_millis(40));
+    /// assert!(policy.has(Section::AtLeast) && policy.conflicts().is_empty());
+    /// ```
+    #[must_use]
+    pub const fn at_least(mut self, at_least: Duration) -> Self {
+        self.at_least = Some(at_least);
+        self
+    }
+
     /// Combines two policies: the sections of `self`, and those of `below` that `self` leaves unset.
     ///
     /// ```
@@ -136,7 +181,7 @@ impl Policy {
         macro_rules! pick {
             ($($section:ident),*) => { Self { $($section: if self.$section.is_some() { self.$section } else { below.$section }),* } };
         }
-        pick!(retry, hedge, circuit, budget, timeout, attempt_timeout)
+        pick!(retry, hedge, circuit, budget, concurrency, timeout, attempt_timeout, at_least)
     }
 
     /// Takes the sections of `below` that this policy leaves unset, as [`Self::over`] does, and calls `taken` with each of them.
@@ -177,8 +222,10 @@ impl Policy {
             Section::Hedge => self.hedge.is_some(),
             Section::Circuit => self.circuit.is_some(),
             Section::Budget => self.budget.is_some(),
+            Section::Concurrency => self.concurrency.is_some(),
             Section::Timeout => self.timeout.is_some(),
             Section::AttemptTimeout => self.attempt_timeout.is_some(),
+            Section::AtLeast => self.at_least.is_some(),
             Section::Enabled | Section::Classify => false,
         }
     }
@@ -190,8 +237,10 @@ impl Policy {
             Section::Hedge => self.hedge == other.hedge,
             Section::Circuit => self.circuit == other.circuit,
             Section::Budget => self.budget == other.budget,
+            Section::Concurrency => self.concurrency == other.concurrency,
             Section::Timeout => self.timeout == other.timeout,
             Section::AttemptTimeout => self.attempt_timeout == other.attempt_timeout,
+            Section::AtLeast => self.at_least == other.at_least,
             Section::Enabled | Section::Classify => true,
         }
     }
@@ -200,7 +249,16 @@ impl Policy {
     pub const fn is_empty(&self) -> bool {
         matches!(
             self,
-            Self { retry: None, hedge: None, circuit: None, budget: None, timeout: None, attempt_timeout: None }
+            Self {
+                retry: None,
+                hedge: None,
+                circuit: None,
+                budget: None,
+                concurrency: None,
+                timeout: None,
+                attempt_timeout: None,
+                at_least: None
+            }
         )
     }
 }

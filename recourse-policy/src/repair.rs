@@ -20,7 +20,7 @@ pub(crate) struct Repair<T> {
 
 impl<T: Copy> Repair<T> {
     #[expect(clippy::unnecessary_wraps, reason = "every caller answers whether there is anything to repair")]
-    const fn new(to: T, about: &'static About, was: Value, now: Value) -> Option<Self> {
+    pub(crate) const fn new(to: T, about: &'static About, was: Value, now: Value) -> Option<Self> {
         Some(Self { to, about, was, now })
     }
 
@@ -106,7 +106,7 @@ impl Delay {
 }
 
 /// Returns an optional duration together with the nearest allowed one, if it is set and not allowed.
-const fn clamp_time(rule: &Rule<Duration>, time: Option<Duration>) -> Option<(Duration, Duration)> {
+pub(crate) const fn clamp_time(rule: &Rule<Duration>, time: Option<Duration>) -> Option<(Duration, Duration)> {
     match time {
         Some(time) => match rule.clamp(time) {
             Some(now) => Some((time, now)),
@@ -282,11 +282,13 @@ impl Policy {
         section!(hedge);
         section!(circuit);
         section!(budget, bounds::BUDGET);
+        section!(concurrency);
         // Zero is a value of its own, and not below the bounds: a deadline that is over already.
         if !self.is_expired() {
             time!(timeout, bounds::TIMEOUT);
         }
         time!(attempt_timeout, bounds::ATTEMPT_TIMEOUT);
+        time!(at_least, bounds::AT_LEAST);
         None
     }
 }

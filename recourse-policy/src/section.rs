@@ -21,24 +21,30 @@ pub enum Section {
     Circuit,
     /// `budget`
     Budget,
+    /// `concurrency`
+    Concurrency,
     /// `timeout`
     Timeout,
     /// `attempt_timeout`
     AttemptTimeout,
+    /// `at_least`
+    AtLeast,
     /// `classify`: the name of a registered classifier.
     Classify,
 }
 
 impl Section {
     /// All sections, in the order in which they are printed.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Enabled,
         Self::Retry,
         Self::Hedge,
         Self::Circuit,
         Self::Budget,
+        Self::Concurrency,
         Self::Timeout,
         Self::AttemptTimeout,
+        Self::AtLeast,
         Self::Classify,
     ];
 
@@ -50,8 +56,10 @@ impl Section {
             Self::Hedge => "hedge",
             Self::Circuit => "circuit",
             Self::Budget => "budget",
+            Self::Concurrency => "concurrency",
             Self::Timeout => "timeout",
             Self::AttemptTimeout => "attempt_timeout",
+            Self::AtLeast => "at_least",
             Self::Classify => "classify",
         }
     }

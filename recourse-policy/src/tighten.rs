@@ -5,8 +5,8 @@ use std::time::Duration;
 
 impl Policy {
     /// Returns this policy with what one call asks for, as far as that is tighter: shorter limits of time, fewer attempts, fewer hedges. What
-    /// would loosen the policy is left out, and listed. The circuit and the budget are shared by all calls of a key, so no call has its
-    /// own.
+    /// would loosen the policy is left out, and listed. The circuit, the budget and the limit on concurrency are shared by all calls of
+    /// a key, so no call has its own.
     ///
     /// ```
     /// use recourse_policy::{Policy, RetryPolicy};
@@ -24,6 +24,7 @@ impl Policy {
         let mut left_out = Vec::new();
         limit("timeout", &mut self.timeout, asked.timeout, &mut left_out);
         limit("attempt_timeout", &mut self.attempt_timeout, asked.attempt_timeout, &mut left_out);
+        least(&mut self.at_least, asked.at_least, &mut left_out);
         if let Some(asked) = asked.retry {
             self.retry = fewer_attempts(self.retry, asked, &mut left_out);
         }
@@ -32,6 +33,10 @@ impl Policy {
         }
         for (field, asked) in [
             ("circuit", asked.circuit.filter(|asked| self.circuit != Some(*asked)).map(|circuit| circuit.to_string())),
+            (
+                "concurrency",
+                asked.concurrency.filter(|asked| self.concurrency != Some(*asked)).map(|limit| limit.to_string()),
+            ),
             ("budget", asked.budget.filter(|asked| self.budget != Some(*asked)).map(|budget| budget.to_string())),
         ] {
             if let Some(asked) = asked {
@@ -46,6 +51,18 @@ impl Policy {
 /// The reason for everything that a call may not have.
 const TIGHTER: &str =
     "a call may only tighten its policy; ask for less, or let the executor's builder allow more by `loose_calls`";
+
+/// Of two least times, the longer is the tighter one.
+fn least(own: &mut Option<Duration>, asked: Option<Duration>, left_out: &mut Vec<Change>) {
+    let Some(asked) = asked else { return };
+    match *own {
+        Some(least) if asked < least => {
+            let [from, to] = [asked, least].map(|time| DurationText(time).to_string());
+            left_out.push(Change::new("at_least", from, to, TIGHTER));
+        }
+        _ => *own = Some(asked),
+    }
+}
 
 fn limit(field: &'static str, own: &mut Option<Duration>, asked: Option<Duration>, left_out: &mut Vec<Change>) {
     let Some(asked) = asked else { return };

@@ -186,3 +186,30 @@ fn every_conflict_is_listed() {
     let keys: Vec<_> = all.conflicts().iter().map(|conflict| conflict.keys.0).collect();
     assert_eq!(keys, ["attempt_timeout", "hedge", "retry", "circuit"]);
 }
+
+#[test]
+fn a_wait_has_to_fit_and_a_queue_needs_somebody_who_waits() {
+    let conflicts = |limit: &str, timeout| {
+        let mut policy = policy("-", "-", "-", timeout, "-");
+        policy.concurrency = Some(text::strict(limit).expect(limit));
+        let told = policy.conflicts();
+        assert!(told.iter().all(|conflict| !conflict.is_note));
+        assert_eq!(std::panic::catch_unwind(|| policy.validated()).is_err(), !told.is_empty());
+        told.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        conflicts("8 at once, wait 2s", "2s"),
+        [
+            "concurrency: wait 2s is not below the timeout of 2s: nobody could wait that long; write a shorter `wait` or a longer `timeout`"
+        ]
+    );
+    assert_eq!(conflicts("8 at once, wait 1999ms", "2s"), [""; 0]);
+    assert_eq!(conflicts("adaptive, wait 2s, queue 1", "-"), [""; 0]);
+    assert_eq!(
+        conflicts("8 at once, queue 4", "-"),
+        [
+            "concurrency: `queue 4` has no effect without `wait`: nobody stands in the queue; write such as `wait 50ms, queue 4`, or leave \
+             `queue` out"
+        ]
+    );
+}

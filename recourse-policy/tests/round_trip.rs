@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, DurationText, Factor, HedgePolicy, Jitter, Key, RetryPolicy,
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, DurationText, Factor, HedgePolicy, Jitter, Key, RetryPolicy,
     text::{self, Text},
 };
 use std::{fmt::Display, time::Duration};
@@ -96,6 +96,21 @@ fn any_circuit() -> impl Strategy<Value = CircuitPolicy> {
     )
 }
 
+fn any_concurrency() -> impl Strategy<Value = ConcurrencyPolicy> {
+    let option = (proptest::option::of(any_time()), proptest::option::of(any_count()));
+    (0..4, any_count(), any_count(), option).prop_map(|(kind, one, other, (wait, queue))| {
+        let mut limit = match kind {
+            0 => ConcurrencyPolicy::none(),
+            1 => ConcurrencyPolicy::at_once(one),
+            2 => ConcurrencyPolicy::adaptive(),
+            // The larger number first is no text: the reader asks which of the two was meant.
+            _ => ConcurrencyPolicy::adaptive().between(one.min(other), one.max(other)),
+        };
+        limit = wait.map_or(limit, |wait| limit.wait(wait));
+        queue.map_or(limit, |queue| limit.queue(queue))
+    })
+}
+
 /// Checks that a value reads back as itself, strictly if nothing is out of bounds.
 fn assert_round_trip<T>(section: &T) -> Result<(), TestCaseError>
 where
@@ -136,6 +151,11 @@ proptest! {
     #[test]
     fn budgets(budget in any_budget()) {
         assert_round_trip(&budget)?;
+    }
+
+    #[test]
+    fn limits_on_concurrency(limit in any_concurrency()) {
+        assert_round_trip(&limit)?;
     }
 
     #[test]

@@ -3,6 +3,12 @@
 //! | page | for whom |
 //! |---|---|
 //! | [`cookbook`] | who has a task, and looks for its ten lines |
+//! | [`retries`] | who wonders which requests may be sent again, when, and who pays |
+//! | [`hedging`] | whose slowest calls are too slow |
+//! | [`circuit_breaking`] | whose dependency is down now and then |
+//! | [`deadlines`] | who wants no work done for callers that have gone |
+//! | [`cancellation`] | who drops calls, or is dropped |
+//! | [`testing`] | who tests guarded functions |
 //! | `axum` | who serves with axum (feature `admin-axum-0_8`) |
 //! | [`gotchas`] | who wonders why something is not as expected |
 //! | `observability` | who wants logs, spans, metrics and alerts (features `metrics` and `tracing`) |
@@ -16,6 +22,24 @@
 
 #[doc = include_str!("../doc/guide/cookbook.md")]
 pub mod cookbook {}
+
+#[doc = include_str!("../doc/guide/retries.md")]
+pub mod retries {}
+
+#[doc = include_str!("../doc/guide/hedging.md")]
+pub mod hedging {}
+
+#[doc = include_str!("../doc/guide/circuit_breaking.md")]
+pub mod circuit_breaking {}
+
+#[doc = include_str!("../doc/guide/deadlines.md")]
+pub mod deadlines {}
+
+#[doc = include_str!("../doc/guide/cancellation.md")]
+pub mod cancellation {}
+
+#[doc = include_str!("../doc/guide/testing.md")]
+pub mod testing {}
 
 #[cfg(feature = "admin-axum-0_8")]
 #[cfg_attr(docsrs, doc(cfg(feature = "admin-axum-0_8")))]

@@ -173,12 +173,12 @@ pub use executor::{
 pub use guarded::{Guarded, GuardedFuture};
 pub use guarded_future::{GuardedOne, GuardedOneFuture};
 pub use outcome::{Class, Outcome};
-pub use policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, Jitter, Key, Policy, RetryPolicy};
+pub use policy::{BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, Jitter, Key, Policy, RetryPolicy};
 
 /// The code of the README and of the macros' pages compiles and runs.
 #[cfg(doctest)]
 #[cfg_attr(
-    all(feature = "file", feature = "net", feature = "test-util", feature = "tower"),
+    all(feature = "file", feature = "metrics", feature = "net", feature = "test-util", feature = "tower", feature = "tracing"),
     doc = include_str!("../../README.md")
 )]
 #[doc = include_str!("../../recourse-macros/doc/resilient.md")]

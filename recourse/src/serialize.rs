@@ -88,12 +88,13 @@ impl Serialize for SiteStatus {
 /// Writes the fields.
 impl Serialize for LostState {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { circuit, retries_left, hedges_left, latencies } = self;
-        let mut fields = serializer.serialize_struct("LostState", 4)?;
+        let Self { circuit, retries_left, hedges_left, latencies, limit } = self;
+        let mut fields = serializer.serialize_struct("LostState", 5)?;
         fields.serialize_field("circuit", circuit)?;
         fields.serialize_field("retries_left", retries_left)?;
         fields.serialize_field("hedges_left", hedges_left)?;
         fields.serialize_field("latencies", latencies)?;
+        fields.serialize_field("limit", limit)?;
         fields.end()
     }
 }

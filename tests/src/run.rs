@@ -136,6 +136,7 @@ pub fn policy_section(policy: Policy, section: &'static str, text: &str) -> Poli
         "retry" => policy.retry(text.parse().expect("a retry text")),
         "hedge" => policy.hedge(text.parse().expect("a hedge text")),
         "circuit" => policy.circuit(text.parse().expect("a circuit text")),
+        "concurrency" => policy.concurrency(text.parse().expect(text)),
         "budget" => policy.budget(text.parse().expect("a budget text")),
         "timeout" => policy.timeout(duration()),
         "attempt_timeout" => policy.attempt_timeout(duration()),

@@ -8,7 +8,7 @@ use super::of_call::OfCall;
 use crate::function::Function;
 use crate::runtime::Runtime;
 use proc_macro2::{Span, TokenStream};
-use recourse_policy::{BudgetPolicy, CircuitPolicy, HedgePolicy, KeyTemplate, RetryPolicy};
+use recourse_policy::{BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, KeyTemplate, RetryPolicy};
 use std::time::Duration;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
@@ -144,26 +144,31 @@ pub(crate) struct Sections<'a> {
     pub(crate) circuit: Option<Section<'a, CircuitPolicy>>,
     /// A path names a budget that is shared with other functions; it is not a part of the policy.
     pub(crate) budget: Option<Section<'a, BudgetPolicy>>,
+    pub(crate) concurrency: Option<Section<'a, ConcurrencyPolicy>>,
     pub(crate) timeout: Option<Section<'a, Duration>>,
     pub(crate) attempt_timeout: Option<Section<'a, Duration>>,
+    pub(crate) at_least: Option<Section<'a, Duration>>,
 }
 
 impl<'a> Sections<'a> {
     /// Returns true if no mechanism and no policy is named.
     pub(crate) fn is_empty(&self) -> bool {
-        let Self { base, retry, hedge, circuit, budget, timeout, attempt_timeout } = self;
-        let limits = timeout.is_none() && attempt_timeout.is_none();
+        let Self { base, retry, hedge, circuit, budget, concurrency, timeout, attempt_timeout, at_least } = self;
+        let times = timeout.is_none() && attempt_timeout.is_none() && at_least.is_none();
+        let limits = times && concurrency.is_none();
         limits && base.is_none() && retry.is_none() && hedge.is_none() && circuit.is_none() && budget.is_none()
     }
 
     /// Returns the paths of the constants that the policy is made of.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &'a ExprPath> {
-        let Self { base, retry, circuit, timeout, attempt_timeout, hedge: _, budget: _ } = self;
+        let Self { base, retry, circuit, concurrency, timeout, attempt_timeout, at_least, hedge: _, budget: _ } = self;
         let sections = [
             retry.as_ref().and_then(Section::path),
             circuit.as_ref().and_then(Section::path),
+            concurrency.as_ref().and_then(Section::path),
             timeout.as_ref().and_then(Section::path),
             attempt_timeout.as_ref().and_then(Section::path),
+            at_least.as_ref().and_then(Section::path),
         ];
         base.iter().copied().chain(sections.into_iter().flatten())
     }

@@ -30,8 +30,10 @@ pub(super) fn read(members: &[Member<'_>], allowed: &[&'static str], reading: &m
             Section::Enabled => content.enabled = reading.flag(node, section.name()),
             Section::Retry => policy.retry = section::retry(node, reading),
             Section::Circuit => policy.circuit = section::circuit(node, reading),
+            Section::Concurrency => policy.concurrency = section::concurrency(node, reading),
             Section::Timeout => policy.timeout = reading.duration(node, bounds::TIMEOUT),
             Section::AttemptTimeout => policy.attempt_timeout = reading.duration(node, bounds::ATTEMPT_TIMEOUT),
+            Section::AtLeast => policy.at_least = reading.duration(node, bounds::AT_LEAST),
             Section::Classify => content.classify = section::name(node, section.name(), reading),
             Section::Hedge => {
                 if let Some(hedge) = section::hedge(node, reading) {

@@ -222,8 +222,10 @@ fn sections<H>(entry: &Entry<H>) -> Vec<(Section, Printed)> {
             Section::Hedge => hedge(entry)?,
             Section::Circuit => Printed::Scalar(quoted(policy.circuit?)),
             Section::Budget => Printed::Scalar(budget.clone().or_else(|| policy.budget.map(quoted))?),
+            Section::Concurrency => Printed::Scalar(quoted(policy.concurrency?)),
             Section::Timeout => Printed::Scalar(quoted(DurationText(policy.timeout?))),
             Section::AttemptTimeout => Printed::Scalar(quoted(DurationText(policy.attempt_timeout?))),
+            Section::AtLeast => Printed::Scalar(quoted(DurationText(policy.at_least?))),
             Section::Classify => Printed::Scalar(classify.clone()?),
         };
         Some((section, value))

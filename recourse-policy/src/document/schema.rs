@@ -5,7 +5,9 @@
 //! The schema is for editors, so it is stricter than the reader in one way: what the reader clamps is a fault in it. It cannot compare two
 //! values, so contradictions, and a second part of one kind in a text, are left to the reader.
 
-use super::section::{BACKOFFS, BUDGET_FIELDS, CIRCUIT_FIELDS, HEDGE_FIELDS, JITTERS, RETRY_FIELDS};
+use super::section::{
+    BACKOFFS, BUDGET_FIELDS, CIRCUIT_FIELDS, CONCURRENCY_FIELDS, HEDGE_FIELDS, JITTERS, RETRY_FIELDS,
+};
 use super::shape;
 use crate::{DurationText, bounds, bounds::Rule, limits};
 use serde_json::{Map, Value, json};
@@ -79,8 +81,9 @@ fn sections() -> Map<String, Value> {
             "hedge" => hedge(),
             "circuit" => circuit(),
             "budget" => budget(bounds::BUDGET_PERCENT, bounds::BUDGET_PER_SECOND),
+            "concurrency" => concurrency(),
             "classify" => named("the name of a registered classifier"),
-            _ => duration_ref(if name == "timeout" { bounds::TIMEOUT } else { bounds::ATTEMPT_TIMEOUT }),
+            _ => duration_ref(bounds::of_time(name)),
         };
         sections.insert(name.to_owned(), section);
     }
@@ -168,6 +171,22 @@ fn budget(percent: &Rule<u32>, per_second: &Rule<u32>) -> Value {
         &text(&expression, "none, defaults, N% [+ N/s], or the name of a registered budget", &["20% + 10/s"]),
         &fields,
     )
+}
+
+fn concurrency() -> Value {
+    let part = format!("wait\\s+{}|queue\\s+{COUNT}", duration());
+    let slots = format!("{COUNT}\\s+at\\s+once|adaptive(?:\\s+{COUNT}\\s*\\.\\.\\s*{COUNT})?");
+    let expression = format!("none|(?:{slots})(?:{})*", after(&part));
+    let mut fields = fields(&CONCURRENCY_FIELDS, |field| match field {
+        "at_once" => json!({ "anyOf": [count(bounds::AT_ONCE), { "const": "adaptive" }] }),
+        "min" => count(bounds::ADAPTIVE_MIN),
+        "max" => count(bounds::ADAPTIVE_MAX),
+        "wait" => duration_ref(bounds::SLOT_WAIT),
+        _ => count(bounds::QUEUE),
+    });
+    fields["required"] = json!(["at_once"]);
+    let examples = ["8 at once, wait 50ms", "adaptive"];
+    any_of(&text(&expression, "none, or N at once or adaptive [A..B], then options", &examples), &fields)
 }
 
 /// Returns the expression of a budget with values.

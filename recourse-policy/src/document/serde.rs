@@ -6,12 +6,16 @@ use super::reading::Reading;
 use super::section::{self, Name, Named};
 use super::tree::{Node, Value};
 use crate::section::Section;
-use crate::{BudgetPolicy, CircuitPolicy, DurationText, HedgePolicy, Key, Pattern, Policy, RetryPolicy, bounds};
+use crate::{
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, DurationText, HedgePolicy, Key, Pattern, Policy, RetryPolicy,
+    bounds,
+};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// The sections of a [`Policy`]. The other ones need a document.
-const SECTIONS: [&str; 6] = ["retry", "hedge", "circuit", "budget", "timeout", "attempt_timeout"];
+const SECTIONS: [&str; 8] =
+    ["retry", "hedge", "circuit", "budget", "concurrency", "timeout", "attempt_timeout", "at_least"];
 
 /// Writes the sections that are set, each as its text.
 impl Serialize for Policy {
@@ -24,11 +28,17 @@ impl Serialize for Policy {
                 Section::Hedge => self.hedge.iter().try_for_each(|hedge| map.serialize_entry(name, hedge))?,
                 Section::Circuit => self.circuit.iter().try_for_each(|circuit| map.serialize_entry(name, circuit))?,
                 Section::Budget => self.budget.iter().try_for_each(|budget| map.serialize_entry(name, budget))?,
+                Section::Concurrency => {
+                    self.concurrency.iter().try_for_each(|concurrency| map.serialize_entry(name, concurrency))?;
+                }
                 Section::Timeout => {
                     self.timeout.iter().try_for_each(|time| map.serialize_entry(name, &DurationText(*time)))?;
                 }
                 Section::AttemptTimeout => {
                     self.attempt_timeout.iter().try_for_each(|time| map.serialize_entry(name, &DurationText(*time)))?;
+                }
+                Section::AtLeast => {
+                    self.at_least.iter().try_for_each(|time| map.serialize_entry(name, &DurationText(*time)))?;
                 }
                 Section::Enabled | Section::Classify => {}
             }
@@ -103,6 +113,7 @@ macro_rules! sections {
 sections! {
     RetryPolicy in retry: section::retry;
     CircuitPolicy in circuit: section::circuit;
+    ConcurrencyPolicy in concurrency: section::concurrency;
     HedgePolicy in hedge: |node, reading| {
         let hedge = section::hedge(node, reading)?;
         for name in [hedge.trigger, hedge.budget].into_iter().flatten() {

@@ -13,11 +13,21 @@ use crate::{Key, Pattern, limits, quote::Quoted, text::did_you_mean};
 use std::ops::Range;
 
 /// The fields of an entry.
-pub(super) const ENTRY: [&str; 8] =
-    ["enabled", "retry", "hedge", "circuit", "budget", "timeout", "attempt_timeout", "classify"];
+pub(super) const ENTRY: [&str; 10] = [
+    "enabled",
+    "retry",
+    "hedge",
+    "circuit",
+    "budget",
+    "concurrency",
+    "timeout",
+    "attempt_timeout",
+    "at_least",
+    "classify",
+];
 
 /// The fields of a document of one key.
-pub(super) const ONE: [&str; 11] = [
+pub(super) const ONE: [&str; 13] = [
     "version",
     "schema",
     "key",
@@ -26,8 +36,10 @@ pub(super) const ONE: [&str; 11] = [
     "hedge",
     "circuit",
     "budget",
+    "concurrency",
     "timeout",
     "attempt_timeout",
+    "at_least",
     "classify",
 ];
 

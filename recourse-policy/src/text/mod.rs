@@ -10,6 +10,7 @@
 //! | circuit | `none`, `defaults`, `sensitive`, or `N failures [in D]` or `N% of M in D`, then `[, slow D] [, cooldown C] [, N probes] [, N successes]` |
 //! | cooldown | `D`; `D..D` doubles at each reopening up to the second; `..D` begins with the default |
 //! | budget | `none`, `defaults`, or `N% [+ N/s]` |
+//! | concurrency | `none`, or `N at once` or `adaptive [A..B]`, then `[, wait D] [, queue N]` |
 //!
 //! The first part of a text comes first; the others may come in any order, each once. Singular and plural are both read. A section
 //! displays as the shortest text that is read as itself.
@@ -31,6 +32,7 @@
 mod attempts;
 mod budget;
 mod circuit;
+mod concurrency;
 mod duration;
 mod fault;
 mod hedge;

@@ -30,7 +30,7 @@ pub(super) struct Reader<'a> {
 }
 
 /// The sections whose names people write into the text of another.
-const SECTIONS: [&str; 5] = ["timeout", "attempt_timeout", "circuit", "budget", "retry"];
+const SECTIONS: [&str; 7] = ["timeout", "attempt_timeout", "at_least", "circuit", "budget", "retry", "concurrency"];
 
 impl<'a> Reader<'a> {
     pub(super) fn new(section: &'static str, text: &'a str) -> Self {
@@ -267,6 +267,11 @@ impl<'a> Reader<'a> {
         }
         self.faults.sort_by_key(|fault| fault.range().start);
         Read { value: readable.then_some(value), faults: self.faults }
+    }
+
+    /// Returns a part of the text.
+    pub(super) fn shown(&self, range: &Range<usize>) -> &'a str {
+        self.slice(range)
     }
 
     fn slice(&self, range: &Range<usize>) -> &'a str {

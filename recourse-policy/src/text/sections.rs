@@ -1,15 +1,16 @@
 //! The two ways to read a section: strictly for the attribute, leniently for documents.
 
 use super::fault::{Read, TextError};
-use super::{budget, circuit, hedge, retry};
-use crate::{BudgetPolicy, CircuitPolicy, HedgePolicy, RetryPolicy};
+use super::{budget, circuit, concurrency, hedge, retry};
+use crate::{BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RetryPolicy};
 use std::str::FromStr;
 
 mod sealed {
     pub trait Sealed {}
 }
 
-/// A section that is written as text: [`RetryPolicy`], [`HedgePolicy`], [`CircuitPolicy`] and [`BudgetPolicy`].
+/// A section that is written as text: [`RetryPolicy`], [`HedgePolicy`], [`CircuitPolicy`],
+/// [`BudgetPolicy`] and [`ConcurrencyPolicy`].
 ///
 /// ```
 /// use recourse_policy::text::Text;
@@ -95,4 +96,5 @@ sections! {
     HedgePolicy = "hedge", hedge::read;
     CircuitPolicy = "circuit", circuit::read;
     BudgetPolicy = "budget", budget::read;
+    ConcurrencyPolicy = "concurrency", concurrency::read;
 }

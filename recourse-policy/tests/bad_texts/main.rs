@@ -2,6 +2,7 @@
 
 mod budget;
 mod circuit;
+mod concurrency;
 mod endless;
 mod hedge;
 mod retry;
@@ -9,7 +10,7 @@ mod time;
 
 use proptest::prelude::*;
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, HedgePolicy, RetryPolicy,
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RetryPolicy,
     text::{self, Text, TextError},
 };
 
@@ -64,7 +65,7 @@ fn long_and_hostile_texts_are_shown_short() {
 
 /// Pieces of the grammars and of what is near them, so that random texts get far.
 const PIECES: &str = "(3|0|forever|pushback|fresh|up|to|after|99999999999|p99|50%|1\\.5|10ms|5 s|\\.\\.|\\+|,|, | |attempts|fixed|linear|exponential|x2|x|no|delay|\
-    full|jitter|or|at|most|budget|none|defaults|fail|slow|failures|in|of|cooldown|probes|successes|10/s|-|=|\u{b5}|\u{663}){0,12}";
+    full|jitter|or|at|most|budget|none|defaults|fail|slow|failures|in|of|cooldown|probes|successes|once|adaptive|wait|queue|10/s|-|=|\u{b5}|\u{663}){0,12}";
 
 fn assert_sound<T: Text + Clone>(text: &str) -> Result<(), TestCaseError> {
     let read = T::read(text);
@@ -87,6 +88,7 @@ proptest! {
         assert_sound::<HedgePolicy>(&text)?;
         assert_sound::<CircuitPolicy>(&text)?;
         assert_sound::<BudgetPolicy>(&text)?;
+        assert_sound::<ConcurrencyPolicy>(&text)?;
         for fault in text::strict_duration("timeout", &text).err().into_iter().flatten() {
             prop_assert!(text.get(fault.range()).is_some(), "{:?} of {:?}", fault.range(), text);
         }

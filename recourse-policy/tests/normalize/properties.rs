@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, Delay, Factor, HedgePolicy, HedgeWhen, Policy, RetryPolicy, Trip, limits,
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Delay, Factor, HedgePolicy, HedgeWhen, Policy, RetryPolicy,
+    SlotPolicy, Trip, limits,
     text::{self, Text},
 };
 use std::{collections::BTreeSet, time::Duration};
@@ -56,6 +57,15 @@ fn within_bounds(policy: &Policy) -> bool {
                 _ => true,
             }
     }) && policy.budget.is_none_or(|policy| budget(policy, 1))
+        && policy.concurrency.is_none_or(|limit| {
+            limit.wait.is_none_or(|wait| (limits::MIN_SLOT_WAIT..=limits::MAX_SLOT_WAIT).contains(&wait))
+                && limit.queue.is_none_or(|queue| (1..=65_536).contains(&queue))
+                && match limit.slots {
+                    SlotPolicy::Fixed(limit) => (1..=65_536).contains(&limit),
+                    SlotPolicy::Adaptive { min, max } => 1 <= min && min <= max && max <= 65_536,
+                    _ => true,
+                }
+        })
         && policy.timeout.is_none_or(|timeout| timeout.is_zero() || time(timeout))
         && policy.attempt_timeout.is_none_or(time)
 }
@@ -116,9 +126,18 @@ fn any_policy() -> impl Strategy<Value = Policy> {
             (circuit.slow, circuit.cooldown, circuit.max_cooldown) = (slow, cooldown, max);
             circuit
         });
-    (of(retry), of(hedge), of(circuit), of(budget()), of(any_time()), of(any_time())).prop_map(
-        |(retry, hedge, circuit, budget, timeout, attempt_timeout)| {
+    let concurrency = (any::<bool>(), any_count(), any_count(), of(any_time()), of(any_count())).prop_map(
+        |(fixed, one, other, wait, queue)| {
+            let adaptive = ConcurrencyPolicy::adaptive().between(one, other);
+            let mut limit = if fixed { ConcurrencyPolicy::at_once(one) } else { adaptive };
+            (limit.wait, limit.queue) = (wait, queue);
+            limit
+        },
+    );
+    (of(retry), of(hedge), of(circuit), of(budget()), of(concurrency), of(any_time()), of(any_time())).prop_map(
+        |(retry, hedge, circuit, budget, concurrency, timeout, attempt_timeout)| {
             let mut policy = Policy::new();
+            policy.concurrency = concurrency;
             (policy.retry, policy.hedge, policy.circuit, policy.budget) = (retry, hedge, circuit, budget);
             (policy.timeout, policy.attempt_timeout) = (timeout, attempt_timeout);
             policy
@@ -179,6 +198,11 @@ proptest! {
         assert_same_law(policy.retry, |retry| Policy::new().retry(retry))?;
         assert_same_law(policy.hedge, |hedge| Policy::new().hedge(hedge))?;
         assert_same_law(policy.circuit, |circuit| Policy::new().circuit(circuit))?;
+        let ordered = policy.concurrency.filter(|limit| match limit.slots {
+            SlotPolicy::Adaptive { min, max } => min <= max,
+            _ => true,
+        });
+        assert_same_law(ordered, |limit| Policy::new().concurrency(limit))?;
         assert_same_law(policy.budget, |budget| Policy::new().budget(budget))?;
     }
 

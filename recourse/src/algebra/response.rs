@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::same_output::SameOutput;
 use super::side::SideState;
 use super::timing::StartDelay;
+use crate::context;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
@@ -147,6 +148,8 @@ where
         // The loser goes before the winner is returned, and with it the permits that it holds or waits for.
         this.left.as_mut().cancel();
         this.right.as_mut().cancel();
+        // The other side may have used up retries of its own, and what both were part of has succeeded all the same.
+        context::forgive();
         Poll::Ready(Ok(response))
     }
 }

@@ -25,9 +25,11 @@ use std::time::Duration;
 /// ```
 pub fn http(rejection: &Rejection) -> (StatusCode, HeaderMap) {
     let status = match rejection.kind() {
-        RejectionKind::CircuitOpen | RejectionKind::NoPolicy | RejectionKind::Expired | RejectionKind::Injected => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        RejectionKind::CircuitOpen
+        | RejectionKind::NoPolicy
+        | RejectionKind::Expired
+        | RejectionKind::Full
+        | RejectionKind::Injected => StatusCode::SERVICE_UNAVAILABLE,
         RejectionKind::Timeout | RejectionKind::AttemptTimeout => StatusCode::GATEWAY_TIMEOUT,
     };
     let retry_after = rejection.retry_after().map(|after| (RETRY_AFTER, HeaderValue::from(whole_seconds(after))));

@@ -27,6 +27,7 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 pub fn tonic(rejection: &Rejection) -> Status {
     let (code, message) = match rejection.kind() {
         RejectionKind::CircuitOpen => (Code::Unavailable, "a dependency is not available"),
+        RejectionKind::Full => (Code::Unavailable, "too much is asked of a dependency already"),
         RejectionKind::NoPolicy => (Code::Unavailable, "no policy allows this call"),
         RejectionKind::Injected => (Code::Unavailable, "a test injected a fault"),
         RejectionKind::Timeout | RejectionKind::AttemptTimeout => {

@@ -11,7 +11,6 @@
 use crate::call::lifecycle::CallView;
 use crate::context::{self, Marks};
 use crate::observe::EndReason;
-use crate::time::Instant;
 
 impl CallView<'_> {
     /// True if the deadline around the call is the one that has cut it, or would be.
@@ -37,21 +36,15 @@ impl CallView<'_> {
             | EndReason::Deadline
             | EndReason::PushbackTooLong
             | EndReason::Timeout
-            | EndReason::CircuitOpen => self.site.retry.repeats(),
+            | EndReason::CircuitOpen
+            | EndReason::Full => self.site.retry.repeats(),
         };
-        if gave_up || marks.is_nested() {
-            context::mark(Marks::NESTED);
-        }
+        let nested = if gave_up { Marks::NESTED } else { Marks::NONE };
         // Whose deadline it was is looked at there: a call may be polled by somebody else than whoever began it.
-        let outer = || self.state.as_ref().as_pin_ref().and_then(|timed| timed.state.outer());
-        let over = match reason {
-            EndReason::Timeout if self.is_cut_from_outside() => outer(),
-            // Its own time may have been over instead, which says nothing about the one around.
-            EndReason::Expired => outer().filter(|outer| *outer <= Instant::now()),
-            _ => None,
-        };
-        if let Some(moment) = over {
-            context::mark_over(moment);
+        let over = if matches!(reason, EndReason::Timeout | EndReason::Expired) { Marks::OVER } else { Marks::NONE };
+        let told = marks.and(nested).and(over);
+        if told != Marks::NONE {
+            context::mark(told);
         }
     }
 }

@@ -4,7 +4,6 @@ use crate::call::gate;
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::{CallView, StateAndTimer};
 use crate::call::state::CallState;
-use crate::circuit::PackedState;
 use crate::context;
 use crate::epoch::Epoch;
 use crate::error::Rejected;
@@ -56,10 +55,15 @@ impl CallData {
         Self::Fast { site }
     }
 
-    /// Makes the call of a fixed site inside of something, which the gate looks at.
+    /// Makes the call of a fixed site inside of something. Most of the time that is no reason for a state, and then the call is like one outside
+    /// of everything: it is made and passes its gate in one poll, so that nothing can change in between.
     #[inline]
-    pub(super) const fn fixed_inside(site: &'static ResolvedSite) -> Self {
-        Self::Slow { site: SiteRef::Fixed(site), state: None }
+    pub(super) fn fixed_inside(site: &'static ResolvedSite) -> Self {
+        if gate::passes_inside(site) {
+            Self::Fast { site }
+        } else {
+            Self::Slow { site: SiteRef::Fixed(site), state: None }
+        }
     }
 
     /// Makes the call of any other site. It counts its reference.
@@ -105,14 +109,7 @@ impl CallData {
     /// Passes the gate, after more than one look.
     #[cold]
     #[inline(never)]
-    pub(super) fn pass_gate(mut self: Pin<&mut Self>) -> Option<Rejected> {
-        if let Self::Slow { site: SiteRef::Fixed(site), state: None } = &*self {
-            let site = *site;
-            if site.gate.load().admits_untimed() && gate::passes_inside(site) {
-                self.set(Self::Fast { site });
-                return None;
-            }
-        }
+    pub(super) fn pass_gate(self: Pin<&mut Self>) -> Option<Rejected> {
         let refused = if self.has_state() { None } else { gate::refused_at_once(self.site()) };
         // Whatever kind of call it is: this is its first poll.
         refused.or_else(|| CallView { is_first_poll: true, ..self.view() }.gate())
@@ -131,13 +128,6 @@ impl CallData {
             Self::Fast { site } => site,
             Self::Slow { site, .. } => site,
         }
-    }
-
-    /// Reads the state of the circuit, off the fast path.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn slow_circuit_state(&self) -> PackedState {
-        self.site().circuit_state()
     }
 
     #[inline]

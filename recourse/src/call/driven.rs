@@ -94,7 +94,10 @@ where
                 this.make.ended();
                 return Poll::Ready(this.classifier.reject(rejected));
             }
-            launch(this.call.as_mut(), this.make);
+            // In the queue, the closure is called when the slot is there.
+            if !this.call.is_queued() {
+                launch(this.call.as_mut(), this.make);
+            }
         }
         loop {
             match this.call.as_mut().poll_next::<()>(cx) {

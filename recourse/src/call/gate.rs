@@ -45,13 +45,17 @@ impl CallView<'_> {
             self.state_before_first();
         }
         // Before anything that counts: the caller has gone, which says nothing about the dependency, its latencies or its budgets.
-        let asked = self.state.as_ref().as_pin_ref().map(|timed| (timed.state.outer(), timed.state.has_no_time()));
+        let asked = self.state.as_ref().as_pin_ref().map(|timed| (timed.state.outer(), timed.state.has_no_time(site)));
         let (outer, has_no_time) = asked.unwrap_or_default();
         if has_no_time || site.is_late(Limits::at(outer)) {
             return Some(self.expired());
         }
         if site.hedge.as_ref().is_some_and(SiteHedging::samples_next_call) {
             self.state_before_first().track();
+        }
+        // What an attempt holds is kept in the state.
+        if site.limits.is_some() {
+            self.state_before_first();
         }
         // So that its attempts never end on the fast path: see `CallData::before_poll`.
         if site.by_call {
@@ -65,10 +69,14 @@ impl CallView<'_> {
         if site.denied {
             // So that the rejection says: no attempt was made.
             self.state_before_first();
-            return Some(self.reject(EndReason::NoPolicy, RejectionKind::NoPolicy, None));
+            return Some(self.reject(EndReason::NoPolicy, RejectionKind::NoPolicy, None, Marks::NONE));
         }
         if circuit_before.is_timed() || site.retry.fresh_after.is_some() {
             self.state_before_first().clock_from_launch();
+        }
+        if site.limits.is_some() {
+            let claimed = self.state_before_first().claim(site, Instant::now);
+            return claimed.err().map(|denial| self.denied(denial));
         }
         let circuit = site.circuit.as_ref()?;
         let admitted = if self.has_state() {

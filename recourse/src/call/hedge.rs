@@ -4,7 +4,8 @@ use crate::backoff;
 use crate::call::in_flight::HedgeSummary;
 use crate::call::lifecycle::CallView;
 use crate::call::state::CallState;
-use crate::executor::{KeyCircuit, SiteHedging};
+use crate::concurrency::{Full, Share};
+use crate::executor::{AttemptSlot, ResolvedSite, SiteHedging};
 use crate::hedge::{ASK_AGAIN, HedgeDecision, HedgeState};
 use crate::outcome::Class;
 use crate::time::Instant;
@@ -29,7 +30,7 @@ pub(super) enum HedgeAnswer {
 /// percentile that the budget can pay for are hedged. So a budget below the percentile's own rate is spent on the stalls.
 pub(super) fn decide(
     settings: &SiteHedging,
-    circuit: Option<&KeyCircuit>,
+    site: &ResolvedSite,
     state: &mut CallState,
     hedges: HedgeSummary,
     limit: Option<Instant>,
@@ -67,19 +68,29 @@ pub(super) fn decide(
     }
     // The circuit before the budget: what the circuit refuses is not paid for.
     let mut admission = None;
-    if let Some(circuit) = circuit {
+    if let Some(circuit) = &site.circuit {
         let (admitted, changed) = circuit.admit_hedge(now);
         state.circuit_changed(changed);
         let Some(admitted) = admitted else { return never_in_this_group(state) };
         admission = Some(admitted);
     }
-    if settings.budget.withdraw(now) {
-        state.hedge_granted(admission);
+    let slot = free_slot(site, now);
+    if slot.is_ok() && settings.budget.withdraw(now) {
+        state.hedge_granted(admission, slot.unwrap_or_default());
         return HedgeAnswer::Start;
     }
     // Denied for now: ordinary calls have ended when this one has run twice as long.
     state.hedge_denied(ran.saturating_mul(2).max(LEAST_WAIT));
     HedgeAnswer::AskAt(last.saturating_add(state.least_hedge_delay()))
+}
+
+/// Takes a slot for a hedge, if the site has such a limit and no call around holds one. A hedge does not wait: it is there to be quick.
+fn free_slot(site: &ResolvedSite, now: Instant) -> Result<Option<AttemptSlot>, Full> {
+    let concurrency = site.limits.as_ref().and_then(|limits| limits.concurrency.as_ref());
+    match concurrency.filter(|concurrency| !concurrency.is_held_around()) {
+        Some(concurrency) => concurrency.take(Share::ALL, || now).map(Some),
+        None => Ok(None),
+    }
 }
 
 impl CallView<'_> {

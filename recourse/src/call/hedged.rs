@@ -57,7 +57,7 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
 
     /// Begins a call of a fixed site inside of something: another call, or a deadline.
     #[inline]
-    pub(crate) const fn fixed_inside(site: &'static ResolvedSite, classifier: C) -> Self {
+    pub(crate) fn fixed_inside(site: &'static ResolvedSite, classifier: C) -> Self {
         Self { data: CallData::fixed_inside(site), attempt: None, hedges: Hedges::NONE, classifier }
     }
 
@@ -120,6 +120,11 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
     /// The attempt that was just launched is the last one: no further attempt can be made.
     pub(super) fn seal(self: Pin<&mut Self>) {
         self.project().data.view().seal();
+    }
+
+    /// True while the call waits for the slot of its next attempt.
+    pub(super) fn is_queued(&self) -> bool {
+        self.data.is_queued()
     }
 
     /// What the call runs under.

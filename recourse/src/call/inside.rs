@@ -10,7 +10,8 @@
 use crate::call::data::CallData;
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::CallView;
-use crate::context::{self, Alone, Inside, Limits, Marks, ShownAttempt};
+use crate::call::state::CallState;
+use crate::context::{self, Alone, HeldSlot, Inside, Limits, Marks, ShownAttempt};
 use crate::executor::{HiddenCallPolicy, ResolvedSite};
 use crate::observe::SpanGuard;
 use std::mem;
@@ -22,21 +23,35 @@ pub struct EnteredAttempt {
     inside: Inside,
     /// The policy that the call asked for is not for the calls below.
     _hidden: Option<HiddenCallPolicy>,
-    _shown: Option<ShownAttempt>,
-    _span: Option<SpanGuard>,
+    _besides: Besides,
+}
+
+/// What an attempt sets on its thread beside its limits.
+#[derive(Debug, Default)]
+struct Besides {
+    shown: Option<ShownAttempt>,
+    span: Option<SpanGuard>,
+    /// The attempt holds a slot: calls below that need one of the same limit need none.
+    held: Option<HeldSlot>,
+}
+
+impl Besides {
+    fn of(state: &CallState, number: u8, site: &ResolvedSite) -> Self {
+        let held = state.held_limit(number, site).and_then(HeldSlot::new);
+        Self { shown: state.show(number), span: state.enter_span(number), held }
+    }
+
+    const fn is_nothing(&self) -> bool {
+        self.shown.is_none() && self.span.is_none() && self.held.is_none()
+    }
 }
 
 impl EnteredAttempt {
-    /// Enters unless there is nothing to set, to hide or to show.
-    fn unless_plain(
-        site: &ResolvedSite,
-        limits: Limits,
-        shown: Option<ShownAttempt>,
-        span: Option<SpanGuard>,
-    ) -> Option<Self> {
-        let is_plain = context::busy() == 0 && !limits.any() && !site.by_call && shown.is_none() && span.is_none();
+    /// Enters unless there is nothing to set, to hide, to show or to hold.
+    fn unless_plain(site: &ResolvedSite, limits: Limits, besides: Besides) -> Option<Self> {
+        let is_plain = context::busy() == 0 && !limits.any() && !site.by_call && besides.is_nothing();
         let hidden = || site.by_call.then(HiddenCallPolicy::new);
-        (!is_plain).then(|| Self { inside: Inside::enter(limits), _hidden: hidden(), _shown: shown, _span: span })
+        (!is_plain).then(|| Self { inside: Inside::enter(limits), _hidden: hidden(), _besides: besides })
     }
 }
 
@@ -46,8 +61,11 @@ pub(super) fn leave_poll(alone: Option<Alone>, other: &mut Option<EnteredAttempt
     if let Some(alone) = alone {
         return alone.leave();
     }
-    // Whoever has set something has touched it.
-    if context::is_touched() { leave_other(other) } else { Marks::NONE }
+    // Whoever has set something has touched it. Inside of another call it is touched in any case, most of the time by that one alone.
+    if context::is_touched() && (other.is_some() || context::marks() != Marks::NONE) {
+        return leave_other(other);
+    }
+    Marks::NONE
 }
 
 #[cold]
@@ -124,8 +142,8 @@ impl CallData {
     fn enter_again(&self, number: u8) -> Option<EnteredAttempt> {
         let site = self.site();
         let limits = self.state().map_or(site.own_limits, |state| state.limits_of(site, state.primary().1));
-        let (shown, span) = self.state().map_or((None, None), |state| (state.show(number), state.enter_span(number)));
-        EnteredAttempt::unless_plain(site, limits, shown, span)
+        let besides = self.state().map(|state| Besides::of(state, number, site)).unwrap_or_default();
+        EnteredAttempt::unless_plain(site, limits, besides)
     }
 }
 
@@ -134,8 +152,7 @@ fn enter_first(site: &ResolvedSite) -> Option<EnteredAttempt> {
     site.is_limited.then(|| EnteredAttempt {
         inside: Inside::enter_within(site.own_limits),
         _hidden: None,
-        _shown: None,
-        _span: None,
+        _besides: Besides::default(),
     })
 }
 
@@ -145,7 +162,6 @@ impl CallView<'_> {
         let site = self.site;
         let state = self.state();
         let (number, since) = hedge.map_or_else(|| state.primary(), |hedge| (hedge.number, Some(hedge.at)));
-        let (shown, span) = (state.show(number), state.enter_span(number));
-        EnteredAttempt::unless_plain(site, state.limits_of(site, since), shown, span)
+        EnteredAttempt::unless_plain(site, state.limits_of(site, since), Besides::of(state, number, site))
     }
 }

@@ -112,7 +112,9 @@ impl CallView<'_> {
     #[inline]
     pub(super) fn launched(&mut self) -> Option<HedgeLaunch> {
         let site = self.site;
-        self.state_before_first().count_launch(site)
+        let state = self.state_before_first();
+        // Its first attempt starts when the slot is there.
+        if state.is_queued() { None } else { state.count_launch(site) }
     }
 
     /// True if the text of a failure will be read: somebody looks, or the call may end later without an error of its own.
@@ -135,7 +137,7 @@ impl CallView<'_> {
         let state = self.state();
         let (may_go_on, marks) = match end {
             GroupEnd::Outcome(Ended { class, marks }) => (class::outcome_of(class).1, marks),
-            GroupEnd::Cut => (ControlFlow::Continue(None), Marks::NONE),
+            GroupEnd::Cut => (ControlFlow::Continue(None), Marks::OVER),
         };
         let reason = match may_go_on {
             ControlFlow::Break(reason) => reason,
@@ -149,14 +151,19 @@ impl CallView<'_> {
                 match retry::decide(&state.failed(pushback.max(own), marks, site), site, &mut clock) {
                     RetryDecision::Retry { delay, source } => {
                         state.retry_granted();
-                        // After a delay the circuit is asked when the delay is over. Without a delay it is asked now, while there is
-                        // still an error to return.
-                        if !delay.is_zero() || state.admit(site, &mut clock).is_ok() {
-                            state.retry_after(delay, source, site, clock);
-                            return ControlFlow::Continue(());
+                        // After a delay the limits and the circuit are asked when the delay is over. Without a delay they are asked
+                        // now, while there is still an error to return.
+                        let claimed = if delay.is_zero() { state.claim(site, &mut clock) } else { Ok(()) };
+                        match claimed {
+                            Ok(()) => {
+                                state.retry_after(delay, source, site, clock);
+                                return ControlFlow::Continue(());
+                            }
+                            Err(denial) => {
+                                state.give_back(site);
+                                denial.reason()
+                            }
                         }
-                        state.give_back(site);
-                        EndReason::CircuitOpen
                     }
                     denied => state.retry_denied(denied),
                 }
@@ -173,7 +180,7 @@ impl CallView<'_> {
                 ControlFlow::Break(Action::Return)
             }
             GroupEnd::Cut => {
-                let rejected = self.reject(reason, RejectionKind::AttemptTimeout, site.attempt_timeout);
+                let rejected = self.reject(reason, RejectionKind::AttemptTimeout, site.attempt_timeout, marks);
                 ControlFlow::Break(Action::Reject(rejected))
             }
         }
@@ -184,7 +191,7 @@ impl CallView<'_> {
     pub(super) fn timed_out(&mut self) -> Rejected {
         let site = self.site;
         let limit = if self.is_cut_from_outside() { None } else { self.state().timeout(site) };
-        self.reject(EndReason::Timeout, RejectionKind::Timeout, limit)
+        self.reject(EndReason::Timeout, RejectionKind::Timeout, limit, Marks::NONE)
     }
 
     /// The deadline of the call is over before it has begun.
@@ -192,16 +199,22 @@ impl CallView<'_> {
     pub(super) fn expired(&mut self) -> Rejected {
         self.state_before_first();
         self.site.count_expired();
-        self.reject(EndReason::Expired, RejectionKind::Expired, None)
+        self.reject(EndReason::Expired, RejectionKind::Expired, None, Marks::NONE)
     }
 
-    /// Ends the call with a rejection.
-    pub(super) fn reject(&mut self, reason: EndReason, kind: RejectionKind, limit: Option<Duration>) -> Rejected {
+    /// Ends the call with a rejection. `marks` are those of the attempts, if it is they who end it.
+    pub(super) fn reject(
+        &mut self,
+        reason: EndReason,
+        kind: RejectionKind,
+        limit: Option<Duration>,
+        marks: Marks,
+    ) -> Rejected {
         let site = self.site;
         let state = self.state();
         state.end_recording(reason, Some(kind));
         let rejected = state.rejection(site, kind, limit);
-        self.tell_around(reason, Marks::NONE);
+        self.tell_around(reason, marks);
         self.state.set(None);
         rejected
     }

@@ -37,6 +37,7 @@
 //! | `poll` | one poll of a call, as far as it is typed; the fast path of most calls |
 //! | `progress`, `drops` | the rest of a poll, compiled once: what the end of an attempt decides; attempts that are dropped |
 //! | `attempts`, `hedges`, `in_flight` | the attempts that run, behind traits; hedges with their types; what is known of hedges |
+//! | `queue` | the wait for a slot of the key |
 //! | `retry`, `hedge` | the two decisions: is there another attempt, is there a hedge |
 //! | `asked` | what a function asks for in one call alone |
 //! | `inside`, `around`, `marks` | what an attempt is inside of while it is polled; what a call tells the attempt around it when it ends |
@@ -79,6 +80,7 @@ mod lifecycle;
 mod marks;
 mod poll;
 mod progress;
+mod queue;
 mod report;
 mod retry;
 mod sequential;

@@ -17,6 +17,7 @@ use crate::call::marks::Ended;
 use crate::call::progress::Progress;
 use crate::circuit::PackedState;
 use crate::context;
+use crate::error::Rejected;
 use crate::outcome::Class;
 use std::future::Future;
 use std::mem;
@@ -75,12 +76,15 @@ where
 {
     /// Polls the attempts until the call has ended or the function has something to do.
     #[inline]
-    pub(super) fn poll_next<G>(self, cx: &mut Context<'_>) -> Poll<NextStep<G, Fut::Output>> {
+    pub(super) fn poll_next<G>(mut self, cx: &mut Context<'_>) -> Poll<NextStep<G, Fut::Output>> {
         // A success is counted in the state of the circuit that it began in.
         let fast = self.call.fast();
         let circuit_before = match fast {
             Some(site) => site.circuit_state(),
-            None => self.call.slow_circuit_state(),
+            None => match self.call.as_mut().begin_slow_poll(self.attempt.is_some(), cx) {
+                Ok(state) => state,
+                Err(polled) => return self.not_begun(polled),
+            },
         };
         let mut guard = EndOnPanic(Some((self, circuit_before)));
         let Some((polled, _)) = &mut guard.0 else { return Poll::Pending };
@@ -133,6 +137,16 @@ where
             Some((polled, circuit_before)) => polled.advance(circuit_before, ended, cx),
             None => Poll::Pending,
         }
+    }
+
+    /// The attempt that was made waits for its slot, or is given up without having begun.
+    #[cold]
+    #[inline(never)]
+    fn not_begun<G>(mut self, polled: Poll<Rejected>) -> Poll<NextStep<G, Fut::Output>> {
+        polled.map(|rejected| {
+            self.attempt.set(None);
+            NextStep::Done(self.classifier.reject(rejected))
+        })
     }
 
     /// Goes on with a primary that is pending, absent, or has `ended` in another way than on the fast path.

@@ -34,8 +34,8 @@ struct EndedAttempt {
 }
 
 impl EndedAttempt {
-    /// True if a call inside of the attempt has ended because the attempt's deadline is over.
-    fn is_cut_from_inside(&self) -> bool {
+    /// True if a call inside of the attempt has ended because some deadline is over, which may be the attempt's.
+    fn may_be_over(&self) -> bool {
         self.ended.marks.is_over() && self.ended.class != Class::Success
     }
 }
@@ -60,7 +60,7 @@ impl Progress<'_> {
             None => self.poll_hedges(cx),
         };
         let after = match ended {
-            Poll::Ready(ended) if ended.is_cut_from_inside() => self.cut_from_inside(ended),
+            Poll::Ready(ended) if ended.may_be_over() => self.cut_from_inside(ended),
             Poll::Ready(ended) => self.settle(ended),
             Poll::Pending if !self.call.waits() => return Poll::Pending,
             Poll::Pending => ready!(self.wait(cx)),
@@ -219,11 +219,11 @@ impl Progress<'_> {
         }
     }
 
-    /// A call inside of an attempt was the first to notice that the attempt's time is over. This is the same as if the timer had said so
-    /// a moment earlier: the caller gets the rejection of the outermost call whose time is over, and the errors from inside as text.
+    /// A deadline was over inside of an attempt. If the attempt's own time is over, too, this is the same as if the timer had said so a moment
+    /// earlier: the caller gets the rejection of the outermost call whose time is over, and the errors from inside as text.
     fn cut_from_inside(&mut self, EndedAttempt { hedge, ended, text }: EndedAttempt) -> AfterAttempt {
         let launch = hedge.map(|(_, launch)| launch);
-        let Some(limit) = self.call.first_limit_of(launch) else {
+        let Some(limit) = self.call.limit_over(launch) else {
             return self.settle(EndedAttempt { hedge, ended, text });
         };
         let outcome = match limit {

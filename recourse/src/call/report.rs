@@ -80,6 +80,9 @@ impl CallView<'_> {
                 hedging.observe(since, outcome, clock());
             }
         }
+        if site.limits.is_some() {
+            state.give_slot_back(number, outcome, &mut clock);
+        }
         if let Some(circuit) = &site.circuit {
             let admission = state.take_admission(number, hedge);
             let time = state.timeout(site).unwrap_or_else(|| site.time_of_call());

@@ -46,7 +46,7 @@ impl Call {
 
     /// Begins a call of a fixed site inside of something: another call, or a deadline.
     #[inline]
-    pub(crate) const fn fixed_inside(site: &'static ResolvedSite) -> Self {
+    pub(crate) fn fixed_inside(site: &'static ResolvedSite) -> Self {
         Self { data: CallData::fixed_inside(site) }
     }
 

@@ -39,7 +39,7 @@ impl CallView<'_> {
             let limit = first_limit(begun, site, state, primary_runs, hedges);
             let hedge = hedging.map(|(settings, now)| {
                 let limit = limit.map(|(at, _)| at);
-                hedge::decide(settings, site.circuit.as_deref(), state, hedges, limit, now)
+                hedge::decide(settings, site, state, hedges, limit, now)
             });
             let (at, event) = match (hedge, limit) {
                 (Some(HedgeAnswer::Start), _) => return Poll::Ready(TimerEvent::Hedge),
@@ -71,13 +71,16 @@ impl CallView<'_> {
         site.waits() || self.state.as_ref().as_pin_ref().is_some_and(|timed| has_limit(&timed.state))
     }
 
-    /// Returns which limit of an attempt comes first: its own, or that of the call; `None` if it has none.
-    pub(super) fn first_limit_of(&mut self, hedge: Option<HedgeLaunch>) -> Option<TimerEvent> {
+    /// Returns which limit of an attempt is over: the first of its own and that of the call; `None` if it has time left. Some deadline is over
+    /// at this moment, so those that end with it count as over.
+    pub(super) fn limit_over(&mut self, hedge: Option<HedgeLaunch>) -> Option<TimerEvent> {
         let site = self.site;
         let state = self.state();
-        let begun = state.start_clock(Instant::now);
+        let now = Instant::now();
+        let begun = state.start_clock(|| now);
         let oldest = HedgeSummary { oldest: hedge.map(|hedge| hedge.at), ..HedgeSummary::default() };
-        first_limit(begun, site, state, hedge.is_none(), oldest).map(|(_, event)| event)
+        let (at, event) = first_limit(begun, site, state, hedge.is_none(), oldest)?;
+        context::ends_with(at, now).then_some(event)
     }
 
     /// Waits for the end of the delay before a retry, if there is one, and then asks for the attempt. The call ends there instead if its
@@ -96,8 +99,14 @@ impl CallView<'_> {
                 timed.state.give_back(site);
                 return Poll::Ready(Action::Reject(self.timed_out()));
             }
-            if let Err(refusal) = timed.state.admit(site, Instant::now) {
-                return Poll::Ready(Action::Reject(self.refused(refusal)));
+            if let Err(denial) = timed.state.claim(site, Instant::now) {
+                return Poll::Ready(Action::Reject(self.denied(denial)));
+            }
+            timed.state.delay_is_over();
+        }
+        if timed.state.is_queued() {
+            if let Err(rejected) = ready!(self.poll_queue(cx)) {
+                return Poll::Ready(Action::Reject(rejected));
             }
         }
         self.state().delay_is_over();
@@ -106,7 +115,7 @@ impl CallView<'_> {
 }
 
 /// The name of a call that waits, for the panic of one that is outside of a runtime.
-struct Waiting<'a>(&'a ResolvedSite);
+pub(super) struct Waiting<'a>(pub(super) &'a ResolvedSite);
 
 impl fmt::Display for Waiting<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

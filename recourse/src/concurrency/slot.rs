@@ -64,6 +64,16 @@ impl<L: Deref<Target = ConcurrencyLimit>> Slot<L> {
         self.limit.slots.learn(self.started, Sample::answered, now)
     }
 
+    /// Like [`answered`](Self::answered). Reads the clock only if the limit learns.
+    pub(crate) fn answered_at(self, now: impl FnOnce() -> Instant) -> Option<LimitChange> {
+        if self.started.is_some() { self.answered(now()) } else { None }
+    }
+
+    /// Like [`timed_out`](Self::timed_out). Reads the clock only if the limit learns.
+    pub(crate) fn timed_out_at(self, now: impl FnOnce() -> Instant) -> Option<LimitChange> {
+        if self.started.is_some() { self.timed_out(now()) } else { None }
+    }
+
     /// Gives the slot back after the time of the call was over. Returns the change of the limit that this brought about.
     pub fn timed_out(self, now: Instant) -> Option<LimitChange> {
         self.limit.slots.learn(self.started, Sample::timed_out, now)

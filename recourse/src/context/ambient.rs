@@ -61,14 +61,6 @@ pub(crate) fn marks() -> Marks {
     Marks::of(busy())
 }
 
-/// Tells the attempt around that its deadline is over, if it is when `moment` has come: the deadline of a call that it, or somebody else, began.
-#[cold]
-pub(crate) fn mark_over(moment: Instant) {
-    if limits().is_over_with(Limits::at(Some(moment))) {
-        mark(Marks::OVER);
-    }
-}
-
 /// Sets a deadline, in the place of the one around, for what is polled until the context is left.
 pub(crate) fn enter_until(moment: Instant) -> Entered {
     Entered::new(Ambient { limits: Limits::at(Some(moment)), ..Ambient::here() })
@@ -213,7 +205,6 @@ impl Ambient {
 pub(crate) struct Entered {
     before: Ambient,
     busy: u64,
-    now: Limits,
 }
 
 impl Entered {
@@ -225,7 +216,7 @@ impl Entered {
             cells.limits.set(now.limits);
             cells.arrival.set(now.arrival);
             cells.busy.set((busy & !(LIMITED | STAMPED)) | limited | stamped);
-            Self { before, busy, now: now.limits }
+            Self { before, busy }
         })
     }
 }
@@ -234,8 +225,6 @@ impl Drop for Entered {
     fn drop(&mut self) {
         CELLS.with(|cells| {
             let marks = Marks::of(cells.busy.get());
-            // That a deadline is over concerns the calls around only if theirs is over by then.
-            let marks = if self.before.limits.is_over_with(self.now) { marks } else { marks.without_over() };
             cells.limits.set(self.before.limits);
             cells.arrival.set(self.before.arrival);
             cells.busy.set((self.busy & !Marks::ALL) | marks.bits());

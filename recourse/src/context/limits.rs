@@ -19,6 +19,11 @@ pub(crate) struct Limits {
 /// How far apart two moments can be that one turn of the timer serves.
 const TICK: Duration = Duration::from_millis(1);
 
+/// True if a limit is over `now`, at which another one is. Two that are less than a tick of the timer apart end at the same time.
+pub(crate) fn ends_with(limit: Instant, now: Instant) -> bool {
+    limit < now.saturating_add(TICK)
+}
+
 impl Limits {
     pub(crate) const NONE: Self = Self { moment: None, from_now: None };
 
@@ -51,12 +56,6 @@ impl Limits {
     /// The moment, if there is one. A call that begins is late if the moment has passed.
     pub(crate) const fn moment(self) -> Option<Instant> {
         self.moment
-    }
-
-    /// True if the moment is over when that of `other` is. Two deadlines less than a tick of the timer apart end at the same time.
-    pub(super) fn is_over_with(self, other: Self) -> bool {
-        let ends = |one: Instant, other: Instant| one <= other.saturating_add(TICK);
-        self.moment.zip(other.moment).is_some_and(|(one, other)| ends(one, other))
     }
 
     /// The deadline, as a moment. Time that has not begun to count does so `now`; the clock is read for nothing else.

@@ -9,7 +9,7 @@ impl Marks {
     pub(crate) const NONE: Self = Self(0);
     /// A call that may repeat has given up: another attempt around it would multiply its attempts.
     pub(crate) const NESTED: Self = Self(1);
-    /// A call has ended because the deadline around it is over.
+    /// A call or a race has ended because some deadline is over; whose, the clock says.
     pub(crate) const OVER: Self = Self(2);
     /// The bits of all marks.
     pub(super) const ALL: u64 = 3;
@@ -22,8 +22,9 @@ impl Marks {
         self.0 as u64
     }
 
-    pub(super) const fn without_over(self) -> Self {
-        Self(self.0 & !Self::OVER.0)
+    /// These marks, and those.
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// True if a call that may repeat has given up.
@@ -31,7 +32,7 @@ impl Marks {
         self.0 & Self::NESTED.0 != 0
     }
 
-    /// True if a call has ended because the deadline around it is over.
+    /// True if a call or a race has ended because some deadline is over.
     pub(crate) const fn is_over(self) -> bool {
         self.0 & Self::OVER.0 != 0
     }

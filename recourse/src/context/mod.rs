@@ -21,32 +21,8 @@
 //!
 //! A task that is spawned begins without a context. Take it along: `tokio::spawn(task.in_current_context())`, with [`FutureExt`].
 //!
-//! # Deadlines: who is told what
-//!
-//! | what happens | the caller gets | the circuit is told |
-//! |---|---|---|
-//! | the deadline is over before a call begins | a rejection of kind [`Expired`](crate::RejectionKind::Expired); no argument is cloned, and the body does not run | nothing |
-//! | it comes while an attempt of the call runs | a rejection of kind [`Timeout`](crate::RejectionKind::Timeout), by the outermost call whose time is over, with the error from inside as [`last_error`](crate::Rejection::last_error) | a failure, if the attempt had half of the call's time, or ran longer than `slow` |
-//! | a delay before a retry would not end before it | at once the operation's own error | the failure of the attempt, as always |
-//! | a hedge would start at it, or after it | what the running attempts give | |
-//!
-//! The earliest counts: a call's own timeout, the limit of its attempt, `deadline = ..`, and the deadline around it. The time of a call
-//! is its timeout as written; without one, what its circuit calls `slow`; without either, a second.
-//!
-//! # What surprises
-//!
-//! - **A call keeps the deadline under which it began, whoever polls it later.** A future that is shared, as an entry of a cache that several
-//!   callers wait for, has the deadline of whoever polled it first. Write `deadline = "ignore"` on what fills the cache. Tasks of a
-//!   `LocalSet` or a pool that a body polls by itself are inside of that body while it polls them: what begins there has its deadline.
-//! - **Nothing stops what is not guarded.** A body that computes, and a task that a body spawned, go on after the deadline; only dropping
-//!   the future ends the first, and nothing the second.
-//! - **A race without a deadline of its own** goes on: its error has no place for a deadline. Guarded calls in its branches end.
-//! - **A function with `on_reject = "never"`** is neither refused nor cut, since there is no error for that.
-//! - **Retries inside of retries do not multiply.** When a call that may repeat has used up its attempts, or was refused more of them, the
-//!   attempt around it is the last of its call (reason [`Nested`](crate::observe::EndReason::Nested)), whatever the type of the error;
-//!   `retry = "3 attempts, over nested"` says otherwise. That lasts for the rest of the poll in which the inner call ended: a body that waits
-//!   for something between the inner failure and returning it, such as a rollback, is retried. A guarded call or a race that succeeds in between,
-//!   or a future that has to wait, makes the failure forgotten.
+//! The guide on deadlines (`recourse::guide::deadlines`) says who is told what when one is over, what surprises, and how retries inside of retries
+//! are kept from multiplying.
 //!
 //! # Design notes
 //!
@@ -60,10 +36,11 @@
 //!   is a deadline around it; a call that has no state then began without one. So from its second poll on each call sets its own limits, and a call
 //!   without any hides those of its poller.
 //! - **The earlier counts**, except in [`Context::scope`]: there a context takes the place of the one around it, as in a task of its own.
-//! - **Who is told at the same moment.** A call that is cut by the deadline around it marks its attempt as over, and a call whose attempt
-//!   was left so, and did not succeed, treats that as if its own timer had fired: as the limit of the attempt if that is earlier than the deadline of
-//!   the call, else as the deadline. So the rejection moves outward up to the call to which the deadline belongs. The mark is left only if the
-//!   deadline of whoever polls is over, too, give or take a tick of the timer (1 ms).
+//! - **Who is told at the same moment.** A call that a limit has ended, whichever and whosesoever, says so to the attempt around it, as does a race
+//!   at its deadline. The mark says no more than that: a call whose attempt was left so, and did not succeed, looks at the clock. If the attempt's own
+//!   time is over, too, give or take a tick of the timer (1 ms), that is as if its timer had fired: as the limit of the attempt if that is earlier
+//!   than the deadline of the call, else as the deadline. If not, the attempt has ended as it says, and the mark goes on with its outcome. So the
+//!   rejection moves outward up to the outermost call whose time is over, through calls and races that have other deadlines, or none.
 //! - **Nested calls.** A call marks the attempt around it when it ends for one of the reasons `attempts_exhausted`, `nested`, `budget_denied`, `deadline`,
 //!   `pushback_too_long`, `timeout` or `circuit_open` and its policy makes more than one attempt. A refusal by the circuit before
 //!   any attempt does not mark if it says when to come back and that is before the deadline. A call without retries, and one that ends
@@ -75,6 +52,7 @@ mod ambient;
 mod attempt;
 mod call_id;
 mod carried;
+mod held;
 mod into_deadline;
 mod limits;
 mod marks;
@@ -94,10 +72,11 @@ pub use within::{Within, until, within};
 pub use crate::propagation as http;
 
 pub(crate) use ambient::{
-    Alone, Entered, Inside, busy, enter_until, forgive, is_touched, limits, mark, mark_over, marks, take_marks,
+    Alone, Entered, Inside, busy, enter_until, forgive, is_touched, limits, mark, marks, take_marks,
 };
 pub(crate) use attempt::{AttemptFacts, CallIdentity, ShownAttempt};
-pub(crate) use limits::Limits;
+pub(crate) use held::{HeldSlot, holds};
+pub(crate) use limits::{Limits, ends_with};
 pub(crate) use marks::Marks;
 
 use crate::time::Instant;

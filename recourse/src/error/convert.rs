@@ -14,10 +14,10 @@ impl Classify for Rejected {
 impl Classify for Rejection {
     /// Returns the class for a call around the one that was refused. The refused call made its own retries, and retries around it
     /// would multiply with them; so it is retryable only if it says when to come back. A call whose time was over before it began is
-    /// no failure of anybody, and so it is ignored. A fault that a test injected stands for an error of the operation, and is retryable.
+    /// no failure of anybody, and so it is ignored; neither is one for which there was no slot, since the dependency was not asked. A fault that a test injected stands for an error of the operation, and is retryable.
     fn classify(&self) -> Class {
         match (self.kind, self.retry_after()) {
-            (RejectionKind::Expired, _) => Class::Ignore,
+            (RejectionKind::Expired | RejectionKind::Full, _) => Class::Ignore,
             (RejectionKind::Injected, after) => Class::Retryable { after },
             (_, Some(after)) => Class::Retryable { after: Some(after) },
             (_, None) => Class::NonRetryable,
@@ -31,7 +31,9 @@ impl From<Rejected> for std::io::Error {
         use std::io::ErrorKind;
         let kind = match rejected.kind() {
             RejectionKind::Timeout | RejectionKind::AttemptTimeout | RejectionKind::Expired => ErrorKind::TimedOut,
-            RejectionKind::CircuitOpen | RejectionKind::NoPolicy | RejectionKind::Injected => ErrorKind::Other,
+            RejectionKind::CircuitOpen | RejectionKind::NoPolicy | RejectionKind::Full | RejectionKind::Injected => {
+                ErrorKind::Other
+            }
         };
         Self::new(kind, rejected)
     }

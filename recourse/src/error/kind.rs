@@ -24,12 +24,15 @@ pub enum RejectionKind {
     /// The time of the call was over before it began, as at the deadline around it ([`context`](crate::context)), or under a `timeout` of
     /// [`Duration::ZERO`](std::time::Duration::ZERO): the body did not run, no argument was cloned, and nothing was counted for or against anybody.
     Expired,
+    /// No slot of the key's `concurrency` was free, and none came free within its `wait`: the first attempt, or a retry, was not made.
+    /// [`Rejection::full`](super::Rejection::full) says how many calls ran and waited.
+    Full,
     /// A test injected a fault into the last attempt, in place of an error of the operation.
     Injected,
 }
 
 impl RejectionKind {
-    /// Returns the reason code: `circuit_open`, `timeout`, `attempt_timeout`, `no_policy`, `expired`, `injected`.
+    /// Returns the reason code: `circuit_open`, `timeout`, `attempt_timeout`, `no_policy`, `expired`, `full`, `injected`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::CircuitOpen => "circuit_open",
@@ -37,6 +40,7 @@ impl RejectionKind {
             Self::AttemptTimeout => "attempt_timeout",
             Self::NoPolicy => "no_policy",
             Self::Expired => "expired",
+            Self::Full => "full",
             Self::Injected => "injected",
         }
     }

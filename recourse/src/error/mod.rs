@@ -16,6 +16,7 @@ pub use convert::FromRejection;
 pub use kind::RejectionKind;
 
 use crate::circuit;
+use crate::concurrency::Full;
 use recourse_policy::Key;
 use std::error::Error;
 use std::fmt;
@@ -73,6 +74,7 @@ pub struct Rejection {
     pub(crate) limit: Option<Duration>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) circuit: Option<circuit::DecisionReason>,
+    pub(crate) full: Option<Full>,
     pub(crate) last_error: Option<Box<str>>,
 }
 
@@ -107,6 +109,27 @@ impl Rejection {
         self.circuit
     }
 
+    /// Returns how many calls of the key ran and waited, if there was no slot for this one.
+    ///
+    /// ```
+    /// use recourse::{ConcurrencyPolicy, Executor, Key, Policy, Rejected};
+    /// use std::future::{IntoFuture, pending};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let executor = Executor::new();
+    /// let policy = Policy::new().concurrency(ConcurrencyPolicy::at_once(1));
+    /// let call = || executor.call(Key::from_static("reports.make"), policy, || pending::<Result<(), Rejected>>());
+    /// let (first, second) = (call().into_future(), call().into_future());
+    /// let rejected = tokio::select! { biased; result = first => result, result = second => result }.unwrap_err();
+    /// assert_eq!(rejected.to_string(), "`reports.make` was not called: 1 call runs already");
+    /// assert_eq!(rejected.full().unwrap().running, 1);
+    /// # }
+    /// ```
+    pub const fn full(&self) -> Option<Full> {
+        self.full
+    }
+
     /// Returns the text of the operation's last error, if there was one that can be displayed.
     pub fn last_error(&self) -> Option<&str> {
         self.last_error.as_deref()
@@ -117,8 +140,9 @@ impl Rejected {
     /// Creates the rejection of a call by its circuit, before anything of the call has happened.
     pub(crate) fn by_circuit(key: Key, reason: circuit::DecisionReason, retry_after: Option<Duration>) -> Self {
         let (kind, circuit) = (RejectionKind::CircuitOpen, Some(reason));
-        let (attempts, repeats, elapsed, limit, last_error) = (0, false, Duration::ZERO, None, None);
-        Self::new(Rejection { kind, key, attempts, repeats, elapsed, limit, retry_after, circuit, last_error })
+        let (attempts, repeats, elapsed, limit) = (0, false, Duration::ZERO, None);
+        let (full, last_error) = (None, None);
+        Self::new(Rejection { kind, key, attempts, repeats, elapsed, limit, retry_after, circuit, full, last_error })
     }
 
     pub(crate) fn new(rejection: Rejection) -> Self {
@@ -136,7 +160,7 @@ impl Deref for Rejected {
 
 impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Rejection { kind, key, attempts, limit, circuit, .. } = &*self.0;
+        let Rejection { kind, key, attempts, limit, circuit, full, .. } = &*self.0;
         let circuit = match circuit {
             Some(circuit::DecisionReason::ForcedOpen) => "its circuit is forced open",
             Some(circuit::DecisionReason::ProbesBusy) => "its circuit is half-open, and its probes are on their way",
@@ -150,6 +174,14 @@ impl fmt::Display for Rejected {
             }
             (RejectionKind::CircuitOpen, _) => {
                 write!(f, "`{key}` was not called again after {attempts}: {circuit}")
+            }
+            (RejectionKind::Full, _) => {
+                let again = if attempts.0 == 0 { String::new() } else { format!(" again after {attempts}") };
+                write!(f, "`{key}` was not called{again}: ")?;
+                match full {
+                    Some(full) => full.fmt(f),
+                    None => f.write_str("no slot is free"),
+                }
             }
             (RejectionKind::NoPolicy, _) => write!(f, "`{key}` was not called: there is no policy for it"),
             (RejectionKind::Expired, _) => write!(f, "`{key}` was not called: its deadline was over before it began"),

@@ -65,7 +65,6 @@ pub use settings::MissingPolicy;
 pub use site::status::SiteStatus;
 
 pub(crate) use key::admission::{Admission, Refusal};
-pub(crate) use key::circuit::KeyCircuit;
 pub(crate) use key::state_key::{Owner, StateKey};
 #[cfg(feature = "test-util")]
 pub(crate) use operators::faults::FaultKind;
@@ -74,6 +73,7 @@ pub(crate) use operators::levels::KeyLevels;
 pub(crate) use policies::call_policy::HiddenCallPolicy;
 pub(crate) use scope::in_scope;
 pub(crate) use site::hedging::SiteHedging;
+pub(crate) use site::limits::{AttemptSlot, QueuePlace, SiteConcurrency, SiteLimits};
 pub(crate) use site::resolved::ResolvedSite;
 #[cfg(feature = "tower")]
 pub(crate) use site::slot::KeptSite;

@@ -53,7 +53,7 @@ metrics! {
     REJECTIONS = "resilience.rejections", Counter, Count, ["call", "kind"],
         "Calls that the library refused or ended, by the kind of the rejection; expired work that was refused is one kind.";
     DENIALS = "resilience.denials", Counter, Count, ["call", "reason"],
-        "Attempts that were denied: retries and hedges by their budgets, retries by the deadline, any by the circuit.";
+        "Attempts that were denied: retries and hedges by their budgets, retries by the deadline, any by the circuit or the limit on concurrency.";
     HEDGES_STARTED = "resilience.hedges", Counter, Count, ["call"],
         "Hedges that started.";
     HEDGES_WON = "resilience.hedges.won", Counter, Count, ["call"],

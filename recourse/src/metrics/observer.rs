@@ -79,6 +79,7 @@ impl Observer for MetricsObserver {
             ("hedge_budget", totals.hedges_denied),
             ("delay", totals.delays_denied),
             ("circuit", totals.circuit_denied),
+            ("concurrency", totals.slots_denied),
         ];
         for (reason, denials) in denied.into_iter().filter(|(_, denials)| *denials > 0) {
             counter!(names::DENIALS, "call" => name.clone(), "reason" => reason).increment(denials.into());

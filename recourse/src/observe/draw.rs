@@ -58,6 +58,7 @@ impl Timeline {
                 let whose = if *source == DelaySource::Pushback { "the server's " } else { "a delay of " };
                 Some(format!("{whose}{} would not fit into the {} left", Short(*delay), Short(*left)))
             }
+            Event::SlotDenied { running, waiting } => Some(format!("no slot is free: {running} run, {waiting} wait")),
             Event::BudgetDenied => Some("the retry budget is empty".to_owned()),
             Event::CircuitDenied { reason, retry_after } => Some(refused(*reason, *retry_after)),
             _ => None,

@@ -2,6 +2,7 @@
 
 use super::names::{AttemptOutcome, DelaySource, EndReason, FallbackOutcome};
 use crate::circuit::{self, Snapshot, State};
+use crate::concurrency::LimitChange;
 use crate::error::RejectionKind;
 use std::fmt;
 use std::time::Duration;
@@ -82,7 +83,26 @@ pub enum Event {
         /// When it makes sense to ask again, if that is known.
         retry_after: Option<Duration>,
     },
-    /// A hedge was denied: the hedge budget is empty. The running attempts go on, and the call asks again when they have run twice as
+    /// The call is in the queue for a slot of its key. The next attempt starts when it has got one.
+    Queued {
+        /// How many calls ran.
+        running: u32,
+        /// How many waited, this one included.
+        waiting: u32,
+    },
+    /// There was no slot for an attempt: the first one, or a retry.
+    SlotDenied {
+        /// How many calls ran.
+        running: u32,
+        /// How many waited.
+        waiting: u32,
+    },
+    /// The adaptive limit of the key has changed, because of how an attempt of this call ended.
+    LimitChanged {
+        /// The limit before and after, and the reason.
+        change: LimitChange,
+    },
+    /// A hedge was denied: the hedge budget is empty, or no slot is free. The running attempts go on, and the call asks again when they have run twice as
     /// long.
     HedgeDenied,
     /// The call ended. Always the last event, and exactly once, even if the caller drops the call.
@@ -216,16 +236,19 @@ pub struct LostState {
     pub hedges_left: Option<u32>,
     /// True if the latencies sufficed for a percentile, or if the tracker was one of your own.
     pub latencies: bool,
+    /// The adaptive limit on concurrency, if it had learned something.
+    pub limit: Option<u32>,
 }
 
 impl fmt::Display for LostState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { circuit, retries_left, hedges_left, latencies } = self;
+        let Self { circuit, retries_left, hedges_left, latencies, limit } = self;
         let circuit = circuit.as_ref().map(|snapshot| format!("circuit {snapshot}"));
         let retries = retries_left.map(|left| format!("{left} retries left"));
         let hedges = hedges_left.map(|left| format!("{left} hedges left"));
         let latencies = latencies.then(|| "latencies".to_owned());
-        let parts: Vec<String> = [circuit, retries, hedges, latencies].into_iter().flatten().collect();
+        let limit = limit.map(|limit| format!("limit {limit}"));
+        let parts: Vec<String> = [circuit, retries, hedges, latencies, limit].into_iter().flatten().collect();
         f.write_str(&parts.join(", "))
     }
 }

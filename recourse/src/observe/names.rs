@@ -55,6 +55,8 @@ codes! {
         Timeout = "timeout",
         /// The circuit breaker is open.
         CircuitOpen = "circuit_open",
+        /// No slot of the key was free, and none came free in time.
+        Full = "full",
         /// There is no policy for the key, and such calls are denied.
         NoPolicy = "no_policy",
         /// The time of the call was over before it began.

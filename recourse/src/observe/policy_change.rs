@@ -51,13 +51,15 @@ impl PolicyChange {
 impl fmt::Display for PolicyChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         type Section = fn(&Policy) -> Option<String>;
-        const SECTIONS: [(&str, Section); 6] = [
+        const SECTIONS: [(&str, Section); 8] = [
             ("retry", |policy| policy.retry.map(|retry| retry.to_string())),
             ("hedge", |policy| policy.hedge.map(|hedge| hedge.to_string())),
             ("circuit", |policy| policy.circuit.map(|circuit| circuit.to_string())),
             ("budget", |policy| policy.budget.map(|budget| budget.to_string())),
+            ("concurrency", |policy| policy.concurrency.map(|limit| limit.to_string())),
             ("timeout", |policy| policy.timeout.map(text)),
             ("attempt_timeout", |policy| policy.attempt_timeout.map(text)),
+            ("at_least", |policy| policy.at_least.map(text)),
         ];
         let mut before = "";
         for (name, section) in SECTIONS {

@@ -105,7 +105,7 @@ impl CallSpans {
             Event::HedgeDenied => debug!(
                 target: "recourse", parent: call, { resilience.event.name = "hedge_denied",
                 resilience.strategy.name = "budget" },
-"the hedge budget is empty"),
+"the hedge budget is empty, or no slot is free"),
             Event::CircuitDenied { reason, .. } => debug!(
                 target: "recourse", parent: call, { resilience.event.name = "circuit_denied",
                 resilience.strategy.name = "circuit_breaker", resilience.circuit.reason = reason.as_str() },
@@ -115,6 +115,21 @@ impl CallSpans {
                 resilience.strategy.name = "circuit_breaker", resilience.circuit.from = from.as_str(),
                 resilience.circuit.to = to.as_str() },
 "the circuit breaker changed"),
+            Event::Queued { running, waiting } => debug!(
+                target: "recourse", parent: call, { resilience.event.name = "queued",
+                resilience.strategy.name = "concurrency", resilience.concurrency.running = running,
+                resilience.concurrency.waiting = waiting },
+"all slots are taken, and the attempt waits for one"),
+            Event::SlotDenied { running, waiting } => debug!(
+                target: "recourse", parent: call, { resilience.event.name = "slot_denied",
+                resilience.strategy.name = "concurrency", resilience.concurrency.running = running,
+                resilience.concurrency.waiting = waiting },
+"there was no slot for the attempt"),
+            Event::LimitChanged { change } => debug!(
+                target: "recourse", parent: call, { resilience.event.name = "limit_changed",
+                resilience.strategy.name = "concurrency", resilience.concurrency.limit = change.to,
+                resilience.concurrency.reason = %change.reason },
+"the adaptive limit changed"),
             Event::CallEnded { reason, rejected } => {
                 call.record("resilience.call.reason", reason.as_str());
                 call.record("resilience.call.attempts", totals.attempts);

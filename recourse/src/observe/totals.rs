@@ -49,10 +49,14 @@ pub struct CallTotals {
     pub delays_denied: u32,
     /// The number of retries that the budget denied.
     pub retries_denied: u32,
-    /// The number of hedges that the budget denied.
+    /// The number of hedges that were denied, because the budget was empty or no slot was free.
     pub hedges_denied: u32,
     /// The number of attempts that the circuit breaker denied.
     pub circuit_denied: u32,
+    /// The number of attempts that waited for a slot.
+    pub queued: u32,
+    /// The number of attempts for which there was no slot.
+    pub slots_denied: u32,
     /// How the attempts ended, in the order of [`AttemptOutcome::ALL`].
     outcomes: [u32; AttemptOutcome::ALL.len()],
 }
@@ -73,6 +77,8 @@ impl Default for CallTotals {
             retries_denied: 0,
             hedges_denied: 0,
             circuit_denied: 0,
+            queued: 0,
+            slots_denied: 0,
             outcomes: [0; AttemptOutcome::ALL.len()],
         }
     }
@@ -104,7 +110,9 @@ impl CallTotals {
             Event::HedgeDenied => self.hedges_denied = self.hedges_denied.saturating_add(1),
             Event::CircuitDenied { .. } => self.circuit_denied = self.circuit_denied.saturating_add(1),
             Event::CallEnded { reason, rejected } => (self.reason, self.rejected) = (*reason, *rejected),
-            Event::CallStarted | Event::CircuitChanged { .. } => {}
+            Event::Queued { .. } => self.queued = self.queued.saturating_add(1),
+            Event::SlotDenied { .. } => self.slots_denied = self.slots_denied.saturating_add(1),
+            Event::CallStarted | Event::CircuitChanged { .. } | Event::LimitChanged { .. } => {}
         }
     }
 }

@@ -33,7 +33,9 @@ pub use probe::{ByClassify, ByDebug, ByDefault, ByDisplay, ByHeldRejection, ByRe
 use recourse_policy::Key;
 use std::fmt::Display;
 
-pub use recourse_policy::{BudgetPolicy, CircuitPolicy, Factor, HedgePolicy, Jitter, Policy, RetryPolicy};
+pub use recourse_policy::{
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Factor, HedgePolicy, Jitter, Policy, RetryPolicy,
+};
 
 /// An argument that each attempt gets a clone of.
 #[diagnostic::on_unimplemented(

@@ -3,7 +3,8 @@
 use crate::rng::Rng;
 use recourse_policy::document::{Format, KnownNames, NameKind};
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, Delay, DurationText, Factor, HedgePolicy, Jitter, Policy, RetryPolicy, limits,
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Delay, DurationText, Factor, HedgePolicy, Jitter, Policy,
+    RetryPolicy, limits,
 };
 use std::{fmt::Write as _, time::Duration};
 
@@ -116,11 +117,23 @@ pub fn policy(rng: &mut Rng) -> Policy {
     if rng.one_in(3) {
         policy = policy.budget(budget(rng));
     }
+    if rng.one_in(4) {
+        let most = if rng.one_in(2) { 8 } else { 65_536 };
+        policy = policy.concurrency(if rng.one_in(2) {
+            ConcurrencyPolicy::at_once(most)
+        } else {
+            // Well below any timeout that would contradict it.
+            ConcurrencyPolicy::adaptive().between(2, most).queue(5).wait(limits::MIN_SLOT_WAIT)
+        });
+    }
     if rng.one_in(2) {
         policy = policy.timeout(duration(rng, limits::MIN_TIMEOUT, limits::MAX_TIMEOUT));
     }
     if rng.one_in(3) {
         policy = policy.attempt_timeout(duration(rng, limits::MIN_TIMEOUT, limits::MAX_TIMEOUT));
+    }
+    if rng.one_in(4) {
+        policy = policy.at_least(duration(rng, limits::MIN_TIMEOUT, limits::MAX_TIMEOUT));
     }
     policy
 }
@@ -191,11 +204,18 @@ fn fields(rng: &mut Rng, format: Format) -> Vec<String> {
         let fields = [("percent", budget.percent.to_string())];
         add("budget", if rng.one_in(3) { table(&fields) } else { quoted(&budget) });
     }
+    if let Some(limit) = policy.concurrency {
+        let fields = [("at_once", quoted(&"adaptive")), ("max", "64".to_owned())];
+        add("concurrency", if rng.one_in(3) { table(&fields) } else { quoted(&limit) });
+    }
     if let Some(time) = policy.timeout {
         add("timeout", quoted(&DurationText(time)));
     }
     if let Some(time) = policy.attempt_timeout {
         add("attempt_timeout", quoted(&DurationText(time)));
+    }
+    if let Some(time) = policy.at_least {
+        add("at_least", quoted(&DurationText(time)));
     }
     if rng.one_in(4) {
         add("enabled", (!rng.one_in(3)).to_string());

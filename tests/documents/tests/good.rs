@@ -83,6 +83,13 @@ fn text_and_fields_mean_the_same() {
             r#"circuit = { failures = 5, window = "10s", slow = "1s", cooldown = "1s", max_cooldown = "30s", probes = 2, successes = 5 }"#,
         ),
         (r#"budget = "10%""#, "budget = { percent = 10 }"),
+        (r#"concurrency = "8 at once""#, "concurrency = { at_once = 8 }"),
+        (
+            r#"concurrency = "8 at once, wait 50ms, queue 20""#,
+            r#"concurrency = { at_once = 8, wait = "50ms", queue = 20 }"#,
+        ),
+        (r#"concurrency = "adaptive""#, r#"concurrency = { at_once = "adaptive" }"#),
+        (r#"concurrency = "adaptive 4..1000""#, r#"concurrency = { at_once = "adaptive", min = 4 }"#),
         (r#"budget = "0% + 7/s""#, "budget = { per_second = 7 }"),
     ] {
         let policy = |section: &str| *toml("policies.toml", &format!("[a]\n{section}\n")).entries()[0].policy();

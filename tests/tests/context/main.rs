@@ -1,5 +1,6 @@
 //! What code knows of the calls around it: deadlines, attempts, and what a task takes along.
 
+mod at_least;
 mod attempt;
 mod carried;
 mod deadlines;
@@ -8,4 +9,5 @@ mod evidence;
 mod keeps;
 mod nested;
 mod options;
+mod over;
 mod races;

@@ -1,12 +1,16 @@
 //! Retries inside of retries: they do not multiply, and nobody else's failure takes them away.
 
 use crate::entrances::{ENTRANCES, executor};
-use recourse::context;
+use recourse::algebra::{Failure, PolicyLayer};
 use recourse::observe::EndReason;
 use recourse::{CircuitPolicy, Executor, Key, Policy, RetryPolicy, resilient};
+use recourse::{context, layers};
 use recourse_tests::{Fail, Script, Stage, busy, ms, ok};
 use std::cell::Cell;
 use std::future::{Future, IntoFuture};
+use std::io;
+use tower::layer::layer_fn;
+use tower::{ServiceExt, service_fn};
 
 const THREE: RetryPolicy = RetryPolicy::attempts(3).no_delay();
 const OUTER: Key = Key::from_static("outer");
@@ -150,6 +154,24 @@ async fn a_failure_that_was_ignored_takes_away_no_retry() {
         Err(Opaque("later"))
     };
     assert_eq!(outer(Policy::new().retry(THREE), swallowed).await.2, 3);
+}
+
+/// context-10: the other side of a policy for tower services has answered.
+#[tokio::test(start_paused = true)]
+async fn a_side_that_failed_takes_away_no_retry() {
+    let fails = || layers::retry("3 attempts, no delay".parse().expect("a text"));
+    let answers = || PolicyLayer(layer_fn(|_| service_fn(async |()| Ok::<u32, Failure<io::Error>>(7))));
+    let service = || service_fn(async |()| Err::<u32, _>(io::Error::other("busy")));
+    let falls_back = async || {
+        (fails() | answers()).layer(service()).oneshot(()).await.map_err(|_| Opaque("both"))?;
+        Err(Opaque("later"))
+    };
+    assert_eq!(outer(Policy::new().retry(THREE), falls_back).await.2, 3);
+    let both = async || {
+        (fails() & answers()).layer(service()).oneshot(()).await.map_err(|_| Opaque("both"))?;
+        Err(Opaque("later"))
+    };
+    assert_eq!(outer(Policy::new().retry(THREE), both).await.2, 3);
 }
 
 /// context-10: nor does a failure in the same task, before the call or beside it.

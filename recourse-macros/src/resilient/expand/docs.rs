@@ -12,7 +12,7 @@ use super::super::of_call::Deadline;
 use crate::spans::quote_internal;
 use proc_macro2::{Literal, TokenStream};
 use quote::ToTokens;
-use recourse_policy::{CircuitPolicy, DurationText, HedgePolicy, RetryPolicy};
+use recourse_policy::{CircuitPolicy, ConcurrencyPolicy, DurationText, HedgePolicy, RetryPolicy, SlotPolicy};
 use std::fmt::Display;
 use std::time::Duration;
 use syn::ExprPath;
@@ -42,8 +42,12 @@ fn text(model: &Model<'_>) -> String {
     parts.extend(part(sections.hedge.as_ref(), "hedge", hedge));
     parts.extend(part(sections.circuit.as_ref(), "circuit", circuit));
     parts.extend(model.breaker.map(|path| named("breaker", path)));
+    parts.extend(part(sections.concurrency.as_ref(), "concurrency", concurrency));
     parts.extend(part(sections.attempt_timeout.as_ref(), "attempt timeout", |time| limit("attempt timeout", *time)));
     parts.extend(part(sections.timeout.as_ref(), "timeout", |time| limit("timeout", *time)));
+    parts.extend(part(sections.at_least.as_ref(), "at least", |time| {
+        format!("{} left to begin", limit("at least", *time))
+    }));
     parts.extend(model.of_call.timeout.map(|time| format!("timeout `{}`", spelled(time))));
     parts.extend(model.of_call.deadline.as_ref().map(|deadline| match deadline {
         Deadline::Ignored => "not bound to the deadline around it".to_owned(),
@@ -85,6 +89,13 @@ fn hedge(hedge: &HedgePolicy) -> String {
 
 fn circuit(circuit: &CircuitPolicy) -> String {
     if circuit.trips() { format!("circuit {circuit}") } else { "no circuit".to_owned() }
+}
+
+fn concurrency(concurrency: &ConcurrencyPolicy) -> String {
+    match concurrency.slots {
+        SlotPolicy::Fixed(_) => concurrency.to_string(),
+        _ => format!("concurrency {concurrency}"),
+    }
 }
 
 fn limit(word: &str, time: Duration) -> String {

@@ -131,8 +131,10 @@ fn policy(model: &Model<'_>) -> TokenStream {
     policy.extend(part(runtime, "hedge", written(sections.hedge.as_ref())));
     policy.extend(part(runtime, "circuit", sections.circuit.as_ref()));
     policy.extend(part(runtime, "budget", written(sections.budget.as_ref())));
+    policy.extend(part(runtime, "concurrency", sections.concurrency.as_ref()));
     policy.extend(part(runtime, "timeout", sections.timeout.as_ref()));
     policy.extend(part(runtime, "attempt_timeout", sections.attempt_timeout.as_ref()));
+    policy.extend(part(runtime, "at_least", sections.at_least.as_ref()));
     // An empty policy would mean the defaults. A fallback is a mechanism, and so is a deadline; whatever is not named beside them is off.
     if sections.is_empty() && (model.has_fallback() || model.of_call.has_mechanism()) {
         policy.extend(part(runtime, "retry", Some(&Section::Written(RetryPolicy::none()))));

@@ -63,7 +63,9 @@ fn never_rejected(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     let Rejections::Never = settings.rejections else { return };
     // A breaker without a circuit was reported, and text that turns the circuit off rejects nothing.
     let circuit = settings.policy.circuit.as_ref().and_then(Section::written);
+    let concurrency = settings.policy.concurrency.as_ref().and_then(Section::written);
     let is_off = |name: &str| match name {
+        options::CONCURRENCY => concurrency.is_some_and(|limit| !limit.limits()),
         options::CIRCUIT => circuit.is_some_and(|circuit| !circuit.trips()),
         options::BREAKER => !ast.names(options::CIRCUIT),
         options::DEADLINE => !matches!(settings.of_call.deadline, Some(Deadline::At(_))),
@@ -108,8 +110,10 @@ fn impossible_numbers(ast: &Ast, settings: &Settings<'_>, errors: &mut Errors) {
     written.hedge = sections.hedge.as_ref().and_then(Section::written);
     written.circuit = sections.circuit.as_ref().and_then(Section::written);
     written.budget = sections.budget.as_ref().and_then(Section::written);
+    written.concurrency = sections.concurrency.as_ref().and_then(Section::written);
     written.timeout = sections.timeout.as_ref().and_then(Section::written);
     written.attempt_timeout = sections.attempt_timeout.as_ref().and_then(Section::written);
+    written.at_least = sections.at_least.as_ref().and_then(Section::written);
     for conflict in written.conflicts().into_iter().filter(|conflict| !conflict.is_note) {
         if let Some(option) = ast.option(conflict.keys.0) {
             errors.add(&option.value, conflict);

@@ -63,12 +63,14 @@ pub(super) fn settings<'a>(ast: &'a Ast, arguments: &[Ident], errors: &mut Error
         hedge: read.section(options::HEDGE, text::strict),
         circuit: read.section(options::CIRCUIT, text::strict),
         budget: read.section(options::BUDGET, text::strict),
+        concurrency: read.section(options::CONCURRENCY, text::strict),
         timeout: match of_call.timeout {
             None => read.section(options::TIMEOUT, |text| text::strict_duration(options::TIMEOUT, text)),
             Some(_) => None,
         },
         attempt_timeout: read
             .section(options::ATTEMPT_TIMEOUT, |text| text::strict_duration(options::ATTEMPT_TIMEOUT, text)),
+        at_least: read.section(options::AT_LEAST, |text| text::strict_duration(options::AT_LEAST, text)),
     };
     // Both together were reported as a conflict; `is_static` is filled in when the return type is known.
     let classifier = match (read.function(options::CLASSIFY), read.function(options::RETRY_IF)) {

@@ -2,6 +2,7 @@
 
 mod budget;
 mod circuit;
+mod concurrency;
 mod hedge;
 mod retry;
 
@@ -9,10 +10,11 @@ mod retry;
 pub(super) use self::{
     budget::FIELDS as BUDGET_FIELDS,
     circuit::FIELDS as CIRCUIT_FIELDS,
+    concurrency::FIELDS as CONCURRENCY_FIELDS,
     hedge::FIELDS as HEDGE_FIELDS,
     retry::{BACKOFFS, FIELDS as RETRY_FIELDS, JITTERS},
 };
-pub(super) use self::{budget::budget, circuit::circuit, hedge::hedge, retry::retry};
+pub(super) use self::{budget::budget, circuit::circuit, concurrency::concurrency, hedge::hedge, retry::retry};
 
 use super::kind::FaultKind;
 use super::reading::{Reading, split};

@@ -45,7 +45,7 @@ impl FromStr for DurationText {
     }
 }
 
-/// Reads a timeout, and refuses one that is out of bounds; `section` is `timeout` or `attempt_timeout`.
+/// Reads a timeout, and refuses one that is out of bounds; `section` is `timeout`, `attempt_timeout` or `at_least`.
 ///
 /// # Errors
 ///
@@ -63,7 +63,7 @@ impl FromStr for DurationText {
 /// ```
 pub fn strict_duration(section: &'static str, text: &str) -> Result<Duration, Vec<TextError>> {
     let time = within(section, text).map_err(|fault| vec![fault])?;
-    let rule = if section == bounds::ATTEMPT_TIMEOUT.about.field { bounds::ATTEMPT_TIMEOUT } else { bounds::TIMEOUT };
+    let rule = bounds::of_time(section);
     if rule.clamp(time).is_none() {
         return Ok(time);
     }

@@ -5,6 +5,7 @@ use super::counters::Carried;
 use crate::call::state::fault::InjectedFault;
 use crate::circuit::Permit;
 use crate::context::{Attempt, CallIdentity};
+use crate::executor::{AttemptSlot, QueuePlace};
 use crate::observe::Recorder;
 use crate::sync::Arc;
 use std::time::Duration;
@@ -18,6 +19,10 @@ pub(super) struct ColdState {
     pub(super) last_error: Option<Box<str>>,
     /// The permits that attempts hold of their circuit, by number of the attempt; 0 for the one that is launched next.
     pub(super) permits: Vec<(u8, Permit)>,
+    /// The slots that attempts hold, by number of the attempt; 0 for the one that is launched next.
+    pub(super) slots: Vec<(u8, AttemptSlot)>,
+    /// The place in the queue for a slot.
+    pub(super) queued: Option<QueuePlace>,
     /// The last backoff that was drawn, if the next one depends on it.
     pub(super) last_backoff: Duration,
     /// What the counters of the state do not count any more.

@@ -6,21 +6,24 @@ use super::cold::ColdState;
 use super::fault::InjectedFault;
 use super::flags::Flags;
 use crate::call::in_flight::HedgeLaunch;
-use crate::executor::{Admission, ResolvedSite};
+use crate::executor::{Admission, AttemptSlot, ResolvedSite};
 use crate::observe::Event;
 use crate::time::Instant;
 use std::time::Duration;
 
 impl CallState {
     /// A hedge is admitted and paid for.
-    pub(in crate::call) fn hedge_granted(&mut self, admission: Option<Admission>) {
+    pub(in crate::call) fn hedge_granted(&mut self, admission: Option<Admission>, slot: Option<AttemptSlot>) {
+        if let Some(slot) = slot {
+            self.keep_slot(slot);
+        }
         self.flags.set(Flags::HEDGE_PAID);
         if let Some(Admission::Permit(permit)) = admission {
             self.cold().permits.push((0, permit));
         }
     }
 
-    /// The budget denied a hedge. It is not asked again before the last attempt has run this long.
+    /// The budget, or the limit of the key, denied a hedge. It is not asked again before the last attempt has run this long.
     pub(in crate::call) fn hedge_denied(&mut self, least_delay: Duration) {
         self.cold().least_hedge_delay = least_delay;
         self.record(|| Event::HedgeDenied);
@@ -45,6 +48,7 @@ impl CallState {
                 shown.0 = number;
             }
         }
+        self.slots_of_launch(number);
         #[cfg(feature = "test-util")]
         if let Some(kind) = site.faults.take(&site.key) {
             let fault = InjectedFault::new(number, kind);
@@ -89,13 +93,15 @@ impl CallState {
 
     /// True while the function, or a closure, makes an attempt that was asked for.
     pub(in crate::call) fn is_making_attempt(&self) -> bool {
-        let first = self.counters.attempts == 0;
+        // While the call is in the queue nothing is made.
+        let first = self.counters.attempts == 0 && !self.is_queued();
         let retry = self.flags.has(Flags::RETRY_PAID) && self.primary_started_or_retry_at.is_none();
         self.flags.has(Flags::HEDGE_PAID) || (!self.primary_runs() && (first || retry))
     }
 
     /// Gives back what was paid for and has not started.
     pub(in crate::call) fn give_back(&mut self, site: &ResolvedSite) {
+        self.give_back_unused();
         if self.flags.take(Flags::RETRY_PAID) {
             site.budget.refund();
         }

@@ -33,9 +33,10 @@ impl CallState {
         own.into_iter().chain(site.timeout).min()
     }
 
-    /// True if the call was given no time.
-    pub(in crate::call) fn has_no_time(&self) -> bool {
-        self.cold.as_ref().and_then(|cold| cold.timeout).is_some_and(|timeout| timeout.is_zero())
+    /// True if the call was given no time, or less than it is to begin with.
+    pub(in crate::call) fn has_no_time(&self, site: &ResolvedSite) -> bool {
+        let least = site.at_least.unwrap_or(Duration::from_nanos(1));
+        self.cold.as_ref().and_then(|cold| cold.timeout).is_some_and(|timeout| timeout < least)
     }
 
     /// The call's own deadline, if it has one and its time has begun to count.

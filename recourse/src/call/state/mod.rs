@@ -11,6 +11,7 @@ mod limits;
 mod numbers;
 mod rejections;
 mod shown;
+mod slots;
 
 use crate::call::retry::{Failed, RetryDecision};
 use crate::context::Marks;
@@ -26,6 +27,7 @@ pub(super) use fault::Faulted;
 use fault::InjectedFault;
 use flags::Flags;
 use recourse_policy::Jitter;
+pub(super) use slots::Denial;
 use std::time::Duration;
 
 /// The state of one call. Small, since it is part of every guarded future.

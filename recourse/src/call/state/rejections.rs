@@ -1,6 +1,7 @@
 //! The rejection of a call, from what the call knows about itself.
 
 use super::CallState;
+use crate::concurrency::Full;
 use crate::error::{Rejected, Rejection, RejectionKind};
 use crate::executor::{Refusal, ResolvedSite};
 use crate::time::Instant;
@@ -23,6 +24,13 @@ impl CallState {
         Rejected::new(Rejection { circuit: Some(refusal.reason), retry_after: refusal.retry_after, ..rejection })
     }
 
+    /// Makes the rejection of a call for whose next attempt there is no slot.
+    pub(in crate::call) fn full(&mut self, site: &ResolvedSite, full: Full) -> Rejected {
+        let retry_after = site.limits.as_ref().and_then(|limits| limits.concurrency.as_ref()?.limit.retry_after());
+        let rejection = self.rejection_of(site, RejectionKind::Full, None);
+        Rejected::new(Rejection { full: Some(full), retry_after, ..rejection })
+    }
+
     fn rejection_of(&mut self, site: &ResolvedSite, kind: RejectionKind, limit: Option<Duration>) -> Rejection {
         Rejection {
             kind,
@@ -33,6 +41,7 @@ impl CallState {
             limit,
             retry_after: None,
             circuit: None,
+            full: None,
             last_error: self.cold.as_mut().and_then(|cold| cold.last_error.take()),
         }
     }

@@ -11,6 +11,8 @@ pub(super) mod admission;
 pub(super) mod budget;
 pub(super) mod budget_ref;
 pub(super) mod circuit;
+pub(super) mod concurrency;
 pub(super) mod custom_breaker;
+mod loss;
 pub(super) mod state;
 pub(super) mod state_key;

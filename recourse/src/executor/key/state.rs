@@ -5,15 +5,14 @@
 use crate::epoch::{Epoch, revise};
 use crate::executor::key::budget::KeyBudget;
 use crate::executor::key::circuit::{KeyCircuit, MakeWith};
+use crate::executor::key::concurrency::KeyConcurrency;
 use crate::executor::policies::outside::Outside;
 use crate::executor::settings::Latencies;
 use crate::executor::site::resolved::{InUse, ResolvedSite};
 use crate::executor::site::spec::Spec;
 use crate::hedge::LatencyTracker;
-use crate::observe::{LostState, PolicyChange};
-use crate::registry::Worth;
+use crate::observe::PolicyChange;
 use crate::sync::{Arc, AtomicU32, AtomicU64, Mutex, OnceLock, Ordering, get_or_make, lock};
-use crate::time::Instant;
 use recourse_policy::{CircuitPolicy, Key, Pattern};
 
 /// The number of different sites of one key that the key remembers. Calls of further sites work, and resolve them each time.
@@ -24,20 +23,21 @@ const REMEMBERED_SITES: usize = 8;
 pub(crate) struct KeyState {
     pub(in crate::executor) retry_budget: KeyBudget,
     pub(in crate::executor) hedge_budget: KeyBudget,
-    latency: Mutex<Option<Latencies>>,
+    pub(in crate::executor) concurrency: KeyConcurrency,
+    pub(super) latency: Mutex<Option<Latencies>>,
     /// Counts calls for the sample of latencies.
     pub(in crate::executor) sampled: Arc<AtomicU32>,
     /// The number of calls whose time was over before they began.
     pub(in crate::executor) expired_calls: Arc<AtomicU64>,
-    circuit: OnceLock<Arc<KeyCircuit>>,
+    pub(super) circuit: OnceLock<Arc<KeyCircuit>>,
     /// The version since which the next site gives the circuit breaker its policy.
     circuit_due: AtomicU64,
     /// Grows whenever something changes that the sites below were resolved from.
     version: AtomicU64,
     /// The sites of this key that were resolved, one for each distinct spec. The newest replaces the oldest.
-    sites: Mutex<Vec<(Spec, Arc<ResolvedSite>)>>,
+    pub(super) sites: Mutex<Vec<(Spec, Arc<ResolvedSite>)>>,
     /// Held by each [`ResolvedSite`] that was resolved from this state.
-    in_use: Arc<InUse>,
+    pub(super) in_use: Arc<InUse>,
     /// What the sites were resolved from, as far as it comes from outside of them.
     outside: Mutex<Vec<OutsideOf>>,
 }
@@ -199,41 +199,6 @@ impl KeyState {
         self.in_use.clone()
     }
 
-    /// Returns what would be lost with the state. To be called under the lock of the map, which holds one reference: whoever holds
-    /// another is about to make a call.
-    pub(in crate::executor) fn worth(this: &Arc<Self>, now: Instant) -> Worth {
-        if Arc::strong_count(this) > 1 || this.has_calls() {
-            return Worth::InUse;
-        }
-        let circuit = this.circuit.get().map_or(Worth::Nothing, |circuit| circuit.worth(now));
-        if circuit == Worth::Nothing && this.has_learnt(now) { Worth::Counted } else { circuit }
-    }
-
-    /// True if a call is in flight, or a layer's service is there for more calls.
-    fn has_calls(&self) -> bool {
-        let sites = lock(&self.sites);
-        // A site that the state does not remember any more lives because a call holds it.
-        let forgotten = Arc::strong_count(&self.in_use) > 1 + sites.len();
-        forgotten || sites.iter().any(|(_, site)| Arc::strong_count(site) > 1)
-    }
-
-    fn has_learnt(&self, now: Instant) -> bool {
-        let is_spent = |bucket: &KeyBudget| bucket.left(now).is_some();
-        is_spent(&self.retry_budget) || is_spent(&self.hedge_budget) || self.has_latencies()
-    }
-
-    /// Returns what is lost with the state; `None` if a new state says the same.
-    pub(in crate::executor) fn lost(&self, now: Instant) -> Option<LostState> {
-        let circuit = self.circuit.get().filter(|circuit| circuit.worth(now) > Worth::Nothing);
-        let lost = LostState {
-            circuit: circuit.map(|circuit| circuit.last_known(now)),
-            retries_left: self.retry_budget.left(now),
-            hedges_left: self.hedge_budget.left(now),
-            latencies: self.has_latencies(),
-        };
-        (lost.circuit.is_some() || self.has_learnt(now)).then_some(lost)
-    }
-
     /// The latency tracker, made by the first site that hedges.
     pub(in crate::executor) fn latency(&self, make: impl FnOnce() -> Latencies) -> Arc<dyn LatencyTracker> {
         if let Some(known) = &*lock(&self.latency) {
@@ -250,14 +215,11 @@ impl KeyState {
         tracker
     }
 
-    fn has_latencies(&self) -> bool {
-        lock(&self.latency).as_ref().is_some_and(Latencies::has_learnt)
-    }
-
-    /// Forgets budgets and latencies, and makes the sites of this key resolve anew before their next call.
+    /// Forgets budgets, latencies and a limit that was learned, and makes the sites of this key resolve anew before their next call.
     pub(in crate::executor) fn forget(&self) {
         self.retry_budget.forget();
         self.hedge_budget.forget();
+        self.concurrency.forget();
         let latency = lock(&self.latency).take();
         self.changed();
         // Last, and outside of the lock: the tracker may be the user's own.
@@ -290,6 +252,9 @@ impl KeyState {
         }
         if change.of(|policy| policy.budget) {
             self.retry_budget.follow(next);
+        }
+        if change.of(|policy| policy.concurrency) {
+            self.concurrency.follow(next);
         }
         if change.of(|policy| Some(policy.hedge?.budget)) {
             self.hedge_budget.follow(next);

@@ -94,6 +94,9 @@ impl Outside {
         if from_network(Section::AttemptTimeout) {
             remote.attempt_timeout = self.policy.attempt_timeout;
         }
+        if from_network(Section::AtLeast) {
+            remote.at_least = self.policy.at_least;
+        }
         if from_network(Section::Circuit) {
             remote.circuit = self.policy.circuit;
         }

@@ -9,6 +9,7 @@
 //! | `status` | the sites, for operators |
 
 pub(super) mod hedging;
+pub(super) mod limits;
 pub(super) mod resolve;
 pub(super) mod resolved;
 pub(super) mod slot;

@@ -12,6 +12,7 @@ use crate::executor::policies::call_policy;
 use crate::executor::policies::outside::Outside;
 use crate::executor::settings::{MissingPolicy, Settings};
 use crate::executor::site::hedging::SiteHedging;
+use crate::executor::site::limits::{SiteConcurrency, SiteLimits};
 use crate::executor::site::resolved::{Parts, ResolvedSite};
 use crate::executor::site::spec::Spec;
 use crate::hedge::Trigger;
@@ -19,7 +20,8 @@ use crate::observe::{BreakerEvent, Naming};
 use crate::sync::{Arc, lock};
 use crate::time::Instant;
 use recourse_policy::{
-    BudgetPolicy, Change, CircuitPolicy, Effective, Key, Origin, Policy, RetryPolicy, Section, Source, Sources,
+    BudgetPolicy, Change, CircuitPolicy, ConcurrencyPolicy, Effective, Key, Origin, Policy, RetryPolicy, Section,
+    Source, Sources,
 };
 use std::cell::OnceCell;
 
@@ -131,6 +133,10 @@ fn resolved(
         circuit.tell_differences(policy, registered.or(own).is_some(), changes);
         circuit
     });
+    let limits = policy.concurrency.filter(ConcurrencyPolicy::limits).map(|policy| {
+        let limit = state.concurrency.limit_for(policy, version, changes);
+        Box::new(SiteLimits { concurrency: Some(SiteConcurrency { limit, wait: policy.wait }) })
+    });
     let published = circuit.as_ref().map_or_else(PublishedState::always_closed, |circuit| circuit.published().clone());
     let observers = settings.observers.now();
     let naming =
@@ -144,6 +150,7 @@ fn resolved(
         budget,
         hedge,
         circuit,
+        limits,
         published,
         denied,
         by_call: asked.is_some(),

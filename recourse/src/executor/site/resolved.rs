@@ -9,6 +9,7 @@ use crate::executor::key::circuit::KeyCircuit;
 #[cfg(feature = "test-util")]
 use crate::executor::operators::faults::Faults;
 use crate::executor::site::hedging::SiteHedging;
+use crate::executor::site::limits::SiteLimits;
 use crate::observe::{CallInfo, Naming, Observers};
 use crate::outcome::Class;
 use crate::sync::{Arc, AtomicU64, Ordering};
@@ -40,11 +41,15 @@ pub(crate) struct ResolvedSite {
     pub(crate) retry: RetryPolicy,
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
+    /// A call that has less time left than this does not begin.
+    pub(crate) at_least: Option<Duration>,
     /// The limits of a first attempt that has not begun to wait.
     pub(crate) own_limits: Limits,
     pub(crate) budget: BudgetRef,
     pub(crate) hedge: Option<SiteHedging>,
     pub(crate) circuit: Option<Arc<KeyCircuit>>,
+    /// The limits that the calls of the key share. Boxed, since most sites have none.
+    pub(crate) limits: Option<Box<SiteLimits>>,
     /// What a call loads first. Normally the published state of the circuit, or one that is always closed if there is no circuit; if each
     /// call has something to decide or to report, one that always has to be asked.
     pub(crate) gate: SharedState,
@@ -74,6 +79,7 @@ pub(in crate::executor) struct Parts {
     pub(in crate::executor) budget: BudgetRef,
     pub(in crate::executor) hedge: Option<SiteHedging>,
     pub(in crate::executor) circuit: Option<Arc<KeyCircuit>>,
+    pub(in crate::executor) limits: Option<Box<SiteLimits>>,
     pub(in crate::executor) published: SharedState,
     pub(in crate::executor) denied: bool,
     pub(in crate::executor) by_call: bool,
@@ -100,6 +106,7 @@ impl ResolvedSite {
             budget,
             hedge,
             circuit,
+            limits,
             published,
             denied,
             by_call,
@@ -114,11 +121,11 @@ impl ResolvedSite {
         // Something is decided, reported or timed in every call, circuit or not.
         let expired = effective.policy.is_expired();
         let timed = retry.fresh_after.is_some();
-        let limits = effective.policy.timeout.into_iter().chain(effective.policy.attempt_timeout).min();
-        let always = denied || expired || timed || hedge.is_some() || !observers.is_empty();
+        let times = effective.policy.timeout.into_iter().chain(effective.policy.attempt_timeout).min();
+        let always = denied || expired || timed || hedge.is_some() || limits.is_some() || !observers.is_empty();
         Self {
             gate: if always { PublishedState::always_ask() } else { published.clone() },
-            is_limited: limits.is_some(),
+            is_limited: times.is_some(),
             has_circuit: circuit.is_some(),
             denied,
             by_call,
@@ -130,11 +137,13 @@ impl ResolvedSite {
             retry,
             timeout: effective.policy.timeout,
             attempt_timeout: effective.policy.attempt_timeout,
-            own_limits: limits.map_or(Limits::NONE, Limits::from_now),
+            at_least: effective.policy.at_least,
+            own_limits: times.map_or(Limits::NONE, Limits::from_now),
             effective: Arc::new(effective),
             budget,
             hedge,
             circuit,
+            limits,
             published,
             observers,
             #[cfg(feature = "test-util")]
@@ -193,8 +202,11 @@ impl ResolvedSite {
         self.expired_calls.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// True if the time of a call that begins now is over.
+    /// True if the time of a call that begins now is over, or less is left of it than the call is to begin with.
     pub(crate) fn is_late(&self, limits: Limits) -> bool {
+        if let Some(least) = self.at_least {
+            return self.expired || self.rejects && limits.remaining(Instant::now).is_some_and(|left| left < least);
+        }
         self.expired || self.rejects && limits.moment().is_some_and(|moment| moment <= Instant::now())
     }
 

@@ -7,7 +7,7 @@ use crate::context;
 use crate::race::branch::Decide;
 use crate::race::error::{BranchError, Ending, Entry, RaceErrors, Times};
 use crate::race::misuse::POLLED_AFTER_END;
-use crate::race::schedule::{Decision, Gaps, Wait};
+use crate::race::schedule::{Decision, Engine, Gaps, Wait};
 use crate::time::{Instant, Timer, with_budget};
 use std::future::Future;
 use std::mem::{forget, replace, take};
@@ -145,7 +145,7 @@ where
             this.engine.limit(context::limits().deadline(|| now));
             // Before the source is asked: whatever it does would be done in vain.
             if this.engine.on_timer(now) == Decision::Expired {
-                this.engine.tell_expired();
+                Engine::<G>::tell_expired();
                 return Poll::Ready(RaceEnd::Expired);
             }
         }
@@ -170,7 +170,7 @@ where
             let now = reading.take().unwrap_or_else(Instant::now);
             match this.engine.on_timer(now) {
                 Decision::Expired if polled_at_deadline => {
-                    this.engine.tell_expired();
+                    Engine::<G>::tell_expired();
                     return Poll::Ready(RaceEnd::Expired);
                 }
                 Decision::Expired => {

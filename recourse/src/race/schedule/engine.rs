@@ -18,7 +18,7 @@
 //! - At the deadline nothing starts any more, so a deadline of zero starts nothing at all.
 
 use super::gaps::Gaps;
-use crate::context::{self, Entered};
+use crate::context::{self, Entered, Marks};
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -96,12 +96,11 @@ impl<G: Gaps> Engine<G> {
         self.expires.map(context::enter_until)
     }
 
-    /// Tells the attempt around the race that the deadline has ended the race: if it is that of the attempt, too, the attempt ends by it, and
-    /// not with the error of the race.
-    pub(crate) fn tell_expired(&self) {
-        if let Some(expires) = self.expires {
-            context::mark_over(expires);
-        }
+    /// Tells the attempt around the race that a deadline has ended the race: if the time of the attempt is over, too, the attempt ends by that,
+    /// and not with the error of the race.
+    #[cold]
+    pub(crate) fn tell_expired() {
+        context::mark(Marks::OVER);
     }
 
     /// Records a start. `next` is what the branch after it waits for; `None` if there is none yet.

@@ -159,7 +159,7 @@ where
             let now = reading.take().unwrap_or_else(Instant::now);
             match this.engine.on_timer(now) {
                 Decision::Expired if polled_at_deadline => {
-                    this.engine.tell_expired();
+                    Engine::<G>::tell_expired();
                     break;
                 }
                 Decision::Expired => {

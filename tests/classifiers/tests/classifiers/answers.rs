@@ -53,6 +53,11 @@ async fn others() -> Vec<Rejected> {
     let calls = [
         executor.call(KEY, Policy::new().timeout(second), hangs).await,
         executor.call(KEY, Policy::new().attempt_timeout(second), hangs).await,
+        {
+            let call = || executor.call(KEY, Policy::new().concurrency("1 at once".parse().expect("a limit")), hangs);
+            let (running, refused) = (call().into_future(), call().into_future());
+            tokio::select! { biased; result = running => result, result = refused => result }
+        },
         context::within(Duration::ZERO, executor.call(KEY, Policy::new().timeout(second), hangs).into_future()).await,
         executor.call(KEY, Policy::new(), hangs).await,
         isolated(async {
@@ -83,6 +88,7 @@ async fn each_kind_has_its_answer() {
     let expected = [
         (RejectionKind::Timeout, 504, Code::DeadlineExceeded),
         (RejectionKind::AttemptTimeout, 504, Code::DeadlineExceeded),
+        (RejectionKind::Full, 503, Code::Unavailable),
         (RejectionKind::Expired, 503, Code::DeadlineExceeded),
         (RejectionKind::NoPolicy, 503, Code::Unavailable),
         (RejectionKind::Injected, 503, Code::Unavailable),

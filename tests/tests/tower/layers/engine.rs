@@ -4,7 +4,7 @@ use super::{Played, asked, ms};
 use recourse::algebra::Failure;
 use recourse::layers::ResilientLayer;
 use recourse::observe::{Timeline, capture};
-use recourse::{CircuitPolicy, Classify, Executor, HedgePolicy, Key, Policy, RetryPolicy};
+use recourse::{CircuitPolicy, Classify, ConcurrencyPolicy, Executor, HedgePolicy, Key, Policy, RetryPolicy};
 use recourse_tests::{Fail, Play, Script, broken, busy, busy_after, hangs, missing, ok};
 use std::future::IntoFuture;
 
@@ -12,13 +12,14 @@ use std::future::IntoFuture;
 const CALLS: usize = 3;
 const KEY: Key = Key::from_static("scenario");
 
-fn policies() -> [Policy; 5] {
+fn policies() -> [Policy; 6] {
     let retry = Policy::new().retry(RetryPolicy::attempts(3).fixed(ms(10)));
     [
         Policy::new().retry(RetryPolicy::none()),
         retry.timeout(ms(100)).attempt_timeout(ms(40)),
         retry.circuit(CircuitPolicy::failures(2).cooldown(ms(500))),
         retry.hedge(HedgePolicy::after(ms(15)).at_most(2)).timeout(ms(300)),
+        retry.hedge(HedgePolicy::after(ms(15)).at_most(2)).concurrency(ConcurrencyPolicy::at_once(2)).timeout(ms(300)),
         Policy::new()
             .hedge(HedgePolicy::after(ms(15)).fail_slow())
             .circuit(CircuitPolicy::sensitive())
@@ -69,4 +70,20 @@ async fn a_layer_does_what_a_call_does() {
             }
         }
     }
+}
+
+/// concurrency-18: the service is asked when the slot is there, and layers share the slots of their key.
+#[tokio::test(start_paused = true)]
+async fn layers_of_one_key_share_its_slots() {
+    let (executor, policy) =
+        (Executor::new(), Policy::new().concurrency("1 at once, wait 50ms, queue 1".parse().unwrap()));
+    let layer = || ResilientLayer::new(&executor, KEY).policy(policy).layer(Played::new([ok(7).after(ms(20))]));
+    let (mut one, mut two, mut three) = (layer(), layer(), layer());
+    let start = tokio::time::Instant::now();
+    let (first, second, third) = tokio::join!(asked(&mut one), asked(&mut two), asked(&mut three));
+    assert_eq!((first.unwrap(), second.unwrap(), start.elapsed()), (7, 7, ms(40)));
+    assert_eq!(
+        third.unwrap_err().rejected().unwrap().to_string(),
+        "`scenario` was not called: 1 call runs already, and 1 wait"
+    );
 }

@@ -12,8 +12,8 @@ fn unknown_options() {
         "bananas = 1",
         &[
             "unknown option `bananas`; the options are `key`, `policy`, `retry`, `hedge`, `circuit`, `breaker`, `timeout`, \
-           `attempt_timeout`, `deadline`, `attempt`, `budget`, `idempotent`, `classify`, `classify_ok`, `retry_if`, `fallback`, `on_reject`, \
-           `executor`, `docs` and `crate`",
+           `attempt_timeout`, `deadline`, `attempt`, `budget`, `concurrency`, `idempotent`, `classify`, `classify_ok`, `retry_if`, `fallback`, \
+           `on_reject`, `executor`, `docs` and `crate`",
         ],
     );
 }
@@ -35,6 +35,7 @@ fn names_of_other_libraries() {
         ("name = \"a\"", "unknown option `name`: write `key`: `key = \"users.get\"`"),
         ("retry_on = f", "unknown option `retry_on`: write `retry_if`"),
         ("retry_budget = \"20%\"", "unknown option `retry_budget`: write `budget`"),
+        ("bulkhead = 8", "unknown option `bulkhead`: write `concurrency`: `concurrency = \"8 at once\"`"),
         ("documentation = \"none\"", "unknown option `documentation`: write `docs`: `docs = \"none\"` leaves"),
         ("by_ref", "unknown option `by_ref`: `#[by_ref]` goes on a parameter"),
     ] {

@@ -15,6 +15,7 @@ fn numbers_and_other_literals() {
     refuses("retry = 3 attempts", &["text is written in quotes: `retry = \"3 attempts\"`"]);
     refuses("retry = -3", &["`retry` takes text, or the path of a `const`: `retry = \"3 attempts\"`"]);
     refuses("retry = true", &["`retry` takes text, not `true`; write `retry = \"defaults\"`"]);
+    refuses("concurrency = 8", &["a number does not say what it counts: `concurrency = \"8 at once\"`"]);
     refuses("circuit = 5", &["a number does not say what it counts: `circuit = \"5 failures in 10s\"`"]);
     refuses("hedge = 50ms", &["text is written in quotes: `hedge = \"50ms\"`"]);
     refuses("hedge = p99", &["text is written in quotes: `hedge = \"p99\"`"]);

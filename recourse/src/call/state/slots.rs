@@ -1,0 +1,183 @@
+//! What attempts hold of the limit on concurrency, and the place in its queue.
+
+use super::CallState;
+use crate::concurrency::{Entered, Full, Share};
+use crate::executor::{AttemptSlot, QueuePlace, Refusal, ResolvedSite, SiteConcurrency, SiteLimits};
+use crate::observe::{AttemptOutcome, EndReason, Event};
+use crate::time::Instant;
+
+/// Why no attempt may start.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::call) enum Denial {
+    /// The circuit refuses it.
+    Circuit(Refusal),
+    /// No slot is free.
+    Full(Full),
+}
+
+impl Denial {
+    /// Why the call ends.
+    pub(in crate::call) const fn reason(self) -> EndReason {
+        match self {
+            Self::Circuit(_) => EndReason::CircuitOpen,
+            Self::Full(_) => EndReason::Full,
+        }
+    }
+}
+
+impl CallState {
+    /// Takes what the next primary needs: a slot, and the admission of the circuit. After this the call may be in the queue for a slot
+    /// ([`Self::is_queued`]); the circuit is asked when the slot is there.
+    pub(in crate::call) fn claim(
+        &mut self,
+        site: &ResolvedSite,
+        mut now: impl FnMut() -> Instant,
+    ) -> Result<(), Denial> {
+        match &site.limits {
+            None => self.admit(site, now).map_err(Denial::Circuit),
+            Some(limits) => self.claim_within(limits, site, &mut now),
+        }
+    }
+
+    /// Claims within the limits of the key.
+    ///
+    /// # Design notes
+    ///
+    /// The circuit is only looked at first, and asked last: a probe's permit that waited in a queue would keep all others out.
+    #[cold]
+    fn claim_within(
+        &mut self,
+        limits: &SiteLimits,
+        site: &ResolvedSite,
+        now: &mut dyn FnMut() -> Instant,
+    ) -> Result<(), Denial> {
+        if let Some(refusal) = site.circuit.as_ref().and_then(|circuit| circuit.refuses(&mut *now)) {
+            self.circuit_refused(refusal);
+            return Err(Denial::Circuit(refusal));
+        }
+        if let Some(concurrency) = limits.concurrency.as_ref().filter(|concurrency| !concurrency.is_held_around()) {
+            if self.enter(concurrency, site, now).map_err(Denial::Full)? == Place::InQueue {
+                return Ok(());
+            }
+        }
+        self.claim_rest(site, now)
+    }
+
+    /// Claims what comes after the slot. What was taken before is given back if that is refused.
+    fn claim_rest(&mut self, site: &ResolvedSite, now: &mut dyn FnMut() -> Instant) -> Result<(), Denial> {
+        self.admit(site, now).map_err(|refusal| {
+            self.give_back_unused();
+            Denial::Circuit(refusal)
+        })
+    }
+
+    fn enter(
+        &mut self,
+        concurrency: &SiteConcurrency,
+        site: &ResolvedSite,
+        now: &mut dyn FnMut() -> Instant,
+    ) -> Result<Place, Full> {
+        // The time in the queue is time of the call.
+        if concurrency.wait.is_some() {
+            self.start_call_clock(&mut *now);
+        }
+        match concurrency.enter(Share::ALL, self.deadline(site), now) {
+            Ok(Entered::Slot(slot)) => {
+                self.keep_slot(slot);
+                Ok(Place::AtOnce)
+            }
+            Ok(Entered::Waiting(place)) => {
+                let (running, waiting) = (concurrency.limit.running(), concurrency.limit.waiting());
+                self.record(|| Event::Queued { running, waiting });
+                self.cold().queued = Some(place);
+                Ok(Place::InQueue)
+            }
+            Err(full) => {
+                self.slot_denied(full);
+                Err(full)
+            }
+        }
+    }
+
+    /// The slot has come for which the call was in the queue.
+    pub(in crate::call) fn slot_came(&mut self, slot: AttemptSlot, site: &ResolvedSite) -> Result<(), Denial> {
+        self.keep_slot(slot);
+        self.claim_rest(site, &mut Instant::now)
+    }
+
+    pub(in crate::call) fn slot_denied(&mut self, full: Full) {
+        let Full { running, waiting, .. } = full;
+        self.record(|| Event::SlotDenied { running, waiting });
+    }
+
+    /// Keeps the slot of the attempt that is launched next.
+    pub(in crate::call) fn keep_slot(&mut self, slot: AttemptSlot) {
+        self.cold().slots.push((0, slot));
+    }
+
+    /// True while the call waits for a slot.
+    pub(in crate::call) fn is_queued(&self) -> bool {
+        self.cold.as_ref().is_some_and(|cold| cold.queued.is_some())
+    }
+
+    /// The place in the queue, while the call waits for a slot.
+    pub(in crate::call) fn queued(&mut self) -> Option<&mut QueuePlace> {
+        self.cold.as_mut().and_then(|cold| cold.queued.as_mut())
+    }
+
+    pub(in crate::call) fn leave_queue(&mut self) {
+        if let Some(cold) = &mut self.cold {
+            cold.queued = None;
+        }
+    }
+
+    /// The limit of which the attempt of this number holds a slot.
+    pub(in crate::call) fn held_limit(&self, number: u8, site: &ResolvedSite) -> Option<usize> {
+        let concurrency = site.limits.as_ref()?.concurrency.as_ref()?;
+        let slots = &self.cold.as_ref()?.slots;
+        slots.iter().any(|(attempt, _)| *attempt == number).then(|| concurrency.limit.address())
+    }
+
+    /// Gives the slot of an attempt back, which has ended in this way.
+    pub(in crate::call) fn give_slot_back(
+        &mut self,
+        number: u8,
+        outcome: AttemptOutcome,
+        now: impl FnOnce() -> Instant,
+    ) {
+        let Some(cold) = &mut self.cold else { return };
+        let Some(index) = cold.slots.iter().position(|(attempt, _)| *attempt == number) else { return };
+        let (_, slot) = cold.slots.swap_remove(index);
+        // What failed fast says nothing about how long the dependency takes, and what was cancelled neither.
+        let changed = match outcome {
+            AttemptOutcome::Success => slot.answered_at(now),
+            AttemptOutcome::AttemptTimeout | AttemptOutcome::Timeout => slot.timed_out_at(now),
+            _ => None,
+        };
+        if let Some(change) = changed {
+            self.record(|| Event::LimitChanged { change });
+        }
+    }
+
+    /// Gives back what was taken for an attempt that does not start.
+    pub(in crate::call) fn give_back_unused(&mut self) {
+        if let Some(cold) = &mut self.cold {
+            cold.slots.retain(|(attempt, _)| *attempt != 0);
+        }
+    }
+
+    /// The attempt that was launched is the one for which these were taken.
+    pub(super) fn slots_of_launch(&mut self, number: u8) {
+        if let Some(slot) = self.cold.as_mut().and_then(|cold| cold.slots.iter_mut().find(|(attempt, _)| *attempt == 0))
+        {
+            slot.0 = number;
+        }
+    }
+}
+
+/// Where a call is after it has asked for a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    AtOnce,
+    InQueue,
+}

@@ -1,0 +1,137 @@
+//! The limit on concurrency that the sites of one key share: who made it, and how it follows a change of the policy.
+
+use crate::concurrency::{AdaptiveLimit, ConcurrencyLimit};
+use crate::sync::{Arc, AtomicU64, Mutex, Ordering, lock};
+use recourse_policy::{Change, ConcurrencyPolicy, SlotPolicy};
+use std::ops::Deref;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+/// The limit of one key, made by the first site that has one.
+#[derive(Debug, Default)]
+pub(in crate::executor) struct KeyConcurrency {
+    made: Mutex<Option<Made>>,
+    /// The version of the key's state since which the next site gives the limit its policy.
+    due: AtomicU64,
+}
+
+/// A limit, and the policy of the site that made it or gave it another policy.
+#[derive(Clone, Debug)]
+struct Made {
+    policy: ConcurrencyPolicy,
+    /// The version of the key's state that the site was resolved from.
+    version: u64,
+    limit: LimitRef,
+}
+
+/// A reference to the limit of a key. The slots of the key hold one each.
+#[derive(Clone, Debug)]
+pub(crate) struct LimitRef(Arc<SharedLimit>);
+
+#[derive(Debug)]
+struct SharedLimit {
+    limit: ConcurrencyLimit,
+    /// The limit that learns, once a policy has asked for one.
+    adaptive: OnceLock<Arc<AdaptiveLimit>>,
+}
+
+impl LimitRef {
+    fn new(policy: ConcurrencyPolicy) -> Self {
+        let limit = Self(Arc::new(SharedLimit { limit: ConcurrencyLimit::fixed(1), adaptive: OnceLock::new() }));
+        limit.apply(policy);
+        limit
+    }
+
+    /// Puts a policy in force. May wake those that wait, which is somebody else's code.
+    fn apply(&self, policy: ConcurrencyPolicy) {
+        match policy.slots {
+            SlotPolicy::Fixed(limit) => self.set_limit(limit),
+            SlotPolicy::Adaptive { min, max } => {
+                let adaptive = self.0.adaptive.get_or_init(|| Arc::new(AdaptiveLimit::between(min, max)));
+                adaptive.set_bounds(min, max);
+                self.set_learned(|| Box::new(adaptive.clone()));
+            }
+            // A site without a limit takes no slots of it, and those that are out come back.
+            _ => {}
+        }
+        self.set_queue(policy.queue.unwrap_or_else(|| self.limit()));
+    }
+
+    /// When it makes sense to call again after a refusal: when a call of the dependency has ended, if it is known how long that takes.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        self.0.adaptive.get().and_then(|adaptive| adaptive.service_time())
+    }
+
+    /// What tells this limit from others, as long as anybody holds it.
+    pub(crate) fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+}
+
+impl Deref for LimitRef {
+    type Target = ConcurrencyLimit;
+
+    fn deref(&self) -> &ConcurrencyLimit {
+        &self.0.limit
+    }
+}
+
+impl KeyConcurrency {
+    /// Returns the limit for a site that is resolved from this version of the key's state. A site with other numbers shares the limit,
+    /// and the difference is added to `changes`.
+    pub(in crate::executor) fn limit_for(
+        &self,
+        policy: ConcurrencyPolicy,
+        version: u64,
+        changes: &mut Vec<Change>,
+    ) -> LimitRef {
+        let mut made = lock(&self.made);
+        let now = made.get_or_insert_with(|| Made { policy, version, limit: LimitRef::new(policy) });
+        // A site that was resolved before the change has the policy of before.
+        let due = self.due.load(Ordering::Acquire);
+        let follows = now.version < due && version >= due;
+        if follows {
+            (now.policy, now.version) = (policy, version);
+        }
+        let now = now.clone();
+        drop(made);
+        if follows {
+            self.put_in_force(now.clone());
+        }
+        // How long a site waits is its own affair.
+        let shared = |policy: ConcurrencyPolicy| (policy.slots, policy.queue);
+        if shared(now.policy) != shared(policy) {
+            let reason = "sites with one key share their slots, and the first one made them";
+            changes.push(Change::new("concurrency", policy.to_string(), now.policy.to_string(), reason));
+        }
+        now.limit
+    }
+
+    /// Gives the limit another policy, under no lock. Of two sites that follow two changes, the later change stays.
+    fn put_in_force(&self, mut wanted: Made) {
+        loop {
+            wanted.limit.apply(wanted.policy);
+            let Some(made) = lock(&self.made).clone() else { return };
+            if made.version == wanted.version {
+                return;
+            }
+            wanted = made;
+        }
+    }
+
+    /// Lets the next site that is resolved from this version, or from a later one, give the limit its policy.
+    pub(in crate::executor) fn follow(&self, version: u64) {
+        self.due.store(version, Ordering::Release);
+    }
+
+    /// Forgets what was made: the next site makes a limit that has learned nothing. Slots that are out belong to the old one.
+    pub(in crate::executor) fn forget(&self) {
+        *lock(&self.made) = None;
+    }
+
+    /// Returns the limit that was found, if it is one that learns and has learned something.
+    pub(in crate::executor) fn learned(&self) -> Option<u32> {
+        let made = lock(&self.made);
+        made.as_ref().filter(|made| made.limit.retry_after().is_some()).map(|made| made.limit.limit())
+    }
+}

@@ -1,0 +1,91 @@
+//! What has less time left than it takes is not begun.
+
+use crate::entrances::{ENTRANCES, GUARD, executor};
+use recourse::observe::{EndReason, capture};
+use recourse::{CircuitPolicy, Policy, RejectionKind, RetryPolicy, context, resilient};
+use recourse_tests::{Fail, Script, busy, ms, ok};
+use std::time::Duration;
+use tokio::time::sleep;
+
+const CAREFUL: Policy = Policy::new().retry(RetryPolicy::attempts(2).no_delay()).at_least(ms(40));
+
+/// context-24: whatever the entrance; the moment itself is enough.
+#[tokio::test(start_paused = true)]
+async fn a_call_with_less_time_left_is_refused_before_its_body() {
+    for (entrance, call) in ENTRANCES.into_iter().chain([GUARD]) {
+        let (executor, script) = (executor(CAREFUL.circuit(CircuitPolicy::failures(3))), Script::new([ok(7)]));
+        for (left, runs) in [(39, 0), (40, 1), (500, 2)] {
+            let (result, timelines) = capture(context::within(ms(left), call(&executor, &script))).await;
+            assert_eq!(script.runs(), runs, "{entrance}, {left}ms left: {}", timelines[0]);
+            if runs == 0 {
+                assert_eq!(result.unwrap_err().rejection(), Some(RejectionKind::Expired), "{entrance}");
+                assert_eq!(
+                    (timelines[0].reason(), timelines[0].attempt_count()),
+                    (EndReason::Expired, 0),
+                    "{entrance}"
+                );
+            } else {
+                assert_eq!(result.unwrap(), 7, "{entrance}, {left}ms left");
+            }
+        }
+        assert_eq!(call(&executor, &script).await.unwrap(), 7, "{entrance}: there is no deadline");
+    }
+}
+
+/// context-24: time that passes counts, in the first poll of a call as in a later one.
+#[tokio::test(start_paused = true)]
+async fn what_is_left_of_the_call_around_counts() {
+    for (entrance, call) in ENTRANCES {
+        let (inner, script) = (executor(CAREFUL), Script::new([ok(7)]));
+        let outer = recourse::Executor::new();
+        let within = async |timeout: u64, work: u64| {
+            let body = async || {
+                if work > 0 {
+                    sleep(ms(work)).await;
+                }
+                call(&inner, &script).await
+            };
+            outer.call(recourse::Key::from_static("outer"), Policy::new().timeout(ms(timeout)), body).await
+        };
+        assert_eq!(within(100, 50).await.unwrap(), 7, "{entrance}");
+        assert_eq!(within(100, 61).await.unwrap_err().rejection(), Some(RejectionKind::Expired), "{entrance}");
+        assert_eq!(within(39, 0).await.unwrap_err().rejection(), Some(RejectionKind::Expired), "{entrance}, at once");
+        assert_eq!(script.runs(), 1, "{entrance}");
+    }
+}
+
+/// context-24: a retry is no call that begins.
+#[tokio::test(start_paused = true)]
+async fn a_retry_may_have_less_left() {
+    let (executor, script) = (executor(CAREFUL), Script::new([busy().after(ms(30)), ok(7)]));
+    assert_eq!(context::within(ms(50), ENTRANCES[0].1(&executor, &script)).await.unwrap(), 7);
+    assert_eq!(script.runs(), 2);
+}
+
+#[resilient(key = "at_least.alone", at_least = "40ms")]
+async fn alone(script: &Script) -> Result<u32, Fail> {
+    script.play().await
+}
+
+#[resilient(key = "at_least.given", at_least = "40ms", deadline = left, timeout = limit)]
+async fn given(script: &Script, left: Option<Duration>, limit: Duration) -> Result<u32, Fail> {
+    script.play().await
+}
+
+/// context-24: in the attribute, alone, and with the time that a call is given.
+#[tokio::test(start_paused = true)]
+async fn a_function_says_how_much_it_needs() {
+    let script = Script::new([busy(), ok(7)]);
+    assert!(
+        matches!(alone(&script).await, Err(Fail::Busy(None))),
+        "one attempt, as with any mechanism that stands alone"
+    );
+    let late = context::within(ms(30), alone(&script)).await;
+    assert_eq!(late.unwrap_err().rejection(), Some(RejectionKind::Expired));
+    for (left, limit) in [(Some(ms(39)), ms(500)), (None, ms(39)), (Some(ms(500)), ms(39))] {
+        let refused = given(&script, left, limit).await.unwrap_err();
+        assert_eq!(refused.rejection(), Some(RejectionKind::Expired), "{left:?}, {limit:?}");
+    }
+    assert_eq!(given(&script, Some(ms(40)), ms(40)).await.unwrap(), 7);
+    assert_eq!(script.runs(), 2);
+}
