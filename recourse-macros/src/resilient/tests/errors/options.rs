@@ -12,7 +12,7 @@ fn unknown_options() {
         "bananas = 1",
         &[
             "unknown option `bananas`; the options are `key`, `policy`, `retry`, `hedge`, `circuit`, `breaker`, `timeout`, \
-           `attempt_timeout`, `deadline`, `attempt`, `budget`, `concurrency`, `rate`, `idempotent`, `classify`, `classify_ok`, `retry_if`, `fallback`, \
+           `attempt_timeout`, `at_least`, `deadline`, `attempt`, `budget`, `concurrency`, `rate`, `idempotent`, `classify`, `classify_ok`, `retry_if`, `fallback`, \
            `on_reject`, `executor`, `docs` and `crate`",
         ],
     );
