@@ -26,6 +26,7 @@ GUIDES = [
     ("With axum", "axum.md", "recourse/doc/guide/axum.md", "recourse/guide/axum/index.html"),
     ("Tower layers", "tower.md", "recourse/doc/tower_cookbook.md", "recourse/algebra/cookbook/index.html"),
     ("Gotchas", "gotchas.md", "recourse/doc/guide/gotchas.md", "recourse/guide/gotchas/index.html"),
+    ("Overload", "overload.md", "recourse/doc/guide/overload.md", "recourse/guide/overload/index.html"),
     ("Extending", "extending.md", "recourse/doc/guide/extending.md", "recourse/guide/extending/index.html"),
     ("Migrating", "migrating.md", "recourse/doc/guide/migrating.md", "recourse/guide/migrating/index.html"),
 ]

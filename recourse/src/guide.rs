@@ -5,6 +5,7 @@
 //! | [`cookbook`] | who has a task, and looks for its ten lines |
 //! | `axum` | who serves with axum (feature `admin-axum-0_8`) |
 //! | [`gotchas`] | who wonders why something is not as expected |
+//! | [`overload`] | whose dependency gets too much: at once, or in a time |
 //! | [`extending`] | who needs a trigger, a breaker, a budget, an observer or a source of policies of their own |
 //! | [`migrating`] | who comes from backon, tower-resilience or failsafe, or from resilience4j, Polly or MicroProfile |
 //! | [`reference`](mod@reference) | who wants every option, default, bound, code and event on one page |
@@ -23,6 +24,9 @@ pub mod axum {}
 
 #[doc = include_str!("../doc/guide/gotchas.md")]
 pub mod gotchas {}
+
+#[doc = include_str!("../doc/guide/overload.md")]
+pub mod overload {}
 
 #[doc = include_str!("../doc/guide/extending.md")]
 pub mod extending {}
