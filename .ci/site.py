@@ -30,14 +30,15 @@ GUIDES = [
             ("Hedging", "hedging"),
             ("Circuit breaking", "circuit_breaking"),
             ("Deadlines", "deadlines"),
+            ("Overload", "overload"),
             ("Cancellation", "cancellation"),
+            ("Observability", "observability"),
             ("Testing", "testing"),
         ]
     ),
     ("With axum", "axum.md", "recourse/doc/guide/axum.md", "recourse/guide/axum/index.html"),
     ("Tower layers", "tower.md", "recourse/doc/tower_cookbook.md", "recourse/algebra/cookbook/index.html"),
     ("Gotchas", "gotchas.md", "recourse/doc/guide/gotchas.md", "recourse/guide/gotchas/index.html"),
-    ("Observability", "observability.md", "recourse/doc/guide/observability.md", "recourse/guide/observability/index.html"),
     ("Extending", "extending.md", "recourse/doc/guide/extending.md", "recourse/guide/extending/index.html"),
     ("Migrating", "migrating.md", "recourse/doc/guide/migrating.md", "recourse/guide/migrating/index.html"),
 ]

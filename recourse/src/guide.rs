@@ -12,6 +12,7 @@
 //! | `axum` | who serves with axum (feature `admin-axum-0_8`) |
 //! | [`gotchas`] | who wonders why something is not as expected |
 //! | `observability` | who wants logs, spans, metrics and alerts (features `metrics` and `tracing`) |
+//! | [`overload`] | whose dependency gets too much: at once, or in a time |
 //! | [`extending`] | who needs a trigger, a breaker, a budget, an observer or a source of policies of their own |
 //! | [`migrating`] | who comes from backon, tower-resilience or failsafe, or from resilience4j, Polly or MicroProfile |
 //! | [`reference`](mod@reference) | who wants every option, default, bound, code and event on one page |
@@ -53,6 +54,9 @@ pub mod gotchas {}
 #[cfg_attr(docsrs, doc(cfg(all(feature = "metrics", feature = "tracing"))))]
 #[doc = include_str!("../doc/guide/observability.md")]
 pub mod observability {}
+
+#[doc = include_str!("../doc/guide/overload.md")]
+pub mod overload {}
 
 #[doc = include_str!("../doc/guide/extending.md")]
 pub mod extending {}

@@ -52,7 +52,7 @@ fn fields_that_are_wrong() {
         ("a version that is a key", r#"{ "version": { "get": { "timeout": "1s" } } }"#, Bad),
         (
             "a newer schema",
-            r#"{ "schema": 2, "a": { "timeout": "1s", "rate": 5, "retry": { "mode": "x" }, "cache": { "size": 7 } } }"#,
+            r#"{ "schema": 2, "a": { "timeout": "1s", "fair": 5, "retry": { "mode": "x" }, "cache": { "size": 7 } } }"#,
             Reported,
         ),
         ("a newer schema with an unknown word", r#"{ "schema": 2, "a": { "retry": "3 attempts, cubic" } }"#, Bad),

@@ -1,0 +1,11 @@
+use recourse::resilient;
+
+#[resilient(concurrency = "8 at once")]
+async fn load() -> Result<u8, String> {
+    Ok(7)
+}
+
+#[tokio::test]
+async fn runs() {
+    assert_eq!(load().await, Ok(7));
+}
