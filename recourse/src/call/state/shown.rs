@@ -40,6 +40,9 @@ impl CallState {
 
     /// Enters the span of an attempt, if the call has spans. `number` is 0 for the attempt that is being made.
     pub(in crate::call) fn enter_span(&self, number: u8) -> Option<SpanGuard> {
+        if !cfg!(feature = "tracing") {
+            return None;
+        }
         let cold = self.cold.as_ref()?;
         let number = if number == 0 { 0 } else { cold.carried.number_of(number) };
         cold.recorder.as_ref()?.enter(number)
