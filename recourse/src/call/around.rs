@@ -5,6 +5,8 @@
 //! - **A call that may repeat and has given up marks the attempt around it**, so that attempts do not multiply, whatever becomes of the error on
 //!   its way. One without retries has nothing to multiply, and hands on what calls inside of its own last attempt have marked.
 //! - **A success clears what was left before**: a failed hint does not take away the retries of what comes after it.
+//! - **A call that a limit has ended says so, and not whose limit it was**: its own, that of its attempts, one around it, or one of somebody who
+//!   polled it first. The attempt around asks the clock about its own.
 //! - **A refusal that says when to come back does not mark**, if that is within the deadline: waiting is then the right thing, and the call around
 //!   is the one that knows how long.
 

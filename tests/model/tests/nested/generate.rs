@@ -28,7 +28,7 @@ pub(crate) fn script(seed: u64) -> Script {
         blocks,
         // Local tasks are polled only when they are woken. The model polls them always, which is the same unless the thread was held up.
         locals: !blocks,
-        hedges: lots.chance(40),
+        hedges: lots.chance(50),
         timeouts: lots.pick(&[20, 50, 80]),
         // Whole nestings of functions whose calls begin without a state, and some in which nobody waits.
         shares: lots.pick(&[4, 4, 25]),
@@ -203,7 +203,7 @@ impl Making {
     }
 
     fn race(&mut self, depth: u32) -> Rc<Node> {
-        let over = self.lots.chance(30);
+        let over = self.lots.chance(50);
         let branches = (0..if over { 3 } else { 2 }).map(|_| self.node(depth + 1)).collect();
         let stagger = (!over && self.lots.chance(30)).then(|| self.time());
         let deadline = self.lots.chance(50).then(|| self.limit());

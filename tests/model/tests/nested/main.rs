@@ -9,7 +9,8 @@
 //! | `engine` | the library, on a paused clock |
 //!
 //! A run takes a fixed seed and 20,000 nestings, 1,000 in a debug build. The environment variable `RECOURSE_MODEL_SCRIPTS` asks for another
-//! number (a seventh and a half of them are nestings), and `RECOURSE_MODEL_SEED` for others.
+//! number: two nestings for 15 scripts, so that a run of both models takes as long for each. `RECOURSE_MODEL_SEED` asks for others, and
+//! `RECOURSE_MODEL_FAILURES` for more than one that differs.
 
 #[path = "../agree/lots.rs"]
 mod lots;
