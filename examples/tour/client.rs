@@ -165,6 +165,16 @@ impl Api {
         self.get_with("/order", &[("idempotency-key", it.call_id().to_string())]).await
     }
 
+    #[resilient(key = "tour.bulkhead", concurrency = "2 at once, wait 500ms", timeout = "2s")]
+    pub(crate) async fn bulkhead(&self) -> Result<String, ApiError> {
+        self.get("/bulkhead").await
+    }
+
+    #[resilient(key = "tour.quota", rate = "5/s, burst 2")]
+    pub(crate) async fn quota(&self) -> Result<String, ApiError> {
+        self.get("/quota").await
+    }
+
     #[resilient(key = "tour.missing", retry = "3 attempts")]
     pub(crate) async fn missing(&self) -> Result<String, ApiError> {
         self.get("/missing").await

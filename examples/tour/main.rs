@@ -7,6 +7,7 @@ mod arguments;
 mod axis;
 mod client;
 mod deadlines;
+mod limits;
 mod scene;
 mod server;
 
@@ -48,6 +49,8 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     deadlines::expired(&mut tour, &api).await;
     deadlines::hurried(&mut tour, &api).await;
     deadlines::order(&mut tour, &api).await;
+    limits::bulkhead(&mut tour, &api).await;
+    limits::quota(&mut tour, &api).await;
     missing(&mut tour, &api).await;
     closure(&mut tour, &api).await;
 

@@ -84,7 +84,7 @@ impl CallSpans {
                     debug!(
                         target: "recourse", parent: call, { resilience.event.name = "hedge_won",
                         resilience.strategy.name = "hedging", resilience.attempt.index = attempt.saturating_sub(1) },
-"a hedge was faster");
+                "a hedge was faster");
                 }
                 self.last_error.clone_from(error);
             }
@@ -92,52 +92,52 @@ impl CallSpans {
                 target: "recourse", parent: call, { resilience.event.name = "retry", resilience.strategy.name = "retry",
                 resilience.retry.delay = delay.as_secs_f64(), resilience.retry.delay_source = source.as_str(),
                 resilience.attempt.error = error },
-"an attempt failed, and another follows"),
+                "an attempt failed, and another follows"),
             Event::DelayDenied { delay, left, .. } => debug!(
                 target: "recourse", parent: call, { resilience.event.name = "retry_denied",
                 resilience.strategy.name = "retry", resilience.retry.delay = delay.as_secs_f64(),
                 resilience.retry.left = left.as_secs_f64() },
-"the delay before a retry does not fit before the deadline"),
+                "the delay before a retry does not fit before the deadline"),
             Event::BudgetDenied => debug!(
                 target: "recourse", parent: call, { resilience.event.name = "retry_denied",
                 resilience.strategy.name = "budget" },
-"the retry budget is empty"),
+                "the retry budget is empty"),
             Event::HedgeDenied => debug!(
                 target: "recourse", parent: call, { resilience.event.name = "hedge_denied",
                 resilience.strategy.name = "budget" },
-"the hedge budget is empty, no slot is free, or the rate allows none"),
+                "the hedge budget is empty, no slot is free, or the rate allows none"),
             Event::CircuitDenied { reason, .. } => debug!(
                 target: "recourse", parent: call, { resilience.event.name = "circuit_denied",
                 resilience.strategy.name = "circuit_breaker", resilience.circuit.reason = reason.as_str() },
-"the circuit breaker refused an attempt"),
+                "the circuit breaker refused an attempt"),
             Event::CircuitChanged { from, to } => info!(
                 target: "recourse", parent: call, { resilience.event.name = "circuit_changed",
                 resilience.strategy.name = "circuit_breaker", resilience.circuit.from = from.as_str(),
                 resilience.circuit.to = to.as_str() },
-"the circuit breaker changed"),
+                "the circuit breaker changed"),
             Event::Queued { running, waiting } => debug!(
                 target: "recourse", parent: call, { resilience.event.name = "queued",
                 resilience.strategy.name = "concurrency", resilience.concurrency.running = running,
                 resilience.concurrency.waiting = waiting },
-"all slots are taken, and the attempt waits for one"),
+                "all slots are taken, and the attempt waits for one"),
             Event::SlotDenied { running, waiting } => debug!(
                 target: "recourse", parent: call, { resilience.event.name = "slot_denied",
                 resilience.strategy.name = "concurrency", resilience.concurrency.running = running,
                 resilience.concurrency.waiting = waiting },
-"there was no slot for the attempt"),
+                "there was no slot for the attempt"),
             Event::RateDelayed { wait } => debug!(
                 target: "recourse", parent: call, { resilience.event.name = "rate_delayed",
                 resilience.strategy.name = "rate_limiter", resilience.rate.wait = wait.as_secs_f64() },
-"the attempt waits until the rate allows it"),
+                "the attempt waits until the rate allows it"),
             Event::RateDenied { retry_after } => debug!(
                 target: "recourse", parent: call, { resilience.event.name = "rate_denied",
                 resilience.strategy.name = "rate_limiter", resilience.rate.retry_after = retry_after.as_secs_f64() },
-"the rate does not allow the attempt"),
+                "the rate does not allow the attempt"),
             Event::LimitChanged { change } => debug!(
                 target: "recourse", parent: call, { resilience.event.name = "limit_changed",
                 resilience.strategy.name = "concurrency", resilience.concurrency.limit = change.to,
                 resilience.concurrency.reason = %change.reason },
-"the adaptive limit changed"),
+                "the adaptive limit changed"),
             Event::CallEnded { reason, rejected } => {
                 call.record("resilience.call.reason", reason.as_str());
                 call.record("resilience.call.attempts", totals.attempts);
@@ -152,7 +152,7 @@ impl CallSpans {
                         target: "recourse", parent: call, { resilience.event.name = "call_failed",
                         resilience.call.reason = reason.as_str(), resilience.call.rejection = rejection,
                         resilience.call.attempts = totals.attempts, resilience.attempt.error = error },
-"a guarded call failed");
+                "a guarded call failed");
                 }
             }
             Event::CallStarted => {}
@@ -178,11 +178,11 @@ pub(super) fn tell_of_fallback(call: &CallInfo, event: &FallbackEvent) {
             target: "recourse", { resilience.event.name = "fallback_started", resilience.strategy.name = "fallback",
             resilience.pipeline.name = call.name(), resilience.call.id = %call.id(),
             resilience.call.reason = reason.as_str() },
-"the fallback of a call begins"),
+                "the fallback of a call begins"),
         FallbackEvent::Ended { outcome, .. } => debug!(
             target: "recourse", { resilience.event.name = "fallback_ended", resilience.strategy.name = "fallback",
             resilience.pipeline.name = call.name(), resilience.call.id = %call.id(),
             resilience.fallback.outcome = outcome.as_str() },
-"the fallback of a call has ended"),
+                "the fallback of a call has ended"),
     }
 }

@@ -1,0 +1,43 @@
+//! Scenes about calls that are one too many: at once, or in a time.
+
+use crate::client::Api;
+use crate::scene::{Scene, Tour, together};
+use recourse::observe::{EndReason, Timeline};
+use recourse::{RejectionKind, rejection};
+
+pub(crate) async fn bulkhead(tour: &mut Tour, api: &Api) {
+    let says = "An answer takes 60ms, and eight calls come at once. Two run, and two wait for their slots; the others are told at once, so that\n\
+                nobody stands in a line that is too long.";
+    let scene = Scene { name: "bulkhead", title: "A full bulkhead", says };
+    let seen = tour.play_many(scene, together((0..8).map(|_| api.bulkhead()))).await;
+    let waited = |all: &[Timeline]| all.iter().position(|timeline| timeline.attempt_count() > 0).map(|first| first + 2);
+    let mut seen = seen
+        .draw("One that waited for a slot", |all| all.get(waited(all)?))
+        .attempts(4..=4)
+        .draw("One that was refused", <[Timeline]>::last);
+    let full = seen.timelines.iter().filter(|timeline| timeline.reason() == EndReason::Full).count();
+    seen.expect("calls for which there was no slot", &full, &4);
+}
+
+pub(crate) async fn quota(tour: &mut Tour, api: &Api) {
+    let says = "A quota of five requests a second, two of them at once. The third call comes too early, and is told exactly when to come back;\n\
+                the fourth does that.";
+    let scene = Scene { name: "quota", title: "A quota, and the exact moment", says };
+    let calls = async {
+        let mut answers = vec![api.quota().await, api.quota().await, api.quota().await];
+        let early = answers[2].as_ref().err().and_then(|error| rejection(error)).cloned();
+        if let Some(wait) = early.as_ref().and_then(recourse::Rejection::retry_after) {
+            println!("  The third call is told to come back in {wait:.1?}.");
+            tokio::time::sleep(wait).await;
+        }
+        answers.push(api.quota().await);
+        answers
+    };
+    let mut seen = tour.play_many(scene, calls).await.attempts(3..=3);
+    let kinds: Vec<_> = seen
+        .answers
+        .iter()
+        .map(|answer| answer.as_ref().err().and_then(|error| Some(rejection(error)?.kind())))
+        .collect();
+    seen.expect("rejections", &*kinds, &[None, None, Some(RejectionKind::RateLimited), None]);
+}
