@@ -92,6 +92,11 @@ async fn a_fixed_limit_can_become_one_that_learns() {
     }
 }
 
+#[resilient(key = "server", executor = executor, concurrency = "adaptive 1..100")]
+async fn by_attribute(executor: &Executor, work: impl AsyncFn() -> Result<u32, Fail>) -> Result<u32, Fail> {
+    work().await
+}
+
 /// concurrency-23: a dependency of four, and twenty that ask at once: the limit is found, and told.
 #[tokio::test(start_paused = true)]
 async fn an_adaptive_limit_follows_the_dependency_and_says_why() {
@@ -114,10 +119,6 @@ async fn an_adaptive_limit_follows_the_dependency_and_says_why() {
             tokio::time::sleep(ms(10)).await;
             Ok::<u32, Fail>(1)
         };
-        #[resilient(key = "server", executor = executor, concurrency = "adaptive 1..100")]
-        async fn by_attribute(executor: &Executor, work: impl AsyncFn() -> Result<u32, Fail>) -> Result<u32, Fail> {
-            work().await
-        }
         let policy = Policy::new().concurrency("adaptive 1..100".parse().unwrap());
         let one = async || {
             let start = tokio::time::Instant::now();
