@@ -31,7 +31,7 @@ fn each_value_out_of_bounds_is_one_change() {
     let three = RetryPolicy::attempts(3);
     let five = CircuitPolicy::failures(5);
     let p99 = HedgePolicy::percentile(99);
-    for (policy, expected) in [
+    for (policy, expected) in vec![
         (retry(RetryPolicy::attempts(0)), "retry.max_attempts: 0 -> 1"),
         (retry(RetryPolicy::attempts(u32::MAX)), "retry.max_attempts: 4294967295 -> 100"),
         (retry(RetryPolicy::attempts(101)), "retry.max_attempts: 101 -> 100"),
