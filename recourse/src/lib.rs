@@ -47,7 +47,7 @@
 //! | connect to a host with many addresses | `net::connect`: Happy Eyeballs; with the feature `net` |
 //! | guard a tower service | `layers` (feature `tower`): retry, timeout, circuit, hedge, or the whole engine |
 //! | combine tower layers | `algebra` (feature `tower`): `retry + timeout & cached`, one error type at every depth |
-//! | limit how many calls run at once, or in a time | [`concurrency`], with a limit that finds itself; [`rate`] |
+//! | limit how many calls run at once, or in a time | `concurrency` and `rate` in the attribute; [`concurrency`], with a limit that finds itself; [`rate`] |
 //! | find a recipe, a surprise explained, a way here from another library, or every default | `guide` |
 //! | cut the slow tail | `hedge` in the attribute; [`hedge`] for triggers of your own |
 //!
@@ -79,12 +79,26 @@
 //! A timeout begins to count when an attempt first has to wait: synchronous work before the first `.await` that waits is not part of the
 //! time. Tokio's timer rounds up to the next millisecond. A delay of zero makes no timer.
 //!
+//! # What it runs on
+//!
+//! | | |
+//! |---|---|
+//! | functions | async functions and functions that return a future; a blocking one runs under `tokio::task::spawn_blocking` inside the body |
+//! | runtime | tokio: any flavour, also `LocalSet` and futures that are not `Send`. A call that never waits needs no runtime |
+//! | streams | opening one is guarded, its items are not: guard the call that fetches the next page |
+//! | `panic = "abort"` | works; panics then end the process, so nothing is counted or cleaned up after one |
+//! | fork | the state of breakers and budgets is copied, and goes on separately; so does jitter, which is the same in both |
+//! | wasm | not supported: the clock is std's, which panics on `wasm32-unknown-unknown` |
+//!
 //! # Features
 //!
 //! All are off by default.
 //!
 //! - `file`: `providers::FileProvider`, policies from files that are changed while the program runs. Adds `notify`, `serde`, `serde_json` and
 //!   `toml`.
+//! - `remote`: `providers::RemoteProvider`, policies from a control plane over HTTP. Adds `reqwest` with rustls, `serde_json` and `toml`.
+//! - `metrics`: `metrics::MetricsObserver`, for any exporter of the crate `metrics`.
+//! - `tracing`: spans of calls and attempts, which [`ExecutorBuilder`] switches on; the feature alone changes nothing.
 //! - `http-1`: `context::http`, deadlines in the headers of requests, for version 1 of the crate `http`; with `tower` also its layers.
 //! - `net`: the module `net`, which connects by Happy Eyeballs. Switches on tokio's sockets.
 //! - `tower`: the modules `layers`, the engine as tower layers, and `algebra`, which combines layers by `+`, `&` and `|`. Adds
