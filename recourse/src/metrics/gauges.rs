@@ -2,12 +2,12 @@
 
 use super::names;
 use crate::circuit::State;
-use crate::executor::{Executor, KeyLevels};
+use crate::executor::{Executor, KeyLevels, SlotLevels};
 use ::metrics::{counter, gauge};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// Sets the gauges to how an executor is now: breakers by state, what is left of budgets, the percentiles that hedges start at, the number of keys,
+/// Sets the gauges to how an executor is now: breakers by state, what is left of budgets, the percentiles that hedges start at, slots, the number of keys,
 /// and the age of policies. Call it before each scrape, or every few seconds: it looks at each key once.
 ///
 /// ```
@@ -27,7 +27,7 @@ pub fn gauges(executor: &Executor) {
     for level in &levels {
         of_calls.entry(level.call.name()).or_default().add(level);
     }
-    for (call, OfCall { breakers, retries_left, hedges_left, hedge_delay }) in of_calls {
+    for (call, OfCall { breakers, retries_left, hedges_left, hedge_delay, slots }) in of_calls {
         for (state, count) in breakers {
             gauge!(names::BREAKERS, "call" => call.to_owned(), "state" => state).set(count);
         }
@@ -38,6 +38,11 @@ pub fn gauges(executor: &Executor) {
         }
         if let Some(delay) = hedge_delay {
             gauge!(names::HEDGE_DELAY, "call" => call.to_owned()).set(delay);
+        }
+        if let Some(SlotLevels { limit, running, waiting }) = slots {
+            gauge!(names::LIMIT, "call" => call.to_owned()).set(limit);
+            gauge!(names::RUNNING, "call" => call.to_owned()).set(running);
+            gauge!(names::WAITING, "call" => call.to_owned()).set(waiting);
         }
     }
     gauge!(names::KEYS).set(number(executor.keys()));
@@ -65,6 +70,7 @@ struct OfCall {
     retries_left: Option<u32>,
     hedges_left: Option<u32>,
     hedge_delay: Option<Duration>,
+    slots: Option<SlotLevels>,
 }
 
 impl OfCall {
@@ -79,6 +85,12 @@ impl OfCall {
         self.retries_left = least(self.retries_left, level.retries_left);
         self.hedges_left = least(self.hedges_left, level.hedges_left);
         self.hedge_delay = self.hedge_delay.max(level.hedge_delay);
+        if let Some(SlotLevels { limit, running, waiting }) = level.slots {
+            let slots = self.slots.get_or_insert_default();
+            slots.limit = slots.limit.saturating_add(limit);
+            slots.running = slots.running.saturating_add(running);
+            slots.waiting = slots.waiting.saturating_add(waiting);
+        }
     }
 }
 

@@ -76,6 +76,12 @@ metrics! {
         "What is left of the budget for retries, or for hedges; of several keys that of the lowest.";
     HEDGE_DELAY = "resilience.hedge.delay", Gauge, Seconds, ["call"],
         "The percentile that hedges start at now; of several keys the longest.";
+    LIMIT = "resilience.concurrency.limit", Gauge, Count, ["call"],
+        "How many attempts may run at once, by the limit as it is now; of several keys together.";
+    RUNNING = "resilience.concurrency.running", Gauge, Count, ["call"],
+        "Attempts that hold a slot.";
+    WAITING = "resilience.concurrency.waiting", Gauge, Count, ["call"],
+        "Attempts that wait for a slot.";
     KEYS = "resilience.keys", Gauge, Count, [],
         "Keys with state.";
     KEY_CAPACITY = "resilience.keys.capacity", Gauge, Count, [],

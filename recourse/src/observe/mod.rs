@@ -30,6 +30,7 @@ mod outage;
 mod policy_change;
 mod recorder;
 mod redact;
+mod sampling;
 #[cfg(feature = "tracing")]
 mod spans;
 mod timeline;
@@ -42,6 +43,7 @@ pub use names::{AttemptOutcome, DelaySource, EndReason, FallbackOutcome};
 pub use observer::{Observer, Wanted};
 pub use outage::OutageEvent;
 pub use policy_change::PolicyChange;
+pub use sampling::SamplingRecorder;
 pub use timeline::{Attempt, Timeline};
 pub use totals::CallTotals;
 

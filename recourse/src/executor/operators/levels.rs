@@ -18,6 +18,15 @@ pub(crate) struct KeyLevels {
     pub(crate) hedges_left: Option<u32>,
     /// The percentile that hedges start at now.
     pub(crate) hedge_delay: Option<Duration>,
+    pub(crate) slots: Option<SlotLevels>,
+}
+
+/// The slots of a key: all there are, those that are taken, and the calls that wait for one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct SlotLevels {
+    pub(crate) limit: u32,
+    pub(crate) running: u32,
+    pub(crate) waiting: u32,
 }
 
 impl Executor {
@@ -35,10 +44,16 @@ impl Executor {
                 retries_left: of_sites().filter_map(|site| site.budget.left()).min(),
                 hedges_left: of_sites().filter_map(|site| site.hedge.as_ref()?.budget.left()).min(),
                 hedge_delay: of_sites().filter_map(percentile_of).max(),
+                slots: of_sites().find_map(slots_of),
             })
         });
         levels.collect()
     }
+}
+
+fn slots_of(site: &ResolvedSite) -> Option<SlotLevels> {
+    let limit = &site.limits.as_ref()?.concurrency.as_ref()?.limit;
+    Some(SlotLevels { limit: limit.limit(), running: limit.running(), waiting: limit.waiting() })
 }
 
 fn percentile_of(site: &ResolvedSite) -> Option<Duration> {

@@ -204,7 +204,7 @@ async fn metrics_are_the_sums_over_the_timelines_of_ten_thousand_calls() {
     assert_eq!(names.iter().map(|name| &**name).collect::<Vec<_>>(), ["one", "other", "two"], "labels have few values");
 }
 
-#[resilient(executor = executor, key = "db.{shard}", retry = "2 attempts, no delay", circuit = "2 failures", hedge = "p95 or 20ms", idempotent, fallback = |_, _, _| Ok(0))]
+#[resilient(executor = executor, key = "db.{shard}", retry = "2 attempts, no delay", circuit = "2 failures", concurrency = "4 at once", hedge = "p95 or 20ms", idempotent, fallback = |_, _, _| Ok(0))]
 async fn load(executor: &Executor, shard: u32) -> Result<u32, String> {
     tokio::time::sleep(ms(1)).await;
     if shard == 1 { Err(format!("no shard {shard}")) } else { Ok(shard) }
@@ -222,6 +222,9 @@ async fn metrics_are_described_and_gauges_tell_how_things_are() {
     for _ in 0..60 {
         load(&executor, 2).await.unwrap();
     }
+    // One runs while it is looked.
+    let mut runs = pin!(load(&executor, 2));
+    std::future::poll_fn(|cx| Poll::Ready(assert!(runs.as_mut().poll(cx).is_pending()))).await;
     gauges(&executor);
     let described = sums.described.lock().unwrap().clone();
     for series in sums.values.lock().unwrap().keys() {
@@ -237,6 +240,9 @@ async fn metrics_are_described_and_gauges_tell_how_things_are() {
     is("resilience.circuit.transitions", "to=open", 1.0);
     is("resilience.fallbacks", "call=db.{shard},outcome=answered", 1.0);
     is("resilience.budget.remaining", "budget=retry", 99.0);
+    is("resilience.concurrency.limit", "call=db.{shard}", 12.0);
+    is("resilience.concurrency.running", "call=db.{shard}", 1.0);
+    is("resilience.concurrency.waiting", "call=db.{shard}", 0.0);
     is("resilience.keys", "", 3.0);
     is("resilience.keys.capacity", "", 1_000.0);
     is("resilience.hedge.delay", "call=db.{shard}", 0.001);
