@@ -9,12 +9,12 @@ fn presets() {
         (
             "Policy::new()",
             &Policy::new(),
-            "Policy { retry: None, hedge: None, circuit: None, budget: None, concurrency: None, rate: None, timeout: None, attempt_timeout: None }",
+            "Policy { retry: None, hedge: None, circuit: None, budget: None, concurrency: None, rate: None, timeout: None, attempt_timeout: None, at_least: None }",
         ),
         (
             "Policy::defaults()",
             &Policy::defaults(),
-            "Policy { retry: Some(RetryPolicy { max_attempts: Some(3), delay: Exponential { initial: 50ms, max: 1s, factor: Factor(2000) }, jitter: Full, max_pushback: None, fresh_after: None, over_nested: false }), hedge: None, circuit: Some(CircuitPolicy { trip: Rate { percent: 50, min_calls: 20, window: 10s }, slow: None, cooldown: None, max_cooldown: None, probes: 1, successes: 3 }), budget: None, concurrency: None, rate: None, timeout: None, attempt_timeout: None }",
+            "Policy { retry: Some(RetryPolicy { max_attempts: Some(3), delay: Exponential { initial: 50ms, max: 1s, factor: Factor(2000) }, jitter: Full, max_pushback: None, fresh_after: None, over_nested: false }), hedge: None, circuit: Some(CircuitPolicy { trip: Rate { percent: 50, min_calls: 20, window: 10s }, slow: None, cooldown: None, max_cooldown: None, probes: 1, successes: 3 }), budget: None, concurrency: None, rate: None, timeout: None, attempt_timeout: None, at_least: None }",
         ),
         (
             "RetryPolicy::defaults()",

@@ -119,7 +119,7 @@ impl CallView<'_> {
 
     /// True if the text of a failure will be read: somebody looks, or the call may end later without an error of its own.
     pub(super) fn wants_text(&self) -> bool {
-        let may_be_refused = self.site.has_circuit && self.site.retry.repeats();
+        let may_be_refused = (self.site.has_circuit || self.site.limits.is_some()) && self.site.retry.repeats();
         let is_of_use = |timed: Pin<&StateAndTimer>| timed.state.records_texts() || timed.state.outer().is_some();
         let begins_under_a_deadline = self.is_first_poll && context::limits().any();
         self.site.has_limits()

@@ -71,6 +71,12 @@ impl CallView<'_> {
                 return Poll::Ready(Ok(()));
             };
             timed.state.leave_queue();
+            // What is left may have become too little to begin with.
+            if site.rejects && timed.state.has_too_little(site) {
+                drop(came);
+                timed.state.give_back(site);
+                return Poll::Ready(Err(self.expired()));
+            }
             // Asked for every answer: the end of the call's time says more than the end of its wait.
             if site.rejects && timed.state.is_late(site) {
                 drop(came);

@@ -80,12 +80,15 @@ impl CallView<'_> {
                 hedging.observe(since, outcome, clock());
             }
         }
+        let time = state.timeout(site).unwrap_or_else(|| site.time_of_call());
         if site.limits.is_some() {
-            state.give_slot_back(number, outcome, &mut clock);
+            // As for the circuit: one deadline is one piece of evidence, and a caller without patience is none.
+            let is_cut = outcome == AttemptOutcome::Timeout && dropped != Dropped::Beside;
+            let had_time = is_cut && had_half(since, clock(), time);
+            state.give_slot_back(number, outcome, had_time, &mut clock);
         }
         if let Some(circuit) = &site.circuit {
             let admission = state.take_admission(number, hedge);
-            let time = state.timeout(site).unwrap_or_else(|| site.time_of_call());
             let changed = match class::health_of(outcome) {
                 // One deadline is one piece of evidence.
                 Some(_) if dropped == Dropped::Beside => None,

@@ -20,7 +20,7 @@ pub(super) struct InForce {
 /// What a slot remembers, if a limit learns from how its call ends.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Started {
-    at: Instant,
+    pub(super) at: Instant,
     running: u32,
 }
 
@@ -111,6 +111,8 @@ impl InForce {
         left: u32,
         now: Instant,
     ) -> Option<LimitChange> {
-        self.learned.get()?.ended(sample(now.saturating_duration_since(at), running).left(left), now)
+        let change = self.learned.get()?.ended(sample(now.saturating_duration_since(at), running).left(left), now);
+        // A slot of before a number was set: what was learned is in force no more.
+        if self.number().is_some() { None } else { change }
     }
 }

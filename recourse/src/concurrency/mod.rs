@@ -55,9 +55,10 @@
 //!
 //! ## What it sees
 //!
-//! Answers, and calls whose own time was over; these count with the time that they ran. Calls that lost a race, were dropped by their caller or
-//! failed give their slot back and teach nothing: how long they would have taken is unknown, and a quick error would look like a quick
-//! server. Time in the queue is not latency.
+//! Answers, an answer such as "not found" included, and attempts that their time limit cut, or a deadline after they had at least half of the call's
+//! time; these count with the time that they ran. Calls that lost a race, were dropped by their caller, or failed in a way that is worth another
+//! attempt give their slot back and teach nothing: how long they would have taken is unknown, and a quick error would look like a quick
+//! server. Time in a queue, or spent waiting for a rate, is not latency.
 //!
 //! ## With few calls
 //!

@@ -50,6 +50,13 @@ impl<L: Deref<Target = ConcurrencyLimit>> Slot<L> {
         Ok(Self::taken(limit, share, started))
     }
 
+    /// The call that the slot was taken for begins only now.
+    pub(crate) fn restart(&mut self, now: Instant) {
+        if let Some(started) = &mut self.started {
+            started.at = now;
+        }
+    }
+
     /// Holds a slot that was taken.
     #[inline]
     fn taken(limit: L, share: Share, started: Option<Started>) -> Self {

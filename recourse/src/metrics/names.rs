@@ -53,13 +53,13 @@ metrics! {
     REJECTIONS = "resilience.rejections", Counter, Count, ["call", "kind"],
         "Calls that the library refused or ended, by the kind of the rejection; expired work that was refused is one kind.";
     DENIALS = "resilience.denials", Counter, Count, ["call", "reason"],
-        "Attempts that were denied: retries and hedges by their budgets, retries by the deadline, any by the circuit, the limit on concurrency or the rate.";
+        "Attempts that were denied: retries by their budget or the deadline, hedges by their budget or a limit of the key, any by the circuit, the limit on concurrency or the rate.";
     HEDGES_STARTED = "resilience.hedges", Counter, Count, ["call"],
         "Hedges that started.";
     HEDGES_WON = "resilience.hedges.won", Counter, Count, ["call"],
         "Hedges whose success ended their call.";
     FALLBACKS = "resilience.fallbacks", Counter, Count, ["call", "outcome"],
-        "Fallbacks that ended. Failed calls less the answered ones are those whose users saw an error.";
+        "Fallbacks of failed calls, by how they ended. Failed calls less the answered ones are those whose users saw an error.";
     TRANSITIONS = "resilience.circuit.transitions", Counter, Count, ["call", "to"],
         "Changes of circuit breakers in calls, by the state after.";
     EVICTIONS = "resilience.keys.evicted", Counter, Count, [],

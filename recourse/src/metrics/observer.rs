@@ -76,7 +76,7 @@ impl Observer for MetricsObserver {
         }
         let denied = [
             ("retry_budget", totals.retries_denied),
-            ("hedge_budget", totals.hedges_denied),
+            ("hedge", totals.hedges_denied),
             ("delay", totals.delays_denied),
             ("circuit", totals.circuit_denied),
             ("concurrency", totals.slots_denied),
@@ -103,7 +103,9 @@ impl Observer for MetricsObserver {
     }
 
     fn fallback(&self, call: &CallInfo, event: &FallbackEvent) {
-        if let FallbackEvent::Ended { outcome, .. } = event {
+        let FallbackEvent::Ended { reason, outcome, .. } = event else { return };
+        // An ignored call has not failed, so its fallback spares nobody an error.
+        if *reason != EndReason::Ignored {
             counter!(names::FALLBACKS, "call" => call.name().to_owned(), "outcome" => outcome.as_str()).increment(1);
         }
     }

@@ -164,6 +164,8 @@ pub enum FallbackEvent {
     },
     /// The fallback has ended. Every fallback that started ends once, also if the caller drops it.
     Ended {
+        /// Why the call stopped.
+        reason: EndReason,
         /// How it ended.
         outcome: FallbackOutcome,
         /// How long it took.

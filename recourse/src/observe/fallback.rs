@@ -28,10 +28,11 @@ thread_local! {
 }
 
 /// Leaves a call for its fallback.
-pub(super) fn leave(call: CallInfo, reason: EndReason, observers: Arc<Observers>) {
+pub(super) fn leave(call: &CallInfo, reason: EndReason, observers: &Arc<Observers>) {
     // Nobody gets an outcome of these.
     if !matches!(reason, EndReason::Success | EndReason::Cancelled | EndReason::Panicked) {
-        let _ = FAILED.try_with(|failed| failed.set(Some(Box::new(Failed { call, reason, observers }))));
+        let failed = Failed { call: call.clone(), reason, observers: observers.clone() };
+        let _ = FAILED.try_with(|last| last.set(Some(Box::new(failed))));
     }
 }
 
@@ -71,7 +72,8 @@ impl Drop for FallbackRun {
         let dropped = || if std::thread::panicking() { FallbackOutcome::Panicked } else { FallbackOutcome::Cancelled };
         let (outcome, took) =
             (self.outcome.unwrap_or_else(dropped), Instant::now().saturating_duration_since(self.began));
-        self.tell(&FallbackEvent::Ended { outcome, took });
+        let reason = self.failed.reason;
+        self.tell(&FallbackEvent::Ended { reason, outcome, took });
     }
 }
 

@@ -122,7 +122,7 @@ impl Recorder {
             observers.notify_those(Wanted::Totals, |observer| observer.call_totals(call, totals));
             observers.notify_those(Wanted::Timelines, |observer| observer.call_ended(&self.timeline));
             if call.falls_back() {
-                fallback::leave(call.clone(), reason, observers.clone());
+                fallback::leave(call, reason, observers);
             }
         }
         // Last, since it moves the timeline.

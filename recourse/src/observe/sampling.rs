@@ -6,7 +6,7 @@ use super::timeline::Timeline;
 use crate::sync::{Arc, AtomicU64, Mutex, Ordering, lock};
 use std::collections::VecDeque;
 
-/// Keeps the timelines of recent calls: of all that did not succeed, and of one in [`every`](Self::every) that did.
+/// Keeps the timelines of recent calls: of all that failed, and of one in [`every`](Self::every) of the others.
 ///
 /// Its memory is bounded: it keeps the latest of each of both kinds, up to the number that it was made with, so that many successes drive out no
 /// failure. A timeline has at most 64 attempts, and the texts of errors are at most 200 bytes each. A copy shares what it keeps with its
@@ -25,8 +25,8 @@ use std::collections::VecDeque;
 ///     let answer = if id == 7 { Err("down".to_owned()) } else { Ok(id) };
 ///     let _ = executor.call(Key::from_static("users.get"), once, async || answer.clone()).await;
 /// }
-/// let (failures, successes) = (recorder.failures(), recorder.successes());
-/// assert_eq!((failures.len(), successes.len()), (1, 3));
+/// let (failures, others) = (recorder.failures(), recorder.others());
+/// assert_eq!((failures.len(), others.len()), (1, 3));
 /// println!("{}", failures[0]);
 /// # }
 /// ```
@@ -39,38 +39,38 @@ pub struct SamplingRecorder {
 
 #[derive(Debug, Default)]
 struct Kept {
-    /// The number of calls that succeeded, kept or not.
-    succeeded: AtomicU64,
-    successes: Mutex<VecDeque<Timeline>>,
+    /// The number of calls that did not fail, kept or not.
+    counted: AtomicU64,
+    others: Mutex<VecDeque<Timeline>>,
     failures: Mutex<VecDeque<Timeline>>,
 }
 
 impl SamplingRecorder {
-    /// Makes a recorder that keeps the latest `most` timelines of calls that succeeded, and as many of others. With 0 it keeps none.
+    /// Makes a recorder that keeps the latest `most` timelines of calls that failed, and as many of others. With 0 it keeps none.
     pub fn new(most: usize) -> Self {
         Self { most, every: 100, kept: Arc::new(Kept::default()) }
     }
 
-    /// Keeps one in `calls` that succeed, the first of them included; by default one in 100. With 0 it keeps none of them.
+    /// Keeps one in `calls` of those that do not fail, the first of them included; by default one in 100. With 0 it keeps none of them.
     pub const fn every(mut self, calls: u32) -> Self {
         self.every = calls as u64;
         self
     }
 
-    /// Returns the timelines of calls that succeeded, the oldest first.
-    pub fn successes(&self) -> Vec<Timeline> {
-        lock(&self.kept.successes).iter().cloned().collect()
+    /// Returns the sampled timelines, the oldest first: those of calls that succeeded, were ignored, or were dropped by their caller, as the
+    /// losers of a race are.
+    pub fn others(&self) -> Vec<Timeline> {
+        lock(&self.kept.others).iter().cloned().collect()
     }
 
-    /// Returns the timelines of calls that did not succeed, the oldest first: those that failed, were rejected, panicked, or were dropped by their
-    /// caller.
+    /// Returns the timelines of calls that failed, were rejected or panicked, the oldest first.
     pub fn failures(&self) -> Vec<Timeline> {
         lock(&self.kept.failures).iter().cloned().collect()
     }
 
-    /// True if a call that succeeded is one of those to keep.
+    /// True if a call that did not fail is one of those to keep.
     fn samples(&self) -> bool {
-        let number = self.kept.succeeded.fetch_add(1, Ordering::Relaxed);
+        let number = self.kept.counted.fetch_add(1, Ordering::Relaxed);
         number.checked_rem(self.every) == Some(0)
     }
 }
@@ -81,13 +81,13 @@ impl Observer for SamplingRecorder {
     }
 
     fn call_ended(&self, timeline: &Timeline) {
-        let is_good = matches!(timeline.reason(), EndReason::Success | EndReason::Ignored);
-        if self.most == 0 || is_good && !self.samples() {
+        let has_failed = !matches!(timeline.reason(), EndReason::Success | EndReason::Ignored | EndReason::Cancelled);
+        if self.most == 0 || !has_failed && !self.samples() {
             return;
         }
         // Copied, and what it takes the place of dropped, outside of the lock, which calls of all threads take.
         let timeline = timeline.clone();
-        let kept = if is_good { &self.kept.successes } else { &self.kept.failures };
+        let kept = if has_failed { &self.kept.failures } else { &self.kept.others };
         let mut kept = lock(kept);
         let oldest = if kept.len() < self.most { None } else { kept.pop_front() };
         kept.push_back(timeline);
@@ -122,13 +122,13 @@ mod tests {
         {
             call(&executor, key, answer).await;
         }
-        assert_eq!((keys(&recorder.failures()), keys(&recorder.successes())), (vec!["b", "c"], vec!["e", "f"]));
+        assert_eq!((keys(&recorder.failures()), keys(&recorder.others())), (vec!["b", "c"], vec!["e", "f"]));
     }
 
-    /// observe-23: a call that is dropped did not succeed; nothing is kept by a recorder that has no room.
+    /// observe-23: a call that is dropped has not failed; nothing is kept by a recorder that has no room.
     #[tokio::test]
     async fn what_is_kept_is_what_was_asked_for() {
-        for (recorder, failures, successes) in [
+        for (recorder, failures, others) in [
             (SamplingRecorder::new(9).every(3), 1, 4),
             (SamplingRecorder::new(9).every(0), 1, 0),
             (SamplingRecorder::new(0).every(1), 0, 0),
@@ -142,7 +142,7 @@ mod tests {
             let mut hangs = Box::pin(std::future::IntoFuture::into_future(hangs));
             assert!(futures::poll!(&mut hangs).is_pending());
             drop(hangs);
-            assert_eq!((recorder.failures().len(), recorder.successes().len()), (failures, successes));
+            assert_eq!((recorder.failures().len(), recorder.others().len()), (failures, others));
         }
     }
 }

@@ -58,12 +58,13 @@ impl CallSpans {
     /// Tells of an event of the call.
     pub(super) fn tell(&mut self, event: &Event, totals: &CallTotals) {
         let (call, error) = (&self.call, self.last_error.as_deref());
+        // Entered, and not named as the parent: whoever filters out this span has the events stand under the span around the call.
+        let _entered = call.enter();
         match event {
             Event::AttemptStarted { attempt, hedge, is_last, budget_left } => {
                 let index = attempt.saturating_sub(1);
                 let span = info_span!(
                     target: "recourse",
-                    parent: call,
                     "resilience.attempt",
                     resilience.attempt.index = index,
                     resilience.attempt.is_last = is_last,
@@ -82,59 +83,62 @@ impl CallSpans {
                 }
                 if *hedge && *outcome == AttemptOutcome::Success {
                     debug!(
-                        target: "recourse", parent: call, { resilience.event.name = "hedge_won",
+                        target: "recourse", { resilience.event.name = "hedge_won",
                         resilience.strategy.name = "hedging", resilience.attempt.index = attempt.saturating_sub(1) },
                 "a hedge was faster");
                 }
-                self.last_error.clone_from(error);
+                // Those that lost have none, and do not take it away from the one that ended the call.
+                if *outcome != AttemptOutcome::Cancelled {
+                    self.last_error.clone_from(error);
+                }
             }
             Event::Delayed { delay, source } => debug!(
-                target: "recourse", parent: call, { resilience.event.name = "retry", resilience.strategy.name = "retry",
+                target: "recourse", { resilience.event.name = "retry", resilience.strategy.name = "retry",
                 resilience.retry.delay = delay.as_secs_f64(), resilience.retry.delay_source = source.as_str(),
                 resilience.attempt.error = error },
                 "an attempt failed, and another follows"),
             Event::DelayDenied { delay, left, .. } => debug!(
-                target: "recourse", parent: call, { resilience.event.name = "retry_denied",
+                target: "recourse", { resilience.event.name = "retry_denied",
                 resilience.strategy.name = "retry", resilience.retry.delay = delay.as_secs_f64(),
                 resilience.retry.left = left.as_secs_f64() },
                 "the delay before a retry does not fit before the deadline"),
             Event::BudgetDenied => debug!(
-                target: "recourse", parent: call, { resilience.event.name = "retry_denied",
+                target: "recourse", { resilience.event.name = "retry_denied",
                 resilience.strategy.name = "budget" },
                 "the retry budget is empty"),
             Event::HedgeDenied => debug!(
-                target: "recourse", parent: call, { resilience.event.name = "hedge_denied",
-                resilience.strategy.name = "budget" },
+                target: "recourse", { resilience.event.name = "hedge_denied",
+                resilience.strategy.name = "hedging" },
                 "the hedge budget is empty, no slot is free, or the rate allows none"),
             Event::CircuitDenied { reason, .. } => debug!(
-                target: "recourse", parent: call, { resilience.event.name = "circuit_denied",
+                target: "recourse", { resilience.event.name = "circuit_denied",
                 resilience.strategy.name = "circuit_breaker", resilience.circuit.reason = reason.as_str() },
                 "the circuit breaker refused an attempt"),
             Event::CircuitChanged { from, to } => info!(
-                target: "recourse", parent: call, { resilience.event.name = "circuit_changed",
+                target: "recourse", { resilience.event.name = "circuit_changed",
                 resilience.strategy.name = "circuit_breaker", resilience.circuit.from = from.as_str(),
                 resilience.circuit.to = to.as_str() },
                 "the circuit breaker changed"),
             Event::Queued { running, waiting } => debug!(
-                target: "recourse", parent: call, { resilience.event.name = "queued",
+                target: "recourse", { resilience.event.name = "queued",
                 resilience.strategy.name = "concurrency", resilience.concurrency.running = running,
                 resilience.concurrency.waiting = waiting },
                 "all slots are taken, and the attempt waits for one"),
             Event::SlotDenied { running, waiting } => debug!(
-                target: "recourse", parent: call, { resilience.event.name = "slot_denied",
+                target: "recourse", { resilience.event.name = "slot_denied",
                 resilience.strategy.name = "concurrency", resilience.concurrency.running = running,
                 resilience.concurrency.waiting = waiting },
                 "there was no slot for the attempt"),
             Event::RateDelayed { wait } => debug!(
-                target: "recourse", parent: call, { resilience.event.name = "rate_delayed",
+                target: "recourse", { resilience.event.name = "rate_delayed",
                 resilience.strategy.name = "rate_limiter", resilience.rate.wait = wait.as_secs_f64() },
                 "the attempt waits until the rate allows it"),
             Event::RateDenied { retry_after } => debug!(
-                target: "recourse", parent: call, { resilience.event.name = "rate_denied",
+                target: "recourse", { resilience.event.name = "rate_denied",
                 resilience.strategy.name = "rate_limiter", resilience.rate.retry_after = retry_after.as_secs_f64() },
                 "the rate does not allow the attempt"),
             Event::LimitChanged { change } => debug!(
-                target: "recourse", parent: call, { resilience.event.name = "limit_changed",
+                target: "recourse", { resilience.event.name = "limit_changed",
                 resilience.strategy.name = "concurrency", resilience.concurrency.limit = change.to,
                 resilience.concurrency.reason = %change.reason },
                 "the adaptive limit changed"),
@@ -149,7 +153,7 @@ impl CallSpans {
                 if !matches!(reason, EndReason::Success | EndReason::Ignored | EndReason::Cancelled) {
                     call.record("otel.status_code", "ERROR");
                     warn!(
-                        target: "recourse", parent: call, { resilience.event.name = "call_failed",
+                        target: "recourse", { resilience.event.name = "call_failed",
                         resilience.call.reason = reason.as_str(), resilience.call.rejection = rejection,
                         resilience.call.attempts = totals.attempts, resilience.attempt.error = error },
                 "a guarded call failed");

@@ -83,7 +83,7 @@ impl RateLimit {
     /// Takes one call, if the rate allows it at `now`.
     #[inline]
     pub fn take(&self, now: Instant) -> Result<(), RateLimited> {
-        self.take_within(0, now).map(drop)
+        self.take_within(0, now).map(|_| ())
     }
 
     /// Takes one call that may be made later: returns for how long it is to be put off, at most `longest`. Calls are put off in the order
@@ -102,6 +102,11 @@ impl RateLimit {
     /// assert!(limit.reserve(Duration::from_millis(200), now).is_err());
     /// ```
     pub fn reserve(&self, longest: Duration, now: Instant) -> Result<Duration, RateLimited> {
+        self.reserve_last(longest, now).map(|(wait, _)| wait)
+    }
+
+    /// Does what [`reserve`](Self::reserve) does. Returns the end of the line as well, which [`give_back_last`](Self::give_back_last) takes.
+    pub(crate) fn reserve_last(&self, longest: Duration, now: Instant) -> Result<(Duration, u64), RateLimited> {
         let longest = nanos(longest).saturating_mul(TICKS).min(LONGEST);
         let furthest = self.tolerance.load(Ordering::Relaxed) + self.interval.load(Ordering::Relaxed) + longest;
         // Before the call is taken, or it might be taken for one of another clock.
@@ -110,7 +115,7 @@ impl RateLimit {
     }
 
     #[inline]
-    fn take_within(&self, longest: u64, now: Instant) -> Result<Duration, RateLimited> {
+    fn take_within(&self, longest: u64, now: Instant) -> Result<(Duration, u64), RateLimited> {
         let (interval, tolerance) = (self.interval.load(Ordering::Relaxed), self.tolerance.load(Ordering::Relaxed));
         let now = ticks(now);
         let mut due = self.due.load(Ordering::Relaxed);
@@ -122,7 +127,7 @@ impl RateLimit {
             }
             let next = moment(now.wrapping_add(ahead).wrapping_add(interval));
             match self.due.compare_exchange_weak(due, next, Ordering::Relaxed, Ordering::Relaxed) {
-                Ok(_) => return Ok(duration(early)),
+                Ok(_) => return Ok((duration(early), next)),
                 Err(other) => due = other,
             }
         }
@@ -144,7 +149,7 @@ impl RateLimit {
         ahead
     }
 
-    /// Gives a call back that was taken and not made.
+    /// Gives the call back that was taken last, and not made.
     ///
     /// ```
     /// use recourse::rate::{Rate, RateLimit};
@@ -158,6 +163,13 @@ impl RateLimit {
     /// ```
     pub fn give_back(&self) {
         self.due.fetch_sub(self.interval.load(Ordering::Relaxed), Ordering::Relaxed);
+    }
+
+    /// Gives a call back that was taken and not made, if it is still the last one in line: those behind it have moments of their own, and the last of
+    /// these would be given out twice.
+    pub(crate) fn give_back_last(&self, end: u64) {
+        let before = moment(end.wrapping_sub(self.interval.load(Ordering::Relaxed)));
+        let _ = self.due.compare_exchange(end, before, Ordering::Relaxed, Ordering::Relaxed);
     }
 
     /// Returns how many calls are allowed at `now`. For people and gauges.

@@ -184,3 +184,17 @@ proptest! {
         }
     }
 }
+
+/// rate-9: a moment that is given back while others are in line is nobody's, since theirs would be given out twice.
+#[test]
+fn a_moment_in_the_middle_of_the_line_is_given_out_once() {
+    let (limit, second) = (RateLimit::new(Rate::per_second(10)), Duration::from_secs(1));
+    let taken: Vec<_> = (0..10).map(|_| limit.reserve_last(second, START).unwrap()).collect();
+    limit.give_back_last(taken[3].1);
+    assert_eq!(limit.reserve(second, START), Ok(second), "behind all the others");
+    let limit = RateLimit::new(Rate::per_second(10));
+    let taken: Vec<_> = (0..10).map(|_| limit.reserve_last(second, START).unwrap()).collect();
+    limit.give_back_last(taken[9].1);
+    limit.give_back_last(taken[8].1);
+    assert_eq!(limit.reserve(second, START), Ok(Duration::from_millis(800)), "the last two of the line have gone");
+}

@@ -246,7 +246,7 @@ async fn a_fallback_that_started_has_one_end() {
             assert_eq!(polled.is_err(), outcome == Panicked);
         }
         let (fallbacks, id) = (told.fallbacks.lock().unwrap(), told.totals.lock().unwrap()[0].0.id().to_string());
-        let ended = FallbackEvent::Ended { outcome, took: ms(0) };
+        let ended = FallbackEvent::Ended { reason: EndReason::AttemptsExhausted, outcome, took: ms(0) };
         let started = FallbackEvent::Started { reason: EndReason::AttemptsExhausted };
         assert_eq!(*fallbacks, [(id.clone(), started), (id, ended)]);
     }

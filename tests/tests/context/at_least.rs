@@ -4,6 +4,7 @@ use crate::entrances::{ENTRANCES, GUARD, executor};
 use recourse::observe::{EndReason, capture};
 use recourse::{CircuitPolicy, Policy, RejectionKind, RetryPolicy, context, resilient};
 use recourse_tests::{Fail, Script, busy, ms, ok};
+use std::future::IntoFuture as _;
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -51,6 +52,23 @@ async fn what_is_left_of_the_call_around_counts() {
         assert_eq!(within(100, 61).await.unwrap_err().rejection(), Some(RejectionKind::Expired), "{entrance}");
         assert_eq!(within(39, 0).await.unwrap_err().rejection(), Some(RejectionKind::Expired), "{entrance}, at once");
         assert_eq!(script.runs(), 1, "{entrance}");
+    }
+}
+
+/// context-25: what is left when a slot has come.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waited_too_long_for_its_slot_does_not_begin() {
+    let policy = Policy::new().concurrency("1 at once, wait 200ms".parse().unwrap()).at_least(ms(40));
+    let executor = recourse::Executor::new();
+    let call = || {
+        executor.call(recourse::Key::from_static("slot"), policy, async || {
+            sleep(ms(80)).await;
+            Ok::<u32, Fail>(7)
+        })
+    };
+    for (left, kind) in [(119, Some(RejectionKind::Expired)), (500, None)] {
+        let (first, second) = tokio::join!(call().into_future(), context::within(ms(left), call().into_future()));
+        assert_eq!((first.unwrap(), second.err().and_then(|fail| fail.rejection())), (7, kind), "{left}ms");
     }
 }
 

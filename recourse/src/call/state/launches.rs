@@ -94,8 +94,9 @@ impl CallState {
     /// True while the function, or a closure, makes an attempt that was asked for.
     pub(in crate::call) fn is_making_attempt(&self) -> bool {
         // While the call is in the queue nothing is made.
-        let first = self.counters.attempts == 0 && !self.is_queued();
-        let retry = self.flags.has(Flags::RETRY_PAID) && self.primary_started_or_retry_at.is_none();
+        let made = !self.is_queued();
+        let first = made && self.counters.attempts == 0;
+        let retry = made && self.flags.has(Flags::RETRY_PAID) && self.primary_started_or_retry_at.is_none();
         self.flags.has(Flags::HEDGE_PAID) || (!self.primary_runs() && (first || retry))
     }
 

@@ -172,6 +172,13 @@ impl CallState {
         self.deadline(site).is_some_and(|deadline| Instant::now() >= deadline)
     }
 
+    /// True if no attempt was made, and the call has time left, but less than it is to begin with.
+    pub(super) fn has_too_little(&self, site: &ResolvedSite) -> bool {
+        let left = |deadline: Instant| deadline.saturating_duration_since(Instant::now());
+        let left = site.at_least.and_then(|least| Some((least, left(self.deadline(site)?))));
+        self.attempts() == 0 && left.is_some_and(|(least, left)| !left.is_zero() && left < least)
+    }
+
     /// The deadline of the call: the earlier of its own, if its time has begun to count, and the one around it.
     pub(super) fn deadline(&self, site: &ResolvedSite) -> Option<Instant> {
         self.own_deadline(site).into_iter().chain(self.outer).min()

@@ -23,7 +23,9 @@ impl CallState {
             self.start_call_clock(|| now);
         }
         // Who could not wait as long as the deadline allows is told so at once.
+        // A moment at the deadline itself would be too late.
         let left = self.deadline(site).map(|deadline| deadline.saturating_duration_since(now));
+        let left = left.map(|left| left.saturating_sub(Duration::from_nanos(1)));
         let longest = rate.wait.into_iter().chain(left.filter(|_| rate.wait.is_some())).min().unwrap_or_default();
         match rate.take(longest, now) {
             Ok((taken, wait)) => {
@@ -68,6 +70,11 @@ impl CallState {
     pub(in crate::call) fn rate_came(&mut self, site: &ResolvedSite) -> Result<(), Denial> {
         if let Some(cold) = &mut self.cold {
             cold.rate_due = None;
+            // The wait for the rate is none of the dependency's time.
+            cold.slots
+                .iter_mut()
+                .filter(|(attempt, _)| *attempt == 0)
+                .for_each(|(_, slot)| slot.restart(Instant::now()));
         }
         self.claim_admission(site, &mut Instant::now)
     }

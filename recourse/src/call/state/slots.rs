@@ -166,20 +166,24 @@ impl CallState {
         slots.iter().any(|(attempt, _)| *attempt == number).then(|| concurrency.limit.address())
     }
 
-    /// Gives the slot of an attempt back, which has ended in this way.
+    /// Gives the slot of an attempt back, which has ended in this way. `had_time` tells whether an attempt that a deadline has cut had enough time
+    /// to say something about the dependency.
     pub(in crate::call) fn give_slot_back(
         &mut self,
         number: u8,
         outcome: AttemptOutcome,
+        had_time: bool,
         now: impl FnOnce() -> Instant,
     ) {
         let Some(cold) = &mut self.cold else { return };
         let Some(index) = cold.slots.iter().position(|(attempt, _)| *attempt == number) else { return };
         let (_, slot) = cold.slots.swap_remove(index);
-        // What failed fast says nothing about how long the dependency takes, and what was cancelled neither.
+        // What is not worth another attempt was answered, and is part of what the dependency does. What failed fast says nothing about how long
+        // it takes, and what was cancelled neither.
         let changed = match outcome {
-            AttemptOutcome::Success => slot.answered_at(now),
-            AttemptOutcome::AttemptTimeout | AttemptOutcome::Timeout => slot.timed_out_at(now),
+            AttemptOutcome::Success | AttemptOutcome::Ignored | AttemptOutcome::NonRetryable => slot.answered_at(now),
+            AttemptOutcome::AttemptTimeout => slot.timed_out_at(now),
+            AttemptOutcome::Timeout if had_time => slot.timed_out_at(now),
             _ => None,
         };
         if let Some(change) = changed {

@@ -65,15 +65,15 @@ pub(crate) struct SiteRate {
 impl SiteRate {
     /// Takes one attempt, to be made after a time of at most `longest`.
     pub(crate) fn take(&self, longest: Duration, now: Instant) -> Result<(TakenAttempt, Duration), RateLimited> {
-        let wait = self.limit.reserve(longest, now)?;
-        Ok((TakenAttempt(Some(self.limit.clone())), wait))
+        let (wait, end) = self.limit.reserve_last(longest, now)?;
+        Ok((TakenAttempt(Some((self.limit.clone(), end))), wait))
     }
 }
 
-/// An attempt that the rate allows. Dropping it gives it back, unless it was made.
+/// An attempt that the rate allows. Dropping it gives it back, unless it was made, or others are in line behind it.
 #[derive(Debug)]
 #[must_use = "an attempt that is dropped is given back"]
-pub(crate) struct TakenAttempt(Option<Arc<RateLimit>>);
+pub(crate) struct TakenAttempt(Option<(Arc<RateLimit>, u64)>);
 
 impl TakenAttempt {
     /// The attempt is made.
@@ -84,8 +84,8 @@ impl TakenAttempt {
 
 impl Drop for TakenAttempt {
     fn drop(&mut self) {
-        if let Some(limit) = &self.0 {
-            limit.give_back();
+        if let Some((limit, end)) = &self.0 {
+            limit.give_back_last(*end);
         }
     }
 }

@@ -3,8 +3,9 @@
 use super::front_ends;
 use recourse::observe::{CallInfo, Event, Observer, TimedEvent};
 use recourse::policy::{Pattern, Section};
-use recourse::{Executor, Key, Policy, resilient};
+use recourse::{Classify, Executor, Key, Policy, RejectionKind, context, resilient};
 use recourse_tests::{Fail, Stage, hangs, ms, ok, once};
+use std::cell::Cell;
 use std::future::IntoFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -145,6 +146,43 @@ async fn an_adaptive_limit_follows_the_dependency_and_says_why() {
             held.push(call);
         }
         assert!((3..20).contains(&held.len()), "{entrance}: {}", held.len());
+    }
+}
+
+/// concurrency-23: what is not worth another attempt was answered, too, and callers without patience say nothing.
+#[tokio::test(start_paused = true)]
+async fn an_adaptive_limit_counts_every_answer() {
+    let policy = Policy::new().concurrency("adaptive".parse().unwrap());
+    for ignored in [true, false] {
+        let (executor, number) = (Executor::new(), Cell::new(0_u32));
+        let turn = || number.replace(number.get() + 1) % 3 == 0;
+        let work = async || {
+            tokio::time::sleep(ms(10)).await;
+            if ignored && turn() { Err(Fail::Missing) } else { Ok(1) }
+        };
+        let one = async || {
+            let start = tokio::time::Instant::now();
+            while start.elapsed() < ms(6_000) {
+                let call =
+                    executor.call(Key::from_static("server"), policy, &work).classify(Fail::classify).into_future();
+                // A third of the others has a time limit that is over before the answer is there.
+                let result = if !ignored && turn() { context::within(ms(2), call).await } else { call.await };
+                if result.is_err_and(|fail| fail.rejection() == Some(RejectionKind::Full)) {
+                    tokio::time::sleep(ms(10)).await;
+                }
+            }
+        };
+        futures::future::join_all((0..120).map(|_| one())).await;
+        let mut held = Vec::new();
+        let hangs = || executor.call(Key::from_static("server"), policy, std::future::pending::<Result<u32, Fail>>);
+        loop {
+            let mut call = Box::pin(hangs().into_future());
+            if once(&mut call).await.is_ready() {
+                break;
+            }
+            held.push(call);
+        }
+        assert!(held.len() > 80, "{} of 120 callers find room, ignored: {ignored}", held.len());
     }
 }
 
