@@ -15,7 +15,7 @@ pub enum RejectionKind {
     /// The circuit breaker refused an attempt: the first, so that the body did not run, or a retry after its delay.
     /// [`Rejection::circuit`](super::Rejection::circuit) says why.
     CircuitOpen,
-    /// The call's `timeout` came while an attempt was running, or the deadline around the call ([`context`](crate::context)).
+    /// The call's `timeout` came, or the deadline around the call ([`context`](crate::context)): in an attempt, or while the call waited for a slot.
     Timeout,
     /// The last attempt ran into `attempt_timeout`.
     AttemptTimeout,

@@ -51,7 +51,7 @@ codes! {
         Deadline = "deadline",
         /// The dependency asked to wait longer than the policy allows: the call ended at once, with the error it had.
         PushbackTooLong = "pushback_too_long",
-        /// The deadline came while an attempt was running.
+        /// The deadline came after the call had begun: in an attempt, in a delay, or while it waited for a slot or for the rate.
         Timeout = "timeout",
         /// The circuit breaker is open.
         CircuitOpen = "circuit_open",
@@ -92,7 +92,7 @@ codes! {
         AttemptTimeout = "attempt_timeout",
         /// The call's deadline came while the attempt was running.
         Timeout = "timeout",
-        /// The caller dropped the call while the attempt was running.
+        /// Another attempt of its group has ended the call, or the caller dropped the call, while the attempt was running.
         Cancelled = "cancelled",
         /// The attempt panicked.
         Panicked = "panicked",
