@@ -137,6 +137,7 @@ mod tests {
             for _ in 0..10 {
                 call(&executor, "a", Ok(1)).await;
             }
+            call(&executor, "a", Err("no")).await;
             let hangs =
                 executor.call(Key::from_static("a"), Policy::new(), std::future::pending::<Result<u32, String>>);
             let mut hangs = Box::pin(std::future::IntoFuture::into_future(hangs));
