@@ -127,8 +127,7 @@ rules! {
         "a timeout is 1ms to 24h; leave it out for none";
     ATTEMPT_TIMEOUT: Duration = "attempt_timeout", MIN_TIMEOUT..=MAX_TIMEOUT,
         "an attempt timeout is 1ms to 24h; leave it out for none";
-    AT_LEAST: Duration = "at_least", MIN_TIMEOUT..=MAX_TIMEOUT,
-        "the least time to begin with is 1ms to 24h; leave it out for any";
+    AT_LEAST: Duration = "at_least", MIN_TIMEOUT..=MAX_TIMEOUT, "the least time to begin with is 1ms to 24h; leave it out for any";
 }
 
 /// Returns the rule of a section that is a time.
