@@ -9,7 +9,7 @@
 //! | `entrances`, `fixed` | attributes, closures and layers with policies by lot; functions with policies of their own |
 //! | `record`, `compare` | what can be seen of a script that was played; what differs |
 //!
-//! A run takes a fixed seed and 20,000 scripts. The environment variable `RECOURSE_MODEL_SCRIPTS` asks for another number, and
+//! A run takes a fixed seed and 20,000 scripts, 5,000 in a debug build. The environment variable `RECOURSE_MODEL_SCRIPTS` asks for another number, and
 //! `RECOURSE_MODEL_SEED` for others: `RECOURSE_MODEL_SCRIPTS=1500000 cargo test --release -p recourse-tests-model -- --nocapture`.
 //!
 //! **A new mechanism** comes to the model first: to `model`, `generate` and `shrink`; then here to be found missing in the engine.
@@ -57,7 +57,11 @@ impl Span {
     fn of(percent: u64) -> Self {
         let asked = number("RECOURSE_MODEL_SCRIPTS");
         let first_seed = number("RECOURSE_MODEL_SEED").unwrap_or(14) << 32;
-        Self { scripts: asked.unwrap_or(20_000) * percent / 100, first_seed, is_short: asked.is_none() }
+        Self {
+            scripts: asked.unwrap_or(if cfg!(debug_assertions) { 5_000 } else { 20_000 }) * percent / 100,
+            first_seed,
+            is_short: asked.is_none(),
+        }
     }
 }
 
