@@ -91,6 +91,12 @@ impl RatePolicy {
     }
 
     /// Creates a rate of so many attempts a minute.
+    ///
+    /// ```
+    /// use recourse_policy::RatePolicy;
+    ///
+    /// assert_eq!(RatePolicy::per_minute(90).to_string(), "90/m");
+    /// ```
     #[must_use]
     pub const fn per_minute(attempts: u32) -> Self {
         Self::new(Some((attempts, RateUnit::Minute)))

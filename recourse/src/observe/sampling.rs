@@ -101,6 +101,7 @@ mod tests {
     use super::*;
     use crate::{Executor, Policy, RetryPolicy};
     use recourse_policy::Key;
+    use std::future::IntoFuture as _;
 
     async fn call(executor: &Executor, key: &'static str, answer: Result<u32, &str>) {
         let answer = answer.map_err(str::to_owned);
@@ -140,7 +141,7 @@ mod tests {
             call(&executor, "a", Err("no")).await;
             let hangs =
                 executor.call(Key::from_static("a"), Policy::new(), std::future::pending::<Result<u32, String>>);
-            let mut hangs = Box::pin(std::future::IntoFuture::into_future(hangs));
+            let mut hangs = Box::pin(hangs.into_future());
             assert!(futures::poll!(&mut hangs).is_pending());
             drop(hangs);
             assert_eq!((recorder.failures().len(), recorder.others().len()), (failures, others));

@@ -142,24 +142,27 @@ impl CallSpans {
                 resilience.strategy.name = "concurrency", resilience.concurrency.limit = change.to,
                 resilience.concurrency.reason = %change.reason },
                 "the adaptive limit changed"),
-            Event::CallEnded { reason, rejected } => {
-                call.record("resilience.call.reason", reason.as_str());
-                call.record("resilience.call.attempts", totals.attempts);
-                let rejection = rejected.map(RejectionKind::as_str);
-                if let Some(kind) = rejection {
-                    call.record("resilience.call.rejection", kind);
-                }
-                // Whose outcome was none of the library's business has not failed; nor has a call that nobody waits for.
-                if !matches!(reason, EndReason::Success | EndReason::Ignored | EndReason::Cancelled) {
-                    call.record("otel.status_code", "ERROR");
-                    warn!(
-                        target: "recourse", { resilience.event.name = "call_failed",
-                        resilience.call.reason = reason.as_str(), resilience.call.rejection = rejection,
-                        resilience.call.attempts = totals.attempts, resilience.attempt.error = error },
-                "a guarded call failed");
-                }
-            }
+            Event::CallEnded { reason, rejected } => self.end_call(*reason, *rejected, totals),
             Event::CallStarted => {}
+        }
+    }
+
+    fn end_call(&self, reason: EndReason, rejected: Option<RejectionKind>, totals: &CallTotals) {
+        let (call, error) = (&self.call, self.last_error.as_deref());
+        call.record("resilience.call.reason", reason.as_str());
+        call.record("resilience.call.attempts", totals.attempts);
+        let rejection = rejected.map(RejectionKind::as_str);
+        if let Some(kind) = rejection {
+            call.record("resilience.call.rejection", kind);
+        }
+        // Whose outcome was none of the library's business has not failed; nor has a call that nobody waits for.
+        if !matches!(reason, EndReason::Success | EndReason::Ignored | EndReason::Cancelled) {
+            call.record("otel.status_code", "ERROR");
+            warn!(
+                target: "recourse", { resilience.event.name = "call_failed",
+                resilience.call.reason = reason.as_str(), resilience.call.rejection = rejection,
+                resilience.call.attempts = totals.attempts, resilience.attempt.error = error },
+        "a guarded call failed");
         }
     }
 }
