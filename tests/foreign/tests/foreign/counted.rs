@@ -224,7 +224,7 @@ async fn metrics_are_described_and_gauges_tell_how_things_are() {
     }
     // One runs while it is looked.
     let mut runs = pin!(load(&executor, 2));
-    std::future::poll_fn(|cx| Poll::Ready(assert!(runs.as_mut().poll(cx).is_pending()))).await;
+    assert!(std::future::poll_fn(|cx| Poll::Ready(runs.as_mut().poll(cx).is_pending())).await);
     gauges(&executor);
     let described = sums.described.lock().unwrap().clone();
     for series in sums.values.lock().unwrap().keys() {
