@@ -1,24 +1,14 @@
 //! What can never happen under a limit that the calls of a key share.
 
 use crate::shortest::not_below;
-use crate::{ConcurrencyPolicy, Conflict, DurationText, Policy, RatePolicy};
+use crate::{ConcurrencyPolicy, Conflict, DurationText, Policy};
 use std::time::Duration;
 
-impl ConcurrencyPolicy {
-    const fn cannot_wait(&self, call: Duration) -> bool {
-        match self.wait {
-            Some(wait) => not_below(wait, call),
-            None => false,
-        }
-    }
-}
-
-impl RatePolicy {
-    const fn cannot_wait(&self, call: Duration) -> bool {
-        match self.wait {
-            Some(wait) => not_below(wait, call),
-            None => false,
-        }
+/// True if a wait is no shorter than the call may take.
+const fn cannot_wait(wait: Option<Duration>, call: Duration) -> bool {
+    match wait {
+        Some(wait) => not_below(wait, call),
+        None => false,
     }
 }
 
@@ -35,23 +25,19 @@ impl Policy {
             );
             conflict("concurrency", message, "concurrency")
         });
-        let long = concurrency.zip(timeout).and_then(|(limit, call)| {
-            let (wait, call) = (DurationText(limit.wait.filter(|_| limit.cannot_wait(call))?), DurationText(call));
+        let long = |section: &'static str, wait: Option<Duration>| {
+            let call = timeout.filter(|call| cannot_wait(wait, *call))?;
             let message = format!(
-                "concurrency: wait {wait} is not below the timeout of {call}: nobody could wait that long; write a shorter `wait` or a \
-                 longer `timeout`"
+                "{section}: wait {} is not below the timeout of {}: nobody could wait that long; write a shorter `wait` or a longer \
+                 `timeout`",
+                DurationText(wait?),
+                DurationText(call)
             );
-            Some(conflict("concurrency", message, "timeout"))
-        });
-        let late = rate.zip(timeout).and_then(|(rate, call)| {
-            let (wait, call) = (DurationText(rate.wait.filter(|_| rate.cannot_wait(call))?), DurationText(call));
-            let message = format!(
-                "rate: wait {wait} is not below the timeout of {call}: nobody could wait that long; write a shorter `wait` or a longer \
-                 `timeout`"
-            );
-            Some(conflict("rate", message, "timeout"))
-        });
-        idle.into_iter().chain(long).chain(late)
+            Some(conflict(section, message, "timeout"))
+        };
+        let for_slot = long("concurrency", concurrency.and_then(|limit| limit.wait));
+        let for_rate = long("rate", rate.and_then(|rate| rate.wait));
+        idle.into_iter().chain(for_slot).chain(for_rate)
     }
 
     /// Returns the first of [`Self::limit_conflicts`], with a message that a constant can hold.
@@ -61,11 +47,11 @@ impl Policy {
                 "concurrency: `queue` has no effect without `wait`: nobody stands in the queue; write a `wait` beside it, or leave \
                  `queue` out",
             ),
-            (Some(limit), Some(call)) if limit.cannot_wait(call) => Some(
+            (Some(limit), Some(call)) if cannot_wait(limit.wait, call) => Some(
                 "concurrency: wait is not below timeout: nobody could wait that long; write a shorter `wait` or a longer timeout",
             ),
             _ => match (self.rate, self.timeout) {
-                (Some(rate), Some(call)) if rate.cannot_wait(call) => Some(
+                (Some(rate), Some(call)) if cannot_wait(rate.wait, call) => Some(
                     "rate: wait is not below timeout: nobody could wait that long; write a shorter `wait` or a longer timeout",
                 ),
                 _ => None,

@@ -40,23 +40,14 @@ impl OperatorBounds {
 
     /// A least time as long as the timeout would refuse all calls that have a deadline.
     fn lower_least(&self, least: &mut Option<Duration>, local: Option<Duration>, changes: &mut Vec<Change>) {
-        let (Some(asked), Some(local)) = (*least, local) else { return };
-        let percent = self.min_timeout_percent.min(100);
-        let most = local.saturating_mul(percent) / 100;
-        if asked > most {
-            let reason = format!(
-                "the operator's bounds allow no more than {percent}% of the local timeout of {}; write a shorter time, or raise `min_timeout_percent` \
-                 of `OperatorBounds`",
-                DurationText(local)
-            );
-            changes.push(Change::new(
-                "at_least",
-                DurationText(asked).to_string(),
-                DurationText(most).to_string(),
-                &reason,
-            ));
-            *least = Some(most);
-        }
+        let Some((percent, most)) = self.share_of(local) else { return };
+        let Some(time) = least.as_mut().filter(|asked| **asked > most) else { return };
+        let reason = format!(
+            "the operator's bounds allow no more than {percent}% of the local timeout of {}; write a shorter time, or raise `min_timeout_percent` \
+             of `OperatorBounds`",
+            DurationText(local.unwrap_or_default())
+        );
+        replace("at_least", time, most, &reason, changes);
     }
 
     fn raise_time(
@@ -66,20 +57,22 @@ impl OperatorBounds {
         local: Option<Duration>,
         changes: &mut Vec<Change>,
     ) {
-        let (Some(asked), Some(local)) = (*time, local) else { return };
+        let Some((percent, least)) = self.share_of(local) else { return };
+        let Some(time) = time.as_mut().filter(|asked| **asked < least) else { return };
+        let reason = format!(
+            "the operator's bounds allow no less than {percent}% of the local {}; write a longer time, or lower `min_timeout_percent` of \
+             `OperatorBounds`",
+            DurationText(local.unwrap_or_default())
+        );
+        replace(field, time, least, &reason, changes);
+    }
+
+    /// Returns the share of a local time that is held, in percent and as a time.
+    fn share_of(&self, local: Option<Duration>) -> Option<(u32, Duration)> {
         // More than all of the local time would forbid what the function itself asks for.
         let percent = self.min_timeout_percent.min(100);
         // Times of a policy are a day at most, so this is exact.
-        let least = local.saturating_mul(percent) / 100;
-        if asked < least {
-            let reason = format!(
-                "the operator's bounds allow no less than {percent}% of the local {}; write a longer time, or lower `min_timeout_percent` of \
-                 `OperatorBounds`",
-                DurationText(local)
-            );
-            changes.push(Change::new(field, DurationText(asked).to_string(), DurationText(least).to_string(), &reason));
-            *time = Some(least);
-        }
+        Some((percent, local?.saturating_mul(percent) / 100))
     }
 
     fn raise_calls(&self, circuit: &mut CircuitPolicy, local: Option<CircuitPolicy>, changes: &mut Vec<Change>) {
@@ -102,4 +95,11 @@ impl OperatorBounds {
             *asked = least;
         }
     }
+}
+
+/// Puts another time in the place of one, and says why.
+fn replace(field: &'static str, time: &mut Duration, by: Duration, reason: &str, changes: &mut Vec<Change>) {
+    let [from, to] = [*time, by].map(|time| DurationText(time).to_string());
+    changes.push(Change::new(field, from, to, reason));
+    *time = by;
 }

@@ -265,19 +265,13 @@ impl Policy {
 
     /// Returns true if nothing is set.
     pub const fn is_empty(&self) -> bool {
-        matches!(
-            self,
-            Self {
-                retry: None,
-                hedge: None,
-                circuit: None,
-                budget: None,
-                concurrency: None,
-                rate: None,
-                timeout: None,
-                attempt_timeout: None,
-                at_least: None
+        let mut at = 0;
+        while at < Section::ALL.len() {
+            if self.has(Section::ALL[at]) {
+                return false;
             }
-        )
+            at += 1;
+        }
+        true
     }
 }

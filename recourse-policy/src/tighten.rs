@@ -1,6 +1,7 @@
 //! What one call may ask for: a policy that is tightened, and not loosened.
 
 use crate::{Change, DurationText, HedgePolicy, Policy, RetryPolicy};
+use std::cmp::Ordering;
 use std::time::Duration;
 
 impl Policy {
@@ -22,9 +23,9 @@ impl Policy {
     #[must_use = "the policy itself is not changed; use the one that is returned"]
     pub fn tightened(mut self, asked: &Self) -> (Self, Vec<Change>) {
         let mut left_out = Vec::new();
-        limit("timeout", &mut self.timeout, asked.timeout, &mut left_out);
-        limit("attempt_timeout", &mut self.attempt_timeout, asked.attempt_timeout, &mut left_out);
-        least(&mut self.at_least, asked.at_least, &mut left_out);
+        time("timeout", Ordering::Greater, &mut self.timeout, asked.timeout, &mut left_out);
+        time("attempt_timeout", Ordering::Greater, &mut self.attempt_timeout, asked.attempt_timeout, &mut left_out);
+        time("at_least", Ordering::Less, &mut self.at_least, asked.at_least, &mut left_out);
         if let Some(asked) = asked.retry {
             self.retry = fewer_attempts(self.retry, asked, &mut left_out);
         }
@@ -53,23 +54,18 @@ impl Policy {
 const TIGHTER: &str =
     "a call may only tighten its policy; ask for less, or let the executor's builder allow more by `loose_calls`";
 
-/// Of two least times, the longer is the tighter one.
-fn least(own: &mut Option<Duration>, asked: Option<Duration>, left_out: &mut Vec<Change>) {
+/// Takes a time that is tighter. `looser` says how one that is not compares with the policy's own.
+fn time(
+    field: &'static str,
+    looser: Ordering,
+    own: &mut Option<Duration>,
+    asked: Option<Duration>,
+    left_out: &mut Vec<Change>,
+) {
     let Some(asked) = asked else { return };
     match *own {
-        Some(least) if asked < least => {
-            let [from, to] = [asked, least].map(|time| DurationText(time).to_string());
-            left_out.push(Change::new("at_least", from, to, TIGHTER));
-        }
-        _ => *own = Some(asked),
-    }
-}
-
-fn limit(field: &'static str, own: &mut Option<Duration>, asked: Option<Duration>, left_out: &mut Vec<Change>) {
-    let Some(asked) = asked else { return };
-    match *own {
-        Some(limit) if asked > limit => {
-            let [from, to] = [asked, limit].map(|time| DurationText(time).to_string());
+        Some(time) if asked.cmp(&time) == looser => {
+            let [from, to] = [asked, time].map(|time| DurationText(time).to_string());
             left_out.push(Change::new(field, from, to, TIGHTER));
         }
         _ => *own = Some(asked),

@@ -13,9 +13,16 @@ use crate::{
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-/// The sections of a [`Policy`]. The other ones need a document.
-const SECTIONS: [&str; 9] =
-    ["retry", "hedge", "circuit", "budget", "concurrency", "rate", "timeout", "attempt_timeout", "at_least"];
+/// The sections of a [`Policy`]. The other ones need a document: the first, which is the switch, and the last, the classifier.
+const SECTIONS: [&str; Section::ALL.len() - 2] = {
+    let mut sections = [""; Section::ALL.len() - 2];
+    let mut at = 0;
+    while at < sections.len() {
+        sections[at] = Section::ALL[at + 1].name();
+        at += 1;
+    }
+    sections
+};
 
 /// Writes the sections that are set, each as its text.
 impl Serialize for Policy {

@@ -12,38 +12,27 @@ use crate::section::Section;
 use crate::{Key, Pattern, limits, quote::Quoted, text::did_you_mean};
 use std::ops::Range;
 
-/// The fields of an entry.
-pub(super) const ENTRY: [&str; 11] = [
-    "enabled",
-    "retry",
-    "hedge",
-    "circuit",
-    "budget",
-    "concurrency",
-    "rate",
-    "timeout",
-    "attempt_timeout",
-    "at_least",
-    "classify",
-];
+/// The fields of an entry: all sections.
+pub(super) const ENTRY: [&str; Section::ALL.len()] = {
+    let mut fields = [""; Section::ALL.len()];
+    let mut at = 0;
+    while at < fields.len() {
+        fields[at] = Section::ALL[at].name();
+        at += 1;
+    }
+    fields
+};
 
-/// The fields of a document of one key.
-pub(super) const ONE: [&str; 14] = [
-    "version",
-    "schema",
-    "key",
-    "enabled",
-    "retry",
-    "hedge",
-    "circuit",
-    "budget",
-    "concurrency",
-    "rate",
-    "timeout",
-    "attempt_timeout",
-    "at_least",
-    "classify",
-];
+/// The fields of a document of one key: those of its top, and the sections.
+pub(super) const ONE: [&str; HEADER.len() + ENTRY.len()] = {
+    let mut fields = [""; HEADER.len() + ENTRY.len()];
+    let mut at = 0;
+    while at < fields.len() {
+        fields[at] = if at < HEADER.len() { HEADER[at] } else { ENTRY[at - HEADER.len()] };
+        at += 1;
+    }
+    fields
+};
 
 /// The name of an entry whose key is a fault of its own.
 const UNNAMED: &str = "unnamed";

@@ -22,11 +22,11 @@ impl CallState {
         if rate.wait.is_some() {
             self.start_call_clock(|| now);
         }
-        // Who could not wait as long as the deadline allows is told so at once.
-        // A moment at the deadline itself would be too late.
-        let left = self.deadline(site).map(|deadline| deadline.saturating_duration_since(now));
-        let left = left.map(|left| left.saturating_sub(Duration::from_nanos(1)));
-        let longest = rate.wait.into_iter().chain(left.filter(|_| rate.wait.is_some())).min().unwrap_or_default();
+        // Whose moment would not come before the deadline is told so at once. One at the deadline itself would be too late.
+        let before =
+            |deadline: Instant| deadline.saturating_duration_since(now).saturating_sub(Duration::from_nanos(1));
+        let wait = rate.wait.unwrap_or_default();
+        let longest = self.deadline(site).map_or(wait, |deadline| wait.min(before(deadline)));
         match rate.take(longest, now) {
             Ok((taken, wait)) => {
                 let cold = self.cold();

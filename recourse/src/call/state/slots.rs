@@ -202,11 +202,11 @@ impl CallState {
 
     /// The attempt that was launched is the one for which these were taken.
     pub(super) fn slots_of_launch(&mut self, number: u8) {
-        if let Some(taken) = self.cold.as_mut().and_then(|cold| cold.rate.take()) {
+        let Some(cold) = &mut self.cold else { return };
+        if let Some(taken) = cold.rate.take() {
             taken.made();
         }
-        if let Some(slot) = self.cold.as_mut().and_then(|cold| cold.slots.iter_mut().find(|(attempt, _)| *attempt == 0))
-        {
+        if let Some(slot) = cold.slots.iter_mut().find(|(attempt, _)| *attempt == 0) {
             slot.0 = number;
         }
     }

@@ -1,7 +1,8 @@
-//! The limit on concurrency that the sites of one key share: who made it, and how it follows a change of the policy.
+//! The limit on concurrency that the sites of one key share.
 
 use crate::concurrency::{AdaptiveLimit, ConcurrencyLimit};
-use crate::sync::{Arc, AtomicU64, Mutex, Ordering, lock};
+use crate::executor::key::shared::{Made, Shared};
+use crate::sync::Arc;
 use recourse_policy::{Change, ConcurrencyPolicy, SlotPolicy};
 use std::ops::Deref;
 use std::sync::OnceLock;
@@ -9,20 +10,7 @@ use std::time::Duration;
 
 /// The limit of one key, made by the first site that has one.
 #[derive(Debug, Default)]
-pub(in crate::executor) struct KeyConcurrency {
-    made: Mutex<Option<Made>>,
-    /// The version of the key's state since which the next site gives the limit its policy.
-    due: AtomicU64,
-}
-
-/// A limit, and the policy of the site that made it or gave it another policy.
-#[derive(Clone, Debug)]
-struct Made {
-    policy: ConcurrencyPolicy,
-    /// The version of the key's state that the site was resolved from.
-    version: u64,
-    limit: LimitRef,
-}
+pub(in crate::executor) struct KeyConcurrency(Shared<ConcurrencyPolicy, LimitRef>);
 
 /// A reference to the limit of a key. The slots of the key hold one each.
 #[derive(Clone, Debug)]
@@ -85,16 +73,8 @@ impl KeyConcurrency {
         version: u64,
         changes: &mut Vec<Change>,
     ) -> LimitRef {
-        let mut made = lock(&self.made);
-        let now = made.get_or_insert_with(|| Made { policy, version, limit: LimitRef::new(policy) });
-        // A site that was resolved before the change has the policy of before.
-        let due = self.due.load(Ordering::Acquire);
-        let follows = now.version < due && version >= due;
-        if follows {
-            (now.policy, now.version) = (policy, version);
-        }
-        let now = now.clone();
-        drop(made);
+        let mut follows = false;
+        let now = self.0.for_site(policy, version, || LimitRef::new(policy), |_| follows = true);
         if follows {
             self.put_in_force(now.clone());
         }
@@ -104,14 +84,14 @@ impl KeyConcurrency {
             let reason = "sites with one key share their slots, and the first one made them";
             changes.push(Change::new("concurrency", policy.to_string(), now.policy.to_string(), reason));
         }
-        now.limit
+        now.shared
     }
 
     /// Gives the limit another policy, under no lock. Of two sites that follow two changes, the later change stays.
-    fn put_in_force(&self, mut wanted: Made) {
+    fn put_in_force(&self, mut wanted: Made<ConcurrencyPolicy, LimitRef>) {
         loop {
-            wanted.limit.apply(wanted.policy);
-            let Some(made) = lock(&self.made).clone() else { return };
+            wanted.shared.apply(wanted.policy);
+            let Some(made) = self.0.made() else { return };
             if made.version == wanted.version {
                 return;
             }
@@ -121,17 +101,16 @@ impl KeyConcurrency {
 
     /// Lets the next site that is resolved from this version, or from a later one, give the limit its policy.
     pub(in crate::executor) fn follow(&self, version: u64) {
-        self.due.store(version, Ordering::Release);
+        self.0.follow(version);
     }
 
     /// Forgets what was made: the next site makes a limit that has learned nothing. Slots that are out belong to the old one.
     pub(in crate::executor) fn forget(&self) {
-        *lock(&self.made) = None;
+        self.0.forget();
     }
 
     /// Returns the limit that was found, if it is one that learns and has learned something.
     pub(in crate::executor) fn learned(&self) -> Option<u32> {
-        let made = lock(&self.made);
-        made.as_ref().filter(|made| made.limit.retry_after().is_some()).map(|made| made.limit.limit())
+        self.0.made().filter(|made| made.shared.retry_after().is_some()).map(|made| made.shared.limit())
     }
 }

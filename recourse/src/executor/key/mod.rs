@@ -6,6 +6,9 @@
 //! | `state_key` | which state a site uses: that of its key, or one of its own behind a default key |
 //! | `circuit` `custom_breaker` `admission` | the circuit breaker, ours or the user's, and what it answers |
 //! | `budget` `budget_ref` | the budget of retries, and what a call holds of it |
+//! | `concurrency` `rate` | the limits that all calls share |
+//! | `shared` | what the first site makes of these, and how it follows a change of the policy |
+//! | `loss` | what is lost with the state |
 
 pub(super) mod admission;
 pub(super) mod budget;
@@ -15,5 +18,6 @@ pub(super) mod concurrency;
 pub(super) mod custom_breaker;
 mod loss;
 pub(super) mod rate;
+mod shared;
 pub(super) mod state;
 pub(super) mod state_key;

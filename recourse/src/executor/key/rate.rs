@@ -1,26 +1,14 @@
-//! The rate that the sites of one key share: who made it, and how it follows a change of the policy.
+//! The rate that the sites of one key share.
 
+use crate::executor::key::shared::Shared;
 use crate::rate::{Rate, RateLimit};
-use crate::sync::{Arc, AtomicU64, Mutex, Ordering, lock};
+use crate::sync::Arc;
 use crate::time::Instant;
 use recourse_policy::{Change, RatePolicy, RateUnit};
 
 /// The rate of one key, made by the first site that has one.
 #[derive(Debug, Default)]
-pub(in crate::executor) struct KeyRate {
-    made: Mutex<Option<Made>>,
-    /// The version of the key's state since which the next site gives the limit its policy.
-    due: AtomicU64,
-}
-
-/// A limit, and the policy of the site that made it or gave it another policy.
-#[derive(Debug)]
-struct Made {
-    policy: RatePolicy,
-    /// The version of the key's state that the site was resolved from.
-    version: u64,
-    limit: Arc<RateLimit>,
-}
+pub(in crate::executor) struct KeyRate(Shared<RatePolicy, Arc<RateLimit>>);
 
 fn rate_of(policy: RatePolicy) -> Rate {
     let rate = match policy.amount {
@@ -42,39 +30,31 @@ impl KeyRate {
         version: u64,
         changes: &mut Vec<Change>,
     ) -> Arc<RateLimit> {
-        let mut made = lock(&self.made);
-        let made =
-            made.get_or_insert_with(|| Made { policy, version, limit: Arc::new(RateLimit::new(rate_of(policy))) });
-        // A site that was resolved before the change has the policy of before.
-        let due = self.due.load(Ordering::Acquire);
-        if made.version < due && version >= due {
-            made.limit.set_rate(rate_of(policy), Instant::now());
-            (made.policy, made.version) = (policy, version);
-        }
+        let make = || Arc::new(RateLimit::new(rate_of(policy)));
+        let made = self.0.for_site(policy, version, make, |limit| limit.set_rate(rate_of(policy), Instant::now()));
         // How long a site waits, and what it counts, is its own affair.
         let shared = |policy: RatePolicy| (policy.amount, policy.burst);
         if shared(made.policy) != shared(policy) {
             let reason = "sites with one key share their rate, and the first one made it";
             changes.push(Change::new("rate", policy.to_string(), made.policy.to_string(), reason));
         }
-        made.limit.clone()
+        made.shared
     }
 
     /// Lets the next site that is resolved from this version, or from a later one, give the limit its policy.
     pub(in crate::executor) fn follow(&self, version: u64) {
-        self.due.store(version, Ordering::Release);
+        self.0.follow(version);
     }
 
     /// Forgets what was made: the next site makes a limit of which nothing is used.
     pub(in crate::executor) fn forget(&self) {
-        *lock(&self.made) = None;
+        self.0.forget();
     }
 
     /// Returns how many attempts are left, unless a whole burst is.
     pub(in crate::executor) fn left(&self, now: Instant) -> Option<u32> {
-        let made = lock(&self.made);
-        let made = made.as_ref()?;
-        let left = made.limit.available(now);
+        let made = self.0.made()?;
+        let left = made.shared.available(now);
         (left < RateLimit::new(rate_of(made.policy)).available(now)).then_some(left)
     }
 }

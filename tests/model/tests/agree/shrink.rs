@@ -5,15 +5,8 @@ use crate::script::{Change, Play, Script, Then, Wait};
 use recourse::policy::{Policy, RetryPolicy};
 
 /// Returns the smallest script that was found for which `fails`.
-pub(crate) fn shrink(mut script: Script, fails: impl Fn(&Script) -> bool) -> Script {
-    // Every change is one towards something smaller, so this ends; the limit is for a mistake among the changes.
-    for _ in 0..1_000 {
-        match smaller(&script).into_iter().find(|smaller| *smaller != script && fails(smaller)) {
-            Some(smaller) => script = smaller,
-            None => break,
-        }
-    }
-    script
+pub(crate) fn shrink(script: Script, fails: impl Fn(&Script) -> bool) -> Script {
+    recourse_tests_model::shrink(script, smaller, fails)
 }
 
 /// All scripts that are one step smaller.

@@ -1,7 +1,6 @@
 //! A race over an iterator, of whose items two run at the same time.
 
 use super::race::{Branch, Racing};
-use super::{Limits, earlier};
 use std::task::{Context, Poll};
 
 /// The number of items that run at the same time.
@@ -12,16 +11,14 @@ impl Racing {
     pub(super) fn poll_over(&mut self, begins: bool, cx: &mut Context<'_>) -> Poll<bool> {
         if begins {
             let now = self.world.now.get();
-            let around = self.world.frame().limits.deadline(now);
-            self.expires = self.own.and_then(|own| earlier(Some(now + own), around));
+            self.begin(now);
             // The iterator is not asked.
             if self.expires.is_some_and(|expires| expires <= now) {
                 return self.expired();
             }
         }
         let world = self.world.clone();
-        let limits = self.expires.map_or(world.frame().limits, |expires| Limits::at(Some(expires)));
-        world.under(limits, || {
+        world.under(self.limits(), || {
             if !begins && self.poll_running(cx) {
                 return Poll::Ready(true);
             }

@@ -99,12 +99,10 @@ impl Racing {
         let now = self.world.now.get();
         if begins {
             self.due = Some(now);
-            let around = self.world.frame().limits.deadline(now);
-            self.expires = self.own.and_then(|own| earlier(Some(now + own), around));
+            self.begin(now);
         }
         let world = self.world.clone();
-        let limits = self.expires.map_or(world.frame().limits, |expires| Limits::at(Some(expires)));
-        world.under(limits, || {
+        world.under(self.limits(), || {
             if !begins && self.poll_running(cx) {
                 return Poll::Ready(true);
             }
@@ -131,6 +129,17 @@ impl Racing {
             }
             Poll::Ready(false)
         })
+    }
+
+    /// A race with a deadline ends at the earlier of its own and the one around it; one without has none.
+    pub(super) fn begin(&mut self, now: Ms) {
+        let around = self.world.frame().limits.deadline(now);
+        self.expires = self.own.and_then(|own| earlier(Some(now + own), around));
+    }
+
+    /// The limits of the branches: those around, unless the race has a deadline.
+    pub(super) fn limits(&self) -> Limits {
+        self.expires.map_or(self.world.frame().limits, |expires| Limits::at(Some(expires)))
     }
 
     /// The deadline ends the race.
