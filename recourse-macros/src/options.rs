@@ -2,7 +2,7 @@
 
 use recourse_policy::text::{self, did_you_mean};
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RatePolicy, RetryPolicy, TextError,
+    AtLeast, BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RatePolicy, RetryPolicy, TextError,
 };
 
 pub(crate) const KEY: &str = "key";
@@ -226,8 +226,9 @@ pub(crate) fn read(name: &str, text: &str) -> Result<(), Vec<TextError>> {
         BUDGET => text::strict::<BudgetPolicy>(text).map(drop),
         CONCURRENCY => text::strict::<ConcurrencyPolicy>(text).map(drop),
         RATE => text::strict::<RatePolicy>(text).map(drop),
+        AT_LEAST => text::strict::<AtLeast>(text).map(drop),
         // The name only matters for the message, which is dropped here.
-        TIMEOUT | ATTEMPT_TIMEOUT | AT_LEAST => text::strict_duration(TIMEOUT, text).map(drop),
+        TIMEOUT | ATTEMPT_TIMEOUT => text::strict_duration(TIMEOUT, text).map(drop),
         _ => Err(Vec::new()),
     }
 }

@@ -188,7 +188,7 @@ pub use guarded::{Guarded, GuardedFuture};
 pub use guarded_future::{GuardedOne, GuardedOneFuture};
 pub use outcome::{Class, Outcome};
 pub use policy::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, Jitter, Key, Policy, RatePolicy, RetryPolicy,
+    AtLeast, BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, Jitter, Key, Policy, RatePolicy, RetryPolicy,
 };
 
 /// The code of the README and of the macros' pages compiles and runs.

@@ -9,7 +9,7 @@ use crate::function::Function;
 use crate::runtime::Runtime;
 use proc_macro2::{Span, TokenStream};
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, KeyTemplate, RatePolicy, RetryPolicy,
+    AtLeast, BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, KeyTemplate, RatePolicy, RetryPolicy,
 };
 use std::time::Duration;
 use syn::ext::IdentExt as _;
@@ -150,7 +150,7 @@ pub(crate) struct Sections<'a> {
     pub(crate) rate: Option<Section<'a, RatePolicy>>,
     pub(crate) timeout: Option<Section<'a, Duration>>,
     pub(crate) attempt_timeout: Option<Section<'a, Duration>>,
-    pub(crate) at_least: Option<Section<'a, Duration>>,
+    pub(crate) at_least: Option<Section<'a, AtLeast>>,
 }
 
 impl<'a> Sections<'a> {

@@ -70,14 +70,14 @@ impl CallView<'_> {
                 state.count_anew();
             }
         }
-        // Only the primary's time is recorded: see `SiteHedging::observe`.
-        if let (true, None, Some(since), Some(hedging)) = (state.is_tracked(), hedge, since, &site.hedge) {
+        // Only the primary's time is recorded: see `SiteLatency::observe`.
+        if let (true, None, Some(since), Some(latency)) = (state.is_tracked(), hedge, since, &site.latency) {
             if dropped == Dropped::Abandoned {
                 if outcome == AttemptOutcome::Cancelled {
-                    hedging.observe_abandoned(since, clock());
+                    latency.observe_abandoned(since, clock());
                 }
             } else {
-                hedging.observe(since, outcome, clock());
+                latency.observe(since, outcome, clock());
             }
         }
         let time = state.timeout(site).unwrap_or_else(|| site.time_of_call());

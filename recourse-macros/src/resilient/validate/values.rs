@@ -71,7 +71,7 @@ pub(super) fn settings<'a>(ast: &'a Ast, arguments: &[Ident], errors: &mut Error
         },
         attempt_timeout: read
             .section(options::ATTEMPT_TIMEOUT, |text| text::strict_duration(options::ATTEMPT_TIMEOUT, text)),
-        at_least: read.section(options::AT_LEAST, |text| text::strict_duration(options::AT_LEAST, text)),
+        at_least: read.section(options::AT_LEAST, text::strict),
     };
     // Both together were reported as a conflict; `is_static` is filled in when the return type is known.
     let classifier = match (read.function(options::CLASSIFY), read.function(options::RETRY_IF)) {

@@ -12,6 +12,8 @@ use crate::executor::policies::call_policy;
 use crate::executor::policies::outside::Outside;
 use crate::executor::settings::{MissingPolicy, Settings};
 use crate::executor::site::hedging::SiteHedging;
+use crate::executor::site::latency::SiteLatency;
+use crate::executor::site::least_time::LeastTime;
 use crate::executor::site::limits::{SiteConcurrency, SiteLimits, SiteRate};
 use crate::executor::site::resolved::{Parts, ResolvedSite};
 use crate::executor::site::spec::Spec;
@@ -114,17 +116,23 @@ fn resolved(
             state.retry_budget.budget_for("budget", policy, version, changes)
         }
     };
-    let hedge = policy.hedge.filter(|hedge| trigger.is_some() || hedge.hedges()).map(|policy| SiteHedging {
+    let hedges = policy.hedge.filter(|hedge| trigger.is_some() || hedge.hedges());
+    let hot = SiteLatency::percentile(hedges.as_ref(), policy.at_least);
+    let latency = hot.map(|percentile| SiteLatency {
+        tracker: state.latency(|| settings.latency.tracker(key, percentile)),
+        sample: settings.latency.sample,
+        calls: state.sampled.clone(),
+    });
+    let hedge = hedges.zip(latency.as_ref()).map(|(policy, latency)| SiteHedging {
         trigger: trigger.unwrap_or_else(|| Arc::new(policy)),
         policy,
         budget: match outside.hedge_budget {
             Some(own) => BudgetRef::own(own),
             None => state.hedge_budget.budget_for("hedge.budget", policy.budget, version, changes),
         },
-        latency: state.latency(|| settings.latency.tracker(key, policy)),
-        sample: settings.latency.sample,
-        calls: state.sampled.clone(),
+        latency: latency.tracker.clone(),
     });
+    let at_least = policy.at_least.map(|least| LeastTime::new(least, latency.as_ref()));
     let circuit = policy.circuit.filter(CircuitPolicy::trips).map(|policy| {
         let own = spec.breaker.as_ref().map(|make| make as MakeWith<'_>);
         let registered = settings.breakers.get(key).map(|make| make as MakeWith<'_>);
@@ -154,6 +162,8 @@ fn resolved(
         retry,
         budget,
         hedge,
+        latency,
+        at_least,
         circuit,
         limits,
         published,
