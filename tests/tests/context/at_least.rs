@@ -38,7 +38,7 @@ async fn a_call_with_less_time_left_is_refused_before_its_body() {
 async fn what_is_left_of_the_call_around_counts() {
     for (entrance, call) in ENTRANCES {
         let (inner, script) = (executor(CAREFUL), Script::new([ok(7)]));
-        let outer = recourse::Executor::new();
+        let outer = Executor::new();
         let within = async |timeout: u64, work: u64| {
             let body = async || {
                 if work > 0 {
@@ -59,7 +59,7 @@ async fn what_is_left_of_the_call_around_counts() {
 #[tokio::test(start_paused = true)]
 async fn a_call_that_waited_too_long_for_its_slot_does_not_begin() {
     let policy = Policy::new().concurrency("1 at once, wait 200ms".parse().unwrap()).at_least(AtLeast::time(ms(40)));
-    let executor = recourse::Executor::new();
+    let executor = Executor::new();
     let call = || {
         executor.call(recourse::Key::from_static("slot"), policy, async || {
             sleep(ms(80)).await;
