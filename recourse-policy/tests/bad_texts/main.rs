@@ -82,7 +82,7 @@ fn assert_sound<T: Text + Clone>(text: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4_000))]
+    #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 1_000 } else { 4_000 }))]
 
     #[test]
     fn no_text_panics(text in prop_oneof![any::<String>(), PIECES]) {
