@@ -28,7 +28,10 @@
 pub mod cookbook {}
 
 #[cfg(all(feature = "reqwest-0_13", feature = "tonic-0_14", feature = "sqlx-0_9", feature = "redis-1"))]
-#[cfg_attr(docsrs, doc(cfg(all(feature = "reqwest-0_13", feature = "tonic-0_14", feature = "sqlx-0_9", feature = "redis-1"))))]
+#[cfg_attr(
+    docsrs,
+    doc(cfg(all(feature = "reqwest-0_13", feature = "tonic-0_14", feature = "sqlx-0_9", feature = "redis-1")))
+)]
 #[doc = include_str!("../doc/guide/clients.md")]
 pub mod clients {}
 

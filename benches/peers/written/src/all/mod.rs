@@ -17,7 +17,9 @@ pub(crate) async fn rows() {
         && breaks(async |id| backon_and_failsafe::fetch(&breaker, id).await).await;
     row("retry, breaker, timeout", "backon, failsafe, tokio", include_str!("backon_and_failsafe.rs"), works);
     let users = seatbelt::users();
-    let works = retries(async |id| users.execute(id).await).await && breaks(async |id| users.execute(id).await).await;
+    // Its breaker counts by rate, so it is to begin anew.
+    let anew = seatbelt::users();
+    let works = retries(async |id| users.execute(id).await).await && breaks(async |id| anew.execute(id).await).await;
     row("retry, breaker, timeout", "seatbelt", include_str!("seatbelt.rs"), works);
     let users = tower_resilience::users();
     let works = retries(async |id| users.clone().oneshot(id).await).await

@@ -10,9 +10,10 @@ type UsersError = TimeLimiterError<CircuitBreakerError<io::Error>>;
 
 pub(crate) fn users() -> impl Service<u32, Response = String, Error = UsersError> + Clone {
     let timeout = TimeLimiterLayer::builder().timeout_duration(Duration::from_secs(2)).build();
+    let backoff = ExponentialRandomBackoff::new(Duration::from_millis(50), 0.5).expect("a factor below 1");
     let retry = RetryLayer::builder()
         .max_attempts(3)
-        .backoff(ExponentialRandomBackoff::new(Duration::from_millis(50), 0.5).max_interval(Duration::from_secs(1)))
+        .backoff(backoff.max_interval(Duration::from_secs(1)))
         .retry_on(|error: &CircuitBreakerError<io::Error>| match error {
             CircuitBreakerError::Inner(error) => counts(error),
             _ => false,
