@@ -120,8 +120,9 @@ async fn what_happens_outside_of_calls_is_told_by_events() {
     let policy = Policy::new().circuit(CircuitPolicy::failures(1)).retry(RetryPolicy::none());
     for tenant in ["t.1", "t.1", "t.2"] {
         let fails = async || Err::<(), _>("down".to_owned());
-        executor.call(tenant.parse().unwrap(), policy, fails).await.unwrap_err();
+        executor.call(Key::parse(tenant).unwrap(), policy, fails).await.unwrap_err();
     }
+    executor.set_policy(Key::from_static("t.2"), Policy::new().timeout(ms(50)));
     executor.breakers().force_open(Key::from_static("t.2")).unwrap();
     let told: Vec<(Level, String)> = captured.told();
     let outside = ["policy_changed", "policy_resolved", "key_evicted", "circuit_operated"];

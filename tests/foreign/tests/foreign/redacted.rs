@@ -98,7 +98,7 @@ async fn what_a_function_redacts_is_nowhere() {
         format!("{captured:?} {timelines:?} {} {others:?} {told} {metrics} {rejection:?} {rejection}", timelines[0]);
     assert!(!all.contains(CANARY), "{all}");
     // The function's own redaction comes first, and that of the executor has what is left.
-    for text in [&format!("{captured:?}"), &format!("{timelines:?}"), &told, &rejection.to_string()] {
+    for text in [&format!("{captured:?}"), &format!("{timelines:?}"), &told, &format!("{rejection:?}")] {
         assert!(text.contains("refused: ***"), "{text}");
     }
     assert!(told.contains("Some(\"refused: ***\")") && told.contains("(redacted)"), "{told}");
