@@ -21,6 +21,7 @@ pub(crate) const CLASSIFY: &str = "classify";
 pub(crate) const CLASSIFY_OK: &str = "classify_ok";
 pub(crate) const RETRY_IF: &str = "retry_if";
 pub(crate) const ON_REJECT: &str = "on_reject";
+pub(crate) const REDACT: &str = "redact";
 pub(crate) const EXECUTOR: &str = "executor";
 pub(crate) const CRATE: &str = "crate";
 pub(crate) const FALLBACK: &str = "fallback";
@@ -44,7 +45,7 @@ pub(crate) const MECHANISMS: [&str; 11] =
     [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, AT_LEAST, BUDGET, CONCURRENCY, RATE, FALLBACK, DEADLINE];
 
 /// The options that take the path of a function.
-pub(crate) const FUNCTIONS: [&str; 6] = [BREAKER, CLASSIFY, CLASSIFY_OK, RETRY_IF, FALLBACK, ON_REJECT];
+pub(crate) const FUNCTIONS: [&str; 7] = [BREAKER, CLASSIFY, CLASSIFY_OK, RETRY_IF, FALLBACK, ON_REJECT, REDACT];
 
 /// One option.
 pub(crate) struct Spec {
@@ -65,7 +66,7 @@ impl Spec {
 const TEXT_OR_CONST: &str = "text, or the path of a `const`";
 
 /// Every option, in the order in which they are listed to the user.
-pub(crate) const OPTIONS: [Spec; 23] = [
+pub(crate) const OPTIONS: [Spec; 24] = [
     Spec { name: KEY, takes: "a string", example: r#""users.get""# },
     Spec { name: POLICY, takes: "the path of a `const` or `static` of type `Policy`", example: "policies::READS" },
     Spec { name: RETRY, takes: TEXT_OR_CONST, example: r#""3 attempts""# },
@@ -115,6 +116,8 @@ pub(crate) const OPTIONS: [Spec; 23] = [
         takes: "an `fn(Rejected) -> E`, by its path or as a closure, or the text \"never\"",
         example: "ApiError::Rejected",
     },
+    // A path, and no closure: it stands in the static of the function.
+    Spec { name: REDACT, takes: "the path of an `fn(&str) -> String`", example: "without_numbers" },
     Spec { name: EXECUTOR, takes: "an expression", example: "self.executor" },
     Spec { name: DOCS, takes: "the text that leaves its section out of the documentation", example: r#""none""# },
     Spec { name: CRATE, takes: "a path", example: "::my_facade::recourse" },
@@ -207,6 +210,10 @@ const SYNONYMS: &[(&[&str], &str)] = &[
         "write `retry_if` with the path of an `fn(&E) -> bool`: `retry_if = ApiError::is_transient`",
     ),
     (&["fallback_to", "on_error", "or_else", "default_to"], "write `fallback`: `fallback = Self::cached`"),
+    (
+        &["mask", "sanitize", "sanitise", "scrub", "redact_errors", "sensitive"],
+        "write `redact` with the path of an `fn(&str) -> String`: `redact = without_numbers`",
+    ),
     (&["classifier"], "write `classify` with the path of an `fn(&E) -> Class`: `classify = ApiError::class`"),
     (&["config", "settings", "defaults"], "write `policy` with the path of a `const`: `policy = policies::READS`"),
     (

@@ -26,6 +26,8 @@ pub(crate) struct Model<'a> {
     pub(crate) policy: Sections<'a>,
     /// `fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>`
     pub(crate) breaker: Option<&'a ExprPath>,
+    /// `fn(&str) -> String`
+    pub(crate) redact: Option<&'a ExprPath>,
     pub(crate) executor: Option<&'a Expr>,
     pub(crate) classifier: Classifier<'a>,
     pub(crate) shape: Shape,

@@ -69,6 +69,8 @@ pub(crate) use key::state_key::{Owner, StateKey};
 #[cfg(feature = "test-util")]
 pub(crate) use operators::faults::FaultKind;
 #[cfg(feature = "metrics")]
+pub(crate) use operators::gauges::GaugeSeries;
+#[cfg(feature = "metrics")]
 pub(crate) use operators::levels::{KeyLevels, SlotLevels};
 pub(crate) use policies::call_policy::HiddenCallPolicy;
 pub(crate) use scope::in_scope;

@@ -18,7 +18,7 @@ use crate::executor::site::limits::{SiteConcurrency, SiteLimits, SiteRate};
 use crate::executor::site::resolved::{Parts, ResolvedSite};
 use crate::executor::site::spec::Spec;
 use crate::hedge::Trigger;
-use crate::observe::{BreakerEvent, Naming};
+use crate::observe::{BreakerEvent, Naming, Notice};
 use crate::sync::{Arc, lock};
 use crate::time::Instant;
 use recourse_policy::{
@@ -40,13 +40,13 @@ impl Executor {
             let Asked { outside, version, change } = self.ask_outside(state, key, spec.template, false);
             // The first call after a change may come before whoever made the change has told of it.
             if let Some(change) = change.filter(|change| change.old != change.new) {
-                self.shared.settings.observers.now().policy_changed(key, &change);
+                self.shared.settings.observers.now().notice(Notice::PolicyChanged(key, &change));
             }
             let site = resolved(key, spec, &outside, version, state, &self.shared, asked.as_ref());
             // What a call asks for is the call's own affair, and its timeline tells of it.
             let as_written = site.effective.changes.is_empty() && site.effective.conflicts.is_empty();
             if !as_written && asked.is_none() {
-                self.shared.settings.observers.now().policy_resolved(key, &site.effective);
+                self.shared.settings.observers.now().notice(Notice::PolicyResolved(key, &site.effective));
             }
             site
         };
@@ -72,9 +72,9 @@ impl Executor {
             if let Some(lost) = evicted.lost(*now.get_or_init(Instant::now)) {
                 let observers = self.shared.settings.observers.now();
                 if lost.circuit.is_some() {
-                    observers.breaker(&key, BreakerEvent::Evicted);
+                    observers.notice(Notice::Breaker(&key, BreakerEvent::Evicted));
                 }
-                observers.evicted(&key, &lost);
+                observers.notice(Notice::Evicted(&key, &lost));
             }
         }
         state
@@ -172,6 +172,7 @@ fn resolved(
         shows: spec.shows,
         rejects: spec.capabilities.reject,
         observers,
+        redact: spec.redact,
         expired_calls: state.expired_calls.clone(),
         in_use: state.in_use(),
         #[cfg(feature = "test-util")]

@@ -12,7 +12,7 @@ use crate::executor::site::hedging::SiteHedging;
 use crate::executor::site::latency::SiteLatency;
 use crate::executor::site::least_time::LeastTime;
 use crate::executor::site::limits::SiteLimits;
-use crate::observe::{CallInfo, Naming, Observers};
+use crate::observe::{CallInfo, Naming, Observers, RedactFn};
 use crate::outcome::Class;
 use crate::sync::{Arc, AtomicU64, Ordering};
 use crate::time::Instant;
@@ -60,6 +60,8 @@ pub(crate) struct ResolvedSite {
     /// The state of the circuit that a call reads without a lock. Without a circuit it is the state of one that is always closed.
     pub(crate) published: SharedState,
     pub(crate) observers: Arc<Observers>,
+    /// Changes the texts of errors, before the redaction of the executor does.
+    redact: Option<RedactFn>,
     /// The faults that a test injects into attempts of the executor.
     #[cfg(feature = "test-util")]
     pub(crate) faults: Arc<Faults>,
@@ -92,6 +94,7 @@ pub(in crate::executor) struct Parts {
     pub(in crate::executor) shows: bool,
     pub(in crate::executor) rejects: bool,
     pub(in crate::executor) observers: Arc<Observers>,
+    pub(in crate::executor) redact: Option<RedactFn>,
     #[cfg(feature = "test-util")]
     pub(in crate::executor) faults: Arc<Faults>,
     pub(in crate::executor) expired_calls: Arc<AtomicU64>,
@@ -121,6 +124,7 @@ impl ResolvedSite {
             shows,
             rejects,
             observers,
+            redact,
             expired_calls,
             in_use,
             #[cfg(feature = "test-util")]
@@ -155,6 +159,7 @@ impl ResolvedSite {
             limits,
             published,
             observers,
+            redact,
             #[cfg(feature = "test-util")]
             faults,
             expired_calls,
@@ -167,6 +172,11 @@ impl ResolvedSite {
     /// What an observer may know of each call.
     pub(crate) fn call_info(&self) -> CallInfo {
         CallInfo::new(self.key.clone(), self.naming, self.effective.clone())
+    }
+
+    /// Returns what may be told of the text of an error.
+    pub(crate) fn redacted(&self, text: String) -> String {
+        self.observers.redacted(self.redact, text)
     }
 
     /// True if this was checked since the last change, no scope is open, and the code that runs is inside of nothing.
