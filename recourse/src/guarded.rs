@@ -1,7 +1,7 @@
 //! The engine for closures: [`Executor::call`], the front end without the attribute.
 
 use crate::call::{ByFunction, Classifier, ComposedClassifier, DefaultClassifier, Driven, RetryIf, WithAttempt};
-use crate::context::Attempt;
+use crate::context::{Attempt, IntoPriority, Priority};
 use crate::error::Rejected;
 use crate::executor::{Executor, ResolvedSite, Spec, StateKey};
 use crate::outcome::{Class, Outcome};
@@ -36,6 +36,7 @@ pub struct Guarded<F, Fut, C = DefaultClassifier> {
     site: Arc<ResolvedSite>,
     operation: F,
     classifier: C,
+    priority: Option<Priority>,
     /// The future that the operation makes: the methods below name its types.
     attempt: PhantomData<fn() -> Fut>,
 }
@@ -192,18 +193,38 @@ where
 
 impl<F, Fut> Guarded<F, Fut> {
     pub(crate) const fn new(site: Arc<ResolvedSite>, operation: F) -> Self {
-        Self { site, operation, classifier: DefaultClassifier::DEFAULT, attempt: PhantomData }
+        Self { site, operation, classifier: DefaultClassifier::DEFAULT, priority: None, attempt: PhantomData }
     }
 }
 
 impl<F, Fut, C> Guarded<F, Fut, C> {
-    pub(crate) fn into_parts(self) -> (Arc<ResolvedSite>, F, C) {
-        (self.site, self.operation, self.classifier)
+    /// Sets how much the call matters, for itself and all that is guarded in it: see [`Priority`]. `None` leaves the priority around the call.
+    ///
+    /// ```
+    /// use recourse::context::{self, Priority};
+    /// use recourse::{Executor, Key, Policy};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let policy = Policy::new().concurrency("4 at once".parse().unwrap());
+    /// let prefetch = Executor::new()
+    ///     .call(Key::from_static("catalogue"), policy, async || Ok::<_, String>(context::priority()))
+    ///     .priority(Priority::Sheddable);
+    /// assert_eq!(prefetch.await, Ok(Some(Priority::Sheddable)));
+    /// # }
+    /// ```
+    pub fn priority(mut self, priority: impl IntoPriority) -> Self {
+        self.priority = priority.into_priority();
+        self
+    }
+
+    pub(crate) fn into_parts(self) -> (Arc<ResolvedSite>, Option<Priority>, F, C) {
+        (self.site, self.priority, self.operation, self.classifier)
     }
 
     fn with_classifier<New>(self, change: impl FnOnce(C) -> New) -> Guarded<F, Fut, New> {
-        let Self { site, operation, classifier, attempt } = self;
-        Guarded { site, operation, classifier: change(classifier), attempt }
+        let Self { site, operation, classifier, priority, attempt } = self;
+        Guarded { site, operation, classifier: change(classifier), priority, attempt }
     }
 }
 
@@ -217,8 +238,8 @@ where
     type IntoFuture = GuardedFuture<F, Fut, C>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { site, operation, classifier, .. } = self;
-        GuardedFuture { call: Driven::new(site, operation, classifier) }
+        let (site, priority, operation, classifier) = self.into_parts();
+        GuardedFuture { call: Driven::new(site, priority, operation, classifier) }
     }
 }
 
@@ -232,8 +253,8 @@ where
     type IntoFuture = GuardedFuture<WithAttempt<F>, Fut, C>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { site, operation, classifier, .. } = self;
-        GuardedFuture { call: Driven::new(site, operation, classifier) }
+        let (site, priority, operation, classifier) = self.into_parts();
+        GuardedFuture { call: Driven::new(site, priority, operation, classifier) }
     }
 }
 

@@ -74,7 +74,7 @@ pub(super) fn decide(
         let Some(admitted) = admitted else { return never_in_this_group(state) };
         admission = Some(admitted);
     }
-    let slot = free_slot(site, now);
+    let slot = free_slot(site, state.share(), now);
     let has_room = slot.is_ok() && rate_allows(site, state, now);
     if has_room && settings.budget.withdraw(now) {
         state.hedge_granted(admission, slot.unwrap_or_default());
@@ -89,10 +89,10 @@ pub(super) fn decide(
 }
 
 /// Takes a slot for a hedge, if the site has such a limit and no call around holds one. A hedge does not wait: it is there to be quick.
-fn free_slot(site: &ResolvedSite, now: Instant) -> Result<Option<AttemptSlot>, Full> {
+fn free_slot(site: &ResolvedSite, share: Share, now: Instant) -> Result<Option<AttemptSlot>, Full> {
     let concurrency = site.limits.as_ref().and_then(|limits| limits.concurrency.as_ref());
     match concurrency.filter(|concurrency| !concurrency.is_held_around()) {
-        Some(concurrency) => concurrency.take(Share::ALL, || now).map(Some),
+        Some(concurrency) => concurrency.take(share, || now).map(Some),
         None => Ok(None),
     }
 }
