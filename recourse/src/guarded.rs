@@ -1,7 +1,9 @@
 //! The engine for closures: [`Executor::call`], the front end without the attribute.
 
+mod priority;
+
 use crate::call::{ByFunction, Classifier, ComposedClassifier, DefaultClassifier, Driven, RetryIf, WithAttempt};
-use crate::context::{Attempt, IntoPriority, Priority};
+use crate::context::{Attempt, Priority};
 use crate::error::Rejected;
 use crate::executor::{Executor, ResolvedSite, Spec, StateKey};
 use crate::outcome::{Class, Outcome};
@@ -198,26 +200,6 @@ impl<F, Fut> Guarded<F, Fut> {
 }
 
 impl<F, Fut, C> Guarded<F, Fut, C> {
-    /// Sets how much the call matters, for itself and all that is guarded in it: see [`Priority`]. `None` leaves the priority around the call.
-    ///
-    /// ```
-    /// use recourse::context::{self, Priority};
-    /// use recourse::{Executor, Key, Policy};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
-    /// let policy = Policy::new().concurrency("4 at once".parse().unwrap());
-    /// let prefetch = Executor::new()
-    ///     .call(Key::from_static("catalogue"), policy, async || Ok::<_, String>(context::priority()))
-    ///     .priority(Priority::Sheddable);
-    /// assert_eq!(prefetch.await, Ok(Some(Priority::Sheddable)));
-    /// # }
-    /// ```
-    pub fn priority(mut self, priority: impl IntoPriority) -> Self {
-        self.priority = priority.into_priority();
-        self
-    }
-
     pub(crate) fn into_parts(self) -> (Arc<ResolvedSite>, Option<Priority>, F, C) {
         (self.site, self.priority, self.operation, self.classifier)
     }

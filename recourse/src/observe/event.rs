@@ -2,8 +2,7 @@
 
 use super::names::{AttemptOutcome, DelaySource, EndReason, FallbackOutcome};
 use crate::circuit::{self, Snapshot, State};
-use crate::concurrency::LimitChange;
-use crate::context::Priority;
+use crate::concurrency::{LimitChange, Priority};
 use crate::error::RejectionKind;
 use std::fmt;
 use std::time::Duration;
@@ -115,8 +114,7 @@ pub enum Event {
         /// The limit before and after, and the reason.
         change: LimitChange,
     },
-    /// A hedge was denied: the hedge budget is empty, no slot is free, or the rate allows none. The running attempts go on, and the call asks again when they have run twice as
-    /// long.
+    /// A hedge was denied: the hedge budget is empty, no slot is free, or the rate allows none. The running attempts go on, and the call asks again when they have run twice as long.
     HedgeDenied,
     /// The call ended. Always the last event, and exactly once, even if the caller drops the call.
     CallEnded {

@@ -16,7 +16,7 @@ const KEY: Key = Key::from_static("pool");
 /// Hangs, with a slot of a limit that is registered for the key.
 fn by_attribute(executor: &Executor, policy: Policy, priority: Option<Priority>) -> Call {
     #[resilient(key = "pool", executor = executor, priority = priority)]
-    async fn hangs(executor: Executor, priority: Option<Priority>) -> Result<(), Fail> {
+    async fn hangs(#[allow(unused_variables)] executor: Executor, priority: Option<Priority>) -> Result<(), Fail> {
         pending().await
     }
     executor.set_policy(KEY, policy);

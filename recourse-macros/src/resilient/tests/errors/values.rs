@@ -149,7 +149,7 @@ fn priorities() {
     let all = "the priorities are `critical`, `high`, `normal`, `low` and `sheddable`";
     refuses("priority = 5", &[priority]);
     refuses("priority = true", &[priority]);
-    refuses("priority = |id| low(id)", &[&format!("a closure cannot be used here; {priority}")]);
+    refuses("priority = |id| low(id)", &[priority]);
     refuses("priority = low", &["text is written in quotes: `priority = \"low\"`"]);
     refuses("priority = \"shedable\"", &["`priority` knows no `shedable`; did you mean `priority = \"sheddable\"`?"]);
     refuses("priority = \"Critical\"", &["`priority` knows no `Critical`; did you mean `priority = \"critical\"`?"]);
