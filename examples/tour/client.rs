@@ -3,6 +3,7 @@
 //! The tour prints these functions from this file, so it shows exactly what was compiled.
 
 use recourse::classify::retry_after;
+use recourse::context::Priority;
 use recourse::{Class, Classify, Executor, Key, Policy, Rejected, RetryPolicy, resilient};
 use reqwest::header::RETRY_AFTER;
 use std::error::Error;
@@ -168,6 +169,11 @@ impl Api {
     #[resilient(key = "tour.bulkhead", concurrency = "2 at once, wait 500ms", timeout = "2s")]
     pub(crate) async fn bulkhead(&self) -> Result<String, ApiError> {
         self.get("/bulkhead").await
+    }
+
+    #[resilient(key = "tour.priority", concurrency = "4 at once", priority = priority)]
+    pub(crate) async fn priority(&self, priority: Priority) -> Result<String, ApiError> {
+        self.get("/priority").await
     }
 
     #[resilient(key = "tour.quota", rate = "5/s, burst 2")]

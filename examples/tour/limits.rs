@@ -2,6 +2,7 @@
 
 use crate::client::Api;
 use crate::scene::{Scene, Tour, together};
+use recourse::context::Priority;
 use recourse::observe::{EndReason, Timeline};
 use recourse::{RejectionKind, rejection};
 
@@ -17,6 +18,21 @@ pub(crate) async fn bulkhead(tour: &mut Tour, api: &Api) {
         .draw("One that was refused", <[Timeline]>::last);
     let full = seen.timelines.iter().filter(|timeline| timeline.reason() == EndReason::Full).count();
     seen.expect("calls for which there was no slot", &full, &4);
+}
+
+pub(crate) async fn priority(tour: &mut Tour, api: &Api) {
+    let says = "Four may run at once. Six prefetches come first, and a prefetch may use half of the slots: two run, and four are shed. So there is\n\
+                room for the two checkouts behind them.";
+    let scene = Scene { name: "priority", title: "Who goes first", says };
+    let prefetches = (0..6).map(|_| Priority::Sheddable);
+    let calls = prefetches.chain([Priority::Critical; 2]).map(|priority| api.priority(priority));
+    let seen = tour.play_many(scene, together(calls)).await;
+    let shed = |one: &&Timeline| one.totals().shed == Some(Priority::Sheddable);
+    let mut seen = seen.draw("A prefetch that was shed", |all| all.iter().find(shed)).attempts(4..=4);
+    let found = seen.timelines.iter().filter(shed).count();
+    seen.expect("prefetches that were shed", &found, &4);
+    let checkouts: Vec<_> = seen.answers.iter().skip(6).map(Result::is_ok).collect();
+    seen.expect("checkouts that were answered", &*checkouts, &[true, true]);
 }
 
 pub(crate) async fn quota(tour: &mut Tour, api: &Api) {

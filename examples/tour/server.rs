@@ -45,7 +45,7 @@ fn deed(path: &str, query: Option<&str>, request: usize) -> Deed {
         ("/unhedged_tail" | "/hedged_tail", request) if request % 10 == 0 => {
             Deed::Answer { after: Duration::from_millis(600) }
         }
-        ("/bulkhead", _) => Deed::Answer { after: Duration::from_millis(60) },
+        ("/bulkhead" | "/priority", _) => Deed::Answer { after: Duration::from_millis(60) },
         ("/brown_out", _) => Deed::Answer { after: Duration::from_millis(120) },
         ("/overloaded", _) => Deed::Fail { status: 503, retry_after: Some("5") },
         ("/shards", _) if query == Some("2") => Deed::Fail { status: 503, retry_after: None },

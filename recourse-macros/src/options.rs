@@ -17,6 +17,7 @@ pub(crate) const AT_LEAST: &str = "at_least";
 pub(crate) const BUDGET: &str = "budget";
 pub(crate) const CONCURRENCY: &str = "concurrency";
 pub(crate) const RATE: &str = "rate";
+pub(crate) const PRIORITY: &str = "priority";
 pub(crate) const CLASSIFY: &str = "classify";
 pub(crate) const CLASSIFY_OK: &str = "classify_ok";
 pub(crate) const RETRY_IF: &str = "retry_if";
@@ -32,6 +33,10 @@ pub(crate) const ATTEMPT: &str = "attempt";
 
 /// The value of `deadline` for calls that the deadline around them does not concern.
 pub(crate) const IGNORE: &str = "ignore";
+
+/// The texts of `priority`, and the variants of `Priority` that they mean.
+pub(crate) const PRIORITIES: [(&str, &str); 5] =
+    [("critical", "Critical"), ("high", "High"), ("normal", "Normal"), ("low", "Low"), ("sheddable", "Sheddable")];
 
 /// The value of `on_reject` for calls that are never rejected.
 pub(crate) const NEVER: &str = "never";
@@ -66,7 +71,7 @@ impl Spec {
 const TEXT_OR_CONST: &str = "text, or the path of a `const`";
 
 /// Every option, in the order in which they are listed to the user.
-pub(crate) const OPTIONS: [Spec; 24] = [
+pub(crate) const OPTIONS: [Spec; 25] = [
     Spec { name: KEY, takes: "a string", example: r#""users.get""# },
     Spec { name: POLICY, takes: "the path of a `const` or `static` of type `Policy`", example: "policies::READS" },
     Spec { name: RETRY, takes: TEXT_OR_CONST, example: r#""3 attempts""# },
@@ -94,6 +99,11 @@ pub(crate) const OPTIONS: [Spec; 24] = [
     Spec { name: BUDGET, takes: "text, or the path of a `static` budget", example: r#""20% + 10/s""# },
     Spec { name: CONCURRENCY, takes: TEXT_OR_CONST, example: r#""8 at once""# },
     Spec { name: RATE, takes: TEXT_OR_CONST, example: r#""100/s""# },
+    Spec {
+        name: PRIORITY,
+        takes: "text, or an expression that is a `Priority` or an `Option` of one",
+        example: r#""low""#,
+    },
     Spec { name: IDEMPOTENT, takes: "", example: "" },
     Spec { name: CLASSIFY, takes: "an `fn(&E) -> Class`, by its path or as a closure", example: "ApiError::class" },
     Spec {
@@ -202,6 +212,7 @@ const SYNONYMS: &[(&[&str], &str)] = &[
         &["rate_limit", "ratelimit", "rate_limiter", "throttle", "quota", "rps", "per_second", "limit_for_period"],
         r#"write `rate`: `rate = "100/s"`, or `rate = "1000/h, burst 20"`"#,
     ),
+    (&["criticality", "importance", "prio", "shed", "sheddable"], r#"write `priority`: `priority = "low"`"#),
     (&["burst"], r#"the burst is part of `rate`: `rate = "100/s, burst 20"`"#),
     (&["retry_budget"], r#"write `budget`: `budget = "20% + 10/s"`"#),
     (&["name", "id", "label", "operation"], r#"write `key`: `key = "users.get"`"#),
@@ -234,6 +245,7 @@ pub(crate) fn read(name: &str, text: &str) -> Result<(), Vec<TextError>> {
         CONCURRENCY => text::strict::<ConcurrencyPolicy>(text).map(drop),
         RATE => text::strict::<RatePolicy>(text).map(drop),
         AT_LEAST => text::strict::<AtLeast>(text).map(drop),
+        PRIORITY if PRIORITIES.iter().any(|(word, _)| *word == text) => Ok(()),
         // The name only matters for the message, which is dropped here.
         TIMEOUT | ATTEMPT_TIMEOUT => text::strict_duration(TIMEOUT, text).map(drop),
         _ => Err(Vec::new()),

@@ -63,6 +63,15 @@ impl Runtime {
         self.method("IntoDeadline", "into_deadline", span)
     }
 
+    /// `into_priority(expression)`: the priority that it means.
+    pub(crate) fn into_priority(&self, span: Span) -> TokenStream {
+        self.method("IntoPriority", "into_priority", span)
+    }
+
+    pub(crate) fn priority(&self) -> TokenStream {
+        self.item("Priority", internal_span())
+    }
+
     pub(crate) fn key(&self, span: Span) -> TokenStream {
         self.item("key", span)
     }

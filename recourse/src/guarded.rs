@@ -1,7 +1,9 @@
 //! The engine for closures: [`Executor::call`], the front end without the attribute.
 
+mod priority;
+
 use crate::call::{ByFunction, Classifier, ComposedClassifier, DefaultClassifier, Driven, RetryIf, WithAttempt};
-use crate::context::Attempt;
+use crate::context::{Attempt, Priority};
 use crate::error::Rejected;
 use crate::executor::{Executor, ResolvedSite, Spec, StateKey};
 use crate::outcome::{Class, Outcome};
@@ -36,6 +38,7 @@ pub struct Guarded<F, Fut, C = DefaultClassifier> {
     site: Arc<ResolvedSite>,
     operation: F,
     classifier: C,
+    priority: Option<Priority>,
     /// The future that the operation makes: the methods below name its types.
     attempt: PhantomData<fn() -> Fut>,
 }
@@ -192,18 +195,18 @@ where
 
 impl<F, Fut> Guarded<F, Fut> {
     pub(crate) const fn new(site: Arc<ResolvedSite>, operation: F) -> Self {
-        Self { site, operation, classifier: DefaultClassifier::DEFAULT, attempt: PhantomData }
+        Self { site, operation, classifier: DefaultClassifier::DEFAULT, priority: None, attempt: PhantomData }
     }
 }
 
 impl<F, Fut, C> Guarded<F, Fut, C> {
-    pub(crate) fn into_parts(self) -> (Arc<ResolvedSite>, F, C) {
-        (self.site, self.operation, self.classifier)
+    pub(crate) fn into_parts(self) -> (Arc<ResolvedSite>, Option<Priority>, F, C) {
+        (self.site, self.priority, self.operation, self.classifier)
     }
 
     fn with_classifier<New>(self, change: impl FnOnce(C) -> New) -> Guarded<F, Fut, New> {
-        let Self { site, operation, classifier, attempt } = self;
-        Guarded { site, operation, classifier: change(classifier), attempt }
+        let Self { site, operation, classifier, priority, attempt } = self;
+        Guarded { site, operation, classifier: change(classifier), priority, attempt }
     }
 }
 
@@ -217,8 +220,8 @@ where
     type IntoFuture = GuardedFuture<F, Fut, C>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { site, operation, classifier, .. } = self;
-        GuardedFuture { call: Driven::new(site, operation, classifier) }
+        let (site, priority, operation, classifier) = self.into_parts();
+        GuardedFuture { call: Driven::new(site, priority, operation, classifier) }
     }
 }
 
@@ -232,8 +235,8 @@ where
     type IntoFuture = GuardedFuture<WithAttempt<F>, Fut, C>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { site, operation, classifier, .. } = self;
-        GuardedFuture { call: Driven::new(site, operation, classifier) }
+        let (site, priority, operation, classifier) = self.into_parts();
+        GuardedFuture { call: Driven::new(site, priority, operation, classifier) }
     }
 }
 

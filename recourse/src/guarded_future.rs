@@ -1,6 +1,7 @@
 //! The engine for a future that exists already: [`Executor::guard`].
 
 use crate::call::{ByFunction, Classifier, ComposedClassifier, DefaultClassifier, Existing};
+use crate::context::IntoPriority;
 use crate::error::Rejected;
 use crate::executor::{Executor, Spec, StateKey};
 use crate::guarded::{ErrOf, Guarded, OkOf};
@@ -141,6 +142,25 @@ where
     }
 }
 
+impl<Fut, C> GuardedOne<Fut, C> {
+    /// Sets how much the call matters, for itself and all that is guarded in it: see [`Guarded::priority`].
+    ///
+    /// ```
+    /// use recourse::context::{self, Priority};
+    /// use recourse::{Executor, Key, Policy};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let work = async { Ok::<_, String>(context::priority()) };
+    /// let call = Executor::new().guard(Key::from_static("report"), Policy::defaults(), work).priority(Priority::Low);
+    /// assert_eq!(call.await, Ok(Some(Priority::Low)));
+    /// # }
+    /// ```
+    pub fn priority(self, priority: impl IntoPriority) -> Self {
+        Self(self.0.priority(priority))
+    }
+}
+
 impl<Fut, C> fmt::Debug for GuardedOne<Fut, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("GuardedOne").field(&self.0).finish()
@@ -156,8 +176,8 @@ where
     type IntoFuture = GuardedOneFuture<Fut, C>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let (site, OneFuture(future), classifier) = self.0.into_parts();
-        GuardedOneFuture { call: Existing::new(site, future, classifier) }
+        let (site, priority, OneFuture(future), classifier) = self.0.into_parts();
+        GuardedOneFuture { call: Existing::new(site, priority, future, classifier) }
     }
 }
 

@@ -8,6 +8,7 @@ use syn::{Expr, Ident};
 #[derive(Default)]
 pub(crate) struct OfCall<'a> {
     pub(crate) deadline: Option<Deadline<'a>>,
+    pub(crate) priority: Option<Priority<'a>>,
     /// The timeout of this one call, beside that of the policy.
     pub(crate) timeout: Option<&'a Expr>,
     /// The name of the attempt in the body.
@@ -22,6 +23,13 @@ pub(crate) enum Deadline<'a> {
     At(&'a Expr),
 }
 
+/// How much a call matters.
+pub(crate) enum Priority<'a> {
+    /// A word: the variant that it means.
+    Written(&'static str),
+    At(&'a Expr),
+}
+
 impl OfCall<'_> {
     /// Returns true if an expression names this argument.
     pub(crate) fn names(&self, argument: &Ident) -> bool {
@@ -29,10 +37,19 @@ impl OfCall<'_> {
             Some(Deadline::At(expression)) => Some(*expression),
             _ => None,
         };
-        self.timeout.into_iter().chain(deadline).any(|expression| mentions(expression.to_token_stream(), argument))
+        let priority = match &self.priority {
+            Some(Priority::At(expression)) => Some(*expression),
+            _ => None,
+        };
+        self.timeout
+            .into_iter()
+            .chain(deadline)
+            .chain(priority)
+            .any(|expression| mentions(expression.to_token_stream(), argument))
     }
 
-    /// Returns true if a mechanism is named here. The name of an attempt is none.
+    /// Returns true if a mechanism is named here. The name of an attempt is none, and neither is a priority: it says who is refused first by a limit
+    /// that is named elsewhere.
     pub(crate) fn has_mechanism(&self) -> bool {
         self.deadline.is_some() || self.timeout.is_some()
     }

@@ -4,7 +4,7 @@ use crate::call::classifier::Classifier;
 use crate::call::hedged::HedgedCall;
 use crate::call::sequential::Call;
 use crate::call::state::CallState;
-use crate::context::Attempt;
+use crate::context::{Attempt, Priority};
 use crate::time::Instant;
 use std::future::Future;
 use std::pin::Pin;
@@ -21,6 +21,11 @@ macro_rules! asked {
         /// Detaches the call from the deadline around it.
         pub fn detach(&mut self) {
             self.ask(CallState::detach);
+        }
+
+        /// Gives the call this priority, and all that is guarded in it. `None` leaves the priority around the call.
+        pub fn prioritise(&mut self, priority: Option<Priority>) {
+            self.ask(|state| state.prioritise(priority));
         }
 
         /// Limits the call to this time, if that is shorter than the timeout of its policy.

@@ -5,6 +5,7 @@ use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::{CallView, StateAndTimer};
 use crate::call::state::CallState;
 use crate::context;
+use crate::context::Priority;
 use crate::epoch::Epoch;
 use crate::error::Rejected;
 use crate::executor::ResolvedSite;
@@ -85,6 +86,11 @@ impl CallData {
             };
             ask(&mut state.get_or_insert_with(made).state);
         }
+    }
+
+    /// Gives the call a priority before its gate, in its first poll.
+    pub(super) fn prioritise(self: Pin<&mut Self>, priority: Priority) {
+        CallView { is_first_poll: true, ..self.view() }.state_before_first().prioritise(Some(priority));
     }
 
     /// True if the call passes the gate, for all that is to be seen at one look. If not, see [`pass_gate`](Self::pass_gate).

@@ -3,7 +3,7 @@
 use crate::call::classifier::Classifier;
 use crate::call::hedged::HedgedCall;
 use crate::call::poll::NextStep;
-use crate::context::Attempt;
+use crate::context::{Attempt, Priority};
 use crate::executor::ResolvedSite;
 use crate::sync::Arc;
 use pin_project_lite::pin_project;
@@ -67,14 +67,17 @@ pin_project! {
         #[pin]
         call: HedgedCall<Fut, C>,
         gate_passed: bool,
+        // That of this call alone, until its first poll.
+        priority: Option<Priority>,
         make: M,
         classifier: C,
     }
 }
 
 impl<M, Fut: Future, C: Classifier<Fut::Output> + Copy> Driven<M, Fut, C> {
-    pub(crate) fn new(site: Arc<ResolvedSite>, make: M, classifier: C) -> Self {
-        Self { call: HedgedCall::counted(site, classifier), gate_passed: false, make, classifier }
+    /// Begins the call. `priority` is what it states for itself.
+    pub(crate) fn new(site: Arc<ResolvedSite>, priority: Option<Priority>, make: M, classifier: C) -> Self {
+        Self { call: HedgedCall::counted(site, classifier), gate_passed: false, priority, make, classifier }
     }
 }
 
@@ -90,6 +93,9 @@ where
         let mut this = self.project();
         // The gate belongs to the first poll, not to the call's creation: what is refused is decided when the call begins.
         if !mem::replace(this.gate_passed, true) {
+            if let Some(priority) = this.priority.take() {
+                this.call.as_mut().prioritise_pinned(priority);
+            }
             if let Err(rejected) = this.call.as_mut().gate() {
                 this.make.ended();
                 return Poll::Ready(this.classifier.reject(rejected));

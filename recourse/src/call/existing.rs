@@ -4,6 +4,7 @@ use crate::call::attempts::NoHedges;
 use crate::call::classifier::Classifier;
 use crate::call::data::CallData;
 use crate::call::poll::{PolledCall, done};
+use crate::context::Priority;
 use crate::executor::ResolvedSite;
 use crate::sync::Arc;
 use pin_project_lite::pin_project;
@@ -20,6 +21,7 @@ pin_project! {
         #[pin]
         data: CallData,
         gate_passed: bool,
+        priority: Option<Priority>,
         #[pin]
         future: Option<Fut>,
         classifier: C,
@@ -44,8 +46,8 @@ pin_project! {
 
 impl<Fut: Future, C: Classifier<Fut::Output> + Copy> Existing<Fut, C> {
     /// Begins the call of a future. The policy of the site must allow one attempt only.
-    pub(crate) const fn new(site: Arc<ResolvedSite>, future: Fut, classifier: C) -> Self {
-        Self { data: CallData::counted(site), gate_passed: false, future: Some(future), classifier }
+    pub(crate) const fn new(site: Arc<ResolvedSite>, priority: Option<Priority>, future: Fut, classifier: C) -> Self {
+        Self { data: CallData::counted(site), gate_passed: false, priority, future: Some(future), classifier }
     }
 
     fn polled(self: Pin<&mut Self>) -> PolledCall<'_, Fut, C, NoHedges> {
@@ -61,6 +63,9 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> Future for Existing<Fut, C>
         let mut this = self.as_mut().project();
         // The gate belongs to the first poll, not to the call's creation: what is refused is decided when the call begins.
         if !mem::replace(this.gate_passed, true) {
+            if let Some(priority) = this.priority.take() {
+                this.data.as_mut().prioritise(priority);
+            }
             if let Some(rejected) = this.data.as_mut().gate() {
                 // As after any end of a call, nothing of the attempt is left.
                 this.future.set(None);

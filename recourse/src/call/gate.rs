@@ -58,7 +58,7 @@ impl CallView<'_> {
         }
         // What an attempt holds is kept in the state.
         if site.limits.is_some() {
-            self.state_before_first();
+            self.state_before_first().keep_priority();
         }
         // So that its attempts never end on the fast path: see `CallData::before_poll`.
         if site.by_call {

@@ -79,7 +79,7 @@ pub(super) fn decide(
         admission = Some(admitted);
     }
     // The budget last: a hedge that has no room costs nothing.
-    let denied = match free_slot(site, now) {
+    let denied = match free_slot(site, state.share(), now) {
         Err(_) => HedgeDenial::Concurrency,
         Ok(_) if !rate_allows(site, state, now) => HedgeDenial::Rate,
         Ok(slot) if settings.budget.withdraw(now) => {
@@ -97,10 +97,10 @@ pub(super) fn decide(
 }
 
 /// Takes a slot for a hedge, if the site has such a limit and no call around holds one. A hedge does not wait: it is there to be quick.
-fn free_slot(site: &ResolvedSite, now: Instant) -> Result<Option<AttemptSlot>, Full> {
+fn free_slot(site: &ResolvedSite, share: Share, now: Instant) -> Result<Option<AttemptSlot>, Full> {
     let concurrency = site.limits.as_ref().and_then(|limits| limits.concurrency.as_ref());
     match concurrency.filter(|concurrency| !concurrency.is_held_around()) {
-        Some(concurrency) => concurrency.take(Share::ALL, || now).map(Some),
+        Some(concurrency) => concurrency.take(share, || now).map(Some),
         None => Ok(None),
     }
 }

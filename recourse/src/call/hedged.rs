@@ -8,6 +8,7 @@ use crate::call::inside::EnteredAttempt;
 use crate::call::lifecycle::{CallView, POLLED_AFTER_END};
 use crate::call::poll::{NextStep, PolledCall, give_back};
 use crate::call::state::CallState;
+use crate::context::Priority;
 use crate::error::Rejected;
 use crate::executor::ResolvedSite;
 use crate::sync::Arc;
@@ -69,6 +70,11 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
 
     pub(super) fn ask(&mut self, ask: impl FnOnce(&mut CallState)) {
         self.data.ask(ask);
+    }
+
+    /// Gives the call a priority before its gate, in its first poll.
+    pub(super) fn prioritise_pinned(self: Pin<&mut Self>, priority: Priority) {
+        self.project().data.prioritise(priority);
     }
 
     pub(super) fn view(self: Pin<&mut Self>) -> CallView<'_> {

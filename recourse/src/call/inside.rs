@@ -11,7 +11,7 @@ use crate::call::data::CallData;
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::CallView;
 use crate::call::state::CallState;
-use crate::context::{self, Alone, HeldSlot, Inside, Limits, Marks, ShownAttempt};
+use crate::context::{self, Alone, DrawnPriority, HeldSlot, Inside, Limits, Marks, ShownAttempt};
 use crate::executor::{HiddenCallPolicy, ResolvedSite};
 use crate::observe::SpanGuard;
 use std::mem;
@@ -48,10 +48,16 @@ impl Besides {
 
 impl EnteredAttempt {
     /// Enters unless there is nothing to set, to hide, to show or to hold.
-    fn unless_plain(site: &ResolvedSite, limits: Limits, besides: Besides) -> Option<Self> {
-        let is_plain = context::busy() == 0 && !limits.any() && !site.by_call && besides.is_nothing();
+    fn unless_plain(
+        site: &ResolvedSite,
+        limits: Limits,
+        priority: Option<DrawnPriority>,
+        besides: Besides,
+    ) -> Option<Self> {
+        let sets_nothing = !limits.any() && priority.is_none() && besides.is_nothing();
+        let is_plain = context::busy() == 0 && sets_nothing && !site.by_call;
         let hidden = || site.by_call.then(HiddenCallPolicy::new);
-        (!is_plain).then(|| Self { inside: Inside::enter(limits), _hidden: hidden(), _besides: besides })
+        (!is_plain).then(|| Self { inside: Inside::enter(limits, priority), _hidden: hidden(), _besides: besides })
     }
 }
 
@@ -160,7 +166,8 @@ impl CallData {
         let site = self.site();
         let limits = self.state().map_or(site.own_limits, |state| state.limits_of(site, state.primary().1));
         let besides = self.state().map(|state| Besides::of(state, number, site)).unwrap_or_default();
-        EnteredAttempt::unless_plain(site, limits, besides)
+        let priority = self.state().and_then(CallState::priority);
+        EnteredAttempt::unless_plain(site, limits, priority, besides)
     }
 }
 
@@ -188,7 +195,8 @@ impl CallView<'_> {
         let site = self.site;
         let state = self.state();
         let (number, since) = hedge.map_or_else(|| state.primary(), |hedge| (hedge.number, Some(hedge.at)));
-        let other = EnteredAttempt::unless_plain(site, state.limits_of(site, since), Besides::of(state, number, site));
+        let (limits, besides) = (state.limits_of(site, since), Besides::of(state, number, site));
+        let other = EnteredAttempt::unless_plain(site, limits, state.priority(), besides);
         PolledAttempt { alone: None, other }
     }
 }

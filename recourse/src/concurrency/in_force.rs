@@ -1,7 +1,7 @@
 //! The limit that is in force: a number, or a limit that learns.
 
 use super::limit::{Limit, LimitChange, MOST, Sample};
-use super::priority::{CLASSES, Share};
+use super::share::{CLASSES, Share};
 use crate::sync::OnceLock;
 use crate::sync::modelled::{AtomicU64, Ordering};
 use crate::time::Instant;

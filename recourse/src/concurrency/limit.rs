@@ -1,6 +1,6 @@
 //! The contract of a limit: what is asked of one, built in or written by hand.
 
-use super::priority::Share;
+use super::share::Share;
 use crate::time::Instant;
 use std::fmt;
 use std::time::Duration;

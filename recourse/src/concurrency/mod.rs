@@ -35,6 +35,10 @@
 //! the others are quiet. Under pressure the lowest class is refused first. Each call draws a level once, which spreads a class between its
 //! share and the next lower one ([`Share`]); so a class is shed in part, and the retries of one call have the fate of the first attempt.
 //!
+//! A call that is willing to wait may fill its share of the queue, and is served before those of lower classes. It is handed a slot as soon as
+//! fewer run than its class may use, whatever its level: who was let into the queue is not shed any more. While a class has used up its
+//! share, its calls wait, and keep back nobody of another class.
+//!
 //! # The adaptive limit
 //!
 //! How many calls a server does at once is its throughput times its service time (Little's law). Throughput is counted. The service time
@@ -143,9 +147,9 @@ mod in_force;
 mod limit;
 #[cfg(all(test, loom))]
 mod loom_tests;
-mod priority;
 mod queue;
 mod running;
+mod share;
 mod slot;
 mod slots;
 #[cfg(all(test, not(loom)))]
@@ -155,5 +159,8 @@ pub use adaptive::AdaptiveLimit;
 pub use concurrency_limit::ConcurrencyLimit;
 pub use full::Full;
 pub use limit::{Limit, LimitChange, LimitReason, MOST, Sample};
-pub use priority::{Priority, Share};
+pub use share::Share;
 pub use slot::{Entered, Slot, Waiting};
+
+/// The same as [`context::Priority`](crate::context::Priority).
+pub use crate::context::Priority;

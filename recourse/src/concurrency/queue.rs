@@ -11,7 +11,7 @@
 //! middle in constant time, and nothing is allocated while no more wait than before. A place belongs to its caller until the caller has
 //! fetched the answer, so that a number never means two callers.
 
-use super::priority::CLASSES;
+use super::share::CLASSES;
 use crate::time::Instant;
 use std::task::Waker;
 

@@ -4,8 +4,8 @@ use super::concurrency_limit::ConcurrencyLimit;
 use super::full::Full;
 use super::in_force::Started;
 use super::limit::{LimitChange, Sample};
-use super::priority::Share;
 use super::queue::Place;
+use super::share::Share;
 use super::slots::Answer;
 use crate::time::Instant;
 use std::fmt;
@@ -181,7 +181,7 @@ impl<L: Deref<Target = ConcurrencyLimit> + Clone> Waiting<L> {
 
     fn answer(&mut self, waker: Option<Waker>, now: Instant) -> Poll<Result<Slot<L>, Full>> {
         let Some(place) = self.place else { return Poll::Pending };
-        let Answer { slot, wakers } = self.limit.slots.ask(place, waker, now);
+        let Answer { slot, wakers } = self.limit.slots.ask(place, self.share, waker, now);
         // The place is given up and the slot held before anybody else's code runs, so that a panic in it loses neither.
         let Some(started) = slot else { return Poll::Pending };
         self.place = None;

@@ -13,9 +13,9 @@
 use super::full::Full;
 use super::in_force::{Ceilings, InForce, Started};
 use super::limit::{LimitChange, MOST, Sample};
-use super::priority::Share;
 use super::queue::{Place, Queue, Served, Standing};
 use super::running::{Running, Seen};
+use super::share::Share;
 use crate::sync::modelled::{AtomicU64, Mutex, Ordering, lock};
 use crate::time::Instant;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -84,7 +84,7 @@ impl Slots {
         let Some(limit) = self.in_force.number() else { return self.take_learned(share, now()) };
         match self.running.take(share.slots(limit)) {
             Ok(_) => Ok(None),
-            Err(Seen { running, waited_for: false }) => Err(Full::new(running, 0)),
+            Err(Seen { running, waited_for: false }) => Err(Full::new(share, limit, running, 0)),
             Err(_) => self.take_after_waiters(share, now()),
         }
     }
@@ -94,7 +94,7 @@ impl Slots {
             Ok(running) => Ok(self.in_force.started(running, now)),
             Err(Seen { running, waited_for: false }) => {
                 self.in_force.refused(share);
-                Err(Full::new(running, 0))
+                Err(Full::new(share, self.limit_beside(share), running, 0))
             }
             Err(_) => self.take_after_waiters(share, now),
         }
@@ -103,10 +103,10 @@ impl Slots {
     /// Takes a slot that those who wait leave over: they may be of classes for which there is none.
     #[cold]
     pub(super) fn take_after_waiters(&self, share: Share, now: Instant) -> Result<Option<Started>, Full> {
-        let ceiling = self.in_force.ceiling(share, now);
+        let (ceiling, limit) = (self.in_force.ceiling(share, now), self.limit_beside(share));
         // A slot may come back at any moment, so it is taken first and then offered to those that wait.
         let offer = |queue: &mut Queue, ceilings: &Ceilings| {
-            let full = Full::new(self.running(), queue.waiting());
+            let full = Full::new(share, limit, self.running(), queue.waiting());
             let taken = self.running.take_for_waiter(ceiling);
             let passed = queue.next(now, |class| taken.filter(|running| *running <= ceilings[class]));
             self.open_if_empty(queue);
@@ -147,7 +147,9 @@ impl Slots {
     }
 
     /// Asks what became of a caller, which keeps its place until there is an answer. `waker` is kept if there is none yet.
-    pub(super) fn ask(&self, place: Place, waker: Option<Waker>, now: Instant) -> Answer {
+    pub(super) fn ask(&self, place: Place, share: Share, waker: Option<Waker>, now: Instant) -> Answer {
+        // It may be the user's code, which panics: before anything is taken.
+        let limit = self.limit_beside(share);
         let mut queue = lock(&self.queue);
         let (standing, old) = queue.ask(place, now, waker);
         if standing == Standing::Waits {
@@ -155,13 +157,18 @@ impl Slots {
         }
         let (_, kept) = queue.remove(place);
         self.open_if_empty(&queue);
-        let full = Full::new(self.running(), queue.waiting());
+        let (running, waiting) = (self.running(), queue.waiting());
         drop(queue);
         let slot = match standing {
             Standing::Served(running) => Ok(self.in_force.started(running, now)),
-            _ => Err(full),
+            _ => Err(Full::new(share, limit, running, waiting)),
         };
         Answer { slot: Some(slot), wakers: [old, kept] }
+    }
+
+    /// The limit, if a refusal of this share is compared with it.
+    fn limit_beside(&self, share: Share) -> u32 {
+        if share.is_part() { self.in_force.limit() } else { 0 }
     }
 
     /// Tells a limit that learns of a caller that gets no slot.

@@ -9,6 +9,7 @@
 
 use super::limits::Limits;
 use super::marks::Marks;
+use super::priority::DrawnPriority;
 use crate::time::Instant;
 use std::cell::Cell;
 use std::mem;
@@ -23,7 +24,7 @@ const STAMPED: u64 = 1 << 10;
 /// What is known, in cells that are copied into and out of. Without a destructor, so that code which a thread runs while it goes away finds
 /// them, too.
 struct Cells {
-    /// [`Marks`] in the lowest byte, and which of the other cells are valid. Never more than 32 bits.
+    /// [`Marks`] in the lowest byte, which of the other cells are valid, and a [`DrawnPriority`]. Never more than 32 bits.
     busy: Cell<u64>,
     limits: Cell<Limits>,
     arrival: Cell<Option<Instant>>,
@@ -54,6 +55,11 @@ pub(crate) fn limits() -> Limits {
 /// When the request arrived that is served by the code that runs now.
 pub(super) fn arrival() -> Option<Instant> {
     CELLS.with(|cells| if cells.busy.get() & STAMPED == 0 { None } else { cells.arrival.get() })
+}
+
+/// The priority of the code that runs now.
+pub(crate) fn drawn_priority() -> Option<DrawnPriority> {
+    DrawnPriority::of(busy())
 }
 
 /// The marks that are left here.
@@ -100,14 +106,16 @@ pub(crate) struct Inside {
 }
 
 impl Inside {
-    /// Sets the limits of an attempt.
+    /// Sets the limits of an attempt, and the priority of its call if it has one. Without one, that of whoever polls it stays.
     #[inline]
-    pub(crate) fn enter(limits: Limits) -> Self {
+    pub(crate) fn enter(limits: Limits, priority: Option<DrawnPriority>) -> Self {
         CELLS.with(|cells| {
             let before = Self { busy: cells.busy.get(), limits: cells.limits.get() };
             let limited = if limits.any() { LIMITED } else { 0 };
+            let around = before.busy & !(Marks::ALL | LIMITED);
+            let known = priority.map_or(around, |own| (around & !DrawnPriority::BITS) | own.bits());
             cells.limits.set(limits);
-            cells.busy.set((before.busy & !(Marks::ALL | LIMITED)) | limited | SET);
+            cells.busy.set(known | limited | SET);
             before
         })
     }
@@ -190,12 +198,13 @@ impl Drop for Alone {
 pub(super) struct Ambient {
     pub(super) limits: Limits,
     pub(super) arrival: Option<Instant>,
+    pub(super) priority: Option<DrawnPriority>,
 }
 
 impl Ambient {
     /// What is known here.
     pub(super) fn here() -> Self {
-        Self { limits: limits(), arrival: arrival() }
+        Self { limits: limits(), arrival: arrival(), priority: drawn_priority() }
     }
 }
 
@@ -215,7 +224,8 @@ impl Entered {
             let stamped = if now.arrival.is_some() { STAMPED } else { 0 };
             cells.limits.set(now.limits);
             cells.arrival.set(now.arrival);
-            cells.busy.set((busy & !(LIMITED | STAMPED)) | limited | stamped);
+            let priority = now.priority.map_or(0, DrawnPriority::bits);
+            cells.busy.set((busy & !(LIMITED | STAMPED | DrawnPriority::BITS)) | limited | stamped | priority);
             Self { before, busy }
         })
     }

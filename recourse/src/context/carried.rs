@@ -2,10 +2,11 @@
 
 use super::ambient::Ambient;
 use super::limits::Limits;
+use super::priority::{DrawnPriority, Priority};
 use crate::time::Instant;
 use std::time::Duration;
 
-/// What a piece of code is inside of: a deadline, and when the request arrived that it serves. Cheap to copy, and to send to another
+/// What a piece of code is inside of: a deadline, when the request arrived that it serves, and how much it matters. Cheap to copy, and to send to another
 /// task.
 ///
 /// [`current`](super::current) takes it from where it is called; [`new`](Self::new) makes an empty one, for servers that know a deadline from
@@ -30,18 +31,19 @@ use std::time::Duration;
 pub struct Context {
     deadline: Option<Instant>,
     arrival: Option<Instant>,
+    priority: Option<DrawnPriority>,
 }
 
 impl Context {
     /// Creates a context in which nothing is known: what runs in it has no deadline.
     pub const fn new() -> Self {
-        Self { deadline: None, arrival: None }
+        Self { deadline: None, arrival: None, priority: None }
     }
 
     /// Returns the context of the code that calls this. A time that has not begun to count does so now.
     pub(super) fn current() -> Self {
-        let Ambient { limits, arrival } = Ambient::here();
-        Self { deadline: limits.deadline(Instant::now), arrival }
+        let Ambient { limits, arrival, priority } = Ambient::here();
+        Self { deadline: limits.deadline(Instant::now), arrival, priority }
     }
 
     /// Returns the context with this deadline, earlier or later than the one it had.
@@ -86,6 +88,23 @@ impl Context {
         Self { arrival: Some(arrival.into()), ..self }
     }
 
+    /// Returns the context with this priority, for all that is guarded in it. To be called for each piece of work, such as a request: it draws the
+    /// [level](crate::concurrency::Share) that the piece of work has, unless the context has that priority already.
+    ///
+    /// ```
+    /// use recourse::context::{self, Context, Priority};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let prefetch = Context::new().with_priority(Priority::Sheddable);
+    /// assert_eq!(prefetch.priority(), Some(Priority::Sheddable));
+    /// assert_eq!(prefetch.scope(async { context::priority() }).await, Some(Priority::Sheddable));
+    /// # }
+    /// ```
+    pub fn with_priority(self, priority: Priority) -> Self {
+        Self { priority: Some(DrawnPriority::drawn(priority, self.priority)), ..self }
+    }
+
     /// Returns the deadline, if there is one.
     ///
     /// ```
@@ -107,7 +126,18 @@ impl Context {
         self.arrival
     }
 
+    /// Returns the priority, if somebody has set one.
+    pub fn priority(self) -> Option<Priority> {
+        self.priority.map(DrawnPriority::priority)
+    }
+
+    /// Returns the context with the priority of another one, if that has any.
+    #[cfg(all(feature = "http-1", feature = "tower"))]
+    pub(crate) fn within_priority_of(self, inner: Self) -> Self {
+        Self { priority: inner.priority.or(self.priority), ..self }
+    }
+
     pub(super) fn ambient(self) -> Ambient {
-        Ambient { limits: Limits::at(self.deadline), arrival: self.arrival }
+        Ambient { limits: Limits::at(self.deadline), arrival: self.arrival, priority: self.priority }
     }
 }

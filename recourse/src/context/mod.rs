@@ -1,4 +1,4 @@
-//! Deadlines, and what else code knows of the calls around it, here and in tasks that it spawns.
+//! Deadlines, priorities, and what else code knows of the calls around it, here and in tasks that it spawns.
 //!
 //! A deadline reaches everything that is guarded inside: whoever asks for an answer within 500 ms does not wait for the second attempt of a
 //! call three levels below that has 2 s of its own. [`within`] and [`until`] set a deadline where no guarded call does; a server
@@ -18,6 +18,10 @@
 //! .await;
 //! # }
 //! ```
+//!
+//! A [`Priority`] reaches everything that is guarded inside, too, and says who is refused first when a limit on
+//! [concurrency](crate::concurrency) has hardly a slot left. The innermost that states one counts: a call knows best how much it matters itself, be
+//! that more or less than what is around it.
 //!
 //! A task that is spawned begins without a context. Take it along: `tokio::spawn(task.in_current_context())`, with [`FutureExt`].
 //!
@@ -45,6 +49,9 @@
 //!   `pushback_too_long`, `timeout` or `circuit_open` and its policy makes more than one attempt. A refusal by the circuit before
 //!   any attempt does not mark if it says when to come back and that is before the deadline. A call without retries, and one that ends
 //!   with `non_retryable` or `ignored`, hands on the mark of the attempt whose outcome ends it. In a group, that is the attempt whose failure was kept.
+//! - **Priorities** are bits of the word that says whether anything is known. A call that states one, or has a limit on concurrency, keeps the
+//!   priority under which it began; in any other, what is guarded inside has that of whoever polls the call, which is the same
+//!   unless the call is handed to somebody else. Keeping it would cost an allocation in calls that have no use for it.
 //! - **Levels.** An attempt begins without marks, and what was marked before it on its thread is put back after each of its polls. When it is
 //!   pending, its own marks are gone. When a call or a race succeeds, those of the attempt around it are gone, too.
 
@@ -56,6 +63,7 @@ mod held;
 mod into_deadline;
 mod limits;
 mod marks;
+mod priority;
 mod scope;
 mod within;
 
@@ -63,8 +71,9 @@ pub use attempt::{Attempt, attempt};
 pub use call_id::CallId;
 pub use carried::Context;
 pub use into_deadline::IntoDeadline;
+pub use priority::{IntoPriority, Priority, UnknownPriority};
 pub use scope::{FutureExt, InContext};
-pub use within::{Within, until, within};
+pub use within::{Within, until, with_priority, within};
 
 #[cfg(feature = "http-1")]
 #[cfg_attr(docsrs, doc(cfg(feature = "http-1")))]
@@ -72,12 +81,13 @@ pub use within::{Within, until, within};
 pub use crate::propagation as http;
 
 pub(crate) use ambient::{
-    Alone, Entered, Inside, busy, enter_until, forgive, is_touched, limits, mark, marks, take_marks,
+    Alone, Entered, Inside, busy, drawn_priority, enter_until, forgive, is_touched, limits, mark, marks, take_marks,
 };
 pub(crate) use attempt::{AttemptFacts, CallIdentity, ShownAttempt};
 pub(crate) use held::{HeldSlot, holds};
 pub(crate) use limits::{Limits, ends_with};
 pub(crate) use marks::Marks;
+pub(crate) use priority::DrawnPriority;
 
 use crate::time::Instant;
 use std::time::Duration;
@@ -100,6 +110,28 @@ pub fn deadline() -> Option<Instant> {
 /// ```
 pub fn remaining() -> Option<Duration> {
     limits().remaining(Instant::now)
+}
+
+/// Returns the priority of the code that calls this, if somebody has set one: the innermost of a guarded call with `priority`,
+/// [`with_priority`], and the context of a request.
+///
+/// ```
+/// use recourse::context::{self, Priority};
+/// use recourse::resilient;
+///
+/// #[resilient(key = "checkout", timeout = "2s", priority = "critical")]
+/// async fn checkout() -> Result<Option<Priority>, String> {
+///     Ok(context::priority())
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// assert_eq!(context::priority(), None);
+/// assert_eq!(checkout().await, Ok(Some(Priority::Critical)));
+/// # }
+/// ```
+pub fn priority() -> Option<Priority> {
+    drawn_priority().map(DrawnPriority::priority)
 }
 
 /// Returns when the request arrived that is served by the code which calls this, if a server has stamped it

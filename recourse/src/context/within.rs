@@ -1,7 +1,8 @@
-//! A deadline where no guarded call sets one.
+//! A deadline, or a priority, where no guarded call sets one.
 
 use super::ambient::{Ambient, Entered};
 use super::limits::Limits;
+use super::priority::{DrawnPriority, Priority};
 use crate::time::Instant;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -58,16 +59,49 @@ pub fn until<F: Future>(deadline: impl Into<Instant>, future: F) -> Within<F> {
     Within { own: Own::Moment(deadline.into()), ambient: None, future }
 }
 
+/// Runs a future with a priority for what is guarded in it, in the place of the one around.
+///
+/// For background work that no guarded function wraps: a cache that is warmed, a report at night. Write it around each piece of work and not
+/// around a loop without end: the [level](crate::concurrency::Share) within the priority is drawn at the first poll, and the piece of work keeps it.
+///
+/// # Cancel safety
+///
+/// Dropping it drops the future.
+///
+/// ```
+/// use recourse::context::{self, Priority};
+/// use recourse::resilient;
+///
+/// #[resilient(key = "catalogue", concurrency = "4 at once")]
+/// async fn load(id: u32) -> Result<u32, recourse::Rejected> {
+///     tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+///     Ok(id)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// // Two of four run, which is all that sheddable calls may use.
+/// let visitors = async { tokio::try_join!(load(1), load(2)) };
+/// let (visitors, prefetched) = tokio::join!(visitors, context::with_priority(Priority::Sheddable, load(3)));
+/// assert!(visitors.is_ok());
+/// assert_eq!(prefetched.unwrap_err().full().unwrap().priority, Some(Priority::Sheddable));
+/// # }
+/// ```
+pub fn with_priority<F: Future>(priority: Priority, future: F) -> Within<F> {
+    Within { own: Own::Priority(priority), ambient: None, future }
+}
+
 /// What was asked for.
 #[derive(Clone, Copy, Debug)]
 enum Own {
     /// From the first poll on.
     Time(Duration),
     Moment(Instant),
+    Priority(Priority),
 }
 
 pin_project! {
-    /// The future of [`within`] and [`until`].
+    /// The future of [`within`], [`until`] and [`with_priority`].
     ///
     /// ```
     /// use recourse::context::{self, Within};
@@ -98,12 +132,13 @@ impl<F: Future> Future for Within<F> {
             // One reading of the clock for both.
             let mut now = None;
             let mut clock = || *now.get_or_insert_with(Instant::now);
-            let own = match *this.own {
-                Own::Time(time) => clock().saturating_add(time),
-                Own::Moment(moment) => moment,
+            let (own, priority) = match *this.own {
+                Own::Time(time) => (Some(clock().saturating_add(time)), around.priority),
+                Own::Moment(moment) => (Some(moment), around.priority),
+                Own::Priority(priority) => (None, Some(DrawnPriority::drawn(priority, around.priority))),
             };
-            let earlier = around.limits.deadline(clock).map_or(own, |outer| outer.min(own));
-            Ambient { limits: Limits::at(Some(earlier)), ..around }
+            let earlier = around.limits.deadline(clock).into_iter().chain(own).min();
+            Ambient { limits: Limits::at(earlier), priority, ..around }
         });
         let _entered = Entered::new(ambient);
         this.future.poll(cx)

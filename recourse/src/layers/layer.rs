@@ -3,6 +3,7 @@
 use super::classifier::LayerClassifier;
 use super::service::Resilient;
 use crate::algebra::{ByClone, PolicyLayer};
+use crate::context::Priority;
 use crate::executor::{Executor, KeptSite, Spec};
 use recourse_policy::{Capabilities, Key, Policy};
 use tower_layer::Layer;
@@ -57,6 +58,7 @@ use tower_layer::Layer;
 /// | [`describe`](PolicyLayer::describe) | the text of an error, in timelines |
 /// | [`fork`](PolicyLayer::fork) | how a request is made again; [`once`](PolicyLayer::once): never |
 /// | [`idempotent`](PolicyLayer::idempotent) | a policy that is registered for the key may hedge |
+/// | [`priority`](PolicyLayer::priority) | how much its calls matter, and all that is guarded in them |
 ///
 /// # How failures are classified
 ///
@@ -86,6 +88,7 @@ pub struct ResilientLayer<F = ByClone, C = LayerClassifier> {
     /// Requests are repeated.
     repeat: bool,
     pub(super) idempotent: bool,
+    pub(super) priority: Option<Priority>,
     fork: F,
     classifier: C,
 }
@@ -103,6 +106,7 @@ impl ResilientLayer {
             policy: Policy::new(),
             repeat: true,
             idempotent: false,
+            priority: None,
             fork: ByClone,
             classifier: LayerClassifier::DEFAULT,
         })
@@ -112,14 +116,14 @@ impl ResilientLayer {
 impl<F, C> ResilientLayer<F, C> {
     /// Returns the layer with another source of further requests.
     pub(super) fn with_fork<G>(self, fork: G, repeat: bool) -> ResilientLayer<G, C> {
-        let Self { executor, key, policy, idempotent, classifier, .. } = self;
-        ResilientLayer { executor, key, policy, repeat, idempotent, fork, classifier }
+        let Self { executor, key, policy, idempotent, priority, classifier, .. } = self;
+        ResilientLayer { executor, key, policy, repeat, idempotent, priority, fork, classifier }
     }
 
     /// Returns the layer with another classifier.
     pub(super) fn with_classifier<N>(self, change: impl FnOnce(C) -> N) -> ResilientLayer<F, N> {
-        let Self { executor, key, policy, repeat, idempotent, fork, classifier } = self;
-        ResilientLayer { executor, key, policy, repeat, idempotent, fork, classifier: change(classifier) }
+        let Self { executor, key, policy, repeat, idempotent, priority, fork, classifier } = self;
+        ResilientLayer { executor, key, policy, repeat, idempotent, priority, fork, classifier: change(classifier) }
     }
 }
 
@@ -127,12 +131,12 @@ impl<S, F: Clone, C: Copy> Layer<S> for ResilientLayer<F, C> {
     type Service = Resilient<S, F, C>;
 
     fn layer(&self, service: S) -> Self::Service {
-        let Self { executor, key, policy, repeat, idempotent, fork, classifier } = self;
+        let Self { executor, key, policy, repeat, idempotent, priority, fork, classifier } = self;
         // A hedge sends the request twice, so it needs both: a request that can be repeated, and somebody who says that twice
         // does no harm.
         let hedge = *repeat && (*idempotent || policy.hedge.is_some());
         let spec =
             Spec { capabilities: Capabilities { repeat: *repeat, hedge, reject: true }, ..Spec::closure(policy) };
-        Resilient::new(service, KeptSite::new(executor, key, &spec), fork.clone(), *classifier)
+        Resilient::new(service, KeptSite::new(executor, key, &spec), *priority, fork.clone(), *classifier)
     }
 }

@@ -7,6 +7,7 @@ use super::layer::ResilientLayer;
 use super::repeat::Once;
 use crate::algebra::PolicyLayer;
 use crate::call::{ByFunction, RetryIf};
+use crate::context::IntoPriority;
 #[cfg(doc)]
 use crate::executor::Executor;
 use crate::outcome::Class;
@@ -68,6 +69,27 @@ impl<F, C> PolicyLayer<ResilientLayer<F, C>> {
     /// ```
     pub fn idempotent(mut self) -> Self {
         self.0.idempotent = true;
+        self
+    }
+
+    /// Sets how much the calls of the layer matter, each for itself and all that is guarded in it: see
+    /// [`Priority`](crate::context::Priority). `None` leaves the priority around a call.
+    ///
+    /// ```
+    /// use recourse::context::{self, Priority};
+    /// use recourse::layers::timeout;
+    /// use std::time::Duration;
+    /// use tower::{ServiceExt, service_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let report = service_fn(async |_: ()| Ok::<_, std::io::Error>(context::priority()));
+    /// let service = timeout(Duration::from_secs(60)).priority(Priority::Low).layer(report);
+    /// assert_eq!(service.oneshot(()).await.unwrap(), Some(Priority::Low));
+    /// # }
+    /// ```
+    pub fn priority(mut self, priority: impl IntoPriority) -> Self {
+        self.0.priority = priority.into_priority();
         self
     }
 

@@ -15,6 +15,7 @@ use super::repeat::Repeat;
 use crate::algebra::service::{Attempt, ReadySlot};
 use crate::algebra::{ByClone, Failure};
 use crate::call::{Classifier, Driven};
+use crate::context::Priority;
 use crate::executor::KeptSite;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -51,13 +52,14 @@ use tower_service::Service;
 pub struct Resilient<S, F = ByClone, C = LayerClassifier> {
     slot: ReadySlot<S>,
     site: KeptSite,
+    priority: Option<Priority>,
     fork: F,
     classifier: C,
 }
 
 impl<S, F, C> Resilient<S, F, C> {
-    pub(super) const fn new(service: S, site: KeptSite, fork: F, classifier: C) -> Self {
-        Self { slot: ReadySlot::new(service), site, fork, classifier }
+    pub(super) const fn new(service: S, site: KeptSite, priority: Option<Priority>, fork: F, classifier: C) -> Self {
+        Self { slot: ReadySlot::new(service), site, priority, fork, classifier }
     }
 }
 
@@ -83,12 +85,12 @@ where
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        let Self { slot, site, fork, classifier } = self;
+        let Self { slot, site, priority, fork, classifier } = self;
         // Asked before the service is taken, which leaves the slot idle. A bypassed service is not ready: it is polled again if
         // the circuit lets the call go after all.
         let ready = slot.is_ready();
         let attempts = Attempts::new(slot.take(), ready, request, fork.clone());
-        ResilientFuture { call: Driven::new(site.current(), attempts, *classifier) }
+        ResilientFuture { call: Driven::new(site.current(), *priority, attempts, *classifier) }
     }
 }
 

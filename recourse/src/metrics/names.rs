@@ -54,6 +54,8 @@ metrics! {
         "Calls that the library refused or ended, by the kind of the rejection; expired work that was refused is one kind.";
     DENIALS = "resilience.denials", Counter, Count, ["call", "reason"],
         "Attempts that were denied: retries by their budget or the deadline, hedges by their budget or a limit of the key, any by the circuit, the limit on concurrency or the rate.";
+    SHED = "resilience.shed", Counter, Count, ["call", "priority"],
+        "Calls that got no slot for their priority: slots were free, and only calls that matter more may use them.";
     HEDGES_STARTED = "resilience.hedges", Counter, Count, ["call"],
         "Hedges that started.";
     HEDGES_WON = "resilience.hedges.won", Counter, Count, ["call"],
@@ -110,7 +112,7 @@ mod tests {
     fn each_metric_has_a_name_of_its_own_and_labels_of_few_values() {
         let names: BTreeSet<&str> = ALL.iter().map(|metric| metric.name).collect();
         assert_eq!(names.len(), ALL.len());
-        let few = ["call", "outcome", "reason", "kind", "to", "cause", "action", "state", "budget"];
+        let few = ["call", "outcome", "reason", "kind", "to", "cause", "action", "state", "budget", "priority"];
         for (name, labels) in LABELS {
             assert!(labels.iter().all(|label| few.contains(label)), "{name}: {labels:?}");
         }

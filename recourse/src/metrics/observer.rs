@@ -88,6 +88,9 @@ impl Observer for MetricsObserver {
         for (reason, denials) in denied.into_iter().filter(|(_, denials)| *denials > 0) {
             counter!(names::DENIALS, "call" => name.clone(), "reason" => reason).increment(denials.into());
         }
+        if let Some(priority) = totals.shed {
+            counter!(names::SHED, "call" => name.clone(), "priority" => priority.as_str()).increment(1);
+        }
         if totals.retries > 0 {
             histogram!(names::RETRIES, "call" => name.clone()).record(f64::from(totals.retries));
             histogram!(names::RETRY_DELAY, "call" => name.clone()).record(totals.retry_delay);

@@ -58,7 +58,10 @@ impl Timeline {
                 let whose = if *source == DelaySource::Pushback { "the server's " } else { "a delay of " };
                 Some(format!("{whose}{} would not fit into the {} left", Short(*delay), Short(*left)))
             }
-            Event::SlotDenied { running, waiting } => Some(format!("no slot is free: {running} run, {waiting} wait")),
+            Event::SlotDenied { running, waiting, priority } => {
+                let whom = priority.map(|priority| format!(" for priority {priority}")).unwrap_or_default();
+                Some(format!("no slot is free{whom}: {running} run, {waiting} wait"))
+            }
             Event::RateDenied { retry_after } => {
                 Some(format!("the rate allows the next attempt in {}", Short(*retry_after)))
             }

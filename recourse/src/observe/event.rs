@@ -2,7 +2,7 @@
 
 use super::names::{AttemptOutcome, DelaySource, EndReason, FallbackOutcome, HedgeDenial};
 use crate::circuit::{self, State, TransitionCause};
-use crate::concurrency::LimitChange;
+use crate::concurrency::{LimitChange, Priority};
 use crate::error::RejectionKind;
 use std::time::Duration;
 
@@ -97,6 +97,8 @@ pub enum Event {
         running: u32,
         /// How many waited.
         waiting: u32,
+        /// The priority of the call, if that is why: slots were free, and only calls that matter more may use them.
+        priority: Option<Priority>,
     },
     /// The call waits until the rate of its key allows the next attempt.
     RateDelayed {

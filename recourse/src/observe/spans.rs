@@ -127,10 +127,11 @@ impl CallSpans {
                 resilience.strategy.name = "concurrency", resilience.concurrency.running = running,
                 resilience.concurrency.waiting = waiting },
                 "all slots are taken, and the attempt waits for one"),
-            Event::SlotDenied { running, waiting } => debug!(
+            Event::SlotDenied { running, waiting, priority } => debug!(
                 target: "recourse", { resilience.event.name = "slot_denied",
                 resilience.strategy.name = "concurrency", resilience.concurrency.running = running,
-                resilience.concurrency.waiting = waiting },
+                resilience.concurrency.waiting = waiting,
+                resilience.priority = priority.map(|priority| priority.as_str()) },
                 "there was no slot for the attempt"),
             Event::RateDelayed { wait } => debug!(
                 target: "recourse", { resilience.event.name = "rate_delayed",

@@ -2,6 +2,7 @@
 
 use super::event::Event;
 use super::names::{AttemptOutcome, EndReason, HedgeDenial};
+use crate::context::Priority;
 use crate::error::RejectionKind;
 use std::time::Duration;
 
@@ -57,6 +58,8 @@ pub struct CallTotals {
     pub queued: u32,
     /// The number of attempts for which there was no slot.
     pub slots_denied: u32,
+    /// The priority of the call, if an attempt got no slot for that: slots were free, and only calls that matter more may use them.
+    pub shed: Option<Priority>,
     /// The number of attempts that waited until the rate allowed them.
     pub rate_delayed: u32,
     /// The number of attempts that the rate did not allow.
@@ -85,6 +88,7 @@ impl Default for CallTotals {
             circuit_denied: 0,
             queued: 0,
             slots_denied: 0,
+            shed: None,
             rate_delayed: 0,
             rate_denied: 0,
             outcomes: [0; AttemptOutcome::ALL.len()],
@@ -135,7 +139,10 @@ impl CallTotals {
             Event::CircuitDenied { .. } => self.circuit_denied = self.circuit_denied.saturating_add(1),
             Event::CallEnded { reason, rejected } => (self.reason, self.rejected) = (*reason, *rejected),
             Event::Queued { .. } => self.queued = self.queued.saturating_add(1),
-            Event::SlotDenied { .. } => self.slots_denied = self.slots_denied.saturating_add(1),
+            Event::SlotDenied { priority, .. } => {
+                self.slots_denied = self.slots_denied.saturating_add(1);
+                self.shed = priority.or(self.shed);
+            }
             Event::RateDelayed { .. } => self.rate_delayed = self.rate_delayed.saturating_add(1),
             Event::RateDenied { .. } => self.rate_denied = self.rate_denied.saturating_add(1),
             Event::CallStarted | Event::CircuitChanged { .. } | Event::LimitChanged { .. } => {}

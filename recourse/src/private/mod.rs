@@ -13,7 +13,7 @@ pub use crate::call::{
     never_rejected, rejected, retry_if,
 };
 pub use crate::classify::Classify;
-pub use crate::context::IntoDeadline;
+pub use crate::context::{IntoDeadline, IntoPriority, Priority};
 pub use crate::error::FromRejection;
 pub use crate::outcome::{Class, Outcome};
 pub use crate::race::exp as race_exp;

@@ -203,9 +203,11 @@ where
 fn context_of<B>(request: &Request<B>) -> context::Context {
     let around = context::current();
     let Some(stamped) = request.extensions().get::<context::Context>() else { return around };
+    // What stands between the server and the queue may have set another one.
+    let known = stamped.within_priority_of(around);
     match stamped.deadline().into_iter().chain(around.deadline()).min() {
-        Some(earlier) => stamped.with_deadline(earlier),
-        None => *stamped,
+        Some(earlier) => known.with_deadline(earlier),
+        None => known,
     }
 }
 

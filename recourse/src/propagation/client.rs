@@ -107,6 +107,19 @@ impl<H> ClientLayer<H> {
         self
     }
 
+    /// Sends the priority; see [`Propagator::priority`]. Not sent by default.
+    ///
+    /// ```
+    /// use recourse::context::http::ContextLayer;
+    ///
+    /// let client = ContextLayer::client().priority(true);
+    /// # let _ = client;
+    /// ```
+    pub const fn priority(mut self, sent: bool) -> Self {
+        self.propagator = self.propagator.priority(sent);
+        self
+    }
+
     /// Finds the headers of requests that are not those of the crate `http`: `reqwest::Request::headers_mut`.
     ///
     /// ```

@@ -2,6 +2,7 @@
 //!
 //! Whatever the bytes are, nothing is allocated to read them, and no number overflows.
 
+use crate::context::Priority;
 use std::time::Duration;
 
 /// The most digits that gRPC allows for a time.
@@ -41,6 +42,11 @@ pub(super) fn count(value: &[u8]) -> Option<u32> {
     number(value, DIGITS).and_then(|count| u32::try_from(count).ok())
 }
 
+/// Reads a priority: one of its words, as it is written in the attribute.
+pub(super) fn priority(value: &[u8]) -> Option<Priority> {
+    Priority::ALL.into_iter().find(|priority| priority.as_str().as_bytes() == value)
+}
+
 /// Reads 1 to `most` decimal digits. No sign, no space.
 fn number(digits: &[u8], most: usize) -> Option<u64> {
     if digits.is_empty() || digits.len() > most || !digits.iter().all(u8::is_ascii_digit) {
@@ -70,7 +76,7 @@ fn duration(nanos: u128) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use super::{count, envoy_timeout, grpc_timeout, to_envoy_timeout, to_grpc_timeout};
+    use super::{count, envoy_timeout, grpc_timeout, priority, to_envoy_timeout, to_grpc_timeout};
     use proptest::prelude::*;
     use std::time::Duration;
 
@@ -129,7 +135,7 @@ mod tests {
 
         #[test]
         fn no_bytes_are_too_much(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
-            let _ = (grpc_timeout(&bytes), envoy_timeout(&bytes), count(&bytes));
+            let _ = (grpc_timeout(&bytes), envoy_timeout(&bytes), count(&bytes), priority(&bytes));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Deadlines between processes: how long a caller still waits, in the headers of its requests (feature `http-1`).
+//! Deadlines between processes: how long a caller still waits, in the headers of its requests (feature `http-1`). If wanted, priorities, too.
 //!
 //! A server that does not know how long its callers wait works for those that are gone. After a moment of overload it works for nobody else: each
 //! request waits in the queue until its caller has given up, is served nevertheless, and has been sent again meanwhile.
@@ -49,6 +49,7 @@
 //! | `grpc-previous-rpc-attempts` | the attempts before this one | as information | by an attempt that is shown, from the second on |
 //! | `x-envoy-attempt-count` | the number of this attempt | as information | by an attempt that is shown |
 //! | `idempotency-key` | the identity of the call | no: it is the handler's | by an attempt that is shown, [if wanted](Propagator::idempotency_key) |
+//! | `x-request-priority` | `critical`, `high`, `normal`, `low` or `sheddable` | [if wanted](Propagator::priority) | if there is a [priority](crate::context::Priority), [if wanted](Propagator::priority) |
 //!
 //! Both times are relative, so clocks of different machines need not agree. What is sent is less by a [margin](Propagator::margin) for the
 //! way, 5 ms by default, and rounded down. A time that is over is sent as the smallest one that the header has, since "nothing" means "without a limit"
@@ -58,10 +59,10 @@
 //!
 //! # Strangers
 //!
-//! Headers come from anybody. One that cannot be read, or is there twice, or gives more time than the
+//! Headers come from anybody, and so a priority is read only by servers that trust their callers. A header that cannot be read, or is there twice, or gives more time than the
 //! [longest that is believed](Propagator::longest) (1 h by default) counts as none, and is told: by [`Received::faults`], and in the counters of
 //! the layers. What is told names the header and never its text, so nobody writes lines into a log of yours. Reading allocates nothing, and
-//! looks at two values of a header at most.
+//! looks at two values of a header at most. Faults of the priority are told only where it is read.
 //!
 //! # What a check refuses
 //!
@@ -102,6 +103,8 @@ mod propagator;
 mod received;
 #[cfg(feature = "tower")]
 mod refusal;
+#[cfg(feature = "tower")]
+mod route;
 #[cfg(feature = "tower")]
 mod server;
 #[cfg(feature = "tower")]

@@ -2,7 +2,7 @@
 
 use super::fault::HeaderFaultReason;
 use super::grammar;
-use super::names::{ENVOY_ATTEMPT, ENVOY_TIMEOUT, GRPC_ATTEMPTS, GRPC_TIMEOUT, IDEMPOTENCY_KEY};
+use super::names::{ENVOY_ATTEMPT, ENVOY_TIMEOUT, GRPC_ATTEMPTS, GRPC_TIMEOUT, IDEMPOTENCY_KEY, PRIORITY};
 use super::received::Received;
 use crate::context;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
@@ -38,6 +38,7 @@ pub struct Propagator {
     margin: Duration,
     longest: Duration,
     idempotency_key: bool,
+    priority: bool,
 }
 
 impl Default for Propagator {
@@ -49,7 +50,7 @@ impl Default for Propagator {
 impl Propagator {
     /// Creates the default settings: a margin of 5 ms, and 1 h as the longest time that is believed.
     pub const fn new() -> Self {
-        Self { margin: MARGIN, longest: LONGEST, idempotency_key: false }
+        Self { margin: MARGIN, longest: LONGEST, idempotency_key: false, priority: false }
     }
 
     /// Sets the time for the way to the server and back, which is taken off of what is sent. 5 ms by default.
@@ -107,10 +108,36 @@ impl Propagator {
         self
     }
 
+    /// Sends and reads the priority, as `x-request-priority`. Neither is done by default: whoever sends a request to a server that reads the header
+    /// chooses who is refused first there, so it is for callers that are trusted. A header that is there stays.
+    ///
+    /// ```
+    /// use http::HeaderMap;
+    /// use recourse::context::{self, Priority, http::Propagator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let propagator = Propagator::new().priority(true);
+    /// let mut headers = HeaderMap::new();
+    /// context::with_priority(Priority::Low, async { propagator.inject(&mut headers) }).await;
+    /// assert_eq!(headers["x-request-priority"], "low");
+    ///
+    /// assert_eq!(propagator.extract(&headers).priority(), Some(Priority::Low));
+    /// assert_eq!(Propagator::new().extract(&headers).priority(), None, "not read unless wanted");
+    /// # }
+    /// ```
+    pub const fn priority(mut self, used: bool) -> Self {
+        self.priority = used;
+        self
+    }
+
     /// Writes what is known of the call in which the code runs that calls this to the headers of a request; see [`inject`](super::inject).
     pub fn inject(&self, headers: &mut HeaderMap) {
         self.inject_time(headers);
         self.inject_attempt(headers);
+        if let Some(priority) = context::priority().filter(|_| self.priority) {
+            set_if_none(headers, PRIORITY, HeaderValue::from_static(priority.as_str()));
+        }
     }
 
     fn inject_time(&self, headers: &mut HeaderMap) {
@@ -148,13 +175,14 @@ impl Propagator {
         let envoy = self.time(headers, ENVOY_TIMEOUT, grammar::envoy_timeout);
         let before = read(headers, GRPC_ATTEMPTS, grammar::count);
         let number = read(headers, ENVOY_ATTEMPT, grammar::count);
+        let priority = if self.priority { read(headers, PRIORITY, grammar::priority) } else { Ok(None) };
 
-        let faults = [grpc.err(), envoy.err(), before.err(), number.err()];
+        let faults = [grpc.err(), envoy.err(), before.err(), number.err(), priority.err()];
         let times = [grpc, envoy].into_iter().filter_map(|time| time.ok().flatten());
         let remaining = times.min().map(|left| if left <= NOTHING { Duration::ZERO } else { left });
         let before = before.ok().flatten().map(|before| before.saturating_add(1));
         let attempt = before.max(number.ok().flatten().filter(|number| *number > 0));
-        Received { remaining, attempt, faults }
+        Received { remaining, attempt, priority: priority.ok().flatten(), faults }
     }
 
     fn time(&self, headers: &HeaderMap, name: &'static str, of: Grammar<Duration>) -> Header<Duration> {

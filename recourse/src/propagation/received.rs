@@ -2,7 +2,7 @@
 
 use super::fault::{HeaderFault, HeaderFaultReason};
 use super::names::HEADERS;
-use crate::context::Context;
+use crate::context::{Context, Priority};
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -27,6 +27,7 @@ use std::time::Duration;
 pub struct Received {
     pub(super) remaining: Option<Duration>,
     pub(super) attempt: Option<u32>,
+    pub(super) priority: Option<Priority>,
     /// In the order of the headers' names.
     pub(super) faults: [Option<HeaderFaultReason>; HEADERS.len()],
 }
@@ -42,6 +43,11 @@ impl Received {
     /// nothing in this library depends on it.
     pub const fn attempt(self) -> Option<u32> {
         self.attempt
+    }
+
+    /// Returns the priority that the caller states, if it is [read](super::Propagator::priority).
+    pub const fn priority(self) -> Option<Priority> {
+        self.priority
     }
 
     /// Returns the headers that do not count, at most one entry for each header that is known here.
@@ -68,6 +74,7 @@ impl Received {
     /// ```
     pub fn context(self, arrived: Instant) -> Context {
         let context = Context::new().with_arrival(arrived);
+        let context = self.priority.map_or(context, |priority| context.with_priority(priority));
         match self.remaining {
             Some(left) => context.with_deadline(arrived.saturating_add(left)),
             None => context,

@@ -2,11 +2,13 @@
 
 use super::oneshot::Oneshot;
 use super::propagator::Propagator;
+use super::route::Route;
 use super::stats::{ServerCounters, ServerStats};
-use crate::context::InContext;
+use crate::context::{InContext, Priority};
 use crate::sync::Arc;
 use crate::time::Instant;
 use http::Request;
+use http::request::Parts;
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
@@ -41,6 +43,7 @@ use tower_service::Service;
 #[must_use = "a layer does nothing until it is put over a service"]
 pub struct ServerLayer {
     propagator: Propagator,
+    route: Option<Route>,
     counters: Arc<ServerCounters>,
 }
 
@@ -60,6 +63,47 @@ impl ServerLayer {
     /// ```
     pub fn longest(mut self, longest: Duration) -> Self {
         self.propagator = self.propagator.longest(longest);
+        self
+    }
+
+    /// Reads the priority of a request from its header; see [`Propagator::priority`]. Not read by default: only if those that send requests are
+    /// trusted to say how much these matter.
+    ///
+    /// ```
+    /// use recourse::context::http::ContextLayer;
+    ///
+    /// let layer = ContextLayer::server().priority(true);
+    /// # let _ = layer;
+    /// ```
+    pub fn priority(mut self, read: bool) -> Self {
+        self.propagator = self.propagator.priority(read);
+        self
+    }
+
+    /// Sets the priority of a request by a function, for all that is guarded in its handler: by its route, or by who sent it. `None` leaves what the
+    /// header says, if that is [read](Self::priority). A request that was refused by this server's own limit has cost it least.
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use recourse::context::{self, Priority, http::ContextLayer};
+    /// use tower::{ServiceBuilder, ServiceExt, service_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let layer = ContextLayer::server().priority_by(|request| match request.uri.path() {
+    ///     "/checkout" => Some(Priority::Critical),
+    ///     "/prefetch" => Some(Priority::Sheddable),
+    ///     _ => None,
+    /// });
+    /// let handler = service_fn(async |_: Request<()>| Ok::<_, String>(Response::new(context::priority())));
+    /// let server = ServiceBuilder::new().layer(layer).service(handler);
+    ///
+    /// let request = Request::get("/prefetch").body(()).unwrap();
+    /// assert_eq!(server.oneshot(request).await.unwrap().into_body(), Some(Priority::Sheddable));
+    /// # }
+    /// ```
+    pub fn priority_by(mut self, route: impl Fn(&Parts) -> Option<Priority> + Send + Sync + 'static) -> Self {
+        self.route = Some(Route::new(route));
         self
     }
 
@@ -111,7 +155,15 @@ where
         let arrived = Instant::now();
         let received = self.layer.propagator.extract(request.headers());
         self.layer.counters.count(received);
-        let context = received.context(arrived);
+        let mut context = received.context(arrived);
+        if let Some(route) = &self.layer.route {
+            // The function sees all of a request but its body, whose type it does not know.
+            let (parts, body) = request.into_parts();
+            if let Some(priority) = route.priority(&parts) {
+                context = context.with_priority(priority);
+            }
+            request = Request::from_parts(parts, body);
+        }
         // For code behind a queue, which may be another task.
         request.extensions_mut().insert(context);
         request.extensions_mut().insert(received);

@@ -10,4 +10,5 @@ mod keeps;
 mod nested;
 mod options;
 mod over;
+mod priority;
 mod races;

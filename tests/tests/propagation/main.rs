@@ -4,5 +4,6 @@ mod check;
 mod headers;
 mod hostile;
 mod layers;
+mod priority;
 mod queues;
 mod support;

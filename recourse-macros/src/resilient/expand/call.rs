@@ -23,7 +23,7 @@
 
 use super::super::arguments::Arguments;
 use super::super::model::{Fallback, Model};
-use super::super::of_call::Deadline;
+use super::super::of_call::{Deadline, Priority};
 use super::names::Names;
 use super::{attempt, passing, rename, site};
 use crate::spans::{ident_at, internal_span, quote_internal, user_span};
@@ -164,8 +164,21 @@ fn asked(model: &Model<'_>) -> TokenStream {
         }
         _ => None,
     };
+    let priority = of_call.priority.as_ref().map(|priority| {
+        let given = match priority {
+            Priority::Written(variant) => {
+                let (ty, variant) = (model.runtime.priority(), Ident::new(variant, internal_span()));
+                quote_internal!(::core::option::Option::Some(#ty::#variant))
+            }
+            Priority::At(expression) => {
+                let read = model.runtime.into_priority(user_span(expression.span()));
+                quote_internal!(#read(#expression))
+            }
+        };
+        quote_internal!(#call.prioritise(#given);)
+    });
     let timeout = of_call.timeout.map(|expression| quote_internal!(#call.limit(#expression);));
-    quote_internal!(#detached #deadline #timeout)
+    quote_internal!(#detached #deadline #timeout #priority)
 }
 
 /// Returns the keyword that ends the call with a result: `return`, or `break 'call` when a fallback has to see the result.

@@ -8,7 +8,7 @@
 //! longer find functions that have none of their own.
 
 use super::super::model::{Fallback, Model, Section};
-use super::super::of_call::Deadline;
+use super::super::of_call::{Deadline, Priority};
 use crate::spans::quote_internal;
 use proc_macro2::{Literal, TokenStream};
 use quote::ToTokens;
@@ -51,6 +51,10 @@ fn text(model: &Model<'_>) -> String {
     parts.extend(model.of_call.deadline.as_ref().map(|deadline| match deadline {
         Deadline::Ignored => "not bound to the deadline around it".to_owned(),
         Deadline::At(moment) => format!("deadline `{}`", spelled(moment)),
+    }));
+    parts.extend(model.of_call.priority.as_ref().map(|priority| match priority {
+        Priority::Written(variant) => format!("priority {}", variant.to_lowercase()),
+        Priority::At(expression) => format!("priority `{}`", spelled(expression)),
     }));
     match model.fallback {
         Some(Fallback::Path(path)) => parts.push(named("fallback", path)),

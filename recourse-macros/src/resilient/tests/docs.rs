@@ -61,6 +61,14 @@ fn what_is_written_and_what_follows_from_it() {
             r#"rate = "90/m, burst 5, per call""#,
             "rate 90/m, burst 5, per call; no limit of time of its own; one attempt",
         ),
+        (
+            r#"concurrency = "8 at once", priority = "low""#,
+            "8 at once; priority low; no limit of time of its own; one attempt",
+        ),
+        (
+            r#"priority = user.tier()"#,
+            "by the policy of its key, else 3 attempts and circuit `defaults`; priority `user.tier()`",
+        ),
         ("", "by the policy of its key, else 3 attempts and circuit `defaults`"),
         (r#"key = "a.b", idempotent"#, "by the policy of its key, else 3 attempts and circuit `defaults`"),
         ("policy = policies::READS", "policy `policies::READS`"),

@@ -1,9 +1,11 @@
-//! The options whose expressions each call evaluates anew: `deadline`, and `timeout` with an argument; and the name of the attempt.
+//! The options whose expressions each call evaluates anew: `deadline`, `priority`, and `timeout` with an argument; and the name of the attempt.
 
-use super::super::of_call::Deadline;
+use super::super::of_call::{Deadline, Priority};
 use super::values::Reader;
+use crate::diagnostics::list;
 use crate::options;
 use crate::value::Value;
+use recourse_policy::text::did_you_mean;
 use syn::{Expr, Ident};
 
 impl<'a> Reader<'a, '_> {
@@ -45,6 +47,31 @@ impl<'a> Reader<'a, '_> {
             // A duration that is spelled out belongs into the text, which is checked.
             None => option.value.expression().filter(|value| is_computed(value) && !option.value.is_duration()),
         }
+    }
+
+    /// Reads `priority`: one of its words, or an expression.
+    pub(super) fn priority(&mut self, arguments: &[Ident]) -> Option<Priority<'a>> {
+        let (option, _) = self.option(options::PRIORITY)?;
+        let words = options::PRIORITIES.map(|(word, _)| word);
+        if let Some(text) = option.value.text() {
+            let written = text.value();
+            let found = options::PRIORITIES.iter().find(|(word, _)| *word == written);
+            if found.is_none() {
+                let instead = match did_you_mean(&written, &words) {
+                    Some(word) => format!("did you mean `priority = \"{word}\"`?"),
+                    None => format!("the priorities are {}", list(words.into_iter())),
+                };
+                self.errors.add(text, format!("`priority` knows no `{written}`; {instead}"));
+            }
+            return found.map(|(_, variant)| Priority::Written(variant));
+        }
+        let word = option.value.path().and_then(|path| path.path.get_ident()).map(ToString::to_string);
+        let is_argument = |word: &str| arguments.iter().any(|argument| argument == word);
+        if let Some(word) = word.filter(|word| words.contains(&word.as_str()) && !is_argument(word)) {
+            self.errors.add(&option.value, format!("text is written in quotes: `priority = \"{word}\"`"));
+            return None;
+        }
+        self.given(options::PRIORITY, |value| value.expression().filter(|value| is_computed(value))).map(Priority::At)
     }
 
     /// Reads `attempt`: a name.

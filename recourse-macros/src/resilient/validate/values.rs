@@ -56,8 +56,12 @@ pub(super) fn settings<'a>(ast: &'a Ast, arguments: &[Ident], errors: &mut Error
     let mut read = Reader { ast, errors };
     let (runtime, key) = (Runtime::new(read.crate_root()), read.key());
     // Before the policy: an expression is no part of it.
-    let of_call =
-        OfCall { deadline: read.deadline(), timeout: read.timeout_of_call(arguments), attempt: read.attempt_name() };
+    let of_call = OfCall {
+        deadline: read.deadline(),
+        priority: read.priority(arguments),
+        timeout: read.timeout_of_call(arguments),
+        attempt: read.attempt_name(),
+    };
     let policy = Sections {
         base: read.constant(options::POLICY),
         retry: read.section(options::RETRY, text::strict),

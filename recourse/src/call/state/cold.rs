@@ -4,7 +4,7 @@ use super::counters::Carried;
 #[cfg(feature = "test-util")]
 use crate::call::state::fault::InjectedFault;
 use crate::circuit::Permit;
-use crate::context::{Attempt, CallIdentity};
+use crate::context::{Attempt, CallIdentity, DrawnPriority};
 use crate::executor::{AttemptSlot, QueuePlace, TakenAttempt};
 use crate::observe::Recorder;
 use crate::sync::Arc;
@@ -22,6 +22,8 @@ pub(super) struct ColdState {
     pub(super) permits: Vec<(u8, Permit)>,
     /// The slots that attempts hold, by number of the attempt; 0 for the one that is launched next.
     pub(super) slots: Vec<(u8, AttemptSlot)>,
+    /// The priority of the call, if it keeps one.
+    pub(super) priority: Option<DrawnPriority>,
     /// The place in the queue for a slot.
     pub(super) queued: Option<QueuePlace>,
     /// What the attempt that is launched next has taken of the rate.

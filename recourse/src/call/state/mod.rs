@@ -9,6 +9,7 @@ mod flags;
 mod launches;
 mod limits;
 mod numbers;
+mod priority;
 mod rate;
 mod rejections;
 mod shown;

@@ -1,7 +1,7 @@
 //! What attempts hold of the limit on concurrency, and the place in its queue.
 
 use super::CallState;
-use crate::concurrency::{Entered, Full, Share};
+use crate::concurrency::{Entered, Full};
 use crate::error::RejectionKind;
 use crate::executor::{AttemptSlot, QueuePlace, Refusal, ResolvedSite, SiteConcurrency, SiteLimits};
 use crate::observe::{AttemptOutcome, EndReason, Event};
@@ -109,7 +109,7 @@ impl CallState {
         if concurrency.wait.is_some() {
             self.start_call_clock(&mut *now);
         }
-        match concurrency.enter(Share::ALL, self.deadline(site), now) {
+        match concurrency.enter(self.share(), self.deadline(site), now) {
             Ok(Entered::Slot(slot)) => {
                 self.keep_slot(slot);
                 Ok(Place::AtOnce)
@@ -134,8 +134,8 @@ impl CallState {
     }
 
     pub(in crate::call) fn slot_denied(&mut self, full: Full) {
-        let Full { running, waiting, .. } = full;
-        self.record(|| Event::SlotDenied { running, waiting });
+        let Full { running, waiting, priority } = full;
+        self.record(|| Event::SlotDenied { running, waiting, priority });
     }
 
     /// Keeps the slot of the attempt that is launched next.

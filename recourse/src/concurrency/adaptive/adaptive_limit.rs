@@ -9,7 +9,7 @@ use super::constants::{CEILING, FLOOR};
 use super::law::Law;
 use super::tally::Tally;
 use crate::concurrency::limit::{Limit, LimitChange, MOST, Sample};
-use crate::concurrency::priority::Share;
+use crate::concurrency::share::Share;
 use crate::sync::{AtomicU64, Mutex, MutexGuard, Ordering, lock};
 use crate::time::Instant;
 use std::fmt;

@@ -20,7 +20,7 @@ use super::service_time::ServiceTime;
 use super::tally::{Counts, Pressure};
 use super::window::Window;
 use crate::concurrency::limit::{LimitChange, LimitReason, Sample};
-use crate::concurrency::priority::Share;
+use crate::concurrency::share::Share;
 use crate::time::Instant;
 
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Calls that were admitted and refused, by class, counted without a lock.
 
-use crate::concurrency::priority::{CLASSES, Share};
+use crate::concurrency::share::{CLASSES, Share};
 use crate::sync::{AtomicU32, Ordering};
 
 /// Counts since the beginning. They wrap around, so only differences mean anything.

@@ -23,7 +23,7 @@ async fn without_a_slot_a_call_is_refused_at_once() {
         let Fail::Rejected(rejected) = error else { panic!("{name}") };
         assert_eq!((rejected.kind(), rejected.classify()), (RejectionKind::Full, Class::Ignore), "{name}");
         assert_eq!((stage.script.runs(), timeline.reason()), (2, EndReason::Full), "{name}");
-        let denied = Event::SlotDenied { running: 2, waiting: 0 };
+        let denied = Event::SlotDenied { running: 2, waiting: 0, priority: None };
         assert!(timeline.events().iter().any(|moment| moment.event == denied), "{name}: {timeline:?}");
         assert!(timeline.to_string().contains("stopped: no slot is free: 2 run, 0 wait"), "{name}: {timeline}");
         drop(first);

@@ -2,6 +2,8 @@
 
 mod conformance;
 mod ends;
+mod goal;
+mod priorities;
 mod queue;
 mod shared;
 

@@ -12,7 +12,7 @@ fn unknown_options() {
         "bananas = 1",
         &[
             "unknown option `bananas`; the options are `key`, `policy`, `retry`, `hedge`, `circuit`, `breaker`, `timeout`, \
-           `attempt_timeout`, `at_least`, `deadline`, `attempt`, `budget`, `concurrency`, `rate`, `idempotent`, `classify`, `classify_ok`, `retry_if`, `fallback`, \
+           `attempt_timeout`, `at_least`, `deadline`, `attempt`, `budget`, `concurrency`, `rate`, `priority`, `idempotent`, `classify`, `classify_ok`, `retry_if`, `fallback`, \
            `on_reject`, `redact`, `executor`, `docs` and `crate`",
         ],
     );
@@ -38,6 +38,7 @@ fn names_of_other_libraries() {
         ("retry_budget = \"20%\"", "unknown option `retry_budget`: write `budget`"),
         ("bulkhead = 8", "unknown option `bulkhead`: write `concurrency`: `concurrency = \"8 at once\"`"),
         ("rate_limit = 8", "unknown option `rate_limit`: write `rate`: `rate = \"100/s\"`"),
+        ("criticality = \"low\"", "unknown option `criticality`: write `priority`: `priority = \"low\"`"),
         ("documentation = \"none\"", "unknown option `documentation`: write `docs`: `docs = \"none\"` leaves"),
         ("by_ref", "unknown option `by_ref`: `#[by_ref]` goes on a parameter"),
     ] {

@@ -147,6 +147,21 @@ fn docs_can_only_be_left_out() {
 }
 
 #[test]
+fn priorities() {
+    let priority =
+        "`priority` takes text, or an expression that is a `Priority` or an `Option` of one: `priority = \"low\"`";
+    let all = "the priorities are `critical`, `high`, `normal`, `low` and `sheddable`";
+    refuses("priority = 5", &[priority]);
+    refuses("priority = true", &[priority]);
+    refuses("priority = |id| low(id)", &[priority]);
+    refuses("priority = low", &["text is written in quotes: `priority = \"low\"`"]);
+    refuses("priority = \"shedable\"", &["`priority` knows no `shedable`; did you mean `priority = \"sheddable\"`?"]);
+    refuses("priority = \"Critical\"", &["`priority` knows no `Critical`; did you mean `priority = \"critical\"`?"]);
+    refuses("priority = \"\"", &[&format!("`priority` knows no ``; {all}")]);
+    refuses("priority = \"best effort\"", &[&format!("`priority` knows no `best effort`; {all}")]);
+}
+
+#[test]
 fn what_each_call_evaluates() {
     let deadline = "`deadline` takes an expression that is a `Duration` or an `Instant`, or the text \"ignore\": `deadline = request.deadline`";
     refuses("deadline = 5", &[deadline]);

@@ -1,33 +1,7 @@
-//! Priorities, and the share of the slots that a call may use.
+//! The share of the slots that a call may use, by its priority.
 
+use crate::context::{DrawnPriority, Priority};
 use crate::rng;
-use std::fmt;
-
-/// How much a call matters, next to others that share its slots.
-///
-/// While slots are free, a priority changes nothing. When they are nearly all taken, calls of a lower priority are refused first: each
-/// priority may use only a share of the slots, counted against all calls that run.
-///
-/// ```
-/// use recourse::concurrency::{Priority, Share};
-///
-/// let shares = [Priority::Critical, Priority::High, Priority::Normal, Priority::Low, Priority::Sheddable];
-/// assert_eq!(shares.map(Priority::percent), [100, 90, 80, 60, 50]);
-/// assert_eq!(Share::most(Priority::Low).slots(20), 12, "low starts only while fewer than 12 of 20 run");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Priority {
-    /// May be refused before everything else: half of the slots.
-    Sheddable,
-    /// 60 % of the slots.
-    Low,
-    /// 80 % of the slots.
-    Normal,
-    /// 90 % of the slots.
-    High,
-    /// All slots.
-    Critical,
-}
 
 impl Priority {
     /// Returns the share of the slots that calls of this priority may use at most, in percent.
@@ -54,6 +28,7 @@ impl Priority {
         }
     }
 
+    /// The number of its class. Between the first two stands that of calls without a priority.
     const fn class(self) -> u8 {
         match self {
             Self::Critical => 0,
@@ -65,18 +40,6 @@ impl Priority {
     }
 }
 
-impl fmt::Display for Priority {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Critical => "critical",
-            Self::High => "high",
-            Self::Normal => "normal",
-            Self::Low => "low",
-            Self::Sheddable => "sheddable",
-        })
-    }
-}
-
 /// The number of classes: calls without a priority, and those of each.
 pub(super) const CLASSES: usize = 6;
 
@@ -85,7 +48,7 @@ const PERCENT: u32 = 256;
 
 /// The share of the slots that one call may use: that of its priority, and of its level within the priority.
 ///
-/// The level is drawn once per call and kept for its retries. Calls of one priority are spread by their levels between its share and that of
+/// The level is drawn once, where the priority is set, and kept for all attempts of the call and all calls in it. Calls of one priority are spread by their levels between its share and that of
 /// the next lower one, so that a priority is shed in part, and the attempts of one call have the same fate. `Critical` has no levels.
 ///
 /// ```
@@ -99,6 +62,7 @@ const PERCENT: u32 = 256;
 /// let (drawn, most) = (Share::drawn(Priority::High), Share::most(Priority::High));
 /// assert!(drawn.slots(100) <= most.slots(100));
 /// assert_eq!((most.of_class(), drawn.of_class()), (0.9, 0.9));
+/// assert_eq!((most.priority(), Share::ALL.priority()), (Some(Priority::High), None));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
@@ -123,6 +87,11 @@ impl Share {
     pub const fn of(priority: Priority, level: u8) -> Self {
         let (least, most) = (priority.least_percent(), priority.percent());
         Self::new(least * PERCENT + (most - least) * (level as u32 + 1), most, priority.class())
+    }
+
+    /// The share of a call whose priority was drawn, or that has none.
+    pub(crate) fn of_drawn(drawn: Option<DrawnPriority>) -> Self {
+        drawn.map_or(Self::ALL, |drawn| Self::of(drawn.priority(), drawn.level()))
     }
 
     /// Returns the share of a priority at a level that is drawn at random.
@@ -155,6 +124,17 @@ impl Share {
     #[must_use]
     pub fn of_class(self) -> f64 {
         f64::from(self.most) / 100.0
+    }
+
+    /// Returns the priority; `None` for a call without one.
+    #[must_use]
+    pub fn priority(self) -> Option<Priority> {
+        Priority::ALL.into_iter().find(|priority| priority.class() == self.class)
+    }
+
+    /// True if there are slots that this share leaves to others.
+    pub(super) const fn is_part(self) -> bool {
+        (self.part as u32) < 100 * PERCENT
     }
 
     /// The number of the class, below [`CLASSES`]: the smaller, the more the class matters. Calls without a priority stand behind critical
