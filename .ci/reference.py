@@ -155,7 +155,7 @@ def spans():
             name = re.search(r'resilience\.event\.name = "(\w+)"', body)[1]
             fields = [f"`{field}`" for field in fields if field != "resilience.event.name"]
             rows.append([f"`{name}`", level, ", ".join(fields)])
-    assert len(rows) == 17, rows
+    assert len(rows) == 25, rows
     return table(["name", "level", "fields"], rows)
 
 
@@ -255,6 +255,18 @@ Why a breaker admits or refuses an attempt ([`DecisionReason`](crate::circuit::D
 
 {table(["code", "meaning"], codes("recourse/src/circuit/decision.rs", "DecisionReason"))}
 
+What changed the state of a breaker ([`TransitionCause`](crate::circuit::TransitionCause)):
+
+{table(["code", "meaning"], codes("recourse/src/circuit/cause.rs", "TransitionCause"))}
+
+What denied a hedge ([`HedgeDenial`](crate::observe::HedgeDenial)):
+
+{table(["code", "meaning"], codes(event + "/names.rs", "HedgeDenial"))}
+
+What changed an adaptive limit ([`LimitReason`](crate::concurrency::LimitReason)):
+
+{table(["code", "meaning"], codes("recourse/src/concurrency/limit.rs", "LimitReason"))}
+
 What is wrong in a document ([`FaultKind`](crate::policy::document::FaultKind)):
 
 {table(["code", "meaning"], codes("recourse-policy/src/document/kind.rs", "FaultKind"))}
@@ -275,7 +287,7 @@ Events of a fallback, after the end of its call ([`FallbackEvent`](crate::observ
 
 Events of a breaker outside of calls ([`BreakerEvent`](crate::observe::BreakerEvent)), in `breaker`:
 
-{table(["event", "", "meaning"], variants(event + "/event.rs", "BreakerEvent"))}
+{table(["event", "", "meaning"], variants(event + "/key_event.rs", "BreakerEvent"))}
 
 # Metrics
 

@@ -4,7 +4,8 @@ the documentation of the crates. Then checks each link of each page.
 
     .ci/site.py TARGET MDBOOK
 
-Needs the documentation in TARGET/doc (`cargo doc --all-features`), and runs the examples, which are built if they are not."""
+Needs the documentation in TARGET/doc (`cargo doc --all-features`), and runs the examples, which are built if they are not, and the programs of
+examples that are packages of their own, which have to be built."""
 
 import html.parser
 import os
@@ -22,10 +23,13 @@ pages = site / "src"
 
 # Title, page, source, and the page that rustdoc makes of it.
 GUIDES = [
-    ("Cookbook", "cookbook.md", "recourse/doc/guide/cookbook.md", "recourse/guide/cookbook/index.html"),
     *(
         (title, f"{name}.md", f"recourse/doc/guide/{name}.md", f"recourse/guide/{name}/index.html")
         for title, name in [
+            ("Cookbook", "cookbook"),
+            ("With clients", "clients"),
+            ("With axum", "axum"),
+            ("Policies", "policies"),
             ("Retries and budgets", "retries"),
             ("Hedging", "hedging"),
             ("Circuit breaking", "circuit_breaking"),
@@ -33,10 +37,10 @@ GUIDES = [
             ("Overload", "overload"),
             ("Cancellation", "cancellation"),
             ("Observability", "observability"),
+            ("Control plane", "control_plane"),
             ("Testing", "testing"),
         ]
     ),
-    ("With axum", "axum.md", "recourse/doc/guide/axum.md", "recourse/guide/axum/index.html"),
     ("Tower layers", "tower.md", "recourse/doc/tower_cookbook.md", "recourse/algebra/cookbook/index.html"),
     ("Gotchas", "gotchas.md", "recourse/doc/guide/gotchas.md", "recourse/guide/gotchas/index.html"),
     ("Extending", "extending.md", "recourse/doc/guide/extending.md", "recourse/guide/extending/index.html"),
@@ -62,6 +66,19 @@ EXAMPLES = {
     "tail_at_scale": ["--release", "--", "--operations", "2000"],
     "overload": ["--release", "--", "--seeds", "2", "--experiment", "main"],
     "chain": ["--release", "--", "--seeds", "2"],
+}
+# Examples that are packages of their own: the command, the file with the first lines, and the program among those that are built, if it ends by
+# itself in a few seconds.
+PARTS = {
+    "guarded_http": ("cargo run -p recourse-examples-guarded --example guarded_http", "guarded/guarded_http.rs", "examples/guarded_http"),
+    "guarded_sql": ("cargo run -p recourse-examples-guarded --example guarded_sql", "guarded/guarded_sql.rs", "examples/guarded_sql"),
+    "guarded_grpc": ("cargo run -p recourse-examples-guarded --example guarded_grpc", "guarded/guarded_grpc.rs", "examples/guarded_grpc"),
+    "newcomer": ("cargo run -p recourse-examples-guarded --example newcomer -- URL", "guarded/newcomer.rs", None),
+    "otel": ("cargo run -p recourse-example-otel", "otel/src/lib.rs", "otel"),
+    "metrics": ("cargo run -p recourse-example-metrics", "metrics/src/lib.rs", None),
+    "control_plane": ("cargo run -p recourse-control-plane", "control_plane/src/main.rs", None),
+    "story": ("cargo run -p recourse-control-plane --bin story", "control_plane/src/bin/story/main.rs", "story"),
+    "chain_loopback": ("cargo run --release -p recourse-example-chain-loopback", "chain_loopback/main.rs", None),
 }
 # What is to be seen in the picture of an example, examples/NAME.svg.
 PICTURES = {
@@ -146,16 +163,24 @@ def converted(text, rendered, depth=0):
 def example(name, arguments):
     entries = tomllib.loads((root / "examples/Cargo.toml").read_text())["example"]
     path = next(entry["path"] for entry in entries if entry["name"] == name)
-    code = (root / "examples" / path).read_text()
-    head = [line.removeprefix("//!").removeprefix(" ") for line in code.splitlines() if line.startswith("//!")]
     # `-- ..` are arguments of the example, what stands before them of cargo.
     split = arguments.index("--") if "--" in arguments else len(arguments)
     command = ["cargo", "run", "--quiet", "--locked", *arguments[:split], "--example", name, *arguments[split:]]
-    ran = subprocess.run(command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
-    output = re.sub(r"\x1b\[[0-9;]*m", "", ran.stdout).rstrip()
     shown = " ".join(word for word in command if word not in ("--quiet", "--locked"))
-    picture = f"![{PICTURES[name]}](../{name}.svg)\n\n" if name in PICTURES else ""
-    parts = [f"# {name}\n", "\n".join(head), f"\n```sh\n{shown}\n```\n", picture + f"```text\n{output}\n```\n"]
+    return example_page(name, path, shown, command)
+
+
+def example_page(name, path, shown, command):
+    """A page: the first lines of the source, what is typed, what was printed, if the program was run, and the source."""
+    code = (root / "examples" / path).read_text()
+    head = [line.removeprefix("//!").removeprefix(" ") for line in code.splitlines() if line.startswith("//!")]
+    parts = [f"# {name}\n", "\n".join(head), f"\n```sh\n{shown}\n```\n"]
+    if name in PICTURES:
+        parts.append(f"![{PICTURES[name]}](../{name}.svg)\n")
+    if command:
+        ran = subprocess.run(command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+        output = re.sub(r"\x1b\[[0-9;]*m", "", ran.stdout).rstrip()
+        parts.append(f"```text\n{output}\n```\n")
     code = re.sub(r"\A(//!.*\n)+\n?", "", code)
     parts.append(f"<details><summary>The source, examples/{path}</summary>\n\n```rust\n{code}```\n\n</details>\n")
     return "\n".join(parts)
@@ -171,16 +196,21 @@ def write():
         shutil.copy(root / f"examples/{name}.svg", pages)
     shutil.copy(root / "docs/glossary.md", pages / "glossary.md")
     shutil.copy(root / "docs/serving-policies.md", pages / "serving-policies.md")
+    hour = (root / "docs/first-hour.md").read_text()
+    (pages / "first-hour.md").write_text(re.sub(r"\]\(\.\./recourse/doc/guide/", "](", hour))
     for title, page, source, rendered in GUIDES + REFERENCE:
         text = f"# {title}\n\n" + converted((root / source).read_text(), rendered)
         (pages / page).write_text(text)
     for name, arguments in EXAMPLES.items():
         (pages / "examples" / f"{name}.md").write_text(example(name, arguments))
+    for name, (shown, path, program) in PARTS.items():
+        command = [target / "debug" / program] if program else None
+        (pages / "examples" / f"{name}.md").write_text(example_page(name, path, shown, command))
     chapters = lambda rows: [f"- [{title}]({page})" for title, page, *_ in rows]
-    summary = ["# Summary", "", "[recourse](index.md)", "", "# Guides", "", *chapters(GUIDES)]
+    summary = ["# Summary", "", "[recourse](index.md)", "", "# Guides", "", "- [The first hour](first-hour.md)", *chapters(GUIDES)]
     summary += ["- [Serving policies](serving-policies.md)", "", "# Reference", "", *chapters(REFERENCE)]
     summary += ["- [Glossary](glossary.md)", "", "# Examples", ""]
-    summary += [f"- [{name}](examples/{name}.md)" for name in EXAMPLES]
+    summary += [f"- [{name}](examples/{name}.md)" for name in (*EXAMPLES, *PARTS)]
     (pages / "SUMMARY.md").write_text("\n".join(summary) + "\n")
     subprocess.run([mdbook, "build", site], check=True, stdin=subprocess.DEVNULL)
     api = site / "book/api"

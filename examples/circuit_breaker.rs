@@ -59,7 +59,7 @@ async fn main() -> Result<(), UnknownBreaker> {
         let began = guarded.next(call).await;
         let (answer, timelines) = observe::capture(price(&guarded)).await;
         for moment in timelines.iter().flat_map(Timeline::events) {
-            if let Event::CircuitChanged { from, to } = moment.event {
+            if let Event::CircuitChanged { from, to, .. } = moment.event {
                 let why = match (from, to) {
                     (State::Closed, _) => "more than half of the calls of the last 10s failed",
                     (State::Open, _) => "the cooldown is over, a probe goes",

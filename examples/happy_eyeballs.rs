@@ -1,70 +1,28 @@
 //! Connections by Happy Eyeballs to a host with good and bad addresses: one that never answers, one that refuses, one that works.
 //! All of them are sockets of this machine. `cargo run --example happy_eyeballs`
+//!
+//! Prints, for each of four hosts, one line for each attempt with the time at which it began and ended, and which address won: the first one if all
+//! is well, the second after 250 ms beside a black hole and at once after a refusal, and an error that names both if both refuse.
 
 #[path = "happy_eyeballs/loopback.rs"]
 mod loopback;
+#[path = "happy_eyeballs/watched.rs"]
+mod watched;
 
 use loopback::{BlackHole, refuses, sockets_to};
-use recourse::net::{ConnectError, Connector, Dialer, TcpDialer};
+use recourse::net::{ConnectError, Connector};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Mutex;
-use std::time::{Duration, Instant};
-use tokio::net::{TcpListener, TcpStream};
-
-/// Connects over TCP, and notes when each attempt begins and ends.
-struct Watched {
-    start: Instant,
-    seen: Mutex<Vec<Seen>>,
-}
-
-/// One attempt: when it began, and when and how it ended. An attempt without an end was dropped when another one won.
-struct Seen {
-    address: SocketAddr,
-    began: Duration,
-    end: Option<(Duration, String)>,
-}
-
-impl Watched {
-    fn new() -> Self {
-        Self { start: Instant::now(), seen: Mutex::default() }
-    }
-
-    /// Prints one line per attempt.
-    fn print(&self, total: Duration) {
-        for Seen { address, began, end } in self.seen.lock().expect("nobody panics").iter() {
-            let (ended, how) = end.clone().unwrap_or_else(|| (total, "dropped".into()));
-            println!("  {address:<21} {:>6.1} ms .. {:>6.1} ms  {how}", millis(*began), millis(ended));
-        }
-    }
-}
-
-impl Dialer for &Watched {
-    type Stream = TcpStream;
-
-    async fn dial(&self, address: SocketAddr) -> io::Result<TcpStream> {
-        let at = {
-            let mut seen = self.seen.lock().expect("nobody panics");
-            seen.push(Seen { address, began: self.start.elapsed(), end: None });
-            seen.len() - 1
-        };
-        let result = TcpDialer.dial(address).await;
-        let how = result.as_ref().map_or_else(|error| error.kind().to_string(), |_| "connected".into());
-        self.seen.lock().expect("nobody panics")[at].end = Some((self.start.elapsed(), how));
-        result
-    }
-}
-
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
-}
+use std::time::Duration;
+use tokio::net::TcpListener;
+use watched::{Watched, millis};
 
 /// Connects to these addresses, and prints the attempts, the address that won, and how long it took.
 async fn scene(title: &str, addresses: [SocketAddr; 2]) -> (Result<SocketAddr, ConnectError>, Duration) {
     println!("\n{title}");
     let watched = Watched::new();
     let result = Connector::new().dialer(&watched).connect_to(addresses).await;
-    let took = watched.start.elapsed();
+    let took = watched.elapsed();
     let result = result.map(|stream| stream.peer_addr().expect("it is connected"));
     watched.print(took);
     match &result {

@@ -2,6 +2,9 @@
 //!
 //! Prints what the caller got, `Ok("Ada")`, and draws the call: three attempts on one time axis, the delays between them as dots, and
 //! the errors of the first two.
+//!
+//! To try: write `2 attempts`, and the caller gets the second error; write `exponental`, and the compiler says which word was meant; leave the
+//! key out, and the call has the name of the function.
 
 use recourse::{observe, resilient};
 use std::io;
@@ -30,6 +33,7 @@ async fn main() {
     let (user, timelines) = observe::capture(get_user(7)).await;
 
     println!("{user:?}\n");
+    // One timeline for each guarded call that began in there.
     for timeline in timelines {
         println!("{timeline}");
     }

@@ -161,7 +161,7 @@ impl Placed<'_> {
                     let error = error.as_ref().map(|error| format!(", {error}")).unwrap_or_default();
                     ended = format!("call {number} ended: {outcome}{error}");
                 }
-                Event::CircuitChanged { from, to } => {
+                Event::CircuitChanged { from, to, .. } => {
                     let asked = || format!("call {number} asked, and went as a probe");
                     let cause = if *to == State::HalfOpen { asked() } else { ended.clone() };
                     let (at, transition) = (self.span.began + moment.at, Transition::new(*from, *to));

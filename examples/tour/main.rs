@@ -270,7 +270,7 @@ async fn brown_out(tour: &mut Tour, api: &Api) {
     let seconds = usize::try_from(began.elapsed().as_secs()).unwrap_or(usize::MAX);
     let most = 10 + CALLS * 5 / 100 + seconds + 1;
     println!("  That is no more than {most} hedges: 10 saved up, 5% of {CALLS}, and one for each second begun.\n");
-    let denied = |moment: &TimedEvent| moment.event == Event::HedgeDenied;
+    let denied = |moment: &TimedEvent| matches!(moment.event, Event::HedgeDenied { .. });
     let alone = |call: &&Timeline| call.hedge_count() == 0 && call.events().iter().any(denied);
     let seen = seen.draw("One that was denied a hedge", |all| all.iter().find(alone));
     seen.returned(r#"Ok("Ada")"#).stopped_by(EndReason::Success).hedges(5..=most);

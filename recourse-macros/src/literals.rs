@@ -8,7 +8,7 @@ use crate::spans::{internal_span, quote_internal};
 use proc_macro2::{Literal, TokenStream};
 use quote::ToTokens;
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Delay, Factor, HedgePolicy, HedgeWhen, Jitter, RatePolicy,
+    AtLeast, BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Delay, Factor, HedgePolicy, HedgeWhen, Jitter, RatePolicy,
     RateUnit, RetryPolicy, SlotPolicy, Trip,
 };
 use std::time::Duration;
@@ -190,6 +190,18 @@ impl Emit for RatePolicy {
         let wait = self.wait.map(|wait| call("wait", [&wait as &dyn Emit], runtime));
         let per_call = self.per_call.then(|| quote_internal!(.per_call()));
         quote_internal!(#ty::#made_by(#attempts) #burst #wait #per_call)
+    }
+}
+
+impl Emit for AtLeast {
+    fn emit(&self, runtime: &Runtime) -> TokenStream {
+        let ty = runtime.at_least();
+        if let Self::Percentile { percentile, or } = *self {
+            let (percentile, or) = (number(percentile), or.map(|time| call("or", [&time as &dyn Emit], runtime)));
+            return quote_internal!(#ty::percentile(#percentile) #or);
+        }
+        let time = self.written().unwrap_or_default().emit(runtime);
+        quote_internal!(#ty::time(#time))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use recourse_policy::text::{self, did_you_mean};
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RatePolicy, RetryPolicy, TextError,
+    AtLeast, BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RatePolicy, RetryPolicy, TextError,
 };
 
 pub(crate) const KEY: &str = "key";
@@ -22,6 +22,7 @@ pub(crate) const CLASSIFY: &str = "classify";
 pub(crate) const CLASSIFY_OK: &str = "classify_ok";
 pub(crate) const RETRY_IF: &str = "retry_if";
 pub(crate) const ON_REJECT: &str = "on_reject";
+pub(crate) const REDACT: &str = "redact";
 pub(crate) const EXECUTOR: &str = "executor";
 pub(crate) const CRATE: &str = "crate";
 pub(crate) const FALLBACK: &str = "fallback";
@@ -49,7 +50,7 @@ pub(crate) const MECHANISMS: [&str; 11] =
     [RETRY, HEDGE, CIRCUIT, TIMEOUT, ATTEMPT_TIMEOUT, AT_LEAST, BUDGET, CONCURRENCY, RATE, FALLBACK, DEADLINE];
 
 /// The options that take the path of a function.
-pub(crate) const FUNCTIONS: [&str; 6] = [BREAKER, CLASSIFY, CLASSIFY_OK, RETRY_IF, FALLBACK, ON_REJECT];
+pub(crate) const FUNCTIONS: [&str; 7] = [BREAKER, CLASSIFY, CLASSIFY_OK, RETRY_IF, FALLBACK, ON_REJECT, REDACT];
 
 /// One option.
 pub(crate) struct Spec {
@@ -70,7 +71,7 @@ impl Spec {
 const TEXT_OR_CONST: &str = "text, or the path of a `const`";
 
 /// Every option, in the order in which they are listed to the user.
-pub(crate) const OPTIONS: [Spec; 24] = [
+pub(crate) const OPTIONS: [Spec; 25] = [
     Spec { name: KEY, takes: "a string", example: r#""users.get""# },
     Spec { name: POLICY, takes: "the path of a `const` or `static` of type `Policy`", example: "policies::READS" },
     Spec { name: RETRY, takes: TEXT_OR_CONST, example: r#""3 attempts""# },
@@ -125,6 +126,8 @@ pub(crate) const OPTIONS: [Spec; 24] = [
         takes: "an `fn(Rejected) -> E`, by its path or as a closure, or the text \"never\"",
         example: "ApiError::Rejected",
     },
+    // A path, and no closure: it stands in the static of the function.
+    Spec { name: REDACT, takes: "the path of an `fn(&str) -> String`", example: "without_numbers" },
     Spec { name: EXECUTOR, takes: "an expression", example: "self.executor" },
     Spec { name: DOCS, takes: "the text that leaves its section out of the documentation", example: r#""none""# },
     Spec { name: CRATE, takes: "a path", example: "::my_facade::recourse" },
@@ -218,6 +221,10 @@ const SYNONYMS: &[(&[&str], &str)] = &[
         "write `retry_if` with the path of an `fn(&E) -> bool`: `retry_if = ApiError::is_transient`",
     ),
     (&["fallback_to", "on_error", "or_else", "default_to"], "write `fallback`: `fallback = Self::cached`"),
+    (
+        &["mask", "sanitize", "sanitise", "scrub", "redact_errors", "sensitive"],
+        "write `redact` with the path of an `fn(&str) -> String`: `redact = without_numbers`",
+    ),
     (&["classifier"], "write `classify` with the path of an `fn(&E) -> Class`: `classify = ApiError::class`"),
     (&["config", "settings", "defaults"], "write `policy` with the path of a `const`: `policy = policies::READS`"),
     (
@@ -238,8 +245,9 @@ pub(crate) fn read(name: &str, text: &str) -> Result<(), Vec<TextError>> {
         CONCURRENCY => text::strict::<ConcurrencyPolicy>(text).map(drop),
         RATE => text::strict::<RatePolicy>(text).map(drop),
         PRIORITY if PRIORITIES.iter().any(|(word, _)| *word == text) => Ok(()),
+        AT_LEAST => text::strict::<AtLeast>(text).map(drop),
         // The name only matters for the message, which is dropped here.
-        TIMEOUT | ATTEMPT_TIMEOUT | AT_LEAST => text::strict_duration(TIMEOUT, text).map(drop),
+        TIMEOUT | ATTEMPT_TIMEOUT => text::strict_duration(TIMEOUT, text).map(drop),
         _ => Err(Vec::new()),
     }
 }

@@ -140,6 +140,10 @@ impl Runtime {
         self.item("ConcurrencyPolicy", internal_span())
     }
 
+    pub(crate) fn at_least(&self) -> TokenStream {
+        self.item("AtLeast", internal_span())
+    }
+
     pub(crate) fn rate_policy(&self) -> TokenStream {
         self.item("RatePolicy", internal_span())
     }

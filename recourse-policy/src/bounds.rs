@@ -127,12 +127,14 @@ rules! {
         "a timeout is 1ms to 24h; leave it out for none";
     ATTEMPT_TIMEOUT: Duration = "attempt_timeout", MIN_TIMEOUT..=MAX_TIMEOUT,
         "an attempt timeout is 1ms to 24h; leave it out for none";
+    AT_LEAST_PERCENTILE: u32 = "at_least.percentile", MIN_PERCENTILE..=MAX_PERCENTILE,
+        "a percentile is p50 to p99; write `p50` for what half of the attempts take";
     AT_LEAST: Duration = "at_least", MIN_TIMEOUT..=MAX_TIMEOUT, "the least time to begin with is 1ms to 24h; leave it out for any";
 }
 
 /// Returns the rule of a section that is a time.
 pub(crate) fn of_time(section: &str) -> &'static Rule<Duration> {
-    [ATTEMPT_TIMEOUT, AT_LEAST].into_iter().find(|rule| rule.about.field == section).unwrap_or(TIMEOUT)
+    if section == ATTEMPT_TIMEOUT.about.field { ATTEMPT_TIMEOUT } else { TIMEOUT }
 }
 
 /// The message about a longest delay that is below the first one.

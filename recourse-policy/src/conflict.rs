@@ -5,7 +5,7 @@
 
 use crate::retry_fits::Limit;
 use crate::shortest::not_below;
-use crate::{CircuitPolicy, DurationText, HedgePolicy, HedgeWhen, Policy, RetryPolicy, Trip};
+use crate::{AtLeast, CircuitPolicy, DurationText, HedgePolicy, HedgeWhen, Policy, RetryPolicy, Trip};
 use std::{fmt, time::Duration};
 
 /// Two settings of one policy that make a part of it impossible.
@@ -84,7 +84,10 @@ impl Policy {
         };
         let checks = [
             attempt.zip(call).and_then(|(attempt, call)| attempt_conflict(attempt.time, call.time)),
-            self.at_least.zip(call).and_then(|(least, call)| least_conflict(least, call.time)),
+            self.at_least
+                .and_then(|least| least.written())
+                .zip(call)
+                .and_then(|(least, call)| least_conflict(least, call.time)),
             self.hedge.zip(shorter).and_then(|(hedge, limit)| hedge_conflict(&hedge, limit)),
             self.retry.zip(call).and_then(|(retry, call)| of_retry(call, retry.delays_beyond(call.time))),
             self.retry.zip(call).and_then(|(retry, call)| of_retry(call, retry.pushback_beyond(call.time))),
@@ -111,7 +114,7 @@ impl Policy {
             (None, None) => None,
         };
         match (self.at_least, self.timeout) {
-            (Some(least), Some(call)) if not_below(least, call) => {
+            (Some(least), Some(call)) if least.is_not_below(call) => {
                 return Some(
                     "at_least is not below timeout: hardly a call could ever begin; write a shorter `at_least` or a longer `timeout`",
                 );
@@ -177,6 +180,15 @@ impl HedgePolicy {
                 self.hedges() && not_below(delay, limit)
             }
             HedgeWhen::Never | HedgeWhen::Percentile { or: None, .. } => false,
+        }
+    }
+}
+
+impl AtLeast {
+    const fn is_not_below(&self, call: Duration) -> bool {
+        match self.written() {
+            Some(least) => not_below(least, call),
+            None => false,
         }
     }
 }

@@ -17,6 +17,7 @@
 //! assert_eq!(read.to_string(), "3 attempts, exponential 10ms..250ms");
 //! ```
 
+mod at_least;
 mod bounds;
 mod budget;
 mod circuit;
@@ -51,6 +52,7 @@ pub mod text;
 mod tighten;
 mod worst_case;
 
+pub use at_least::AtLeast;
 pub use budget::BudgetPolicy;
 pub use circuit::{CircuitPolicy, Trip};
 pub use concurrency::{ConcurrencyPolicy, SlotPolicy};

@@ -1,8 +1,8 @@
-//! Repairs of a limit that the calls of a key share: see [`repair`](crate::repair).
+//! Repairs of what decides whether a call may begin: limits that the calls of a key share, and the least time. See [`repair`](crate::repair).
 
 use crate::bounds::{self, Value};
 use crate::repair::{Repair, clamp_time};
-use crate::{ConcurrencyPolicy, RatePolicy, SlotPolicy};
+use crate::{AtLeast, ConcurrencyPolicy, RatePolicy, SlotPolicy};
 
 impl ConcurrencyPolicy {
     pub(crate) const fn repair(self) -> Option<Repair<Self>> {
@@ -73,5 +73,34 @@ impl RatePolicy {
             return Repair::new(to, &bounds::RATE_WAIT.about, Value::Time(wait), Value::Time(now));
         }
         None
+    }
+}
+
+impl AtLeast {
+    pub(crate) const fn repair(self) -> Option<Repair<Self>> {
+        match self {
+            Self::Time(time) => match bounds::AT_LEAST.clamp(time) {
+                Some(now) => Repair::new(Self::Time(now), &bounds::AT_LEAST.about, Value::Time(time), Value::Time(now)),
+                None => None,
+            },
+            Self::Percentile { percentile, or } => {
+                if let Some(now) = bounds::AT_LEAST_PERCENTILE.clamp(percentile) {
+                    let to = Self::Percentile { percentile: now, or };
+                    return Repair::new(
+                        to,
+                        &bounds::AT_LEAST_PERCENTILE.about,
+                        Value::Count(percentile),
+                        Value::Count(now),
+                    );
+                }
+                match clamp_time(bounds::AT_LEAST, or) {
+                    Some((time, now)) => {
+                        let to = Self::Percentile { percentile, or: Some(now) };
+                        Repair::new(to, &bounds::AT_LEAST.about, Value::Time(time), Value::Time(now))
+                    }
+                    None => None,
+                }
+            }
+        }
     }
 }

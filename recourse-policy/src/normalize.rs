@@ -157,14 +157,13 @@ impl Policy {
     /// Removes the sections under which a call may end without an error of the operation's.
     fn take_rejecting(&mut self, changes: &mut Vec<Change>) {
         let reason = "the function cannot be rejected: its attribute says `on_reject = \"never\"`";
-        for (field, limit) in [
-            ("timeout", &mut self.timeout),
-            ("attempt_timeout", &mut self.attempt_timeout),
-            ("at_least", &mut self.at_least),
-        ] {
+        for (field, limit) in [("timeout", &mut self.timeout), ("attempt_timeout", &mut self.attempt_timeout)] {
             if let Some(limit) = limit.take() {
                 changes.push(Change::taken(field, DurationText(limit).to_string(), reason));
             }
+        }
+        if let Some(least) = self.at_least.take() {
+            changes.push(Change::taken("at_least", least.to_string(), reason));
         }
         if let Some(limit) = self.concurrency.take_if(|limit| limit.limits()) {
             changes.push(Change::taken("concurrency", limit.to_string(), reason));

@@ -5,7 +5,7 @@
 //! A timeout of a millisecond is allowed in code, and would end every call if a control plane sent it by mistake. What is too short depends on the
 //! function, and its author has said what is long enough: so the floor of a time is a share of the local one, and without a local one there is no floor.
 
-use crate::{Change, CircuitPolicy, DurationText, OperatorBounds, Policy, Trip};
+use crate::{AtLeast, Change, CircuitPolicy, DurationText, OperatorBounds, Policy, Trip};
 use std::time::Duration;
 
 impl OperatorBounds {
@@ -39,15 +39,19 @@ impl OperatorBounds {
     }
 
     /// A least time as long as the timeout would refuse all calls that have a deadline.
-    fn lower_least(&self, least: &mut Option<Duration>, local: Option<Duration>, changes: &mut Vec<Change>) {
+    fn lower_least(&self, least: &mut Option<AtLeast>, local: Option<Duration>, changes: &mut Vec<Change>) {
         let Some((percent, most)) = self.share_of(local) else { return };
-        let Some(time) = least.as_mut().filter(|asked| **asked > most) else { return };
+        let Some(mut time) = least.and_then(|asked| asked.written()).filter(|asked| *asked > most) else { return };
         let reason = format!(
             "the operator's bounds allow no more than {percent}% of the local timeout of {}; write a shorter time, or raise `min_timeout_percent` \
              of `OperatorBounds`",
             DurationText(local.unwrap_or_default())
         );
-        replace("at_least", time, most, &reason, changes);
+        replace("at_least", &mut time, most, &reason, changes);
+        *least = least.map(|asked| match asked {
+            AtLeast::Time(_) => AtLeast::Time(time),
+            percentile @ AtLeast::Percentile { .. } => percentile.or(time),
+        });
     }
 
     fn raise_time(

@@ -1,6 +1,6 @@
 //! The policy of a key: six sections and three times, each of them set or left to the policy below.
 
-use crate::{BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RatePolicy, RetryPolicy, Section};
+use crate::{AtLeast, BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RatePolicy, RetryPolicy, Section};
 use std::time::Duration;
 
 /// The settings of one key. A section that is `None` is not set: the mechanism is off, or the policy below decides.
@@ -36,7 +36,7 @@ pub struct Policy {
     /// The longest time of one attempt.
     pub attempt_timeout: Option<Duration>,
     /// The least time that a call begins with.
-    pub at_least: Option<Duration>,
+    pub at_least: Option<AtLeast>,
 }
 
 impl Policy {
@@ -165,18 +165,20 @@ impl Policy {
     /// Sets the least time that a call begins with: one whose deadline leaves it less is refused as if its time were over. The deadline is the one
     /// around the call, or what the call is given.
     ///
-    /// What has less left than it takes would be work for a caller that is gone when the answer comes. So write about what the call takes, its
-    /// median for instance.
+    /// What has less left than it takes would be work for a caller that is gone when the answer comes. So write about what the call takes, or let
+    /// the key find out: a percentile of what its attempts took lately.
     ///
     /// ```
-    /// use recourse_policy::{Policy, Section};
+    /// use recourse_policy::{AtLeast, Policy, Section};
     /// use std::time::Duration;
     ///
-    /// let policy = Policy::new().timeout(Duration::from_secs(2)).at_least(Duration::from_millis(40));
+    /// let least = AtLeast::time(Duration::from_millis(40));
+    /// let policy = Policy::new().timeout(Duration::from_secs(2)).at_least(least);
     /// assert!(policy.has(Section::AtLeast) && policy.conflicts().is_empty());
+    /// assert!(!policy.same(&policy.at_least(AtLeast::percentile(50).or(Duration::from_millis(40))), Section::AtLeast));
     /// ```
     #[must_use]
-    pub const fn at_least(mut self, at_least: Duration) -> Self {
+    pub const fn at_least(mut self, at_least: AtLeast) -> Self {
         self.at_least = Some(at_least);
         self
     }

@@ -289,7 +289,7 @@ impl Policy {
             time!(timeout, bounds::TIMEOUT);
         }
         time!(attempt_timeout, bounds::ATTEMPT_TIMEOUT);
-        time!(at_least, bounds::AT_LEAST);
+        section!(at_least);
         None
     }
 }

@@ -1,7 +1,6 @@
 //! What one call may ask for: a policy that is tightened, and not loosened.
 
-use crate::{Change, DurationText, HedgePolicy, Policy, RetryPolicy};
-use std::cmp::Ordering;
+use crate::{AtLeast, Change, DurationText, HedgePolicy, Policy, RetryPolicy};
 use std::time::Duration;
 
 impl Policy {
@@ -23,9 +22,9 @@ impl Policy {
     #[must_use = "the policy itself is not changed; use the one that is returned"]
     pub fn tightened(mut self, asked: &Self) -> (Self, Vec<Change>) {
         let mut left_out = Vec::new();
-        time("timeout", Ordering::Greater, &mut self.timeout, asked.timeout, &mut left_out);
-        time("attempt_timeout", Ordering::Greater, &mut self.attempt_timeout, asked.attempt_timeout, &mut left_out);
-        time("at_least", Ordering::Less, &mut self.at_least, asked.at_least, &mut left_out);
+        time("timeout", &mut self.timeout, asked.timeout, &mut left_out);
+        time("attempt_timeout", &mut self.attempt_timeout, asked.attempt_timeout, &mut left_out);
+        more_left(&mut self.at_least, asked.at_least, &mut left_out);
         if let Some(asked) = asked.retry {
             self.retry = fewer_attempts(self.retry, asked, &mut left_out);
         }
@@ -54,19 +53,32 @@ impl Policy {
 const TIGHTER: &str =
     "a call may only tighten its policy; ask for less, or let the executor's builder allow more by `loose_calls`";
 
-/// Takes a time that is tighter. `looser` says how one that is not compares with the policy's own.
-fn time(
-    field: &'static str,
-    looser: Ordering,
-    own: &mut Option<Duration>,
-    asked: Option<Duration>,
-    left_out: &mut Vec<Change>,
-) {
+/// Takes a time that is shorter.
+fn time(field: &'static str, own: &mut Option<Duration>, asked: Option<Duration>, left_out: &mut Vec<Change>) {
     let Some(asked) = asked else { return };
     match *own {
-        Some(time) if asked.cmp(&time) == looser => {
+        Some(time) if asked > time => {
             let [from, to] = [asked, time].map(|time| DurationText(time).to_string());
             left_out.push(Change::new(field, from, to, TIGHTER));
+        }
+        _ => *own = Some(asked),
+    }
+}
+
+/// Takes a least time that refuses more. What a written time and a percentile refuse cannot be compared, so neither takes the other's place.
+fn more_left(own: &mut Option<AtLeast>, asked: Option<AtLeast>, left_out: &mut Vec<Change>) {
+    let Some(asked) = asked else { return };
+    let percentile = |least| match least {
+        AtLeast::Time(_) => None,
+        AtLeast::Percentile { percentile, .. } => Some(percentile),
+    };
+    match *own {
+        Some(least)
+            if percentile(asked).is_some() != percentile(least).is_some()
+                || percentile(asked) < percentile(least)
+                || asked.written() < least.written() =>
+        {
+            left_out.push(Change::new("at_least", asked.to_string(), least.to_string(), TIGHTER));
         }
         _ => *own = Some(asked),
     }
@@ -109,7 +121,7 @@ fn fewer_hedges(own: Option<HedgePolicy>, asked: HedgePolicy, left_out: &mut Vec
 
 #[cfg(test)]
 mod tests {
-    use crate::{BudgetPolicy, CircuitPolicy, HedgePolicy, Policy, RetryPolicy};
+    use crate::{AtLeast, BudgetPolicy, CircuitPolicy, HedgePolicy, Policy, RetryPolicy};
     use std::time::Duration;
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -120,17 +132,20 @@ mod tests {
             .retry(RetryPolicy::attempts(3).fixed(SECOND))
             .hedge(HedgePolicy::after(SECOND).at_most(2))
             .circuit(CircuitPolicy::defaults())
-            .timeout(9 * SECOND);
+            .timeout(9 * SECOND)
+            .at_least(AtLeast::time(SECOND));
         let less = Policy::new()
             .retry(RetryPolicy::attempts(2).no_delay())
             .hedge(HedgePolicy::after(SECOND / 2).at_most(1))
             .timeout(2 * SECOND)
-            .attempt_timeout(SECOND);
+            .attempt_timeout(SECOND)
+            .at_least(AtLeast::time(2 * SECOND));
         let (tight, left_out) = policy.tightened(&less);
         assert!(left_out.is_empty(), "{left_out:?}");
         assert_eq!(tight.retry, Some(RetryPolicy::attempts(2).fixed(SECOND)), "the delay is that of the policy");
         assert_eq!(tight.hedge, Some(HedgePolicy::after(SECOND).at_most(1)));
         assert_eq!((tight.timeout, tight.attempt_timeout), (Some(2 * SECOND), Some(SECOND)));
+        assert_eq!(tight.at_least, Some(AtLeast::time(2 * SECOND)));
 
         let more = Policy::new()
             .retry(RetryPolicy::forever().fixed(SECOND))
@@ -145,5 +160,28 @@ mod tests {
         assert_eq!(Policy::new().tightened(&more).0, Policy::new().timeout(10 * SECOND));
         let none = Policy::new().retry(RetryPolicy::none()).hedge(HedgePolicy::none());
         assert_eq!(Policy::new().tightened(&none).0, none);
+    }
+
+    #[test]
+    fn a_least_time_that_refuses_more_is_taken() {
+        let [p50, p90] = [50, 90].map(AtLeast::percentile);
+        let time = AtLeast::time;
+        // What a policy has, what a call asks for, and whether the call gets it.
+        let rows = [
+            (time(SECOND), time(2 * SECOND), true),
+            (time(2 * SECOND), time(SECOND), false),
+            (time(SECOND), p50, false),
+            (p50, time(SECOND), false),
+            (p50, p90, true),
+            (p90, p50, false),
+            (p50, p50.or(SECOND), true),
+            (p50.or(SECOND), p90, false),
+            (p50.or(SECOND), p50.or(2 * SECOND), true),
+        ];
+        for (own, asked, is_taken) in rows {
+            let (tight, left_out) = Policy::new().at_least(own).tightened(&Policy::new().at_least(asked));
+            assert_eq!(tight.at_least == Some(asked), is_taken, "{own}, {asked}");
+            assert_eq!(left_out.iter().any(|change| change.field == "at_least"), !is_taken, "{own}, {asked}");
+        }
     }
 }

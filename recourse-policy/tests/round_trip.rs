@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, DurationText, Factor, HedgePolicy, Jitter, Key, RatePolicy,
-    RetryPolicy,
+    AtLeast, BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, DurationText, Factor, HedgePolicy, Jitter, Key,
+    RatePolicy, RetryPolicy,
     text::{self, Text},
 };
 use std::{fmt::Display, time::Duration};
@@ -127,6 +127,14 @@ fn any_rate() -> impl Strategy<Value = RatePolicy> {
     })
 }
 
+fn any_least() -> impl Strategy<Value = AtLeast> {
+    (any_time(), 0..1_000_u32, 0..3).prop_map(|(time, percentile, kind)| match kind {
+        0 => AtLeast::time(time),
+        1 => AtLeast::percentile(percentile),
+        _ => AtLeast::percentile(percentile).or(time),
+    })
+}
+
 /// Checks that a value reads back as itself, strictly if nothing is out of bounds.
 fn assert_round_trip<T>(section: &T) -> Result<(), TestCaseError>
 where
@@ -177,6 +185,11 @@ proptest! {
     #[test]
     fn rates(rate in any_rate()) {
         assert_round_trip(&rate)?;
+    }
+
+    #[test]
+    fn least_times(least in any_least()) {
+        assert_round_trip(&least)?;
     }
 
     #[test]

@@ -25,9 +25,10 @@ impl Serialize for State {
 /// Writes the fields.
 impl Serialize for Transition {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("Transition", 2)?;
+        let mut fields = serializer.serialize_struct("Transition", 3)?;
         fields.serialize_field("from", &self.from)?;
         fields.serialize_field("to", &self.to)?;
+        fields.serialize_field("cause", self.cause.as_str())?;
         fields.end()
     }
 }

@@ -5,7 +5,7 @@ use crate::call::{Call, Classifier, HedgedCall};
 use crate::circuit::MakeBreaker;
 use crate::executor::{Executor, Owner, ResolvedSite, SiteSlot, Spec, StateKey, in_scope};
 use crate::hedge::Trigger;
-use crate::observe::FallbackRun;
+use crate::observe::{FallbackRun, RedactFn};
 use crate::sync::{Arc, OnceLock};
 use recourse_policy::{Capabilities, Key, Policy};
 use std::any;
@@ -87,6 +87,7 @@ impl CallSite {
             budget: None,
             trigger: None,
             breaker: None,
+            redact: None,
             template: name.as_template(),
             pinned: name.as_template().is_none(),
             shows: false,
@@ -112,6 +113,12 @@ impl CallSite {
     /// Lets a function of the user's make the circuit breaker.
     pub const fn breaker(mut self, make: MakeBreaker) -> Self {
         self.spec.breaker = Some(make);
+        self
+    }
+
+    /// Lets a function of the user's change the texts of the function's errors before anybody is told of them.
+    pub const fn redact(mut self, redact: RedactFn) -> Self {
+        self.spec.redact = Some(redact);
         self
     }
 

@@ -48,7 +48,15 @@ pub async fn stock(shard: u32, dependencies: &Dependencies) -> Result<u32, Strin
 /// # Errors
 ///
 /// Returns none: the catalogue always has a price.
-#[resilient(key = "price", hedge = "p75 or 20ms, budget 50% + 10/s", idempotent, attempt_timeout = "100ms", fallback = |_, _| Ok(100), attempt = it)]
+#[resilient(
+    key = "price",
+    hedge = "p75 or 20ms, budget 50% + 10/s",
+    idempotent,
+    attempt_timeout = "100ms",
+    concurrency = "adaptive 1..64",
+    fallback = |_, _| Ok(100),
+    attempt = it
+)]
 pub async fn price(dependencies: &Dependencies) -> Result<u32, String> {
     match dependencies.slow.load(Ordering::Relaxed) {
         0 => Ok(99),
@@ -94,9 +102,14 @@ async fn article(
     Ok(format!("article {id}: {left} left, {price} each\n"))
 }
 
-/// Asks for articles until nobody waits for that any more.
+/// Asks for articles until nobody waits for that any more. The shop has good times and bad ones, in turn: a stock that fails now and then, prices that
+/// are slow, prices that do not come at all, and a stock that is down.
 pub async fn traffic(dependencies: Arc<Dependencies>) {
+    const TIMES: [(u32, u32); 6] = [(0, 0), (10, 0), (0, 1), (10, 2), (1, 0), (10, 0)];
     for id in 0_u32.. {
+        let (fails_every, slow) = TIMES[(id / 1_000) as usize % TIMES.len()];
+        dependencies.fails_every.store(fails_every, Ordering::Relaxed);
+        dependencies.slow.store(slow, Ordering::Relaxed);
         let _ = stock(id % 4, &dependencies).await;
         let _ = price(&dependencies).await;
         tokio::time::sleep(Duration::from_millis(20)).await;

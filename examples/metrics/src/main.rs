@@ -8,7 +8,7 @@ use std::sync::Arc;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let prometheus = count()?;
-    let dependencies = Arc::new(Dependencies { fails_every: 10.into(), ..Dependencies::default() });
+    let dependencies = Arc::new(Dependencies::default());
     tokio::spawn(traffic(dependencies.clone()));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:9464").await?;
     println!("http://{}/articles/7 and /metrics", listener.local_addr()?);

@@ -9,7 +9,7 @@ use crate::function::Function;
 use crate::runtime::Runtime;
 use proc_macro2::{Span, TokenStream};
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, KeyTemplate, RatePolicy, RetryPolicy,
+    AtLeast, BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, KeyTemplate, RatePolicy, RetryPolicy,
 };
 use std::time::Duration;
 use syn::ext::IdentExt as _;
@@ -26,6 +26,8 @@ pub(crate) struct Model<'a> {
     pub(crate) policy: Sections<'a>,
     /// `fn(&CircuitPolicy) -> Box<dyn CircuitBreaker>`
     pub(crate) breaker: Option<&'a ExprPath>,
+    /// `fn(&str) -> String`
+    pub(crate) redact: Option<&'a ExprPath>,
     pub(crate) executor: Option<&'a Expr>,
     pub(crate) classifier: Classifier<'a>,
     pub(crate) shape: Shape,
@@ -150,7 +152,7 @@ pub(crate) struct Sections<'a> {
     pub(crate) rate: Option<Section<'a, RatePolicy>>,
     pub(crate) timeout: Option<Section<'a, Duration>>,
     pub(crate) attempt_timeout: Option<Section<'a, Duration>>,
-    pub(crate) at_least: Option<Section<'a, Duration>>,
+    pub(crate) at_least: Option<Section<'a, AtLeast>>,
 }
 
 impl<'a> Sections<'a> {

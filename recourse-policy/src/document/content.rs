@@ -34,7 +34,7 @@ pub(super) fn read(members: &[Member<'_>], allowed: &[&'static str], reading: &m
             Section::Rate => policy.rate = section::rate(node, reading),
             Section::Timeout => policy.timeout = reading.duration(node, bounds::TIMEOUT),
             Section::AttemptTimeout => policy.attempt_timeout = reading.duration(node, bounds::ATTEMPT_TIMEOUT),
-            Section::AtLeast => policy.at_least = reading.duration(node, bounds::AT_LEAST),
+            Section::AtLeast => policy.at_least = section::at_least(node, reading),
             Section::Classify => content.classify = section::name(node, section.name(), reading),
             Section::Hedge => {
                 if let Some(hedge) = section::hedge(node, reading) {

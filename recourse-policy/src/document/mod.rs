@@ -24,7 +24,8 @@
 //! | `hedge` | `trigger` ("p50" to "p99", or the name of a registered one), `delay`, `max_hedges`, `budget`, `fail_slow` |
 //! | `circuit` | `failures`, or `percent` and `min_calls`; `window`, `slow`, `cooldown`, `max_cooldown`, `probes`, `successes` |
 //! | `budget` | `percent`, `per_second`; as text also the name of a registered budget |
-//! | `timeout`, `attempt_timeout`, `at_least` | a duration |
+//! | `timeout`, `attempt_timeout` | a duration |
+//! | `at_least` | a duration, or a percentile, as in `p50 or 40ms` |
 //! | `enabled` | false turns off every mechanism but time limits and fallback |
 //! | `classify` | the name of a registered classifier |
 //!

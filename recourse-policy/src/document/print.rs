@@ -226,7 +226,7 @@ fn sections<H>(entry: &Entry<H>) -> Vec<(Section, Printed)> {
             Section::Rate => Printed::Scalar(quoted(policy.rate?)),
             Section::Timeout => Printed::Scalar(quoted(DurationText(policy.timeout?))),
             Section::AttemptTimeout => Printed::Scalar(quoted(DurationText(policy.attempt_timeout?))),
-            Section::AtLeast => Printed::Scalar(quoted(DurationText(policy.at_least?))),
+            Section::AtLeast => Printed::Scalar(quoted(policy.at_least?)),
             Section::Classify => Printed::Scalar(classify.clone()?),
         };
         Some((section, value))

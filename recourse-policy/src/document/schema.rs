@@ -83,6 +83,7 @@ fn sections() -> Map<String, Value> {
             "budget" => budget(bounds::BUDGET_PERCENT, bounds::BUDGET_PER_SECOND),
             "concurrency" => concurrency(),
             "rate" => rate(),
+            "at_least" => at_least(),
             "classify" => named("the name of a registered classifier"),
             _ => duration_ref(bounds::of_time(name)),
         };
@@ -116,6 +117,12 @@ fn retry() -> Value {
     });
     let examples = ["defaults", "none", "3 attempts, exponential 10ms..250ms"];
     any_of(&text(&expression, "defaults, none, or N attempts or forever, then options", &examples), &fields)
+}
+
+fn at_least() -> Value {
+    let d = duration();
+    let expression = format!("p[0-9]+(?:\\s+or\\s+{d})?|{d}");
+    text(&expression, "a duration, or a percentile [or D]", &["40ms", "p50 or 40ms"])
 }
 
 fn hedge() -> Value {

@@ -7,8 +7,8 @@ use super::section::{self, Name, Named};
 use super::tree::{Node, Value};
 use crate::section::Section;
 use crate::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, DurationText, HedgePolicy, Key, Pattern, Policy, RatePolicy,
-    RetryPolicy, bounds,
+    AtLeast, BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, DurationText, HedgePolicy, Key, Pattern, Policy,
+    RatePolicy, RetryPolicy, bounds,
 };
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -46,7 +46,7 @@ impl Serialize for Policy {
                     self.attempt_timeout.iter().try_for_each(|time| map.serialize_entry(name, &DurationText(*time)))?;
                 }
                 Section::AtLeast => {
-                    self.at_least.iter().try_for_each(|time| map.serialize_entry(name, &DurationText(*time)))?;
+                    self.at_least.iter().try_for_each(|least| map.serialize_entry(name, least))?;
                 }
                 Section::Enabled | Section::Classify => {}
             }
@@ -123,6 +123,7 @@ sections! {
     CircuitPolicy in circuit: section::circuit;
     ConcurrencyPolicy in concurrency: section::concurrency;
     RatePolicy in rate: section::rate;
+    AtLeast in at_least: section::at_least;
     HedgePolicy in hedge: |node, reading| {
         let hedge = section::hedge(node, reading)?;
         for name in [hedge.trigger, hedge.budget].into_iter().flatten() {

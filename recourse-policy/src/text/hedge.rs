@@ -1,12 +1,6 @@
 //! The text of the hedge section: `none`, or a percentile `[or D]` or a delay, then `[, at most N] [, budget N% [+ N/s]] [, fail slow]`.
 
-use super::{
-    budget,
-    fault::Read,
-    part::{Part, Word},
-    reader::Reader,
-    words::did_you_mean,
-};
+use super::{budget, fault::Read, part::Part, percentile, reader::Reader, words::did_you_mean};
 use crate::{BudgetPolicy, DurationText, HedgePolicy, HedgeWhen, bounds, quote::Quoted};
 use std::fmt;
 
@@ -36,29 +30,10 @@ pub(super) fn read(text: &str) -> Read<HedgePolicy> {
 
 fn read_when(reader: &mut Reader<'_>, part: &mut Part<'_>) -> Option<HedgeWhen> {
     let word = part.peek()?;
-    let digits = word.text.strip_prefix('p').filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
-    if let Some(digits) = digits {
-        part.next();
-        let percentile = read_percentile(reader, word, digits);
-        let or = if part.eat("or") { Some(reader.duration(part, bounds::HEDGE_DELAY, "p99 or 200ms")?) } else { None };
-        if let Some(delay) = part.peek().filter(|word| word.is_number()) {
-            let says =
-                format!("lacks an `or` before it; write {}", Quoted(&format!("{} or {}", word.text, delay.text)));
-            reader.fault_at(delay.range(), says);
-            return None;
-        }
-        return Some(HedgeWhen::Percentile { percentile: percentile?, or });
-    }
-    if is_like_a_percentile(word.text) {
-        let digits: String = word.text.chars().filter(char::is_ascii_digit).collect();
-        let meant = digits.parse().is_ok_and(|percentile| bounds::PERCENTILE.allows(percentile));
-        let says = if meant {
-            format!("is not a percentile; did you mean `p{digits}`?")
-        } else {
-            "is not a percentile; p50 to p99 are allowed, as in `p99`".to_owned()
-        };
-        reader.fault_at(word.range(), says);
-        return None;
+    if percentile::begins(part) {
+        let (percentile, or) =
+            percentile::read(reader, part, (bounds::PERCENTILE, bounds::HEDGE_DELAY), "p99 or 200ms")?;
+        return Some(HedgeWhen::Percentile { percentile, or });
     }
     if !word.is_number() {
         match word.text {
@@ -88,28 +63,6 @@ fn unknown_when(word: &str) -> String {
             "unknown word {word_shown}; allowed are `none`, a percentile from p50 to p99, or a delay such as `200ms`"
         ),
     }
-}
-
-/// Returns true for other ways to write a percentile: `P99`, `99th`, `99%`, `p`, `median`.
-fn is_like_a_percentile(word: &str) -> bool {
-    let word = word.to_lowercase();
-    let bare = word.trim_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
-    matches!(bare, "p" | "%" | "th" | "pct" | "percent" | "percentile" | "median" | "p%")
-}
-
-fn read_percentile(reader: &mut Reader<'_>, word: Word<'_>, digits: &str) -> Option<u32> {
-    let whole = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let Some(percentile) = digits.parse().ok().filter(|_| whole) else {
-        let says = if whole {
-            format!("is out of bounds: {}", bounds::PERCENTILE.about.reason)
-        } else {
-            "is not a percentile; allowed are the whole ones, p50 to p99".to_owned()
-        };
-        reader.fault_at(word.range(), says);
-        return None;
-    };
-    reader.bound(&bounds::PERCENTILE.about, bounds::PERCENTILE.allows(percentile), word.range());
-    Some(percentile)
 }
 
 /// Reads a part after the first.

@@ -11,6 +11,7 @@
 //! | cooldown | `D`; `D..D` doubles at each reopening up to the second; `..D` begins with the default |
 //! | budget | `none`, `defaults`, or `N% [+ N/s]` |
 //! | concurrency | `none`, or `N at once` or `adaptive [A..B]`, then `[, wait D] [, queue N]` |
+//! | `at_least` | a duration, or `p50`..`p99` `[or D]` |
 //! | rate | `none`, or `N/s`, `N/m` or `N/h`, then `[, burst N] [, wait D] [, per call]` |
 //!
 //! The first part of a text comes first; the others may come in any order, each once. Singular and plural are both read. A section
@@ -30,6 +31,7 @@
 //! assert_eq!(faults[1].range(), 14..24);
 //! ```
 
+mod at_least;
 mod attempts;
 mod budget;
 mod circuit;
@@ -38,6 +40,7 @@ mod duration;
 mod fault;
 mod hedge;
 mod part;
+mod percentile;
 mod rate;
 mod reader;
 mod retry;

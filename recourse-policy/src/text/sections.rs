@@ -1,8 +1,8 @@
 //! The two ways to read a section: strictly for the attribute, leniently for documents.
 
 use super::fault::{Read, TextError};
-use super::{budget, circuit, concurrency, hedge, rate, retry};
-use crate::{BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RatePolicy, RetryPolicy};
+use super::{at_least, budget, circuit, concurrency, hedge, rate, retry};
+use crate::{AtLeast, BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RatePolicy, RetryPolicy};
 use std::str::FromStr;
 
 mod sealed {
@@ -10,7 +10,7 @@ mod sealed {
 }
 
 /// A section that is written as text: [`RetryPolicy`], [`HedgePolicy`], [`CircuitPolicy`],
-/// [`BudgetPolicy`], [`ConcurrencyPolicy`] and [`RatePolicy`].
+/// [`BudgetPolicy`], [`ConcurrencyPolicy`], [`RatePolicy`] and [`AtLeast`].
 ///
 /// ```
 /// use recourse_policy::text::Text;
@@ -98,4 +98,5 @@ sections! {
     BudgetPolicy = "budget", budget::read;
     ConcurrencyPolicy = "concurrency", concurrency::read;
     RatePolicy = "rate", rate::read;
+    AtLeast = "at_least", at_least::read;
 }

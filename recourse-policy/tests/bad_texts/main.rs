@@ -1,5 +1,6 @@
 //! Bad texts: each with every fault that is found in it, the part of the text it points at, and what it says.
 
+mod at_least;
 mod budget;
 mod circuit;
 mod concurrency;
@@ -11,7 +12,7 @@ mod time;
 
 use proptest::prelude::*;
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RatePolicy, RetryPolicy,
+    AtLeast, BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, HedgePolicy, RatePolicy, RetryPolicy,
     text::{self, Text, TextError},
 };
 
@@ -81,7 +82,7 @@ fn assert_sound<T: Text + Clone>(text: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4_000))]
+    #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 1_000 } else { 4_000 }))]
 
     #[test]
     fn no_text_panics(text in prop_oneof![any::<String>(), PIECES]) {
@@ -91,6 +92,7 @@ proptest! {
         assert_sound::<BudgetPolicy>(&text)?;
         assert_sound::<ConcurrencyPolicy>(&text)?;
         assert_sound::<RatePolicy>(&text)?;
+        assert_sound::<AtLeast>(&text)?;
         for fault in text::strict_duration("timeout", &text).err().into_iter().flatten() {
             prop_assert!(text.get(fault.range()).is_some(), "{:?} of {:?}", fault.range(), text);
         }

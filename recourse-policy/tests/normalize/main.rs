@@ -3,7 +3,8 @@
 mod properties;
 
 use recourse_policy::{
-    Bounds, BudgetPolicy, Capabilities, CircuitPolicy, Effective, Factor, HedgePolicy, Origin, Policy, RetryPolicy,
+    AtLeast, Bounds, BudgetPolicy, Capabilities, CircuitPolicy, Effective, Factor, HedgePolicy, Origin, Policy,
+    RetryPolicy,
 };
 use std::time::Duration;
 
@@ -81,6 +82,9 @@ fn each_value_out_of_bounds_is_one_change() {
         (new().timeout(Duration::from_nanos(1)), "timeout: 0.001us -> 1ms"),
         (new().timeout(seconds(86_401)), "timeout: 24h1s -> 24h"),
         (new().attempt_timeout(Duration::ZERO), "attempt_timeout: 0s -> 1ms"),
+        (new().at_least(AtLeast::time(Duration::ZERO)), "at_least: 0s -> 1ms"),
+        (new().at_least(AtLeast::percentile(7)), "at_least.percentile: 7 -> 50"),
+        (new().at_least(AtLeast::percentile(50).or(seconds(90_000))), "at_least: 25h -> 24h"),
     ] {
         assert_eq!(changes(policy), [expected]);
     }

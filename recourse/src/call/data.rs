@@ -9,6 +9,7 @@ use crate::context::Priority;
 use crate::epoch::Epoch;
 use crate::error::Rejected;
 use crate::executor::ResolvedSite;
+use crate::observe::SpanGuard;
 use crate::sync::Arc;
 use crate::time::{Instant, Timer};
 use pin_project_lite::pin_project;
@@ -153,6 +154,13 @@ impl CallData {
     #[cold]
     pub(super) fn launched(self: Pin<&mut Self>) -> Option<HedgeLaunch> {
         self.view().launched()
+    }
+
+    /// Enters the span of the primary, which is about to be dropped, if the call has spans.
+    #[cold]
+    pub(super) fn enter_span(&self) -> Option<SpanGuard> {
+        let state = self.state()?;
+        state.enter_span(state.primary().0)
     }
 
     /// The call is dropped before its end. See [`CallView::dropped`].

@@ -1,6 +1,7 @@
 //! Attempts that are dropped: those that a limit cuts, those that lost, and all of them when the call ends without an outcome.
 //!
-//! An attempt is reported before it is dropped: its destructor may panic, and every start has an end.
+//! An attempt is reported before it is dropped: its destructor may panic, and every start has an end. Its span is entered meanwhile, so what
+//! destructors tell stands under the attempt that they belong to.
 
 use crate::call::progress::Progress;
 use crate::call::report::Dropped;
@@ -14,6 +15,7 @@ impl Progress<'_> {
         if runs {
             // Reported first: its destructor may panic, and every start has an end.
             // An attempt that was reported, and whose report panicked, is not reported twice.
+            let _entered = self.call.enter_span(None);
             if self.call.has_state() && self.call.state().primary_runs() {
                 self.call.attempt_dropped(None, outcome, dropped);
             }
@@ -25,6 +27,7 @@ impl Progress<'_> {
     fn drop_hedge(&mut self, slot: usize, outcome: AttemptOutcome, dropped: Dropped) {
         let Some(hedges) = self.hedges() else { return };
         let Some(hedge) = hedges.in_flight().and_then(|in_flight| in_flight.remove(slot)) else { return };
+        let _entered = self.call.enter_span(Some(hedge));
         self.call.attempt_dropped(Some(hedge), outcome, dropped);
         self.drop_slot(slot);
     }

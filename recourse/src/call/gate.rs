@@ -7,7 +7,7 @@ use crate::circuit::DecisionReason;
 use crate::context::{self, Limits, Marks};
 use crate::epoch::Epoch;
 use crate::error::{Rejected, RejectionKind};
-use crate::executor::{ResolvedSite, SiteHedging};
+use crate::executor::{ResolvedSite, SiteLatency};
 use crate::observe::{EndReason, Recorder};
 use crate::time::Instant;
 
@@ -16,9 +16,9 @@ use crate::time::Instant;
 pub(super) fn refused_at_once(site: &ResolvedSite) -> Option<Rejected> {
     // The circuit first: it is closed most of the time, and then nothing else is asked.
     let left = site.published.remaining_cooldown(Instant::now)?;
-    // A hedged site counts every call for its sample.
+    // A site that records latencies counts every call for its sample.
     let is_looked_at = !site.observers.is_empty() || Epoch::load().any_scope() || context::busy() != 0;
-    if site.denied || site.expired || site.hedge.is_some() || is_looked_at {
+    if site.denied || site.expired || site.latency.is_some() || is_looked_at {
         return None;
     }
     // It says when to come back, and there is no deadline: see `around`.
@@ -45,12 +45,15 @@ impl CallView<'_> {
             self.state_before_first();
         }
         // Before anything that counts: the caller has gone, which says nothing about the dependency, its latencies or its budgets.
-        let asked = self.state.as_ref().as_pin_ref().map(|timed| (timed.state.outer(), timed.state.has_no_time(site)));
-        let (outer, has_no_time) = asked.unwrap_or_default();
-        if has_no_time || site.is_late(Limits::at(outer)) {
-            return Some(self.expired());
+        let asked = self.state.as_ref().as_pin_ref().map(|timed| (timed.state.outer(), timed.state.given_time()));
+        let (outer, given) = asked.unwrap_or_default();
+        if given.is_some_and(|given| site.is_too_little(given)) || site.is_late(Limits::at(outer)) {
+            let left = Limits::at(outer).remaining(Instant::now).into_iter().chain(given).min();
+            if !site.begins_all_the_same(left) {
+                return Some(self.expired());
+            }
         }
-        if site.hedge.as_ref().is_some_and(SiteHedging::samples_next_call) {
+        if site.latency.as_ref().is_some_and(SiteLatency::samples_next_call) {
             self.state_before_first().track();
         }
         // What an attempt holds is kept in the state.

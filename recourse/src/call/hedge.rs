@@ -7,6 +7,7 @@ use crate::call::state::CallState;
 use crate::concurrency::{Full, Share};
 use crate::executor::{AttemptSlot, ResolvedSite, SiteHedging};
 use crate::hedge::{ASK_AGAIN, HedgeDecision, HedgeState};
+use crate::observe::HedgeDenial;
 use crate::outcome::Class;
 use crate::time::Instant;
 use std::time::Duration;
@@ -71,20 +72,27 @@ pub(super) fn decide(
     if let Some(circuit) = &site.circuit {
         let (admitted, changed) = circuit.admit_hedge(now);
         state.circuit_changed(changed);
-        let Some(admitted) = admitted else { return never_in_this_group(state) };
+        let Some(admitted) = admitted else {
+            state.hedge_refused();
+            return HedgeAnswer::Never;
+        };
         admission = Some(admitted);
     }
-    let slot = free_slot(site, state.share(), now);
-    let has_room = slot.is_ok() && rate_allows(site, state, now);
-    if has_room && settings.budget.withdraw(now) {
-        state.hedge_granted(admission, slot.unwrap_or_default());
-        return HedgeAnswer::Start;
-    }
-    if has_room {
-        state.give_back_unused();
-    }
+    // The budget last: a hedge that has no room costs nothing.
+    let denied = match free_slot(site, state.share(), now) {
+        Err(_) => HedgeDenial::Concurrency,
+        Ok(_) if !rate_allows(site, state, now) => HedgeDenial::Rate,
+        Ok(slot) if settings.budget.withdraw(now) => {
+            state.hedge_granted(admission, slot);
+            return HedgeAnswer::Start;
+        }
+        Ok(_) => {
+            state.give_back_unused();
+            HedgeDenial::Budget
+        }
+    };
     // Denied for now: ordinary calls have ended when this one has run twice as long.
-    state.hedge_denied(ran.saturating_mul(2).max(LEAST_WAIT));
+    state.hedge_denied(denied, ran.saturating_mul(2).max(LEAST_WAIT));
     HedgeAnswer::AskAt(last.saturating_add(state.least_hedge_delay()))
 }
 

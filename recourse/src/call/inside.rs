@@ -181,6 +181,15 @@ fn enter_first(site: &ResolvedSite) -> Option<EnteredAttempt> {
 }
 
 impl CallView<'_> {
+    /// Enters the span of an attempt that is about to be dropped, if the call has spans.
+    pub(super) fn enter_span(&self, hedge: Option<HedgeLaunch>) -> Option<SpanGuard> {
+        if !cfg!(feature = "tracing") {
+            return None;
+        }
+        let state = &self.state.as_ref().as_pin_ref()?.state;
+        state.enter_span(hedge.map_or_else(|| state.primary().0, |hedge| hedge.number))
+    }
+
     /// Enters an attempt, the primary or a hedge, which is about to be polled.
     pub(super) fn enter(&mut self, hedge: Option<HedgeLaunch>) -> PolledAttempt {
         let site = self.site;

@@ -10,9 +10,10 @@
 use crate::call::class;
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::CallView;
-use crate::observe::AttemptOutcome;
+use crate::observe::{AttemptOutcome, EndReason};
 use crate::outcome::Class;
 use crate::time::Instant;
+use std::mem;
 use std::time::Duration;
 
 /// Why an attempt was dropped.
@@ -60,7 +61,7 @@ impl CallView<'_> {
         let state = self.state();
         let (number, since) = hedge.map_or_else(|| state.primary(), |hedge| (hedge.number, Some(hedge.at)));
         // Before anybody is told of it, a rejection and the next attempt included.
-        let text = text.map(|text| site.observers.redacted(text));
+        let text = text.map(|text| site.redacted(text));
         state.note_attempt_end(number, outcome, text);
         // The clock is read once, if anybody asks for the time at all.
         let mut now = None;
@@ -70,14 +71,14 @@ impl CallView<'_> {
                 state.count_anew();
             }
         }
-        // Only the primary's time is recorded: see `SiteHedging::observe`.
-        if let (true, None, Some(since), Some(hedging)) = (state.is_tracked(), hedge, since, &site.hedge) {
+        // Only the primary's time is recorded: see `SiteLatency::observe`.
+        if let (true, None, Some(since), Some(latency)) = (state.is_tracked(), hedge, since, &site.latency) {
             if dropped == Dropped::Abandoned {
                 if outcome == AttemptOutcome::Cancelled {
-                    hedging.observe_abandoned(since, clock());
+                    latency.observe_abandoned(since, clock());
                 }
             } else {
-                hedging.observe(since, outcome, clock());
+                latency.observe(since, outcome, clock());
             }
         }
         let time = state.timeout(site).unwrap_or_else(|| site.time_of_call());
@@ -120,11 +121,22 @@ impl CallView<'_> {
     pub(super) fn dropped(mut self) {
         let Some(timed) = self.state.as_mut().as_pin_mut() else { return };
         let primary_runs = timed.project().state.primary_runs();
-        if primary_runs {
-            self.attempt_dropped(None, AttemptOutcome::Cancelled, Dropped::Abandoned);
-        }
         let reason = self.reason_of_drop();
-        self.abandon(reason);
+        let mut guard = EndOnPanic(self);
+        if primary_runs {
+            guard.0.attempt_dropped(None, AttemptOutcome::Cancelled, Dropped::Abandoned);
+        }
+        guard.0.abandon(reason);
+        mem::forget(guard);
+    }
+}
+
+/// Ends a call whose attempt was reported, and whose breaker or tracker has panicked then, before the panic goes on.
+struct EndOnPanic<'a>(CallView<'a>);
+
+impl Drop for EndOnPanic<'_> {
+    fn drop(&mut self) {
+        self.0.abandon(EndReason::Panicked);
     }
 }
 

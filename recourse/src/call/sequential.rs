@@ -113,6 +113,30 @@ pin_project! {
         attempt: Option<Fut>,
         classifier: C,
     }
+
+    impl<'a, Fut, C> PinnedDrop for Step<'a, Fut, C> where Fut: Future, C: Classifier<Fut::Output>, C: Copy {
+        fn drop(this: Pin<&mut Self>) {
+            // Whatever else ends an attempt has dropped it by now: the caller drops the call.
+            if cfg!(feature = "tracing") && this.attempt.is_some() {
+                this.drop_in_span();
+            }
+        }
+    }
+}
+
+impl<Fut, C> Step<'_, Fut, C>
+where
+    Fut: Future,
+    C: Classifier<Fut::Output> + Copy,
+{
+    /// Drops the attempt, whose destructors may tell something, in its own span.
+    #[cold]
+    #[inline(never)]
+    fn drop_in_span(self: Pin<&mut Self>) {
+        let mut this = self.project();
+        let _entered = this.call.as_ref().and_then(|call| call.data.enter_span());
+        this.attempt.set(None);
+    }
 }
 
 impl<'a, Fut, C> Future for Step<'a, Fut, C>

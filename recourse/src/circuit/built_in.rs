@@ -16,8 +16,9 @@ use super::machine::{AttemptResult, Entry, Machine};
 use super::permit::Permit;
 use super::published::{FOREVER, PackedState, PublishedState, SharedState};
 use super::snapshot::Snapshot;
-use super::state::{State, Transition};
+use super::state::State;
 use super::stripes::Stripes;
+use super::transition::Transition;
 use super::window::{Scale, step};
 use crate::outcome::Class;
 use crate::sync::OnceLock;
@@ -132,7 +133,8 @@ impl BuiltInBreaker {
                 }
                 AttemptResult::Success
             }
-            Class::Success | Class::Retryable { .. } | Class::NonRetryable => AttemptResult::Failure,
+            Class::Success => AttemptResult::Slow,
+            Class::Retryable { .. } | Class::NonRetryable => AttemptResult::Failure,
             Class::Ignore => return None,
         };
         // Only a failure can raise a rate, so a success is added to this thread's own counter and judges nothing.
@@ -154,7 +156,7 @@ impl BuiltInBreaker {
         let mut machine = lock(&self.shared.machine);
         // Steps are counted from the first counted result. A success that comes here only ends a row of failures, and must not
         // become the origin.
-        let is_counted = result == AttemptResult::Failure;
+        let is_counted = result != AttemptResult::Success;
         let origin = if is_counted { self.published.origin_or(now) } else { self.published.origin().unwrap_or(now) };
         let changed = machine.exit(generation, result, |scale, step| self.successes_in(scale, step), origin, now);
         // Successes are forgotten before the new generation is published: after that, threads count in it.

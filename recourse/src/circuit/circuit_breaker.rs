@@ -3,7 +3,8 @@
 use super::decision::Decision;
 use super::permit::Permit;
 use super::snapshot::Snapshot;
-use super::state::{State, Transition};
+use super::state::State;
+use super::transition::Transition;
 use crate::outcome::Class;
 use crate::time::Instant;
 use recourse_policy::CircuitPolicy;

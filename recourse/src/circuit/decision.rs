@@ -1,7 +1,8 @@
 //! The decision of a breaker about one attempt, and the codes of its reasons.
 
 use super::permit::Permit;
-use super::state::{State, Transition};
+use super::state::State;
+use super::transition::Transition;
 use std::fmt;
 use std::time::Duration;
 

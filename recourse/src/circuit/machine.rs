@@ -17,15 +17,17 @@
 
 mod operators;
 
+use super::cause::TransitionCause;
 use super::decision::DecisionReason;
 use super::probes::{ProbeTime, Probes};
 use super::settings::{clamped, cooldown, end_of};
 use super::snapshot::Snapshot;
-use super::state::{State, Transition};
+use super::state::State;
 use super::tally::Tally;
+use super::transition::Transition;
 use super::window::Scale;
 use crate::time::Instant;
-use recourse_policy::CircuitPolicy;
+use recourse_policy::{CircuitPolicy, Trip};
 use std::time::Duration;
 
 #[derive(Debug)]
@@ -67,6 +69,8 @@ pub(super) enum Entry {
 pub(super) enum AttemptResult {
     Success,
     Failure,
+    /// A success that took longer than `slow`, which counts as a failure.
+    Slow,
 }
 
 impl Machine {
@@ -191,12 +195,17 @@ impl Machine {
                 self.tally.clear();
                 None
             }
-            (Phase::Closed, AttemptResult::Failure) => {
+            (Phase::Closed, AttemptResult::Failure | AttemptResult::Slow) => {
                 let trips = self.tally.fail(self.policy.trip, successes, origin, now);
-                trips.then(|| self.open(now))
+                let cause = match (result, self.policy.trip) {
+                    (AttemptResult::Slow, _) => TransitionCause::Slow,
+                    (_, Trip::Rate { .. }) => TransitionCause::FailureRate,
+                    _ => TransitionCause::Failures,
+                };
+                trips.then(|| self.open(now).because(cause))
             }
             // A single failed probe is enough: the dependency is not back, and further probes would only load it.
-            (Phase::HalfOpen { .. }, AttemptResult::Failure) => Some(self.open(now)),
+            (Phase::HalfOpen { .. }, AttemptResult::Failure | AttemptResult::Slow) => Some(self.open(now)),
             (Phase::HalfOpen { successes, probes, .. }, AttemptResult::Success) => {
                 self.probe_time.learn(probes, now);
                 *successes = successes.saturating_add(1);

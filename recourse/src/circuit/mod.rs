@@ -165,6 +165,7 @@
 // a lock around the machine, and `published` and `stripes` in front of the lock. `breakers` gives that the names of the public API.
 mod breakers;
 mod built_in;
+mod cause;
 mod circuit_breaker;
 mod decision;
 #[cfg(all(test, loom))]
@@ -180,14 +181,17 @@ mod stripes;
 mod tally;
 #[cfg(all(test, not(loom)))]
 mod tests;
+mod transition;
 mod window;
 
 pub use breakers::{CountingBreaker, RateBreaker, WrongTrip, built_in};
+pub use cause::TransitionCause;
 pub use circuit_breaker::{CircuitBreaker, MakeBreaker};
 pub use decision::{Decision, DecisionReason};
 pub use permit::Permit;
 pub use snapshot::{BreakerStatus, Snapshot};
-pub use state::{State, Transition};
+pub use state::State;
+pub use transition::Transition;
 
 pub(crate) use built_in::BuiltInBreaker;
 pub(crate) use permit::catch_if_unwinding;

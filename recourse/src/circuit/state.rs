@@ -1,4 +1,4 @@
-//! The states of a breaker, and the changes between them.
+//! The states of a breaker.
 
 use std::fmt;
 
@@ -33,36 +33,5 @@ impl State {
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
-    }
-}
-
-/// A change of state.
-///
-/// ```
-/// use recourse::circuit::{State, Transition};
-///
-/// let opened = Transition::new(State::Closed, State::Open);
-/// assert_eq!(opened.to_string(), "closed -> open");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct Transition {
-    /// The state before.
-    pub from: State,
-    /// The state after.
-    pub to: State,
-}
-
-impl Transition {
-    /// Creates the change from one state to another.
-    #[must_use]
-    pub const fn new(from: State, to: State) -> Self {
-        Self { from, to }
-    }
-}
-
-impl fmt::Display for Transition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} -> {}", self.from, self.to)
     }
 }

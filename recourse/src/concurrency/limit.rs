@@ -61,7 +61,7 @@ impl Sample {
 /// ```
 /// use recourse::concurrency::LimitReason;
 ///
-/// assert_eq!(LimitReason::TimeOuts.to_string(), "time-outs");
+/// assert_eq!(LimitReason::TimeOuts.to_string(), "time_outs");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -78,15 +78,28 @@ pub enum LimitReason {
     Other,
 }
 
-impl fmt::Display for LimitReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl LimitReason {
+    /// Returns the code: `capacity`, `queue`, `time_outs`, `calm`, `other`.
+    ///
+    /// ```
+    /// use recourse::concurrency::LimitReason;
+    ///
+    /// assert_eq!(LimitReason::TimeOuts.as_str(), "time_outs");
+    /// ```
+    pub const fn as_str(self) -> &'static str {
+        match self {
             Self::Capacity => "capacity",
             Self::Queue => "queue",
-            Self::TimeOuts => "time-outs",
+            Self::TimeOuts => "time_outs",
             Self::Calm => "calm",
             Self::Other => "other",
-        })
+        }
+    }
+}
+
+impl fmt::Display for LimitReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 

@@ -50,7 +50,7 @@
 //! |---|---|---|
 //! | `capacity` | calls are refused, and all that run are in service | the limit grows, faster from window to window |
 //! | `queue` | calls are refused, and the server does no more than before | the limit goes to what the server does at once; at most 30 % less at a time |
-//! | `time-outs` | more than 30 % of the calls are given up | the limit is halved |
+//! | `time_outs` | more than 30 % of the calls are given up | the limit is halved |
 //! | `calm` | next to nothing is refused | the limit has room for seven roots of the load, and slowly loses what a busy hour left; never below 20 |
 //!
 //! In a simulated server of ten, an overload of twice the capacity leaves 99 % of the capacity as good answers, with a 99th percentile

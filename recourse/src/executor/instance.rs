@@ -4,12 +4,16 @@ use crate::executor::key::state::KeyState;
 use crate::executor::key::state_key::StateKey;
 #[cfg(feature = "test-util")]
 use crate::executor::operators::faults::Faults;
+#[cfg(feature = "metrics")]
+use crate::executor::operators::gauges::GaugeSeries;
 use crate::executor::operators::holds::Holds;
 use crate::executor::policies::bypass_switches::Bypass;
 use crate::executor::settings::Settings;
 use crate::registry::LruMap;
 use crate::sync::{Arc, Mutex, lock};
 use recourse_policy::Key;
+#[cfg(feature = "metrics")]
+use std::collections::BTreeSet;
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
@@ -32,6 +36,9 @@ pub(super) struct Shared {
     pub(super) holds: Holds,
     /// The kill switch.
     pub(super) bypass: Bypass,
+    /// The gauges that were set last.
+    #[cfg(feature = "metrics")]
+    pub(super) gauges: Mutex<BTreeSet<GaugeSeries>>,
     #[cfg(feature = "test-util")]
     pub(super) faults: Arc<Faults>,
 }
@@ -50,6 +57,8 @@ impl Executor {
                 owned: Mutex::default(),
                 holds: Holds::default(),
                 bypass: Bypass::default(),
+                #[cfg(feature = "metrics")]
+                gauges: Mutex::default(),
                 settings,
                 #[cfg(feature = "test-util")]
                 faults: Arc::default(),

@@ -69,10 +69,13 @@ pub(crate) use key::state_key::{Owner, StateKey};
 #[cfg(feature = "test-util")]
 pub(crate) use operators::faults::FaultKind;
 #[cfg(feature = "metrics")]
+pub(crate) use operators::gauges::GaugeSeries;
+#[cfg(feature = "metrics")]
 pub(crate) use operators::levels::{KeyLevels, SlotLevels};
 pub(crate) use policies::call_policy::HiddenCallPolicy;
 pub(crate) use scope::in_scope;
 pub(crate) use site::hedging::SiteHedging;
+pub(crate) use site::latency::SiteLatency;
 pub(crate) use site::limits::{AttemptSlot, QueuePlace, SiteConcurrency, SiteLimits, SiteRate, TakenAttempt};
 pub(crate) use site::resolved::ResolvedSite;
 #[cfg(feature = "tower")]

@@ -6,7 +6,7 @@ use crate::hedge::{LatencyRing, LatencyTracker, MIN_SAMPLES, Trigger, UnknownTri
 use crate::observe::LiveObservers;
 use crate::providers::PolicyProvider;
 use crate::sync::Arc;
-use recourse_policy::{CircuitPolicy, HedgePolicy, HedgeWhen, Key, OperatorBounds, Policy};
+use recourse_policy::{CircuitPolicy, Key, OperatorBounds, Policy};
 use std::collections::HashMap;
 use std::fmt;
 
@@ -111,12 +111,8 @@ impl LatencySettings {
         self.make = Some(Box::new(make));
     }
 
-    /// Makes the tracker of a key. A ring keeps the percentile ready that the policy hedges by.
-    pub(super) fn tracker(&self, key: &Key, policy: HedgePolicy) -> Latencies {
-        let percentile = match policy.when {
-            HedgeWhen::Percentile { percentile, .. } => percentile,
-            _ => 99,
-        };
+    /// Makes the tracker of a key. A ring keeps this percentile ready.
+    pub(super) fn tracker(&self, key: &Key, percentile: u32) -> Latencies {
         if let Some(make) = &self.make {
             return Latencies { tracker: make(key), ring: None };
         }

@@ -2,13 +2,17 @@
 
 use super::names;
 use crate::circuit::State;
-use crate::executor::{Executor, KeyLevels, SlotLevels};
+use crate::executor::{Executor, GaugeSeries, KeyLevels, SlotLevels};
 use ::metrics::{counter, gauge};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Sets the gauges to how an executor is now: breakers by state, what is left of budgets, the percentiles that hedges start at, slots, the number of keys,
 /// and the age of policies. Call it before each scrape, or every few seconds: it looks at each key once.
+///
+/// If all keys of a label are gone, evicted, or their policy has no such part any more, their gauges are set once more: what is counted
+/// (breakers, slots and those who wait for one) to 0, and what is some key's own (the rest of a budget, a percentile) to `NaN`, which
+/// Prometheus draws as a gap and no alert compares with.
 ///
 /// ```
 /// use recourse::{BudgetPolicy, Executor, Key, Policy, RetryPolicy, metrics};
@@ -27,29 +31,32 @@ pub fn gauges(executor: &Executor) {
     for level in &levels {
         of_calls.entry(level.call.name()).or_default().add(level);
     }
-    for (call, OfCall { breakers, retries_left, hedges_left, hedge_delay, slots }) in of_calls {
-        for (state, count) in breakers {
-            gauge!(names::BREAKERS, "call" => call.to_owned(), "state" => state).set(count);
-        }
-        for (budget, left) in [("retry", retries_left), ("hedge", hedges_left)] {
-            if let Some(left) = left {
-                gauge!(names::BUDGET, "call" => call.to_owned(), "budget" => budget).set(left);
-            }
-        }
-        if let Some(delay) = hedge_delay {
-            gauge!(names::HEDGE_DELAY, "call" => call.to_owned()).set(delay);
-        }
-        if let Some(SlotLevels { limit, running, waiting }) = slots {
-            gauge!(names::LIMIT, "call" => call.to_owned()).set(limit);
-            gauge!(names::RUNNING, "call" => call.to_owned()).set(running);
-            gauge!(names::WAITING, "call" => call.to_owned()).set(waiting);
-        }
+    let mut told = BTreeSet::new();
+    for (call, of_call) in of_calls {
+        of_call.tell(|metric, label, value| {
+            let series = GaugeSeries { metric, call: call.to_owned(), label };
+            set(&series, value);
+            told.insert(series);
+        });
+    }
+    // The facade cannot take a gauge back: what is gone would keep its last value for ever. After the others are set, so that of two threads
+    // that do this at once the later one sees what the earlier one has set.
+    for gone in executor.gauges_told(told.clone()).difference(&told) {
+        set(gone, if names::COUNTED.contains(&gone.metric) { 0.0 } else { f64::NAN });
     }
     gauge!(names::KEYS).set(number(executor.keys()));
     gauge!(names::KEY_CAPACITY).set(number(executor.key_capacity()));
     counter!(names::OBSERVER_PANICS).absolute(executor.observer_panics());
     #[cfg(feature = "remote")]
     of_policies(executor);
+}
+
+fn set(series: &GaugeSeries, value: f64) {
+    let GaugeSeries { metric, call, label } = series;
+    match *label {
+        Some((label, is)) => gauge!(*metric, "call" => call.clone(), label => is).set(value),
+        None => gauge!(*metric, "call" => call.clone()).set(value),
+    }
 }
 
 #[cfg(feature = "remote")]
@@ -74,6 +81,26 @@ struct OfCall {
 }
 
 impl OfCall {
+    /// Tells each gauge: its metric, its label beside the call, and its value.
+    fn tell(self, mut gauge: impl FnMut(&'static str, Option<(&'static str, &'static str)>, f64)) {
+        for (state, count) in self.breakers {
+            gauge(names::BREAKERS, Some(("state", state)), count.into());
+        }
+        for (budget, left) in [("retry", self.retries_left), ("hedge", self.hedges_left)] {
+            if let Some(left) = left {
+                gauge(names::BUDGET, Some(("budget", budget)), left.into());
+            }
+        }
+        if let Some(delay) = self.hedge_delay {
+            gauge(names::HEDGE_DELAY, None, delay.as_secs_f64());
+        }
+        if let Some(SlotLevels { limit, running, waiting }) = self.slots {
+            gauge(names::LIMIT, None, limit.into());
+            gauge(names::RUNNING, None, running.into());
+            gauge(names::WAITING, None, waiting.into());
+        }
+    }
+
     fn add(&mut self, level: &KeyLevels) {
         if let Some(state) = level.breaker {
             // A state that no breaker is in is reported, too: as zero.

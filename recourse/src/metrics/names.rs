@@ -62,8 +62,12 @@ metrics! {
         "Hedges whose success ended their call.";
     FALLBACKS = "resilience.fallbacks", Counter, Count, ["call", "outcome"],
         "Fallbacks of failed calls, by how they ended. Failed calls less the answered ones are those whose users saw an error.";
-    TRANSITIONS = "resilience.circuit.transitions", Counter, Count, ["call", "to"],
-        "Changes of circuit breakers in calls, by the state after.";
+    TRANSITIONS = "resilience.circuit.transitions", Counter, Count, ["call", "to", "cause"],
+        "Changes of circuit breakers in calls, by the state after and by what caused them.";
+    OPERATIONS = "resilience.circuit.operations", Counter, Count, ["action"],
+        "What happened to circuit breakers outside of calls: operators held, reset or changed them, or they were evicted.";
+    LIMIT_CHANGES = "resilience.concurrency.changes", Counter, Count, ["call", "reason"],
+        "Changes of adaptive limits, by their reason.";
     EVICTIONS = "resilience.keys.evicted", Counter, Count, [],
         "Keys whose state was lost although it said something.";
     POLICY_CHANGES = "resilience.policies.changes", Counter, Count, [],
@@ -96,6 +100,9 @@ metrics! {
         "Fetches of policies that failed.";
 }
 
+/// The gauges that count things, of which there may be none: 0 says that. The others are levels, of which there is then none at all.
+pub(super) const COUNTED: [&str; 4] = [BREAKERS, LIMIT, RUNNING, WAITING];
+
 #[cfg(test)]
 mod tests {
     use super::{ALL, LABELS};
@@ -105,7 +112,7 @@ mod tests {
     fn each_metric_has_a_name_of_its_own_and_labels_of_few_values() {
         let names: BTreeSet<&str> = ALL.iter().map(|metric| metric.name).collect();
         assert_eq!(names.len(), ALL.len());
-        let few = ["call", "outcome", "reason", "kind", "to", "state", "budget", "priority"];
+        let few = ["call", "outcome", "reason", "kind", "to", "cause", "action", "state", "budget", "priority"];
         for (name, labels) in LABELS {
             assert!(labels.iter().all(|label| few.contains(label)), "{name}: {labels:?}");
         }

@@ -2,8 +2,8 @@
 
 use super::names::{self, Kind, Metric};
 use crate::observe::{
-    AttemptOutcome, CallInfo, CallTotals, EndReason, Event, FallbackEvent, LostState, Observer, OutageEvent,
-    PolicyChange, TimedEvent, Wanted,
+    AttemptOutcome, BreakerEvent, CallInfo, CallTotals, EndReason, Event, FallbackEvent, HedgeDenial, LostState,
+    Observer, OutageEvent, PolicyChange, TimedEvent, Wanted,
 };
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, histogram};
 use recourse_policy::Key;
@@ -76,7 +76,10 @@ impl Observer for MetricsObserver {
         }
         let denied = [
             ("retry_budget", totals.retries_denied),
-            ("hedge", totals.hedges_denied),
+            ("hedge_budget", totals.hedges_denied_by(HedgeDenial::Budget)),
+            ("hedge_circuit", totals.hedges_denied_by(HedgeDenial::Circuit)),
+            ("hedge_concurrency", totals.hedges_denied_by(HedgeDenial::Concurrency)),
+            ("hedge_rate", totals.hedges_denied_by(HedgeDenial::Rate)),
             ("delay", totals.delays_denied),
             ("circuit", totals.circuit_denied),
             ("concurrency", totals.slots_denied),
@@ -100,8 +103,16 @@ impl Observer for MetricsObserver {
     }
 
     fn event(&self, call: &CallInfo, timed: &TimedEvent) {
-        if let Event::CircuitChanged { to, .. } = timed.event {
-            counter!(names::TRANSITIONS, "call" => call.name().to_owned(), "to" => to.as_str()).increment(1);
+        let name = || call.name().to_owned();
+        match timed.event {
+            Event::CircuitChanged { to, cause, .. } => {
+                counter!(names::TRANSITIONS, "call" => name(), "to" => to.as_str(), "cause" => cause.as_str())
+                    .increment(1);
+            }
+            Event::LimitChanged { change } => {
+                counter!(names::LIMIT_CHANGES, "call" => name(), "reason" => change.reason.as_str()).increment(1);
+            }
+            _ => {}
         }
     }
 
@@ -111,6 +122,11 @@ impl Observer for MetricsObserver {
         if *reason != EndReason::Ignored {
             counter!(names::FALLBACKS, "call" => call.name().to_owned(), "outcome" => outcome.as_str()).increment(1);
         }
+    }
+
+    fn breaker(&self, _: &Key, event: BreakerEvent) {
+        // The key may be one of a million, so it is no label.
+        counter!(names::OPERATIONS, "action" => event.as_str()).increment(1);
     }
 
     fn evicted(&self, _: &Key, _: &LostState) {

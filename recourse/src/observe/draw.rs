@@ -33,8 +33,8 @@ impl fmt::Display for Timeline {
             writeln!(f, "{}", Line { attempt, bar })?;
         }
         for TimedEvent { at, event, .. } in self.events() {
-            if let Event::CircuitChanged { from, to } = event {
-                writeln!(f, "  circuit: {from} -> {to} at {}", Short(*at))?;
+            if let Event::CircuitChanged { from, to, cause } = event {
+                writeln!(f, "  circuit: {from} -> {to} at {}, {cause}", Short(*at))?;
             }
         }
         if let Some(stop) = self.stop() {

@@ -1,10 +1,9 @@
-//! The events of a call, and of a circuit breaker outside of calls.
+//! The events of a call, and of its fallback.
 
-use super::names::{AttemptOutcome, DelaySource, EndReason, FallbackOutcome};
-use crate::circuit::{self, Snapshot, State};
+use super::names::{AttemptOutcome, DelaySource, EndReason, FallbackOutcome, HedgeDenial};
+use crate::circuit::{self, State, TransitionCause};
 use crate::concurrency::{LimitChange, Priority};
 use crate::error::RejectionKind;
-use std::fmt;
 use std::time::Duration;
 
 /// One thing that happened in a call. [`TimedEvent`] adds when it happened.
@@ -75,6 +74,8 @@ pub enum Event {
         from: State,
         /// The state after.
         to: State,
+        /// What caused the change.
+        cause: TransitionCause,
     },
     /// The circuit breaker refused an attempt: the first one, or a retry.
     CircuitDenied {
@@ -114,8 +115,12 @@ pub enum Event {
         /// The limit before and after, and the reason.
         change: LimitChange,
     },
-    /// A hedge was denied: the hedge budget is empty, no slot is free, or the rate allows none. The running attempts go on, and the call asks again when they have run twice as long.
-    HedgeDenied,
+    /// A hedge was denied. The running attempts go on, and the call asks again when they have run twice as long; if the circuit is not closed,
+    /// not in this group.
+    HedgeDenied {
+        /// What denied it.
+        reason: HedgeDenial,
+    },
     /// The call ended. Always the last event, and exactly once, even if the caller drops the call.
     CallEnded {
         /// Why the call stopped.
@@ -172,101 +177,6 @@ pub enum FallbackEvent {
         /// How long it took.
         took: Duration,
     },
-}
-
-/// Something that happened to the circuit breaker of a key outside of any call: an operator's action, or an eviction.
-///
-/// ```
-/// use recourse::circuit::State;
-/// use recourse::observe::{BreakerEvent, Observer};
-/// use recourse::{Executor, Key};
-///
-/// #[derive(Debug)]
-/// struct Log;
-///
-/// impl Observer for Log {
-///     fn breaker(&self, key: &Key, event: BreakerEvent) {
-///         eprintln!("{key}: {event:?}");
-///         assert_eq!(event, BreakerEvent::Forced(State::Open));
-///     }
-/// }
-///
-/// let executor = Executor::builder().observer(Log).build();
-/// let _ = executor.breakers().force_open(Key::from_static("users.get"));
-/// assert_eq!(executor.observer_panics(), 0);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BreakerEvent {
-    /// An operator holds the breaker open or closed until it is reset.
-    Forced(State),
-    /// The breaker was reset: it is closed, nothing is counted, and nothing is forced.
-    Reset,
-    /// The breaker has another policy, and begins anew.
-    PolicyChanged,
-    /// The breaker was evicted with the state of its key, because there was no room for another key. The breaker was not closed, had
-    /// counted failures, or was changed by an operator. [`Observer::evicted`](super::Observer::evicted) is told what was lost.
-    Evicted,
-}
-
-/// What was lost with the state of a key that was evicted. Displays as a line for people.
-///
-/// ```
-/// use recourse::observe::{LostState, Observer};
-/// use recourse::{BudgetPolicy, Executor, Key, Policy, RetryPolicy};
-///
-/// #[derive(Debug)]
-/// struct Warns;
-///
-/// impl Observer for Warns {
-///     fn evicted(&self, key: &Key, lost: &LostState) {
-///         // "db.1: 99 retries left"
-///         eprintln!("{key}: {lost}; choose a larger `key_capacity`");
-///         assert_eq!(lost.retries_left, Some(99));
-///     }
-/// }
-///
-/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
-/// # async fn main() {
-/// let executor = Executor::builder().key_capacity(1).observer(Warns).build();
-/// let policy = Policy::new().retry(RetryPolicy::attempts(2).no_delay()).budget(BudgetPolicy::defaults());
-/// for key in ["db.1", "db.2"] {
-///     let key: Key = key.parse().unwrap();
-///     executor.call(key, policy, async || Err::<(), _>("down".to_owned())).await.unwrap_err();
-/// }
-/// # assert_eq!(executor.observer_panics(), 0);
-/// # }
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct LostState {
-    /// The circuit breaker, if it was not closed, had counted failures, or was changed by an operator. Of a breaker of your own this is what
-    /// was last known.
-    pub circuit: Option<Snapshot>,
-    /// The retries that the budget had left, unless it was full.
-    pub retries_left: Option<u32>,
-    /// The hedges that the budget had left, unless it was full.
-    pub hedges_left: Option<u32>,
-    /// True if the latencies sufficed for a percentile, or if the tracker was one of your own.
-    pub latencies: bool,
-    /// The adaptive limit on concurrency, if it had learned something.
-    pub limit: Option<u32>,
-    /// The attempts that the rate allowed at once, unless a whole burst was left.
-    pub rate_left: Option<u32>,
-}
-
-impl fmt::Display for LostState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { circuit, retries_left, hedges_left, latencies, limit, rate_left } = self;
-        let circuit = circuit.as_ref().map(|snapshot| format!("circuit {snapshot}"));
-        let retries = retries_left.map(|left| format!("{left} retries left"));
-        let hedges = hedges_left.map(|left| format!("{left} hedges left"));
-        let latencies = latencies.then(|| "latencies".to_owned());
-        let limit = limit.map(|limit| format!("limit {limit}"));
-        let rate = rate_left.map(|left| format!("{left} of the rate left"));
-        let parts: Vec<String> = [circuit, retries, hedges, latencies, limit, rate].into_iter().flatten().collect();
-        f.write_str(&parts.join(", "))
-    }
 }
 
 /// An event, and when it happened.

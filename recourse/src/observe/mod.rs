@@ -21,9 +21,11 @@ mod draw;
 mod event;
 mod fallback;
 mod kept;
+mod key_event;
 mod names;
 #[cfg(not(feature = "tracing"))]
 mod no_spans;
+mod notice;
 mod observer;
 mod observers;
 mod outage;
@@ -38,8 +40,9 @@ mod totals;
 
 pub use call_info::CallInfo;
 pub use capture::{Capture, capture};
-pub use event::{BreakerEvent, Event, FallbackEvent, LostState, TimedEvent};
-pub use names::{AttemptOutcome, DelaySource, EndReason, FallbackOutcome};
+pub use event::{Event, FallbackEvent, TimedEvent};
+pub use key_event::{BreakerEvent, LostState};
+pub use names::{AttemptOutcome, DelaySource, EndReason, FallbackOutcome, HedgeDenial};
 pub use observer::{Observer, Wanted};
 pub use outage::OutageEvent;
 pub use policy_change::PolicyChange;
@@ -51,7 +54,8 @@ pub(crate) use call_info::Naming;
 pub(crate) use fallback::FallbackRun;
 #[cfg(not(feature = "tracing"))]
 use no_spans as spans;
+pub(crate) use notice::Notice;
 pub(crate) use observers::{LiveObservers, Observers};
 pub(crate) use recorder::{Recorder, error_text};
-pub(crate) use redact::Redact;
+pub(crate) use redact::{Redact, RedactFn};
 pub(crate) use spans::SpanGuard;

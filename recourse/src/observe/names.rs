@@ -134,3 +134,23 @@ codes! {
         Panicked = "panicked",
     }
 }
+
+codes! {
+    /// What denied a hedge.
+    ///
+    /// ```
+    /// use recourse::observe::HedgeDenial;
+    ///
+    /// assert_eq!(HedgeDenial::Budget.as_str(), "budget");
+    /// ```
+    HedgeDenial {
+        /// The hedge budget is empty.
+        Budget = "budget",
+        /// The circuit is not closed, and hedges do not probe.
+        Circuit = "circuit",
+        /// No slot of the key is free, and a hedge does not wait for one.
+        Concurrency = "concurrency",
+        /// The rate of the key allows no attempt now.
+        Rate = "rate",
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::call_info::CallInfo;
 use super::event::{Event, FallbackEvent};
+use super::notice::Notice;
 use super::totals::CallTotals;
 
 /// There is none.
@@ -27,3 +28,5 @@ impl CallSpans {
 }
 
 pub(super) const fn tell_of_fallback(_: &CallInfo, _: &FallbackEvent) {}
+
+pub(super) const fn tell_of_notice(_: Notice<'_>) {}

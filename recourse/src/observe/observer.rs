@@ -1,7 +1,8 @@
 //! The contract of an observer.
 
 use super::call_info::CallInfo;
-use super::event::{BreakerEvent, FallbackEvent, LostState, TimedEvent};
+use super::event::{FallbackEvent, TimedEvent};
+use super::key_event::{BreakerEvent, LostState};
 use super::outage::OutageEvent;
 use super::policy_change::PolicyChange;
 use super::timeline::Timeline;
@@ -25,7 +26,8 @@ use std::fmt::Debug;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Wanted {
-    /// [`Observer::call_totals`] and [`Observer::fallback`]; and of the events those that tell of a change of a circuit, which are rare.
+    /// [`Observer::call_totals`] and [`Observer::fallback`]; and of the events those that tell of a change of a circuit, or of an
+    /// adaptive limit, which are rare.
     Totals,
     /// That, and [`Observer::event`].
     Events,

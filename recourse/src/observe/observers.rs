@@ -1,12 +1,10 @@
 //! The observers of one executor: who is told what, and how many panicked.
 
-use super::event::{BreakerEvent, LostState};
+use super::notice::Notice;
 use super::observer::{Observer, Wanted};
-use super::outage::OutageEvent;
-use super::policy_change::PolicyChange;
-use super::redact::Redact;
+use super::redact::{self, Redact, RedactFn};
+use super::spans;
 use crate::sync::{Arc, AtomicU64, Mutex, Ordering, lock};
-use recourse_policy::{Effective, Key};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The observers of an executor, which may become more while it lives.
@@ -87,9 +85,12 @@ impl Observers {
         self.traces
     }
 
-    /// Returns what may be told of the text of an error.
-    pub(crate) fn redacted(&self, text: String) -> String {
-        self.redact.apply(text)
+    /// Returns what may be told of the text of an error. `own` is what the function that was called names.
+    pub(crate) fn redacted(&self, own: Option<RedactFn>, text: String) -> String {
+        self.redact.apply(match own {
+            Some(own) => redact::told(own, &text),
+            None => text,
+        })
     }
 
     /// True if one of them wants as much, or more.
@@ -101,43 +102,12 @@ impl Observers {
         self.panics.load(Ordering::Relaxed)
     }
 
-    /// Tells of something that happened to a breaker outside of any call.
-    pub(crate) fn breaker(&self, key: &Key, event: BreakerEvent) {
-        self.notify(|observer| observer.breaker(key, event));
-    }
-
-    /// Tells of a policy that was registered.
-    pub(crate) fn policy_changed(&self, key: &Key, change: &PolicyChange) {
-        self.notify(|observer| observer.policy_changed(key, change));
-    }
-
-    /// Tells of a policy that is not applied as it was written.
-    pub(crate) fn policy_resolved(&self, key: &Key, effective: &Effective) {
-        self.notify(|observer| observer.policy_resolved(key, effective));
-    }
-
-    /// Tells of a state of a provider that was refused.
-    pub(crate) fn policies_refused(&self, why: &str) {
-        self.notify(|observer| observer.policies_refused(why));
-    }
-
-    /// Tells of an outage of a provider's source.
-    pub(crate) fn policies_outage(&self, event: &OutageEvent) {
-        self.notify(|observer| observer.policies_outage(event));
-    }
-
-    /// Tells of entries that match no key.
-    pub(crate) fn policies_unmatched(&self, entries: &[String]) {
-        self.notify(|observer| observer.policies_unmatched(entries));
-    }
-
-    /// Tells of state that was lost.
-    pub(crate) fn evicted(&self, key: &Key, lost: &LostState) {
-        self.notify(|observer| observer.evicted(key, lost));
-    }
-
-    fn notify(&self, tell: impl Fn(&dyn Observer)) {
-        self.notify_those(Wanted::Totals, tell);
+    /// Tells of something that happened outside of calls, which is told to all.
+    pub(crate) fn notice(&self, notice: Notice<'_>) {
+        if self.traces {
+            self.catch(|| spans::tell_of_notice(notice));
+        }
+        self.notify_those(Wanted::Totals, |observer| notice.tell(observer));
     }
 
     /// Tells those who want as much, or more.

@@ -60,7 +60,7 @@ impl fmt::Display for PolicyChange {
             ("rate", |policy| policy.rate.map(|rate| rate.to_string())),
             ("timeout", |policy| policy.timeout.map(text)),
             ("attempt_timeout", |policy| policy.attempt_timeout.map(text)),
-            ("at_least", |policy| policy.at_least.map(text)),
+            ("at_least", |policy| policy.at_least.map(|least| least.to_string())),
         ];
         let mut before = "";
         for (name, section) in SECTIONS {

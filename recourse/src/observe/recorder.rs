@@ -91,8 +91,9 @@ impl Recorder {
         if let (Some(observers), Some(spans)) = (&self.observers, &mut self.spans) {
             observers.catch(|| spans.tell(&event, &self.timeline.totals));
         }
-        // Whoever counts calls wants to know how the circuits are.
-        let least = if matches!(event, Event::CircuitChanged { .. }) { Wanted::Totals } else { Wanted::Events };
+        // Whoever counts calls wants to know how the circuits and the limits are, which change rarely.
+        let is_rare = matches!(event, Event::CircuitChanged { .. } | Event::LimitChanged { .. });
+        let least = if is_rare { Wanted::Totals } else { Wanted::Events };
         let tells = self.tells || least == Wanted::Totals;
         if !tells && !self.keeps {
             return;

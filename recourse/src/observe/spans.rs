@@ -12,8 +12,11 @@
 use super::call_info::CallInfo;
 use super::event::{Event, FallbackEvent};
 use super::names::{AttemptOutcome, EndReason};
+use super::notice::Notice;
+use super::outage::OutageEvent;
 use super::totals::CallTotals;
 use crate::error::RejectionKind;
+use recourse_policy::Effective;
 use tracing::field::Empty;
 use tracing::span::EnteredSpan;
 use tracing::{Span, debug, info, info_span, warn};
@@ -106,18 +109,18 @@ impl CallSpans {
                 target: "recourse", { resilience.event.name = "retry_denied",
                 resilience.strategy.name = "budget" },
                 "the retry budget is empty"),
-            Event::HedgeDenied => debug!(
+            Event::HedgeDenied { reason } => debug!(
                 target: "recourse", { resilience.event.name = "hedge_denied",
-                resilience.strategy.name = "hedging" },
-                "the hedge budget is empty, no slot is free, or the rate allows none"),
+                resilience.strategy.name = "hedging", resilience.hedge.reason = reason.as_str() },
+                "a hedge was denied"),
             Event::CircuitDenied { reason, .. } => debug!(
                 target: "recourse", { resilience.event.name = "circuit_denied",
                 resilience.strategy.name = "circuit_breaker", resilience.circuit.reason = reason.as_str() },
                 "the circuit breaker refused an attempt"),
-            Event::CircuitChanged { from, to } => info!(
+            Event::CircuitChanged { from, to, cause } => info!(
                 target: "recourse", { resilience.event.name = "circuit_changed",
                 resilience.strategy.name = "circuit_breaker", resilience.circuit.from = from.as_str(),
-                resilience.circuit.to = to.as_str() },
+                resilience.circuit.to = to.as_str(), resilience.circuit.cause = cause.as_str() },
                 "the circuit breaker changed"),
             Event::Queued { running, waiting } => debug!(
                 target: "recourse", { resilience.event.name = "queued",
@@ -141,7 +144,7 @@ impl CallSpans {
             Event::LimitChanged { change } => debug!(
                 target: "recourse", { resilience.event.name = "limit_changed",
                 resilience.strategy.name = "concurrency", resilience.concurrency.limit = change.to,
-                resilience.concurrency.reason = %change.reason },
+                resilience.concurrency.reason = change.reason.as_str() },
                 "the adaptive limit changed"),
             Event::CallEnded { reason, rejected } => self.end_call(*reason, *rejected, totals),
             Event::CallStarted => {}
@@ -193,4 +196,50 @@ pub(super) fn tell_of_fallback(call: &CallInfo, event: &FallbackEvent) {
             resilience.fallback.outcome = outcome.as_str() },
                 "the fallback of a call has ended"),
     }
+}
+
+/// Tells of what happened outside of calls.
+pub(super) fn tell_of_notice(notice: Notice<'_>) {
+    match notice {
+        Notice::Breaker(key, event) => info!(
+            target: "recourse", { resilience.event.name = "circuit_operated",
+            resilience.strategy.name = "circuit_breaker", resilience.operation.key = key.as_str(),
+            resilience.circuit.action = event.as_str() },
+            "something happened to a circuit breaker outside of calls"),
+        Notice::Evicted(key, lost) => debug!(
+            target: "recourse", { resilience.event.name = "key_evicted", resilience.operation.key = key.as_str(),
+            resilience.key.lost = %lost },
+            "the state of a key was evicted"),
+        Notice::PolicyChanged(key, change) => info!(
+            target: "recourse", { resilience.event.name = "policy_changed", resilience.operation.key = key.as_str(),
+            resilience.policy.change = %change },
+            "the policy of a key changed"),
+        Notice::PolicyResolved(key, effective) => info!(
+            target: "recourse", { resilience.event.name = "policy_resolved", resilience.operation.key = key.as_str(),
+            resilience.policy.notes = notes(effective) },
+            "a policy is not applied as it was written"),
+        Notice::PoliciesRefused(why) => warn!(
+            target: "recourse", { resilience.event.name = "policies_refused", resilience.policy.why = why },
+            "a source of policies has a state that cannot be used"),
+        Notice::PoliciesOutage(OutageEvent::Began { why }) => warn!(
+            target: "recourse", { resilience.event.name = "policies_outage_began",
+            resilience.policy.why = %why },
+            "a source of policies cannot be reached"),
+        Notice::PoliciesOutage(OutageEvent::Ended { after }) => info!(
+            target: "recourse", { resilience.event.name = "policies_outage_ended",
+            resilience.policy.outage = after.as_secs_f64() },
+            "a source of policies can be reached again"),
+        Notice::PoliciesUnmatched(entries) => warn!(
+            target: "recourse", { resilience.event.name = "policies_unmatched",
+            resilience.policy.entries = entries.join(", ") },
+            "entries of policies match no key"),
+    }
+}
+
+/// What was changed in a policy, and what contradicts each other.
+fn notes(effective: &Effective) -> String {
+    let changes = effective.changes.iter().map(ToString::to_string);
+    let notes: Vec<String> =
+        changes.chain(effective.conflicts.iter().map(|conflict| conflict.message.to_string())).collect();
+    notes.join("; ")
 }

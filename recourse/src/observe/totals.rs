@@ -1,7 +1,7 @@
 //! The numbers of one call: what is left of its events if nobody wants to know when they happened.
 
 use super::event::Event;
-use super::names::{AttemptOutcome, EndReason};
+use super::names::{AttemptOutcome, EndReason, HedgeDenial};
 use crate::context::Priority;
 use crate::error::RejectionKind;
 use std::time::Duration;
@@ -50,7 +50,7 @@ pub struct CallTotals {
     pub delays_denied: u32,
     /// The number of retries that the budget denied.
     pub retries_denied: u32,
-    /// The number of hedges that were denied, because the budget was empty, no slot was free, or the rate allowed none.
+    /// The number of hedges that were denied. [`hedges_denied_by`](Self::hedges_denied_by) tells by what.
     pub hedges_denied: u32,
     /// The number of attempts that the circuit breaker denied.
     pub circuit_denied: u32,
@@ -66,6 +66,8 @@ pub struct CallTotals {
     pub rate_denied: u32,
     /// How the attempts ended, in the order of [`AttemptOutcome::ALL`].
     outcomes: [u32; AttemptOutcome::ALL.len()],
+    /// What denied hedges, in the order of [`HedgeDenial::ALL`].
+    denials: [u32; HedgeDenial::ALL.len()],
 }
 
 impl Default for CallTotals {
@@ -90,6 +92,7 @@ impl Default for CallTotals {
             rate_delayed: 0,
             rate_denied: 0,
             outcomes: [0; AttemptOutcome::ALL.len()],
+            denials: [0; HedgeDenial::ALL.len()],
         }
     }
 }
@@ -98,6 +101,17 @@ impl CallTotals {
     /// Returns the number of attempts that ended so.
     pub const fn attempts_that(&self, outcome: AttemptOutcome) -> u32 {
         self.outcomes[outcome as usize]
+    }
+
+    /// Returns the number of hedges that were denied by this.
+    ///
+    /// ```
+    /// use recourse::observe::{CallTotals, HedgeDenial};
+    ///
+    /// assert_eq!(CallTotals::default().hedges_denied_by(HedgeDenial::Budget), 0);
+    /// ```
+    pub const fn hedges_denied_by(&self, denial: HedgeDenial) -> u32 {
+        self.denials[denial as usize]
     }
 
     /// Counts an event.
@@ -117,7 +131,11 @@ impl CallTotals {
             Event::Delayed { delay, .. } => self.retry_delay = self.retry_delay.saturating_add(*delay),
             Event::DelayDenied { .. } => self.delays_denied = self.delays_denied.saturating_add(1),
             Event::BudgetDenied => self.retries_denied = self.retries_denied.saturating_add(1),
-            Event::HedgeDenied => self.hedges_denied = self.hedges_denied.saturating_add(1),
+            Event::HedgeDenied { reason } => {
+                self.hedges_denied = self.hedges_denied.saturating_add(1);
+                let denied = &mut self.denials[*reason as usize];
+                *denied = denied.saturating_add(1);
+            }
             Event::CircuitDenied { .. } => self.circuit_denied = self.circuit_denied.saturating_add(1),
             Event::CallEnded { reason, rejected } => (self.reason, self.rejected) = (*reason, *rejected),
             Event::Queued { .. } => self.queued = self.queued.saturating_add(1),

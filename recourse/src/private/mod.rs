@@ -34,7 +34,8 @@ use recourse_policy::Key;
 use std::fmt::Display;
 
 pub use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Factor, HedgePolicy, Jitter, Policy, RatePolicy, RetryPolicy,
+    AtLeast, BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Factor, HedgePolicy, Jitter, Policy, RatePolicy,
+    RetryPolicy,
 };
 
 /// An argument that each attempt gets a clone of.

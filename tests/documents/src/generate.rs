@@ -3,7 +3,7 @@
 use crate::rng::Rng;
 use recourse_policy::document::{Format, KnownNames, NameKind};
 use recourse_policy::{
-    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Delay, DurationText, Factor, HedgePolicy, Jitter, Policy,
+    AtLeast, BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Delay, DurationText, Factor, HedgePolicy, Jitter, Policy,
     RatePolicy, RetryPolicy, limits,
 };
 use std::{fmt::Write as _, time::Duration};
@@ -137,7 +137,13 @@ pub fn policy(rng: &mut Rng) -> Policy {
         policy = policy.attempt_timeout(duration(rng, limits::MIN_TIMEOUT, limits::MAX_TIMEOUT));
     }
     if rng.one_in(4) {
-        policy = policy.at_least(duration(rng, limits::MIN_TIMEOUT, limits::MAX_TIMEOUT));
+        let time = duration(rng, limits::MIN_TIMEOUT, limits::MAX_TIMEOUT);
+        let percentile = AtLeast::percentile(rng.within(limits::MIN_PERCENTILE, limits::MAX_PERCENTILE));
+        policy = policy.at_least(match rng.below(3) {
+            0 => percentile,
+            1 => percentile.or(time),
+            _ => AtLeast::time(time),
+        });
     }
     policy
 }
@@ -222,8 +228,8 @@ fn fields(rng: &mut Rng, format: Format) -> Vec<String> {
     if let Some(time) = policy.attempt_timeout {
         add("attempt_timeout", quoted(&DurationText(time)));
     }
-    if let Some(time) = policy.at_least {
-        add("at_least", quoted(&DurationText(time)));
+    if let Some(least) = policy.at_least {
+        add("at_least", quoted(&least));
     }
     if rng.one_in(4) {
         add("enabled", (!rng.one_in(3)).to_string());

@@ -3,6 +3,7 @@
 mod circles;
 mod classifiers;
 mod contract;
+mod front_door;
 mod keys;
 mod layering;
 mod length;

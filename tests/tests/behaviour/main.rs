@@ -3,6 +3,7 @@
 mod budget;
 mod cancellation;
 mod capacity;
+mod causes;
 mod changes;
 mod circuit;
 mod classify;

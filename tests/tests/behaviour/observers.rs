@@ -316,7 +316,7 @@ async fn totals_are_the_sums_over_the_events_of_ten_thousand_calls() {
         assert_eq!(count(&|event| matches!(event, Event::AttemptStarted { .. })), totals.attempts, "{timeline}");
         assert_eq!(count(&|event| matches!(event, Event::AttemptStarted { hedge: true, .. })), totals.hedges);
         assert_eq!(count(&|event| matches!(event, Event::BudgetDenied)), totals.retries_denied);
-        assert_eq!(count(&|event| matches!(event, Event::HedgeDenied)), totals.hedges_denied);
+        assert_eq!(count(&|event| matches!(event, Event::HedgeDenied { .. })), totals.hedges_denied);
         for attempt in timeline.attempts() {
             let is_end =
                 |event: &Event| matches!(event, Event::AttemptEnded { attempt: ended, .. } if *ended == attempt.number);

@@ -1,10 +1,11 @@
 //! Code of the user's that panics while a panic is on its way already: a second one would abort the process, so it is swallowed.
 
 use recourse::budget::Budget;
+use recourse::circuit::{CircuitBreaker, Decision, Permit, State, Transition};
 use recourse::hedge::{LatencyRing, LatencySnapshot, LatencyTracker};
 use recourse::observe::{EndReason, Event, capture};
 use recourse::time::Instant;
-use recourse::{Executor, HedgePolicy, Key, Policy, RetryPolicy, resilient};
+use recourse::{CircuitPolicy, Class, Executor, HedgePolicy, Key, Policy, RetryPolicy, resilient};
 use recourse_tests::{Fail, Script, busy, hangs, ms, panics};
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
@@ -117,5 +118,75 @@ async fn a_tracker_that_panics_while_a_panic_is_on_its_way_does_not_abort() {
         });
         assert_eq!(panic.await, Some("the script says so"));
         assert_eq!(script.live(), 0);
+    }
+}
+
+/// Panics where a call that is dropped meets it: as it is told of the attempt, or as the attempt's permit comes back.
+#[derive(Debug)]
+struct Breaks {
+    in_record: bool,
+}
+
+impl CircuitBreaker for Breaks {
+    fn allow(&self, _: Instant) -> Decision {
+        if self.in_record {
+            return Decision::admit(Permit::new(1));
+        }
+        Decision::admit(Permit::probe(1, || panic!("the permit says so")))
+    }
+    fn record(&self, _: Permit, _: Class, _: std::time::Duration, _: Instant) -> Option<Transition> {
+        assert!(!self.in_record, "the breaker says so");
+        None
+    }
+    fn state(&self, _: Instant) -> State {
+        State::Closed
+    }
+    fn reset(&self, _: Instant) -> Option<Transition> {
+        None
+    }
+}
+
+fn breaks_in_record(_: &CircuitPolicy) -> Box<dyn CircuitBreaker> {
+    Box::new(Breaks { in_record: true })
+}
+
+fn breaks_in_drop(_: &CircuitPolicy) -> Box<dyn CircuitBreaker> {
+    Box::new(Breaks { in_record: false })
+}
+
+/// panic-10: the caller goes away, and code of the user's panics as it is told so.
+#[tokio::test(start_paused = true)]
+async fn a_breaker_that_panics_in_a_drop_hides_no_end_of_a_call() {
+    #[resilient(executor = executor, circuit = "5 failures, slow 10ms", breaker = breaks_in_record)]
+    async fn told(executor: &Executor, script: &Script) -> Result<u32, Fail> {
+        script.play().await
+    }
+    #[resilient(executor = executor, circuit = "5 failures, slow 10ms", breaker = breaks_in_drop)]
+    async fn given_back(executor: &Executor, script: &Script) -> Result<u32, Fail> {
+        script.play().await
+    }
+    #[resilient(executor = executor, circuit = "5 failures, slow 10ms", breaker = breaks_in_record, hedge = "5s")]
+    async fn hedged(executor: &Executor, script: &Script) -> Result<u32, Fail> {
+        script.play().await
+    }
+    for name in ["told", "given back", "hedged"] {
+        let (executor, script) = (Executor::new(), Script::new([hangs()]));
+        let (panicked, timelines) = capture(async {
+            let mut call: std::pin::Pin<Box<dyn Future<Output = Result<u32, Fail>>>> = match name {
+                "told" => Box::pin(told(&executor, &script)),
+                "given back" => Box::pin(given_back(&executor, &script)),
+                _ => Box::pin(hedged(&executor, &script)),
+            };
+            poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx).is_pending())).await;
+            tokio::time::advance(ms(20)).await;
+            catch_unwind(AssertUnwindSafe(|| drop(call))).is_err()
+        })
+        .await;
+        assert!(panicked, "{name}");
+        let events = || timelines[0].events().iter();
+        let ends = events().filter(|timed| matches!(timed.event, Event::CallEnded { .. })).count();
+        let attempts = events().filter(|timed| matches!(timed.event, Event::AttemptEnded { .. })).count();
+        assert_eq!((ends, attempts, script.live()), (1, 1, 0), "{name}");
+        assert_eq!(timelines[0].reason(), EndReason::Panicked, "{name}");
     }
 }

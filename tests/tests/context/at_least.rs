@@ -1,14 +1,14 @@
 //! What has less time left than it takes is not begun.
 
-use crate::entrances::{ENTRANCES, GUARD, executor};
+use crate::entrances::{ENTRANCES, Entrance, GUARD, executor};
 use recourse::observe::{EndReason, capture};
-use recourse::{CircuitPolicy, Policy, RejectionKind, RetryPolicy, context, resilient};
+use recourse::{AtLeast, CircuitPolicy, Executor, Policy, RejectionKind, RetryPolicy, context, resilient};
 use recourse_tests::{Fail, Script, busy, ms, ok};
 use std::future::IntoFuture as _;
 use std::time::Duration;
 use tokio::time::sleep;
 
-const CAREFUL: Policy = Policy::new().retry(RetryPolicy::attempts(2).no_delay()).at_least(ms(40));
+const CAREFUL: Policy = Policy::new().retry(RetryPolicy::attempts(2).no_delay()).at_least(AtLeast::time(ms(40)));
 
 /// context-25: whatever the entrance; the moment itself is enough.
 #[tokio::test(start_paused = true)]
@@ -38,7 +38,7 @@ async fn a_call_with_less_time_left_is_refused_before_its_body() {
 async fn what_is_left_of_the_call_around_counts() {
     for (entrance, call) in ENTRANCES {
         let (inner, script) = (executor(CAREFUL), Script::new([ok(7)]));
-        let outer = recourse::Executor::new();
+        let outer = Executor::new();
         let within = async |timeout: u64, work: u64| {
             let body = async || {
                 if work > 0 {
@@ -58,8 +58,8 @@ async fn what_is_left_of_the_call_around_counts() {
 /// context-25: what is left when a slot has come.
 #[tokio::test(start_paused = true)]
 async fn a_call_that_waited_too_long_for_its_slot_does_not_begin() {
-    let policy = Policy::new().concurrency("1 at once, wait 200ms".parse().unwrap()).at_least(ms(40));
-    let executor = recourse::Executor::new();
+    let policy = Policy::new().concurrency("1 at once, wait 200ms".parse().unwrap()).at_least(AtLeast::time(ms(40)));
+    let executor = Executor::new();
     let call = || {
         executor.call(recourse::Key::from_static("slot"), policy, async || {
             sleep(ms(80)).await;
@@ -106,4 +106,73 @@ async fn a_function_says_how_much_it_needs() {
     }
     assert_eq!(given(&script, Some(ms(40)), ms(40)).await.unwrap(), 7);
     assert_eq!(script.runs(), 2);
+}
+
+const MEDIAN: Policy = Policy::new().retry(RetryPolicy::attempts(2).no_delay()).at_least(AtLeast::percentile(50));
+
+/// Calls with this much time left, one after the other, and counts those that begin.
+async fn begun(calls: usize, left: u64, call: Entrance, executor: &Executor, script: &Script) -> usize {
+    let before = script.runs();
+    for _ in 0..calls {
+        let _ = context::within(ms(left), call(executor, script)).await;
+    }
+    script.runs() - before
+}
+
+/// context-26: whatever the entrance.
+#[tokio::test(start_paused = true)]
+async fn the_key_finds_out_how_long_its_calls_take() {
+    for (entrance, call) in ENTRANCES.into_iter().chain([GUARD]) {
+        let (executor, script) = (executor(MEDIAN), Script::new([ok(7).after(ms(100))]));
+        assert_eq!(begun(10, 1, call, &executor, &script).await, 10, "{entrance}: nothing is known");
+        for _ in 0..50 {
+            assert_eq!(call(&executor, &script).await.unwrap(), 7, "{entrance}");
+        }
+        assert_eq!(begun(20, 101, call, &executor, &script).await, 20, "{entrance}");
+        let (refused, timelines) = capture(context::within(ms(50), call(&executor, &script))).await;
+        assert_eq!(refused.unwrap_err().rejection(), Some(RejectionKind::Expired), "{entrance}");
+        assert_eq!(timelines[0].reason(), EndReason::Expired, "{entrance}");
+    }
+}
+
+/// context-26: what was learnt from calls that began is unlearnt, although nobody has as much time left.
+#[tokio::test(start_paused = true)]
+async fn what_was_learnt_in_a_brown_out_does_not_stay() {
+    let call = ENTRANCES[0].1;
+    let executor = executor(MEDIAN);
+    let (slow, fast) = (Script::new([ok(7).after(ms(400))]), Script::new([ok(7).after(ms(20))]));
+    for _ in 0..300 {
+        call(&executor, &slow).await.unwrap();
+    }
+    assert_eq!(begun(100, 300, call, &executor, &slow).await, 10, "a tenth of the work for callers that may be gone");
+    let mut calls = 0;
+    while begun(10, 300, call, &executor, &fast).await < 10 {
+        // The ring takes a sample about 16 times a second.
+        sleep(ms(100)).await;
+        calls += 10;
+        assert!(calls < 10_000, "nobody learns that calls are fast again");
+    }
+}
+
+/// context-26: a time that is written counts until there are enough samples.
+#[tokio::test(start_paused = true)]
+async fn a_time_stands_in_for_the_samples() {
+    let policy = Policy::new().retry(RetryPolicy::none()).at_least(AtLeast::percentile(90).or(ms(40)));
+    let (call, executor, script) = (ENTRANCES[0].1, executor(policy), Script::new([ok(7).after(ms(5))]));
+    assert_eq!(begun(9, 39, call, &executor, &script).await, 0);
+    assert_eq!(begun(50, 40, call, &executor, &script).await, 50);
+    assert_eq!(begun(9, 39, call, &executor, &script).await, 9, "they take five");
+}
+
+#[resilient(key = "at_least.median", at_least = "p50 or 40ms")]
+async fn median(script: &Script) -> Result<u32, Fail> {
+    script.play().await
+}
+
+/// context-26: in the attribute.
+#[tokio::test(start_paused = true)]
+async fn a_function_may_leave_it_to_the_key() {
+    let script = Script::new([ok(7)]);
+    assert_eq!(context::within(ms(39), median(&script)).await.unwrap_err().rejection(), Some(RejectionKind::Expired));
+    assert_eq!(context::within(ms(40), median(&script)).await.unwrap(), 7);
 }

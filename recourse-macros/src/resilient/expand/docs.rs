@@ -46,9 +46,7 @@ fn text(model: &Model<'_>) -> String {
     parts.extend(part(sections.rate.as_ref(), "rate", |rate| format!("rate {rate}")));
     parts.extend(part(sections.attempt_timeout.as_ref(), "attempt timeout", |time| limit("attempt timeout", *time)));
     parts.extend(part(sections.timeout.as_ref(), "timeout", |time| limit("timeout", *time)));
-    parts.extend(part(sections.at_least.as_ref(), "at least", |time| {
-        format!("{} left to begin", limit("at least", *time))
-    }));
+    parts.extend(part(sections.at_least.as_ref(), "at least", |time| format!("at least {time} left to begin")));
     parts.extend(model.of_call.timeout.map(|time| format!("timeout `{}`", spelled(time))));
     parts.extend(model.of_call.deadline.as_ref().map(|deadline| match deadline {
         Deadline::Ignored => "not bound to the deadline around it".to_owned(),

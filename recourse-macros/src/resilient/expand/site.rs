@@ -33,6 +33,7 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
     let trigger = borrowed("trigger", sections.hedge.as_ref());
     // A path is coerced to the type of the parameter at its own span, so a function that does not fit is shown there.
     let breaker = model.breaker.map(|path| quote_internal!(.breaker(#path)));
+    let redact = model.redact.map(|path| quote_internal!(.redact(#path)));
     let shape = match model.shape {
         Shape::Once | Shape::Repeat { runs_once: true, .. } => Some(quote_internal!(.once())),
         Shape::Repeat { hedged: true, .. } => Some(quote_internal!(.hedgeable())),
@@ -42,7 +43,7 @@ pub(super) fn site(model: &Model<'_>) -> TokenStream {
         matches!(model.classifier.rejections, Rejections::Never).then(|| quote_internal!(.never_rejects()));
     let shows = model.of_call.attempt.map(|_| quote_internal!(.shows_attempts()));
     let falls_back = model.has_fallback().then(|| quote_internal!(.falls_back()));
-    let made = quote_internal!(#made #budget #trigger #breaker #shape #never_rejects #shows #falls_back);
+    let made = quote_internal!(#made #budget #trigger #breaker #redact #shape #never_rejects #shows #falls_back);
     if sections.base.is_none() {
         return quote_internal!(static #name: #ty = #made;);
     }

@@ -56,7 +56,8 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
     let (attributes, statements) = Body::open(braces);
     let body = ModelBody { attributes, statements, span: braces.span() };
     let shape = shape(function, &settings, repeats);
-    let values::Settings { runtime, key, policy, breaker, executor, fallback, of_call, documented, .. } = settings;
+    let values::Settings { runtime, key, policy, breaker, redact, executor, fallback, of_call, documented, .. } =
+        settings;
     let classifier = Classifier {
         returns: returned::without_opaque(returned),
         error_span: returned::error_of(returned).unwrap_or(returned).span(),
@@ -77,6 +78,7 @@ pub(crate) fn validate<'a>(ast: &'a Ast, errors: &mut Errors) -> Option<Model<'a
         key,
         policy,
         breaker,
+        redact,
         executor,
         classifier,
         shape,

@@ -19,6 +19,7 @@ pub(crate) struct Settings<'a> {
     /// The word `idempotent`, if it is written.
     pub(crate) idempotent: Option<&'a Ident>,
     pub(crate) breaker: Option<&'a ExprPath>,
+    pub(crate) redact: Option<&'a ExprPath>,
     pub(crate) executor: Option<&'a Expr>,
     pub(crate) errors: ErrorClassifier<'a>,
     pub(crate) values: Option<UserFunction<'a>>,
@@ -75,7 +76,7 @@ pub(super) fn settings<'a>(ast: &'a Ast, arguments: &[Ident], errors: &mut Error
         },
         attempt_timeout: read
             .section(options::ATTEMPT_TIMEOUT, |text| text::strict_duration(options::ATTEMPT_TIMEOUT, text)),
-        at_least: read.section(options::AT_LEAST, |text| text::strict_duration(options::AT_LEAST, text)),
+        at_least: read.section(options::AT_LEAST, text::strict),
     };
     // Both together were reported as a conflict; `is_static` is filled in when the return type is known.
     let classifier = match (read.function(options::CLASSIFY), read.function(options::RETRY_IF)) {
@@ -89,6 +90,7 @@ pub(super) fn settings<'a>(ast: &'a Ast, arguments: &[Ident], errors: &mut Error
         policy,
         idempotent: read.flag(options::IDEMPOTENT),
         breaker: read.constant(options::BREAKER),
+        redact: read.constant(options::REDACT),
         executor: read.given(EXECUTOR, Value::expression),
         errors: classifier,
         values: read.function(options::CLASSIFY_OK),
@@ -212,7 +214,7 @@ impl<'a> Reader<'a, '_> {
             self.errors.add(path, message);
             return None;
         }
-        // By the convention that rustc checks, a name without a capital is that of a function. Breakers are functions.
+        // By the convention that rustc checks, a name without a capital is that of a function. Breakers and redactions are functions.
         let last = path.path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
         if name == options::POLICY && !last.contains(char::is_uppercase) {
             let message = format!(

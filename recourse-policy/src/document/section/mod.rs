@@ -1,5 +1,6 @@
 //! The sections of a policy in a document: each one a text, as in the attribute, or a table of fields.
 
+mod at_least;
 mod budget;
 mod circuit;
 mod concurrency;
@@ -7,6 +8,10 @@ mod hedge;
 mod rate;
 mod retry;
 
+pub(super) use self::{
+    at_least::at_least, budget::budget, circuit::circuit, concurrency::concurrency, hedge::hedge, rate::rate,
+    retry::retry,
+};
 #[cfg(feature = "documents")]
 pub(super) use self::{
     budget::FIELDS as BUDGET_FIELDS,
@@ -15,9 +20,6 @@ pub(super) use self::{
     hedge::FIELDS as HEDGE_FIELDS,
     rate::FIELDS as RATE_FIELDS,
     retry::{BACKOFFS, FIELDS as RETRY_FIELDS, JITTERS},
-};
-pub(super) use self::{
-    budget::budget, circuit::circuit, concurrency::concurrency, hedge::hedge, rate::rate, retry::retry,
 };
 
 use super::kind::FaultKind;

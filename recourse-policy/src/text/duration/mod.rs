@@ -45,7 +45,7 @@ impl FromStr for DurationText {
     }
 }
 
-/// Reads a timeout, and refuses one that is out of bounds; `section` is `timeout`, `attempt_timeout` or `at_least`.
+/// Reads a timeout, and refuses one that is out of bounds; `section` is `timeout` or `attempt_timeout`.
 ///
 /// # Errors
 ///

@@ -59,8 +59,8 @@ impl CallState {
     }
 
     pub(in crate::call) fn circuit_changed(&mut self, changed: Option<Transition>) {
-        if let Some(Transition { from, to, .. }) = changed {
-            self.record(|| Event::CircuitChanged { from, to });
+        if let Some(Transition { from, to, cause }) = changed {
+            self.record(|| Event::CircuitChanged { from, to, cause });
         }
     }
 

@@ -7,7 +7,7 @@ use super::fault::InjectedFault;
 use super::flags::Flags;
 use crate::call::in_flight::HedgeLaunch;
 use crate::executor::{Admission, AttemptSlot, ResolvedSite};
-use crate::observe::Event;
+use crate::observe::{Event, HedgeDenial};
 use crate::time::Instant;
 use std::time::Duration;
 
@@ -23,10 +23,16 @@ impl CallState {
         }
     }
 
-    /// The budget, or the limit of the key, denied a hedge. It is not asked again before the last attempt has run this long.
-    pub(in crate::call) fn hedge_denied(&mut self, least_delay: Duration) {
+    /// A hedge was denied for now. It is not asked for again before the last attempt has run this long.
+    pub(in crate::call) fn hedge_denied(&mut self, reason: HedgeDenial, least_delay: Duration) {
         self.cold().least_hedge_delay = least_delay;
-        self.record(|| Event::HedgeDenied);
+        self.record(|| Event::HedgeDenied { reason });
+    }
+
+    /// The circuit denied a hedge, and so it does any other of the group.
+    pub(in crate::call) fn hedge_refused(&mut self) {
+        self.stop_hedging();
+        self.record(|| Event::HedgeDenied { reason: HedgeDenial::Circuit });
     }
 
     /// An attempt has been launched. Returns what is to be known of a hedge, and nothing for a primary.

@@ -29,14 +29,12 @@ impl CallState {
 
     /// The timeout of the call: that of its policy, or the one that it was given, if that is shorter.
     pub(in crate::call) fn timeout(&self, site: &ResolvedSite) -> Option<Duration> {
-        let own = self.cold.as_ref().and_then(|cold| cold.timeout);
-        own.into_iter().chain(site.timeout).min()
+        self.given_time().into_iter().chain(site.timeout).min()
     }
 
-    /// True if the call was given no time, or less than it is to begin with.
-    pub(in crate::call) fn has_no_time(&self, site: &ResolvedSite) -> bool {
-        let least = site.at_least.unwrap_or(Duration::from_nanos(1));
-        self.cold.as_ref().and_then(|cold| cold.timeout).is_some_and(|timeout| timeout < least)
+    /// The time that the call was given, if it was given one.
+    pub(in crate::call) fn given_time(&self) -> Option<Duration> {
+        self.cold.as_ref()?.timeout
     }
 
     /// The call's own deadline, if it has one and its time has begun to count.

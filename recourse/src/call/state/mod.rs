@@ -175,9 +175,9 @@ impl CallState {
 
     /// True if no attempt was made, and the call has time left, but less than it is to begin with.
     pub(super) fn has_too_little(&self, site: &ResolvedSite) -> bool {
-        let left = |deadline: Instant| deadline.saturating_duration_since(Instant::now());
-        let left = site.at_least.and_then(|least| Some((least, left(self.deadline(site)?))));
-        self.attempts() == 0 && left.is_some_and(|(least, left)| !left.is_zero() && left < least)
+        let Some(least) = site.at_least.as_ref().filter(|_| self.attempts() == 0) else { return false };
+        let left = self.deadline(site).map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        left.is_some_and(|left| !left.is_zero() && least.is_more_than(left))
     }
 
     /// The deadline of the call: the earlier of its own, if its time has begun to count, and the one around it.

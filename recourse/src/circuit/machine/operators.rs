@@ -1,8 +1,10 @@
 //! What operators do to a machine: hold it, reset it, and give it another policy.
 
+use super::super::cause::TransitionCause;
 use super::super::settings::clamped;
-use super::super::state::{State, Transition};
+use super::super::state::State;
 use super::super::tally::Tally;
+use super::super::transition::Transition;
 use super::{Machine, Phase};
 use crate::time::Instant;
 use recourse_policy::CircuitPolicy;
@@ -13,14 +15,14 @@ impl Machine {
         let from = self.state(now);
         self.begin_anew(now);
         self.forced = Some(to);
-        (from != to).then(|| Transition::new(from, to))
+        (from != to).then(|| Transition::new(from, to).because(TransitionCause::Operator))
     }
 
     /// Closes the machine, forgets what was counted, and ends an operator's hold.
     pub(in crate::circuit) fn reset(&mut self, now: Instant) -> Option<Transition> {
         let from = self.state(now);
         self.begin_anew(now);
-        (from != State::Closed).then(|| Transition::new(from, State::Closed))
+        (from != State::Closed).then(|| Transition::new(from, State::Closed).because(TransitionCause::Operator))
     }
 
     /// Takes over another policy and counts anew; returns false if it has this policy already. An operator's hold outlives the

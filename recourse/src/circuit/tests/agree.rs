@@ -106,6 +106,7 @@ impl Pair {
             End::Retryable | End::NonRetryable => Some(false),
             End::Ignored | End::Dropped | End::Panicked => None,
         };
+        let slow = matches!(end, End::Late) && self.policy.slow.is_some();
         let found = match end {
             End::Dropped => {
                 drop(permit);
@@ -121,7 +122,7 @@ impl Pair {
             }
             _ => self.breaker.record(permit, class, elapsed, self.now),
         };
-        prop_assert_eq!(found, self.model.end(call, well, self.now));
+        prop_assert_eq!(found, self.model.end(call, well, slow, self.now));
         self.cooled(found)
     }
 

@@ -3,7 +3,7 @@
 //! No ring and no bits. A window is what `window.rs` says it is: steps of the largest power of two of nanoseconds that is no
 //! more than a twentieth of it, and as many of them as fit.
 
-use crate::circuit::{DecisionReason, Snapshot, State, Transition};
+use crate::circuit::{DecisionReason, Snapshot, State, Transition, TransitionCause};
 use crate::time::Instant;
 use recourse_policy::{CircuitPolicy, Trip, limits};
 use std::time::Duration;
@@ -155,9 +155,9 @@ impl Model {
         Answer { admitted, state: State::HalfOpen, reason: DecisionReason::Probe, retry_after: None, changed }
     }
 
-    /// Ends a call: well, badly, or with a result that counts as nothing. If that opens the breaker, the cooldown is zero until
+    /// Ends a call: well, badly, or with a result that counts as nothing; `slow` tells why a success is bad. If that opens the breaker, the cooldown is zero until
     /// [`Self::cooled`] tells what was drawn.
-    pub(super) fn end(&mut self, call: Admitted, well: Option<bool>, now: Instant) -> Option<Transition> {
+    pub(super) fn end(&mut self, call: Admitted, well: Option<bool>, slow: bool, now: Instant) -> Option<Transition> {
         if self.forced.is_some() || call.era != Some(self.eras.len() - 1) {
             return None;
         }
@@ -179,7 +179,14 @@ impl Model {
         };
         if from != to {
             self.begin(to, Duration::ZERO, Some(now));
-            return Some(Transition::new(from, to));
+            let cause = match (from, self.policy.trip) {
+                (State::HalfOpen, _) if to == State::Closed => TransitionCause::ProbesSucceeded,
+                (State::HalfOpen, _) => TransitionCause::ProbeFailed,
+                _ if slow => TransitionCause::Slow,
+                (_, Trip::Rate { .. }) => TransitionCause::FailureRate,
+                _ => TransitionCause::Failures,
+            };
+            return Some(Transition::new(from, to).because(cause));
         }
         if let Some(number) = call.probe {
             self.happens(Event::Free(number));
@@ -285,13 +292,13 @@ impl Model {
     pub(super) fn reset(&mut self, now: Instant) -> Option<Transition> {
         let from = self.state(now);
         self.anew(None, now);
-        (from != State::Closed).then(|| Transition::new(from, State::Closed))
+        (from != State::Closed).then(|| Transition::new(from, State::Closed).because(TransitionCause::Operator))
     }
 
     pub(super) fn force(&mut self, to: State, now: Instant) -> Option<Transition> {
         let from = self.state(now);
         self.anew(Some(to), now);
-        (from != to).then(|| Transition::new(from, to))
+        (from != to).then(|| Transition::new(from, to).because(TransitionCause::Operator))
     }
 
     pub(super) fn set_policy(&mut self, policy: CircuitPolicy, now: Instant) -> bool {

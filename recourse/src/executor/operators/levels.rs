@@ -2,10 +2,14 @@
 
 use crate::circuit::State;
 use crate::executor::instance::Executor;
+use crate::executor::operators::gauges::GaugeSeries;
 use crate::executor::site::resolved::ResolvedSite;
 use crate::observe::CallInfo;
+use crate::sync::lock;
 use crate::time::Instant;
 use recourse_policy::HedgeWhen;
+use std::collections::BTreeSet;
+use std::mem;
 use std::time::Duration;
 
 /// The numbers of one key.
@@ -30,6 +34,11 @@ pub(crate) struct SlotLevels {
 }
 
 impl Executor {
+    /// Remembers which gauges are set now, and returns those that were before. Their number is that of the program's call sites.
+    pub(crate) fn gauges_told(&self, now: BTreeSet<GaugeSeries>) -> BTreeSet<GaugeSeries> {
+        mem::replace(&mut *lock(&self.shared.gauges), now)
+    }
+
     /// Returns the numbers of every key that was called.
     pub(crate) fn levels(&self) -> Vec<KeyLevels> {
         let now = Instant::now();

@@ -4,13 +4,15 @@
 //! |---|---|
 //! | `breakers` `operate` | the breakers of an executor; opening, closing and resetting them |
 //! | `holds` `held` | breakers that are held open or closed, by key and by pattern, also of keys to come |
-//! | `levels` | how the mechanisms of each key are now, for gauges |
+//! | `levels` `gauges` | how the mechanisms of each key are now, for gauges, and which gauges were set |
 //! | `reset` | forgets what budgets and latencies have learnt |
 //! | `faults` `inject` | makes the next attempts of a key fail, for tests |
 
 pub(super) mod breakers;
 #[cfg(feature = "test-util")]
 pub(super) mod faults;
+#[cfg(feature = "metrics")]
+pub(super) mod gauges;
 pub(super) mod held;
 pub(super) mod holds;
 #[cfg(feature = "test-util")]

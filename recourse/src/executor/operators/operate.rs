@@ -4,7 +4,7 @@ use crate::circuit::State;
 use crate::executor::operators::breakers::Breakers;
 use crate::executor::operators::held::{Fault, HeldBreaker, UnknownBreaker};
 use crate::executor::operators::holds::Hold;
-use crate::observe::BreakerEvent;
+use crate::observe::{BreakerEvent, Notice};
 use crate::sync::Arc;
 use crate::time::Instant;
 use recourse_policy::{CircuitPolicy, Key, Pattern, PatternKind};
@@ -148,7 +148,7 @@ impl Breakers<'_> {
             holds.apply(key, &state.templates(), &circuit);
         }
         if any_changed {
-            self.executor.shared.settings.observers.now().breaker(key, BreakerEvent::PolicyChanged);
+            self.executor.shared.settings.observers.now().notice(Notice::Breaker(key, BreakerEvent::PolicyChanged));
         }
         Ok(any_changed)
     }
@@ -183,7 +183,7 @@ impl Breakers<'_> {
         changed.sort_by(|(one, _), (other, _)| one.cmp(other));
         changed.dedup_by(|(one, _), (other, _)| one == other);
         for (key, event) in changed {
-            self.executor.shared.settings.observers.now().breaker(&key, event);
+            self.executor.shared.settings.observers.now().notice(Notice::Breaker(&key, event));
         }
     }
 }

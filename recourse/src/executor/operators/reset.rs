@@ -2,7 +2,7 @@
 
 use crate::executor::instance::Executor;
 use crate::executor::key::state_key::StateKey;
-use crate::observe::BreakerEvent;
+use crate::observe::{BreakerEvent, Notice};
 use crate::time::Instant;
 
 impl Executor {
@@ -39,7 +39,7 @@ impl Executor {
                 circuit.reset(Instant::now());
                 // For an operator who has come in between.
                 self.shared.holds.apply(&key, &state.templates(), circuit);
-                self.shared.settings.observers.now().breaker(&key, BreakerEvent::Reset);
+                self.shared.settings.observers.now().notice(Notice::Breaker(&key, BreakerEvent::Reset));
             }
         }
     }

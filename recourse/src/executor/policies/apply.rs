@@ -4,7 +4,7 @@ use crate::executor::instance::{Executor, Shared};
 use crate::executor::key::state::{KeyState, Noted};
 use crate::executor::key::state_key::StateKey;
 use crate::executor::policies::outside::Outside;
-use crate::observe::PolicyChange;
+use crate::observe::{Notice, PolicyChange};
 use crate::sync::Arc;
 use recourse_policy::{Key, Pattern, PatternKind, Policy};
 use std::collections::HashSet;
@@ -84,7 +84,7 @@ impl Executor {
         let told = self.policies_changed(pattern);
         // A key is told of in any case, also one that no call has met.
         if let Some(key) = key_of(pattern).filter(|key| !told.contains(key)) {
-            self.shared.settings.observers.now().policy_changed(&key, &PolicyChange { old, new });
+            self.shared.settings.observers.now().notice(Notice::PolicyChanged(&key, &PolicyChange { old, new }));
         }
         old
     }
@@ -110,7 +110,7 @@ impl Executor {
                 match asked {
                     Ok(Asked { change: Some(change), .. }) => {
                         if change.old != change.new && told.insert(key.clone()) {
-                            self.shared.settings.observers.now().policy_changed(&key, &change);
+                            self.shared.settings.observers.now().notice(Notice::PolicyChanged(&key, &change));
                         }
                     }
                     Ok(_) => {}

@@ -1,7 +1,7 @@
 //! What an executor does when a provider of policies speaks.
 
 use crate::executor::instance::{Executor, Shared};
-use crate::observe::OutageEvent;
+use crate::observe::{Notice, OutageEvent};
 use crate::providers::{Listen, ProviderListener};
 use crate::sync::{Arc, Weak};
 use recourse_policy::Pattern;
@@ -54,13 +54,13 @@ impl Listen for OfExecutor {
 
     fn outage(&self, event: &OutageEvent) {
         if let Some(executor) = self.executor() {
-            executor.shared.settings.observers.now().policies_outage(event);
+            executor.shared.settings.observers.now().notice(Notice::PoliciesOutage(event));
         }
     }
 
     fn refused(&self, why: &str) {
         if let Some(executor) = self.executor() {
-            executor.shared.settings.observers.now().policies_refused(why);
+            executor.shared.settings.observers.now().notice(Notice::PoliciesRefused(why));
         }
     }
 
@@ -72,7 +72,7 @@ impl Listen for OfExecutor {
         if let Some(executor) = self.executor() {
             let entries = executor.unmatched_policies();
             if !entries.is_empty() {
-                executor.shared.settings.observers.now().policies_unmatched(&entries);
+                executor.shared.settings.observers.now().notice(Notice::PoliciesUnmatched(&entries));
             }
         }
     }

@@ -9,6 +9,8 @@
 //! | `status` | the sites, for operators |
 
 pub(super) mod hedging;
+pub(super) mod latency;
+pub(super) mod least_time;
 pub(super) mod limits;
 pub(super) mod resolve;
 pub(super) mod resolved;

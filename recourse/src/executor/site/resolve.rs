@@ -12,11 +12,13 @@ use crate::executor::policies::call_policy;
 use crate::executor::policies::outside::Outside;
 use crate::executor::settings::{MissingPolicy, Settings};
 use crate::executor::site::hedging::SiteHedging;
+use crate::executor::site::latency::SiteLatency;
+use crate::executor::site::least_time::LeastTime;
 use crate::executor::site::limits::{SiteConcurrency, SiteLimits, SiteRate};
 use crate::executor::site::resolved::{Parts, ResolvedSite};
 use crate::executor::site::spec::Spec;
 use crate::hedge::Trigger;
-use crate::observe::{BreakerEvent, Naming};
+use crate::observe::{BreakerEvent, Naming, Notice};
 use crate::sync::{Arc, lock};
 use crate::time::Instant;
 use recourse_policy::{
@@ -38,13 +40,13 @@ impl Executor {
             let Asked { outside, version, change } = self.ask_outside(state, key, spec.template, false);
             // The first call after a change may come before whoever made the change has told of it.
             if let Some(change) = change.filter(|change| change.old != change.new) {
-                self.shared.settings.observers.now().policy_changed(key, &change);
+                self.shared.settings.observers.now().notice(Notice::PolicyChanged(key, &change));
             }
             let site = resolved(key, spec, &outside, version, state, &self.shared, asked.as_ref());
             // What a call asks for is the call's own affair, and its timeline tells of it.
             let as_written = site.effective.changes.is_empty() && site.effective.conflicts.is_empty();
             if !as_written && asked.is_none() {
-                self.shared.settings.observers.now().policy_resolved(key, &site.effective);
+                self.shared.settings.observers.now().notice(Notice::PolicyResolved(key, &site.effective));
             }
             site
         };
@@ -70,9 +72,9 @@ impl Executor {
             if let Some(lost) = evicted.lost(*now.get_or_init(Instant::now)) {
                 let observers = self.shared.settings.observers.now();
                 if lost.circuit.is_some() {
-                    observers.breaker(&key, BreakerEvent::Evicted);
+                    observers.notice(Notice::Breaker(&key, BreakerEvent::Evicted));
                 }
-                observers.evicted(&key, &lost);
+                observers.notice(Notice::Evicted(&key, &lost));
             }
         }
         state
@@ -114,17 +116,23 @@ fn resolved(
             state.retry_budget.budget_for("budget", policy, version, changes)
         }
     };
-    let hedge = policy.hedge.filter(|hedge| trigger.is_some() || hedge.hedges()).map(|policy| SiteHedging {
+    let hedges = policy.hedge.filter(|hedge| trigger.is_some() || hedge.hedges());
+    let hot = SiteLatency::percentile(hedges.as_ref(), policy.at_least);
+    let latency = hot.map(|percentile| SiteLatency {
+        tracker: state.latency(|| settings.latency.tracker(key, percentile)),
+        sample: settings.latency.sample,
+        calls: state.sampled.clone(),
+    });
+    let hedge = hedges.zip(latency.as_ref()).map(|(policy, latency)| SiteHedging {
         trigger: trigger.unwrap_or_else(|| Arc::new(policy)),
         policy,
         budget: match outside.hedge_budget {
             Some(own) => BudgetRef::own(own),
             None => state.hedge_budget.budget_for("hedge.budget", policy.budget, version, changes),
         },
-        latency: state.latency(|| settings.latency.tracker(key, policy)),
-        sample: settings.latency.sample,
-        calls: state.sampled.clone(),
+        latency: latency.tracker.clone(),
     });
+    let at_least = policy.at_least.map(|least| LeastTime::new(least, latency.as_ref()));
     let circuit = policy.circuit.filter(CircuitPolicy::trips).map(|policy| {
         let own = spec.breaker.as_ref().map(|make| make as MakeWith<'_>);
         let registered = settings.breakers.get(key).map(|make| make as MakeWith<'_>);
@@ -154,6 +162,8 @@ fn resolved(
         retry,
         budget,
         hedge,
+        latency,
+        at_least,
         circuit,
         limits,
         published,
@@ -162,6 +172,7 @@ fn resolved(
         shows: spec.shows,
         rejects: spec.capabilities.reject,
         observers,
+        redact: spec.redact,
         expired_calls: state.expired_calls.clone(),
         in_use: state.in_use(),
         #[cfg(feature = "test-util")]

@@ -9,8 +9,10 @@ use crate::executor::key::circuit::KeyCircuit;
 #[cfg(feature = "test-util")]
 use crate::executor::operators::faults::Faults;
 use crate::executor::site::hedging::SiteHedging;
+use crate::executor::site::latency::SiteLatency;
+use crate::executor::site::least_time::LeastTime;
 use crate::executor::site::limits::SiteLimits;
-use crate::observe::{CallInfo, Naming, Observers};
+use crate::observe::{CallInfo, Naming, Observers, RedactFn};
 use crate::outcome::Class;
 use crate::sync::{Arc, AtomicU64, Ordering};
 use crate::time::Instant;
@@ -42,11 +44,13 @@ pub(crate) struct ResolvedSite {
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
     /// A call that has less time left than this does not begin.
-    pub(crate) at_least: Option<Duration>,
+    pub(crate) at_least: Option<LeastTime>,
     /// The limits of a first attempt that has not begun to wait.
     pub(crate) own_limits: Limits,
     pub(crate) budget: BudgetRef,
     pub(crate) hedge: Option<SiteHedging>,
+    /// What the latencies of attempts are recorded with, if somebody goes by them.
+    pub(crate) latency: Option<SiteLatency>,
     pub(crate) circuit: Option<Arc<KeyCircuit>>,
     /// The limits that the calls of the key share. Boxed, since most sites have none.
     pub(crate) limits: Option<Box<SiteLimits>>,
@@ -56,6 +60,8 @@ pub(crate) struct ResolvedSite {
     /// The state of the circuit that a call reads without a lock. Without a circuit it is the state of one that is always closed.
     pub(crate) published: SharedState,
     pub(crate) observers: Arc<Observers>,
+    /// Changes the texts of errors, before the redaction of the executor does.
+    redact: Option<RedactFn>,
     /// The faults that a test injects into attempts of the executor.
     #[cfg(feature = "test-util")]
     pub(crate) faults: Arc<Faults>,
@@ -78,6 +84,8 @@ pub(in crate::executor) struct Parts {
     pub(in crate::executor) retry: RetryPolicy,
     pub(in crate::executor) budget: BudgetRef,
     pub(in crate::executor) hedge: Option<SiteHedging>,
+    pub(in crate::executor) latency: Option<SiteLatency>,
+    pub(in crate::executor) at_least: Option<LeastTime>,
     pub(in crate::executor) circuit: Option<Arc<KeyCircuit>>,
     pub(in crate::executor) limits: Option<Box<SiteLimits>>,
     pub(in crate::executor) published: SharedState,
@@ -86,6 +94,7 @@ pub(in crate::executor) struct Parts {
     pub(in crate::executor) shows: bool,
     pub(in crate::executor) rejects: bool,
     pub(in crate::executor) observers: Arc<Observers>,
+    pub(in crate::executor) redact: Option<RedactFn>,
     #[cfg(feature = "test-util")]
     pub(in crate::executor) faults: Arc<Faults>,
     pub(in crate::executor) expired_calls: Arc<AtomicU64>,
@@ -105,6 +114,8 @@ impl ResolvedSite {
             retry,
             budget,
             hedge,
+            latency,
+            at_least,
             circuit,
             limits,
             published,
@@ -113,6 +124,7 @@ impl ResolvedSite {
             shows,
             rejects,
             observers,
+            redact,
             expired_calls,
             in_use,
             #[cfg(feature = "test-util")]
@@ -122,7 +134,7 @@ impl ResolvedSite {
         let expired = effective.policy.is_expired();
         let timed = retry.fresh_after.is_some();
         let times = effective.policy.timeout.into_iter().chain(effective.policy.attempt_timeout).min();
-        let always = denied || expired || timed || hedge.is_some() || limits.is_some() || !observers.is_empty();
+        let always = denied || expired || timed || latency.is_some() || limits.is_some() || !observers.is_empty();
         Self {
             gate: if always { PublishedState::always_ask() } else { published.clone() },
             is_limited: times.is_some(),
@@ -137,15 +149,17 @@ impl ResolvedSite {
             retry,
             timeout: effective.policy.timeout,
             attempt_timeout: effective.policy.attempt_timeout,
-            at_least: effective.policy.at_least,
+            at_least,
             own_limits: times.map_or(Limits::NONE, Limits::from_now),
             effective: Arc::new(effective),
             budget,
             hedge,
+            latency,
             circuit,
             limits,
             published,
             observers,
+            redact,
             #[cfg(feature = "test-util")]
             faults,
             expired_calls,
@@ -158,6 +172,11 @@ impl ResolvedSite {
     /// What an observer may know of each call.
     pub(crate) fn call_info(&self) -> CallInfo {
         CallInfo::new(self.key.clone(), self.naming, self.effective.clone())
+    }
+
+    /// Returns what may be told of the text of an error.
+    pub(crate) fn redacted(&self, text: String) -> String {
+        self.observers.redacted(self.redact, text)
     }
 
     /// True if this was checked since the last change, no scope is open, and the code that runs is inside of nothing.
@@ -204,10 +223,23 @@ impl ResolvedSite {
 
     /// True if the time of a call that begins now is over, or less is left of it than the call is to begin with.
     pub(crate) fn is_late(&self, limits: Limits) -> bool {
-        if let Some(least) = self.at_least {
-            return self.expired || self.rejects && limits.remaining(Instant::now).is_some_and(|left| left < least);
+        if self.at_least.is_some() {
+            return self.expired
+                || self.rejects && limits.remaining(Instant::now).is_some_and(|left| self.is_too_little(left));
         }
         self.expired || self.rejects && limits.moment().is_some_and(|moment| moment <= Instant::now())
+    }
+
+    /// True if this is less than a call is to have left.
+    pub(crate) fn is_too_little(&self, left: Duration) -> bool {
+        left.is_zero() || self.at_least.as_ref().is_some_and(|least| least.is_more_than(left))
+    }
+
+    /// True if a call that has less left than it is to have begins all the same. To be asked once for each such call.
+    #[cold]
+    pub(crate) fn begins_all_the_same(&self, left: Option<Duration>) -> bool {
+        let has_time = !self.expired && left.is_some_and(|left| !left.is_zero());
+        has_time && self.at_least.as_ref().is_some_and(LeastTime::lets_begin)
     }
 
     /// The time of a call of which an attempt had at least half, if it is to count against the circuit that a deadline cut it: the timeout
@@ -220,8 +252,10 @@ impl ResolvedSite {
     /// True if a call is certain to be refused now: by its circuit, or because its time is over.
     #[cfg(feature = "tower")]
     pub(crate) fn refuses(&self) -> bool {
-        self.is_late(context::limits())
-            || self.circuit.as_ref().is_some_and(|circuit| circuit.refuses(Instant::now).is_some())
+        // What was learnt refuses not every call.
+        let is_over = self.expired
+            || self.rejects && context::limits().remaining(Instant::now).is_some_and(|left| left.is_zero());
+        is_over || self.circuit.as_ref().is_some_and(|circuit| circuit.refuses(Instant::now).is_some())
     }
 
     /// True if the policy allows another attempt after this number of attempts.

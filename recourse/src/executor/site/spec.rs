@@ -3,6 +3,7 @@
 use crate::budget::Budget;
 use crate::circuit::MakeBreaker;
 use crate::hedge::Trigger;
+use crate::observe::RedactFn;
 use recourse_policy::{Capabilities, Policy};
 
 /// A call site's own policy, what its function can do, and which values of the user's it names.
@@ -14,6 +15,8 @@ pub(crate) struct Spec {
     pub(crate) trigger: Option<&'static dyn Trigger>,
     /// Makes the circuit breaker of the key.
     pub(crate) breaker: Option<MakeBreaker>,
+    /// Changes the texts of the function's errors before the executor's own redaction does.
+    pub(crate) redact: Option<RedactFn>,
     /// What the key of a call was completed from: `db.{shard}`.
     pub(crate) template: Option<&'static str>,
     /// The key stands in the program's text, so its state is never evicted.
@@ -34,6 +37,7 @@ impl Spec {
             budget: None,
             trigger: None,
             breaker: None,
+            redact: None,
             template: None,
             pinned: false,
             shows: false,
@@ -51,6 +55,7 @@ impl Spec {
         same_value(self.budget, other.budget)
             && same_value(self.trigger, other.trigger)
             && same_function(self.breaker, other.breaker)
+            && same_redaction(self.redact, other.redact)
             && self.policy == other.policy
             && self.capabilities == other.capabilities
             && self.template == other.template
@@ -69,6 +74,14 @@ fn same_value<T: ?Sized>(one: Option<&T>, other: Option<&T>) -> bool {
 
 /// Compares addresses. One function may have two, and then each site gets a `ResolvedSite` of its own, which does no harm.
 fn same_function(one: Option<MakeBreaker>, other: Option<MakeBreaker>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => std::ptr::fn_addr_eq(one, other),
+        (one, other) => one.is_none() && other.is_none(),
+    }
+}
+
+/// As [`same_function`], for another type of function.
+fn same_redaction(one: Option<RedactFn>, other: Option<RedactFn>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => std::ptr::fn_addr_eq(one, other),
         (one, other) => one.is_none() && other.is_none(),

@@ -68,7 +68,7 @@ impl Driver {
         }
         match decision.changed {
             None => ensure!(before == after, "asking made it {after} from {before}, and it did not say so"),
-            Some(Transition { from, to }) => {
+            Some(Transition { from, to, .. }) => {
                 let opens_up = from == State::Open && to == State::HalfOpen && after == State::HalfOpen;
                 ensure!(opens_up, "asking made it {after} from {before}, and it said {from} -> {to}");
             }
@@ -112,7 +112,7 @@ impl Driver {
         let after = self.state();
         match changed {
             None => ensure!(before == after, "{what} made it {after} from {before}, and it did not say so"),
-            Some(Transition { from, to }) => {
+            Some(Transition { from, to, .. }) => {
                 let right = from == before && to == after && from != to;
                 ensure!(right, "{what} made it {after} from {before}, and it said {from} -> {to}");
             }
@@ -166,7 +166,7 @@ impl Driver {
 
     pub(super) fn next_probe(&mut self) -> Permit {
         let decision = self.comes_back("after it opened");
-        let said = decision.changed == Some(Transition::new(State::Open, State::HalfOpen));
+        let said = decision.changed.is_some_and(|changed| (changed.from, changed.to) == (State::Open, State::HalfOpen));
         ensure!(said, "the first probe does not tell that it is half-open now, but {:?}", decision.changed);
         self.admitted(decision)
     }

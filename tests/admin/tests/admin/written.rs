@@ -21,7 +21,10 @@ fn durations_are_texts_and_states_are_codes() {
         "state": "half_open", "forced": false, "since": "1m2.5s", "failures": 0, "calls": 0, "probes": 0, "successes": 0, "next_probe": null,
     });
     assert_eq!(written(&snapshot), expected);
-    assert_eq!(written(&Transition::new(State::Closed, State::Open)), json!({ "from": "closed", "to": "open" }));
+    assert_eq!(
+        written(&Transition::new(State::Closed, State::Open)),
+        json!({ "from": "closed", "to": "open", "cause": "failures" })
+    );
     assert_eq!(written(&LostState::default())["circuit"], json!(null));
     assert_eq!(written(&Key::from_static("users.get")), json!("users.get"));
     assert_eq!(serde_json::from_str::<Key>("\"users.get\"").expect("a key"), "users.get");

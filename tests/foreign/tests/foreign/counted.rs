@@ -18,8 +18,8 @@ use std::time::Duration;
 
 /// Adds up what it is told, by name and labels.
 #[derive(Clone, Debug, Default)]
-struct Sums {
-    values: Arc<Mutex<BTreeMap<String, f64>>>,
+pub(crate) struct Sums {
+    pub(crate) values: Arc<Mutex<BTreeMap<String, f64>>>,
     described: Arc<Mutex<BTreeMap<String, Option<Unit>>>>,
 }
 
@@ -72,7 +72,7 @@ impl Sums {
     }
 
     /// The sum of all series of a metric whose labels have this text.
-    fn sum(&self, name: &str, label: &str) -> f64 {
+    pub(crate) fn sum(&self, name: &str, label: &str) -> f64 {
         let values = self.values.lock().unwrap();
         let of = values.iter().filter(|(series, _)| series.starts_with(&format!("{name}{{")) && series.contains(label));
         of.map(|(_, value)| value).sum()
@@ -246,4 +246,38 @@ async fn metrics_are_described_and_gauges_tell_how_things_are() {
     is("resilience.keys", "", 3.0);
     is("resilience.keys.capacity", "", 1_000.0);
     is("resilience.hedge.delay", "call=db.{shard}", 0.001);
+}
+
+/// observe-28: whoever is gone uses nothing any more.
+#[tokio::test(start_paused = true)]
+async fn gauges_of_keys_that_are_gone_say_so() {
+    let sums = Sums::default();
+    let _local = metrics::set_default_local_recorder(&sums);
+    let executor = Executor::builder().key_capacity(1).build();
+    for _ in 0..60 {
+        load(&executor, 2).await.unwrap();
+    }
+    gauges(&executor);
+    let is = |name: &str, label: &str, value: f64| {
+        let sum = sums.sum(name, label);
+        assert!((sum - value).abs() < 1e-9, "{name} {label}: {sum}, not {value}\n{:#?}", sums.values.lock().unwrap());
+    };
+    is("resilience.circuit.breakers", "call=db.{shard},state=closed", 1.0);
+    is("resilience.concurrency.limit", "call=db.{shard}", 4.0);
+    // Another key takes its place.
+    let policy = Policy::new().timeout(ms(5));
+    executor.call(Key::parse("other.1").unwrap(), policy, async || Ok::<_, String>(())).await.unwrap();
+    gauges(&executor);
+    is("resilience.circuit.breakers", "call=db.{shard}", 0.0);
+    is("resilience.concurrency.limit", "call=db.{shard}", 0.0);
+    is("resilience.concurrency.running", "call=db.{shard}", 0.0);
+    assert!(
+        sums.sum("resilience.budget.remaining", "call=db.{shard},budget=retry").is_nan(),
+        "no budget is no empty one"
+    );
+    assert!(sums.sum("resilience.hedge.delay", "call=db.{shard}").is_nan());
+    load(&executor, 2).await.unwrap();
+    gauges(&executor);
+    is("resilience.circuit.breakers", "call=db.{shard},state=closed", 1.0);
+    is("resilience.budget.remaining", "call=db.{shard},budget=retry", 100.0);
 }

@@ -4,6 +4,8 @@ mod counted;
 mod handlers;
 mod instrumented;
 mod isolated;
+mod nested_spans;
 mod never;
 mod port;
+mod redacted;
 mod spans;

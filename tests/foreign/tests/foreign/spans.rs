@@ -14,20 +14,20 @@ use tracing::{Event, Instrument, Level, Subscriber, info_span};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::{LookupSpan, Registry};
 
-const CANARY: &str = "card 4000 0000 0000 0002";
+pub(crate) const CANARY: &str = "card 4000 0000 0000 0002";
 
 #[derive(Clone, Debug, Default)]
-struct Seen {
-    name: &'static str,
-    parent: Option<u64>,
-    fields: HashMap<&'static str, String>,
+pub(crate) struct Seen {
+    pub(crate) name: &'static str,
+    pub(crate) parent: Option<u64>,
+    pub(crate) fields: HashMap<&'static str, String>,
 }
 
 /// What a subscriber has seen.
 #[derive(Clone, Debug, Default)]
-struct Captured {
-    spans: Arc<Mutex<HashMap<u64, Seen>>>,
-    events: Arc<Mutex<Vec<(Level, Seen)>>>,
+pub(crate) struct Captured {
+    pub(crate) spans: Arc<Mutex<HashMap<u64, Seen>>>,
+    pub(crate) events: Arc<Mutex<Vec<(Level, Seen)>>>,
 }
 
 struct Fields<'a>(&'a mut HashMap<&'static str, String>);
@@ -61,14 +61,14 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Captured {
 }
 
 impl Captured {
-    fn set_default() -> (Self, DefaultGuard) {
+    pub(crate) fn set_default() -> (Self, DefaultGuard) {
         let captured = Self::default();
         let guard = tracing::subscriber::set_default(Registry::default().with(captured.clone()));
         (captured, guard)
     }
 
     /// The spans of a name, each with the fields of the span around it.
-    fn spans(&self, name: &str) -> Vec<(Seen, Option<Seen>)> {
+    pub(crate) fn spans(&self, name: &str) -> Vec<(Seen, Option<Seen>)> {
         let spans = self.spans.lock().unwrap();
         let mut named: Vec<_> = spans.iter().filter(|(_, span)| span.name == name).collect();
         named.sort_by_key(|(id, _)| **id);
@@ -76,7 +76,7 @@ impl Captured {
     }
 
     /// Level and name of each event of the library.
-    fn told(&self) -> Vec<(Level, String)> {
+    pub(crate) fn told(&self) -> Vec<(Level, String)> {
         let events = self.events.lock().unwrap();
         let ours = events.iter().filter(|(_, event)| event.name == "recourse");
         ours.map(|(level, event)| (*level, event.fields["resilience.event.name"].clone())).collect()

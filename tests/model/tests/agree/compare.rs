@@ -18,10 +18,11 @@ fn difference(script: &Script, model: &Record, engine: &Record, entrance: Entran
     let timelines = watch.capture.then(|| list("timeline", &model.timelines, &engine.timelines)).flatten();
     let calls = calls(model, engine, entrance);
     let events = watch.observer.then(|| list("event", &model.events, &engine.events)).flatten();
+    let totals = watch.observer.then(|| list("totals", &model.totals, &engine.totals)).flatten();
     let told = script.own_breaker.then(|| list("word to the breaker", &model.told, &engine.told)).flatten();
     let paid = (entrance == Entrance::OwnBudget).then(|| list("payment", &model.paid, &engine.paid)).flatten();
     let latencies = list("latency", &model.latencies, &engine.latencies);
-    timelines.or(calls).or(events).or(told).or(paid).or(latencies)
+    timelines.or(calls).or(events).or(totals).or(told).or(paid).or(latencies)
 }
 
 /// The calls as far as they can be compared.

@@ -4,8 +4,8 @@ use crate::body::{Fail, Stage, nanos};
 use crate::entrances::site;
 use crate::fixed;
 use crate::lanes::{Lane, Lanes};
-use crate::notes::{Ledger, Notes, Noting, Tracker, happened};
-use crate::record::{Ending, Happened, Ns, Played, Record, Refused, Status, Told};
+use crate::notes::{Ledger, Notes, Noting, Tracker, Watcher, happened};
+use crate::record::{Ending, Ns, Played, Record, Refused, Status, Told};
 use crate::request::Site;
 use crate::script::{CallScript, Change, Entrance, Reach, Script, Watch};
 use recourse::observe::capture;
@@ -35,10 +35,10 @@ pub(crate) fn play(runtime: &Runtime, script: &Script, entrance: Entrance, watch
 }
 
 async fn play_on(script: &Script, entrance: Entrance, watch: Watch) -> Record {
-    let (events, told) = (Notes::default(), Notes::default());
+    let (watcher, told) = (Watcher::default(), Notes::default());
     let (executor, tracker) = match entrance {
         Entrance::Fixed(key) => fixed::begin_anew(key, script.least_latencies).await,
-        _ => of_its_own(script, entrance, watch.observer.then(|| events.clone()), &told),
+        _ => of_its_own(script, entrance, watch.observer.then(|| watcher.clone()), &told),
     };
     testing::fix_jitter(script.seed);
     Ledger::turn_over(script.grants);
@@ -62,14 +62,16 @@ async fn play_on(script: &Script, entrance: Entrance, watch: Watch) -> Record {
     let timelines = timelines.iter().map(|timeline| timeline.events().iter().map(happened).collect()).collect();
     let paid = Ledger::turn_over(0);
     let latencies = tracker.seen();
-    Record { calls: calls.take(), events: events.take(), timelines, told: told.take(), paid, latencies }
+    let Watcher { events, totals } = watcher;
+    let (events, totals) = (events.take(), totals.take());
+    Record { calls: calls.take(), events, timelines, totals, told: told.take(), paid, latencies }
 }
 
 /// An executor for one script.
 fn of_its_own(
     script: &Script,
     entrance: Entrance,
-    events: Option<Notes<(Ns, Happened)>>,
+    watcher: Option<Watcher>,
     told: &Notes<Told>,
 ) -> (Executor, Arc<Tracker>) {
     let key = Key::from_static(entrance.key());
@@ -77,8 +79,8 @@ fn of_its_own(
     if entrance.registers() {
         builder = builder.policy(key.clone(), script.sites[0]);
     }
-    if let Some(events) = events {
-        builder = builder.observer(events);
+    if let Some(watcher) = watcher {
+        builder = builder.observer(watcher);
     }
     if script.own_breaker {
         let told = told.clone();

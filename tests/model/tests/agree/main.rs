@@ -192,7 +192,7 @@ fn scripts_get_everywhere() {
 }
 
 /// Codes of events and of endings.
-const PLACES: [&str; 53] = [
+const PLACES: [&str; 56] = [
     "registered",
     "removed",
     "bypassed",
@@ -215,14 +215,17 @@ const PLACES: [&str; 53] = [
     "delay denied pushback",
     "budget denied",
     "hedge",
-    "hedge denied",
+    "hedge denied budget",
+    "hedge denied circuit",
     "denied open",
     "denied probes_busy",
     "denied probe",
-    "closed to open",
-    "open to half_open",
-    "half_open to closed",
-    "half_open to open",
+    "closed to open by failures",
+    "closed to open by failure_rate",
+    "closed to open by slow",
+    "open to half_open by cooldown_over",
+    "half_open to closed by probes_succeeded",
+    "half_open to open by probe_failed",
     "end success",
     "end non_retryable",
     "end ignored",

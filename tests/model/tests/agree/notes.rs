@@ -2,11 +2,11 @@
 
 use crate::body::nanos;
 use crate::model::latencies::Latencies;
-use crate::record::{Happened, Ns, Paid, Told};
+use crate::record::{Happened, Ns, Paid, Told, Totals};
 use recourse::budget::Budget;
 use recourse::circuit::{self, CircuitBreaker, Decision, Permit, Snapshot, State, Transition};
 use recourse::hedge::{LatencySnapshot, LatencyTracker};
-use recourse::observe::{CallInfo, Event, Observer, TimedEvent};
+use recourse::observe::{AttemptOutcome, CallInfo, CallTotals, Event, HedgeDenial, Observer, TimedEvent};
 use recourse::time::Instant;
 use recourse::{CircuitPolicy, Class};
 use std::cell::RefCell;
@@ -43,9 +43,44 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Observer for Notes<(Ns, Happened)> {
+/// An observer, and what it is told.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Watcher {
+    pub(crate) events: Notes<(Ns, Happened)>,
+    pub(crate) totals: Notes<Totals>,
+}
+
+impl Observer for Watcher {
     fn event(&self, _: &CallInfo, timed: &TimedEvent) {
-        self.add(happened(timed));
+        self.events.add(happened(timed));
+    }
+    fn call_totals(&self, _: &CallInfo, totals: &CallTotals) {
+        self.totals.add(told(totals));
+    }
+}
+
+/// What the engine says that the events of a call add up to.
+fn told(totals: &CallTotals) -> Totals {
+    let some = |counts: &[(&'static str, u32)]| counts.iter().copied().filter(|(_, count)| *count > 0).collect();
+    let outcomes: Vec<_> =
+        AttemptOutcome::ALL.iter().map(|outcome| (outcome.as_str(), totals.attempts_that(*outcome))).collect();
+    let denied: Vec<_> =
+        HedgeDenial::ALL.iter().map(|denial| (denial.as_str(), totals.hedges_denied_by(*denial))).collect();
+    Totals {
+        counts: some(&[
+            ("attempts", totals.attempts),
+            ("hedges", totals.hedges),
+            ("retries", totals.retries),
+            ("delays denied", totals.delays_denied),
+            ("retries denied", totals.retries_denied),
+            ("denied by the circuit", totals.circuit_denied),
+            ("hedges denied", totals.hedges_denied),
+        ]),
+        outcomes: some(&outcomes),
+        hedges_denied: some(&denied),
+        retry_delay: nanos(totals.retry_delay),
+        elapsed: nanos(totals.elapsed),
+        reason: totals.reason.as_str(),
     }
 }
 
@@ -63,11 +98,13 @@ pub(crate) fn happened(timed: &TimedEvent) -> (Ns, Happened) {
             Happened::DelayDenied { delay: nanos(*delay), source: source.as_str(), left: nanos(*left) }
         }
         Event::BudgetDenied => Happened::BudgetDenied,
-        Event::CircuitChanged { from, to } => Happened::CircuitChanged { from: from.as_str(), to: to.as_str() },
+        Event::CircuitChanged { from, to, cause } => {
+            Happened::CircuitChanged { from: from.as_str(), to: to.as_str(), cause: cause.as_str() }
+        }
         Event::CircuitDenied { reason, retry_after } => {
             Happened::CircuitDenied { reason: reason.as_str(), retry_after: retry_after.map(nanos) }
         }
-        Event::HedgeDenied => Happened::HedgeDenied,
+        Event::HedgeDenied { reason } => Happened::HedgeDenied { reason: reason.as_str() },
         Event::CallEnded { reason, .. } => Happened::CallEnded(reason.as_str()),
         other => panic!("an event that the model does not know: {other:?}"),
     };

@@ -3,6 +3,7 @@
 //! Moments are nanoseconds since the script began; those of events are counted from the beginning of their call. Codes are the engine's
 //! public ones.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A duration or a moment, in nanoseconds.
@@ -77,10 +78,53 @@ pub(crate) enum Happened {
     Delayed { delay: Ns, source: &'static str },
     DelayDenied { delay: Ns, source: &'static str, left: Ns },
     BudgetDenied,
-    CircuitChanged { from: &'static str, to: &'static str },
+    CircuitChanged { from: &'static str, to: &'static str, cause: &'static str },
     CircuitDenied { reason: &'static str, retry_after: Option<Ns> },
-    HedgeDenied,
+    HedgeDenied { reason: &'static str },
     CallEnded(&'static str),
+}
+
+/// The totals of a call. Whatever did not happen is not in the maps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Totals {
+    pub(crate) counts: BTreeMap<&'static str, u32>,
+    pub(crate) outcomes: BTreeMap<&'static str, u32>,
+    pub(crate) hedges_denied: BTreeMap<&'static str, u32>,
+    pub(crate) retry_delay: Ns,
+    pub(crate) elapsed: Ns,
+    pub(crate) reason: &'static str,
+}
+
+impl Totals {
+    /// Adds an event.
+    pub(crate) fn add(&mut self, at: Ns, happened: &Happened) {
+        self.elapsed = at;
+        match happened {
+            Happened::AttemptStarted { attempt, hedge } => {
+                self.count("attempts");
+                match (hedge, attempt) {
+                    (true, _) => self.count("hedges"),
+                    (false, 1) => {}
+                    (false, _) => self.count("retries"),
+                }
+            }
+            Happened::AttemptEnded { outcome, .. } => *self.outcomes.entry(outcome).or_default() += 1,
+            Happened::Delayed { delay, .. } => self.retry_delay += delay,
+            Happened::DelayDenied { .. } => self.count("delays denied"),
+            Happened::BudgetDenied => self.count("retries denied"),
+            Happened::CircuitDenied { .. } => self.count("denied by the circuit"),
+            Happened::HedgeDenied { reason } => {
+                self.count("hedges denied");
+                *self.hedges_denied.entry(reason).or_default() += 1;
+            }
+            Happened::CallEnded(reason) => self.reason = reason,
+            Happened::CallStarted | Happened::CircuitChanged { .. } => {}
+        }
+    }
+
+    fn count(&mut self, what: &'static str) {
+        *self.counts.entry(what).or_default() += 1;
+    }
 }
 
 /// One run of the body.
@@ -148,6 +192,8 @@ pub(crate) struct Record {
     pub(crate) events: Vec<(Ns, Happened)>,
     /// The events of each call, in the order in which the calls began.
     pub(crate) timelines: Vec<Vec<(Ns, Happened)>>,
+    /// The totals of each call, in the order in which the calls ended.
+    pub(crate) totals: Vec<Totals>,
     pub(crate) told: Vec<Told>,
     pub(crate) paid: Vec<Paid>,
     /// The latencies that were recorded, and when.
@@ -178,9 +224,9 @@ impl Happened {
             Self::Delayed { source, .. } => format!("delayed {source}"),
             Self::DelayDenied { source, .. } => format!("delay denied {source}"),
             Self::BudgetDenied => "budget denied".to_owned(),
-            Self::CircuitChanged { from, to } => format!("{from} to {to}"),
+            Self::CircuitChanged { from, to, cause } => format!("{from} to {to} by {cause}"),
             Self::CircuitDenied { reason, .. } => format!("denied {reason}"),
-            Self::HedgeDenied => "hedge denied".to_owned(),
+            Self::HedgeDenied { reason } => format!("hedge denied {reason}"),
             Self::CallEnded(reason) => format!("end {reason}"),
         }
     }

@@ -45,7 +45,10 @@ async fn the_failure_that_opens_it_says_so_in_its_timeline() {
 async fn the_drawing_shows_each_change_of_state() {
     let (_, timeline) = seen(get(&due([ok(7).after(ms(20))]).await)).await;
     let drawn = timeline.to_string();
-    assert!(drawn.contains("  circuit: open -> half_open at 0\n  circuit: half_open -> closed at 2"), "{drawn}");
+    assert!(
+        drawn.contains("  circuit: open -> half_open at 0, cooldown_over\n  circuit: half_open -> closed at 2"),
+        "{drawn}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

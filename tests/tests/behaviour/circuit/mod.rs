@@ -71,7 +71,7 @@ fn refusal(result: Result<u32, Fail>) -> Rejected {
 /// The changes of state that a call brought about.
 fn changes(timeline: &Timeline) -> Vec<(State, State)> {
     let changed = timeline.events().iter().filter_map(|moment| match moment.event {
-        Event::CircuitChanged { from, to } => Some((from, to)),
+        Event::CircuitChanged { from, to, .. } => Some((from, to)),
         _ => None,
     });
     changed.collect()

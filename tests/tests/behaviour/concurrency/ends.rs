@@ -1,7 +1,7 @@
 //! A slot is held while an attempt runs, and comes back however the attempt ends.
 
 use super::front_ends;
-use recourse::observe::{EndReason, Event};
+use recourse::observe::{EndReason, Event, HedgeDenial};
 use recourse::{Class, Classify, RejectionKind};
 use recourse_tests::{
     Fail, Stage, broken, busy, hangs, missing, ms, ok, once, panics, through_both_front_ends, timeline,
@@ -123,7 +123,7 @@ async fn a_hedge_takes_a_free_slot_or_is_denied() {
         [ok(1).after(ms(100)), ok(2)],
         |run| {
             run.returned_ok(1).hedges(0).took(ms(100)).stopped_by(EndReason::Success);
-            let denied = run.timeline.events().iter().filter(|moment| moment.event == Event::HedgeDenied).count();
+            let denied = run.timeline.events().iter().filter(|moment| moment.event == Event::HedgeDenied { reason: HedgeDenial::Concurrency }).count();
             assert!(denied > 0, "{run}");
         }
     );

@@ -1,7 +1,7 @@
 //! Hedges that the budget denies, and credits that come back.
 
 use super::key;
-use recourse::observe::{Event, capture};
+use recourse::observe::{Event, HedgeDenial, capture};
 use recourse::{BudgetPolicy, Executor, HedgePolicy, Policy};
 use recourse_tests::{Fail, Script, hangs, ms, ok};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,7 +23,11 @@ async fn a_denied_hedge_disturbs_nobody() {
         let (result, timelines) = capture(async { executor.call(key(), policy, || script.play()).await }).await;
         assert_eq!((result.expect("the primary"), script.runs()), (7, 1), "fail slow {fail_slow}");
         assert!(start.elapsed() <= ms(66), "{:?}", start.elapsed());
-        let denied = timelines[0].events().iter().filter(|moment| moment.event == Event::HedgeDenied).count();
+        let denied = timelines[0]
+            .events()
+            .iter()
+            .filter(|moment| moment.event == Event::HedgeDenied { reason: HedgeDenial::Budget })
+            .count();
         assert_eq!(denied, 2, "asked after 20ms, and again after 40ms:\n{}", timelines[0]);
     }
 }
@@ -44,7 +48,11 @@ async fn a_denied_hedge_is_not_asked_for_at_every_poll() {
         Ok::<_, Fail>(())
     };
     let (result, timelines) = capture(async { executor.call(key(), policy, restless).await }).await;
-    let denied = timelines[0].events().iter().filter(|moment| moment.event == Event::HedgeDenied).count();
+    let denied = timelines[0]
+        .events()
+        .iter()
+        .filter(|moment| moment.event == Event::HedgeDenied { reason: HedgeDenial::Budget })
+        .count();
     assert!(result.is_ok() && denied == 2, "asked after 20ms, and again after 40ms:\n{}", timelines[0]);
 }
 

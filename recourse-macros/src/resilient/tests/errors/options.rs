@@ -13,7 +13,7 @@ fn unknown_options() {
         &[
             "unknown option `bananas`; the options are `key`, `policy`, `retry`, `hedge`, `circuit`, `breaker`, `timeout`, \
            `attempt_timeout`, `at_least`, `deadline`, `attempt`, `budget`, `concurrency`, `rate`, `priority`, `idempotent`, `classify`, `classify_ok`, `retry_if`, `fallback`, \
-           `on_reject`, `executor`, `docs` and `crate`",
+           `on_reject`, `redact`, `executor`, `docs` and `crate`",
         ],
     );
 }
@@ -30,6 +30,7 @@ fn names_of_other_libraries() {
             "backoff = \"exponential\"",
             "unknown option `backoff`: the delay is part of `retry`: `retry = \"3 attempts, exp",
         ),
+        ("sanitize = clean", "unknown option `sanitize`: write `redact` with the path of an `fn(&str) -> String`"),
         ("circuit_breaker = \"defaults\"", "unknown option `circuit_breaker`: write `circuit`"),
         ("time_limit = \"2s\"", "unknown option `time_limit`: write `timeout`: `timeout = \"2s\"`"),
         ("name = \"a\"", "unknown option `name`: write `key`: `key = \"users.get\"`"),

@@ -56,9 +56,13 @@ fn text_where_a_path_is_due() {
 
 #[test]
 fn paths_that_a_static_cannot_name() {
-    for arguments in
-        ["policy = Self::READS", "hedge = Self::TAIL", "retry = Self::RETRY", "timeout = <T as Limits>::TIMEOUT"]
-    {
+    for arguments in [
+        "policy = Self::READS",
+        "redact = Self::clean",
+        "hedge = Self::TAIL",
+        "retry = Self::RETRY",
+        "timeout = <T as Limits>::TIMEOUT",
+    ] {
         let (messages, _) = errors(arguments, FUNCTION);
         assert_eq!(messages.len(), 1, "{messages:#?}");
         assert!(messages[0].contains("where `Self` and type parameters have no meaning"), "{messages:#?}");

@@ -152,8 +152,8 @@ impl<'a> Call<'a> {
     }
 
     pub(super) fn circuit_changed(&self, world: &mut World, changed: Changed) {
-        if let Some((from, to)) = changed {
-            self.event(world, Happened::CircuitChanged { from, to });
+        if let Some((from, to, cause)) = changed {
+            self.event(world, Happened::CircuitChanged { from, to, cause });
         }
     }
 

@@ -41,8 +41,8 @@ pub(crate) struct Admission {
     pub(crate) probe: Option<usize>,
 }
 
-/// A change of state.
-pub(crate) type Changed = Option<(&'static str, &'static str)>;
+/// A change of state, and what caused it.
+pub(crate) type Changed = Option<(&'static str, &'static str, &'static str)>;
 
 pub(crate) struct Refusal {
     pub(crate) reason: &'static str,
@@ -133,7 +133,7 @@ impl Circuit {
         let cooldown = self.era().cooldown;
         if self.era().state == "open" {
             self.begin("half_open", cooldown, Some(now));
-            changed = Some(("open", "half_open"));
+            changed = Some(("open", "half_open", "cooldown_over"));
         }
         let places = self.policy.probes as usize;
         if self.probing().len() >= places {
@@ -162,8 +162,15 @@ impl Circuit {
         told.map(|told| told + lots.up_to((told / 10).max(50 * MS)))
     }
 
-    /// An attempt is over: well, badly, or with nothing to say.
-    pub(crate) fn end(&mut self, admission: Admission, well: Option<bool>, now: Ns, lots: &mut Lots) -> Changed {
+    /// An attempt is over: well, badly, or with nothing to say. `slow` tells why a success is bad.
+    pub(crate) fn end(
+        &mut self,
+        admission: Admission,
+        well: Option<bool>,
+        slow: bool,
+        now: Ns,
+        lots: &mut Lots,
+    ) -> Changed {
         if admission.era != self.eras.len() - 1 {
             return None;
         }
@@ -194,7 +201,14 @@ impl Circuit {
             let cooldown = self.cooldown(lots);
             self.eras.last_mut().expect("there is always one").cooldown = cooldown;
         }
-        Some((from, to))
+        let cause = match (from, to, self.policy.trip) {
+            ("half_open", "closed", _) => "probes_succeeded",
+            ("half_open", ..) => "probe_failed",
+            _ if slow => "slow",
+            (.., Trip::Rate { .. }) => "failure_rate",
+            _ => "failures",
+        };
+        Some((from, to, cause))
     }
 
     /// The cooldown of the opening that has just begun: exact if the policy names one, else with up to a tenth more by chance; doubled

@@ -36,11 +36,13 @@ impl World {
             self.timelines[call] = self.record.timelines.len();
             self.record.timelines.push(Vec::new());
         }
+        self.totals[call].add(timed.0, &timed.1);
         let is_over = matches!(timed.1, Happened::CallEnded(_));
         let timeline = &mut self.record.timelines[self.timelines[call]];
         timeline.push(timed.clone());
         if is_over {
             timeline::shorten(timeline);
+            self.record.totals.push(self.totals[call].clone());
         }
         self.record.events.push(timed);
     }
@@ -74,8 +76,8 @@ impl World {
         if let Some(class) = class {
             self.record.told.push(Told::Ended { class, took });
         }
-        let slow = circuit.policy.slow.is_some_and(|slow| took > nanos(slow));
-        circuit.end(admission, class.map(|class| class == "success" && !slow), self.now, &mut self.lots)
+        let slow = class == Some("success") && circuit.policy.slow.is_some_and(|slow| took > nanos(slow));
+        circuit.end(admission, class.map(|class| class == "success" && !slow), slow, self.now, &mut self.lots)
     }
 
     // ---- budgets

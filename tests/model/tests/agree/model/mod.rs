@@ -36,7 +36,7 @@ mod timeline;
 mod wait;
 
 use crate::lots::Lots;
-use crate::record::{Ending, MS, Ns, Played, Record, Run};
+use crate::record::{Ending, MS, Ns, Played, Record, Run, Totals};
 use crate::script::{CallScript, Entrance, Script};
 use call::Call;
 use key::KeyState;
@@ -88,6 +88,8 @@ pub(crate) struct World {
     record: Record,
     /// The events so far of each call that has begun, by its number.
     timelines: Vec<usize>,
+    /// What the events of each call add up to so far, by its number.
+    totals: Vec<Totals>,
 }
 
 impl World {
@@ -102,6 +104,7 @@ impl World {
             lots: Lots::new(script.seed),
             record,
             timelines: vec![usize::MAX; script.calls()],
+            totals: vec![Totals::default(); script.calls()],
         };
         // A layer is resolved when it is put over a service, all other sites at their first call.
         if entrance == Entrance::Layer {

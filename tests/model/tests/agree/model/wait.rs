@@ -99,6 +99,7 @@ impl Call<'_> {
         if self.site.has_circuit() {
             if !world.key.circuit.as_ref().is_some_and(Circuit::is_closed) {
                 self.group.hedges_no_more = true;
+                self.event(world, Happened::HedgeDenied { reason: "circuit" });
                 return Hedge::Never;
             }
             let (answer, _) = world.ask_circuit();
@@ -113,7 +114,7 @@ impl Call<'_> {
         }
         // Ordinary calls have ended when this one has run twice as long.
         self.group.least_hedge_delay = ran * 2;
-        self.event(world, Happened::HedgeDenied);
+        self.event(world, Happened::HedgeDenied { reason: "budget" });
         Hedge::AskAt(last + ran * 2)
     }
 }
