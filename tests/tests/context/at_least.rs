@@ -119,7 +119,7 @@ async fn begun(calls: usize, left: u64, call: Entrance, executor: &Executor, scr
     script.runs() - before
 }
 
-/// context-29: whatever the entrance.
+/// context-26: whatever the entrance.
 #[tokio::test(start_paused = true)]
 async fn the_key_finds_out_how_long_its_calls_take() {
     for (entrance, call) in ENTRANCES.into_iter().chain([GUARD]) {
@@ -135,7 +135,7 @@ async fn the_key_finds_out_how_long_its_calls_take() {
     }
 }
 
-/// context-29: what was learnt from calls that began is unlearnt, although nobody has as much time left.
+/// context-26: what was learnt from calls that began is unlearnt, although nobody has as much time left.
 #[tokio::test(start_paused = true)]
 async fn what_was_learnt_in_a_brown_out_does_not_stay() {
     let call = ENTRANCES[0].1;
@@ -154,7 +154,7 @@ async fn what_was_learnt_in_a_brown_out_does_not_stay() {
     }
 }
 
-/// context-29: a time that is written counts until there are enough samples.
+/// context-26: a time that is written counts until there are enough samples.
 #[tokio::test(start_paused = true)]
 async fn a_time_stands_in_for_the_samples() {
     let policy = Policy::new().retry(RetryPolicy::none()).at_least(AtLeast::percentile(90).or(ms(40)));
@@ -169,7 +169,7 @@ async fn median(script: &Script) -> Result<u32, Fail> {
     script.play().await
 }
 
-/// context-29: in the attribute.
+/// context-26: in the attribute.
 #[tokio::test(start_paused = true)]
 async fn a_function_may_leave_it_to_the_key() {
     let script = Script::new([ok(7)]);

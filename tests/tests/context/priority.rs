@@ -20,7 +20,7 @@ async fn inner() -> Seen {
     Ok(context::priority())
 }
 
-/// context-26.
+/// context-27.
 #[tokio::test(start_paused = true)]
 async fn a_priority_is_known_inside_and_nowhere_else() {
     let turns = |priority| {
@@ -41,7 +41,7 @@ async fn a_priority_is_known_inside_and_nowhere_else() {
     assert_eq!(context::priority(), None, "a panic leaves nothing behind");
 }
 
-/// context-26: beside a deadline, neither disturbs the other.
+/// context-27: beside a deadline, neither disturbs the other.
 #[tokio::test(start_paused = true)]
 async fn a_priority_and_a_deadline_stand_beside_each_other() {
     let both = async || (context::priority(), context::remaining());
@@ -54,7 +54,7 @@ async fn a_priority_and_a_deadline_stand_beside_each_other() {
     assert_eq!((deadline, arrival), (None, None), "the scope has taken the place of the deadline");
 }
 
-/// context-27: a call knows best how much it matters, be that more or less than what is around it.
+/// context-28: a call knows best how much it matters, be that more or less than what is around it.
 #[tokio::test(start_paused = true)]
 async fn the_innermost_that_states_one_counts() {
     #[resilient(key = "higher", timeout = "1s", priority = "critical")]
@@ -70,7 +70,7 @@ async fn the_innermost_that_states_one_counts() {
     assert_eq!(seen, (Ok([sheddable, Some(Priority::Critical), sheddable]), Some(Priority::High)));
 }
 
-/// context-26: every entrance, with a text, a value, and a value that is none.
+/// context-27: every entrance, with a text, a value, and a value that is none.
 #[tokio::test(start_paused = true)]
 async fn whatever_the_entrance_what_is_inside_has_the_priority() {
     #[resilient(timeout = "1s", priority = "low")]
@@ -109,7 +109,7 @@ async fn whatever_the_entrance_what_is_inside_has_the_priority() {
     assert_eq!(layer.layer(service).oneshot(()).await.unwrap(), low, "layer");
 }
 
-/// context-26: all attempts of a call, whoever polls it.
+/// context-27: all attempts of a call, whoever polls it.
 #[tokio::test(start_paused = true)]
 async fn retries_hedges_and_branches_have_the_priority() {
     #[resilient(retry = "3 attempts, fixed 5ms", attempt = it, priority = "low")]
@@ -137,7 +137,7 @@ async fn retries_hedges_and_branches_have_the_priority() {
     assert_eq!(context::with_priority(Priority::High, call).await, low);
 }
 
-/// context-28: a task begins without a priority, unless one is taken along.
+/// context-29: a task begins without a priority, unless one is taken along.
 #[tokio::test(start_paused = true)]
 async fn a_priority_is_taken_along_to_another_task() {
     context::with_priority(Priority::Low, async {

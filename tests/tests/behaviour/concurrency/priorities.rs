@@ -88,7 +88,9 @@ async fn a_refusal_says_that_it_was_for_the_priority() {
         let policy = limit("10 at once");
         let mut running = begin((0..6).map(|_| call(&executor, policy, None))).await;
         let refused = async |priority| -> (Rejected, Timeline) {
-            let (result, timeline) = timeline(call(&executor, policy, priority)).await;
+            // A call that gets a slot hangs.
+            let call = tokio::time::timeout(ms(1_000), timeline(call(&executor, policy, priority)));
+            let (result, timeline) = call.await.expect("it is refused");
             let Err(Fail::Rejected(rejected)) = result else { panic!("{name}: {result:?}") };
             (rejected, timeline)
         };
@@ -126,17 +128,17 @@ async fn retries_share_the_level_of_their_call() {
         Err(Fail::Busy(None))
     }
     #[resilient(executor = executor, retry = "20 attempts, no delay, over nested", budget = "none", priority = "normal")]
-    async fn around(executor: &Executor) -> Result<(), Fail> {
-        once_inside(executor).await
+    async fn around(executor: &Executor, stated: Option<Priority>) -> Result<(), Fail> {
+        once_inside(executor, stated).await
     }
-    #[resilient(key = "pool", executor = executor, concurrency = "1000 at once")]
-    async fn once_inside(executor: &Executor) -> Result<(), Fail> {
+    #[resilient(key = "pool", executor = executor, concurrency = "1000 at once", priority = stated)]
+    async fn once_inside(executor: &Executor, stated: Option<Priority>) -> Result<(), Fail> {
         Err(Fail::Busy(None))
     }
     let executor = Executor::new();
     let _running = begin((0..700).map(|_| by_executor(&executor, limit("1000 at once"), None))).await;
     let (mut all, mut none) = (0, 0);
-    for _ in 0..60 {
+    for turn in 0..60 {
         let (_, timeline) = timeline(retried(&executor)).await;
         let attempts = timeline.attempt_count();
         assert!(attempts == 0 || attempts == 20, "{attempts} of 20 attempts got a slot");
@@ -145,8 +147,9 @@ async fn retries_share_the_level_of_their_call() {
         } else {
             all += 1
         }
-        // A refusal ends the call around it, and a failure does not.
-        let (_, timelines) = capture(around(&executor)).await;
+        // A refusal ends the call around it, and a failure does not. To state the same priority once more changes nothing.
+        let stated = (turn % 2 == 0).then_some(Priority::Normal);
+        let (_, timelines) = capture(around(&executor, stated)).await;
         let inside = timelines.iter().filter(|one| *one.key() == KEY).map(Timeline::attempt_count);
         let inside: Vec<_> = inside.collect();
         assert!(inside == [0] || inside == [1; 20], "{inside:?}");
