@@ -30,7 +30,13 @@ def shown(value, unit):
         return f"{value * 100:.3g}%"
     if unit == "s":
         return f"{value * 1000:.3g}ms" if value < 1 else f"{value:.3g}s"
-    return f"{value:.3g}{'/s' if unit == 'reqps' else ''}"
+    return f"{value:,.4g}{'/s' if unit == 'reqps' else ''}"
+
+
+def rounded(most):
+    """The end of an axis: 1, 2 or 5 times a power of ten, no less than the largest value."""
+    power = 10 ** math.floor(math.log10(most)) if most > 0 else 1
+    return next(power * digit for digit in (1, 2, 5, 10) if power * digit >= most * 0.999)
 
 
 def named(legend, labels):
@@ -59,8 +65,10 @@ def panel(spec, url, seconds):
         query = target["expr"].replace("$__rate_interval", "15s").replace("$call", ".*")
         series += [(named(target["legendFormat"], labels), values) for labels, values in ask(url, query, seconds)]
     series = [(name, values) for name, values in sorted(series) if any(math.isfinite(value) for _, value in values)]
-    most = max((value for _, values in series for _, value in values if math.isfinite(value)), default=0) * 1.1 or 1
-    bottom = high - 22 - LEGEND * math.ceil(len(series) / 2)
+    most = max((value for _, values in series for _, value in values if math.isfinite(value)), default=0)
+    most = rounded(most)
+    columns = 1 if max((len(name) for name, _ in series), default=0) > 26 else 2
+    bottom = high - 22 - LEGEND * math.ceil(len(series) / columns)
     x = lambda at: 52 + (wide - 66) * at / seconds
     y = lambda value: bottom - (bottom - TITLE - 8) * value / most
     parts = [f'<g transform="translate({left},{top})"><rect x="3" y="3" width="{wide - 6}" height="{high - 6}" rx="3"/>']
@@ -73,8 +81,8 @@ def panel(spec, url, seconds):
     for index, (name, values) in enumerate(series):
         colour = COLOURS[index % len(COLOURS)]
         parts.append(polyline(values, x, y, colour))
-        column, line = index % 2 * (wide - 20) / 2 + 12, bottom + 16 + index // 2 * LEGEND
-        parts.append(f'<path d="M{column} {line - 4}h10" stroke="{colour}" stroke-width="3"/><text x="{column + 14}" y="{line}">{html.escape(name)}</text>')
+        column, line = index % columns * (wide - 20) / 2 + 12, bottom + 16 + index // columns * LEGEND
+        parts.append(f'<path d="M{column} {line - 4}h10" style="stroke:{colour};stroke-width:3"/><text x="{column + 14}" y="{line}">{html.escape(name)}</text>')
     return "".join(parts) + "</g>"
 
 

@@ -9,7 +9,7 @@ use recourse::metrics::{MetricsObserver, gauges};
 use recourse::{Executor, resilient};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The dependencies of the shop, as a test wants them.
 #[derive(Debug, Default)]
@@ -32,7 +32,7 @@ pub struct Dependencies {
     retry = "2 attempts, no delay",
     budget = "50%",
     timeout = "1s",
-    circuit = "40 failures, cooldown 1m"
+    circuit = "40 failures, cooldown 20s"
 )]
 pub async fn stock(shard: u32, dependencies: &Dependencies) -> Result<u32, String> {
     let asked = dependencies.asked.fetch_add(1, Ordering::Relaxed);
@@ -106,12 +106,16 @@ async fn article(
 /// are slow, prices that do not come at all, and a stock that is down.
 pub async fn traffic(dependencies: Arc<Dependencies>) {
     const TIMES: [(u32, u32); 6] = [(0, 0), (10, 0), (0, 1), (10, 2), (1, 0), (10, 0)];
-    for id in 0_u32.. {
-        let (fails_every, slow) = TIMES[(id / 1_000) as usize % TIMES.len()];
+    for (fails_every, slow) in TIMES.into_iter().cycle() {
         dependencies.fails_every.store(fails_every, Ordering::Relaxed);
         dependencies.slow.store(slow, Ordering::Relaxed);
-        let _ = stock(id % 4, &dependencies).await;
-        let _ = price(&dependencies).await;
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        let until = Instant::now() + Duration::from_secs(20);
+        while Instant::now() < until {
+            for shard in 0..4 {
+                let _ = stock(shard, &dependencies).await;
+                let _ = price(&dependencies).await;
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Gauges: what is asked of an executor, and not counted.
 
 use super::names;
-use crate::circuit::State;
+use crate::circuit::{State, TransitionCause};
 use crate::executor::{Executor, GaugeSeries, KeyLevels, SlotLevels};
 use ::metrics::{counter, gauge};
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +9,8 @@ use std::time::Duration;
 
 /// Sets the gauges to how an executor is now: breakers by state, what is left of budgets, the percentiles that hedges start at, slots, the number of keys,
 /// and the age of policies. Call it before each scrape, or every few seconds: it looks at each key once.
+///
+/// Changes of circuits are counted from 0 on, so that the first one counts in a rate, too.
 ///
 /// If all keys of a label are gone, evicted, or their policy has no such part any more, their gauges are set once more: what is counted
 /// (breakers, slots and those who wait for one) to 0, and what is some key's own (the rest of a budget, a percentile) to `NaN`, which
@@ -33,6 +35,13 @@ pub fn gauges(executor: &Executor) {
     }
     let mut told = BTreeSet::new();
     for (call, of_call) in of_calls {
+        // A counter that begins at 1 has grown by nothing, for Prometheus: the first change would be in no rate.
+        if !of_call.breakers.is_empty() {
+            for (to, cause) in CHANGES {
+                counter!(names::TRANSITIONS, "call" => call.to_owned(), "to" => to.as_str(), "cause" => cause.as_str())
+                    .increment(0);
+            }
+        }
         of_call.tell(|metric, label, value| {
             let series = GaugeSeries { metric, call: call.to_owned(), label };
             set(&series, value);
@@ -120,6 +129,16 @@ impl OfCall {
         }
     }
 }
+
+/// The changes of a built-in breaker in calls.
+const CHANGES: [(State, TransitionCause); 6] = [
+    (State::Open, TransitionCause::Failures),
+    (State::Open, TransitionCause::FailureRate),
+    (State::Open, TransitionCause::Slow),
+    (State::Open, TransitionCause::ProbeFailed),
+    (State::HalfOpen, TransitionCause::CooldownOver),
+    (State::Closed, TransitionCause::ProbesSucceeded),
+];
 
 const STATES: [State; 3] = [State::Closed, State::Open, State::HalfOpen];
 

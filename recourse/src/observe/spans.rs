@@ -240,6 +240,6 @@ pub(super) fn tell_of_notice(notice: Notice<'_>) {
 fn notes(effective: &Effective) -> String {
     let changes = effective.changes.iter().map(ToString::to_string);
     let notes: Vec<String> =
-        changes.chain(effective.conflicts.iter().map(|conflict| conflict.message.to_string())).collect();
+        changes.chain(effective.conflicts.iter().map(|conflict| conflict.message.clone())).collect();
     notes.join("; ")
 }

@@ -5,7 +5,7 @@ use crate::spans::{CANARY, Captured};
 use recourse::metrics::MetricsObserver;
 use recourse::observe::{CallInfo, FallbackEvent, Observer, TimedEvent, Timeline, capture};
 use recourse::{Executor, Rejected, resilient};
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ struct Journal(Arc<Mutex<String>>);
 
 impl Journal {
     fn add(&self, told: impl fmt::Debug) {
-        self.0.lock().unwrap().push_str(&format!("{told:?}\n"));
+        let _ = writeln!(self.0.lock().unwrap(), "{told:?}");
     }
 }
 
