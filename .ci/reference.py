@@ -199,7 +199,7 @@ def page():
     presets = "\n".join(line.removeprefix("//! ") for line in presets.splitlines() if line.startswith("//! |"))
     event = "recourse/src/observe"
     measured = (root / "benches/features.csv").exists()
-    seconds = " Seconds are processor time of a cold debug build, measured by `benches/features.sh`." if measured else ""
+    seconds = " Seconds are processor time of a cold debug build, measured by `benches/features.sh`; a few seconds more or less are noise." if measured else ""
     return f"""Every option, text, default, bound, code, feature and event. The page is written from the sources (`.ci/reference.py`), and CI compares both.
 
 # Options of the attribute

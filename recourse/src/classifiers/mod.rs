@@ -69,26 +69,23 @@
 //!
 //! # What a feature costs
 //!
-//! Each feature adds the types of the crate and nothing of its work: default features are off. Who uses the crate has built it anyway,
-//! so these are the costs for a program that does not.
+//! Each feature adds the types of the crate and nothing of its work: default features are off. Who uses the crate has built it anyway. For a
+//! program that does not, the table of features on the guide page `reference` has the crates and the seconds; most of them are
 //!
-//! | feature | crates more | CPU seconds more | of that |
-//! |---|---|---|---|
-//! | `http-1` | 3 | 2.5 | `http` |
-//! | `reqwest-0_13` | 60 | 57 | `hyper`, `url` with its tables of Unicode |
-//! | `tonic-0_14` | 26 | 32 | `prost`, by `tonic-types`, which knows RetryInfo |
-//! | `sqlx-0_9` | 76 | 71 | `sqlx-core`, `url` |
-//! | `redis-1` | 39 | 51 | `redis` itself, `url` |
-//!
-//! Crates: the lines of `cargo tree -p recourse-rs --features F -e normal,build --prefix none --no-dedupe`, each once, less the 10 without a
-//! feature. Seconds: user and system time of `cargo build -p recourse-rs --features F` into an empty folder, without incremental compilation, less the 28 without a
-//! feature, on a virtual machine of two cores which others used, too; they are for comparison. Measured in November 2026.
+//! | feature | of |
+//! |---|---|
+//! | `http-1` | `http` |
+//! | `reqwest-0_13` | `hyper`, `url` with its tables of Unicode |
+//! | `tonic-0_14` | `prost`, by `tonic-types`, which knows RetryInfo |
+//! | `sqlx-0_9` | `sqlx-core`, `url` |
+//! | `redis-1` | `redis` itself, `url` |
 //!
 //! # AWS
 //!
 //! The SDK of AWS has no feature here. Its error is a type of `aws-smithy-runtime-api`, which brings 37 crates, and two versions of
 //! `http`, for one `impl`. The SDK retries by itself, as a rule: turn that off (`RetryConfig::disabled()`) where this library is to do it. With the
-//! function below for `classify`, every operation of every service has a class by its code, its status and its `Retry-After`:
+//! function below for `classify`, every operation of every service has a class by its code, its status and its `Retry-After`. (`SdkError` and
+//! `HttpResponse` are those of `aws-smithy-runtime-api` 1, `ProvideErrorMetadata` is that of `aws-smithy-types` 1.)
 //!
 //! ```ignore
 //! fn aws<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> recourse::Class {
