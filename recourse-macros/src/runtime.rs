@@ -64,7 +64,7 @@ impl Runtime {
     }
 
     /// `into_priority(expression)`: the priority that it means.
-    pub(crate) fn into_priority(&self, span: Span) -> TokenStream {
+    pub(crate) fn read_priority(&self, span: Span) -> TokenStream {
         self.method("IntoPriority", "into_priority", span)
     }
 

@@ -171,7 +171,7 @@ fn asked(model: &Model<'_>) -> TokenStream {
                 quote_internal!(::core::option::Option::Some(#ty::#variant))
             }
             Priority::At(expression) => {
-                let read = model.runtime.into_priority(user_span(expression.span()));
+                let read = model.runtime.read_priority(user_span(expression.span()));
                 quote_internal!(#read(#expression))
             }
         };
