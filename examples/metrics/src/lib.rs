@@ -53,7 +53,8 @@ pub async fn stock(shard: u32, dependencies: &Dependencies) -> Result<u32, Strin
     hedge = "p75 or 20ms, budget 50% + 10/s",
     idempotent,
     attempt_timeout = "100ms",
-    concurrency = "adaptive 1..64",
+    // Never so few slots that the dashboard would count refusals as calls without attempts.
+    concurrency = "adaptive 8..64",
     fallback = |_, _| Ok(100),
     attempt = it
 )]
