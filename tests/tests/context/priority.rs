@@ -104,7 +104,7 @@ async fn whatever_the_entrance_what_is_inside_has_the_priority() {
     let shown = executor.call_with(key.clone(), policy, async |_| inner().await).priority(Some(Priority::Low));
     assert_eq!(shown.await, low, "call_with");
     assert_eq!(executor.guard(key.clone(), policy, inner()).priority(Priority::Low).await, low, "guard");
-    let service = tower::service_fn(async |_: ()| Ok::<_, Infallible>(inner().await));
+    let service = tower::service_fn(async |(): ()| Ok::<_, Infallible>(inner().await));
     let layer = recourse::layers::ResilientLayer::new(&executor, key).policy(policy).priority(Priority::Low);
     assert_eq!(layer.layer(service).oneshot(()).await.unwrap(), low, "layer");
 }

@@ -24,11 +24,11 @@ fn by_attribute(executor: &Executor, policy: Policy, priority: Option<Priority>)
 }
 
 fn by_executor(executor: &Executor, policy: Policy, priority: Option<Priority>) -> Call {
-    Box::pin(executor.call(KEY, policy, || pending::<Result<(), Fail>>()).priority(priority).into_future())
+    Box::pin(executor.call(KEY, policy, pending::<Result<(), Fail>>).priority(priority).into_future())
 }
 
 fn by_context(executor: &Executor, policy: Policy, priority: Option<Priority>) -> Call {
-    let call = executor.call(KEY, policy, || pending::<Result<(), Fail>>()).into_future();
+    let call = executor.call(KEY, policy, pending::<Result<(), Fail>>).into_future();
     match priority {
         Some(priority) => Box::pin(context::with_priority(priority, call)),
         None => Box::pin(call),
@@ -143,9 +143,9 @@ async fn retries_share_the_level_of_their_call() {
         let attempts = timeline.attempt_count();
         assert!(attempts == 0 || attempts == 20, "{attempts} of 20 attempts got a slot");
         if attempts == 0 {
-            none += 1
+            none += 1;
         } else {
-            all += 1
+            all += 1;
         }
         // A refusal ends the call around it, and a failure does not. To state the same priority once more changes nothing.
         let stated = (turn % 2 == 0).then_some(Priority::Normal);
@@ -189,6 +189,7 @@ async fn nobody_is_stranded_and_no_slot_is_idle() {
             };
             Box::pin(executor.call(KEY, limit(text), hangs).priority(priority).into_future())
         };
+        #[allow(clippy::async_yields_async, reason = "a call that was begun")]
         let polled = async |name, priority| {
             let mut call = call(name, priority);
             assert!(once(&mut call).await.is_pending(), "{text}: {name}");
