@@ -171,7 +171,8 @@ impl DrawnPriority {
             5 => Priority::Critical,
             _ => return None,
         };
-        Some(Self { priority, level: (word >> LEVEL) as u8 })
+        let [level, ..] = (word >> LEVEL).to_le_bytes();
+        Some(Self { priority, level })
     }
 }
 

@@ -15,6 +15,7 @@ use super::names::{AttemptOutcome, EndReason};
 use super::notice::Notice;
 use super::outage::OutageEvent;
 use super::totals::CallTotals;
+use crate::context::Priority;
 use crate::error::RejectionKind;
 use recourse_policy::Effective;
 use tracing::field::Empty;
@@ -131,7 +132,7 @@ impl CallSpans {
                 target: "recourse", { resilience.event.name = "slot_denied",
                 resilience.strategy.name = "concurrency", resilience.concurrency.running = running,
                 resilience.concurrency.waiting = waiting,
-                resilience.priority = priority.map(|priority| priority.as_str()) },
+                resilience.priority = priority.map(Priority::as_str) },
                 "there was no slot for the attempt"),
             Event::RateDelayed { wait } => debug!(
                 target: "recourse", { resilience.event.name = "rate_delayed",

@@ -81,8 +81,8 @@ async fn whatever_the_entrance_what_is_inside_has_the_priority() {
     async fn computed(is_paying: bool) -> Seen {
         inner().await
     }
-    #[resilient(retry = "2 attempts, no delay", priority = *level)]
-    async fn option(level: &Option<Priority>) -> Seen {
+    #[resilient(retry = "2 attempts, no delay", priority = level)]
+    async fn option(level: Option<Priority>) -> Seen {
         inner().await
     }
     #[resilient(timeout = "1s", priority = "low")]
@@ -93,8 +93,8 @@ async fn whatever_the_entrance_what_is_inside_has_the_priority() {
     let low = Ok(Some(Priority::Low));
     assert_eq!((text().await, returned().await), (low.clone(), low.clone()));
     assert_eq!((computed(true).await, computed(false).await), (Ok(Some(Priority::High)), low.clone()));
-    assert_eq!((option(&Some(Priority::Low)).await, option(&None).await), (low.clone(), Ok(None)));
-    let around = context::with_priority(Priority::High, option(&None)).await;
+    assert_eq!((option(Some(Priority::Low)).await, option(None).await), (low.clone(), Ok(None)));
+    let around = context::with_priority(Priority::High, option(None)).await;
     assert_eq!(around, Ok(Some(Priority::High)), "none leaves the one around");
 
     let (executor, key) = (Executor::new(), Key::from_static("closure"));

@@ -66,7 +66,7 @@ fn what_is_written_and_what_follows_from_it() {
             "8 at once; priority low; no limit of time of its own; one attempt",
         ),
         (
-            r#"priority = user.tier()"#,
+            "priority = user.tier()",
             "by the policy of its key, else 3 attempts and circuit `defaults`; priority `user.tier()`",
         ),
         ("", "by the policy of its key, else 3 attempts and circuit `defaults`"),

@@ -221,41 +221,11 @@ impl ResolvedSite {
         self.expired_calls.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// True if the time of a call that begins now is over, or less is left of it than the call is to begin with.
-    pub(crate) fn is_late(&self, limits: Limits) -> bool {
-        if self.at_least.is_some() {
-            return self.expired
-                || self.rejects && limits.remaining(Instant::now).is_some_and(|left| self.is_too_little(left));
-        }
-        self.expired || self.rejects && limits.moment().is_some_and(|moment| moment <= Instant::now())
-    }
-
-    /// True if this is less than a call is to have left.
-    pub(crate) fn is_too_little(&self, left: Duration) -> bool {
-        left.is_zero() || self.at_least.as_ref().is_some_and(|least| least.is_more_than(left))
-    }
-
-    /// True if a call that has less left than it is to have begins all the same. To be asked once for each such call.
-    #[cold]
-    pub(crate) fn begins_all_the_same(&self, left: Option<Duration>) -> bool {
-        let has_time = !self.expired && left.is_some_and(|left| !left.is_zero());
-        has_time && self.at_least.as_ref().is_some_and(LeastTime::lets_begin)
-    }
-
     /// The time of a call of which an attempt had at least half, if it is to count against the circuit that a deadline cut it: the timeout
     /// as written; without one, what is slow; without either, a second.
     pub(crate) fn time_of_call(&self) -> Duration {
         let slow = || self.effective.policy.circuit.and_then(|circuit| circuit.slow);
         self.timeout.or_else(slow).unwrap_or(Duration::from_secs(1))
-    }
-
-    /// True if a call is certain to be refused now: by its circuit, or because its time is over.
-    #[cfg(feature = "tower")]
-    pub(crate) fn refuses(&self) -> bool {
-        // What was learnt refuses not every call.
-        let is_over = self.expired
-            || self.rejects && context::limits().remaining(Instant::now).is_some_and(|left| left.is_zero());
-        is_over || self.circuit.as_ref().is_some_and(|circuit| circuit.refuses(Instant::now).is_some())
     }
 
     /// True if the policy allows another attempt after this number of attempts.
