@@ -79,7 +79,7 @@ async fn a_priority_that_cannot_be_read_is_none_and_is_told() {
         b"critical, low",
         b"critical;low",
         b"\"critical\"",
-        b"criticall",
+        b"criticality",
         b"critica",
         b"\xff",
         b"low\xff",
