@@ -52,6 +52,7 @@ impl CallView<'_> {
             if !site.begins_all_the_same(left) {
                 return Some(self.expired());
             }
+            self.state_before_first().begin_on_trial();
         }
         if site.latency.as_ref().is_some_and(SiteLatency::samples_next_call) {
             self.state_before_first().track();

@@ -149,14 +149,15 @@ impl Progress<'_> {
     fn settle(&mut self, EndedAttempt { hedge, ended, text }: EndedAttempt) -> AfterAttempt {
         let class = ended.class;
         let launch = hedge.map(|(_, launch)| launch);
-        let entered = self.call.enter_span(launch);
-        // Reported first: the destructor of an attempt may panic, and every start has an end.
-        self.call.attempt_ended(launch, class, text);
-        match hedge {
-            None => self.attempts.drop_primary(),
-            Some((slot, _)) => self.drop_slot(slot),
+        {
+            let _entered = self.call.enter_span(launch);
+            // Reported first: the destructor of an attempt may panic, and every start has an end.
+            self.call.attempt_ended(launch, class, text);
+            match hedge {
+                None => self.attempts.drop_primary(),
+                Some((slot, _)) => self.drop_slot(slot),
+            }
         }
-        drop(entered);
         if self.primary_is_alone() {
             return self.call.group_ended(GroupEnd::Outcome(ended), None);
         }

@@ -81,6 +81,13 @@ impl CallView<'_> {
                 latency.observe(since, outcome, clock());
             }
         }
+        // Another attempt may follow a failure that can be retried.
+        if outcome != AttemptOutcome::Retryable && state.take_trial() {
+            let is_cut = outcome == AttemptOutcome::Timeout || dropped == Dropped::Abandoned;
+            if let Some(least) = site.at_least.as_ref().filter(|_| is_cut || outcome == AttemptOutcome::Success) {
+                least.trial_ended(!is_cut);
+            }
+        }
         let time = state.timeout(site).unwrap_or_else(|| site.time_of_call());
         if site.limits.is_some() {
             // As for the circuit: one deadline is one piece of evidence, and a caller without patience is none.

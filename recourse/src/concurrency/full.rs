@@ -29,7 +29,7 @@ use std::fmt;
 /// let _slot = Slot::take(&limit, Share::ALL, Instant::now).unwrap();
 /// let full = Slot::take(&limit, Share::most(Priority::Sheddable), Instant::now).unwrap_err();
 /// assert_eq!(full.priority, Some(Priority::Sheddable));
-/// assert_eq!(full.to_string(), "1 call runs already, the share of priority sheddable");
+/// assert_eq!(full.to_string(), "1 call runs already, too many for priority sheddable");
 /// assert!(Slot::take(&limit, Share::most(Priority::Critical), Instant::now).is_ok());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl fmt::Display for Full {
         let calls = if self.running == 1 { "call runs" } else { "calls run" };
         write!(f, "{} {calls} already", self.running)?;
         if let Some(priority) = self.priority {
-            write!(f, ", the share of priority {priority}")?;
+            write!(f, ", too many for priority {priority}")?;
         }
         if self.waiting > 0 { write!(f, ", and {} wait", self.waiting) } else { Ok(()) }
     }

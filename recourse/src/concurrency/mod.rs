@@ -32,8 +32,10 @@
 //! | `Sheddable` | 50 % |
 //!
 //! A share counts all calls that run, is rounded up, and is one slot at least. So nothing is set aside: a class may use its whole share while
-//! the others are quiet. Under pressure the lowest class is refused first. Each call draws a level once, which spreads a class between its
-//! share and the next lower one ([`Share`]); so a class is shed in part, and the retries of one call have the fate of the first attempt.
+//! the others are quiet. Under pressure the lowest class is refused first. A level is drawn where the priority is set, which spreads a class between
+//! its share and the next lower one ([`Share`]); so a class is shed in part, and the retries of one call, and the calls beneath it, have one fate. An
+//! adaptive limit reckons with many levels in a class: state the priority for each request, and not once for thousands of calls at once, or the
+//! limit settles lower than it could.
 //!
 //! A call that is willing to wait may fill its share of the queue, and is served before those of lower classes. It is handed a slot as soon as
 //! fewer run than its class may use, whatever its level: who was let into the queue is not shed any more. While a class has used up its

@@ -97,13 +97,14 @@ impl Queue {
     /// way.
     pub(super) fn next(&mut self, now: Instant, mut take: impl FnMut(usize) -> Option<u32>) -> Option<Served> {
         self.expire(now);
-        let newest_first = self.lists.iter().any(|list| self.is_late(list.oldest, now));
         for class in 0..CLASSES {
             let List { oldest, newest } = self.lists[class];
             if oldest == NONE {
                 continue;
             }
             if let Some(running) = take(class) {
+                // Who matters less may wait for long without any overload of those before him.
+                let newest_first = self.lists[..=class].iter().any(|list| self.is_late(list.oldest, now));
                 let next = if newest_first { newest } else { oldest };
                 self.leave(next, Standing::Served(running));
                 return Some(Served(self.nodes[next as usize].waker.take()));

@@ -94,7 +94,7 @@ impl Slots {
             Ok(running) => Ok(self.in_force.started(running, now)),
             Err(Seen { running, waited_for: false }) => {
                 self.in_force.refused(share);
-                Err(Full::new(share, self.limit_beside(share), running, 0))
+                Err(Full::new(share, self.limit_beside(share, now), running, 0))
             }
             Err(_) => self.take_after_waiters(share, now),
         }
@@ -103,7 +103,7 @@ impl Slots {
     /// Takes a slot that those who wait leave over: they may be of classes for which there is none.
     #[cold]
     pub(super) fn take_after_waiters(&self, share: Share, now: Instant) -> Result<Option<Started>, Full> {
-        let (ceiling, limit) = (self.in_force.ceiling(share, now), self.limit_beside(share));
+        let (ceiling, limit) = (self.in_force.ceiling(share, now), self.limit_beside(share, now));
         // A slot may come back at any moment, so it is taken first and then offered to those that wait.
         let offer = |queue: &mut Queue, ceilings: &Ceilings| {
             let full = Full::new(share, limit, self.running(), queue.waiting());
@@ -149,7 +149,7 @@ impl Slots {
     /// Asks what became of a caller, which keeps its place until there is an answer. `waker` is kept if there is none yet.
     pub(super) fn ask(&self, place: Place, share: Share, waker: Option<Waker>, now: Instant) -> Answer {
         // It may be the user's code, which panics: before anything is taken.
-        let limit = self.limit_beside(share);
+        let limit = self.limit_beside(share, now);
         let mut queue = lock(&self.queue);
         let (standing, old) = queue.ask(place, now, waker);
         if standing == Standing::Waits {
@@ -166,9 +166,9 @@ impl Slots {
         Answer { slot: Some(slot), wakers: [old, kept] }
     }
 
-    /// The limit, if a refusal of this share is compared with it.
-    fn limit_beside(&self, share: Share) -> u32 {
-        if share.is_part() { self.in_force.limit() } else { 0 }
+    /// What those that matter most may use, if a refusal of this share is compared with it.
+    fn limit_beside(&self, share: Share, now: Instant) -> u32 {
+        if share.is_part() { self.in_force.ceiling(Share::ALL, now) } else { 0 }
     }
 
     /// Tells a limit that learns of a caller that gets no slot.

@@ -23,7 +23,8 @@
 //! [concurrency](crate::concurrency) has hardly a slot left. The innermost that states one counts: a call knows best how much it matters itself, be
 //! that more or less than what is around it.
 //!
-//! A task that is spawned begins without a context. Take it along: `tokio::spawn(task.in_current_context())`, with [`FutureExt`].
+//! A task that is spawned begins without a context. Take it along: `tokio::spawn(task.in_current_context())`, with [`FutureExt`]. Only tasks of a
+//! `LocalSet` are inside of whoever drives the set: give those that serve somebody else one of their own, `Context::new().scope(task)`.
 //!
 //! The guide on deadlines (`recourse::guide::deadlines`) says who is told what when one is over, what surprises, and how retries inside of retries
 //! are kept from multiplying.
@@ -49,8 +50,8 @@
 //!   `pushback_too_long`, `timeout` or `circuit_open` and its policy makes more than one attempt. A refusal by the circuit before
 //!   any attempt does not mark if it says when to come back and that is before the deadline. A call without retries, and one that ends
 //!   with `non_retryable` or `ignored`, hands on the mark of the attempt whose outcome ends it. In a group, that is the attempt whose failure was kept.
-//! - **Priorities** are bits of the word that says whether anything is known. A call that states one, or has a limit on concurrency, keeps the
-//!   priority under which it began; in any other, what is guarded inside has that of whoever polls the call, which is the same
+//! - **Priorities** are bits of the word that says whether anything is known. A call that states one, or has a limit on concurrency and began under one, keeps
+//!   that; in any other, what is guarded inside has that of whoever polls the call, which is the same
 //!   unless the call is handed to somebody else. Keeping it would cost an allocation in calls that have no use for it.
 //! - **Levels.** An attempt begins without marks, and what was marked before it on its thread is put back after each of its polls. When it is
 //!   pending, its own marks are gone. When a call or a race succeeds, those of the attempt around it are gone, too.

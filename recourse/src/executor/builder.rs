@@ -125,14 +125,14 @@ impl ExecutorBuilder {
         self
     }
 
-    /// Sets how many latencies are kept for each key that hedges: 64 to 4096, 256 by default. More latencies make a percentile steadier,
+    /// Sets how many latencies are kept for each key that hedges, or refuses by a percentile (`at_least`): 64 to 4096, 256 by default. More latencies make a percentile steadier,
     /// and slower to follow a change.
     pub fn latency_slots(mut self, slots: usize) -> Self {
         self.latency.slots = slots;
         self
     }
 
-    /// Times one in `sample` of the calls that can hedge. The default of 1 times all of them.
+    /// Times one in `sample` of the calls that can hedge, or whose key refuses by a percentile. The default of 1 times all of them.
     ///
     /// A call that is not timed reads no clock if its attempt is ready at once. It can hedge like any other call. The sample is unbiased,
     /// and the latencies that are kept span `sample` times as many calls.
@@ -143,7 +143,7 @@ impl ExecutorBuilder {
 
     /// Makes the latency trackers of keys by a function of your own, instead of a [`LatencyRing`](crate::hedge::LatencyRing) for each.
     ///
-    /// `make` is called when a site of the key that can hedge is first resolved, under no lock: two threads may both make a tracker, and one of
+    /// `make` is called when the first site of the key that goes by latencies is resolved, under no lock: two threads may both make a tracker, and one of
     /// the two is kept.
     ///
     /// ```

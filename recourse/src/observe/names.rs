@@ -148,7 +148,7 @@ codes! {
         Budget = "budget",
         /// The circuit is not closed, and hedges do not probe.
         Circuit = "circuit",
-        /// No slot of the key is free, and a hedge does not wait for one.
+        /// No slot of the key is free for it, and a hedge does not wait for one.
         Concurrency = "concurrency",
         /// The rate of the key allows no attempt now.
         Rate = "rate",

@@ -127,7 +127,7 @@ impl CallSpans {
                 target: "recourse", { resilience.event.name = "queued",
                 resilience.strategy.name = "concurrency", resilience.concurrency.running = running,
                 resilience.concurrency.waiting = waiting },
-                "all slots are taken, and the attempt waits for one"),
+                "no slot is free for the attempt, and it waits for one"),
             Event::SlotDenied { running, waiting, priority } => debug!(
                 target: "recourse", { resilience.event.name = "slot_denied",
                 resilience.strategy.name = "concurrency", resilience.concurrency.running = running,

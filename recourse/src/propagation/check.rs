@@ -192,7 +192,8 @@ where
         let Some(admitted) = self.layer.admit(context) else {
             return CheckFuture { state: State::Refused { refusal: Refusal::of(&request) } };
         };
-        if admitted != context {
+        // With what is around here: a queue behind this may be worked off by another task.
+        if request.extensions().get::<context::Context>() != Some(&admitted) {
             request.extensions_mut().insert(admitted);
         }
         CheckFuture { state: State::Admitted { response: admitted.scope(Oneshot::new(ready, request)) } }
@@ -203,7 +204,7 @@ where
 fn context_of<B>(request: &Request<B>) -> context::Context {
     let around = context::current();
     let Some(stamped) = request.extensions().get::<context::Context>() else { return around };
-    // What stands between the server and the queue may have set another one.
+    // What stands between the server and this may have set another one, in this task. Before a queue that another task works off stands a check, too.
     let known = stamped.within_priority_of(around);
     match stamped.deadline().into_iter().chain(around.deadline()).min() {
         Some(earlier) => known.with_deadline(earlier),

@@ -4,7 +4,7 @@ use super::fault::HeaderFaultReason;
 use super::grammar;
 use super::names::{ENVOY_ATTEMPT, ENVOY_TIMEOUT, GRPC_ATTEMPTS, GRPC_TIMEOUT, IDEMPOTENCY_KEY, PRIORITY};
 use super::received::Received;
-use crate::context;
+use crate::context::{self, Priority};
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use std::time::Duration;
 
@@ -109,7 +109,8 @@ impl Propagator {
     }
 
     /// Sends and reads the priority, as `x-request-priority`. Neither is done by default: whoever sends a request to a server that reads the header
-    /// chooses who is refused first there, so it is for callers that are trusted. A header that is there stays.
+    /// chooses who is refused first there, so it is for callers that are trusted. A header that is there stays if it
+    /// asks for less.
     ///
     /// ```
     /// use http::HeaderMap;
@@ -136,7 +137,11 @@ impl Propagator {
         self.inject_time(headers);
         self.inject_attempt(headers);
         if let Some(priority) = context::priority().filter(|_| self.priority) {
-            set_if_none(headers, PRIORITY, HeaderValue::from_static(priority.as_str()));
+            // The lower of both, as with deadlines: what a stranger has written is not passed on where it asks for more.
+            let written = headers.get(PRIORITY).and_then(|value| value.to_str().ok()?.parse::<Priority>().ok());
+            if written.is_none_or(|written| priority < written) {
+                set(headers, PRIORITY, HeaderValue::from_static(priority.as_str()));
+            }
         }
     }
 

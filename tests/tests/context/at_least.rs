@@ -145,13 +145,36 @@ async fn what_was_learnt_in_a_brown_out_does_not_stay() {
         call(&executor, &slow).await.unwrap();
     }
     assert_eq!(begun(100, 300, call, &executor, &slow).await, 10, "a tenth of the work for callers that may be gone");
-    let mut calls = 0;
-    while begun(10, 300, call, &executor, &fast).await < 10 {
-        // The ring takes a sample about 16 times a second.
-        sleep(ms(100)).await;
-        calls += 10;
-        assert!(calls < 10_000, "nobody learns that calls are fast again");
+    // After at most ten, five and two more calls, of which one each began and ended in time, nobody is refused.
+    assert!((3..6).contains(&begun(17, 300, call, &executor, &fast).await));
+    assert_eq!(begun(100, 300, call, &executor, &fast).await, 100);
+    assert_eq!(begun(11, 300, call, &executor, &slow).await, 2, "the first that is cut ends that");
+}
+
+/// context-26: what callers without time have cut does not make the key believe that its calls are fast.
+#[tokio::test(start_paused = true)]
+async fn what_a_deadline_cuts_teaches_nothing() {
+    let (call, executor, slow) = (ENTRANCES[0].1, executor(MEDIAN), Script::new([ok(7).after(ms(400))]));
+    for _ in 0..300 {
+        call(&executor, &slow).await.unwrap();
     }
+    assert_eq!(begun(5_000, 100, call, &executor, &slow).await, 500);
+    assert_eq!(begun(100, 200, call, &executor, &slow).await, 10, "as before");
+}
+
+/// context-26: the calls of a key are counted together, also those that have a policy of their own.
+#[tokio::test(start_paused = true)]
+async fn calls_with_a_policy_of_their_own_are_tried_as_well() {
+    let (call, executor, slow) = (ENTRANCES[0].1, executor(MEDIAN), Script::new([ok(7).after(ms(400))]));
+    for _ in 0..300 {
+        call(&executor, &slow).await.unwrap();
+    }
+    let before = slow.runs();
+    for _ in 0..100 {
+        let own = recourse::with(Policy::new().retry(RetryPolicy::none()), call(&executor, &slow));
+        let _ = context::within(ms(300), own).await;
+    }
+    assert_eq!(slow.runs() - before, 10);
 }
 
 /// context-26: a time that is written counts until there are enough samples.

@@ -36,9 +36,12 @@ async fn a_priority_is_sent_and_read_only_if_that_is_wanted() {
     let mut none = HeaderMap::new();
     Propagator::new().priority(true).inject(&mut none);
     assert!(none.is_empty(), "there is none");
-    let mut there = headers([(HEADER, b"high".as_slice())]);
-    context::with_priority(Priority::Low, async { Propagator::new().priority(true).inject(&mut there) }).await;
-    assert_eq!(there[HEADER], "high", "somebody knows better");
+    // What a stranger has written is passed on only if it asks for less.
+    for (written, is_sent) in [("high", "low"), ("sheddable", "sheddable"), ("nonsense", "low")] {
+        let mut there = headers([(HEADER, written.as_bytes())]);
+        context::with_priority(Priority::Low, async { Propagator::new().priority(true).inject(&mut there) }).await;
+        assert_eq!(there[HEADER], is_sent, "{written}");
+    }
 }
 
 /// propagation-13: from a guarded call through both layers into a handler.

@@ -24,6 +24,8 @@ pub(super) struct ColdState {
     pub(super) slots: Vec<(u8, AttemptSlot)>,
     /// The priority of the call, if it keeps one.
     pub(super) priority: Option<DrawnPriority>,
+    /// The call has less time left than was learnt, began all the same, and has not ended an attempt.
+    pub(super) on_trial: bool,
     /// The place in the queue for a slot.
     pub(super) queued: Option<QueuePlace>,
     /// What the attempt that is launched next has taken of the rate.

@@ -30,6 +30,7 @@ use fault::InjectedFault;
 use flags::Flags;
 use recourse_policy::Jitter;
 pub(super) use slots::Denial;
+use std::mem;
 use std::time::Duration;
 
 /// The state of one call. Small, since it is part of every guarded future.
@@ -84,6 +85,16 @@ impl CallState {
 
     pub(super) fn hedging_is_stopped(&self) -> bool {
         self.flags.has(Flags::HEDGING_STOPPED.and(Flags::SEALED))
+    }
+
+    /// The call has less time left than was learnt, and begins all the same.
+    pub(super) fn begin_on_trial(&mut self) {
+        self.cold().on_trial = true;
+    }
+
+    /// True for a call that began on trial, the first time that this is asked.
+    pub(super) fn take_trial(&mut self) -> bool {
+        self.cold.as_mut().is_some_and(|cold| mem::take(&mut cold.on_trial))
     }
 
     /// True if no attempt follows those that were started.
@@ -176,7 +187,10 @@ impl CallState {
     /// True if no attempt was made, and the call has time left, but less than it is to begin with.
     pub(super) fn has_too_little(&self, site: &ResolvedSite) -> bool {
         let Some(least) = site.at_least.as_ref().filter(|_| self.attempts() == 0) else { return false };
-        let left = self.deadline(site).map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        // What was learnt may be longer than the call's own time, which cut what it was learnt from.
+        let deadline = if least.is_learnt() { self.outer } else { self.deadline(site) };
+        let on_trial = self.cold.as_ref().is_some_and(|cold| cold.on_trial);
+        let left = deadline.filter(|_| !on_trial).map(|deadline| deadline.saturating_duration_since(Instant::now()));
         left.is_some_and(|left| !left.is_zero() && least.is_more_than(left))
     }
 

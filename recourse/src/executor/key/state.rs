@@ -9,6 +9,7 @@ use crate::executor::key::concurrency::KeyConcurrency;
 use crate::executor::key::rate::KeyRate;
 use crate::executor::policies::outside::Outside;
 use crate::executor::settings::Latencies;
+use crate::executor::site::least_time::Trials;
 use crate::executor::site::resolved::{InUse, ResolvedSite};
 use crate::executor::site::spec::Spec;
 use crate::hedge::LatencyTracker;
@@ -29,6 +30,8 @@ pub(crate) struct KeyState {
     pub(super) latency: Mutex<Option<Latencies>>,
     /// Counts calls for the sample of latencies.
     pub(in crate::executor) sampled: Arc<AtomicU32>,
+    /// The calls that had less time left than was learnt.
+    pub(in crate::executor) trials: Arc<Trials>,
     /// The number of calls whose time was over before they began.
     pub(in crate::executor) expired_calls: Arc<AtomicU64>,
     pub(super) circuit: OnceLock<Arc<KeyCircuit>>,
@@ -201,7 +204,7 @@ impl KeyState {
         self.in_use.clone()
     }
 
-    /// The latency tracker, made by the first site that hedges.
+    /// The latency tracker, made by the first site that goes by latencies.
     pub(in crate::executor) fn latency(&self, make: impl FnOnce() -> Latencies) -> Arc<dyn LatencyTracker> {
         if let Some(known) = &*lock(&self.latency) {
             return known.tracker.clone();

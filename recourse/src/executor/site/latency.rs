@@ -16,6 +16,8 @@ pub(crate) struct SiteLatency {
     /// The approximate number of calls so far. Calls write here only if sampling is on: for those that are not sampled it is the only word
     /// they write, and much cheaper than the clock that it saves.
     pub(in crate::executor) calls: Arc<AtomicU32>,
+    /// The percentile that calls are refused by, if they are.
+    pub(in crate::executor) refused_by: Option<u32>,
 }
 
 impl SiteLatency {
@@ -25,6 +27,14 @@ impl SiteLatency {
             (Some(HedgePolicy { when: HedgeWhen::Percentile { percentile, .. }, .. }), _) => Some(*percentile),
             (_, Some(AtLeast::Percentile { percentile, .. })) => Some(percentile),
             (hedge, _) => hedge.map(|_| 99),
+        }
+    }
+
+    /// The percentile that calls are refused by, if they are.
+    pub(in crate::executor) const fn refused_by(least: Option<AtLeast>) -> Option<u32> {
+        match least {
+            Some(AtLeast::Percentile { percentile, .. }) => Some(percentile),
+            _ => None,
         }
     }
 
@@ -53,6 +63,8 @@ impl SiteLatency {
     ///   for what it ran, a hedge rate of 1 % becomes 1.27 % on a heavy tail, because the hedges hide the very times that the percentile
     ///   lies between. With a quarter more the rate is 1.08 % there, and 0.93 to 1.01 % on exponential and uniform tails and on rare
     ///   stalls (200,000 calls each). Leaving the losers out would turn a hedge rate of 1 % into 2.5 %.
+    /// - What a deadline cuts before the percentile that calls are refused by says nothing: it took longer than that, as most do. Callers without
+    ///   time would make the percentile shorter, and be let through by it.
     /// - A failure that is faster than the median says nothing: an outage that fails fast would become a storm of hedges once it is over.
     pub(crate) fn observe(&self, since: Instant, outcome: AttemptOutcome, now: Instant) {
         catch_if_unwinding(|| self.tell(since, outcome, now));
@@ -66,7 +78,12 @@ impl SiteLatency {
         }
         let unfinished =
             matches!(outcome, AttemptOutcome::Cancelled | AttemptOutcome::AttemptTimeout | AttemptOutcome::Timeout);
-        self.tracker.observe(if unfinished { took.saturating_mul(5) / 4 } else { took }, now);
+        let took = if unfinished { took.saturating_mul(5) / 4 } else { took };
+        let learnt = || self.tracker.percentile(self.refused_by?);
+        if outcome == AttemptOutcome::Timeout && learnt().is_some_and(|least| took < least) {
+            return;
+        }
+        self.tracker.observe(took, now);
     }
 
     /// Records the primary of a call that its caller dropped, as a race drops its losers. The moment of the drop has nothing to do

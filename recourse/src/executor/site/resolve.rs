@@ -122,6 +122,7 @@ fn resolved(
         tracker: state.latency(|| settings.latency.tracker(key, percentile)),
         sample: settings.latency.sample,
         calls: state.sampled.clone(),
+        refused_by: SiteLatency::refused_by(policy.at_least),
     });
     let hedge = hedges.zip(latency.as_ref()).map(|(policy, latency)| SiteHedging {
         trigger: trigger.unwrap_or_else(|| Arc::new(policy)),
@@ -132,7 +133,7 @@ fn resolved(
         },
         latency: latency.tracker.clone(),
     });
-    let at_least = policy.at_least.map(|least| LeastTime::new(least, latency.as_ref()));
+    let at_least = policy.at_least.map(|least| LeastTime::new(least, latency.as_ref(), &state.trials));
     let circuit = policy.circuit.filter(CircuitPolicy::trips).map(|policy| {
         let own = spec.breaker.as_ref().map(|make| make as MakeWith<'_>);
         let registered = settings.breakers.get(key).map(|make| make as MakeWith<'_>);

@@ -97,7 +97,7 @@ async fn a_refusal_says_that_it_was_for_the_priority() {
         let (rejected, timeline) = refused(Some(Priority::Low)).await;
         assert_eq!(
             rejected.to_string(),
-            "`pool` was not called: 6 calls run already, the share of priority low",
+            "`pool` was not called: 6 calls run already, too many for priority low",
             "{name}"
         );
         assert_eq!((rejected.kind(), rejected.full().unwrap().priority), (RejectionKind::Full, Some(Priority::Low)));
