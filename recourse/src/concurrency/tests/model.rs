@@ -78,10 +78,10 @@ impl Model {
 
     fn next(&mut self) -> Option<usize> {
         self.expire();
-        // Somebody has waited half of the wait: the oldest of a class, as those behind came later.
-        let late = CLASSES.iter().any(|class| self.oldest(*class).is_some_and(|at| self.waiting[at].half <= now()));
-        CLASSES.iter().find_map(|class| {
-            let next = if late { self.newest(*class) } else { self.oldest(*class) };
+        let late = |class: &Option<Priority>| self.oldest(*class).is_some_and(|at| self.waiting[at].half <= now());
+        CLASSES.iter().enumerate().find_map(|(place, class)| {
+            // Somebody who matters as much, or more, has waited half of the wait: the oldest of a class, as those behind came later.
+            let next = if CLASSES[..=place].iter().any(late) { self.newest(*class) } else { self.oldest(*class) };
             next.filter(|_| self.running < most(*class).slots(self.limit))
         })
     }
