@@ -42,6 +42,13 @@ impl Priority {
     pub const ALL: [Self; 5] = [Self::Critical, Self::High, Self::Normal, Self::Low, Self::Sheddable];
 
     /// Returns the word for it: `critical`, `high`, `normal`, `low` or `sheddable`.
+    ///
+    /// ```
+    /// use recourse::context::Priority;
+    ///
+    /// assert_eq!(Priority::Sheddable.as_str(), "sheddable");
+    /// assert_eq!("low".parse(), Ok(Priority::Low));
+    /// ```
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -46,6 +46,16 @@ impl Received {
     }
 
     /// Returns the priority that the caller states, if it is [read](super::Propagator::priority).
+    ///
+    /// ```
+    /// use http::{HeaderMap, HeaderValue};
+    /// use recourse::context::{Priority, http::Propagator};
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert("x-request-priority", HeaderValue::from_static("low"));
+    /// assert_eq!(Propagator::new().priority(true).extract(&headers).priority(), Some(Priority::Low));
+    /// assert_eq!(Propagator::new().extract(&headers).priority(), None, "not wanted");
+    /// ```
     pub const fn priority(self) -> Option<Priority> {
         self.priority
     }
