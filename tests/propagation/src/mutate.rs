@@ -3,7 +3,7 @@
 use crate::rng::Rng;
 
 /// Good values, and pieces that mean something to a careless reader.
-const PIECES: [&[u8]; 44] = [
+const PIECES: [&[u8]; 47] = [
     b"1n",
     b"99999999u",
     b"300m",
@@ -48,6 +48,9 @@ const PIECES: [&[u8]; 44] = [
     b"00000000",
     b"99999999",
     b"level=error",
+    b"critical",
+    b"low",
+    b"sheddable",
 ];
 
 /// Returns a value: a random one, or pieces side by side.
