@@ -49,7 +49,8 @@ impl Executor {
             let of_sites = || sites.iter().map(|(_, site)| &**site);
             Some(KeyLevels {
                 call: of_sites().next()?.call_info(),
-                breaker: state.circuit().map(|circuit| circuit.snapshot(now).state),
+                // That of a site, since the state keeps its breaker when the policy has lost its circuit.
+                breaker: of_sites().find_map(|site| site.circuit.as_ref()).map(|circuit| circuit.snapshot(now).state),
                 retries_left: of_sites().filter_map(|site| site.budget.left()).min(),
                 hedges_left: of_sites().filter_map(|site| site.hedge.as_ref()?.budget.left()).min(),
                 hedge_delay: of_sites().filter_map(percentile_of).max(),

@@ -280,4 +280,9 @@ async fn gauges_of_keys_that_are_gone_say_so() {
     gauges(&executor);
     is("resilience.circuit.breakers", "call=db.{shard},state=closed", 1.0);
     is("resilience.budget.remaining", "call=db.{shard},budget=retry", 100.0);
+    // Its policy has no circuit any more.
+    executor.set_policy(Key::parse("db.2").unwrap(), Policy::new().circuit(CircuitPolicy::none()));
+    load(&executor, 2).await.unwrap();
+    gauges(&executor);
+    is("resilience.circuit.breakers", "call=db.{shard}", 0.0);
 }
