@@ -48,8 +48,9 @@ const PERCENT: u32 = 256;
 
 /// The share of the slots that one call may use: that of its priority, and of its level within the priority.
 ///
-/// The level is drawn once, where the priority is set, and kept for all attempts of the call and all calls in it. Calls of one priority are spread by their levels between its share and that of
-/// the next lower one, so that a priority is shed in part, and the attempts of one call have the same fate. `Critical` has no levels.
+/// The level is drawn once, where the priority is set, and kept for all attempts of the call and all calls in it. Calls of one priority are spread
+/// by their levels between its share and that of the next lower one, so that a priority is shed in part, and the attempts of one call have the same
+/// fate. `Critical` has no levels.
 ///
 /// ```
 /// use recourse::concurrency::{Priority, Share};

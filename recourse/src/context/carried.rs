@@ -6,8 +6,8 @@ use super::priority::{DrawnPriority, Priority};
 use crate::time::Instant;
 use std::time::Duration;
 
-/// What a piece of code is inside of: a deadline, when the request arrived that it serves, and how much it matters. Cheap to copy, and to send to another
-/// task.
+/// What a piece of code is inside of: a deadline, when the request arrived that it serves, and how much it matters. Cheap to copy, and to send to
+/// another task.
 ///
 /// [`current`](super::current) takes it from where it is called; [`new`](Self::new) makes an empty one, for servers that know a deadline from
 /// elsewhere, and for work that is to finish whatever happens to whoever began it.

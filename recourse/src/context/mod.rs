@@ -50,9 +50,9 @@
 //!   `pushback_too_long`, `timeout` or `circuit_open` and its policy makes more than one attempt. A refusal by the circuit before
 //!   any attempt does not mark if it says when to come back and that is before the deadline. A call without retries, and one that ends
 //!   with `non_retryable` or `ignored`, hands on the mark of the attempt whose outcome ends it. In a group, that is the attempt whose failure was kept.
-//! - **Priorities** are bits of the word that says whether anything is known. A call that states one, or has a limit on concurrency and began under one, keeps
-//!   that; in any other, what is guarded inside has that of whoever polls the call, which is the same
-//!   unless the call is handed to somebody else. Keeping it would cost an allocation in calls that have no use for it.
+//! - **Priorities** are bits of the word that says whether anything is known. A call that states one, or has a limit on concurrency and began under
+//!   one, keeps that; in any other, what is guarded inside has that of whoever polls the call, which is the same unless the call is handed to somebody
+//!   else. Keeping it would cost an allocation in calls that have no use for it.
 //! - **Levels.** An attempt begins without marks, and what was marked before it on its thread is put back after each of its polls. When it is
 //!   pending, its own marks are gone. When a call or a race succeeds, those of the attempt around it are gone, too.
 

@@ -125,8 +125,8 @@ impl ExecutorBuilder {
         self
     }
 
-    /// Sets how many latencies are kept for each key that hedges, or refuses by a percentile (`at_least`): 64 to 4096, 256 by default. More latencies make a percentile steadier,
-    /// and slower to follow a change.
+    /// Sets how many latencies are kept for each key that hedges, or refuses by a percentile (`at_least`): 64 to 4096, 256 by default. More
+    /// latencies make a percentile steadier, and slower to follow a change.
     pub fn latency_slots(mut self, slots: usize) -> Self {
         self.latency.slots = slots;
         self
@@ -143,8 +143,8 @@ impl ExecutorBuilder {
 
     /// Makes the latency trackers of keys by a function of your own, instead of a [`LatencyRing`](crate::hedge::LatencyRing) for each.
     ///
-    /// `make` is called when the first site of the key that goes by latencies is resolved, under no lock: two threads may both make a tracker, and one of
-    /// the two is kept.
+    /// `make` is called when the first site of the key that goes by latencies is resolved, under no lock: two threads may both make a tracker, and
+    /// one of the two is kept.
     ///
     /// ```
     /// use recourse::Executor;

@@ -44,7 +44,7 @@ pub(super) fn count(value: &[u8]) -> Option<u32> {
 
 /// Reads a priority: one of its words, as it is written in the attribute.
 pub(super) fn priority(value: &[u8]) -> Option<Priority> {
-    Priority::ALL.into_iter().find(|priority| priority.as_str().as_bytes() == value)
+    std::str::from_utf8(value).ok()?.parse().ok()
 }
 
 /// Reads 1 to `most` decimal digits. No sign, no space.

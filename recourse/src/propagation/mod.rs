@@ -59,10 +59,10 @@
 //!
 //! # Strangers
 //!
-//! Headers come from anybody, and so a priority is read only by servers that trust their callers. A header that cannot be read, or is there twice, or gives more time than the
-//! [longest that is believed](Propagator::longest) (1 h by default) counts as none, and is told: by [`Received::faults`], and in the counters of
-//! the layers. What is told names the header and never its text, so nobody writes lines into a log of yours. Reading allocates nothing, and
-//! looks at two values of a header at most. Faults of the priority are told only where it is read.
+//! Headers come from anybody, and so a priority is read only by servers that trust their callers. A header that cannot be read, or is there twice,
+//! or gives more time than the [longest that is believed](Propagator::longest) (1 h by default) counts as none, and is told: by
+//! [`Received::faults`], and in the counters of the layers. What is told names the header and never its text, so nobody writes lines into a log of
+//! yours. Reading allocates nothing, and looks at two values of a header at most. Faults of the priority are told only where it is read.
 //!
 //! # What a check refuses
 //!

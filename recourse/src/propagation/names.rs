@@ -11,7 +11,8 @@ pub(super) const ENVOY_ATTEMPT: &str = "x-envoy-attempt-count";
 /// The identity of the call, for a server that answers a repeated request as it answered the first: draft-ietf-httpapi-idempotency-key-header.
 pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
-/// How much the request matters, as a word. No standard has such a header: that of RFC 9218, `priority`, is about the order in which responses are sent.
+/// How much the request matters, as a word. No standard has such a header: that of RFC 9218, `priority`, is about the order in which responses are
+/// sent.
 pub(super) const PRIORITY: &str = "x-request-priority";
 
 /// All of those that are read.

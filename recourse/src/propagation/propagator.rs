@@ -4,7 +4,7 @@ use super::fault::HeaderFaultReason;
 use super::grammar;
 use super::names::{ENVOY_ATTEMPT, ENVOY_TIMEOUT, GRPC_ATTEMPTS, GRPC_TIMEOUT, IDEMPOTENCY_KEY, PRIORITY};
 use super::received::Received;
-use crate::context::{self, Priority};
+use crate::context;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use std::time::Duration;
 
@@ -109,8 +109,7 @@ impl Propagator {
     }
 
     /// Sends and reads the priority, as `x-request-priority`. Neither is done by default: whoever sends a request to a server that reads the header
-    /// chooses who is refused first there, so it is for callers that are trusted. A header that is there stays if it
-    /// asks for less.
+    /// chooses who is refused first there, so it is for callers that are trusted. A header that is there stays if it asks for less.
     ///
     /// ```
     /// use http::HeaderMap;
@@ -137,9 +136,8 @@ impl Propagator {
         self.inject_time(headers);
         self.inject_attempt(headers);
         if let Some(priority) = context::priority().filter(|_| self.priority) {
-            // The lower of both, as with deadlines: what a stranger has written is not passed on where it asks for more.
-            let written = headers.get(PRIORITY).and_then(|value| value.to_str().ok()?.parse::<Priority>().ok());
-            if written.is_none_or(|written| priority < written) {
+            // What a stranger has written is not passed on where it asks for more.
+            if is_more(headers, PRIORITY, grammar::priority, priority) {
                 set(headers, PRIORITY, HeaderValue::from_static(priority.as_str()));
             }
         }
@@ -148,13 +146,13 @@ impl Propagator {
     fn inject_time(&self, headers: &mut HeaderMap) {
         let Some(left) = context::remaining() else { return };
         let left = left.saturating_sub(self.margin);
-        if is_longer(headers, GRPC_TIMEOUT, grammar::grpc_timeout, left) {
+        if is_more(headers, GRPC_TIMEOUT, grammar::grpc_timeout, left) {
             // Digits and a letter are a value.
             if let Ok(value) = HeaderValue::try_from(grammar::to_grpc_timeout(left)) {
                 set(headers, GRPC_TIMEOUT, value);
             }
         }
-        if is_longer(headers, ENVOY_TIMEOUT, grammar::envoy_timeout, left) {
+        if is_more(headers, ENVOY_TIMEOUT, grammar::envoy_timeout, left) {
             set(headers, ENVOY_TIMEOUT, grammar::to_envoy_timeout(left).into());
         }
     }
@@ -213,9 +211,9 @@ fn read<T>(headers: &HeaderMap, name: &'static str, of: Grammar<T>) -> Header<T>
     }
 }
 
-/// Returns true unless the header says already that less is left: somebody set it for this request, and knows better.
-fn is_longer(headers: &HeaderMap, name: &'static str, of: Grammar<Duration>, left: Duration) -> bool {
-    !matches!(read(headers, name, of), Ok(Some(there)) if there <= left)
+/// Returns true unless the header says already as little as this, or less: somebody set it for this request, and knows better.
+fn is_more<T: Copy + PartialOrd>(headers: &HeaderMap, name: &'static str, of: Grammar<T>, this: T) -> bool {
+    !matches!(read(headers, name, of), Ok(Some(there)) if there <= this)
 }
 
 /// Sets a header unless somebody has set it for this request, and knows better.

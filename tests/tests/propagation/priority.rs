@@ -42,6 +42,9 @@ async fn a_priority_is_sent_and_read_only_if_that_is_wanted() {
         context::with_priority(Priority::Low, async { Propagator::new().priority(true).inject(&mut there) }).await;
         assert_eq!(there[HEADER], is_sent, "{written}");
     }
+    let mut twice = headers([(HEADER, b"sheddable".as_slice()), (HEADER, b"critical")]);
+    context::with_priority(Priority::Low, async { Propagator::new().priority(true).inject(&mut twice) }).await;
+    assert_eq!(twice.get_all(HEADER).iter().collect::<Vec<_>>(), ["low"], "what is there twice says nothing");
 }
 
 /// propagation-13: from a guarded call through both layers into a handler.

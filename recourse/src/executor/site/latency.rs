@@ -23,10 +23,9 @@ pub(crate) struct SiteLatency {
 impl SiteLatency {
     /// The percentile that is asked for most often; `None` if latencies are not needed. A hedge asks in every call that waits.
     pub(in crate::executor) fn percentile(hedge: Option<&HedgePolicy>, least: Option<AtLeast>) -> Option<u32> {
-        match (hedge, least) {
-            (Some(HedgePolicy { when: HedgeWhen::Percentile { percentile, .. }, .. }), _) => Some(*percentile),
-            (_, Some(AtLeast::Percentile { percentile, .. })) => Some(percentile),
-            (hedge, _) => hedge.map(|_| 99),
+        match hedge {
+            Some(HedgePolicy { when: HedgeWhen::Percentile { percentile, .. }, .. }) => Some(*percentile),
+            _ => Self::refused_by(least).or_else(|| hedge.map(|_| 99)),
         }
     }
 
