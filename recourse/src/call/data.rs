@@ -13,6 +13,7 @@ use crate::sync::Arc;
 use crate::time::{Instant, Timer};
 use pin_project_lite::pin_project;
 use std::fmt;
+use std::mem::{self, ManuallyDrop};
 use std::ops::Deref;
 use std::pin::Pin;
 
@@ -28,13 +29,25 @@ pin_project! {
         // Any other call. There is no state before the call begins and after it has ended, and most calls that are pending have none.
         Slow { site: SiteRef, #[pin] state: Option<StateAndTimer> },
     }
+
+    impl PinnedDrop for CallData {
+        // Inlined into every guarded function, so it is to be small.
+        #[inline]
+        fn drop(this: Pin<&mut Self>) {
+            if this.fast().is_none() {
+                this.dropped();
+            }
+        }
+    }
 }
 
 /// What a call runs under.
 #[derive(Debug)]
 pub(super) enum SiteRef {
     Fixed(&'static ResolvedSite),
-    Counted(Arc<ResolvedSite>),
+    // Given back when the call is dropped, by `CallData::dropped`.
+    Counted(ManuallyDrop<Arc<ResolvedSite>>),
+    Gone,
 }
 
 impl Deref for SiteRef {
@@ -45,6 +58,7 @@ impl Deref for SiteRef {
         match self {
             Self::Fixed(site) => site,
             Self::Counted(site) => site,
+            Self::Gone => unreachable!("the reference is given back when the call is dropped"),
         }
     }
 }
@@ -70,7 +84,7 @@ impl CallData {
     /// Makes the call of any other site. It counts its reference.
     #[inline]
     pub(super) const fn counted(site: Arc<ResolvedSite>) -> Self {
-        Self::Slow { site: SiteRef::Counted(site), state: None }
+        Self::Slow { site: SiteRef::Counted(ManuallyDrop::new(site)), state: None }
     }
 
     /// Gives the call a state before its gate, changed by what the function asks for in this call alone.
@@ -162,10 +176,25 @@ impl CallData {
         state.enter_span(state.primary().0)
     }
 
-    /// The call is dropped before its end. See [`CallView::dropped`].
+    /// The call is dropped, perhaps before its end. See [`CallView::dropped`].
     #[cold]
-    pub(super) fn dropped(self: Pin<&mut Self>) {
-        self.view().dropped();
+    #[inline(never)]
+    fn dropped(mut self: Pin<&mut Self>) {
+        // Given back last, and also if reporting panics.
+        struct GiveBack<'a>(Pin<&'a mut CallData>);
+        impl Drop for GiveBack<'_> {
+            fn drop(&mut self) {
+                if let CallDataProj::Slow { site, .. } = self.0.as_mut().project() {
+                    if let SiteRef::Counted(counted) = mem::replace(site, SiteRef::Gone) {
+                        drop(ManuallyDrop::into_inner(counted));
+                    }
+                }
+            }
+        }
+        let mut call = GiveBack(self.as_mut());
+        if call.0.has_state() {
+            call.0.as_mut().view().dropped();
+        }
     }
 
     /// The view of the engine, off the fast path.

@@ -37,8 +37,6 @@ pin_project! {
             // A call that was never polled has not begun, and there is nothing to report.
             if this.gate_passed && this.future.is_some() {
                 this.polled().cancelled();
-            } else if this.data.has_state() {
-                this.project().data.dropped();
             }
         }
     }

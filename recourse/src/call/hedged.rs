@@ -42,8 +42,6 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             if this.attempt.is_some() || this.hedges.any_runs() {
                 this.cancelled();
-            } else if this.data.has_state() {
-                this.project().data.dropped();
             }
         }
     }

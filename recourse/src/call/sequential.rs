@@ -27,14 +27,6 @@ pin_project! {
         #[pin]
         data: CallData,
     }
-
-    impl PinnedDrop for Call {
-        fn drop(this: Pin<&mut Self>) {
-            if this.data.has_state() {
-                this.project().data.dropped();
-            }
-        }
-    }
 }
 
 impl Call {
