@@ -157,10 +157,11 @@ impl Drop for Inside {
     }
 }
 
-/// The limits of an attempt on a thread that knew nothing before, set while the attempt is polled. When this is dropped, the thread knows
-/// nothing again. What calls inside have marked stays inside.
-#[derive(Debug)]
-#[must_use = "the limits end when this is dropped"]
+/// The limits of an attempt on a thread that knew nothing before, set while the attempt is polled, until this is [left](Self::leave).
+///
+/// A plain value: whoever has entered leaves again, also after a panic.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "the limits stay until this is left"]
 pub(crate) struct Alone(());
 
 impl Alone {
@@ -172,24 +173,15 @@ impl Alone {
                 return None;
             }
             cells.limits.set(limits);
-            cells.busy.set(LIMITED | SET);
+            cells.busy.set(LIMITED);
             Some(Self(()))
         })
     }
 
-    /// Forgets the limits. Returns the marks of the calls inside.
+    /// Forgets the limits: the thread knows nothing again. Returns the marks of the calls inside.
     #[inline]
     pub(crate) fn leave(self) -> Marks {
-        let marks = marks();
-        drop(self);
-        marks
-    }
-}
-
-impl Drop for Alone {
-    #[inline]
-    fn drop(&mut self) {
-        CELLS.with(|cells| cells.busy.set(0));
+        CELLS.with(|cells| Marks::of(cells.busy.replace(0)))
     }
 }
 

@@ -242,10 +242,10 @@ impl ResolvedSite {
         self.hedge.as_ref().is_some_and(|hedge| hedge.policy.fail_slow)
     }
 
-    /// Loads the published state of the circuit, if there is one.
+    /// Loads the published state of the circuit. Without a circuit, one that is always closed, which is loaded sooner than asked for.
     #[inline]
     pub(crate) fn circuit_state(&self) -> PackedState {
-        if self.has_circuit { self.published.load() } else { PackedState::ALWAYS_CLOSED }
+        self.published.load()
     }
 
     /// Accounts for a first attempt that succeeded at its first poll, in a call of which nothing else is known. `found` is the state
