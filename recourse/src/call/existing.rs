@@ -69,9 +69,6 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> Future for Existing<Fut, C>
                 this.future.set(None);
                 return Poll::Ready(this.classifier.reject(rejected));
             }
-            if this.data.has_state() {
-                this.data.launched();
-            }
         }
         let step = ready!(self.polled().poll_next::<()>(cx));
         Poll::Ready(done(step))

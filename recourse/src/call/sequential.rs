@@ -80,15 +80,15 @@ impl Call {
 
     /// Runs an attempt: the first after the gate, and another one whenever [`NextStep::Launch`] gives the call back for it. The step ends
     /// when the function has something to do: make another attempt, or return.
+    ///
+    /// The first poll of the step launches the attempt. Nothing here may panic: the compiler would have to be able to drop the attempt here, and
+    /// would copy it twice, from where it is made to here and on to its step.
     #[inline]
-    pub fn attempt<Fut, C>(mut self: Pin<&mut Self>, classifier: C, attempt: Fut) -> Step<'_, Fut, C>
+    pub const fn attempt<Fut, C>(self: Pin<&mut Self>, classifier: C, attempt: Fut) -> Step<'_, Fut, C>
     where
         Fut: Future,
         C: Classifier<Fut::Output> + Copy,
     {
-        if self.data.has_state() {
-            self.as_mut().project().data.launched();
-        }
         Step { call: Some(self), attempt: Some(attempt), classifier }
     }
 }
