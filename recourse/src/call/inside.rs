@@ -133,11 +133,7 @@ impl CallData {
 
     /// Enters the primary, which is about to be polled. `fast` is the site of a call of which nothing is known.
     #[inline]
-    pub(super) fn enter_poll<'a>(
-        &self,
-        fast: Option<&'static ResolvedSite>,
-        kept: &'a mut Kept,
-    ) -> PolledAttempt<'a> {
+    pub(super) fn enter_poll<'a>(&self, fast: Option<&'static ResolvedSite>, kept: &'a mut Kept) -> PolledAttempt<'a> {
         let mut alone = None;
         if let Some(site) = fast {
             if !site.is_limited {
