@@ -14,6 +14,7 @@ use crate::call::state::CallState;
 use crate::context::{self, Alone, DrawnPriority, HeldSlot, Inside, Limits, Marks, ShownAttempt};
 use crate::executor::{HiddenCallPolicy, ResolvedSite};
 use crate::observe::SpanGuard;
+use crate::time::Instant;
 use std::mem::{self, ManuallyDrop};
 
 /// What an attempt has set on its thread. Put back when this is dropped.
@@ -47,17 +48,19 @@ impl Besides {
 }
 
 impl EnteredAttempt {
-    /// Enters unless there is nothing to set, to hide, to show or to hold.
-    fn unless_plain(
-        site: &ResolvedSite,
-        limits: Limits,
-        priority: Option<DrawnPriority>,
-        besides: Besides,
-    ) -> Option<Self> {
-        let sets_nothing = !limits.any() && priority.is_none() && besides.is_nothing();
-        let is_plain = context::busy() == 0 && sets_nothing && !site.by_call;
+    /// Enters an attempt of a call that has left the fast path, unless there is nothing to set, to hide, to show or to hold.
+    fn of(site: &ResolvedSite, state: Option<&CallState>, number: u8, since: Option<Instant>) -> Option<Self> {
+        let hides = context::busy() != 0 || site.by_call;
+        // Most calls that have failed, or have to wait, without a deadline.
+        if !hides && !site.is_limited && state.is_none_or(CallState::sets_nothing) {
+            return None;
+        }
+        let limits = state.map_or(site.own_limits, |state| state.limits_of(site, since));
+        let besides = state.map(|state| Besides::of(state, number, site)).unwrap_or_default();
+        let priority = state.and_then(CallState::priority);
+        let sets = limits.any() || priority.is_some() || !besides.is_nothing();
         let hidden = || site.by_call.then(HiddenCallPolicy::new);
-        (!is_plain).then(|| Self { inside: Inside::enter(limits, priority), _hidden: hidden(), _besides: besides })
+        (hides || sets).then(|| Self { inside: Inside::enter(limits, priority), _hidden: hidden(), _besides: besides })
     }
 }
 
@@ -163,11 +166,8 @@ impl CallData {
 
     /// Enters the attempt of this number; 0 is the one that is being made.
     fn enter_again(&self, number: u8) -> Option<EnteredAttempt> {
-        let site = self.site();
-        let limits = self.state().map_or(site.own_limits, |state| state.limits_of(site, state.primary().1));
-        let besides = self.state().map(|state| Besides::of(state, number, site)).unwrap_or_default();
-        let priority = self.state().and_then(CallState::priority);
-        EnteredAttempt::unless_plain(site, limits, priority, besides)
+        let state = self.state();
+        EnteredAttempt::of(self.site(), state, number, state.and_then(|state| state.primary().1))
     }
 }
 
@@ -195,8 +195,7 @@ impl CallView<'_> {
         let site = self.site;
         let state = self.state();
         let (number, since) = hedge.map_or_else(|| state.primary(), |hedge| (hedge.number, Some(hedge.at)));
-        let (limits, besides) = (state.limits_of(site, since), Besides::of(state, number, site));
-        **kept = EnteredAttempt::unless_plain(site, limits, state.priority(), besides);
+        **kept = EnteredAttempt::of(site, Some(state), number, since);
         PolledAttempt { alone: None, kept }
     }
 }
