@@ -20,8 +20,14 @@ use std::pin::Pin;
 pin_project! {
     /// What a call runs under, and what is known of the call.
     ///
-    /// Most calls are of a fixed site, begin outside of everything, and end in their first poll: they never leave the first form, and what they
-    /// check and drop at their end is one word.
+    /// Most calls are of a fixed site, begin where there is nothing that they must look at, and end in their first poll: they never leave the first
+    /// form, and what they check and drop at their end is one word.
+    ///
+    /// # Design notes
+    ///
+    /// What drops a call stands in every guarded function, and is compiled into it only while it is small: a function of its own costs
+    /// each call nine instructions. So all that a call of the second form has to drop is dropped out of line, by `dropped`, except for a state that
+    /// is left after that.
     #[project = CallDataProj]
     pub(super) enum CallData {
         // A call of a fixed site, in its first poll, of which nothing is known.
@@ -31,7 +37,6 @@ pin_project! {
     }
 
     impl PinnedDrop for CallData {
-        // Inlined into every guarded function, so it is to be small.
         #[inline]
         fn drop(this: Pin<&mut Self>) {
             if this.fast().is_none() {
@@ -45,8 +50,9 @@ pin_project! {
 #[derive(Debug)]
 pub(super) enum SiteRef {
     Fixed(&'static ResolvedSite),
-    // Given back when the call is dropped, by `CallData::dropped`.
+    /// Given back by `CallData::dropped`.
     Counted(ManuallyDrop<Arc<ResolvedSite>>),
+    /// Was given back.
     Gone,
 }
 
@@ -70,8 +76,8 @@ impl CallData {
         Self::Fast { site }
     }
 
-    /// Makes the call of a fixed site inside of something. Most of the time that is no reason for a state, and then the call is like one outside
-    /// of everything: it is made and passes its gate in one poll, so that nothing can change in between.
+    /// Makes the call of a fixed site that must look at what it is inside of. Most of the time that is no reason for a state, and then the call is
+    /// like one outside of everything: it is made and passes its gate in one poll, so that nothing can change in between.
     #[inline]
     pub(super) fn fixed_inside(site: &'static ResolvedSite) -> Self {
         if gate::passes_inside(site) {

@@ -36,7 +36,7 @@ impl Call {
         Self { data: CallData::fixed(site) }
     }
 
-    /// Begins a call of a fixed site inside of something: another call, or a deadline.
+    /// Begins a call of a fixed site that must look at what it is inside of.
     #[inline]
     pub(crate) fn fixed_inside(site: &'static ResolvedSite) -> Self {
         Self { data: CallData::fixed_inside(site) }
