@@ -11,7 +11,7 @@ use crate::call::data::CallData;
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::CallView;
 use crate::call::state::CallState;
-use crate::context::{self, Alone, DrawnPriority, HeldSlot, Inside, Limits, Marks, ShownAttempt};
+use crate::context::{self, Alone, HeldSlot, Inside, Marks, ShownAttempt};
 use crate::executor::{HiddenCallPolicy, ResolvedSite};
 use crate::observe::SpanGuard;
 use crate::time::Instant;

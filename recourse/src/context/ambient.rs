@@ -201,6 +201,7 @@ impl Alone {
 
     /// Forgets the limits: the thread knows nothing again. Returns the marks of the calls inside.
     #[inline]
+    #[expect(clippy::unused_self, reason = "only who has entered alone may leave so")]
     pub(crate) fn leave(self) -> Marks {
         CELLS.with(|cells| Marks::of(cells.busy.replace(0)))
     }
