@@ -5,6 +5,7 @@ mod ends;
 mod goal;
 mod priorities;
 mod queue;
+mod seen;
 mod shared;
 
 use recourse_tests::{Fail, Stage};
