@@ -41,6 +41,13 @@ pub struct OperatorBounds {
     /// The fewest failures in a row, or calls in a window, after which a circuit may open by a policy from the network: 5 by default. See
     /// [`Self::raise`].
     pub min_calls: u32,
+    /// The smallest limit on concurrency and the smallest rate that a policy from the network may set, in percent of the local policy's if
+    /// that has one: 10 by default, 100 at most. See [`Self::raise`].
+    pub min_limit_percent: u32,
+    /// The fewest slots that a policy from the network may leave: 4 by default. See [`Self::raise`].
+    pub min_slots: u32,
+    /// The smallest rate that a policy from the network may set, in attempts a minute: 60 by default. See [`Self::raise`].
+    pub min_rate_per_minute: u32,
     /// The largest document in bytes: 4 MiB by default.
     pub max_bytes: usize,
     /// The deepest nesting of a document: 16 by default.
@@ -77,6 +84,9 @@ impl OperatorBounds {
             unlimited_budget: false,
             min_timeout_percent: limits::MIN_TIMEOUT_PERCENT_OF_NETWORK,
             min_calls: limits::MIN_CALLS_OF_NETWORK,
+            min_limit_percent: limits::MIN_LIMIT_PERCENT_OF_NETWORK,
+            min_slots: limits::MIN_SLOTS_OF_NETWORK,
+            min_rate_per_minute: limits::MIN_RATE_PER_MINUTE_OF_NETWORK,
             max_bytes: limits::DOCUMENT_BYTES,
             max_depth: limits::DOCUMENT_DEPTH,
             max_keys: limits::DOCUMENT_KEYS,
@@ -103,6 +113,43 @@ impl OperatorBounds {
         /// assert_eq!(OperatorBounds::new().min_calls(2).min_calls, 2);
         /// ```
         min_calls: u32;
+        /// Sets the smallest limit on concurrency and the smallest rate that a policy from the network may set, in percent of the local policy's.
+        ///
+        /// ```
+        /// use recourse_policy::{ConcurrencyPolicy, OperatorBounds, Policy};
+        ///
+        /// let (local, asked) = (ConcurrencyPolicy::at_once(200), ConcurrencyPolicy::at_once(1));
+        /// let raised = |bounds: OperatorBounds| {
+        ///     let (policy, _) = bounds.raise(Policy::new().concurrency(asked), &Policy::new().concurrency(local));
+        ///     policy.concurrency.unwrap().to_string()
+        /// };
+        /// assert_eq!(raised(OperatorBounds::new()), "20 at once");
+        /// assert_eq!(raised(OperatorBounds::new().min_limit_percent(50)), "100 at once");
+        /// ```
+        min_limit_percent: u32;
+        /// Sets the fewest slots that a policy from the network may leave. 1 allows any number, except for a share of a local one.
+        ///
+        /// ```
+        /// use recourse_policy::{ConcurrencyPolicy, OperatorBounds, Policy};
+        ///
+        /// let asked = Policy::new().concurrency(ConcurrencyPolicy::adaptive().between(1, 1));
+        /// let (policy, changes) = OperatorBounds::new().min_slots(8).raise(asked, &Policy::new());
+        /// assert_eq!(policy.concurrency, Some(ConcurrencyPolicy::adaptive().between(1, 8)));
+        /// assert_eq!(changes[0].field, "concurrency.max");
+        /// ```
+        min_slots: u32;
+        /// Sets the smallest rate that a policy from the network may set, in attempts a minute. 0 allows any rate, except for a share of a local
+        /// one: for services with a quota that is told by the control plane.
+        ///
+        /// ```
+        /// use recourse_policy::{OperatorBounds, Policy, RatePolicy};
+        ///
+        /// let asked = Policy::new().rate(RatePolicy::per_hour(1));
+        /// let raised = |bounds: OperatorBounds| bounds.raise(asked, &Policy::new()).0.rate.unwrap().to_string();
+        /// assert_eq!(raised(OperatorBounds::new()), "60/m");
+        /// assert_eq!(raised(OperatorBounds::new().min_rate_per_minute(0)), "1/h");
+        /// ```
+        min_rate_per_minute: u32;
         /// Sets the largest document in bytes.
         max_bytes: usize;
         /// Sets the deepest nesting of a document.

@@ -100,6 +100,12 @@ impl Outside {
         if from_network(Section::Circuit) {
             remote.circuit = self.policy.circuit;
         }
+        if from_network(Section::Concurrency) {
+            remote.concurrency = self.policy.concurrency;
+        }
+        if from_network(Section::Rate) {
+            remote.rate = self.policy.rate;
+        }
         let (raised, changes) = settings.bounds.raise(remote, &local);
         (raised.over(self.policy).over(own), changes)
     }
