@@ -2,6 +2,7 @@
 
 mod conformance;
 mod ends;
+mod gate;
 mod goal;
 mod priorities;
 mod queue;
