@@ -27,6 +27,8 @@ pub enum Origin {
     Remote,
     /// The call itself.
     Call,
+    /// A limit that an operator holds.
+    Operator,
     /// An operator's kill switch.
     Bypass,
 }
@@ -40,6 +42,7 @@ impl fmt::Display for Origin {
             Self::File => "file",
             Self::Remote => "remote",
             Self::Call => "call",
+            Self::Operator => "operator",
             Self::Bypass => "bypass",
             Self::Defaults => "defaults",
         })

@@ -10,7 +10,7 @@
 
 use crate::circuit::{BreakerStatus, Snapshot, State, Transition, in_ms};
 use crate::concurrency::{ConcurrencyStatus, LimitChange};
-use crate::executor::{HeldBreaker, SiteStatus};
+use crate::executor::{HeldBreaker, HeldLimit, SiteStatus};
 use crate::observe::{LostState, PolicyChange};
 use crate::rate::RateStatus;
 use recourse_policy::{DurationText, Key, KeyTemplate};
@@ -67,6 +67,20 @@ impl Serialize for HeldBreaker {
         fields.serialize_field("pattern", pattern)?;
         fields.serialize_field("state", state)?;
         fields.serialize_field("policy", policy)?;
+        fields.serialize_field("met", met)?;
+        fields.serialize_field("did_you_mean", did_you_mean)?;
+        fields.end()
+    }
+}
+
+/// Writes the fields, each limit as its text.
+impl Serialize for HeldLimit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { pattern, concurrency, rate, met, did_you_mean } = self;
+        let mut fields = serializer.serialize_struct("HeldLimit", 5)?;
+        fields.serialize_field("pattern", pattern)?;
+        fields.serialize_field("concurrency", concurrency)?;
+        fields.serialize_field("rate", rate)?;
         fields.serialize_field("met", met)?;
         fields.serialize_field("did_you_mean", did_you_mean)?;
         fields.end()

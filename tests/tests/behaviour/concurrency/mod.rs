@@ -4,6 +4,7 @@ mod conformance;
 mod ends;
 mod gate;
 mod goal;
+mod held;
 mod priorities;
 mod queue;
 mod seen;
