@@ -25,10 +25,10 @@ pub enum Origin {
     File,
     /// The control plane.
     Remote,
-    /// The call itself.
-    Call,
     /// A limit that an operator holds.
     Operator,
+    /// The call itself.
+    Call,
     /// An operator's kill switch.
     Bypass,
 }
@@ -41,8 +41,8 @@ impl fmt::Display for Origin {
             Self::Provider => "provider",
             Self::File => "file",
             Self::Remote => "remote",
-            Self::Call => "call",
             Self::Operator => "operator",
+            Self::Call => "call",
             Self::Bypass => "bypass",
             Self::Defaults => "defaults",
         })

@@ -8,7 +8,8 @@ use std::fmt;
 
 /// The limits of an executor, to be changed by operators: tightened while a dependency suffers, or lifted. [`Executor::sites`] tells how they are.
 ///
-/// What operators hold stands above the attribute, registered policies, files and the control plane, and below the kill switch. It holds for
+/// What operators hold stands above the attribute, registered policies, files and the control plane, and below the kill switch. A call changes
+/// nothing of it, unless the program lets calls [ask for more](crate::ExecutorBuilder::loose_calls). It holds for
 /// keys to come, and until it is taken back; each section on its own, from the most specific key or pattern that has it. The next call of a key
 /// puts it in force, as with any change of a policy: slots that are out stay out, and what was used of a rate stays used.
 ///
