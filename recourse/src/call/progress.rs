@@ -154,10 +154,7 @@ impl Progress<'_> {
             let _entered = self.call.enter_span(launch);
             // Reported first: the destructor of an attempt may panic, and every start has an end.
             self.call.attempt_ended(launch, class, text);
-            match hedge {
-                None => self.attempts.drop_primary(),
-                Some((slot, _)) => self.drop_slot(slot),
-            }
+            self.drop_reported(hedge.map(|(slot, _)| slot));
         }
         if self.primary_is_alone() {
             return self.call.group_ended(GroupEnd::Outcome(ended), None);
@@ -236,10 +233,7 @@ impl Progress<'_> {
             TimerEvent::CallTimeout | TimerEvent::Hedge => AttemptOutcome::Timeout,
         };
         self.call.attempt_cut(launch, outcome, text);
-        match hedge {
-            None => self.attempts.drop_primary(),
-            Some((slot, _)) => self.drop_slot(slot),
-        }
+        self.drop_reported(hedge.map(|(slot, _)| slot));
         if outcome == AttemptOutcome::AttemptTimeout { self.end_group_if_none_runs() } else { self.call_timed_out() }
     }
 

@@ -44,12 +44,21 @@ impl CallData {
                 }
             }
             view.launched();
+            if is_queued {
+                view.first_begins();
+            }
         }
         Ok(self.site().circuit_state())
     }
 }
 
 impl CallView<'_> {
+    /// The first attempt begins, which was made before the call had to wait.
+    fn first_begins(&mut self) {
+        let site = self.site;
+        self.state().first_begins(site);
+    }
+
     /// Waits for the slot for which the call is in the queue, and then for the moment that the rate allows. The call ends there if its time, or the
     /// wait, is over; and if its circuit has opened meanwhile.
     pub(super) fn poll_queue(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Rejected>> {
