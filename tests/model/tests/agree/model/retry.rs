@@ -52,10 +52,12 @@ impl Call<'_> {
             return Err("budget_denied");
         }
         self.paid = Some(PaidFor::Retry);
-        // Without a delay the circuit is asked while there is still an error to return.
-        if delay == 0 && self.ask_circuit(world).is_err() {
-            self.give_back(world);
-            return Err("circuit_open");
+        // Without a delay the limits and the circuit are asked while there is still an error to return.
+        if delay == 0 {
+            if let Err(denial) = self.claim(world) {
+                self.give_back(world);
+                return Err(denial.reason());
+            }
         }
         if source == "backoff" {
             self.last_delay = delay;
