@@ -252,23 +252,20 @@ impl Call<'_> {
     /// Waits for a slot, or for the moment of the rate.
     fn wait_for_room(&mut self, world: &mut World) -> Option<Next> {
         let (number, share, now) = (self.number, self.share, world.now);
-        let slot = match self.queued {
-            Some(until) => {
-                let answer = world.slots().ask(number, share, now);
-                if answer.is_none() {
-                    self.timer = Some(until);
-                    return if world.is_due(until) { None } else { Some(Next::Pending) };
-                }
-                answer
+        let slot = if let Some(until) = self.queued {
+            let answer = world.slots().ask(number, share, now);
+            if answer.is_none() {
+                self.timer = Some(until);
+                return if world.is_due(until) { None } else { Some(Next::Pending) };
             }
-            None => {
-                let due = self.rate_due.expect("it waits for something");
-                self.timer = Some(due);
-                if !world.is_due(due) {
-                    return Some(Next::Pending);
-                }
-                None
+            answer
+        } else {
+            let due = self.rate_due.expect("it waits for something");
+            self.timer = Some(due);
+            if !world.is_due(due) {
+                return Some(Next::Pending);
             }
+            None
         };
         (self.queued, self.rate_due) = (None, None);
         self.slot |= slot.is_some_and(|slot| slot.is_ok());

@@ -53,11 +53,10 @@ impl Call<'_> {
         }
         self.paid = Some(PaidFor::Retry);
         // Without a delay the limits and the circuit are asked while there is still an error to return.
-        if delay == 0 {
-            if let Err(denial) = self.claim(world) {
-                self.give_back(world);
-                return Err(denial.reason());
-            }
+        let claimed = if delay == 0 { self.claim(world) } else { Ok(()) };
+        if let Err(denial) = claimed {
+            self.give_back(world);
+            return Err(denial.reason());
         }
         if source == "backoff" {
             self.last_delay = delay;

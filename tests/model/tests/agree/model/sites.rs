@@ -36,6 +36,7 @@ pub(crate) struct Policies {
 }
 
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each part")]
 struct Follows {
     circuit: bool,
     slots: bool,
