@@ -2,12 +2,11 @@
 
 use crate::ledger::{Entering, Ledger};
 use crate::lots::Lots;
-use recourse::context::Priority;
-use recourse::{Class, Executor, Key, Policy, Rejected, RejectionKind};
+use recourse::context::{Priority, with_priority};
+use recourse::{Class, Executor, Key, Policy, Rejected, RejectionKind, resilient};
 use std::fmt;
 use std::future::{Future, IntoFuture, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
@@ -112,9 +111,17 @@ impl Called {
         let epoch = entering.1;
         let mut nested = policy;
         nested.rate = None;
-        let operation = || body(self.clone(), epoch, plan, nested);
-        let call = self.executor.call(self.key(), policy, operation).classify(class).priority(priority);
-        let ended = played(call.into_future(), entering, patience).await;
+        let request = Request { called: self.clone(), epoch, plan, nested };
+        let ended = if self.key == BY_ATTRIBUTE && lots.chance(50) {
+            let call = by_attribute(&self.executor, request);
+            match priority {
+                Some(priority) => played(with_priority(priority, call), entering, patience).await,
+                None => played(call, entering, patience).await,
+            }
+        } else {
+            let call = self.executor.call(self.key(), policy, || request.clone().body());
+            played(call.classify(class).priority(priority).into_future(), entering, patience).await
+        };
         let end = match ended {
             Ended::Answered(Ok(_)) => &self.ends.answered,
             Ended::Answered(Err(Fail::Busy)) => &self.ends.failed,
@@ -130,14 +137,18 @@ impl Called {
     }
 }
 
-/// A body of a call, and the policy of the call that it may make.
-fn body(
+/// What a body needs: its call, and the policy of the call that it may make.
+#[derive(Clone)]
+struct Request {
     called: Called,
     epoch: usize,
     plan: Plan,
     nested: Policy,
-) -> Pin<Box<dyn Future<Output = Result<u32, Fail>> + Send>> {
-    Box::pin(async move {
+}
+
+impl Request {
+    async fn body(self) -> Result<u32, Fail> {
+        let Self { called, epoch, plan, nested } = self;
         let _running = called.ledger.run(epoch);
         for _ in 0..plan.yields {
             yield_now().await;
@@ -155,7 +166,15 @@ fn body(
             Then::Error => Err(Fail::Busy),
             Then::Panic => resume_unwind(Box::new(Scripted)),
         }
-    })
+    }
+}
+
+/// The key of the function. Its policy is always a registered one.
+pub(crate) const BY_ATTRIBUTE: &str = "crowd.changing";
+
+#[resilient(key = "crowd.changing", executor = executor, classify = class)]
+async fn by_attribute(executor: &Executor, request: Request) -> Result<u32, Fail> {
+    request.body().await
 }
 
 enum Ended {

@@ -6,6 +6,7 @@
 //! | `ledger` | who runs, and how many may, in spite of limits that change |
 //! | `caller` | calls by lot |
 //! | `round` | one round: all callers, an operator, and what has to be true when they are done |
+//! | `quota` | a quota that callers race for |
 //! | `patience` | on one worker and a paused clock: nobody waits for longer than his own wait |
 //!
 //! Waits on two workers are an hour: what ends them is a slot, and no machine is too slow for that. A run makes 30,000 calls, 200,000 in a release
@@ -17,6 +18,7 @@ mod lots;
 mod caller;
 mod ledger;
 mod patience;
+mod quota;
 mod round;
 
 use caller::Scripted;
@@ -38,7 +40,7 @@ fn silence_scripted_panics() {
 }
 
 /// The number of calls in a round.
-const ROUND: u64 = 5_000;
+const ROUND: u64 = 4_800;
 
 /// concurrency-32, rate-12.
 #[test]

@@ -1,7 +1,11 @@
-//! On one worker and a paused clock: nobody waits for longer than his own wait, whoever comes before him.
+//! On one worker and a paused clock: nobody waits for longer than his own wait, whoever comes before him, and nobody waits beside a slot that he may use.
+//!
+//! Calls begin, and bodies and deadlines end, at even milliseconds, and waits end at odd ones. So nothing else happens in the moment in which a wait
+//! is over.
 
 use crate::caller::{Fail, class};
 use crate::lots::Lots;
+use recourse::concurrency::Share;
 use recourse::context::Priority;
 use recourse::{ConcurrencyPolicy, Executor, Key, Policy, RatePolicy, RejectionKind, testing};
 use std::cell::Cell;
@@ -39,16 +43,16 @@ fn count(cell: &Cell<u32>) {
 
 /// One call of a key with these slots and this rate.
 async fn call(executor: &Executor, key: Key, slots: u32, rate: Option<RatePolicy>, seen: &Seen, lots: &mut Lots) {
-    let wait = ms(lots, &[1, 2, 5, 10, 20, 50, 100]);
+    let wait = ms(lots, &[1, 3, 5, 11, 21, 51, 101]);
     let pace = if lots.chance(50) { Some(ms(lots, &[1, 5, 20, 50])) } else { None };
-    let limit = if lots.chance(30) { Some(ms(lots, &[3, 10, 30])) } else { None };
+    let limit = if lots.chance(30) { Some(ms(lots, &[4, 10, 30])) } else { None };
     let mut policy = Policy::new().concurrency(ConcurrencyPolicy::at_once(slots).wait(wait).queue(20));
     (policy.rate, policy.timeout) = (rate, limit);
     if let (Some(rate), Some(pace)) = (&mut policy.rate, pace) {
         *rate = rate.wait(pace);
     }
     let pace = pace.filter(|_| rate.is_some()).unwrap_or_default();
-    let takes = ms(lots, &[0, 1, 2, 5, 20]);
+    let takes = ms(lots, &[0, 2, 2, 6, 20]);
     let priority = if lots.chance(60) { Some(lots.pick(&Priority::ALL)) } else { None };
     let (asked, began) = (Instant::now(), Cell::new(None));
     let operation = async || {
@@ -71,6 +75,9 @@ async fn call(executor: &Executor, key: Key, slots: u32, rate: Option<RatePolicy
         RejectionKind::Full if ended.is_zero() => count(&seen.refused_at_once),
         RejectionKind::Full => {
             assert_eq!(ended, wait, "{rejected}");
+            let may_use = priority.map_or(Share::ALL, Share::most).slots(slots);
+            let full = rejected.full().expect("it is full");
+            assert!(rate.is_some() || full.running >= may_use, "{may_use} slots were there for it: {rejected}");
             count(&seen.refused_after_the_wait);
         }
         RejectionKind::RateLimited => {
@@ -97,13 +104,16 @@ fn nobody_waits_for_longer_than_his_own_wait() {
         let (executor, slots) = (Executor::new(), lots.pick(&[1, 2, 3, 5]));
         let rate = RatePolicy::per_second(lots.pick(&[50, 200])).burst(3);
         let tasks = LocalSet::new();
+        let start = runtime.block_on(async { Instant::now() });
         for _ in 0..30 {
             let (executor, seen, mut lots) = (executor.clone(), seen.clone(), Lots::new(lots.next()));
             tasks.spawn_local(async move {
                 for _ in 0..10 {
-                    sleep(ms(&mut lots, &[0, 0, 1, 3, 10, 50])).await;
+                    sleep(ms(&mut lots, &[0, 0, 2, 4, 10, 50])).await;
                     let (key, rate) = if lots.chance(50) { ("crowd.slots", None) } else { ("crowd.both", Some(rate)) };
                     call(&executor, Key::from_static(key), slots, rate, &seen, &mut lots).await;
+                    let odd = start.elapsed().as_nanos() % (MS * 2).as_nanos();
+                    sleep(if odd == 0 { Duration::ZERO } else { MS }).await;
                 }
             });
         }
@@ -112,10 +122,7 @@ fn nobody_waits_for_longer_than_his_own_wait() {
     println!("{seen:?}");
     let Seen { ran_at_once, ran_after_a_wait, refused_at_once, refused_after_the_wait, rate_limited, .. } = &*seen;
     let all = [ran_at_once, ran_after_a_wait, refused_at_once, refused_after_the_wait, rate_limited];
-    assert!(
-        all.into_iter().chain([&seen.timed_out_in_the_queue]).all(|seen| seen.get() > 100),
-        "hardly ever: {seen:?}"
-    );
+    assert!(all.into_iter().chain([&seen.timed_out_in_the_queue]).all(|seen| seen.get() > 30), "hardly ever: {seen:?}");
 }
 
 /// concurrency-33: the least of all waits for no longer than it said while those before it take every slot that comes back; and it goes at once

@@ -1,6 +1,6 @@
 //! One round: callers of five keys, an operator who changes their limits, and what has to be true when all of them are done.
 
-use crate::caller::{Called, Ends, Fail};
+use crate::caller::{BY_ATTRIBUTE, Called, Ends, Fail};
 use crate::ledger::{ANY, Ledger};
 use crate::lots::Lots;
 use recourse::{ConcurrencyPolicy, Executor, Key, Policy, RatePolicy, RejectionKind, RetryPolicy};
@@ -27,7 +27,7 @@ const CALLERS: u64 = 24;
 
 /// The keys, and how many of a hundred calls are theirs.
 const STEADY: (&str, u64) = ("crowd.steady", 40);
-const CHANGING: (&str, u64) = ("crowd.changing", 78);
+const CHANGING: (&str, u64) = (BY_ATTRIBUTE, 78);
 const ADAPTIVE: (&str, u64) = ("crowd.adaptive", 96);
 const QUOTAED: (&str, u64) = ("crowd.quota", 99);
 const PACED: &str = "crowd.paced";
@@ -95,6 +95,7 @@ impl Round {
         let mut lots = Lots::new(seed);
         let executor = Executor::new();
         let limit = lots.pick(&[1, 2, 3, 4, 6]);
+        executor.set_policy(Key::from_static(CHANGING.0), waits(ConcurrencyPolicy::at_once(3).queue(12)));
         let ends = Arc::new(Ends::default());
         let called = |key, most, drops| {
             let (ledger, executor, ends) = (Ledger::new(most), executor.clone(), ends.clone());
@@ -177,7 +178,7 @@ impl Round {
                         steady.call(policy, &mut lots).await;
                     }
                     key if key < CHANGING.1 => {
-                        changing.call(waits(ConcurrencyPolicy::at_once(3).queue(12)), &mut lots).await;
+                        changing.call(Policy::new(), &mut lots).await;
                     }
                     key if key < ADAPTIVE.1 => by_itself.call(waits(adaptive), &mut lots).await,
                     key if key < QUOTAED.1 => quotaed.call(quota, &mut lots).await,

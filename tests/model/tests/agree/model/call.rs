@@ -14,6 +14,7 @@ use recourse::policy::DurationText;
 use std::mem;
 use std::time::Duration;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Call<'a> {
     /// The number of the call in its script.
     pub(crate) number: usize,
