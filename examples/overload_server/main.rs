@@ -1,9 +1,9 @@
 //! An axum server at twice its capacity: without a limit, with tower's, and with an adaptive one. The users are wrk's.
 //!
 //! Needs wrk (`apt-get install wrk`, `brew install wrk`), and a machine that has little else to do. The handler works on a processor for 5 to
-//! 15 ms, in two threads, so the server does about 200 requests a second on two cores. That is measured first. Then come as many users as ask
-//! for twice of it, each of whom thinks for a second between an answer and the next request, and has no use for an answer after 300 ms. Each form
-//! of the server is started anew and asked in turn, round after round; the table has the medians of the rounds. Takes four minutes.
+//! 15 ms, in two threads, so the server does about 200 requests a second on two cores. A round measures that first. Then come as many users as
+//! ask for twice of it, each of whom thinks for a second between an answer and the next request, and has no use for an answer after 300 ms. Each
+//! form of the server is started anew, in turn; the table has the medians of five rounds. Takes four minutes.
 //!
 //! `--rounds N`, `--seconds N` and `--load X` change how much is played; `--short` plays one round of three seconds, as a check: exits with 0
 //! only if each form has given answers and lost no request, and the adaptive limit has refused some with 503 and `Retry-After`. That holds on any
@@ -31,7 +31,7 @@ const FORMS: [(&str, Limit); 4] = [
 ];
 const ADAPTIVE: usize = FORMS.len() - 1;
 
-/// How much is played.
+/// How much is played. Seconds are those of each form in each round.
 struct Play {
     rounds: usize,
     seconds: u64,
@@ -41,7 +41,7 @@ struct Play {
 
 impl Play {
     fn parse() -> Result<Self, String> {
-        let mut play = Self { rounds: 5, seconds: 11, warm: 2, load: 2.0 };
+        let mut play = Self { rounds: 5, seconds: 10, warm: 2, load: 2.0 };
         let mut arguments = std::env::args().skip(1);
         while let Some(name) = arguments.next() {
             let mut number = || {
@@ -78,13 +78,20 @@ fn capacity(play: &Play, steps: u64) -> Result<f64, String> {
     if got.rate("good") >= 1.0 { Ok(got.rate("good")) } else { Err("the server gives no answers".to_owned()) }
 }
 
-fn line(name: &str, rounds: &[Got], capacity: f64) {
-    let of = |figure: &dyn Fn(&Got) -> f64| median(rounds.iter().map(figure));
-    let ms = |part| of(&|got| got.percentile(part));
-    let [good, late, refused] = ["good", "late", "refused"].map(|name| of(&|got| got.rate(name)));
+/// One form of the server in one round.
+struct Played {
+    /// What the server can do in this round, in requests a second.
+    capacity: f64,
+    got: Got,
+}
+
+fn line(name: &str, rounds: &[Played]) {
+    let of = |figure: &dyn Fn(&Played) -> f64| median(rounds.iter().map(figure));
+    let ms = |part| of(&|Played { got, .. }| got.percentile(part));
+    let [good, late, refused] = ["good", "late", "refused"].map(|name| of(&|Played { got, .. }| got.rate(name)));
     println!(
-        "{name:<20}{good:>9.0}{:>10.2}{late:>9.0}{refused:>10.0}{:>10.0}{:>7.0}{:>7.0} ms",
-        good / capacity,
+        "{name:<20}{good:>9.0}{:>13.2}{late:>9.0}{refused:>12.0}{:>8.0}{:>7.0}{:>7.0} ms",
+        of(&|Played { capacity, got }| got.rate("good") / capacity),
         ms(0.5),
         ms(0.9),
         ms(0.99)
@@ -112,35 +119,34 @@ fn play(play: &Play) -> Result<Vec<String>, String> {
         return Err("this example needs wrk, and there is none: apt-get install wrk".to_owned());
     }
     let steps = server::measured_steps();
-    let capacity = capacity(play, steps)?;
-    #[expect(clippy::cast_precision_loss, reason = "a second")]
-    let users = capacity * play.load * THINK as f64 / 1_000.0;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, and is positive")]
-    let users = play.users(users as usize, THINK);
-    println!(
-        "The server does {capacity:.0} requests a second; {} users ask for {} times as many.\n",
-        users.number, play.load
-    );
-    let mut forms = vec![Vec::new(); FORMS.len()];
+    let mut forms = FORMS.map(|_| Vec::new());
     for _ in 0..play.rounds {
+        let capacity = capacity(play, steps)?;
+        #[expect(clippy::cast_precision_loss, reason = "a second")]
+        let users = capacity * play.load * THINK as f64 / 1_000.0;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, and is positive")]
+        let users = play.users(users as usize, THINK);
+        println!(
+            "The server does {capacity:.0} requests a second; {} users ask for {} times as many.",
+            users.number, play.load
+        );
         for ((_, limit), rounds) in FORMS.iter().zip(&mut forms) {
             let server = Server::start(*limit, steps).map_err(|error| error.to_string())?;
-            rounds.push(wrk::run(server.address, users)?);
+            rounds.push(Played { capacity, got: wrk::run(server.address, users)? });
         }
     }
     println!(
-        "Medians of {} rounds; answers within {PATIENCE} ms are good. p50, p90 and p99 are those of all answers but refusals.\n",
-        play.rounds
+        "\nMedians of the rounds. Answers within {PATIENCE} ms are good; p50, p90 and p99 are those of all answers but refusals.\n"
     );
     println!(
-        "{:<20}{:>9}{:>10}{:>9}{:>10}{:>10}{:>7}{:>7}",
-        "", "good/s", "of all", "late/s", "refused/s", "p50", "p90", "p99"
+        "{:<20}{:>9}{:>13}{:>9}{:>12}{:>8}{:>7}{:>7}",
+        "", "good/s", "of capacity", "late/s", "refused/s", "p50", "p90", "p99"
     );
     for ((name, _), rounds) in FORMS.iter().zip(&forms) {
-        line(name, rounds, capacity);
+        line(name, rounds);
     }
-    let rounds = forms.iter().enumerate().flat_map(|(form, rounds)| rounds.iter().map(move |got| (form, got)));
-    Ok(rounds.flat_map(|(form, got)| faults(form, got)).collect())
+    let rounds = forms.iter().enumerate().flat_map(|(form, rounds)| rounds.iter().map(move |played| (form, played)));
+    Ok(rounds.flat_map(|(form, played)| faults(form, &played.got)).collect())
 }
 
 fn main() -> ExitCode {

@@ -57,7 +57,7 @@ fn router(limit: Limit, steps: u64) -> Router {
     match limit {
         Limit::None => router,
         Limit::Tower(most) => {
-            // axum puts layers around a router once for each connection, so `ConcurrencyLimitLayer` would be a limit for each connection.
+            // `axum::serve` puts layers around handlers for each connection, so `ConcurrencyLimitLayer` would be a limit for each connection.
             let limit = GlobalConcurrencyLimitLayer::new(most);
             router.layer(ServiceBuilder::new().layer(HandleErrorLayer::new(overloaded)).load_shed().layer(limit))
         }
