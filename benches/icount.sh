@@ -34,7 +34,7 @@ if [ "${1-}" = --budget ]; then
   exit $failed
 fi
 if [ $# -eq 0 ]; then
-  set -- bare nothing retry "retry, policy replaced" "retry, policy taken back" retry+timeout "retry in retry+timeout" retry+timeouts+budget backon "loop+tokio timeout" "three failures" \
+  set -- bare nothing retry "retry, policy replaced" "retry, policy taken back" retry+timeout "retry in retry+timeout" "retry in retry" retry+timeouts+budget backon "loop+tokio timeout" "three failures" \
     "hedge p99" "retry+hedge p99" "tracker: observe + read" "tracker: observe + read, kept" "tracker: snapshot" \
     "bare, pending" "retry+timeout, pending" "loop+tokio timeout, pending" "hedge p99, pending" "retry+hedge p99, pending" \
     "hedge fired at once, pending" circuit "rate circuit" retry+timeout+circuit retry+timeout+budget+circuit \

@@ -17,6 +17,7 @@ fn cases() -> Vec<Case> {
         case("retry, policy taken back", || calls::ready_taken_back(1)),
         case("retry+timeout", || calls::ready_retry_timeout(1)),
         case("retry in retry+timeout", || calls::ready_nested(1)),
+        case("retry in retry", || calls::ready_nested_without(1)),
         case("retry+timeouts+budget", || calls::ready_all(1)),
         case("backon", || calls::backon_retry(1)),
         case("loop+tokio timeout", || calls::loop_and_timeout(1)),

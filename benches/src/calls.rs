@@ -95,9 +95,21 @@ pub async fn ready_nested(x: u64) -> Result<u64, Fail> {
     ready_inside(x).await
 }
 
+/// The same without the deadline.
+#[resilient(retry = "3 attempts")]
+pub async fn ready_nested_without(x: u64) -> Result<u64, Fail> {
+    ready_inside_without(x).await
+}
+
 /// As [`ready_retry`], which is compiled into its case as long as no other function calls it.
 #[resilient(retry = "3 attempts")]
 async fn ready_inside(x: u64) -> Result<u64, Fail> {
+    Ok(black_box(x))
+}
+
+/// The same for [`ready_nested_without`].
+#[resilient(retry = "3 attempts")]
+async fn ready_inside_without(x: u64) -> Result<u64, Fail> {
     Ok(black_box(x))
 }
 

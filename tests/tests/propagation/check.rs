@@ -3,7 +3,7 @@
 use crate::support::{ms, request, works};
 use http::{Request, StatusCode};
 use recourse::context::http::{CheckLayer, ContextLayer};
-use tower::{ServiceBuilder, ServiceExt};
+use tower::{Service, ServiceBuilder, ServiceExt};
 
 /// How many of these requests are served, one after another, and the last response.
 async fn served(check: &CheckLayer, timeouts: impl IntoIterator<Item = &str>) -> usize {
@@ -81,6 +81,25 @@ async fn a_shadow_counts_and_refuses_nothing() {
     assert_eq!(shadow.stats(), real.stats());
     assert_eq!(real.stats().requests, 6);
     assert!(real.stats().refused() > 0);
+}
+
+/// propagation-9: what a shadow hands on is what came.
+#[tokio::test(start_paused = true)]
+async fn a_shadow_leaves_a_request_its_deadline() {
+    let shadow = ContextLayer::check().valve(0).shadow();
+    let server = ServiceBuilder::new().layer(ContextLayer::server()).layer(shadow.clone()).service_fn(works);
+    let response = server.oneshot(request("0n")).await.expect("it never fails");
+    assert!(response.into_body().expect("a context").deadline().is_some());
+    assert_eq!(shadow.stats().let_through, 1);
+}
+
+/// propagation-5: the service that was made ready serves the request. A copy would leave what the other has reserved unused, here for good.
+#[tokio::test(start_paused = true)]
+async fn the_service_that_was_made_ready_serves() {
+    let mut server = ServiceBuilder::new().layer(ContextLayer::check()).concurrency_limit(1).service_fn(works);
+    let response = server.ready().await.expect("it never fails").call(request("500m"));
+    let response = tokio::time::timeout(ms(1_000), response).await.expect("its permit was reserved");
+    assert_eq!(response.expect("it never fails").status(), StatusCode::OK);
 }
 
 /// propagation-10.

@@ -70,6 +70,13 @@ async fn a_shorter_time_that_is_there_stays_and_any_other_is_replaced() {
         assert_eq!(after, [expected], "{there:?}");
         assert_eq!(headers["x-envoy-expected-rq-timeout-ms"], "995");
     }
+    for (there, expected) in [("100", "100"), ("9000", "995")] {
+        let mut headers = headers([("x-envoy-expected-rq-timeout-ms", there.as_bytes())]);
+        context::within(ms(1_000), async { inject(&mut headers) }).await;
+        let after: Vec<_> = headers.get_all("x-envoy-expected-rq-timeout-ms").iter().collect();
+        assert_eq!(after, [expected], "{there}");
+        assert_eq!(headers["grpc-timeout"], "995000u");
+    }
 }
 
 /// propagation-1: a map that has room for nothing more is not a reason to panic.
@@ -90,7 +97,13 @@ async fn a_map_that_is_full_stays_as_it_is() {
 /// propagation-2.
 #[test]
 fn of_two_times_the_shorter_one_counts() {
-    let rows: [(&[u8], &[u8], Option<Duration>); 7] = [
+    let rows: [(&[u8], &[u8], Option<Duration>); 11] = [
+        // The longest that is believed, and a moment more.
+        (b"1H", b"soon", Some(ms(3_600_000))),
+        (b"soon", b"3600001", None),
+        // A millisecond is nothing: it is what is sent of a time that is over.
+        (b"1m", b"300", Some(Duration::ZERO)),
+        (b"1001u", b"300", Some(Duration::from_micros(1_001))),
         (b"300m", b"200", Some(ms(200))),
         (b"200m", b"300", Some(ms(200))),
         (b"soon", b"300", Some(ms(300))),
@@ -111,8 +124,11 @@ type Value = Option<&'static [u8]>;
 /// propagation-4.
 #[test]
 fn the_number_of_the_attempt_is_information() {
-    let rows: [(Value, Value, Option<u32>); 7] = [
+    let rows: [(Value, Value, Option<u32>); 9] = [
         (None, None, None),
+        // Of two the larger one: a proxy that repeats on its own knows nothing of the caller's.
+        (Some(b"1"), Some(b"5"), Some(5)),
+        (Some(b"6"), Some(b"5"), Some(7)),
         (Some(b"0"), None, Some(1)),
         (Some(b"2"), None, Some(3)),
         (None, Some(b"2"), Some(2)),

@@ -2,7 +2,7 @@
 
 use crate::support::{ms, request, works};
 use http::{Request, Response};
-use recourse::context::http::{ContextLayer, Received};
+use recourse::context::http::{ContextLayer, Received, extract};
 use recourse::context::{self, Context};
 use recourse::time::Instant;
 use std::convert::Infallible;
@@ -96,6 +96,15 @@ async fn a_handler_finds_what_was_received() {
     let received = received.expect("it is there");
     assert_eq!((received.remaining(), received.attempt()), (Some(ms(300)), Some(3)));
     assert_eq!(context.expect("it is there").remaining(), Some(ms(300)));
+}
+
+/// propagation-8: whoever reads the headers late says when the request arrived.
+#[tokio::test(start_paused = true)]
+async fn time_counts_from_the_arrival() {
+    let arrived = Instant::now();
+    tokio::time::sleep(ms(100)).await;
+    let context = extract(request("300m").headers()).context(arrived);
+    assert_eq!((context.arrival(), context.remaining()), (Some(arrived), Some(ms(200))));
 }
 
 /// propagation-8: the time in a queue that makes callers wait in `poll_ready` counts.

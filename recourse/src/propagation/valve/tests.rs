@@ -88,3 +88,16 @@ fn none_and_all_are_shares_too() {
         }
     }
 }
+
+/// A clock that went back by more than the window begins anew, and what was counted before is gone.
+#[test]
+fn a_clock_that_goes_back_by_more_than_the_window_begins_anew() {
+    let mut valve = Valve::new(50);
+    let at = |seconds| Instant::from_nanos(0).saturating_add(Duration::from_secs(seconds));
+    for _ in 0..10 {
+        valve.count(at(1_000));
+    }
+    assert!(valve.may_refuse(at(995)), "a little: it counts in the latest step");
+    valve.count(at(985));
+    assert!(!valve.may_refuse(at(985)), "one request, of which half may be refused");
+}
