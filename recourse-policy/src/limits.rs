@@ -128,6 +128,12 @@ pub const MAX_CALLS: u32 = 1_000_000;
 pub const MIN_CALLS_OF_NETWORK: u32 = 5;
 /// The shortest time limit of a policy from the network, in percent of the local policy's.
 pub const MIN_TIMEOUT_PERCENT_OF_NETWORK: u32 = 50;
+/// The smallest limit on concurrency, and the smallest rate, of a policy from the network, in percent of the local policy's: an operator may cut deep, and not to nothing.
+pub const MIN_LIMIT_PERCENT_OF_NETWORK: u32 = 10;
+/// The fewest slots of a policy from the network, unless the local policy has fewer: one slot would turn a busy service off.
+pub const MIN_SLOTS_OF_NETWORK: u32 = 4;
+/// The smallest rate of a policy from the network, in attempts a minute, unless that of the local policy is smaller: 1/s.
+pub const MIN_RATE_PER_MINUTE_OF_NETWORK: u32 = 60;
 
 // ---- budget -------------------------------------------------------------------------------------------------------
 

@@ -62,7 +62,9 @@ impl fmt::Display for Change {
 const fn bounds_of(origin: Origin) -> Bounds {
     match origin {
         Origin::Provider | Origin::File | Origin::Remote => Bounds::document(),
-        Origin::Attribute | Origin::Code | Origin::Defaults | Origin::Call | Origin::Bypass => Bounds::code(),
+        Origin::Attribute | Origin::Code | Origin::Defaults | Origin::Call | Origin::Operator | Origin::Bypass => {
+            Bounds::code()
+        }
     }
 }
 

@@ -4,14 +4,22 @@
 //!
 //! A timeout of a millisecond is allowed in code, and would end every call if a control plane sent it by mistake. What is too short depends on the
 //! function, and its author has said what is long enough: so the floor of a time is a share of the local one, and without a local one there is no floor.
+//!
+//! A limit on concurrency of one, or a rate of one an hour, turns a service off as well, and most functions have no limit of their own that says
+//! what is too small. So there is a floor without a local limit, too: low enough for whoever cuts deep on purpose, in an outage.
 
-use crate::{AtLeast, Change, CircuitPolicy, DurationText, OperatorBounds, Policy, Trip};
+use crate::{
+    AtLeast, Change, CircuitPolicy, ConcurrencyPolicy, DurationText, OperatorBounds, Policy, RatePolicy, RateUnit,
+    SlotPolicy, Trip, limits,
+};
 use std::time::Duration;
 
 impl OperatorBounds {
     /// Raises what a policy from the network sets too low, compared with the local policy that is in force without it, and returns the policy with a
     /// list of exactly what was changed: a `timeout` and an `attempt_timeout` to [`Self::min_timeout_percent`] of the local one, and what opens
-    /// the circuit to [`Self::min_calls`], or to what the local policy says if that is less.
+    /// the circuit to [`Self::min_calls`], or to what the local policy says if that is less. A limit on concurrency is raised to
+    /// [`Self::min_slots`] and a rate to [`Self::min_rate_per_minute`], or to what the local policy says if that is less, and both to
+    /// [`Self::min_limit_percent`] of the local one. Of an adaptive limit the upper bound is raised.
     ///
     /// ```
     /// use recourse_policy::{OperatorBounds, Policy};
@@ -34,6 +42,12 @@ impl OperatorBounds {
         self.lower_least(&mut policy.at_least, local.timeout, &mut changes);
         if let Some(circuit) = &mut policy.circuit {
             self.raise_calls(circuit, local.circuit, &mut changes);
+        }
+        if let Some(concurrency) = &mut policy.concurrency {
+            self.raise_slots(concurrency, local.concurrency, &mut changes);
+        }
+        if let Some(rate) = &mut policy.rate {
+            self.raise_rate(rate, local.rate, &mut changes);
         }
         (policy, changes)
     }
@@ -99,6 +113,61 @@ impl OperatorBounds {
             *asked = least;
         }
     }
+}
+
+impl OperatorBounds {
+    fn raise_slots(
+        &self,
+        concurrency: &mut ConcurrencyPolicy,
+        local: Option<ConcurrencyPolicy>,
+        changes: &mut Vec<Change>,
+    ) {
+        let (own, share) = match local.map(|local| local.slots) {
+            Some(SlotPolicy::Fixed(own)) => (own, self.share_of_limit(own.into())),
+            // An adaptive limit goes down by itself, so no share of its upper bound is needed.
+            Some(SlotPolicy::Adaptive { max, .. }) => (max, 0),
+            Some(SlotPolicy::Unlimited) | None => (u32::MAX, 0),
+        };
+        let least = u64::from(self.min_slots.min(own)).max(share).min(limits::MAX_AT_ONCE.into());
+        let least = u32::try_from(least).unwrap_or(limits::MAX_AT_ONCE);
+        let (field, asked) = match &mut concurrency.slots {
+            SlotPolicy::Fixed(asked) => ("concurrency.at_once", asked),
+            SlotPolicy::Adaptive { max, .. } => ("concurrency.max", max),
+            SlotPolicy::Unlimited => return,
+        };
+        if *asked < least {
+            let reason = format!(
+                "the operator's bounds leave no fewer than {least} slots; write more, or lower `min_slots` or `min_limit_percent` of `OperatorBounds`"
+            );
+            changes.push(Change::new(field, asked.to_string(), least.to_string(), &reason));
+            *asked = least;
+        }
+    }
+
+    fn raise_rate(&self, rate: &mut RatePolicy, local: Option<RatePolicy>, changes: &mut Vec<Change>) {
+        let own = local.and_then(|local| local.amount);
+        let minimum = (self.min_rate_per_minute, RateUnit::Minute);
+        let smallest = own.filter(|own| per_hour(*own) < per_hour(minimum)).unwrap_or(minimum);
+        let share = own.map(|(own, unit)| (u32::try_from(self.share_of_limit(own.into())).unwrap_or(own), unit));
+        let least = share.filter(|share| per_hour(*share) > per_hour(smallest)).unwrap_or(smallest);
+        let Some(asked) = rate.amount.filter(|asked| per_hour(*asked) < per_hour(least)) else { return };
+        let [from, to] = [asked, least].map(|(amount, unit)| format!("{amount}/{}", unit.letter()));
+        let reason = format!(
+            "the operator's bounds allow no rate below {to}; write more, or lower `min_rate_per_minute` or `min_limit_percent` of `OperatorBounds`"
+        );
+        changes.push(Change::new("rate.amount", from, to, &reason));
+        rate.amount = Some(least);
+    }
+
+    /// Returns the share of a local limit that is held, rounded up.
+    fn share_of_limit(&self, local: u64) -> u64 {
+        (local * u64::from(self.min_limit_percent.min(100))).div_ceil(100)
+    }
+}
+
+/// A rate, as a number that can be compared.
+fn per_hour((amount, unit): (u32, RateUnit)) -> u64 {
+    u64::from(amount) * 3_600 / u64::from(unit.seconds())
 }
 
 /// Puts another time in the place of one, and says why.

@@ -25,6 +25,8 @@ pub enum Origin {
     File,
     /// The control plane.
     Remote,
+    /// A limit that an operator holds.
+    Operator,
     /// The call itself.
     Call,
     /// An operator's kill switch.
@@ -39,6 +41,7 @@ impl fmt::Display for Origin {
             Self::Provider => "provider",
             Self::File => "file",
             Self::Remote => "remote",
+            Self::Operator => "operator",
             Self::Call => "call",
             Self::Bypass => "bypass",
             Self::Defaults => "defaults",

@@ -201,8 +201,8 @@ pub use call::WithAttempt;
 pub use classify::Classify;
 pub use error::{FromRejection, Rejected, Rejection, RejectionKind, rejection};
 pub use executor::{
-    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, HeldBreaker, MissingPolicy, Scope, SiteStatus,
-    UnknownBreaker, With, with,
+    AlreadyInstalled, Breakers, EnterGuard, Executor, ExecutorBuilder, HeldBreaker, HeldLimit, Limits, MissingPolicy,
+    Scope, SiteStatus, UnknownBreaker, With, with,
 };
 pub use guarded::{Guarded, GuardedFuture};
 pub use guarded_future::{GuardedOne, GuardedOneFuture};

@@ -108,6 +108,7 @@ impl Admin {
             .route("/remotes", reads(get(read::remotes)))
             .route("/held", reads(get(read::held)))
             .route("/bypass", get(read::bypassed).post(write::bypass).fallback(only_get_and_post))
+            .route("/limits", get(read::limits).post(write::limits).fallback(only_get_and_post))
             .route("/force_open", writes(post(write::force_open)))
             .route("/force_closed", writes(post(write::force_closed)))
             .route("/reset", writes(post(write::reset)))
@@ -134,9 +135,9 @@ async fn only_get_and_post(method: Method) -> Refused {
 }
 
 async fn no_such_path(uri: Uri) -> Refused {
-    const PATHS: [&str; 8] =
-        ["/breakers", "/policies", "/remotes", "/held", "/bypass", "/force_open", "/force_closed", "/reset"];
+    const PATHS: [&str; 9] =
+        ["/breakers", "/policies", "/remotes", "/held", "/bypass", "/limits", "/force_open", "/force_closed", "/reset"];
     let near = did_you_mean(uri.path(), &PATHS).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    let says = "the paths are /, /breakers, /policies, /remotes, /held, /bypass, /force_open, /force_closed and /reset";
+    let says = "the paths are /, /breakers, /policies, /remotes, /held, /bypass, /limits, /force_open, /force_closed and /reset";
     Refused::new(StatusCode::NOT_FOUND, format!("there is no such path: {says}{near}"))
 }

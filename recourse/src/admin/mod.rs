@@ -13,16 +13,33 @@
 //! |---|---|
 //! | `GET /` | the number of keys and the capacity for them, breakers by state, bypass switches, policies that match no key, panics of observers |
 //! | `GET /breakers`, `GET /breakers/users.*` | the circuit breakers, of all keys or of those that match |
-//! | `GET /policies`, `GET /policies/users.get` | the policy in force at each call site, with the source of each section and what was changed |
+//! | `GET /policies`, `GET /policies/users.get` | the policy in force at each call site, with the source of each section, what was changed, and how the limits of its key are now |
 //! | `GET /remotes` | the control planes of the executor: last fetch and success, failures in a row, last error, next fetch, keys and version in force, age, and each document (feature `remote`) |
 //! | `GET /held` | the keys and patterns that operators hold, most likely misspelt ones marked |
 //! | `GET /bypass` | the keys and patterns for which the kill switch is thrown |
+//! | `GET /limits` | the limits that operators hold, most likely misspelt ones marked |
 //! | `POST /force_open`, `/force_closed`, `/reset` | with `{"keys": "users.*"}`: see [`Breakers`](crate::Breakers) |
 //! | `POST /bypass` | with `{"keys": "users.*", "on": true}`: see [`Executor::bypass_keys`](crate::Executor::bypass_keys) |
+//! | `POST /limits` | with `{"keys": "users.*", "concurrency": "8 at once", "rate": "100/s"}`, or `null` to take one back: see [`Limits`](crate::Limits) |
 //!
 //! Lists end after 1,000 rows, and say how many they leave out; a pattern finds the others. Durations are texts (`"1.5s"`), as in policies. A key
 //! that was completed from a template comes with the template and its values, as they were before they were escaped. A request that is refused
 //! is told why: `{"error": ".."}`, with `did_you_mean` if a key or pattern is near.
+//!
+//! A site with a `concurrency` says how the limit of its key is now, and one with a `rate` what is left; both are `null` at other sites, and before
+//! the first call:
+//!
+//! ```json
+//! "concurrency": {
+//!   "slots": "adaptive 4..200", "limit": 14, "running": 14, "waiting": 3, "queue": 20,
+//!   "last_change": { "from": 20, "to": 14, "reason": "queue" }, "since": "1.25s"
+//! },
+//! "rate": { "rate": "100/s, burst 10", "left": 0, "retry_after": "7ms" }
+//! ```
+//!
+//! `slots` is the form, `limit` how many may run now, `queue` how many may wait at a time, and `since` how long ago the last change was.
+//! The [reasons](crate::concurrency::LimitReason) are those of the event `limit_changed`, and `policy`. `left` is what may be made at once,
+//! and `retry_after` when the next attempt is allowed.
 //!
 //! # Who may do what
 //!

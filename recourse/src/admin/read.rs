@@ -72,6 +72,10 @@ pub(super) async fn held(State(shared): State<Arc<Shared>>) -> Response {
     list("held", shared.executor.breakers().held())
 }
 
+pub(super) async fn limits(State(shared): State<Arc<Shared>>) -> Response {
+    list("limits", shared.executor.limits().held())
+}
+
 pub(super) async fn remotes(State(shared): State<Arc<Shared>>) -> Response {
     #[cfg(feature = "remote")]
     let remotes = shared.executor.remote_status();

@@ -8,11 +8,14 @@ use crate::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use recourse_policy::{Pattern, PatternError};
+use recourse_policy::{ConcurrencyPolicy, Pattern, PatternError, RatePolicy};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json as value};
 
 /// What a body of a write has to look like.
 const LIKE_THIS: &str = "send such as {\"keys\": \"users.get\"}";
+const WITH_LIMITS: &str =
+    "send such as {\"keys\": \"users.get\", \"concurrency\": \"8 at once\", \"rate\": null}, in which null takes back";
 const WITH_ON: &str = "send such as {\"keys\": \"users.get\", \"on\": true}";
 
 pub(super) async fn force_open(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refused> {
@@ -39,6 +42,31 @@ pub(super) async fn bypass(State(shared): State<Arc<Shared>>, request: Request) 
     body.end()?;
     let changed = shared.executor.bypass_keys(&keys, on);
     Ok(json(&value!({ "keys": keys, "on": on, "changed": changed })))
+}
+
+pub(super) async fn limits(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refused> {
+    let mut body = Body::of(&shared, request, WITH_LIMITS).await?;
+    let keys = body.keys()?;
+    let (has_concurrency, has_rate) = (body.has("concurrency"), body.has("rate"));
+    let (concurrency, rate): (Option<ConcurrencyPolicy>, Option<RatePolicy>) =
+        (body.section("concurrency")?, body.section("rate")?);
+    body.end()?;
+    if !has_concurrency && !has_rate {
+        return Err(bad(format!("neither `concurrency` nor `rate` is there; {WITH_LIMITS}")));
+    }
+    let limits = shared.executor.limits();
+    if has_concurrency {
+        limits.hold_concurrency(&keys, concurrency);
+    }
+    if has_rate {
+        limits.hold_rate(&keys, rate);
+    }
+    let held = limits.held_by(&keys);
+    if (has_concurrency && held.concurrency != concurrency) || (has_rate && held.rate != rate) {
+        let why = format!("the limits of `{keys}` cannot be held: there is no room; take others back, see `/limits`");
+        return Err(Refused::new(StatusCode::CONFLICT, why));
+    }
+    Ok(json(&held))
 }
 
 async fn only_keys(shared: &Shared, request: Request) -> Result<Pattern, Refused> {
@@ -85,6 +113,16 @@ impl Body {
             Some(_) => Err(bad(format!("`on` is neither true nor false; {like_this}"))),
             None => Err(bad(format!("`on` is missing; {like_this}"))),
         }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
+    /// Takes a section of a policy; `None` if it is null, or not there.
+    fn section<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, Refused> {
+        let section = serde_json::from_value(self.fields.remove(name).unwrap_or_default());
+        section.map_err(|fault| bad(format!("`{name}`: {fault}; {}", self.like_this)))
     }
 
     fn end(self) -> Result<(), Refused> {

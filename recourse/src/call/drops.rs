@@ -19,7 +19,7 @@ impl Progress<'_> {
             if self.call.has_state() && self.call.state().primary_runs() {
                 self.call.attempt_dropped(None, outcome, dropped);
             }
-            self.attempts.drop_primary();
+            self.drop_reported(None);
         }
         runs
     }
@@ -29,14 +29,21 @@ impl Progress<'_> {
         let Some(hedge) = hedges.in_flight().and_then(|in_flight| in_flight.remove(slot)) else { return };
         let _entered = self.call.enter_span(Some(hedge));
         self.call.attempt_dropped(Some(hedge), outcome, dropped);
-        self.drop_slot(slot);
+        self.drop_reported(Some(slot));
     }
 
-    /// Drops the future of the hedge in this slot, which was reported before.
-    pub(super) fn drop_slot(&mut self, slot: usize) {
-        if let Some(hedges) = self.hedges() {
-            hedges.drop_hedge(slot);
+    /// Drops the future of an attempt, which was reported before: the hedge in this slot, or the primary. What it held of a limit is given back
+    /// afterwards: by then it does not run. If its destructor panics, the end of the call gives that back.
+    pub(super) fn drop_reported(&mut self, hedge: Option<usize>) {
+        match hedge {
+            None => self.attempts.drop_primary(),
+            Some(slot) => {
+                if let Some(hedges) = self.hedges() {
+                    hedges.drop_hedge(slot);
+                }
+            }
         }
+        self.call.attempts_gone();
     }
 
     /// Drops the hedge in the first slot that is taken. False if none runs.

@@ -186,6 +186,15 @@ impl CallView<'_> {
         }
     }
 
+    /// Attempts that were reported are gone: what they held of the limit on concurrency goes to others.
+    pub(super) fn attempts_gone(&mut self) {
+        if self.site.limits.is_some() {
+            if let Some(timed) = self.state.as_mut().as_pin_mut() {
+                timed.project().state.give_slots_back();
+            }
+        }
+    }
+
     /// A deadline has cut the call: its own, or one around it.
     #[cold]
     pub(super) fn timed_out(&mut self) -> Rejected {

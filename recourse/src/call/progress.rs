@@ -3,7 +3,7 @@
 
 use crate::call::attempts::{AttemptSet, HedgeAttempts};
 use crate::call::in_flight::HedgeLaunch;
-use crate::call::inside::leave;
+use crate::call::inside::nothing_kept;
 use crate::call::lifecycle::{Action, CallView, GroupEnd};
 use crate::call::marks::Ended;
 use crate::call::report::Dropped;
@@ -126,7 +126,8 @@ impl Progress<'_> {
         if let Some(fault) = self.call.fault(Some(launch.number), cx) {
             return self.hedges()?.set_aside_fault(fault).map(Ended::unmarked);
         }
-        let entered = self.call.enter(Some(launch));
+        let mut kept = nothing_kept();
+        let entered = self.call.enter(Some(launch), &mut kept);
         let hedges = self.hedges()?;
         hedges.in_flight()?.polling = Some(slot);
         let class = hedges.poll_hedge(slot, cx);
@@ -134,7 +135,7 @@ impl Progress<'_> {
             hedges.in_flight()?.polling = None;
         }
         // What was marked in an attempt that is still pending ends here.
-        let marks = leave(entered);
+        let marks = entered.leave();
         class.map(|class| Ended { class, marks })
     }
 
@@ -153,10 +154,7 @@ impl Progress<'_> {
             let _entered = self.call.enter_span(launch);
             // Reported first: the destructor of an attempt may panic, and every start has an end.
             self.call.attempt_ended(launch, class, text);
-            match hedge {
-                None => self.attempts.drop_primary(),
-                Some((slot, _)) => self.drop_slot(slot),
-            }
+            self.drop_reported(hedge.map(|(slot, _)| slot));
         }
         if self.primary_is_alone() {
             return self.call.group_ended(GroupEnd::Outcome(ended), None);
@@ -235,10 +233,7 @@ impl Progress<'_> {
             TimerEvent::CallTimeout | TimerEvent::Hedge => AttemptOutcome::Timeout,
         };
         self.call.attempt_cut(launch, outcome, text);
-        match hedge {
-            None => self.attempts.drop_primary(),
-            Some((slot, _)) => self.drop_slot(slot),
-        }
+        self.drop_reported(hedge.map(|(slot, _)| slot));
         if outcome == AttemptOutcome::AttemptTimeout { self.end_group_if_none_runs() } else { self.call_timed_out() }
     }
 

@@ -93,7 +93,7 @@ impl CallView<'_> {
             // As for the circuit: one deadline is one piece of evidence, and a caller without patience is none.
             let is_cut = outcome == AttemptOutcome::Timeout && dropped != Dropped::Beside;
             let had_time = is_cut && had_half(since, clock(), time);
-            state.give_slot_back(number, outcome, had_time, &mut clock);
+            state.tell_limit(number, outcome, had_time, &mut clock);
         }
         if let Some(circuit) = &site.circuit {
             let admission = state.take_admission(number, hedge);

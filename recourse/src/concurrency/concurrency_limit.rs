@@ -91,6 +91,16 @@ impl ConcurrencyLimit {
         self.slots.waiting()
     }
 
+    /// How many calls may wait at once.
+    pub(crate) fn places(&self) -> u32 {
+        self.slots.places()
+    }
+
+    /// True if the limit in force is one that learns.
+    pub(crate) fn learns(&self) -> bool {
+        self.slots.in_force.number().is_none()
+    }
+
     /// Changes the limit to a fixed one while calls are made. Slots that are out stay out: after a smaller limit no call starts until
     /// enough have ended, and after a larger one those that wait start at once.
     pub fn set_limit(&self, limit: u32) {

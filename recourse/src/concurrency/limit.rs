@@ -74,12 +74,14 @@ pub enum LimitReason {
     TimeOuts,
     /// Hardly a call is refused: the limit goes to what the load needs, and some room.
     Calm,
+    /// The policy in force says another number, or other bounds.
+    Policy,
     /// The reason of a limit of one's own.
     Other,
 }
 
 impl LimitReason {
-    /// Returns the code: `capacity`, `queue`, `time_outs`, `calm`, `other`.
+    /// Returns the code: `capacity`, `queue`, `time_outs`, `calm`, `policy`, `other`.
     ///
     /// ```
     /// use recourse::concurrency::LimitReason;
@@ -92,6 +94,7 @@ impl LimitReason {
             Self::Queue => "queue",
             Self::TimeOuts => "time_outs",
             Self::Calm => "calm",
+            Self::Policy => "policy",
             Self::Other => "other",
         }
     }

@@ -155,6 +155,7 @@ mod running;
 mod share;
 mod slot;
 mod slots;
+mod status;
 #[cfg(all(test, not(loom)))]
 mod tests;
 
@@ -164,6 +165,7 @@ pub use full::Full;
 pub use limit::{Limit, LimitChange, LimitReason, MOST, Sample};
 pub use share::Share;
 pub use slot::{Entered, Slot, Waiting};
+pub use status::ConcurrencyStatus;
 
 /// The same as [`context::Priority`](crate::context::Priority).
 pub use crate::context::Priority;

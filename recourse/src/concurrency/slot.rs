@@ -71,14 +71,14 @@ impl<L: Deref<Target = ConcurrencyLimit>> Slot<L> {
         self.limit.slots.learn(self.started, Sample::answered, now)
     }
 
-    /// Like [`answered`](Self::answered). Reads the clock only if the limit learns.
-    pub(crate) fn answered_at(self, now: impl FnOnce() -> Instant) -> Option<LimitChange> {
-        if self.started.is_some() { self.answered(now()) } else { None }
+    /// Tells what [`answered`](Self::answered) tells, and goes on to hold the slot. Reads the clock only if the limit learns.
+    pub(crate) fn tell_answered(&mut self, now: impl FnOnce() -> Instant) -> Option<LimitChange> {
+        self.limit.slots.learn(Some(self.started.take()?), Sample::answered, now())
     }
 
-    /// Like [`timed_out`](Self::timed_out). Reads the clock only if the limit learns.
-    pub(crate) fn timed_out_at(self, now: impl FnOnce() -> Instant) -> Option<LimitChange> {
-        if self.started.is_some() { self.timed_out(now()) } else { None }
+    /// Tells what [`timed_out`](Self::timed_out) tells, and goes on to hold the slot. Reads the clock only if the limit learns.
+    pub(crate) fn tell_timed_out(&mut self, now: impl FnOnce() -> Instant) -> Option<LimitChange> {
+        self.limit.slots.learn(Some(self.started.take()?), Sample::timed_out, now())
     }
 
     /// Gives the slot back after the time of the call was over. Returns the change of the limit that this brought about.

@@ -53,6 +53,10 @@ impl Slots {
         self.places.store(places.min(MOST).into(), Ordering::Relaxed);
     }
 
+    pub(super) fn places(&self) -> u32 {
+        u32::try_from(self.places.load(Ordering::Relaxed)).unwrap_or(MOST)
+    }
+
     pub(super) fn running(&self) -> u32 {
         self.running.look().running
     }
@@ -134,7 +138,7 @@ impl Slots {
     /// Takes a place in the queue, unless it is full. To be followed by [`hand_over`](Self::hand_over) once a guard holds the place: a slot that
     /// came back before is found by that, and one that comes later finds the place.
     pub(super) fn line_up(&self, share: Share, until: Instant, now: Instant) -> Option<Place> {
-        let places = u32::try_from(self.places.load(Ordering::Relaxed)).unwrap_or(MOST);
+        let places = self.places();
         if places == 0 || until <= now {
             return None;
         }

@@ -67,16 +67,25 @@ pub(crate) struct CallIdentity {
     id: OnceLock<CallId>,
     /// Where the call begins among several targets. Drawn for the first attempt that is shown.
     start: OnceLock<u64>,
+    /// The deadline of the first attempt, if it was made before its call had to wait, and begins only now.
+    begun_later: OnceLock<Instant>,
 }
 
 impl CallIdentity {
     pub(crate) fn new(key: &str) -> Self {
-        Self { key: key.into(), id: OnceLock::new(), start: OnceLock::new() }
+        Self { key: key.into(), id: OnceLock::new(), start: OnceLock::new(), begun_later: OnceLock::new() }
     }
 
     /// Draws where the call begins among several targets, unless that was drawn.
     pub(crate) fn draw_start(&self, draw: impl FnOnce() -> u64) {
         self.start.get_or_init(draw);
+    }
+
+    /// Notes the deadline of the first attempt, which was made before its call had to wait, and begins now.
+    pub(crate) fn first_begins(&self, deadline: Option<Instant>) {
+        if let Some(deadline) = deadline {
+            self.begun_later.get_or_init(|| deadline);
+        }
     }
 
     /// Returns the identity of the call, drawn when it is first asked for.
@@ -123,9 +132,13 @@ impl Attempt {
     }
 
     /// Returns the time that the attempt has left before its deadline, if it has one: the earliest of its own limit, that of its call, and
-    /// the deadline around it. Zero if it is over. Reads the clock if there is a deadline.
+    /// the deadline around it. Zero if it is over. Time in a queue, before the body starts, is none of the attempt's own. Reads the clock if there
+    /// is a deadline.
     pub fn remaining(&self) -> Option<Duration> {
-        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+        let begun_later = || self.call.begun_later.get().copied().filter(|_| self.is_first());
+        self.deadline
+            .map(|deadline| begun_later().unwrap_or(deadline))
+            .map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 
     /// Returns the key of the call.

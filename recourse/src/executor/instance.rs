@@ -8,6 +8,7 @@ use crate::executor::operators::faults::Faults;
 use crate::executor::operators::gauges::GaugeSeries;
 use crate::executor::operators::holds::Holds;
 use crate::executor::policies::bypass_switches::Bypass;
+use crate::executor::policies::held_limits::HeldLimits;
 use crate::executor::settings::Settings;
 use crate::registry::LruMap;
 use crate::sync::{Arc, Mutex, lock};
@@ -36,6 +37,8 @@ pub(super) struct Shared {
     pub(super) holds: Holds,
     /// The kill switch.
     pub(super) bypass: Bypass,
+    /// The limits that operators hold.
+    pub(super) held_limits: HeldLimits,
     /// The gauges that were set last.
     #[cfg(feature = "metrics")]
     pub(super) gauges: Mutex<BTreeSet<GaugeSeries>>,
@@ -57,6 +60,7 @@ impl Executor {
                 owned: Mutex::default(),
                 holds: Holds::default(),
                 bypass: Bypass::default(),
+                held_limits: HeldLimits::default(),
                 #[cfg(feature = "metrics")]
                 gauges: Mutex::default(),
                 settings,

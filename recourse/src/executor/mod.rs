@@ -59,6 +59,7 @@ pub use operators::breakers::Breakers;
 #[cfg(feature = "test-util")]
 pub use operators::faults::Fault;
 pub use operators::held::{HeldBreaker, UnknownBreaker};
+pub use operators::limits::{HeldLimit, Limits};
 pub use policies::call_policy::{With, with};
 pub use scope::{EnterGuard, Scope};
 pub use settings::MissingPolicy;

@@ -34,8 +34,10 @@
 
 mod rate_limit;
 mod settings;
+mod status;
 #[cfg(test)]
 mod tests;
 
 pub use rate_limit::{RateLimit, RateLimited};
 pub use settings::Rate;
+pub use status::RateStatus;

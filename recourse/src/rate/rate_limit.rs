@@ -179,6 +179,23 @@ impl RateLimit {
         u32::try_from((tolerance + interval).saturating_sub(ahead) / interval).unwrap_or(u32::MAX)
     }
 
+    /// Returns when the next call is allowed, seen from `now`: zero if one is allowed. For people, since somebody else may come first.
+    ///
+    /// ```
+    /// use recourse::rate::{Rate, RateLimit};
+    /// use recourse::time::Instant;
+    /// use std::time::Duration;
+    ///
+    /// let (limit, now) = (RateLimit::new(Rate::per_second(10)), Instant::now());
+    /// assert_eq!(limit.retry_after(now), Duration::ZERO);
+    /// limit.take(now).unwrap();
+    /// assert_eq!(limit.retry_after(now), Duration::from_millis(100));
+    /// ```
+    pub fn retry_after(&self, now: Instant) -> Duration {
+        let ahead = self.ahead(self.due.load(Ordering::Relaxed), ticks(now));
+        duration(ahead.saturating_sub(self.tolerance.load(Ordering::Relaxed)))
+    }
+
     /// Takes over another rate. What was used stays used: calls count, and not the time that they cost. Not to be called by two threads at once;
     /// calls may be taken meanwhile.
     ///

@@ -180,3 +180,31 @@ async fn every_form_of_function_may_name_its_attempt() {
     assert_eq!(Counter(0).boxed().await.unwrap(), 2);
     assert_eq!(at_most_once().await.unwrap(), 1);
 }
+
+#[resilient(
+    key = "attempt.queued", concurrency = "1 at once, wait 800ms", rate = "10/s, burst 1, wait 800ms", attempt_timeout = "300ms", timeout = "900ms",
+    retry = "2 attempts, no delay", attempt = it
+)]
+async fn queued(left: &Mutex<Vec<(u32, Duration)>>) -> Result<u32, Fail> {
+    assert_eq!(it.remaining(), context::remaining(), "attempt {}", it.number());
+    assert_eq!(it.remaining(), context::attempt().unwrap().remaining());
+    left.lock().unwrap().push((it.number(), it.remaining().unwrap()));
+    sleep(ms(250)).await;
+    assert_eq!(it.remaining(), context::remaining());
+    Err(Fail::Busy(None))
+}
+
+/// context-30: the time in a queue is none of the attempt's own; of the call's time it is.
+#[tokio::test(start_paused = true)]
+async fn an_attempt_has_the_time_that_is_left_when_its_body_starts() {
+    let executor = Executor::new();
+    let _entered = executor.enter();
+    let seen = [(); 3].map(|()| Mutex::default());
+    let (one, two) = (Box::pin(queued(&seen[0])), Box::pin(queued(&seen[1])));
+    let (one, two) = tokio::join!(one, two);
+    assert!(one.is_err() && two.is_err());
+    let [one, two, _] = seen.map(|seen| seen.into_inner().unwrap());
+    // The first runs until 250 ms and hands its slot on, and its retry waits until the second gives it back. The calls end at 900 ms.
+    assert_eq!(one, [(1, ms(300)), (2, ms(300))]);
+    assert_eq!(two, [(1, ms(300)), (2, ms(150))]);
+}

@@ -1,6 +1,7 @@
 //! What bodies may know of their attempts.
 
 use super::CallState;
+use super::cold::ColdState;
 use crate::context::{Attempt, AttemptFacts, CallIdentity, ShownAttempt};
 use crate::executor::ResolvedSite;
 use crate::observe::SpanGuard;
@@ -29,6 +30,16 @@ impl CallState {
         cold.shown.retain(|(number, _)| *number != 0);
         cold.shown.push((0, attempt.clone()));
         attempt
+    }
+
+    /// The first attempt begins, which was made before the call had to wait: its own time counts from now.
+    pub(in crate::call) fn first_begins(&mut self, site: &ResolvedSite) {
+        let deadline = || self.limits_of(site, self.primary_started_or_retry_at).deadline(Instant::now);
+        if let Some(ColdState { identity: Some(identity), shown, .. }) = self.cold.as_deref() {
+            if !shown.is_empty() {
+                identity.first_begins(deadline());
+            }
+        }
     }
 
     /// True if the policy allows no attempt after the one that is about to be made, or after its group.

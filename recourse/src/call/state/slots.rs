@@ -8,6 +8,9 @@ use crate::observe::{AttemptOutcome, EndReason, Event};
 use crate::rate::RateLimited;
 use crate::time::Instant;
 
+/// In place of the number of an attempt that has ended, and holds its slot until it is dropped. No attempt has it: see [`counters`](super::counters).
+const ENDED: u8 = u8::MAX;
+
 /// Why no attempt may start.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::call) enum Denial {
@@ -129,6 +132,12 @@ impl CallState {
 
     /// The slot has come for which the call was in the queue.
     pub(in crate::call) fn slot_came(&mut self, slot: AttemptSlot, site: &ResolvedSite) -> Result<(), Denial> {
+        // Before anything is taken of the rate, or waited for: the circuit may have opened meanwhile. The slot goes back at once.
+        if let Some(refusal) = site.circuit.as_ref().and_then(|circuit| circuit.refuses(Instant::now)) {
+            drop(slot);
+            self.circuit_refused(refusal);
+            return Err(Denial::Circuit(refusal));
+        }
         self.keep_slot(slot);
         self.claim_rest(site, &mut Instant::now)
     }
@@ -166,9 +175,9 @@ impl CallState {
         slots.iter().any(|(attempt, _)| *attempt == number).then(|| concurrency.limit.address())
     }
 
-    /// Gives the slot of an attempt back, which has ended in this way. `had_time` tells whether an attempt that a deadline has cut had enough time
-    /// to say something about the dependency.
-    pub(in crate::call) fn give_slot_back(
+    /// Tells the limit how an attempt has ended. Its slot is held until the attempt is gone: see [`Self::give_slots_back`]. `had_time` tells
+    /// whether an attempt that a deadline has cut had enough time to say something about the dependency.
+    pub(in crate::call) fn tell_limit(
         &mut self,
         number: u8,
         outcome: AttemptOutcome,
@@ -176,18 +185,25 @@ impl CallState {
         now: impl FnOnce() -> Instant,
     ) {
         let Some(cold) = &mut self.cold else { return };
-        let Some(index) = cold.slots.iter().position(|(attempt, _)| *attempt == number) else { return };
-        let (_, slot) = cold.slots.swap_remove(index);
+        let Some((attempt, slot)) = cold.slots.iter_mut().find(|(attempt, _)| *attempt == number) else { return };
+        *attempt = ENDED;
         // What is not worth another attempt was answered, and is part of what the dependency does. What failed fast says nothing about how long
         // it takes, and what was cancelled neither.
         let changed = match outcome {
-            AttemptOutcome::Success | AttemptOutcome::Ignored | AttemptOutcome::NonRetryable => slot.answered_at(now),
-            AttemptOutcome::AttemptTimeout => slot.timed_out_at(now),
-            AttemptOutcome::Timeout if had_time => slot.timed_out_at(now),
+            AttemptOutcome::Success | AttemptOutcome::Ignored | AttemptOutcome::NonRetryable => slot.tell_answered(now),
+            AttemptOutcome::AttemptTimeout => slot.tell_timed_out(now),
+            AttemptOutcome::Timeout if had_time => slot.tell_timed_out(now),
             _ => None,
         };
         if let Some(change) = changed {
             self.record(|| Event::LimitChanged { change });
+        }
+    }
+
+    /// Gives the slots of attempts back that have ended and are gone. To be called after they were dropped, or two would run on one slot.
+    pub(in crate::call) fn give_slots_back(&mut self) {
+        if let Some(cold) = &mut self.cold {
+            cold.slots.retain(|(attempt, _)| *attempt != ENDED);
         }
     }
 

@@ -55,7 +55,8 @@ pub struct AdaptiveLimit {
 #[derive(Debug)]
 struct Inner {
     law: Law,
-    last: Option<LimitChange>,
+    /// The last change, and its moment.
+    last: Option<(LimitChange, Instant)>,
 }
 
 impl AdaptiveLimit {
@@ -99,6 +100,11 @@ impl AdaptiveLimit {
 
     /// Returns the last change of the limit.
     pub fn last_change(&self) -> Option<LimitChange> {
+        self.last_change_at().map(|(change, _)| change)
+    }
+
+    /// The last change of the limit, and its moment.
+    pub(crate) fn last_change_at(&self) -> Option<(LimitChange, Instant)> {
         lock(&self.inner).last
     }
 
@@ -171,7 +177,7 @@ impl Limit for AdaptiveLimit {
         let mut inner = lock(&self.inner);
         let change = inner.law.ended(sample, now, || self.tally.read());
         self.publish(&inner);
-        inner.last = change.or(inner.last);
+        inner.last = change.map(|change| (change, now)).or(inner.last);
         change
     }
 }

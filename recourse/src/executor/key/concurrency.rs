@@ -1,8 +1,9 @@
 //! The limit on concurrency that the sites of one key share.
 
-use crate::concurrency::{AdaptiveLimit, ConcurrencyLimit};
+use crate::concurrency::{AdaptiveLimit, ConcurrencyLimit, ConcurrencyStatus, LimitChange, LimitReason};
 use crate::executor::key::shared::{Made, Shared};
-use crate::sync::Arc;
+use crate::sync::{Arc, Mutex, lock};
+use crate::time::Instant;
 use recourse_policy::{Change, ConcurrencyPolicy, SlotPolicy};
 use std::ops::Deref;
 use std::sync::OnceLock;
@@ -21,11 +22,14 @@ struct SharedLimit {
     limit: ConcurrencyLimit,
     /// The limit that learns, once a policy has asked for one.
     adaptive: OnceLock<Arc<AdaptiveLimit>>,
+    /// The last change that a policy brought about, and its moment.
+    set: Mutex<Option<(LimitChange, Instant)>>,
 }
 
 impl LimitRef {
     fn new(policy: ConcurrencyPolicy) -> Self {
-        let limit = Self(Arc::new(SharedLimit { limit: ConcurrencyLimit::fixed(1), adaptive: OnceLock::new() }));
+        let (fixed, adaptive, set) = (ConcurrencyLimit::fixed(1), OnceLock::new(), Mutex::new(None));
+        let limit = Self(Arc::new(SharedLimit { limit: fixed, adaptive, set }));
         limit.apply(policy);
         limit
     }
@@ -45,9 +49,31 @@ impl LimitRef {
         self.set_queue(policy.queue.unwrap_or_else(|| self.limit()));
     }
 
+    /// Puts another policy in force, and remembers what that changed.
+    fn follow(&self, policy: ConcurrencyPolicy) {
+        let from = self.limit();
+        self.apply(policy);
+        let to = self.limit();
+        if from != to {
+            *lock(&self.0.set) = Some((LimitChange::new(from, to, LimitReason::Policy), Instant::now()));
+        }
+    }
+
+    /// The limit that learns, if it is the one in force. One that a number has replaced keeps what it has learned, and says nothing.
+    fn learning(&self) -> Option<&AdaptiveLimit> {
+        self.0.adaptive.get().filter(|_| self.learns()).map(|adaptive| &**adaptive)
+    }
+
     /// When it makes sense to call again after a refusal: when a call of the dependency has ended, if it is known how long that takes.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        self.0.adaptive.get().and_then(|adaptive| adaptive.service_time())
+        self.learning().and_then(AdaptiveLimit::service_time)
+    }
+
+    /// The last change of the limit in force, and its moment.
+    fn last_change(&self) -> Option<(LimitChange, Instant)> {
+        let learned = self.learning().and_then(AdaptiveLimit::last_change_at);
+        let set = *lock(&self.0.set);
+        learned.into_iter().chain(set).max_by_key(|(_, at)| *at)
     }
 
     /// What tells this limit from others, as long as anybody holds it.
@@ -90,7 +116,7 @@ impl KeyConcurrency {
     /// Gives the limit another policy, under no lock. Of two sites that follow two changes, the later change stays.
     fn put_in_force(&self, mut wanted: Made<ConcurrencyPolicy, LimitRef>) {
         loop {
-            wanted.shared.apply(wanted.policy);
+            wanted.shared.follow(wanted.policy);
             let Some(made) = self.0.made() else { return };
             if made.version == wanted.version {
                 return;
@@ -107,6 +133,21 @@ impl KeyConcurrency {
     /// Forgets what was made: the next site makes a limit that has learned nothing. Slots that are out belong to the old one.
     pub(in crate::executor) fn forget(&self) {
         self.0.forget();
+    }
+
+    /// Returns what operators see of the limit, if a site has made one.
+    pub(in crate::executor) fn status(&self, now: Instant) -> Option<ConcurrencyStatus> {
+        let Made { policy, shared: limit, .. } = self.0.made()?;
+        let last = limit.last_change();
+        Some(ConcurrencyStatus {
+            slots: policy.slots,
+            limit: limit.limit(),
+            running: limit.running(),
+            waiting: limit.waiting(),
+            queue: limit.places(),
+            last_change: last.map(|(change, _)| change),
+            since: last.map(|(_, at)| now.saturating_duration_since(at)),
+        })
     }
 
     /// Returns the limit that was found, if it is one that learns and has learned something.

@@ -1,7 +1,7 @@
 //! The rate that the sites of one key share.
 
 use crate::executor::key::shared::Shared;
-use crate::rate::{Rate, RateLimit};
+use crate::rate::{Rate, RateLimit, RateStatus};
 use crate::sync::Arc;
 use crate::time::Instant;
 use recourse_policy::{Change, RatePolicy, RateUnit};
@@ -49,6 +49,13 @@ impl KeyRate {
     /// Forgets what was made: the next site makes a limit of which nothing is used.
     pub(in crate::executor) fn forget(&self) {
         self.0.forget();
+    }
+
+    /// Returns what operators see of the rate, if a site has made one.
+    pub(in crate::executor) fn status(&self, now: Instant) -> Option<RateStatus> {
+        let made = self.0.made()?;
+        let (left, retry_after) = (made.shared.available(now), made.shared.retry_after(now));
+        Some(RateStatus { rate: rate_of(made.policy), left, retry_after })
     }
 
     /// Returns how many attempts are left, unless a whole burst is.

@@ -70,6 +70,11 @@ impl fmt::Display for HeldBreaker {
 pub(in crate::executor) struct Known(pub(in crate::executor) Vec<(Key, Option<&'static str>)>);
 
 impl Known {
+    /// True if a key is known that the pattern stands for.
+    pub(in crate::executor) fn has(&self, pattern: &Pattern) -> bool {
+        self.0.iter().any(|(key, template)| pattern.matches(key.as_str(), *template))
+    }
+
     /// Returns the nearest key, or the nearest pattern of the same kind that matches a key.
     pub(in crate::executor) fn nearest(&self, pattern: &Pattern) -> Option<Pattern> {
         let keys = self.0.iter().map(|(key, _)| key.as_str());
@@ -182,7 +187,7 @@ impl fmt::Display for UnknownBreaker {
 
 impl Error for UnknownBreaker {}
 
-fn write_nearest(f: &mut fmt::Formatter<'_>, near: Option<&Pattern>) -> fmt::Result {
+pub(super) fn write_nearest(f: &mut fmt::Formatter<'_>, near: Option<&Pattern>) -> fmt::Result {
     match near {
         Some(near) => write!(f, "; did you mean `{near}`?"),
         None => Ok(()),

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `breakers` `operate` | the breakers of an executor; opening, closing and resetting them |
 //! | `holds` `held` | breakers that are held open or closed, by key and by pattern, also of keys to come |
+//! | `limits` | limits that are held, by key and pattern |
 //! | `levels` `gauges` | how the mechanisms of each key are now, for gauges, and which gauges were set |
 //! | `reset` | forgets what budgets and latencies have learnt |
 //! | `faults` `inject` | makes the next attempts of a key fail, for tests |
@@ -19,5 +20,6 @@ pub(super) mod holds;
 pub(super) mod inject;
 #[cfg(feature = "metrics")]
 pub(super) mod levels;
+pub(super) mod limits;
 pub(super) mod operate;
 pub(super) mod reset;

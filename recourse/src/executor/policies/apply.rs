@@ -80,13 +80,17 @@ impl Executor {
         if old == new {
             return old;
         }
-        // What sites are resolved from has changed; now the keys that are concerned.
+        self.outside_changed(pattern, old, new);
+        old
+    }
+
+    /// Lets the keys that are concerned follow what sites are resolved from, after it has changed, and tells observers.
+    pub(in crate::executor) fn outside_changed(&self, pattern: &Pattern, old: Option<Policy>, new: Option<Policy>) {
         let told = self.policies_changed(pattern);
         // A key is told of in any case, also one that no call has met.
         if let Some(key) = key_of(pattern).filter(|key| !told.contains(key)) {
             self.shared.settings.observers.now().notice(Notice::PolicyChanged(&key, &PolicyChange { old, new }));
         }
-        old
     }
 
     /// Asks the sources outside of the call sites again, for each key that has state and is concerned. What the key shares follows, and its
@@ -137,11 +141,11 @@ impl Executor {
         template: Option<&'static str>,
         told: bool,
     ) -> Asked {
-        let Shared { settings, bypass, holds, .. } = &*self.shared;
+        let Shared { settings, bypass, held_limits, holds, .. } = &*self.shared;
         state.note_template(template);
         loop {
             let version = state.version();
-            let outside = Arc::new(Outside::of(key, template, settings, bypass));
+            let outside = Arc::new(Outside::of(key, template, settings, held_limits, bypass));
             let forget_hold = |change: &PolicyChange| {
                 if change.of(|policy| policy.circuit) {
                     holds.forget_policy(key);

@@ -8,6 +8,7 @@
 //! | `apply` `listen` | changes, while the program runs |
 //! | `remotes` | what remote providers say about themselves (feature `remote`) |
 //! | `call_policy` | [`with`](crate::with()): what one call asks for |
+//! | `held_limits` | limits that operators hold |
 //! | `bypass` `bypass_switches` | the kill switch |
 
 pub(super) mod apply;
@@ -15,6 +16,7 @@ pub(super) mod builder;
 pub(super) mod bypass;
 pub(super) mod bypass_switches;
 pub(super) mod call_policy;
+pub(super) mod held_limits;
 pub(super) mod listen;
 pub(super) mod outside;
 pub(super) mod registered;

@@ -2,13 +2,15 @@
 
 use crate::budget::Budget;
 use crate::executor::policies::bypass_switches::Bypass;
+use crate::executor::policies::held_limits::HeldLimits;
 use crate::executor::settings::{MissingPolicy, Settings};
 use crate::hedge::Trigger;
 use crate::providers::Provided;
 use crate::sync::Arc;
 use recourse_policy::{Change, Key, Origin, Policy, Section, Source, Sources};
 
-/// The sections that sources outside of the call site decide: registered policies, providers, the kill switch.
+/// The sections that sources outside of the call site decide: registered policies, providers, limits
+/// that operators hold, the kill switch.
 #[derive(Clone, Debug, Default)]
 pub(in crate::executor) struct Outside {
     pub(in crate::executor) policy: Policy,
@@ -29,7 +31,13 @@ pub(in crate::executor) struct Outside {
 
 impl Outside {
     /// Asks all sources, the weakest first.
-    pub(in crate::executor) fn of(key: &Key, template: Option<&str>, settings: &Settings, bypass: &Bypass) -> Self {
+    pub(in crate::executor) fn of(
+        key: &Key,
+        template: Option<&str>,
+        settings: &Settings,
+        held: &HeldLimits,
+        bypass: &Bypass,
+    ) -> Self {
         let mut outside = Self::default();
         settings.policies.each(key.as_str(), template, |pattern, policy| {
             // The most specific comes first, so what is there stays.
@@ -42,6 +50,12 @@ impl Outside {
         // From here on each source stands before those that were asked already.
         for provider in settings.providers.iter().rev() {
             outside.put(provider.origin(), provider.provide(key, template), settings);
+        }
+        // An operator stands above the program, and above the network.
+        let (held, sources) = held.of(key, template);
+        outside.policy = held.over(outside.policy);
+        for (section, source) in sources.iter() {
+            outside.sources.set(section, source.clone());
         }
         if let Some(source) = bypass.source(key, template) {
             outside.bypassed = Some(source);
@@ -99,6 +113,12 @@ impl Outside {
         }
         if from_network(Section::Circuit) {
             remote.circuit = self.policy.circuit;
+        }
+        if from_network(Section::Concurrency) {
+            remote.concurrency = self.policy.concurrency;
+        }
+        if from_network(Section::Rate) {
+            remote.rate = self.policy.rate;
         }
         let (raised, changes) = settings.bounds.raise(remote, &local);
         (raised.over(self.policy).over(own), changes)

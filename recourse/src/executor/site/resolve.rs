@@ -83,7 +83,7 @@ impl Executor {
 
 /// Returns the policy that the next call of a site is under, and changes nothing.
 pub(in crate::executor) fn in_force(key: &Key, spec: &Spec, shared: &Shared) -> Effective {
-    let outside = Outside::of(key, spec.template, &shared.settings, &shared.bypass);
+    let outside = Outside::of(key, spec.template, &shared.settings, &shared.held_limits, &shared.bypass);
     chosen(key, spec, &outside, &shared.settings, None).effective
 }
 

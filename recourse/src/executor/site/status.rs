@@ -1,9 +1,12 @@
-//! The operators' view of call sites: the policy in force for each.
+//! The operators' view of call sites: the policy in force for each, and how the limits of its key are now.
 
+use crate::concurrency::ConcurrencyStatus;
 use crate::executor::instance::Executor;
 use crate::executor::key::state_key::StateKey;
 use crate::executor::site::resolve::in_force;
+use crate::rate::RateStatus;
 use crate::sync::Ordering;
+use crate::time::Instant;
 use recourse_policy::{Effective, Key, Pattern};
 use std::panic::Location;
 
@@ -36,6 +39,10 @@ pub struct SiteStatus {
     /// The number of calls of the key whose time was over before they began ([`Expired`](crate::RejectionKind::Expired)). They are counted
     /// nowhere else: not by the circuit, nor by a budget.
     pub expired: u64,
+    /// The limit on concurrency of the key, which all its sites share, if the site has one. Another policy is put in force by the next call.
+    pub concurrency: Option<ConcurrencyStatus>,
+    /// The rate of the key, in the same way.
+    pub rate: Option<RateStatus>,
 }
 
 impl Executor {
@@ -65,7 +72,7 @@ impl Executor {
     /// ```
     pub fn sites(&self, keys: impl Into<Pattern>) -> Vec<SiteStatus> {
         let pattern = keys.into();
-        let mut sites = Vec::new();
+        let (now, mut sites) = (Instant::now(), Vec::new());
         for (StateKey { key, owner }, state) in self.states() {
             let version = state.version();
             let resolved = state.sites().into_iter();
@@ -75,7 +82,12 @@ impl Executor {
                     if is_current { (*site.effective).clone() } else { in_force(&key, &spec, &self.shared) };
                 let location = owner.map(|owner| owner.location);
                 let expired = state.expired_calls.load(Ordering::Relaxed);
-                sites.push(SiteStatus { key: key.clone(), template: spec.template, location, effective, expired });
+                let limits = effective.policy.concurrency.is_some_and(|policy| policy.limits());
+                let concurrency = if limits { state.concurrency.status(now) } else { None };
+                let limits = effective.policy.rate.is_some_and(|policy| policy.limits());
+                let rate = if limits { state.rate.status(now) } else { None };
+                let (key, template) = (key.clone(), spec.template);
+                sites.push(SiteStatus { key, template, location, effective, expired, concurrency, rate });
             }
         }
         sites.sort_by(|one, other| (&one.key, one.location).cmp(&(&other.key, other.location)));

@@ -6,7 +6,14 @@ use recourse::providers::StaticProvider;
 use recourse::{Executor, Key, Policy};
 use recourse_tests_admin::Server;
 use serde_json::json;
+use std::future::{Future, IntoFuture};
+use std::task::{Context, Waker};
 use std::time::Duration;
+
+/// The context of a call that nobody waits for.
+const fn idle() -> Context<'static> {
+    Context::from_waker(Waker::noop())
+}
 
 #[derive(Debug)]
 struct Panics;
@@ -91,6 +98,46 @@ async fn policies_are_told_with_their_sources() {
     let site = &server.get("/policies").await.json()["policies"][0];
     assert_eq!((&site["policy"], &site["origin"]), (&json!({ "timeout": "1.5s" }), &"bypass".into()));
     assert_eq!(site["sources"]["enabled"], json!({ "origin": "bypass", "place": "*" }));
+}
+
+/// observe-31: the limits of a key, in the words of events and metrics.
+#[tokio::test]
+async fn limits_are_told_with_their_numbers() {
+    let server = Server::reads().await;
+    let policy = |concurrency: &str| {
+        let rate = "1/h, burst 5, wait 1s".parse().expect("a rate");
+        Policy::new().rate(rate).concurrency(concurrency.parse().expect("a limit"))
+    };
+    let call = || {
+        let key = Key::from_static("db");
+        server.executor.call(key, policy("2 at once, wait 1m, queue 4"), std::future::pending::<Result<(), String>>)
+    };
+    let mut calls: Vec<_> = (0..3).map(|_| Box::pin(call().into_future())).collect();
+    for call in &mut calls {
+        assert!(call.as_mut().poll(&mut idle()).is_pending());
+    }
+    let site = &server.get("/policies/db").await.json()["policies"][0];
+    let limit = json!({
+        "slots": "2 at once", "limit": 2, "running": 2, "waiting": 1, "queue": 4, "last_change": null, "since": null,
+    });
+    assert_eq!(site["concurrency"], limit);
+    assert_eq!(site["rate"], json!({ "rate": "1/h, burst 5", "left": 3, "retry_after": "0s" }));
+
+    server.executor.set_policy(Key::from_static("db"), policy("adaptive 1..1"));
+    calls.push(Box::pin(call().into_future()));
+    let last = calls.last_mut().expect("one");
+    assert!(last.as_mut().poll(&mut idle()).is_ready(), "it is full");
+    let mut site = server.get("/policies").await.json()["policies"][0]["concurrency"].take();
+    assert!(site["since"].take().as_str().is_some_and(|since| since.ends_with('s')), "{site}");
+    let change = json!({ "from": 2, "to": 1, "reason": "policy" });
+    let limit = json!({
+        "slots": "adaptive 1..1", "limit": 1, "running": 2, "waiting": 1, "queue": 1, "last_change": change, "since": null,
+    });
+    assert_eq!(site, limit);
+
+    assert_eq!(server.call("users.get").await, None);
+    let site = &server.get("/policies/users.get").await.json()["policies"][0];
+    assert_eq!((&site["concurrency"], &site["rate"]), (&json!(null), &json!(null)));
 }
 
 /// admin-8: a list has an end, which it tells.

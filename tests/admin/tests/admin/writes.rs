@@ -60,6 +60,67 @@ async fn the_kill_switch_is_thrown_and_taken_back() {
     }
 }
 
+/// concurrency-45: limits are held, told and taken back, each on its own.
+#[tokio::test]
+async fn limits_are_held_and_taken_back() {
+    let server = Server::with_writes().await;
+    assert_eq!(server.call("users.get").await, None);
+    let held = server.post("/limits", r#"{"keys": "users.*", "concurrency": "1 at once", "rate": "1/h"}"#).await;
+    let expected = r#"{"pattern":"users.*","concurrency":"1 at once","rate":"1/h","met":true,"did_you_mean":null}"#;
+    assert_eq!((held.status, held.text.as_str()), (200, expected));
+    assert_eq!(server.call("users.get").await, None);
+    let refused = server.call("users.get").await.expect("the rate of one an hour");
+    assert!(refused.starts_with("`users.get` was not called: its rate allows the next call in"), "{refused}");
+    let site = &server.get("/policies/users.get").await.json()["policies"][0];
+    assert_eq!(
+        (&site["sources"]["rate"]["origin"], &site["rate"]["rate"]),
+        (&"operator".into(), &"1/h, burst 1".into())
+    );
+
+    let held = server.post("/limits", r#"{"keys": "users.*", "rate": null}"#).await;
+    assert_eq!((&held.json()["concurrency"], &held.json()["rate"]), (&"1 at once".into(), &serde_json::Value::Null));
+    assert_eq!((server.call("users.get").await, server.call("users.get").await), (None, None));
+    // Again, of which there is nothing to change; and one that is misspelt.
+    assert_eq!(server.post("/limits", r#"{"keys": "users.*", "rate": null}"#).await.status, 200);
+    let near = server.post("/limits", r#"{"keys": "usres.*", "rate": "5/s"}"#).await.json();
+    assert_eq!((&near["met"], &near["did_you_mean"]), (&false.into(), &"users.*".into()));
+    let list = server.get("/limits").await.json();
+    let patterns: Vec<_> =
+        list["limits"].as_array().expect("a list").iter().map(|held| held["pattern"].clone()).collect();
+    assert_eq!((patterns, &list["left_out"]), (vec!["users.*".into(), "usres.*".into()], &0.into()));
+    assert_eq!(server.post("/limits", r#"{"keys": "users.*", "concurrency": null}"#).await.status, 200);
+    assert_eq!(server.get("/limits").await.json()["limits"].as_array().expect("a list").len(), 1);
+}
+
+/// concurrency-45: what is no limit is refused, and nothing is held; so is a hold for which there is no room.
+#[tokio::test]
+async fn a_limit_that_cannot_be_read_is_refused() {
+    let server = Server::with_writes().await;
+    for (body, says) in [
+        (r#"{"keys": "users.*"}"#, "neither `concurrency` nor `rate` is there"),
+        (r#"{"keys": "users.*", "concurrency": "0 at once", "rate": "1/s"}"#, "`concurrency`: "),
+        (r#"{"keys": "users.*", "concurrency": "1 at once", "rate": "1/d"}"#, "`rate`: "),
+        (r#"{"keys": "users.*", "concurrency": "adaptive 200..4"}"#, "did you mean `4..200`?"),
+        (r#"{"keys": "users.*", "concurrency": 7}"#, "`concurrency`: "),
+        (r#"{"keys": "users.*", "concurrency": "1 at once", "retry": "9 attempts"}"#, "there is no field"),
+    ] {
+        let refused = server.post("/limits", body).await;
+        assert_eq!(refused.status, 400, "{body}: {}", refused.text);
+        assert!(refused.error().contains(says) && refused.error().contains("send such as"), "{body}: {}", refused.text);
+    }
+    let stranger =
+        server.send("POST /resilience/limits", &["content-type: application/json"], r#"{"keys": "a", "rate": "1/h"}"#);
+    assert_eq!(stranger.await.status, 403);
+    assert_eq!(server.executor.limits().held(), []);
+    for number in 0..10_000 {
+        let key = format!("tenants.{number}").parse().expect("a key");
+        assert!(server.executor.limits().hold_rate(&key, Some("1/s".parse().expect("a rate"))));
+    }
+    let full = server.post("/limits", r#"{"keys": "users.*", "rate": "1/h"}"#).await;
+    assert_eq!(full.status, 409, "{}", full.text);
+    assert!(full.error().contains("there is no room"), "{}", full.text);
+}
+
 /// admin-7.
 #[tokio::test]
 async fn an_unknown_key_is_told_with_the_nearest() {

@@ -79,6 +79,91 @@ async fn no_circuit_opens_after_one_failure_unless_the_function_says_so_itself()
     assert_eq!(trip("9 failures", own).await, (Trip::Failures { failures: 9, window: None }, vec![]));
 }
 
+/// concurrency-39: a control plane that is wrong can tighten the slots of a key, and not turn it off.
+#[tokio::test(start_paused = true)]
+async fn no_document_leaves_fewer_slots_than_the_operator_says() {
+    let bounded = async |concurrency: &str, own: &str, bounds: OperatorBounds| {
+        let own = Policy::new().concurrency(own.parse().unwrap());
+        let text = format!(r#"{{ "users.get": {{ "concurrency": "{concurrency}" }} }}"#);
+        let timeline = call(&text, own, |builder| builder.bounds(bounds)).await;
+        (timeline.effective().policy.concurrency.unwrap().to_string(), changes(&timeline))
+    };
+    let default = OperatorBounds::new();
+    for (asked, own, became) in [
+        ("1 at once", "none", "4 at once"),
+        ("1 at once, wait 5ms, queue 2", "none", "4 at once, wait 5ms, queue 2"),
+        ("adaptive 1..1", "none", "adaptive 1..4"),
+        // The function itself is content with less.
+        ("1 at once", "2 at once", "2 at once"),
+        ("1 at once", "adaptive 1..3", "3 at once"),
+        ("1 at once", "adaptive", "4 at once"),
+        // A tenth of what the function has, rounded up.
+        ("5 at once", "201 at once", "21 at once"),
+        ("adaptive 2..8", "201 at once", "adaptive 2..21"),
+    ] {
+        let (now, told) = bounded(asked, own, default).await;
+        assert_eq!(now, became, "{asked} beside {own}");
+        assert!(told.len() == 1 && told[0].starts_with("concurrency."), "{told:?}");
+        assert!(told[0].contains("the operator's bounds leave no fewer than"), "{told:?}");
+    }
+    for (asked, own) in
+        [("4 at once", "none"), ("21 at once", "201 at once"), ("none", "8 at once"), ("1 at once", "1 at once")]
+    {
+        assert_eq!(bounded(asked, own, default).await, (asked.to_owned(), vec![]), "{asked} beside {own}");
+    }
+    let any = default.min_slots(1).min_limit_percent(0);
+    assert_eq!(bounded("1 at once", "201 at once", any).await, ("1 at once".to_owned(), vec![]));
+    let all = default.min_limit_percent(u32::MAX);
+    assert_eq!(
+        bounded("1 at once", "201 at once", all).await.0,
+        "201 at once",
+        "not more than the function itself asks for"
+    );
+    let huge = default.min_slots(u32::MAX);
+    assert_eq!(bounded("1 at once", "none", huge).await.0, "65536 at once");
+}
+
+/// concurrency-40: nor by a rate.
+#[tokio::test(start_paused = true)]
+async fn no_document_sets_a_smaller_rate_than_the_operator_says() {
+    let bounded = async |rate: &str, own: &str, bounds: OperatorBounds| {
+        let own = Policy::new().rate(own.parse().unwrap());
+        let text = format!(r#"{{ "users.get": {{ "rate": "{rate}" }} }}"#);
+        let timeline = call(&text, own, |builder| builder.bounds(bounds)).await;
+        (timeline.effective().policy.rate.unwrap().to_string(), changes(&timeline))
+    };
+    let default = OperatorBounds::new();
+    for (asked, own, became) in [
+        ("1/h", "none", "60/m"),
+        ("59/m, burst 3, wait 5ms, per call", "none", "60/m, burst 3, wait 5ms, per call"),
+        ("1/h", "30/h", "30/h"),
+        ("1/h", "1000/s", "100/s"),
+        ("10/m", "601/m", "61/m"),
+    ] {
+        let (now, told) = bounded(asked, own, default).await;
+        assert_eq!(now, became, "{asked} beside {own}");
+        assert!(told.len() == 1 && told[0].starts_with("rate.amount: "), "{told:?}");
+        assert!(told[0].contains("the operator's bounds allow no rate below"), "{told:?}");
+    }
+    for (asked, own) in [("1/s", "none"), ("60/m", "10/s"), ("none", "10/s"), ("30/h", "30/h")] {
+        assert_eq!(bounded(asked, own, default).await, (asked.to_owned(), vec![]), "{asked} beside {own}");
+    }
+    let any = default.min_rate_per_minute(0);
+    assert_eq!(bounded("1/h", "none", any).await, ("1/h".to_owned(), vec![]));
+    assert_eq!(bounded("1/h", "1000/s", any).await.0, "100/s");
+    assert_eq!(bounded("1/h", "1000/s", any.min_limit_percent(0)).await.0, "1/h");
+}
+
+/// concurrency-39: what the program says itself, in code or in a file of its own, is its own affair.
+#[tokio::test(start_paused = true)]
+async fn a_limit_of_the_program_has_no_floor() {
+    let own = Policy::new().concurrency("1 at once".parse().unwrap()).rate("1/h".parse().unwrap());
+    let timeline = call(r#"{ "users.get": { "timeout": "5s" } }"#, own, |builder| builder).await;
+    let policy = timeline.effective().policy;
+    assert_eq!((policy.concurrency, policy.rate), (own.concurrency, own.rate));
+    assert_eq!(changes(&timeline), [""; 0]);
+}
+
 /// remote-30: what else no document can do, whatever it asks for.
 #[tokio::test(start_paused = true)]
 async fn nothing_that_a_document_asks_for_is_beyond_the_bounds_and_each_change_is_told() {

@@ -2,9 +2,12 @@
 
 mod conformance;
 mod ends;
+mod gate;
 mod goal;
+mod held;
 mod priorities;
 mod queue;
+mod seen;
 mod shared;
 
 use recourse_tests::{Fail, Stage};

@@ -196,7 +196,7 @@ impl Clone for Unclonable {
 
 /// Polls a call once, inside of a panic of its own if there is one.
 async fn caught(call: impl Future<Output = ()>) -> EndReason {
-    let (_, timelines) = capture(async {
+    let ((), timelines) = capture(async {
         let mut call = Box::pin(call);
         poll_fn(|cx| {
             let polled = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| call.as_mut().poll(cx)));

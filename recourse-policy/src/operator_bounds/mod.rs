@@ -6,6 +6,9 @@
 //! bounds that every policy has ([`limits`]), with the same rules and the same list of changes. So a value that a document may not have
 //! is clamped and reported in one way, whoever set the bound.
 
+#[cfg(test)]
+mod tests;
+
 use crate::bounds::{About, Rule};
 use crate::{Bounds, BudgetPolicy, Change, Delay, DurationText, Policy, RetryPolicy, limits};
 use std::time::Duration;
@@ -41,6 +44,13 @@ pub struct OperatorBounds {
     /// The fewest failures in a row, or calls in a window, after which a circuit may open by a policy from the network: 5 by default. See
     /// [`Self::raise`].
     pub min_calls: u32,
+    /// The smallest limit on concurrency and the smallest rate that a policy from the network may set, in percent of the local policy's if
+    /// that has one: 10 by default, 100 at most. See [`Self::raise`].
+    pub min_limit_percent: u32,
+    /// The fewest slots that a policy from the network may leave: 4 by default. See [`Self::raise`].
+    pub min_slots: u32,
+    /// The smallest rate that a policy from the network may set, in attempts a minute: 60 by default. See [`Self::raise`].
+    pub min_rate_per_minute: u32,
     /// The largest document in bytes: 4 MiB by default.
     pub max_bytes: usize,
     /// The deepest nesting of a document: 16 by default.
@@ -77,6 +87,9 @@ impl OperatorBounds {
             unlimited_budget: false,
             min_timeout_percent: limits::MIN_TIMEOUT_PERCENT_OF_NETWORK,
             min_calls: limits::MIN_CALLS_OF_NETWORK,
+            min_limit_percent: limits::MIN_LIMIT_PERCENT_OF_NETWORK,
+            min_slots: limits::MIN_SLOTS_OF_NETWORK,
+            min_rate_per_minute: limits::MIN_RATE_PER_MINUTE_OF_NETWORK,
             max_bytes: limits::DOCUMENT_BYTES,
             max_depth: limits::DOCUMENT_DEPTH,
             max_keys: limits::DOCUMENT_KEYS,
@@ -103,6 +116,43 @@ impl OperatorBounds {
         /// assert_eq!(OperatorBounds::new().min_calls(2).min_calls, 2);
         /// ```
         min_calls: u32;
+        /// Sets the smallest limit on concurrency and the smallest rate that a policy from the network may set, in percent of the local policy's.
+        ///
+        /// ```
+        /// use recourse_policy::{ConcurrencyPolicy, OperatorBounds, Policy};
+        ///
+        /// let (local, asked) = (ConcurrencyPolicy::at_once(200), ConcurrencyPolicy::at_once(1));
+        /// let raised = |bounds: OperatorBounds| {
+        ///     let (policy, _) = bounds.raise(Policy::new().concurrency(asked), &Policy::new().concurrency(local));
+        ///     policy.concurrency.unwrap().to_string()
+        /// };
+        /// assert_eq!(raised(OperatorBounds::new()), "20 at once");
+        /// assert_eq!(raised(OperatorBounds::new().min_limit_percent(50)), "100 at once");
+        /// ```
+        min_limit_percent: u32;
+        /// Sets the fewest slots that a policy from the network may leave. 1 allows any number, except for a share of a local one.
+        ///
+        /// ```
+        /// use recourse_policy::{ConcurrencyPolicy, OperatorBounds, Policy};
+        ///
+        /// let asked = Policy::new().concurrency(ConcurrencyPolicy::adaptive().between(1, 1));
+        /// let (policy, changes) = OperatorBounds::new().min_slots(8).raise(asked, &Policy::new());
+        /// assert_eq!(policy.concurrency, Some(ConcurrencyPolicy::adaptive().between(1, 8)));
+        /// assert_eq!(changes[0].field, "concurrency.max");
+        /// ```
+        min_slots: u32;
+        /// Sets the smallest rate that a policy from the network may set, in attempts a minute. 0 allows any rate, except for a share of a local
+        /// one: for services with a quota that is told by the control plane.
+        ///
+        /// ```
+        /// use recourse_policy::{OperatorBounds, Policy, RatePolicy};
+        ///
+        /// let asked = Policy::new().rate(RatePolicy::per_hour(1));
+        /// let raised = |bounds: OperatorBounds| bounds.raise(asked, &Policy::new()).0.rate.unwrap().to_string();
+        /// assert_eq!(raised(OperatorBounds::new()), "60/m");
+        /// assert_eq!(raised(OperatorBounds::new().min_rate_per_minute(0)), "1/h");
+        /// ```
+        min_rate_per_minute: u32;
         /// Sets the largest document in bytes.
         max_bytes: usize;
         /// Sets the deepest nesting of a document.
@@ -208,66 +258,5 @@ fn limit_budget(field: &'static str, budget: &mut BudgetPolicy, to: BudgetPolicy
         );
         changes.push(Change::new(field, budget.to_string(), to.to_string(), &reason));
         *budget = to;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::OperatorBounds;
-    use crate::{BudgetPolicy, HedgePolicy, Policy, RetryPolicy};
-    use std::time::Duration;
-
-    const SECOND: Duration = Duration::from_secs(1);
-
-    #[test]
-    fn what_is_within_the_bounds_stays() {
-        let policy = Policy::defaults().hedge(HedgePolicy::after(SECOND)).budget(BudgetPolicy::defaults());
-        assert_eq!(OperatorBounds::default().apply(policy), (policy, vec![]));
-    }
-
-    #[test]
-    fn each_bound_is_applied_once_and_reported() {
-        let bounds = OperatorBounds::new().max_attempts(4).max_delay(SECOND);
-        let policy = Policy::new()
-            .retry(RetryPolicy::attempts(9).linear(2 * SECOND, 5 * SECOND))
-            .hedge(HedgePolicy::after(SECOND).budget(BudgetPolicy::none()))
-            .budget(BudgetPolicy::none())
-            .timeout(Duration::from_nanos(1));
-        let (allowed, changes) = bounds.apply(policy);
-        let fields: Vec<_> = changes.iter().map(|change| change.field).collect();
-        assert_eq!(fields, ["timeout", "retry.max_attempts", "retry.initial", "retry.max", "budget", "hedge.budget"]);
-        assert_eq!(allowed.retry, Some(RetryPolicy::attempts(4).linear(SECOND, SECOND)));
-        assert_eq!(allowed.budget, Some(BudgetPolicy::defaults()));
-        assert_eq!(allowed.hedge.map(|hedge| hedge.budget), Some(BudgetPolicy::hedge_defaults()));
-        assert_eq!(bounds.apply(allowed), (allowed, vec![]));
-        let free = bounds.max_attempts(10).max_delay(5 * SECOND).unlimited_budget(true);
-        assert_eq!(free.apply(policy).1.len(), 1, "only the timeout");
-    }
-
-    #[test]
-    fn a_count_that_begins_anew_is_for_those_who_may_retry_without_end() {
-        let policy = Policy::new().retry(RetryPolicy::attempts(3).fresh_after(SECOND));
-        let (allowed, changes) = OperatorBounds::new().apply(policy);
-        assert_eq!(allowed.retry, Some(RetryPolicy::attempts(3)));
-        assert_eq!(changes[0].field, "retry.fresh_after");
-        assert_eq!(OperatorBounds::new().forever(true).apply(policy), (policy, vec![]));
-    }
-
-    /// The operator cannot raise what no policy may have, nor forbid the first attempt.
-    #[test]
-    fn the_bounds_of_every_policy_stay() {
-        let policy = Policy::new().retry(RetryPolicy::attempts(2_000_000).fixed(200_000 * SECOND));
-        let wide = OperatorBounds::new().max_attempts(u32::MAX).max_delay(Duration::MAX).apply(policy).0;
-        assert_eq!(wide, policy.normalize().0);
-        let forever = Policy::new().retry(RetryPolicy::forever().pushback_up_to(90 * SECOND));
-        let allowed = OperatorBounds::new().forever(true).max_delay(90 * SECOND);
-        assert_eq!(allowed.apply(forever), (forever, vec![]));
-        let (ended, changes) = allowed.forever(false).max_delay(SECOND).apply(forever);
-        assert_eq!(ended.retry, Some(RetryPolicy::attempts(10).pushback_up_to(SECOND)));
-        assert_eq!((changes.len(), changes[0].from.as_str()), (2, "forever"));
-        assert_eq!(OperatorBounds::new().apply(forever).0.retry.and_then(|retry| retry.max_attempts), Some(10));
-        let narrow = OperatorBounds::new().max_attempts(0).max_delay(Duration::ZERO).apply(policy).0;
-        assert_eq!(narrow.retry, Some(RetryPolicy::attempts(1).fixed(Duration::from_millis(1))));
-        assert_eq!(narrow.normalize().1, []);
     }
 }

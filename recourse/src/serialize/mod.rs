@@ -8,6 +8,10 @@
 //!
 //! All of it stands here and not beside the types: the modules of mechanisms name no package, and what is written is one decision.
 
+mod limits;
+#[cfg(feature = "remote")]
+mod remote;
+
 use crate::circuit::{BreakerStatus, Snapshot, State, Transition, in_ms};
 use crate::executor::{HeldBreaker, SiteStatus};
 use crate::observe::{LostState, PolicyChange};
@@ -73,7 +77,7 @@ impl Serialize for HeldBreaker {
 /// Writes the fields, those of the policy in force among them.
 impl Serialize for SiteStatus {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("SiteStatus", 10)?;
+        let mut fields = serializer.serialize_struct("SiteStatus", 12)?;
         of_key(&self.key, self.template, &mut fields)?;
         fields.serialize_field("location", &self.location.map(Place))?;
         fields.serialize_field("policy", &self.effective.policy)?;
@@ -82,6 +86,8 @@ impl Serialize for SiteStatus {
         fields.serialize_field("changes", &self.effective.changes)?;
         fields.serialize_field("conflicts", &self.effective.conflicts)?;
         fields.serialize_field("expired", &self.expired)?;
+        fields.serialize_field("concurrency", &self.concurrency)?;
+        fields.serialize_field("rate", &self.rate)?;
         fields.end()
     }
 }
@@ -108,92 +114,6 @@ impl Serialize for PolicyChange {
         fields.serialize_field("old", &self.old)?;
         fields.serialize_field("new", &self.new)?;
         fields.end()
-    }
-}
-
-#[cfg(feature = "remote")]
-mod remote {
-    use crate::circuit::in_ms;
-    use crate::providers::remote::{DocumentState, RemoteDocument, RemoteError, RemoteOutage, RemoteStatus};
-    use serde::ser::{Serialize, SerializeStruct, Serializer};
-
-    /// Writes the code and the sentence, with the faults of a document as lines in it.
-    impl Serialize for RemoteError {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut fields = serializer.serialize_struct("RemoteError", 2)?;
-            fields.serialize_field("kind", self.kind().code())?;
-            fields.serialize_field("says", &self.to_string())?;
-            fields.end()
-        }
-    }
-
-    /// Writes the code: `fresh`, `stale`, `missing`.
-    impl Serialize for DocumentState {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serializer.serialize_str(self.code())
-        }
-    }
-
-    /// Writes the fields. Durations are rounded down to milliseconds.
-    impl Serialize for RemoteOutage {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut fields = serializer.serialize_struct("RemoteOutage", 3)?;
-            fields.serialize_field("failures", &self.failures)?;
-            fields.serialize_field("lasts", &in_ms(self.lasts))?;
-            fields.serialize_field("next_fetch_in", &in_ms(self.next_fetch_in))?;
-            fields.end()
-        }
-    }
-
-    /// Writes the fields. Durations are rounded down to milliseconds, and reports are lines.
-    impl Serialize for RemoteDocument {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut fields = serializer.serialize_struct("RemoteDocument", 11)?;
-            fields.serialize_field("name", &*self.name)?;
-            fields.serialize_field("url", &*self.url)?;
-            fields.serialize_field("state", &self.state)?;
-            fields.serialize_field("version", &self.version)?;
-            fields.serialize_field("entries", &self.entries)?;
-            fields.serialize_field("age", &self.age.map(in_ms))?;
-            fields.serialize_field("next_fetch_in", &self.next_fetch_in.map(in_ms))?;
-            fields.serialize_field("is_watched", &self.is_watched)?;
-            fields.serialize_field("error", &self.error)?;
-            let reports: Vec<String> = self.reports.iter().map(ToString::to_string).collect();
-            fields.serialize_field("reports", &reports)?;
-            fields.serialize_field("more_reports", &self.more_reports)?;
-            fields.end()
-        }
-    }
-
-    /// Writes the fields. Durations are rounded down to milliseconds.
-    impl Serialize for RemoteStatus {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut fields = serializer.serialize_struct("RemoteStatus", 23)?;
-            fields.serialize_field("url", &*self.url)?;
-            fields.serialize_field("is_polling", &self.is_polling)?;
-            fields.serialize_field("is_ignored", &self.is_ignored)?;
-            fields.serialize_field("held", &self.held)?;
-            fields.serialize_field("stale", &self.stale)?;
-            fields.serialize_field("missing", &self.missing)?;
-            fields.serialize_field("oldest", &self.oldest.map(in_ms))?;
-            fields.serialize_field("fetches", &self.fetches)?;
-            fields.serialize_field("failures", &self.failures)?;
-            fields.serialize_field("refusals", &self.refusals)?;
-            fields.serialize_field("installs", &self.installs)?;
-            fields.serialize_field("panics", &self.panics)?;
-            fields.serialize_field("failures_in_a_row", &self.failures_in_a_row)?;
-            fields.serialize_field("last_fetch", &self.last_fetch.map(in_ms))?;
-            fields.serialize_field("last_success", &self.last_success.map(in_ms))?;
-            fields.serialize_field("next_fetch_in", &self.next_fetch_in.map(in_ms))?;
-            fields.serialize_field("entries", &self.entries)?;
-            fields.serialize_field("version", &self.version)?;
-            fields.serialize_field("last_error", &self.last_error)?;
-            fields.serialize_field("outage", &self.outage)?;
-            fields.serialize_field("snapshot_error", &self.snapshot_error)?;
-            fields.serialize_field("documents", &self.documents)?;
-            fields.serialize_field("left_out", &self.left_out)?;
-            fields.end()
-        }
     }
 }
 
