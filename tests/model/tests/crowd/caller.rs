@@ -10,7 +10,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
+use std::time::Duration;
 use tokio::task::yield_now;
+use tokio::time::sleep;
 
 /// An error of a body, or of the library.
 #[derive(Clone, Debug)]
@@ -45,6 +47,8 @@ pub(crate) struct Scripted;
 #[derive(Clone, Copy)]
 struct Plan {
     yields: u64,
+    /// It waits for long enough that a hedge starts beside it, unless the machine is slow.
+    sleeps: bool,
     /// It calls the same key.
     nests: bool,
     then: Then,
@@ -64,7 +68,7 @@ impl Plan {
             3..=14 => Then::Error,
             _ => Then::Value,
         };
-        Self { yields: lots.pick(&[0, 0, 1, 1, 2, 5]), nests: lots.chance(3), then }
+        Self { yields: lots.pick(&[0, 0, 1, 1, 2, 5]), sleeps: false, nests: lots.chance(3), then }
     }
 }
 
@@ -77,11 +81,13 @@ pub(crate) struct Ends {
     pub(crate) rate_limited: AtomicU64,
     pub(crate) dropped: AtomicU64,
     pub(crate) panicked: AtomicU64,
+    /// Not an end: the hedges that have started.
+    pub(crate) hedges: AtomicU64,
 }
 
 impl Ends {
     pub(crate) fn all(&self) -> u64 {
-        let Self { answered, failed, full, rate_limited, dropped, panicked } = self;
+        let Self { answered, failed, full, rate_limited, dropped, panicked, .. } = self;
         [answered, failed, full, rate_limited, dropped, panicked].map(|end| end.load(Ordering::Relaxed)).iter().sum()
     }
 }
@@ -104,14 +110,14 @@ impl Called {
 
     /// Makes a call.
     pub(crate) async fn call(&self, policy: Policy, lots: &mut Lots) {
-        let plan = Plan::by_lot(lots);
+        let plan = Plan { sleeps: policy.hedge.is_some(), ..Plan::by_lot(lots) };
         let priority = if lots.chance(40) { Some(lots.pick(&Priority::ALL)) } else { None };
         let patience = if self.drops && lots.chance(15) { Some(lots.up_to(12)) } else { None };
         let entering = self.ledger.enter();
         let epoch = entering.1;
         let mut nested = policy;
-        nested.rate = None;
-        let request = Request { called: self.clone(), epoch, plan, nested };
+        (nested.rate, nested.hedge) = (None, None);
+        let request = Request { called: self.clone(), epoch, plan, nested, runs: Arc::default() };
         let ended = if self.key == BY_ATTRIBUTE && lots.chance(50) {
             let call = by_attribute(&self.executor, request);
             match priority {
@@ -144,14 +150,22 @@ struct Request {
     epoch: usize,
     plan: Plan,
     nested: Policy,
+    /// How many bodies of the call have slept.
+    runs: Arc<AtomicU64>,
 }
 
 impl Request {
     async fn body(self) -> Result<u32, Fail> {
-        let Self { called, epoch, plan, nested } = self;
+        let Self { called, epoch, plan, nested, runs } = self;
         let _running = called.ledger.run(epoch);
         for _ in 0..plan.yields {
             yield_now().await;
+        }
+        if plan.sleeps {
+            if runs.fetch_add(1, Ordering::Relaxed) > 0 {
+                called.ends.hedges.fetch_add(1, Ordering::Relaxed);
+            }
+            sleep(Duration::from_millis(3)).await;
         }
         if plan.nests {
             // It runs in the slot of this one, or this one would wait for itself.

@@ -3,7 +3,9 @@
 use crate::caller::{BY_ATTRIBUTE, Called, Ends, Fail};
 use crate::ledger::{ANY, Ledger};
 use crate::lots::Lots;
-use recourse::{ConcurrencyPolicy, Executor, Key, Policy, RatePolicy, RejectionKind, RetryPolicy};
+use recourse::{
+    BudgetPolicy, ConcurrencyPolicy, Executor, HedgePolicy, Key, Policy, RatePolicy, RejectionKind, RetryPolicy,
+};
 use std::future::{IntoFuture, pending, poll_fn};
 use std::ops::AddAssign;
 use std::sync::Arc;
@@ -44,6 +46,7 @@ pub(crate) struct Seen {
     rate_limited: u64,
     dropped: u64,
     panicked: u64,
+    hedges: u64,
     /// The rounds in which a key was full.
     full_rounds: u64,
 }
@@ -59,6 +62,7 @@ impl AddAssign for Seen {
         self.rate_limited += other.rate_limited;
         self.dropped += other.dropped;
         self.panicked += other.panicked;
+        self.hedges += other.hedges;
         self.full_rounds += other.full_rounds;
     }
 }
@@ -66,8 +70,9 @@ impl AddAssign for Seen {
 impl Seen {
     /// Calls that never got to a place would have shown nothing there.
     pub(crate) fn got_everywhere(self) {
-        let Self { calls, bodies, changes, answered, failed, full, rate_limited, dropped, panicked, full_rounds } =
-            self;
+        let Self {
+            calls, bodies, changes, answered, failed, full, rate_limited, dropped, panicked, full_rounds, ..
+        } = self;
         let all = [bodies, changes, answered, failed, full, rate_limited, dropped, panicked, full_rounds * 100];
         assert!(all.iter().all(|seen| *seen * 500 > calls), "hardly ever: {self:?}");
     }
@@ -149,7 +154,7 @@ impl Round {
         seen.calls = ends.all();
         (seen.answered, seen.failed) = (read(&ends.answered), read(&ends.failed));
         (seen.full, seen.rate_limited) = (read(&ends.full), read(&ends.rate_limited));
-        (seen.dropped, seen.panicked) = (read(&ends.dropped), read(&ends.panicked));
+        (seen.dropped, seen.panicked, seen.hedges) = (read(&ends.dropped), read(&ends.panicked), read(&ends.hedges));
         assert_eq!(seen.calls, calls / CALLERS * CALLERS, "each call has one end");
         self.quota_is_used_to_the_last().await;
         for called in [&self.steady, &self.changing, &self.adaptive, &self.paced] {
@@ -164,6 +169,8 @@ impl Round {
         let keys = [&self.steady, &self.changing, &self.adaptive, &self.quotaed, &self.paced].map(Called::clone);
         let fixed = ConcurrencyPolicy::at_once(self.limit).queue(8);
         let at_once = Policy::new().concurrency(fixed).retry(RetryPolicy::attempts(2).no_delay());
+        let hedge = HedgePolicy::after(Duration::from_millis(1)).at_most(2).budget(BudgetPolicy::none());
+        let hedged = Policy::new().concurrency(fixed.wait(LONG)).hedge(hedge);
         let adaptive = ConcurrencyPolicy::adaptive().between(1, 5).queue(40);
         let quota = Policy::new().rate(RatePolicy::per_hour(1).burst(QUOTA));
         let rate = RatePolicy::per_second(1_000).burst(BURST).wait(LONG);
@@ -174,7 +181,11 @@ impl Round {
                 match lots.up_to(99) {
                     // Some wait and some do not, for the same slots.
                     key if key < STEADY.1 => {
-                        let policy = if lots.chance(60) { waits(fixed) } else { at_once };
+                        let policy = match lots.up_to(199) {
+                            0 => hedged,
+                            1..=119 => waits(fixed),
+                            _ => at_once,
+                        };
                         steady.call(policy, &mut lots).await;
                     }
                     key if key < CHANGING.1 => {

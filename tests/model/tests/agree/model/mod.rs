@@ -16,8 +16,9 @@
 //!
 //! # What is not modelled
 //!
-//! Adaptive limits (which have a simulation of their own), what operators do to single breakers, policies from providers, eviction of keys, percentiles of the built-in ring of latencies, triggers of the user's own, panics of breakers, budgets,
-//! triggers, observers and drops, fallbacks. Bodies that make guarded calls themselves, and races, have a model of their own: `tests/nested`.
+//! Adaptive limits, which have a simulation of their own, what operators do to single breakers and limits, policies from providers, eviction of
+//! keys, percentiles of the built-in ring of latencies, triggers of the user's own, panics of breakers, budgets, triggers, observers and drops,
+//! fallbacks. Bodies that make guarded calls themselves, and races, have a model of their own: `tests/nested`.
 //!
 //! # Known faults of the engine
 //!
