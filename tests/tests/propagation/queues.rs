@@ -2,8 +2,8 @@
 
 use crate::support::{ms, request, works};
 use http::{Request, Response, StatusCode};
-use recourse::context;
 use recourse::context::http::ContextLayer;
+use recourse::context::{self, Context};
 use std::convert::Infallible;
 use tokio::sync::{mpsc, oneshot};
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
@@ -76,6 +76,24 @@ async fn an_earlier_deadline_within_the_server_counts() {
     let response = ContextLayer::server().layer(narrow).oneshot(request("1S")).await.expect("it never fails");
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(check.stats().expired, 1);
+}
+
+/// propagation-5: what a check has found goes on with the request, for a queue behind it that another task works off.
+#[tokio::test(start_paused = true)]
+async fn what_a_check_has_found_goes_on_with_the_request() {
+    let told = service_fn(async |request: Request<()>| {
+        Ok::<_, Infallible>(Response::new(request.extensions().get::<Context>().copied()))
+    });
+    let check = ContextLayer::check().valve(0);
+    let checked = check.layer(told);
+    let narrow = service_fn(move |request| context::within(ms(50), checked.clone().oneshot(request)));
+    let server = ContextLayer::server().layer(narrow);
+    let response = server.clone().oneshot(request("1S")).await.expect("it never fails");
+    assert_eq!(response.into_body().expect("a context").remaining(), Some(ms(50)));
+
+    let server = ContextLayer::server().layer(check.layer(told));
+    let response = server.oneshot(request("0n")).await.expect("it never fails");
+    assert_eq!(response.into_body().expect("a context").deadline(), None, "it was let through, and is not believed");
 }
 
 async fn async_after<F: Future>(time: std::time::Duration, future: F) -> F::Output {
