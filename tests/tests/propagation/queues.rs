@@ -31,7 +31,7 @@ async fn a_buffer_is_a_queue() {
 }
 
 /// A request in a queue, and where its response goes.
-type Job = (Request<()>, oneshot::Sender<Result<Response<Option<context::Context>>, Infallible>>);
+type Job = (Request<()>, oneshot::Sender<Result<Response<Option<Context>>, Infallible>>);
 
 /// propagation-8: a channel whose other end is a worker, in a task without a context.
 #[tokio::test(start_paused = true)]
