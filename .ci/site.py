@@ -79,6 +79,7 @@ PARTS = {
     "control_plane": ("cargo run -p recourse-control-plane", "control_plane/src/main.rs", None),
     "story": ("cargo run -p recourse-control-plane --bin story", "control_plane/src/bin/story/main.rs", "story"),
     "chain_loopback": ("cargo run --release -p recourse-example-chain-loopback", "chain_loopback/main.rs", None),
+    "overload_server": ("cargo run --release -p recourse-example-overload-server", "overload_server/main.rs", None),
 }
 # What is to be seen in the picture of an example, examples/NAME.svg.
 PICTURES = {

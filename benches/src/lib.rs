@@ -11,6 +11,7 @@ pub mod calls;
 pub mod circuits;
 pub mod hedging;
 pub mod keys;
+pub mod limited;
 pub mod limits;
 pub mod providers;
 pub mod races;

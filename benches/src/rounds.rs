@@ -1,9 +1,11 @@
 //! Interleaved rounds: each round runs every case for about a millisecond, so that what disturbs the machine disturbs all
 //! of them alike. A ratio is the median over the rounds of the ratio within each.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::channel;
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 
@@ -76,6 +78,19 @@ pub fn plain<T>(name: &'static str, mut operation: impl FnMut() -> T + 'static) 
         }
         start.elapsed()
     })
+}
+
+/// Polls a future once, without a runtime: for cases of two threads, and for calls that a runtime's loop would hide.
+///
+/// # Panics
+///
+/// If the future is not ready at once.
+#[inline]
+pub fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("a future that is ready at once"),
+    }
 }
 
 /// A case that two threads run at once, each so many times; the time is that of the slower one. The second thread is the same

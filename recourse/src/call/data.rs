@@ -13,14 +13,21 @@ use crate::sync::Arc;
 use crate::time::{Instant, Timer};
 use pin_project_lite::pin_project;
 use std::fmt;
+use std::mem::{self, ManuallyDrop};
 use std::ops::Deref;
 use std::pin::Pin;
 
 pin_project! {
     /// What a call runs under, and what is known of the call.
     ///
-    /// Most calls are of a fixed site, begin outside of everything, and end in their first poll: they never leave the first form, and what they
-    /// check and drop at their end is one word.
+    /// Most calls are of a fixed site, begin where there is nothing that they must look at, and end in their first poll: they never leave the first
+    /// form, and what they check and drop at their end is one word.
+    ///
+    /// # Design notes
+    ///
+    /// What drops a call stands in every guarded function, and is compiled into it only while it is small: a function of its own costs
+    /// each call nine instructions. So all that a call of the second form has to drop is dropped out of line, by `dropped`, except for a state that
+    /// is left after that.
     #[project = CallDataProj]
     pub(super) enum CallData {
         // A call of a fixed site, in its first poll, of which nothing is known.
@@ -28,13 +35,25 @@ pin_project! {
         // Any other call. There is no state before the call begins and after it has ended, and most calls that are pending have none.
         Slow { site: SiteRef, #[pin] state: Option<StateAndTimer> },
     }
+
+    impl PinnedDrop for CallData {
+        #[inline]
+        fn drop(this: Pin<&mut Self>) {
+            if this.fast().is_none() {
+                this.dropped();
+            }
+        }
+    }
 }
 
 /// What a call runs under.
 #[derive(Debug)]
 pub(super) enum SiteRef {
     Fixed(&'static ResolvedSite),
-    Counted(Arc<ResolvedSite>),
+    /// Given back by `CallData::dropped`.
+    Counted(ManuallyDrop<Arc<ResolvedSite>>),
+    /// Was given back.
+    Gone,
 }
 
 impl Deref for SiteRef {
@@ -45,6 +64,7 @@ impl Deref for SiteRef {
         match self {
             Self::Fixed(site) => site,
             Self::Counted(site) => site,
+            Self::Gone => unreachable!("the reference is given back when the call is dropped"),
         }
     }
 }
@@ -56,8 +76,8 @@ impl CallData {
         Self::Fast { site }
     }
 
-    /// Makes the call of a fixed site inside of something. Most of the time that is no reason for a state, and then the call is like one outside
-    /// of everything: it is made and passes its gate in one poll, so that nothing can change in between.
+    /// Makes the call of a fixed site that must look at what it is inside of. Most of the time that is no reason for a state, and then the call is
+    /// like one outside of everything: it is made and passes its gate in one poll, so that nothing can change in between.
     #[inline]
     pub(super) fn fixed_inside(site: &'static ResolvedSite) -> Self {
         if gate::passes_inside(site) {
@@ -70,7 +90,7 @@ impl CallData {
     /// Makes the call of any other site. It counts its reference.
     #[inline]
     pub(super) const fn counted(site: Arc<ResolvedSite>) -> Self {
-        Self::Slow { site: SiteRef::Counted(site), state: None }
+        Self::Slow { site: SiteRef::Counted(ManuallyDrop::new(site)), state: None }
     }
 
     /// Gives the call a state before its gate, changed by what the function asks for in this call alone.
@@ -162,10 +182,25 @@ impl CallData {
         state.enter_span(state.primary().0)
     }
 
-    /// The call is dropped before its end. See [`CallView::dropped`].
+    /// The call is dropped, perhaps before its end. See [`CallView::dropped`].
     #[cold]
-    pub(super) fn dropped(self: Pin<&mut Self>) {
-        self.view().dropped();
+    #[inline(never)]
+    fn dropped(mut self: Pin<&mut Self>) {
+        // Given back last, and also if reporting panics.
+        struct GiveBack<'a>(Pin<&'a mut CallData>);
+        impl Drop for GiveBack<'_> {
+            fn drop(&mut self) {
+                if let CallDataProj::Slow { site, .. } = self.0.as_mut().project() {
+                    if let SiteRef::Counted(counted) = mem::replace(site, SiteRef::Gone) {
+                        drop(ManuallyDrop::into_inner(counted));
+                    }
+                }
+            }
+        }
+        let mut call = GiveBack(self.as_mut());
+        if call.0.has_state() {
+            call.0.as_mut().view().dropped();
+        }
     }
 
     /// The view of the engine, off the fast path.

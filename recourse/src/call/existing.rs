@@ -37,8 +37,6 @@ pin_project! {
             // A call that was never polled has not begun, and there is nothing to report.
             if this.gate_passed && this.future.is_some() {
                 this.polled().cancelled();
-            } else if this.data.has_state() {
-                this.project().data.dropped();
             }
         }
     }
@@ -70,9 +68,6 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> Future for Existing<Fut, C>
                 // As after any end of a call, nothing of the attempt is left.
                 this.future.set(None);
                 return Poll::Ready(this.classifier.reject(rejected));
-            }
-            if this.data.has_state() {
-                this.data.launched();
             }
         }
         let step = ready!(self.polled().poll_next::<()>(cx));

@@ -42,8 +42,6 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             if this.attempt.is_some() || this.hedges.any_runs() {
                 this.cancelled();
-            } else if this.data.has_state() {
-                this.project().data.dropped();
             }
         }
     }
@@ -56,7 +54,7 @@ impl<Fut: Future, C: Classifier<Fut::Output> + Copy> HedgedCall<Fut, C> {
         Self { data: CallData::fixed(site), attempt: None, hedges: Hedges::NONE, classifier }
     }
 
-    /// Begins a call of a fixed site inside of something: another call, or a deadline.
+    /// Begins a call of a fixed site that must look at what it is inside of.
     #[inline]
     pub(crate) fn fixed_inside(site: &'static ResolvedSite, classifier: C) -> Self {
         Self { data: CallData::fixed_inside(site), attempt: None, hedges: Hedges::NONE, classifier }

@@ -11,10 +11,11 @@ use crate::call::data::CallData;
 use crate::call::in_flight::HedgeLaunch;
 use crate::call::lifecycle::CallView;
 use crate::call::state::CallState;
-use crate::context::{self, Alone, DrawnPriority, HeldSlot, Inside, Limits, Marks, ShownAttempt};
+use crate::context::{self, Alone, HeldSlot, Inside, Marks, ShownAttempt};
 use crate::executor::{HiddenCallPolicy, ResolvedSite};
 use crate::observe::SpanGuard;
-use std::mem;
+use crate::time::Instant;
+use std::mem::{self, ManuallyDrop};
 
 /// What an attempt has set on its thread. Put back when this is dropped.
 #[derive(Debug)]
@@ -47,71 +48,77 @@ impl Besides {
 }
 
 impl EnteredAttempt {
-    /// Enters unless there is nothing to set, to hide, to show or to hold.
-    fn unless_plain(
-        site: &ResolvedSite,
-        limits: Limits,
-        priority: Option<DrawnPriority>,
-        besides: Besides,
-    ) -> Option<Self> {
-        let sets_nothing = !limits.any() && priority.is_none() && besides.is_nothing();
-        let is_plain = context::busy() == 0 && sets_nothing && !site.by_call;
-        let hidden = || site.by_call.then(HiddenCallPolicy::new);
-        (!is_plain).then(|| Self { inside: Inside::enter(limits, priority), _hidden: hidden(), _besides: besides })
-    }
-}
-
-/// What an attempt has set on its thread while it is polled. If the poll panics, that is put back, and what calls inside of it have marked is
-/// gone: whoever catches the panic may go on. After any other poll there is nothing to drop.
-#[derive(Debug, Default)]
-pub(super) struct PolledAttempt {
-    pub(super) alone: Option<Alone>,
-    /// What most calls have no use for.
-    pub(super) other: Option<EnteredAttempt>,
-}
-
-impl Drop for PolledAttempt {
-    #[cold]
-    fn drop(&mut self) {
-        // An attempt that has set nothing found nothing, so the marks are its own. Any other puts back what it found.
-        if self.alone.is_none() && self.other.is_none() {
-            context::forgive();
+    /// Enters an attempt of a call that has left the fast path, unless there is nothing to set, to hide, to show or to hold.
+    fn of(site: &ResolvedSite, state: Option<&CallState>, number: u8, since: Option<Instant>) -> Option<Self> {
+        let hides = context::busy() != 0 || site.by_call;
+        // Most calls that have failed, or have to wait, without a deadline.
+        if !hides && !site.is_limited && state.is_none_or(CallState::sets_nothing) {
+            return None;
         }
+        let limits = state.map_or(site.own_limits, |state| state.limits_of(site, since));
+        let besides = state.map(|state| Besides::of(state, number, site)).unwrap_or_default();
+        let priority = state.and_then(CallState::priority);
+        let sets = limits.any() || priority.is_some() || !besides.is_nothing();
+        let hidden = || site.by_call.then(HiddenCallPolicy::new);
+        (hides || sets).then(|| Self { inside: Inside::enter(limits, priority), _hidden: hidden(), _besides: besides })
     }
 }
 
-/// Leaves the primary after a poll, and returns what the calls inside of it have marked.
-#[inline]
-pub(super) fn leave_poll(entered: &mut PolledAttempt) -> Marks {
-    if let Some(alone) = entered.alone.take() {
-        return alone.leave();
+/// The place of what most attempts have no use for while they are polled. Emptied by the [`PolledAttempt`] that has filled it.
+pub(super) type Kept = ManuallyDrop<Option<EnteredAttempt>>;
+
+/// An empty place.
+pub(super) const fn nothing_kept() -> Kept {
+    ManuallyDrop::new(None)
+}
+
+/// An attempt while it is polled. If the poll panics, what the attempt has set on its thread is put back, and what calls inside of it have
+/// marked is gone: whoever catches the panic may go on.
+///
+/// It is dropped by value, so that the compiler can keep it in registers on the fast path.
+#[derive(Debug)]
+#[must_use = "the attempt is left when this is dropped"]
+pub(super) struct PolledAttempt<'a> {
+    alone: Option<Alone>,
+    kept: &'a mut Kept,
+}
+
+impl PolledAttempt<'_> {
+    /// Leaves the attempt after a poll, and returns what the calls inside of it have marked.
+    #[inline]
+    pub(super) fn leave(self) -> Marks {
+        let marks = if let Some(alone) = self.alone {
+            alone.leave()
+        } else if context::is_touched() && (self.kept.is_some() || context::marks() != Marks::NONE) {
+            // Whoever has set something has touched it. Inside of another call it is touched in any case, most of the time by that one alone.
+            leave_touched(self.kept)
+        } else {
+            Marks::NONE
+        };
+        // It has been left.
+        mem::forget(self);
+        marks
     }
-    // Whoever has set something has touched it. Inside of another call it is touched in any case, most of the time by that one alone.
-    if context::is_touched() && (entered.other.is_some() || context::marks() != Marks::NONE) {
-        return leave_other(&mut entered.other);
+}
+
+impl Drop for PolledAttempt<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        unwind(self.alone, self.kept);
     }
-    Marks::NONE
 }
 
 #[cold]
 #[inline(never)]
-fn leave_other(other: &mut Option<EnteredAttempt>) -> Marks {
-    leave_touched(other.take())
-}
-
-/// Leaves an attempt, and returns what the calls inside of it have marked.
-#[inline]
-pub(super) fn leave(mut entered: PolledAttempt) -> Marks {
-    let marks = leave_poll(&mut entered);
-    // What there was has been left.
-    mem::forget(entered);
-    marks
+fn unwind(alone: Option<Alone>, kept: &mut Kept) {
+    // An attempt that has set nothing found no mark, so what there is was left inside of it.
+    let _ = alone.map_or_else(|| leave_touched(kept), Alone::leave);
 }
 
 #[cold]
 #[inline(never)]
-fn leave_touched(entered: Option<EnteredAttempt>) -> Marks {
-    match entered {
+fn leave_touched(kept: &mut Kept) -> Marks {
+    match kept.take() {
         Some(EnteredAttempt { inside, .. }) => inside.leave(),
         None => context::take_marks(),
     }
@@ -127,30 +134,26 @@ impl CallData {
         }
     }
 
-    /// Enters the primary, which is about to be polled. `fast` is the site of a call of which nothing is known. What most calls have no
-    /// use for is put into `other`, in place.
+    /// Enters the primary, which is about to be polled. `fast` is the site of a call of which nothing is known.
     #[inline]
-    pub(super) fn enter_poll(
-        &self,
-        fast: Option<&'static ResolvedSite>,
-        other: &mut Option<EnteredAttempt>,
-    ) -> Option<Alone> {
+    pub(super) fn enter_poll<'a>(&self, fast: Option<&'static ResolvedSite>, kept: &'a mut Kept) -> PolledAttempt<'a> {
+        let mut alone = None;
         if let Some(site) = fast {
             if !site.is_limited {
-                return None;
+                return PolledAttempt { alone, kept };
             }
-            if let Some(alone) = Alone::enter(site.own_limits) {
-                return Some(alone);
-            }
+            alone = Alone::enter(site.own_limits);
         }
-        self.enter_other_poll(other);
-        None
+        if alone.is_none() {
+            self.enter_other_poll(kept);
+        }
+        PolledAttempt { alone, kept }
     }
 
     #[cold]
     #[inline(never)]
-    fn enter_other_poll(&self, other: &mut Option<EnteredAttempt>) {
-        *other = match self.fast() {
+    fn enter_other_poll(&self, kept: &mut Kept) {
+        **kept = match self.fast() {
             Some(site) => enter_first(site),
             None => self.enter_again(self.primary()),
         };
@@ -163,11 +166,8 @@ impl CallData {
 
     /// Enters the attempt of this number; 0 is the one that is being made.
     fn enter_again(&self, number: u8) -> Option<EnteredAttempt> {
-        let site = self.site();
-        let limits = self.state().map_or(site.own_limits, |state| state.limits_of(site, state.primary().1));
-        let besides = self.state().map(|state| Besides::of(state, number, site)).unwrap_or_default();
-        let priority = self.state().and_then(CallState::priority);
-        EnteredAttempt::unless_plain(site, limits, priority, besides)
+        let state = self.state();
+        EnteredAttempt::of(self.site(), state, number, state.and_then(|state| state.primary().1))
     }
 }
 
@@ -191,12 +191,11 @@ impl CallView<'_> {
     }
 
     /// Enters an attempt, the primary or a hedge, which is about to be polled.
-    pub(super) fn enter(&mut self, hedge: Option<HedgeLaunch>) -> PolledAttempt {
+    pub(super) fn enter<'a>(&mut self, hedge: Option<HedgeLaunch>, kept: &'a mut Kept) -> PolledAttempt<'a> {
         let site = self.site;
         let state = self.state();
         let (number, since) = hedge.map_or_else(|| state.primary(), |hedge| (hedge.number, Some(hedge.at)));
-        let (limits, besides) = (state.limits_of(site, since), Besides::of(state, number, site));
-        let other = EnteredAttempt::unless_plain(site, limits, state.priority(), besides);
-        PolledAttempt { alone: None, other }
+        **kept = EnteredAttempt::of(site, Some(state), number, since);
+        PolledAttempt { alone: None, kept }
     }
 }

@@ -252,7 +252,8 @@ impl CallView<'_> {
     /// The reason for the end of a call that is dropped. If a panic drops it while an attempt was being made, making it has panicked. A caller
     /// that panics for another reason cancels its calls.
     pub(super) fn reason_of_drop(&self) -> EndReason {
-        let making = || self.state.as_ref().as_pin_ref().is_some_and(|timed| timed.state.is_making_attempt());
+        let is_making = |timed: Pin<&StateAndTimer>| timed.state.is_making_attempt(timed.timer.is_made());
+        let making = || self.state.as_ref().as_pin_ref().is_some_and(is_making);
         if std::thread::panicking() && making() { EndReason::Panicked } else { EndReason::Cancelled }
     }
 

@@ -11,7 +11,7 @@
 use crate::call::attempts::{AttemptSet, Attempts, Hedging};
 use crate::call::classifier::Classifier;
 use crate::call::data::CallData;
-use crate::call::inside::{PolledAttempt, leave, leave_poll};
+use crate::call::inside::nothing_kept;
 use crate::call::lifecycle::{Action, CallView};
 use crate::call::marks::Ended;
 use crate::call::progress::Progress;
@@ -88,55 +88,44 @@ where
         };
         let mut guard = EndOnPanic(Some((self, circuit_before)));
         let Some((polled, _)) = &mut guard.0 else { return Poll::Pending };
-        let mut ended = None;
-        if let Some(attempt) = polled.attempt.as_mut().as_pin_mut() {
-            #[cfg(feature = "test-util")]
-            if let Some(fault) = polled.call.as_mut().primary_fault(cx) {
-                // In place of the body, which is not polled.
-                if let Poll::Ready((class, rejected)) = fault {
-                    ended = Some((Ended::unmarked(class), polled.classifier.reject(rejected)));
-                }
-                return match guard.0.take() {
-                    Some((polled, circuit_before)) => polled.advance(circuit_before, ended, cx),
-                    None => Poll::Pending,
-                };
+        let Some(attempt) = polled.attempt.as_mut().as_pin_mut() else { return guard.advance(None, cx) };
+        #[cfg(feature = "test-util")]
+        if let Some(fault) = polled.call.as_mut().primary_fault(cx) {
+            // In place of the body, which is not polled.
+            let ended = match fault {
+                Poll::Ready((class, rejected)) => Some((Ended::unmarked(class), polled.classifier.reject(rejected))),
+                Poll::Pending => None,
+            };
+            return guard.advance(ended, cx);
+        }
+        // A fault that is planned gives the call a state.
+        #[cfg(feature = "test-util")]
+        let fast = polled.call.fast();
+        // Behind the guard, so that a panic leaves the attempt before it ends the call.
+        let mut kept = nothing_kept();
+        let entered = polled.call.enter_poll(fast, &mut kept);
+        let outcome = attempt.poll(cx);
+        let marks = entered.leave();
+        let Poll::Ready(outcome) = outcome else { return guard.advance(None, cx) };
+        let class = polled.classifier.classify(&outcome);
+        // A call without state is in its first attempt, and that runs alone.
+        if class == Class::Success {
+            // The path of most calls. No call had left a mark before this one began.
+            if let Some(site) = fast {
+                polled.attempt.set(None);
+                site.succeeded_at_once(circuit_before, H::MAY_HEDGE);
+                guard.0 = None;
+                return Poll::Ready(NextStep::Done(outcome));
             }
-            // A fault that is planned gives the call a state.
-            #[cfg(feature = "test-util")]
-            let fast = polled.call.fast();
-            // Behind the guard, so that a panic leaves the attempt before it ends the call.
-            let mut entered = PolledAttempt::default();
-            entered.alone = polled.call.enter_poll(fast, &mut entered.other);
-            let outcome = attempt.poll(cx);
-            let marks = leave_poll(&mut entered);
-            // What there was has been left.
-            mem::forget(entered);
-            if let Poll::Ready(outcome) = outcome {
-                let class = polled.classifier.classify(&outcome);
-                // A call without state is in its first attempt, and that runs alone.
-                if class == Class::Success {
-                    // The path of most calls. No call had left a mark before this one began.
-                    if let Some(site) = fast {
-                        polled.attempt.set(None);
-                        site.succeeded_at_once(circuit_before, H::MAY_HEDGE);
-                        guard.0 = None;
-                        return Poll::Ready(NextStep::Done(outcome));
-                    }
-                    if !polled.call.has_state() {
-                        polled.attempt.set(None);
-                        polled.call.site().succeeded_at_once(circuit_before, H::MAY_HEDGE);
-                        context::forgive();
-                        guard.0 = None;
-                        return Poll::Ready(NextStep::Done(outcome));
-                    }
-                }
-                ended = Some((Ended { class, marks }, outcome));
+            if !polled.call.has_state() {
+                polled.attempt.set(None);
+                polled.call.site().succeeded_at_once(circuit_before, H::MAY_HEDGE);
+                context::forgive();
+                guard.0 = None;
+                return Poll::Ready(NextStep::Done(outcome));
             }
         }
-        match guard.0.take() {
-            Some((polled, circuit_before)) => polled.advance(circuit_before, ended, cx),
-            None => Poll::Pending,
-        }
+        guard.advance(Some((Ended { class, marks }, outcome)), cx)
     }
 
     /// The attempt that was made waits for its slot, or is given up without having begun.
@@ -216,9 +205,10 @@ where
     if let (Some(_), Some(fault)) = (&*attempts.attempt, call.fault(None, cx)) {
         return attempts.set_aside_fault(fault).map(Ended::unmarked);
     }
-    let entered = call.enter(None);
+    let mut kept = nothing_kept();
+    let entered = call.enter(None, &mut kept);
     let class = attempts.poll_primary(cx);
-    let marks = leave(entered);
+    let marks = entered.leave();
     class.map(|class| Ended { class, marks })
 }
 
@@ -246,6 +236,26 @@ where
     Fut: Future,
     C: Classifier<Fut::Output> + Copy,
     H: Hedging<Fut, C>;
+
+impl<Fut, C, H> EndOnPanic<'_, Fut, C, H>
+where
+    Fut: Future,
+    C: Classifier<Fut::Output> + Copy,
+    H: Hedging<Fut, C>,
+{
+    /// Goes on off the fast path, which has a guard of its own.
+    #[inline]
+    fn advance<G>(
+        mut self,
+        ended: Option<(Ended, Fut::Output)>,
+        cx: &mut Context<'_>,
+    ) -> Poll<NextStep<G, Fut::Output>> {
+        match self.0.take() {
+            Some((polled, circuit_before)) => polled.advance(circuit_before, ended, cx),
+            None => Poll::Pending,
+        }
+    }
+}
 
 impl<Fut, C, H> Drop for EndOnPanic<'_, Fut, C, H>
 where

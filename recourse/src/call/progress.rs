@@ -3,7 +3,7 @@
 
 use crate::call::attempts::{AttemptSet, HedgeAttempts};
 use crate::call::in_flight::HedgeLaunch;
-use crate::call::inside::leave;
+use crate::call::inside::nothing_kept;
 use crate::call::lifecycle::{Action, CallView, GroupEnd};
 use crate::call::marks::Ended;
 use crate::call::report::Dropped;
@@ -126,7 +126,8 @@ impl Progress<'_> {
         if let Some(fault) = self.call.fault(Some(launch.number), cx) {
             return self.hedges()?.set_aside_fault(fault).map(Ended::unmarked);
         }
-        let entered = self.call.enter(Some(launch));
+        let mut kept = nothing_kept();
+        let entered = self.call.enter(Some(launch), &mut kept);
         let hedges = self.hedges()?;
         hedges.in_flight()?.polling = Some(slot);
         let class = hedges.poll_hedge(slot, cx);
@@ -134,7 +135,7 @@ impl Progress<'_> {
             hedges.in_flight()?.polling = None;
         }
         // What was marked in an attempt that is still pending ends here.
-        let marks = leave(entered);
+        let marks = entered.leave();
         class.map(|class| Ended { class, marks })
     }
 

@@ -24,8 +24,8 @@ impl CallData {
         self.state().is_some_and(CallState::is_queued)
     }
 
-    /// Begins a poll off the fast path. Returns the state of the circuit, unless the call is in the queue for the slot of an attempt that
-    /// was made already: `Err` with how that wait goes on, or has ended.
+    /// Begins a poll off the fast path. An attempt that was made and does not run yet is launched; before that, its call may have to wait in the
+    /// queue for the slot. Returns the state of the circuit, or `Err` with how that wait goes on, or has ended.
     #[cold]
     #[inline(never)]
     pub(super) fn begin_slow_poll(
@@ -33,15 +33,19 @@ impl CallData {
         attempt_is_made: bool,
         cx: &mut Context<'_>,
     ) -> Result<PackedState, Poll<Rejected>> {
-        if attempt_is_made && self.is_queued() {
+        if attempt_is_made && self.state().is_some_and(|state| !state.primary_runs()) {
+            let is_queued = self.is_queued();
             let mut view = self.as_mut().view();
-            match view.poll_queue(cx) {
-                Poll::Pending => return Err(Poll::Pending),
-                Poll::Ready(Err(rejected)) => return Err(Poll::Ready(rejected)),
-                Poll::Ready(Ok(())) => {
-                    view.launched();
-                    view.first_begins();
+            if is_queued {
+                match view.poll_queue(cx) {
+                    Poll::Pending => return Err(Poll::Pending),
+                    Poll::Ready(Err(rejected)) => return Err(Poll::Ready(rejected)),
+                    Poll::Ready(Ok(())) => {}
                 }
+            }
+            view.launched();
+            if is_queued {
+                view.first_begins();
             }
         }
         Ok(self.site().circuit_state())

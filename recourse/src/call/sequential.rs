@@ -27,14 +27,6 @@ pin_project! {
         #[pin]
         data: CallData,
     }
-
-    impl PinnedDrop for Call {
-        fn drop(this: Pin<&mut Self>) {
-            if this.data.has_state() {
-                this.project().data.dropped();
-            }
-        }
-    }
 }
 
 impl Call {
@@ -44,7 +36,7 @@ impl Call {
         Self { data: CallData::fixed(site) }
     }
 
-    /// Begins a call of a fixed site inside of something: another call, or a deadline.
+    /// Begins a call of a fixed site that must look at what it is inside of.
     #[inline]
     pub(crate) fn fixed_inside(site: &'static ResolvedSite) -> Self {
         Self { data: CallData::fixed_inside(site) }
@@ -88,15 +80,15 @@ impl Call {
 
     /// Runs an attempt: the first after the gate, and another one whenever [`NextStep::Launch`] gives the call back for it. The step ends
     /// when the function has something to do: make another attempt, or return.
+    ///
+    /// The first poll of the step launches the attempt. Nothing here may panic: the compiler would have to be able to drop the attempt here, and
+    /// would copy it twice, from where it is made to here and on to its step.
     #[inline]
-    pub fn attempt<Fut, C>(mut self: Pin<&mut Self>, classifier: C, attempt: Fut) -> Step<'_, Fut, C>
+    pub const fn attempt<Fut, C>(self: Pin<&mut Self>, classifier: C, attempt: Fut) -> Step<'_, Fut, C>
     where
         Fut: Future,
         C: Classifier<Fut::Output> + Copy,
     {
-        if self.data.has_state() {
-            self.as_mut().project().data.launched();
-        }
         Step { call: Some(self), attempt: Some(attempt), classifier }
     }
 }

@@ -1,10 +1,11 @@
 //! All interleavings of two or three threads around the slots of one key, on the types that run in production.
 
-use super::{ConcurrencyLimit, Entered, Priority, Share, Slot, Waiting};
+use super::{ConcurrencyLimit, Entered, Limit, LimitChange, LimitReason, Priority, Sample, Share, Slot, Waiting};
+use crate::sync::modelled::{AtomicU64, Ordering};
 use crate::time::Instant;
 use loom::sync::Arc;
 use loom::thread;
-use std::task::{Poll, Waker};
+use std::task::{Poll, Wake, Waker};
 use std::time::Duration;
 
 const START: Instant = Instant::from_nanos(1 << 62);
@@ -168,6 +169,112 @@ fn loom_the_limit_grows_while_another_lines_up() {
             }
         }
         assert_eq!((limit.running(), limit.waiting()), (1, 0));
+    });
+}
+
+/// concurrency-4: the limit shrinks while a slot comes back for which somebody waits. Whoever waits has that slot or the next one, and no more run than
+/// one of the two limits allows.
+#[test]
+fn loom_the_limit_shrinks_while_a_slot_is_handed_over() {
+    model(|| {
+        let limit = limit(2);
+        let (held, ends) = (take(&limit, Share::ALL), take(&limit, Share::ALL));
+        let Entered::Waiting(mut waiting) = enter(&limit, Share::ALL) else { panic!("two run") };
+        let ends = thread::spawn(move || drop(ends));
+        limit.set_limit(1);
+        ends.join().unwrap();
+        let early = match waiting.poll(Waker::noop(), START) {
+            // The slot was handed over before the limit shrank.
+            Poll::Ready(slot) => Some(slot.expect("its time is not over")),
+            Poll::Pending => None,
+        };
+        assert_eq!(limit.running(), 1 + u32::from(early.is_some()));
+        assert!(take(&limit, Share::ALL).is_none(), "one runs already");
+        drop(held);
+        let slot = early.unwrap_or_else(|| match waiting.poll(Waker::noop(), START) {
+            Poll::Ready(slot) => slot.expect("its time is not over"),
+            Poll::Pending => panic!("a waiter is stranded"),
+        });
+        drop(slot);
+        is_idle(&limit, 1);
+    });
+}
+
+/// A limit that learns nothing but to grow.
+#[derive(Debug)]
+struct Grows(AtomicU64);
+
+impl Limit for Grows {
+    fn limit(&self) -> u32 {
+        u32::try_from(self.0.load(Ordering::Relaxed)).unwrap()
+    }
+
+    fn ended(&self, _: Sample, _: Instant) -> Option<LimitChange> {
+        self.0.store(2, Ordering::Relaxed);
+        Some(LimitChange::new(1, 2, LimitReason::Other))
+    }
+}
+
+/// concurrency-4: a limit that learns grows while somebody lines up, by the end of the one call that runs.
+#[test]
+fn loom_a_limit_that_learns_grows_while_others_line_up() {
+    model(|| {
+        let limit = ConcurrencyLimit::learned(Grows(AtomicU64::new(1))).queue(4).clock(|| START);
+        let limit = Arc::new(limit);
+        let held = take(&limit, Share::ALL).unwrap();
+        let first = enter(&limit, Share::ALL);
+        let ends = thread::spawn(move || assert!(held.answered(START).is_some(), "it grows"));
+        let second = enter(&limit, Share::ALL);
+        ends.join().unwrap();
+        // The slot that came back, and the one that is new.
+        let slots = [first, second].map(|entered| match entered {
+            Entered::Slot(slot) => slot,
+            Entered::Waiting(mut waiting) => match waiting.poll(Waker::noop(), START) {
+                Poll::Ready(slot) => slot.expect("its time is not over"),
+                Poll::Pending => panic!("a waiter is stranded"),
+            },
+        });
+        assert_eq!((limit.running(), limit.waiting()), (2, 0));
+        assert!(take(&limit, Share::ALL).is_none());
+        drop(slots);
+        is_idle(&limit, 2);
+    });
+}
+
+/// Notes that it was woken.
+struct Bell(AtomicU64);
+
+impl Wake for Bell {
+    fn wake(self: std::sync::Arc<Self>) {
+        self.0.store(1, Ordering::Release);
+    }
+}
+
+/// concurrency-2: a waiter asks while its slot is handed to it: it finds the slot, or is woken.
+#[test]
+fn loom_a_waiter_that_asks_while_it_is_served_is_woken() {
+    model(|| {
+        let limit = limit(1);
+        let held = take(&limit, Share::ALL).unwrap();
+        let Entered::Waiting(mut waiting) = enter(&limit, Share::ALL) else { panic!("one runs") };
+        let ends = thread::spawn(move || drop(held));
+        let bell = std::sync::Arc::new(Bell(AtomicU64::new(0)));
+        let slot = match waiting.poll(&Waker::from(bell.clone()), START) {
+            Poll::Ready(slot) => {
+                ends.join().unwrap();
+                slot
+            }
+            Poll::Pending => {
+                ends.join().unwrap();
+                assert_eq!(bell.0.load(Ordering::Acquire), 1, "nobody wakes it");
+                match waiting.poll(Waker::noop(), START) {
+                    Poll::Ready(slot) => slot,
+                    Poll::Pending => panic!("a waiter is stranded"),
+                }
+            }
+        };
+        drop(slot.expect("its time is not over"));
+        is_idle(&limit, 1);
     });
 }
 

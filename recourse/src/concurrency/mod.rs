@@ -15,7 +15,7 @@
 //! A slot is given back when it is dropped, whatever became of the call. While somebody waits, a slot that comes back is handed to the one that
 //! is next, so that no newcomer takes it away.
 //!
-//! The queue is served in order of arrival until somebody of the class, or of a higher one, has waited half of the time that it is willing to wait,
+//! The queue is served in order of arrival until the oldest of the class, or of a higher one, has waited half of the time that it is willing to wait,
 //! and the newest first from then on. Under overload that serves those with the most time left, instead of serving everybody late. Whoever has
 //! waited too long leaves without having been started. A queue is for short peaks: it does not help against overload that lasts, and adds its wait
 //! to every call.

@@ -2,8 +2,10 @@
 //!
 //! # Design notes
 //!
-//! - **One word says whether anything is there** ([`busy`]). It is zero for a call that is inside of nothing, and most calls look at nothing
-//!   else. The rest is valid only as far as this word says so.
+//! - **One word says whether anything is there** ([`busy`]). It is zero for a call that is inside of nothing. The rest is valid only as far as this
+//!   word says so.
+//! - **Half of it is all that most calls look at** ([`must_look`]): what may keep a call from beginning like any other. A deadline whose time has
+//!   not begun to count does not, so a call inside of another one in its first poll begins as if it were alone.
 //! - **A poll that sets something says so in that word, too**, so that afterwards one look finds both: that there is something to put
 //!   back, and that calls inside have left [`Marks`].
 
@@ -14,17 +16,29 @@ use crate::time::Instant;
 use std::cell::Cell;
 use std::mem;
 
+/// The deadline is a moment, or is that as well. Whether it is over, the clock says.
+const MOMENT: u64 = 1 << 8;
 /// There is a deadline.
-const LIMITED: u64 = 1 << 8;
+const LIMITED: u64 = 1 << 19;
 /// A poll around has set something.
-const SET: u64 = 1 << 9;
+const SET: u64 = 1 << 20;
 /// The request was stamped when it arrived.
-const STAMPED: u64 = 1 << 10;
+const STAMPED: u64 = 1 << 21;
+
+/// The bits of a word that say which deadline there is.
+const fn bits_of(limits: Limits) -> u64 {
+    match (limits.any(), limits.moment()) {
+        (false, _) => 0,
+        (true, None) => LIMITED,
+        (true, Some(_)) => LIMITED | MOMENT,
+    }
+}
 
 /// What is known, in cells that are copied into and out of. Without a destructor, so that code which a thread runs while it goes away finds
 /// them, too.
 struct Cells {
-    /// [`Marks`] in the lowest byte, which of the other cells are valid, and a [`DrawnPriority`]. Never more than 32 bits.
+    /// [`Marks`] in the lowest byte, which of the other cells are valid, and a [`DrawnPriority`]. In the lower 16 bits, what every call must
+    /// look at.
     busy: Cell<u64>,
     limits: Cell<Limits>,
     arrival: Cell<Option<Instant>>,
@@ -35,10 +49,18 @@ thread_local! {
         const { Cells { busy: Cell::new(0), limits: Cell::new(Limits::NONE), arrival: Cell::new(None) } };
 }
 
-/// Returns a word that is zero unless something is known here. Never more than 32 bits.
+/// Returns a word that is zero unless something is known here.
 #[inline]
 pub(crate) fn busy() -> u64 {
     CELLS.with(|cells| cells.busy.get())
+}
+
+/// Returns a word of at most 16 bits, which is zero unless a call that begins here must look at what it is inside of: the deadline may be
+/// over, or there are marks that the call has to keep apart from its own.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the rest is what no call has to look at")]
+pub(crate) fn must_look() -> u64 {
+    u64::from(busy() as u16)
 }
 
 /// True if a poll that has just ended may have something to put back, or calls inside of it may have left marks.
@@ -111,11 +133,10 @@ impl Inside {
     pub(crate) fn enter(limits: Limits, priority: Option<DrawnPriority>) -> Self {
         CELLS.with(|cells| {
             let before = Self { busy: cells.busy.get(), limits: cells.limits.get() };
-            let limited = if limits.any() { LIMITED } else { 0 };
-            let around = before.busy & !(Marks::ALL | LIMITED);
+            let around = before.busy & !(Marks::ALL | LIMITED | MOMENT);
             let known = priority.map_or(around, |own| (around & !DrawnPriority::BITS) | own.bits());
             cells.limits.set(limits);
-            cells.busy.set(known | limited | SET);
+            cells.busy.set(known | bits_of(limits) | SET);
             before
         })
     }
@@ -127,7 +148,7 @@ impl Inside {
             let before = Self { busy: cells.busy.get(), limits: cells.limits.get() };
             let now = if before.busy & LIMITED == 0 { limits } else { limits.earlier(before.limits) };
             cells.limits.set(now);
-            cells.busy.set(before.busy | LIMITED | SET);
+            cells.busy.set(before.busy | bits_of(now) | SET);
             before
         })
     }
@@ -157,10 +178,11 @@ impl Drop for Inside {
     }
 }
 
-/// The limits of an attempt on a thread that knew nothing before, set while the attempt is polled. When this is dropped, the thread knows
-/// nothing again. What calls inside have marked stays inside.
-#[derive(Debug)]
-#[must_use = "the limits end when this is dropped"]
+/// The limits of an attempt on a thread that knew nothing before, set while the attempt is polled, until this is [left](Self::leave).
+///
+/// A plain value: whoever has entered leaves again, also after a panic.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "the limits stay until this is left"]
 pub(crate) struct Alone(());
 
 impl Alone {
@@ -172,24 +194,16 @@ impl Alone {
                 return None;
             }
             cells.limits.set(limits);
-            cells.busy.set(LIMITED | SET);
+            cells.busy.set(LIMITED);
             Some(Self(()))
         })
     }
 
-    /// Forgets the limits. Returns the marks of the calls inside.
+    /// Forgets the limits: the thread knows nothing again. Returns the marks of the calls inside.
     #[inline]
+    #[expect(clippy::unused_self, reason = "only who has entered alone may leave so")]
     pub(crate) fn leave(self) -> Marks {
-        let marks = marks();
-        drop(self);
-        marks
-    }
-}
-
-impl Drop for Alone {
-    #[inline]
-    fn drop(&mut self) {
-        CELLS.with(|cells| cells.busy.set(0));
+        CELLS.with(|cells| Marks::of(cells.busy.replace(0)))
     }
 }
 
@@ -220,12 +234,12 @@ impl Entered {
     pub(super) fn new(now: Ambient) -> Self {
         CELLS.with(|cells| {
             let (before, busy) = (Ambient::here(), cells.busy.get());
-            let limited = if now.limits.any() { LIMITED } else { 0 };
             let stamped = if now.arrival.is_some() { STAMPED } else { 0 };
             cells.limits.set(now.limits);
             cells.arrival.set(now.arrival);
             let priority = now.priority.map_or(0, DrawnPriority::bits);
-            cells.busy.set((busy & !(LIMITED | STAMPED | DrawnPriority::BITS)) | limited | stamped | priority);
+            let around = busy & !(LIMITED | MOMENT | STAMPED | DrawnPriority::BITS);
+            cells.busy.set(around | bits_of(now.limits) | stamped | priority);
             Self { before, busy }
         })
     }

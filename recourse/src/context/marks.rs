@@ -11,11 +11,12 @@ impl Marks {
     pub(crate) const NESTED: Self = Self(1);
     /// A call or a race has ended because some deadline is over; whose, the clock says.
     pub(crate) const OVER: Self = Self(2);
-    /// The bits of all marks.
-    pub(super) const ALL: u64 = 3;
+    /// The bits of all marks: a byte of their own, so that they are taken out of a word without a mask.
+    pub(super) const ALL: u64 = 0xFF;
 
+    #[expect(clippy::cast_possible_truncation, reason = "the other bytes are not marks")]
     pub(super) const fn of(busy: u64) -> Self {
-        Self((busy & Self::ALL) as u8)
+        Self(busy as u8)
     }
 
     pub(super) const fn bits(self) -> u64 {

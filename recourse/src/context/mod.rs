@@ -82,7 +82,8 @@ pub use within::{Within, until, with_priority, within};
 pub use crate::propagation as http;
 
 pub(crate) use ambient::{
-    Alone, Entered, Inside, busy, drawn_priority, enter_until, forgive, is_touched, limits, mark, marks, take_marks,
+    Alone, Entered, Inside, busy, drawn_priority, enter_until, forgive, is_touched, limits, mark, marks, must_look,
+    take_marks,
 };
 pub(crate) use attempt::{AttemptFacts, CallIdentity, ShownAttempt};
 pub(crate) use held::{HeldSlot, holds};

@@ -97,12 +97,12 @@ impl CallState {
         self.flags.has(Flags::HEDGE_PAID)
     }
 
-    /// True while the function, or a closure, makes an attempt that was asked for.
-    pub(in crate::call) fn is_making_attempt(&self) -> bool {
-        // While the call is in the queue nothing is made.
-        let made = !self.is_queued();
-        let first = made && self.counters.attempts == 0;
-        let retry = made && self.flags.has(Flags::RETRY_PAID) && self.primary_started_or_retry_at.is_none();
+    /// True while the function, or a closure, makes an attempt that was asked for. `has_waited`: the call has waited for something.
+    pub(in crate::call) fn is_making_attempt(&self, has_waited: bool) -> bool {
+        // While the call waits in the queue nothing is made. The first attempt of a function is made in the queue, but before the wait.
+        let waits = self.is_queued();
+        let first = !(waits && has_waited) && self.counters.attempts == 0;
+        let retry = !waits && self.flags.has(Flags::RETRY_PAID) && self.primary_started_or_retry_at.is_none();
         self.flags.has(Flags::HEDGE_PAID) || (!self.primary_runs() && (first || retry))
     }
 

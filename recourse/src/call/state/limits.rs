@@ -12,6 +12,11 @@ impl CallState {
         self.outer
     }
 
+    /// True if the attempts of the call set nothing on their thread, but for the limits of their site.
+    pub(in crate::call) const fn sets_nothing(&self) -> bool {
+        self.outer.is_none() && self.cold.is_none()
+    }
+
     /// Ends the call at this moment, if that comes before the deadline around it.
     pub(in crate::call) fn end_by(&mut self, deadline: Option<Instant>) {
         self.outer = self.outer.into_iter().chain(deadline).min();

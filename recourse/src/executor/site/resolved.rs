@@ -134,7 +134,9 @@ impl ResolvedSite {
         let expired = effective.policy.is_expired();
         let timed = retry.fresh_after.is_some();
         let times = effective.policy.timeout.into_iter().chain(effective.policy.attempt_timeout).min();
-        let always = denied || expired || timed || latency.is_some() || limits.is_some() || !observers.is_empty();
+        // A call may be inside of a deadline that leaves it too little.
+        let looks = latency.is_some() || limits.is_some() || at_least.is_some();
+        let always = denied || expired || timed || looks || !observers.is_empty();
         Self {
             gate: if always { PublishedState::always_ask() } else { published.clone() },
             is_limited: times.is_some(),
@@ -179,10 +181,10 @@ impl ResolvedSite {
         self.observers.redacted(self.redact, text)
     }
 
-    /// True if this was checked since the last change, no scope is open, and the code that runs is inside of nothing.
+    /// True if this was checked since the last change, no scope is open, and a call need not look at what it is inside of.
     #[inline]
     pub(in crate::executor) fn is_current(&self) -> bool {
-        Epoch::load().is_exactly(self.checked.load(Ordering::Relaxed), context::busy())
+        Epoch::load().is_exactly(self.checked.load(Ordering::Relaxed), context::must_look())
     }
 
     /// True if this was checked since the last change, and no scope is open.
@@ -242,10 +244,10 @@ impl ResolvedSite {
         self.hedge.as_ref().is_some_and(|hedge| hedge.policy.fail_slow)
     }
 
-    /// Loads the published state of the circuit, if there is one.
+    /// Loads the published state of the circuit. Without a circuit, one that is always closed, which is loaded sooner than asked for.
     #[inline]
     pub(crate) fn circuit_state(&self) -> PackedState {
-        if self.has_circuit { self.published.load() } else { PackedState::ALWAYS_CLOSED }
+        self.published.load()
     }
 
     /// Accounts for a first attempt that succeeded at its first poll, in a call of which nothing else is known. `found` is the state

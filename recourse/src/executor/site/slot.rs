@@ -37,14 +37,14 @@ impl SiteSlot {
         Self { first: OnceRef::new(), first_counted: OnceRef::new(), replacement: Mutex::new(None) }
     }
 
-    /// Returns the first resolution, if it is still current and no scope is open that a call would have to look for, and the call is inside
-    /// of nothing.
+    /// Returns the first resolution, if it is still current, no scope is open that a call would have to look for, and a call need not look at
+    /// what it is inside of.
     #[inline]
     pub(crate) fn fixed(&self) -> Option<&'static ResolvedSite> {
         self.first.get().filter(|first| first.is_current())
     }
 
-    /// Returns the same for a call that may be inside of another one, or have a deadline around it.
+    /// Returns the same for a call that must look at what it is inside of.
     #[inline]
     pub(crate) fn fixed_inside(&self) -> Option<&'static ResolvedSite> {
         self.first.get().filter(|first| first.is_current_inside())

@@ -4,10 +4,11 @@ use crate::body::{Fail, Stage, nanos};
 use crate::entrances::site;
 use crate::fixed;
 use crate::lanes::{Lane, Lanes};
-use crate::notes::{Ledger, Notes, Noting, Tracker, Watcher, happened};
+use crate::notes::{Ledger, Notes, Noting, Tracker, Watcher, happened, no_slot};
 use crate::record::{Ending, Ns, Played, Record, Refused, Status, Told};
 use crate::request::Site;
 use crate::script::{CallScript, Change, Entrance, Reach, Script, Watch};
+use recourse::context::with_priority;
 use recourse::observe::capture;
 use recourse::policy::Pattern;
 use recourse::{Executor, Key, Rejected, testing};
@@ -135,7 +136,11 @@ impl Hall<'_> {
         let began = self.now();
         let patience = began + script.patience;
         let mut sleep = std::pin::pin!(sleep_until(self.origin + Duration::from_nanos(patience)));
-        let mut call = Some(self.sites[script.site](stage.clone()));
+        let call = self.sites[script.site](stage.clone());
+        let mut call = Some(match script.priority {
+            Some(priority) => Box::pin(with_priority(priority.parse().expect("a priority"), call)),
+            None => call,
+        });
         let ending = poll_fn(|cx| {
             let running = call.as_mut().expect("it has not ended");
             match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx))) {
@@ -199,6 +204,7 @@ fn refused(rejected: &Rejected) -> Refused {
         elapsed: Some(nanos(rejected.elapsed())),
         retry_after: rejected.retry_after().map(nanos),
         circuit: rejected.circuit().map(recourse::circuit::DecisionReason::as_str),
+        full: rejected.full().map(|full| no_slot(full.running, full.waiting, full.priority)),
         last_error: rejected.last_error().map(ToOwned::to_owned),
         text: rejected.to_string(),
     }

@@ -31,7 +31,7 @@ macro_rules! fixed {
     };
 }
 
-// Budgets of hedges are left out, and those of retries fill up by time.
+// Budgets of hedges are left out, and those of retries fill up by time, as rates do.
 fixed! {
     retries = "fixed.retries" { retry = "3 attempts, no delay", timeout = "100ms" }
     cut = "fixed.cut" { circuit = "5 failures", attempt_timeout = "10ms" }
@@ -52,6 +52,14 @@ fixed! {
         hedge = "20ms, at most 3, budget none, fail slow", retry = "2 attempts, fixed 5ms", attempt_timeout = "50ms",
         circuit = "5 failures in 10s"
     }
+    slots = "fixed.slots" {
+        concurrency = "2 at once, wait 20ms", retry = "3 attempts, fixed 10ms", timeout = "100ms", circuit = "3 failures, cooldown 100ms"
+    }
+    spare = "fixed.spare" { concurrency = "3 at once", hedge = "10ms, at most 2, budget none", retry = "2 attempts, no delay" }
+    quota = "fixed.quota" { rate = "50/s, burst 3, wait 50ms", retry = "3 attempts, no delay", attempt_timeout = "50ms" }
+    both = "fixed.both" {
+        concurrency = "1 at once, wait 50ms, queue 2", rate = "20/s, burst 2, wait 100ms, per call", circuit = "1 failures, cooldown 100ms"
+    }
     tail = "fixed.tail" { hedge = "p90 or 10ms, budget none", retry = "2 attempts, no delay" }
 }
 
@@ -62,6 +70,8 @@ fn section(name: &'static str, text: &str) -> Policy {
         "retry" => policy.retry(text.parse().expect("a retry text")),
         "hedge" => policy.hedge(text.parse().expect("a hedge text")),
         "circuit" => policy.circuit(text.parse().expect("a circuit text")),
+        "concurrency" => policy.concurrency(text.parse().expect("a concurrency text")),
+        "rate" => policy.rate(text.parse().expect("a rate text")),
         "budget" => policy.budget(text.parse().expect("a budget text")),
         "timeout" => policy.timeout(duration()),
         "attempt_timeout" => policy.attempt_timeout(duration()),

@@ -6,8 +6,12 @@
 use crate::lots::Lots;
 use crate::record::{BAD, Fault, MS, Ns};
 use crate::script::{CallScript, Change, Play, Reach, Script, Then, Wait};
-use recourse::policy::{BudgetPolicy, CircuitPolicy, Factor, HedgePolicy, Jitter, Policy, RetryPolicy};
+use recourse::policy::{
+    BudgetPolicy, CircuitPolicy, ConcurrencyPolicy, Factor, HedgePolicy, Jitter, Policy, RatePolicy, RetryPolicy,
+};
 use std::time::Duration;
+
+const PRIORITIES: [&str; 5] = ["critical", "high", "normal", "low", "sheddable"];
 
 const TIMES: [u64; 10] = [1, 2, 5, 5, 10, 10, 20, 30, 50, 100];
 
@@ -28,6 +32,7 @@ pub(crate) fn script(seed: u64, lanes: usize) -> Script {
         leaves: lots.pick(&[0, 5, 20]),
         asks: lots.pick(&[0, 10, 10, 70]),
         unmade: lots.pick(&[0, 0, 0, 0, 1, 10]),
+        labels: lots.pick(&[0, 0, 0, 50, 100]),
         gaps: if outage { &[0, 10, 90, 100, 100, 110] } else { &[0, 0, 0, 0, 1, 5, 10, 50, 100, 200, 1_000, 5_500] },
     };
     let mut lanes: Vec<Vec<CallScript>> =
@@ -74,11 +79,13 @@ fn change(lots: &mut Lots, others: &[Policy; 3]) -> Change {
 /// One of these policies, or one with a section of another.
 fn mixed(lots: &mut Lots, others: &[Policy; 3]) -> Policy {
     let (mut policy, other) = (lots.pick(others), lots.pick(others));
-    match lots.up_to(5) {
+    match lots.up_to(8) {
         0 => policy.circuit = other.circuit,
         1 => policy.budget = other.budget,
         2 => policy.hedge = other.hedge,
         3 => policy.retry = other.retry,
+        4 => policy.concurrency = other.concurrency,
+        5 => policy.rate = other.rate,
         _ => {}
     }
     policy
@@ -96,6 +103,8 @@ struct Style {
     asks: u64,
     /// Of a hundred attempts that many cannot be made.
     unmade: u64,
+    /// Of a hundred calls that many state a priority.
+    labels: u64,
     /// How many milliseconds there may be between two calls.
     gaps: &'static [u64],
 }
@@ -111,6 +120,7 @@ fn call(lots: &mut Lots, sites: usize, style: Style) -> CallScript {
     CallScript {
         gap: gap * MS,
         change: None,
+        priority: lots.chance(style.labels).then(|| lots.pick(&PRIORITIES)),
         site: if sites == 1 { 0 } else { usize::from(lots.chance(40)) },
         patience: patience * MS,
         plays: (0..plays).map(|_| play(lots, style)).collect(),
@@ -166,6 +176,12 @@ fn policy(lots: &mut Lots) -> Policy {
     if lots.chance(40) {
         policy = policy.budget(budget(lots));
     }
+    if lots.chance(35) {
+        policy = policy.concurrency(concurrency(lots));
+    }
+    if lots.chance(25) {
+        policy = policy.rate(rate(lots));
+    }
     policy
 }
 
@@ -215,6 +231,34 @@ fn endless(lots: &mut Lots, mut retry: RetryPolicy) -> RetryPolicy {
         3 => retry.exponential(short, long).jitter(Jitter::Decorrelated),
         _ => retry.exponential(short, long).factor(Factor::from_thousandths(1_000)).jitter(Jitter::None),
     }
+}
+
+fn concurrency(lots: &mut Lots) -> ConcurrencyPolicy {
+    let mut limit = match lots.up_to(19) {
+        0 => return ConcurrencyPolicy::none(),
+        _ => ConcurrencyPolicy::at_once(lots.pick(&[1, 1, 2, 2, 3, 5, 12])),
+    };
+    if lots.chance(70) {
+        limit = limit.wait(Duration::from_millis(lots.pick(&[1, 5, 10, 20, 20, 50, 100, 1_000])));
+    }
+    if lots.chance(40) { limit.queue(lots.pick(&[1, 1, 2, 3, 10])) } else { limit }
+}
+
+/// The rates are those whose intervals, and the ratios between them, are whole nanoseconds.
+fn rate(lots: &mut Lots) -> RatePolicy {
+    let mut rate = match lots.up_to(19) {
+        0 => return RatePolicy::none(),
+        1 => RatePolicy::per_minute(lots.pick(&[60, 600])),
+        2 => RatePolicy::per_hour(36_000),
+        _ => RatePolicy::per_second(lots.pick(&[1, 5, 10, 20, 50, 50, 100, 200, 1_000])),
+    };
+    if lots.chance(60) {
+        rate = rate.burst(lots.pick(&[1, 2, 3, 5, 20]));
+    }
+    if lots.chance(60) {
+        rate = rate.wait(Duration::from_millis(lots.pick(&[1, 5, 10, 20, 50, 100, 1_000])));
+    }
+    if lots.chance(25) { rate.per_call() } else { rate }
 }
 
 /// The rates are those at which time pays for whole units at whole nanoseconds.

@@ -124,19 +124,19 @@ fn agree(lanes: usize, share: u64) {
     comparison.told(&format!("{scripts} scripts in {lanes} lanes"));
 }
 
-/// call-9.
+/// call-9, concurrency-30, rate-11.
 #[test]
 fn one_call_after_another() {
     agree(1, 70);
 }
 
-/// call-9.
+/// call-9, concurrency-30, rate-11.
 #[test]
 fn five_at_once_on_one_key() {
     agree(5, 20);
 }
 
-/// call-9: sites that are resolved once, in the process-wide executor.
+/// call-9, concurrency-30, rate-11: sites that are resolved once, in the process-wide executor.
 #[test]
 fn functions_with_a_policy_of_their_own() {
     let Span { scripts, first_seed, is_short } = Span::of(10);
@@ -192,7 +192,18 @@ fn scripts_get_everywhere() {
 }
 
 /// Codes of events and of endings.
-const PLACES: [&str; 56] = [
+const PLACES: [&str; 67] = [
+    "queued",
+    "slot denied",
+    "shed",
+    "rate delayed",
+    "rate denied",
+    "hedge denied concurrency",
+    "hedge denied rate",
+    "end full",
+    "end rate_limited",
+    "rejected full ",
+    "rejected rate_limited ",
     "registered",
     "removed",
     "bypassed",

@@ -2,9 +2,10 @@
 
 use crate::body::nanos;
 use crate::model::latencies::Latencies;
-use crate::record::{Happened, Ns, Paid, Told, Totals};
+use crate::record::{Happened, NoSlot, Ns, Paid, Told, Totals};
 use recourse::budget::Budget;
 use recourse::circuit::{self, CircuitBreaker, Decision, Permit, Snapshot, State, Transition};
+use recourse::context::Priority;
 use recourse::hedge::{LatencySnapshot, LatencyTracker};
 use recourse::observe::{AttemptOutcome, CallInfo, CallTotals, Event, HedgeDenial, Observer, TimedEvent};
 use recourse::time::Instant;
@@ -75,10 +76,15 @@ fn told(totals: &CallTotals) -> Totals {
             ("retries denied", totals.retries_denied),
             ("denied by the circuit", totals.circuit_denied),
             ("hedges denied", totals.hedges_denied),
+            ("queued", totals.queued),
+            ("slots denied", totals.slots_denied),
+            ("rate delayed", totals.rate_delayed),
+            ("rate denied", totals.rate_denied),
         ]),
         outcomes: some(&outcomes),
         hedges_denied: some(&denied),
         retry_delay: nanos(totals.retry_delay),
+        shed: totals.shed.map(Priority::as_str),
         elapsed: nanos(totals.elapsed),
         reason: totals.reason.as_str(),
     }
@@ -104,11 +110,21 @@ pub(crate) fn happened(timed: &TimedEvent) -> (Ns, Happened) {
         Event::CircuitDenied { reason, retry_after } => {
             Happened::CircuitDenied { reason: reason.as_str(), retry_after: retry_after.map(nanos) }
         }
+        Event::Queued { running, waiting } => Happened::Queued { running: *running, waiting: *waiting },
+        Event::SlotDenied { running, waiting, priority } => {
+            Happened::SlotDenied(no_slot(*running, *waiting, *priority))
+        }
+        Event::RateDelayed { wait } => Happened::RateDelayed { wait: nanos(*wait) },
+        Event::RateDenied { retry_after } => Happened::RateDenied { retry_after: nanos(*retry_after) },
         Event::HedgeDenied { reason } => Happened::HedgeDenied { reason: reason.as_str() },
         Event::CallEnded { reason, .. } => Happened::CallEnded(reason.as_str()),
         other => panic!("an event that the model does not know: {other:?}"),
     };
     (nanos(timed.at), happened)
+}
+
+pub(crate) fn no_slot(running: u32, waiting: u32, priority: Option<Priority>) -> NoSlot {
+    NoSlot { running, waiting, priority: priority.map(Priority::as_str) }
 }
 
 /// The latencies of a key, read as the model reads them.

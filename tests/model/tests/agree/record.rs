@@ -65,8 +65,17 @@ pub(crate) struct Refused {
     pub(crate) elapsed: Option<Ns>,
     pub(crate) retry_after: Option<Ns>,
     pub(crate) circuit: Option<&'static str>,
+    pub(crate) full: Option<NoSlot>,
     pub(crate) last_error: Option<String>,
     pub(crate) text: String,
+}
+
+/// There was no slot: how many ran and waited, and the priority of the call if that is why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NoSlot {
+    pub(crate) running: u32,
+    pub(crate) waiting: u32,
+    pub(crate) priority: Option<&'static str>,
 }
 
 /// An event of a call.
@@ -80,6 +89,10 @@ pub(crate) enum Happened {
     BudgetDenied,
     CircuitChanged { from: &'static str, to: &'static str, cause: &'static str },
     CircuitDenied { reason: &'static str, retry_after: Option<Ns> },
+    Queued { running: u32, waiting: u32 },
+    SlotDenied(NoSlot),
+    RateDelayed { wait: Ns },
+    RateDenied { retry_after: Ns },
     HedgeDenied { reason: &'static str },
     CallEnded(&'static str),
 }
@@ -91,6 +104,8 @@ pub(crate) struct Totals {
     pub(crate) outcomes: BTreeMap<&'static str, u32>,
     pub(crate) hedges_denied: BTreeMap<&'static str, u32>,
     pub(crate) retry_delay: Ns,
+    /// The priority for which a slot was denied.
+    pub(crate) shed: Option<&'static str>,
     pub(crate) elapsed: Ns,
     pub(crate) reason: &'static str,
 }
@@ -113,6 +128,13 @@ impl Totals {
             Happened::DelayDenied { .. } => self.count("delays denied"),
             Happened::BudgetDenied => self.count("retries denied"),
             Happened::CircuitDenied { .. } => self.count("denied by the circuit"),
+            Happened::Queued { .. } => self.count("queued"),
+            Happened::SlotDenied(no_slot) => {
+                self.count("slots denied");
+                self.shed = no_slot.priority.or(self.shed);
+            }
+            Happened::RateDelayed { .. } => self.count("rate delayed"),
+            Happened::RateDenied { .. } => self.count("rate denied"),
             Happened::HedgeDenied { reason } => {
                 self.count("hedges denied");
                 *self.hedges_denied.entry(reason).or_default() += 1;
@@ -226,6 +248,12 @@ impl Happened {
             Self::BudgetDenied => "budget denied".to_owned(),
             Self::CircuitChanged { from, to, cause } => format!("{from} to {to} by {cause}"),
             Self::CircuitDenied { reason, .. } => format!("denied {reason}"),
+            Self::Queued { .. } => "queued".to_owned(),
+            Self::SlotDenied(NoSlot { priority, .. }) => {
+                (if priority.is_some() { "shed" } else { "slot denied" }).to_owned()
+            }
+            Self::RateDelayed { .. } => "rate delayed".to_owned(),
+            Self::RateDenied { .. } => "rate denied".to_owned(),
             Self::HedgeDenied { reason } => format!("hedge denied {reason}"),
             Self::CallEnded(reason) => format!("end {reason}"),
         }

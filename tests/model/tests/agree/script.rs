@@ -30,6 +30,8 @@ pub(crate) struct CallScript {
     pub(crate) change: Option<Change>,
     /// The call site.
     pub(crate) site: usize,
+    /// What is set around the call.
+    pub(crate) priority: Option<&'static str>,
     /// When the caller loses patience and drops the call, counted from its beginning.
     pub(crate) patience: Ns,
     /// What the runs of the body do, in the order in which they start; the last one again and again.
@@ -136,6 +138,11 @@ impl Entrance {
     /// True if the first site's policy is registered with the executor, and so applies to all sites of the key.
     pub(crate) const fn registers(self) -> bool {
         !matches!(self, Self::Closure | Self::Guard | Self::Layer | Self::Fixed(_))
+    }
+
+    /// True if the first site is a function. It makes its first attempt before the call waits for a slot, so that its loop need not know of queues.
+    pub(crate) const fn is_function(self) -> bool {
+        self.registers() || matches!(self, Self::Fixed(_))
     }
 
     pub(crate) const fn key(self) -> &'static str {

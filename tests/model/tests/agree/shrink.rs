@@ -2,7 +2,7 @@
 
 use crate::record::{Fault, MS};
 use crate::script::{Change, Play, Script, Then, Wait};
-use recourse::policy::{Policy, RetryPolicy};
+use recourse::policy::{Policy, RetryPolicy, SlotPolicy};
 
 /// Returns the smallest script that was found for which `fails`.
 pub(crate) fn shrink(script: Script, fails: impl Fn(&Script) -> bool) -> Script {
@@ -33,6 +33,7 @@ fn smaller(script: &Script) -> Vec<Script> {
                 });
             }
             with(&|script| script.lanes[lane][call].site = 0);
+            with(&|script| script.lanes[lane][call].priority = None);
             with(&|script| script.lanes[lane][call].patience = 60_000 * MS);
             for play in 0..script.lanes[lane][call].plays.len() {
                 if script.lanes[lane][call].plays.len() > 1 {
@@ -77,13 +78,21 @@ const PLAYS: [fn(&mut Play); 6] = [
     },
 ];
 
-const POLICIES: [fn(&mut Policy); 17] = [
+const POLICIES: [fn(&mut Policy); 25] = [
     |policy| policy.retry = None,
     |policy| policy.hedge = None,
     |policy| policy.circuit = None,
     |policy| policy.budget = None,
     |policy| policy.timeout = None,
     |policy| policy.attempt_timeout = None,
+    |policy| policy.concurrency = None,
+    |policy| policy.rate = None,
+    |policy| policy.concurrency.iter_mut().for_each(|limit| limit.wait = None),
+    |policy| policy.concurrency.iter_mut().for_each(|limit| limit.queue = None),
+    |policy| policy.concurrency.iter_mut().for_each(|limit| limit.slots = SlotPolicy::Fixed(1)),
+    |policy| policy.rate.iter_mut().for_each(|rate| rate.wait = None),
+    |policy| policy.rate.iter_mut().for_each(|rate| rate.burst = None),
+    |policy| policy.rate.iter_mut().for_each(|rate| rate.per_call = false),
     |policy| policy.retry = policy.retry.map(RetryPolicy::no_delay),
     |policy| policy.retry.iter_mut().for_each(|retry| retry.max_attempts = retry.max_attempts.map(|most| most.min(2))),
     |policy| policy.retry.iter_mut().for_each(|retry| retry.max_attempts = retry.max_attempts.or(Some(100))),

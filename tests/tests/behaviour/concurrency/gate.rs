@@ -69,7 +69,7 @@ type Call<'a> = Pin<Box<dyn Future<Output = Result<u32, Fail>> + 'a>>;
 macro_rules! entrances {
     ($pool:ident, { $($section:ident = $text:literal),* }) => {{
         #[resilient(key = "pool", executor = pool.executor, $($section = $text),*)]
-        fn by_attribute<'a>(pool: &'a Pool) -> impl Future<Output = Result<u32, Fail>> + 'a {
+        fn by_attribute(pool: &Pool) -> impl Future<Output = Result<u32, Fail>> + '_ {
             pool.body()
         }
         fn policy() -> Policy {

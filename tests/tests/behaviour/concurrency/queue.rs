@@ -1,8 +1,8 @@
 //! Calls that wait for a slot.
 
 use super::front_ends;
-use recourse::observe::{AttemptOutcome, EndReason, Event};
-use recourse::{Classify as _, Executor, Key, Policy, RejectionKind, context};
+use recourse::observe::{AttemptOutcome, EndReason, Event, capture};
+use recourse::{Classify as _, Executor, Key, Policy, RejectionKind, context, resilient};
 use recourse_tests::{Fail, Stage, busy, hangs, ms, ok, once, panics, timeline};
 use std::future::{IntoFuture, poll_fn};
 use std::task::Poll;
@@ -143,7 +143,7 @@ async fn a_refusal_is_neutral() {
                 other => other.classify(),
             })
         };
-        let (result, timelines) = recourse::observe::capture(around().into_future()).await;
+        let (result, timelines) = capture(around().into_future()).await;
         assert_eq!(result.unwrap_err().rejection(), Some(RejectionKind::Full), "{name}");
         assert_eq!(timelines.len(), 2, "{name}: one attempt around, and one call in it");
         assert_eq!(first.await.unwrap(), 1, "{name}");
@@ -183,4 +183,56 @@ async fn a_panic_after_a_wait_gives_the_slot_back() {
         drop(panicking);
         assert_eq!(call(&stage).await.unwrap(), 3, "{name}");
     }
+}
+
+/// An argument that cannot be cloned.
+struct Unclonable;
+
+impl Clone for Unclonable {
+    fn clone(&self) -> Self {
+        panic!("cloning panics")
+    }
+}
+
+/// Polls a call once, inside of a panic of its own if there is one.
+async fn caught(call: impl Future<Output = ()>) -> EndReason {
+    let ((), timelines) = capture(async {
+        let mut call = Box::pin(call);
+        poll_fn(|cx| {
+            let polled = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| call.as_mut().poll(cx)));
+            assert!(polled.is_err(), "it panics");
+            Poll::Ready(())
+        })
+        .await;
+    })
+    .await;
+    timelines.last().expect("a call").reason()
+}
+
+/// concurrency-31, panic-8: the attempt of a function is made before its call waits. If that panics, the call has panicked; a caller that panics
+/// while the call waits cancels it. Neither leaves a place in the queue.
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_making_an_attempt_that_is_to_wait_is_a_panic() {
+    #[resilient(key = "pool", executor = stage.executor, concurrency = "1 at once, wait 100ms", retry = "2 attempts")]
+    async fn clones(stage: &Stage, _unclonable: Unclonable) -> Result<u32, Fail> {
+        stage.script.play().await
+    }
+    #[resilient(key = "pool", executor = stage.executor, concurrency = "1 at once, wait 100ms")]
+    async fn moves(stage: &Stage) -> Result<u32, Fail> {
+        stage.script.play().await
+    }
+    let stage = Stage::new([ok(1).after(ms(20)), ok(2)]);
+    let mut first = Box::pin(moves(&stage));
+    assert!(once(&mut first).await.is_pending());
+    let reason = caught(async { drop(clones(&stage, Unclonable).await) }).await;
+    assert_eq!(reason, EndReason::Panicked);
+    let reason = caught(async {
+        let mut waits = Box::pin(moves(&stage));
+        assert!(once(&mut waits).await.is_pending());
+        assert_eq!(stage.script.runs(), 2, "the caller panics for a reason of its own");
+    })
+    .await;
+    assert_eq!(reason, EndReason::Cancelled);
+    let (first, next) = tokio::join!(first, moves(&stage));
+    assert_eq!((first.unwrap(), next.unwrap()), (1, 2), "the place is free");
 }

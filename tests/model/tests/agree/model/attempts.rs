@@ -5,6 +5,7 @@ use super::call::{Call, Next};
 use super::circuit::Admission;
 use crate::record::{BAD, Fault, Happened, How, Ns, Run};
 use crate::script::{Entrance, Play, Then, Wait};
+use std::mem;
 
 /// A primary, and the hedges beside it.
 #[derive(Default)]
@@ -40,6 +41,8 @@ pub(super) struct Attempt {
     /// When it ends by itself, once it has been polled.
     pub(super) ends: Option<Ns>,
     admission: Option<Admission>,
+    /// It holds a slot.
+    slot: bool,
 }
 
 /// An attempt of a group. Hedges stand in the order of their launches.
@@ -162,15 +165,18 @@ impl Call<'_> {
             Entrance::Guard => true,
             _ => false,
         };
+        // The first attempt of a call that was in the queue may have been made at its gate.
         if play.unmade && !made_when_polled {
             return self.unmade(world);
         }
-        self.paid = None;
+        // What was taken of the rate is used now.
+        (self.paid, self.taken) = (None, None);
+        let slot = mem::take(&mut self.slot);
         self.launched += 1;
         let number = self.launched;
         self.event(world, Happened::AttemptStarted { attempt: number, hedge: is_hedge });
         let launched = world.now;
-        let attempt = |admission| Attempt { number, launched, play, run: None, ends: None, admission };
+        let attempt = |admission| Attempt { number, launched, play, run: None, ends: None, admission, slot };
         self.group.least_hedge_delay = 0;
         if is_hedge {
             self.group.hedges[self.group.hedged as usize] = Some(attempt(self.admission.take()));
@@ -247,6 +253,9 @@ impl Call<'_> {
         }
         if who == Who::Primary && self.site.hedge().is_some() {
             world.observe(outcome, took, why);
+        }
+        if attempt.slot {
+            world.give_slot_back();
         }
         if let Some(admission) = attempt.admission {
             let timeout = self.site.policy.timeout.map(super::nanos);

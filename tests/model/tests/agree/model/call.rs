@@ -1,15 +1,20 @@
-//! One call: its gate, its groups of attempts, and its end.
+//! One call: its groups of attempts, and its end.
 
 use super::World;
 use super::attempts::{Class, Drop, Group, Ran, Who};
 use super::backoff;
-use super::circuit::{Admission, Changed, Refusal};
+use super::circuit::{Admission, Changed};
+use super::gate::Denial;
+use super::rate::Taken;
+use super::share::Share;
 use super::sites::Site;
 use crate::record::{Ending, Happened, Ns, Refused, Run};
 use crate::script::{CallScript, Then};
 use recourse::policy::DurationText;
+use std::mem;
 use std::time::Duration;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Call<'a> {
     /// The number of the call in its script.
     pub(crate) number: usize,
@@ -38,6 +43,16 @@ pub(crate) struct Call<'a> {
     pub(super) retry_at: Option<Ns>,
     /// What was paid for and has not started.
     pub(super) paid: Option<PaidFor>,
+    /// Which part of the slots the call may use.
+    pub(super) share: Share,
+    /// There is a slot for the next attempt.
+    pub(super) slot: bool,
+    /// What was taken of the rate for it.
+    pub(super) taken: Option<Taken>,
+    /// It waits for a slot, at most until then.
+    pub(super) queued: Option<Ns>,
+    /// It waits for this moment, when the rate allows it.
+    pub(super) rate_due: Option<Ns>,
     pub(super) last_delay: Ns,
     pub(super) last_error: Option<String>,
     /// The call's one timer: the moment for which it was last set. Nobody stops it.
@@ -59,7 +74,10 @@ pub(super) enum Next {
 }
 
 impl<'a> Call<'a> {
-    pub(crate) fn new(number: usize, script: &'a CallScript, began: Ns) -> Self {
+    pub(crate) fn new(number: usize, script: &'a CallScript, world: &mut World) -> Self {
+        let began = world.now;
+        // A call without patience has a level, too.
+        let share = script.priority.map_or(Share::ALL, |priority| Share::new(priority, world.lots.up_to(255)));
         Self {
             number,
             script,
@@ -77,6 +95,11 @@ impl<'a> Call<'a> {
             admission: None,
             retry_at: None,
             paid: None,
+            share,
+            slot: false,
+            taken: None,
+            queued: None,
+            rate_due: None,
             last_delay: 0,
             last_error: None,
             timer: None,
@@ -109,48 +132,6 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Asks the circuit, and launches the first attempt; but not if the call's time is over.
-    fn gate(&mut self, world: &mut World) -> Next {
-        self.site = world.resolve(self.script.site);
-        self.counts_from_launch = world.counts_from_launch(self.site);
-        self.event(world, Happened::CallStarted);
-        // A deadline that is over already: nobody is asked, and nothing is counted.
-        if self.site.policy.timeout.is_some_and(|timeout| timeout.is_zero()) {
-            self.event(world, Happened::CallEnded("expired"));
-            return Next::Over(self.rejected(world, "expired", None, None));
-        }
-        match self.ask_circuit(world) {
-            Ok(()) => self.launch(world, false),
-            Err(refusal) => {
-                self.event(world, Happened::CallEnded("circuit_open"));
-                Next::Over(self.rejected(world, "circuit_open", None, Some(refusal)))
-            }
-        }
-    }
-
-    /// Asks the circuit for the next primary.
-    pub(super) fn ask_circuit(&mut self, world: &mut World) -> Result<(), Refusal> {
-        if !self.site.has_circuit() {
-            return Ok(());
-        }
-        let (answer, changed) = world.ask_circuit();
-        self.circuit_changed(world, changed);
-        match answer {
-            Ok(admission) => {
-                self.is_probe |= admission.probe.is_some();
-                // The policy may have changed since the gate, and judge now how long attempts take.
-                self.counts_from_launch |= world.counts_from_launch(self.site);
-                self.admission = Some(admission);
-                Ok(())
-            }
-            Err(refusal) => {
-                let Refusal { reason, retry_after } = refusal;
-                self.event(world, Happened::CircuitDenied { reason, retry_after });
-                Err(refusal)
-            }
-        }
-    }
-
     pub(super) fn circuit_changed(&self, world: &mut World, changed: Changed) {
         if let Some((from, to, cause)) = changed {
             self.event(world, Happened::CircuitChanged { from, to, cause });
@@ -160,7 +141,7 @@ impl<'a> Call<'a> {
     /// Polls the primary, then the hedges, and then waits.
     fn step(&mut self, world: &mut World) -> Next {
         if self.group.running().next().is_none() {
-            return self.delay(world);
+            return self.prepare(world);
         }
         for who in Who::ALL {
             match self.run(world, who) {
@@ -256,27 +237,6 @@ impl<'a> Call<'a> {
         Next::Over(self.rejected(world, "timeout", limit, None))
     }
 
-    /// Waits for the end of the delay before the next group, if there is one.
-    fn delay(&mut self, world: &mut World) -> Next {
-        if let Some(at) = self.retry_at.take() {
-            self.timer = Some(at);
-            if !world.is_due(at) {
-                self.retry_at = Some(at);
-                return Next::Pending;
-            }
-            let timeout = self.site.policy.timeout.map(super::nanos);
-            if self.started.zip(timeout).is_some_and(|(started, timeout)| world.now >= started + timeout) {
-                return self.timed_out(world);
-            }
-            if let Err(refusal) = self.ask_circuit(world) {
-                self.give_back(world);
-                self.event(world, Happened::CallEnded("circuit_open"));
-                return Next::Over(self.rejected(world, "circuit_open", None, Some(refusal)));
-            }
-        }
-        self.launch(world, false)
-    }
-
     /// What was paid for and never started is given back, and so is the place of a probe that never started.
     pub(super) fn give_back(&mut self, world: &mut World) {
         match self.paid.take() {
@@ -286,6 +246,16 @@ impl<'a> Call<'a> {
         }
         if let Some(admission) = self.admission.take() {
             world.tell_circuit(admission, None, 0);
+        }
+        self.rate_due = None;
+        if let (Some(taken), Some(rate)) = (self.taken.take(), &mut world.key.rate) {
+            rate.give_back(taken);
+        }
+        if mem::take(&mut self.slot) {
+            world.give_slot_back();
+        }
+        if let (Some(_), Some(slots)) = (self.queued.take(), &mut world.key.slots) {
+            slots.leave(self.number, world.now);
         }
     }
 
@@ -318,12 +288,12 @@ impl<'a> Call<'a> {
     }
 
     /// Makes a rejection.
-    fn rejected(
+    pub(super) fn rejected(
         &mut self,
         world: &mut World,
         kind: &'static str,
         limit: Option<Duration>,
-        refusal: Option<Refusal>,
+        denial: Option<Denial>,
     ) -> Ending {
         // Known fault: without a timeout, the engine may begin to count later than the documentation says.
         let counts = self.launched == 0 || self.site.policy.timeout.is_some();
@@ -331,11 +301,14 @@ impl<'a> Call<'a> {
         let key = world.entrance.key();
         let attempts = format!("{} attempt{}", self.launched, if self.launched == 1 { "" } else { "s" });
         let limit = limit.map(DurationText);
-        let (retry_after, circuit) = refusal.map_or((None, None), |it| (it.retry_after, Some(it.reason)));
-        let state = match circuit {
-            Some("probes_busy") => "its circuit is half-open, and its probes are on their way",
-            _ => "its circuit is open",
-        };
+        let (mut retry_after, mut circuit, mut full) = (None, None, None);
+        match denial {
+            Some(Denial::Circuit(refusal)) => (retry_after, circuit) = (refusal.retry_after, Some(refusal.reason)),
+            Some(Denial::Full(no_slot)) => full = Some(no_slot),
+            Some(Denial::Rate(early)) => retry_after = Some(early),
+            None => {}
+        }
+        let state = denial.map(Denial::text).unwrap_or_default();
         let text = match (kind, limit) {
             ("timeout", Some(limit)) => format!("`{key}` timed out after {limit}, in {attempts}"),
             ("attempt_timeout", Some(limit)) => format!("`{key}` gave no answer within {limit}, in {attempts}"),
@@ -349,6 +322,7 @@ impl<'a> Call<'a> {
             elapsed: counts.then_some(elapsed),
             retry_after,
             circuit,
+            full,
             last_error: self.last_error.take(),
             text,
         }))

@@ -44,6 +44,7 @@ pub(crate) struct Admission {
 /// A change of state, and what caused it.
 pub(crate) type Changed = Option<(&'static str, &'static str, &'static str)>;
 
+#[derive(Clone, Copy)]
 pub(crate) struct Refusal {
     pub(crate) reason: &'static str,
     pub(crate) retry_after: Option<Ns>,

@@ -5,15 +5,20 @@ use super::budget::Bucket;
 use super::circuit::{Admission, Changed, Circuit, Refusal};
 use super::latencies::Latencies;
 use super::nanos;
+use super::rate::Rate;
 use super::sites::{Payer, Site};
+use super::slots::Slots;
 use super::timeline;
 use crate::record::{Happened, Ns, Paid, Told};
 use crate::script::Script;
+use std::mem;
 
 pub(crate) struct KeyState {
     pub(crate) circuit: Option<Circuit>,
     pub(crate) retries: Option<Bucket>,
     pub(crate) hedges: Option<Bucket>,
+    pub(crate) slots: Option<Slots>,
+    pub(crate) rate: Option<Rate>,
     pub(crate) latencies: Latencies,
     /// The circuit is a breaker of the user's own.
     pub(crate) own_breaker: bool,
@@ -24,7 +29,12 @@ impl KeyState {
     pub(crate) fn new(script: &Script) -> Self {
         let Script { own_breaker, grants, least_latencies, .. } = *script;
         let latencies = Latencies { least: least_latencies, seen: Vec::new() };
-        Self { circuit: None, retries: None, hedges: None, latencies, own_breaker, grants }
+        Self { circuit: None, retries: None, hedges: None, slots: None, rate: None, latencies, own_breaker, grants }
+    }
+
+    /// The calls that were handed a slot since this was last asked.
+    pub(crate) fn take_woken(&mut self) -> Vec<usize> {
+        self.slots.as_mut().map(|slots| mem::take(&mut slots.woken)).unwrap_or_default()
     }
 }
 

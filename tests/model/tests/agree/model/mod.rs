@@ -5,17 +5,18 @@
 //! |---|---|
 //! | `mod` | the clock, and the order in which lanes wake |
 //! | `sites` | which policy is in force where, and what the sites of a key share |
-//! | `call` | one call: its gate, its groups, its end |
+//! | `gate` | what an attempt needs before it starts, and the wait for that |
+//! | `call` | one call: its groups, and its end |
 //! | `attempts` | the attempts of a group: how they start, run and end |
 //! | `wait` | limits, and when a hedge starts |
 //! | `retry` | the reasons against another group |
 //! | `key` | the circuit, the budgets and the latencies of a key, and who was told what |
-//! | `circuit`, `budget`, `latencies`, `backoff` | the mechanisms |
+//! | `circuit`, `budget`, `latencies`, `backoff`, `slots`, `share`, `rate` | the mechanisms |
 //! | `timeline` | what a timeline keeps of many attempts |
 //!
 //! # What is not modelled
 //!
-//! What operators do to single breakers, policies from providers, eviction of keys, percentiles of the built-in ring of latencies, triggers of the user's own, panics of breakers, budgets,
+//! Adaptive limits (which have a simulation of their own), what operators do to single breakers, policies from providers, eviction of keys, percentiles of the built-in ring of latencies, triggers of the user's own, panics of breakers, budgets,
 //! triggers, observers and drops, fallbacks. Bodies that make guarded calls themselves, and races, have a model of their own: `tests/nested`.
 //!
 //! # Known faults of the engine
@@ -28,10 +29,14 @@ mod backoff;
 mod budget;
 mod call;
 mod circuit;
+mod gate;
 mod key;
 pub(crate) mod latencies;
+mod rate;
 mod retry;
+mod share;
 mod sites;
+mod slots;
 mod timeline;
 mod wait;
 
@@ -58,12 +63,17 @@ pub(crate) fn play(script: &Script, entrance: Entrance) -> Record {
         lanes.last_mut().expect("it was added").poll(&mut world);
         next += calls.len();
     }
-    // Time stands still while somebody runs, and then goes on to the next moment that somebody waits for.
-    while let Some(due) = lanes.iter().filter_map(|lane| lane.next(world.turn)).min() {
+    // Time stands still while somebody runs or is woken, and then goes on to the next moment that somebody waits for.
+    loop {
+        let calls = world.key.take_woken();
+        if calls.is_empty() {
+            let Some(due) = lanes.iter().filter_map(|lane| lane.next(world.turn)).min() else { break };
+            world.now = world.now.max(due);
+        }
         let before = world.turn;
-        world.now = world.now.max(due);
         world.turn = world.now;
-        let woken = |lane: &Lane<'_>| lane.next(before).is_some_and(|due| due <= world.turn);
+        let is_due = |lane: &Lane<'_>| lane.next(before).is_some_and(|due| due <= world.turn);
+        let woken = |lane: &Lane<'_>| is_due(lane) || calls.iter().any(|call| lane.has(*call));
         let woken: Vec<bool> = lanes.iter().map(woken).collect();
         for (lane, woken) in lanes.iter_mut().zip(woken) {
             if woken {
@@ -137,6 +147,10 @@ enum Doing<'a> {
 }
 
 impl Lane<'_> {
+    fn has(&self, call: usize) -> bool {
+        (self.first..self.first + self.calls.len()).contains(&call)
+    }
+
     /// The first moment after `turn` at which the lane wakes.
     fn next(&self, turn: Ns) -> Option<Ns> {
         let timers = match &self.doing {
@@ -155,7 +169,7 @@ impl Lane<'_> {
                     if let Some(change) = script.change {
                         world.change(change);
                     }
-                    let call = Call::new(self.first + self.at, script, world.now);
+                    let call = Call::new(self.first + self.at, script, world);
                     self.doing = Doing::Calls(Box::new(call));
                 }
                 Doing::Calls(call) => {

@@ -52,10 +52,11 @@ impl Call<'_> {
             return Err("budget_denied");
         }
         self.paid = Some(PaidFor::Retry);
-        // Without a delay the circuit is asked while there is still an error to return.
-        if delay == 0 && self.ask_circuit(world).is_err() {
+        // Without a delay the limits and the circuit are asked while there is still an error to return.
+        let claimed = if delay == 0 { self.claim(world) } else { Ok(()) };
+        if let Err(denial) = claimed {
             self.give_back(world);
-            return Err("circuit_open");
+            return Err(denial.reason());
         }
         if source == "backoff" {
             self.last_delay = delay;

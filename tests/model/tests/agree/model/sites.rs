@@ -3,9 +3,12 @@
 use super::World;
 use super::budget::Bucket;
 use super::circuit::Circuit;
+use super::rate::Rate;
+use super::slots::Slots;
 use crate::script::{Change, Entrance, Reach, Script};
 use recourse::policy::{
-    BudgetPolicy, Capabilities, CircuitPolicy, Effective, HedgePolicy, Origin, Policy, RetryPolicy,
+    BudgetPolicy, Capabilities, CircuitPolicy, ConcurrencyPolicy, Effective, HedgePolicy, Origin, Policy, RatePolicy,
+    RetryPolicy, SlotPolicy,
 };
 use std::mem;
 
@@ -33,8 +36,11 @@ pub(crate) struct Policies {
 }
 
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each part")]
 struct Follows {
     circuit: bool,
+    slots: bool,
+    rate: bool,
     retries: bool,
     hedges: bool,
 }
@@ -112,6 +118,8 @@ impl Policies {
         let new = self.outside();
         self.resolved.fill(None);
         self.follows.circuit |= old.circuit != new.circuit;
+        self.follows.slots |= old.concurrency != new.concurrency;
+        self.follows.rate |= old.rate != new.rate;
         self.follows.retries |= old.budget != new.budget;
         self.follows.hedges |= old.hedge.map(|hedge| hedge.budget) != new.hedge.map(|hedge| hedge.budget);
     }
@@ -128,6 +136,14 @@ impl Site {
 
     pub(crate) fn has_circuit(&self) -> bool {
         self.policy.circuit.is_some_and(|circuit| circuit.trips())
+    }
+
+    pub(crate) fn concurrency(&self) -> Option<ConcurrencyPolicy> {
+        self.policy.concurrency.filter(ConcurrencyPolicy::limits)
+    }
+
+    pub(crate) fn rate(&self) -> Option<RatePolicy> {
+        self.policy.rate.filter(RatePolicy::limits)
     }
 
     /// There are limits, or hedges, so that a pending call waits for more than its attempts.
@@ -190,6 +206,24 @@ impl World {
             match &mut key.circuit {
                 None => key.circuit = Some(Circuit::new(policy)),
                 Some(circuit) if follows => circuit.set_policy(policy, now),
+                Some(_) => {}
+            }
+        }
+        if let Some(policy) = site.concurrency() {
+            let follows = mem::take(&mut follows.slots);
+            let SlotPolicy::Fixed(limit) = policy.slots else { panic!("the model knows fixed limits") };
+            let places = policy.queue.unwrap_or(limit);
+            match &mut key.slots {
+                None => key.slots = Some(Slots::new(limit, places)),
+                Some(slots) if follows => slots.set(limit, places, now),
+                Some(_) => {}
+            }
+        }
+        if let Some(policy) = site.rate() {
+            let follows = mem::take(&mut follows.rate);
+            match &mut key.rate {
+                None => key.rate = Some(Rate::new(policy)),
+                Some(rate) if follows => rate.set(policy, now),
                 Some(_) => {}
             }
         }

@@ -105,16 +105,19 @@ impl Call<'_> {
             let (answer, _) = world.ask_circuit();
             self.admission = answer.ok();
         }
-        if world.pay_for_hedge(self.site) {
-            self.paid = Some(PaidFor::Hedge);
-            return Hedge::Starts;
-        }
-        if let Some(admission) = self.admission.take() {
-            world.tell_circuit(admission, None, 0);
-        }
+        // It takes what is free at once, or does not start. The budget last: a hedge that has no room costs nothing.
+        let reason = match self.claim_for_hedge(world) {
+            Err(reason) => reason,
+            Ok(()) if world.pay_for_hedge(self.site) => {
+                self.paid = Some(PaidFor::Hedge);
+                return Hedge::Starts;
+            }
+            Ok(()) => "budget",
+        };
+        self.give_back(world);
         // Ordinary calls have ended when this one has run twice as long.
         self.group.least_hedge_delay = ran * 2;
-        self.event(world, Happened::HedgeDenied { reason: "budget" });
+        self.event(world, Happened::HedgeDenied { reason });
         Hedge::AskAt(last + ran * 2)
     }
 }
