@@ -27,6 +27,7 @@ use std::fmt;
 /// assert_eq!(call().await?, "Ada");
 /// assert_eq!(call().await.unwrap_err(), "`users.get` was not called: its rate allows the next call in 60s");
 /// assert_eq!(limits.held()[0].to_string(), "users.*  concurrency 2 at once, rate 1/m");
+/// assert_eq!(limits.held_by(&key.clone().into()).to_string(), "users.get  not held");
 ///
 /// limits.hold_rate(&"users.*".parse()?, None);
 /// assert_eq!(call().await?, "Ada");
@@ -67,6 +68,15 @@ pub struct HeldLimit {
 
 impl Executor {
     /// Returns the limits on concurrency and the rates, for operators.
+    ///
+    /// ```
+    /// use recourse::{ConcurrencyPolicy, Executor};
+    ///
+    /// let executor = Executor::new();
+    /// executor.limits().hold_concurrency(&"db.*".parse()?, Some(ConcurrencyPolicy::at_once(4)));
+    /// assert_eq!(executor.limits().held().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn limits(&self) -> Limits<'_> {
         Limits { executor: self }
     }

@@ -157,6 +157,35 @@ async fn retries_share_the_level_of_their_call() {
     assert!(all > 5 && none > 5, "a priority is shed in part: {all} of 60 run");
 }
 
+/// context-31: another priority has a level of its own: calls that state one inside of a piece of work with a single level do not share their fate.
+#[tokio::test(start_paused = true)]
+async fn another_priority_has_a_level_of_its_own() {
+    let executor = Executor::new();
+    let _running = begin((0..700).map(|_| by_executor(&executor, limit("1000 at once"), None))).await;
+    let fails = || ready(Err::<(), _>(Fail::Busy(None)));
+    let (mut ran, mut same) = (0, Vec::new());
+    context::with_priority(Priority::High, async {
+        for _ in 0..60 {
+            let call = executor.call(KEY, limit("1000 at once"), fails).priority(Priority::Normal);
+            ran += u32::from(call.await.unwrap_err().rejection().is_none());
+        }
+        // And within each of them all have one fate.
+        for _ in 0..40 {
+            let inside = context::with_priority(Priority::Normal, async {
+                let call = || executor.call(KEY, limit("1000 at once"), fails).into_future();
+                let ran = async || call().await.unwrap_err().rejection().is_none();
+                (ran().await, ran().await, ran().await)
+            });
+            same.push(inside.await);
+        }
+    })
+    .await;
+    assert!((6..55).contains(&ran), "normal calls are shed in part: {ran} of 60 run");
+    assert!(same.iter().all(|(first, second, third)| first == second && second == third), "{same:?}");
+    let lucky = same.iter().filter(|(first, ..)| *first).count();
+    assert!((1..40).contains(&lucky), "{lucky} of 40");
+}
+
 /// concurrency-26: a hedge uses the share of its call, and no more.
 #[tokio::test(start_paused = true)]
 async fn a_hedge_has_the_share_of_its_call() {
