@@ -3,11 +3,13 @@
 //!
 //! Other tests of the process capture timelines meanwhile, and then every call looks. So each assertion is made many times.
 
+use futures::FutureExt as _;
 use recourse::context::{self, Context};
 use recourse::time::Instant;
 use recourse::{Executor, Key, Policy, RejectionKind, resilient};
-use recourse_tests::{Fail, Script, busy, hangs, ms, ok, once};
+use recourse_tests::{Fail, Script, busy, hangs, ms, ok, once, panics};
 use std::cell::Cell;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::rc::Rc;
 use tokio::time::{advance, sleep};
@@ -71,6 +73,34 @@ async fn a_deadline_that_is_over_is_seen_wherever_it_comes_from() {
 #[resilient(key = "resolved_once.around", timeout = "50ms")]
 async fn around(call: &impl AsyncFn() -> Result<u32, Fail>) -> Result<u32, Fail> {
     call().await
+}
+
+#[resilient(key = "resolved_once.short", timeout = "10ms")]
+async fn short(script: &Script) -> Result<u32, Fail> {
+    assert_eq!(context::remaining(), Some(ms(10)));
+    script.play().await
+}
+
+/// context-1, context-2: in nothing, in an attempt whose time has not begun to count, and under a moment.
+#[tokio::test(start_paused = true)]
+async fn the_time_of_a_call_ends_with_it_however_it_ends() {
+    for play in [ok(7), busy(), panics()] {
+        let script = Script::new([play]);
+        let left = async || {
+            let _ = AssertUnwindSafe(short(&script)).catch_unwind().await;
+            context::remaining()
+        };
+        for _ in 0..TIMES / 5 {
+            assert_eq!(left().await, None);
+            assert_eq!(context::within(ms(50), left()).await, Some(ms(50)));
+            let calls = async || {
+                assert_eq!(left().await, Some(ms(50)));
+                Ok(7)
+            };
+            assert_eq!(around(&calls).await.unwrap(), 7);
+            assert_eq!(context::remaining(), None);
+        }
+    }
 }
 
 /// context-10: one that was ignored, before a call that is resolved once: in nothing, in an attempt that sets nothing, and in one that does.
