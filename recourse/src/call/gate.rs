@@ -37,6 +37,8 @@ impl CallView<'_> {
     pub(super) fn gate(&mut self) -> Option<Rejected> {
         let site = self.site;
         let circuit_before = site.published.load();
+        // A time that has not begun to count is left in full: as a moment it would be a little less by the time that it is looked at.
+        let around = (!self.has_state()).then(context::limits);
         if let Some(recorder) = Recorder::start(&site.observers, || site.call_info()) {
             self.state_before_first().record_with(recorder);
         }
@@ -47,8 +49,9 @@ impl CallView<'_> {
         // Before anything that counts: the caller has gone, which says nothing about the dependency, its latencies or its budgets.
         let asked = self.state.as_ref().as_pin_ref().map(|timed| (timed.state.outer(), timed.state.given_time()));
         let (outer, given) = asked.unwrap_or_default();
-        if given.is_some_and(|given| site.is_too_little(given)) || site.is_late(Limits::at(outer)) {
-            let left = Limits::at(outer).remaining(Instant::now).into_iter().chain(given).min();
+        let limits = around.unwrap_or(Limits::at(outer));
+        if given.is_some_and(|given| site.is_too_little(given)) || site.is_late(limits) {
+            let left = limits.remaining(Instant::now).into_iter().chain(given).min();
             if !site.begins_all_the_same(left) {
                 return Some(self.expired());
             }

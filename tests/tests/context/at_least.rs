@@ -1,6 +1,7 @@
 //! What has less time left than it takes is not begun.
 
 use crate::entrances::{ENTRANCES, Entrance, GUARD, executor};
+use futures::executor::block_on;
 use recourse::observe::{EndReason, capture};
 use recourse::{AtLeast, CircuitPolicy, Executor, Policy, RejectionKind, RetryPolicy, context, resilient};
 use recourse_tests::{Fail, Script, busy, ms, ok};
@@ -106,6 +107,35 @@ async fn a_function_says_how_much_it_needs() {
     }
     assert_eq!(given(&script, Some(ms(40)), ms(40)).await.unwrap(), 7);
     assert_eq!(script.runs(), 2);
+}
+
+#[resilient(key = "at_least.all_of_it", timeout = "1h")]
+async fn all_of_it(call: &impl AsyncFn() -> Result<u32, Fail>) -> Result<u32, Fail> {
+    call().await
+}
+
+#[resilient(key = "at_least.an_hour", at_least = "1h")]
+async fn an_hour() -> Result<u32, Fail> {
+    Ok(7)
+}
+
+/// context-25: on a clock that goes on meanwhile. The time of the call around has not begun to count, so all of it is left.
+#[test]
+fn a_time_that_has_not_begun_to_count_is_left_in_full() {
+    let hour = Duration::from_secs(3600);
+    let (executor, script) = (executor(Policy::new().at_least(AtLeast::time(hour))), Script::new([ok(7)]));
+    for (entrance, call) in ENTRANCES.into_iter().chain([GUARD]) {
+        let call = async || call(&executor, &script).await;
+        assert_eq!(block_on(all_of_it(&call)).unwrap(), 7, "{entrance}");
+        assert_eq!(block_on(capture(all_of_it(&call))).0.unwrap(), 7, "{entrance}, recorded");
+    }
+    let call = async || an_hour().await;
+    for _ in 0..50 {
+        assert_eq!(block_on(all_of_it(&call)).unwrap(), 7, "a function that is resolved once");
+    }
+    let too_short = Policy::new().timeout(hour.saturating_sub(ms(1)));
+    let refused = block_on(Executor::new().call(recourse::Key::from_static("short"), too_short, call).into_future());
+    assert_eq!(refused.unwrap_err().rejection(), Some(RejectionKind::Expired));
 }
 
 const MEDIAN: Policy = Policy::new().retry(RetryPolicy::attempts(2).no_delay()).at_least(AtLeast::percentile(50));

@@ -58,6 +58,25 @@ async fn a_call_that_began_under_a_deadline_keeps_it() {
     }
 }
 
+/// context-12: and so do the calls that begin in its body later, where nobody else sets one.
+#[tokio::test(start_paused = true)]
+async fn what_begins_in_it_later_has_the_same() {
+    let outer = Executor::new();
+    for (entrance, call) in ENTRANCES {
+        let (inner, script, began) = (patient(), Script::new([hangs()]), Instant::now());
+        let body = async || {
+            sleep(ms(10)).await;
+            assert_eq!(context::remaining(), Some(ms(40)), "{entrance}");
+            call(&inner, &script).await
+        };
+        let policy = Policy::new().retry(RetryPolicy::none());
+        let mut begun = Box::pin(outer.call(Key::from_static("outer"), policy, body).into_future());
+        assert!(context::within(ms(50), once(&mut begun)).await.is_pending(), "{entrance}");
+        begun.await.unwrap_err();
+        assert_eq!(began.elapsed(), ms(50), "{entrance}");
+    }
+}
+
 /// context-12: whoever shares a call that is under way gets its deadline, and not their own.
 #[tokio::test(start_paused = true)]
 async fn a_shared_call_has_the_deadline_of_its_first_poller() {

@@ -12,3 +12,4 @@ mod options;
 mod over;
 mod priority;
 mod races;
+mod resolved_once;
