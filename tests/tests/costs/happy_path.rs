@@ -4,7 +4,7 @@ use allocation_counter::measure;
 use futures::executor::block_on;
 use recourse::circuit::{CircuitBreaker, RateBreaker};
 use recourse::time::Instant;
-use recourse::{BudgetPolicy, CircuitPolicy, Class, Executor, Key, Policy, RetryPolicy, resilient};
+use recourse::{BudgetPolicy, CircuitPolicy, Class, ConcurrencyPolicy, Executor, Key, Policy, RetryPolicy, resilient};
 use recourse_tests::Fail;
 use std::time::Duration;
 
@@ -32,6 +32,16 @@ async fn counting(executor: &Executor, x: u32) -> Result<u32, Fail> {
 #[resilient(key = "happy.by_rate", executor = executor, circuit = "defaults", timeout = "1s")]
 async fn by_rate(executor: &Executor, x: u32) -> Result<u32, Fail> {
     if x < 100 { Ok(x) } else { Err(Fail::Broken) }
+}
+
+#[resilient(key = "happy.slots", concurrency = "2 at once, wait 10ms")]
+async fn has_a_slot(x: u32) -> Result<u32, Fail> {
+    Ok(x)
+}
+
+#[resilient(key = "happy.learned", concurrency = "adaptive", rate = "1000000/s, burst 1000000", timeout = "1s")]
+async fn has_a_learned_slot(x: u32) -> Result<u32, Fail> {
+    Ok(x)
 }
 
 /// Outside of any runtime, where making a timer would panic.
@@ -104,6 +114,22 @@ fn a_closed_circuit_allocates_nothing() {
     run(100);
     let info = measure(|| (0..100).for_each(run));
     assert_eq!(info.count_total, 0, "{info:?}");
+}
+
+/// concurrency-35: the slot has a place in the state of its call, and that is all. A wait that is not needed costs nothing.
+#[test]
+fn a_call_with_a_free_slot_allocates_its_state_and_nothing_else() {
+    let (executor, key) = (Executor::new(), Key::from_static("happy.slot_of_a_closure"));
+    let policy = Policy::new().concurrency(ConcurrencyPolicy::at_once(2));
+    let runs: [&dyn Fn(u32) -> Result<u32, Fail>; 3] =
+        [&|x| block_on(has_a_slot(x)), &|x| block_on(has_a_learned_slot(x)), &|x| {
+            block_on(executor.call(&key, policy, async || Ok::<_, Fail>(x)).into_future())
+        }];
+    for run in runs {
+        assert_eq!(run(7).expect("a slot is free"), 7);
+        let info = measure(|| (0..100).for_each(|x| drop(run(x))));
+        assert_eq!(info.count_total, 100, "{info:?}");
+    }
 }
 
 /// An open one allocates what the caller gets: one rejection.

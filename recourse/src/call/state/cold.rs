@@ -1,11 +1,12 @@
 //! The part of a call's state that most calls never need.
 
 use super::counters::Carried;
+use super::held_slots::HeldSlots;
 #[cfg(feature = "test-util")]
 use crate::call::state::fault::InjectedFault;
 use crate::circuit::Permit;
 use crate::context::{Attempt, CallIdentity, DrawnPriority};
-use crate::executor::{AttemptSlot, QueuePlace, TakenAttempt};
+use crate::executor::{QueuePlace, TakenAttempt};
 use crate::observe::Recorder;
 use crate::sync::Arc;
 use crate::time::Instant;
@@ -20,8 +21,8 @@ pub(super) struct ColdState {
     pub(super) last_error: Option<Box<str>>,
     /// The permits that attempts hold of their circuit, by number of the attempt; 0 for the one that is launched next.
     pub(super) permits: Vec<(u8, Permit)>,
-    /// The slots that attempts hold, by number of the attempt; 0 for the one that is launched next.
-    pub(super) slots: Vec<(u8, AttemptSlot)>,
+    /// The slots that attempts hold.
+    pub(super) slots: HeldSlots,
     /// The priority of the call, if it keeps one.
     pub(super) priority: Option<DrawnPriority>,
     /// The call has less time left than was learnt, began all the same, and has not ended an attempt.

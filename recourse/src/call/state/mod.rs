@@ -6,6 +6,7 @@ mod counters;
 #[cfg(feature = "test-util")]
 mod fault;
 mod flags;
+mod held_slots;
 mod launches;
 mod limits;
 mod numbers;

@@ -71,10 +71,9 @@ impl CallState {
         if let Some(cold) = &mut self.cold {
             cold.rate_due = None;
             // The wait for the rate is none of the dependency's time.
-            cold.slots
-                .iter_mut()
-                .filter(|(attempt, _)| *attempt == 0)
-                .for_each(|(_, slot)| slot.restart(Instant::now()));
+            if let Some(slot) = cold.slots.of(0) {
+                slot.restart(Instant::now());
+            }
         }
         self.claim_admission(site, &mut Instant::now)
     }

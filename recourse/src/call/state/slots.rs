@@ -149,7 +149,7 @@ impl CallState {
 
     /// Keeps the slot of the attempt that is launched next.
     pub(in crate::call) fn keep_slot(&mut self, slot: AttemptSlot) {
-        self.cold().slots.push((0, slot));
+        self.cold().slots.keep(0, slot);
     }
 
     /// True while the call waits for a slot, or for the rate.
@@ -171,8 +171,7 @@ impl CallState {
     /// The limit of which the attempt of this number holds a slot.
     pub(in crate::call) fn held_limit(&self, number: u8, site: &ResolvedSite) -> Option<usize> {
         let concurrency = site.limits.as_ref()?.concurrency.as_ref()?;
-        let slots = &self.cold.as_ref()?.slots;
-        slots.iter().any(|(attempt, _)| *attempt == number).then(|| concurrency.limit.address())
+        self.cold.as_ref()?.slots.has(number).then(|| concurrency.limit.address())
     }
 
     /// Tells the limit how an attempt has ended. Its slot is held until the attempt is gone: see [`Self::give_slots_back`]. `had_time` tells
@@ -185,8 +184,7 @@ impl CallState {
         now: impl FnOnce() -> Instant,
     ) {
         let Some(cold) = &mut self.cold else { return };
-        let Some((attempt, slot)) = cold.slots.iter_mut().find(|(attempt, _)| *attempt == number) else { return };
-        *attempt = ENDED;
+        let Some(slot) = cold.slots.renumber(number, ENDED) else { return };
         // What is not worth another attempt was answered, and is part of what the dependency does. What failed fast says nothing about how long
         // it takes, and what was cancelled neither.
         let changed = match outcome {
@@ -203,14 +201,14 @@ impl CallState {
     /// Gives the slots of attempts back that have ended and are gone. To be called after they were dropped, or two would run on one slot.
     pub(in crate::call) fn give_slots_back(&mut self) {
         if let Some(cold) = &mut self.cold {
-            cold.slots.retain(|(attempt, _)| *attempt != ENDED);
+            cold.slots.give_back(ENDED);
         }
     }
 
     /// Gives back what was taken for an attempt that does not start.
     pub(in crate::call) fn give_back_unused(&mut self) {
         if let Some(cold) = &mut self.cold {
-            cold.slots.retain(|(attempt, _)| *attempt != 0);
+            cold.slots.give_back(0);
             cold.rate = None;
             cold.rate_due = None;
         }
@@ -222,9 +220,7 @@ impl CallState {
         if let Some(taken) = cold.rate.take() {
             taken.made();
         }
-        if let Some(slot) = cold.slots.iter_mut().find(|(attempt, _)| *attempt == 0) {
-            slot.0 = number;
-        }
+        cold.slots.renumber(0, number);
     }
 }
 
