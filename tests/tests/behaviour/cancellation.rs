@@ -1,10 +1,14 @@
 //! Calls that are dropped: nothing of them is left, and their timelines report it.
 
+use futures::FutureExt as _;
+use recourse::hedge::{LatencyRing, LatencyTracker};
 use recourse::observe::{AttemptOutcome, EndReason, Event, Timeline, capture};
-use recourse::resilient;
-use recourse_tests::{Fail, Stage, busy, hangs, ms, ok};
+use recourse::{Executor, resilient};
+use recourse_tests::{Fail, Script, Stage, busy, hangs, ms, ok, panics};
 use std::future::{Future, poll_fn};
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -71,7 +75,7 @@ async fn a_call_can_be_dropped_at_every_poll() {
 #[tokio::test(start_paused = true)]
 async fn ten_thousand_aborted_calls_leave_nothing_behind() {
     let before = tokio::runtime::Handle::current().metrics().num_alive_tasks();
-    let stage = std::sync::Arc::new(Stage::new([busy()]));
+    let stage = Arc::new(Stage::new([busy()]));
     for _ in 0..10_000 {
         let stage = stage.clone();
         let task = tokio::spawn(async move { guarded(&stage).await });
@@ -81,4 +85,28 @@ async fn ten_thousand_aborted_calls_leave_nothing_behind() {
     }
     assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), before);
     assert_eq!((stage.script.runs(), stage.script.live()), (10_000, 0));
+}
+
+#[resilient(key = "tracked", executor = executor, retry = "2 attempts, no delay", hedge = "p99", budget = "none")]
+async fn tracked(executor: &Executor, script: &Script) -> Result<u32, Fail> {
+    script.play().await
+}
+
+/// call-2: neither does a call that has ended, failed, panicked or was dropped, of what it was resolved to.
+#[tokio::test(start_paused = true)]
+async fn a_call_holds_nothing_of_its_executor_after_its_end() {
+    let tracker: Arc<dyn LatencyTracker> = Arc::new(LatencyRing::default());
+    for play in [ok(7), busy(), panics(), hangs()] {
+        let made = tracker.clone();
+        let executor = Executor::builder().latency_tracker(move |_| made.clone()).build();
+        let script = Script::new([play]);
+        for _ in 0..3 {
+            let polled = tokio::time::timeout(ms(5), tracked(&executor, &script));
+            let _ = AssertUnwindSafe(polled).catch_unwind().await;
+            drop(tracked(&executor, &script));
+        }
+        assert!(Arc::strong_count(&tracker) > 2, "the key has it");
+        drop(executor);
+        assert_eq!(Arc::strong_count(&tracker), 1);
+    }
 }
