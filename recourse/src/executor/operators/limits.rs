@@ -26,7 +26,7 @@ use std::fmt;
 /// assert!(limits.hold_rate(&"users.*".parse()?, Some(RatePolicy::per_minute(1))));
 /// assert!(limits.hold_concurrency(&"users.*".parse()?, Some(ConcurrencyPolicy::at_once(2))));
 /// assert_eq!(call().await?, "Ada");
-/// assert_eq!(call().await.unwrap_err(), "`users.get` was not called: its rate allows the next call in 60s");
+/// assert_eq!(call().await.unwrap_err(), "`users.get` was not called: its rate allows the next call in 1m");
 /// assert_eq!(limits.held()[0].to_string(), "users.*  concurrency 2 at once, rate 1/m");
 /// assert_eq!(limits.held_by(&key.clone().into()).to_string(), "users.get  not held");
 ///
