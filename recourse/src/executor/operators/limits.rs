@@ -3,7 +3,8 @@
 use crate::executor::instance::Executor;
 use crate::executor::key::state_key::StateKey;
 use crate::executor::operators::held::{Known, write_nearest};
-use recourse_policy::{ConcurrencyPolicy, Pattern, Policy, RatePolicy};
+use recourse_policy::{ConcurrencyPolicy, Pattern, PatternKind, Policy, RatePolicy};
+use std::collections::HashSet;
 use std::fmt;
 
 /// The limits of an executor, to be changed by operators: tightened while a dependency suffers, or lifted. [`Executor::sites`] tells how they are.
@@ -25,7 +26,7 @@ use std::fmt;
 /// assert!(limits.hold_rate(&"users.*".parse()?, Some(RatePolicy::per_minute(1))));
 /// assert!(limits.hold_concurrency(&"users.*".parse()?, Some(ConcurrencyPolicy::at_once(2))));
 /// assert_eq!(call().await?, "Ada");
-/// assert_eq!(call().await.unwrap_err(), "`users.get` was not called: its rate allows the next call in 60s");
+/// assert_eq!(call().await.unwrap_err(), "`users.get` was not called: its rate allows the next call in 1m");
 /// assert_eq!(limits.held()[0].to_string(), "users.*  concurrency 2 at once, rate 1/m");
 /// assert_eq!(limits.held_by(&key.clone().into()).to_string(), "users.get  not held");
 ///
@@ -97,19 +98,30 @@ impl Limits<'_> {
     /// Returns what is held, sorted. A key or pattern that no call has met is most likely misspelt; the nearest one is told.
     pub fn held(&self) -> Vec<HeldLimit> {
         let known = self.known();
+        // Looked up, since there may be thousands of both.
+        let keys: HashSet<&str> = known.0.iter().map(|(key, _)| key.as_str()).collect();
+        let met = |pattern: &Pattern| match pattern.kind() {
+            PatternKind::Key => keys.contains(pattern.as_str()),
+            _ => known.has(pattern),
+        };
         // The search compares each entry that no call has met with each key: after so many, misspelt ones are not what is wrong.
         let mut searches = (2_000_000 / known.0.len().max(1)).max(10);
         let told = self.executor.shared.held_limits.list().into_iter().map(|(pattern, policy)| {
-            let search = searches > 0 && !known.has(&pattern);
+            let met = met(&pattern);
+            let search = searches > 0 && !met;
             searches -= usize::from(search);
-            HeldLimit::new(pattern, policy, &known, search)
+            let near = if search { known.nearest(&pattern) } else { None };
+            HeldLimit::new(pattern, policy, met, near)
         });
         told.collect()
     }
 
     /// Returns what is held under a key or pattern itself.
     pub fn held_by(&self, keys: &Pattern) -> HeldLimit {
-        HeldLimit::new(keys.clone(), self.executor.shared.held_limits.get(keys), &self.known(), true)
+        let known = self.known();
+        let met = known.has(keys);
+        let near = if met { None } else { known.nearest(keys) };
+        HeldLimit::new(keys.clone(), self.executor.shared.held_limits.get(keys), met, near)
     }
 
     fn hold(self, keys: &Pattern, change: impl FnOnce(&mut Policy)) -> bool {
@@ -132,9 +144,7 @@ impl Limits<'_> {
 }
 
 impl HeldLimit {
-    fn new(pattern: Pattern, policy: Policy, known: &Known, search: bool) -> Self {
-        let met = known.has(&pattern);
-        let did_you_mean = if search && !met { known.nearest(&pattern) } else { None };
+    const fn new(pattern: Pattern, policy: Policy, met: bool, did_you_mean: Option<Pattern>) -> Self {
         Self { pattern, concurrency: policy.concurrency, rate: policy.rate, met, did_you_mean }
     }
 }
