@@ -4,6 +4,8 @@
 # `benches/icount.sh --budget` fails if a call that succeeds at once has become longer than it may: see `budget` below.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# The profile of the workspace counts, whatever else is set for quicker builds.
+unset CARGO_PROFILE_RELEASE_LTO CARGO_PROFILE_RELEASE_CODEGEN_UNITS
 bin=$(cargo bench -q -p recourse-benches --bench targets --no-run --message-format=json |
   python3 -c 'import json,sys; print([m["executable"] for m in map(json.loads, sys.stdin) if m.get("executable")][-1])')
 # The most instructions that a call may run, for the compiler in rust-toolchain.toml. Whoever raises one says in the commit what it buys.

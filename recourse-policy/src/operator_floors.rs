@@ -19,7 +19,8 @@ impl OperatorBounds {
     /// list of exactly what was changed: a `timeout` and an `attempt_timeout` to [`Self::min_timeout_percent`] of the local one, and what opens
     /// the circuit to [`Self::min_calls`], or to what the local policy says if that is less. A limit on concurrency is raised to
     /// [`Self::min_slots`] and a rate to [`Self::min_rate_per_minute`], or to what the local policy says if that is less, and both to
-    /// [`Self::min_limit_percent`] of the local one. Of an adaptive limit the upper bound is raised.
+    /// [`Self::min_limit_percent`] of the local one. Of an adaptive limit the upper bound is raised; a local one that is adaptive has no share to
+    /// keep, since it goes down by itself.
     ///
     /// ```
     /// use recourse_policy::{OperatorBounds, Policy};

@@ -81,7 +81,7 @@ impl Sources {
         self.iter().find(|(own, _)| *own == section).map(|(_, source)| source)
     }
 
-    /// Returns the strongest of the kinds of sources: the kill switch, then the call, remote, file, provider, code, attribute, defaults.
+    /// Returns the strongest of the kinds of sources: the kill switch, then the call, operators, remote, file, provider, code, attribute, defaults.
     ///
     /// ```
     /// use recourse_policy::{Origin, Section, Source, Sources};

@@ -37,8 +37,9 @@ impl<P: Copy, T: Clone> Shared<P, T> {
     ) -> Made<P, T> {
         let mut made = lock(&self.made);
         let made = made.get_or_insert_with(|| Made { policy, version, shared: make() });
-        // A site that was resolved before the change has the policy of before.
-        let due = self.due.load(Ordering::Acquire);
+        // A site that was resolved before the change has the policy of before. Of no version is what one call has asked for itself: it gives
+        // nothing its policy, and what it made follows the next site.
+        let due = self.due.load(Ordering::Acquire).max(1);
         if made.version < due && version >= due {
             follow(&made.shared);
             (made.policy, made.version) = (policy, version);

@@ -120,12 +120,14 @@ impl KeyState {
     }
 
     /// Notes what the key of a call was completed from. To be called before the sources outside are asked: whoever changes them
-    /// afterwards finds the template.
-    pub(in crate::executor) fn note_template(&self, template: Option<&'static str>) {
+    /// afterwards finds the template. True if it is another one beside those that were known.
+    pub(in crate::executor) fn note_template(&self, template: Option<&'static str>) -> bool {
         let mut known = lock(&self.outside);
-        if !known.iter().any(|of| of.template == template) {
-            known.push(OutsideOf { template, said: None });
+        if known.iter().any(|of| of.template == template) {
+            return false;
         }
+        known.push(OutsideOf { template, said: None });
+        known.len() > 1
     }
 
     /// What the key was completed from by its sites so far. `None` stands for the sites that name the key as it is.

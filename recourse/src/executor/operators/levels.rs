@@ -2,12 +2,16 @@
 
 use crate::circuit::State;
 use crate::executor::instance::Executor;
+use crate::executor::key::state::KeyState;
+use crate::executor::key::state_key::StateKey;
 use crate::executor::operators::gauges::GaugeSeries;
+use crate::executor::site::resolve::in_force;
 use crate::executor::site::resolved::ResolvedSite;
+use crate::executor::site::spec::Spec;
 use crate::observe::CallInfo;
-use crate::sync::lock;
+use crate::sync::{Arc, lock};
 use crate::time::Instant;
-use recourse_policy::HedgeWhen;
+use recourse_policy::{HedgeWhen, Key};
 use std::collections::BTreeSet;
 use std::mem;
 use std::time::Duration;
@@ -44,7 +48,7 @@ impl Executor {
         let now = Instant::now();
         let states = self.states().into_iter();
         // Sites of one key share what is counted here.
-        let levels = states.filter_map(|(_, state)| {
+        let levels = states.filter_map(|(StateKey { key, .. }, state)| {
             let sites = state.sites();
             let of_sites = || sites.iter().map(|(_, site)| &**site);
             Some(KeyLevels {
@@ -54,16 +58,31 @@ impl Executor {
                 retries_left: of_sites().filter_map(|site| site.budget.left()).min(),
                 hedges_left: of_sites().filter_map(|site| site.hedge.as_ref()?.budget.left()).min(),
                 hedge_delay: of_sites().filter_map(percentile_of).max(),
-                slots: of_sites().find_map(slots_of),
+                slots: self.slots_of(&key, &state, &sites, now),
             })
         });
         levels.collect()
     }
-}
 
-fn slots_of(site: &ResolvedSite) -> Option<SlotLevels> {
-    let limit = &site.limits.as_ref()?.concurrency.as_ref()?.limit;
-    Some(SlotLevels { limit: limit.limit(), running: limit.running(), waiting: limit.waiting() })
+    /// The slots of the key, if a site has a limit by the policy that its next call is under: a site that was not called since a change refers
+    /// to the limit of before.
+    fn slots_of(
+        &self,
+        key: &Key,
+        state: &KeyState,
+        sites: &[(Spec, Arc<ResolvedSite>)],
+        now: Instant,
+    ) -> Option<SlotLevels> {
+        let version = state.version();
+        let is_limited = |(spec, site): &(Spec, Arc<ResolvedSite>)| {
+            let is_current = site.version == version;
+            let policy =
+                if is_current { site.effective.policy } else { in_force(key, spec, state, &self.shared).policy };
+            policy.concurrency.is_some_and(|policy| policy.limits())
+        };
+        let status = if sites.iter().any(is_limited) { state.concurrency.status(now)? } else { return None };
+        Some(SlotLevels { limit: status.limit, running: status.running, waiting: status.waiting })
+    }
 }
 
 fn percentile_of(site: &ResolvedSite) -> Option<Duration> {

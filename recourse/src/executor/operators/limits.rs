@@ -12,7 +12,9 @@ use std::fmt;
 /// What operators hold stands above the attribute, registered policies, files and the control plane, and below the kill switch. A call changes
 /// nothing of it, unless the program lets calls [ask for more](crate::ExecutorBuilder::loose_calls). It holds for
 /// keys to come, and until it is taken back; each section on its own, from the most specific key or pattern that has it. The next call of a key
-/// puts it in force, as with any change of a policy: slots that are out stay out, and what was used of a rate stays used.
+/// puts it in force, as with any change of a policy: slots that are out stay out, and what was used of a rate stays used. It is for all functions
+/// of a key, also if only one of them has the template that is held, but for those that cannot be rejected; and it is no policy: a function without
+/// one keeps the defaults.
 ///
 /// ```
 /// use recourse::{ConcurrencyPolicy, Executor, Key, Limits, Policy, RatePolicy};
@@ -61,7 +63,7 @@ pub struct HeldLimit {
     pub concurrency: Option<ConcurrencyPolicy>,
     /// The rate.
     pub rate: Option<RatePolicy>,
-    /// True if the executor knows the key, or a key of the pattern, from a call.
+    /// True if a call has met the key, or a key of the pattern, since it is held, or if the executor knows one from before.
     pub met: bool,
     /// If it does not: the nearest key, or the nearest pattern of one.
     pub did_you_mean: Option<Pattern>,
@@ -106,22 +108,22 @@ impl Limits<'_> {
         };
         // The search compares each entry that no call has met with each key: after so many, misspelt ones are not what is wrong.
         let mut searches = (2_000_000 / known.0.len().max(1)).max(10);
-        let told = self.executor.shared.held_limits.list().into_iter().map(|(pattern, policy)| {
-            let met = met(&pattern);
+        let told = self.executor.shared.held_limits.list().into_iter().map(|(pattern, held)| {
+            let met = held.met.get() || met(&pattern);
             let search = searches > 0 && !met;
             searches -= usize::from(search);
             let near = if search { known.nearest(&pattern) } else { None };
-            HeldLimit::new(pattern, policy, met, near)
+            HeldLimit::new(pattern, held.policy, met, near)
         });
         told.collect()
     }
 
     /// Returns what is held under a key or pattern itself.
     pub fn held_by(&self, keys: &Pattern) -> HeldLimit {
-        let known = self.known();
-        let met = known.has(keys);
+        let (known, held) = (self.known(), self.executor.shared.held_limits.get(keys));
+        let met = held.met.get() || known.has(keys);
         let near = if met { None } else { known.nearest(keys) };
-        HeldLimit::new(keys.clone(), self.executor.shared.held_limits.get(keys), met, near)
+        HeldLimit::new(keys.clone(), held.policy, met, near)
     }
 
     fn hold(self, keys: &Pattern, change: impl FnOnce(&mut Policy)) -> bool {

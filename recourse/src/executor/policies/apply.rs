@@ -106,10 +106,9 @@ impl Executor {
         };
         let (mut told, mut panicked) = (HashSet::new(), None);
         for (StateKey { key, .. }, state) in states {
-            for template in state.templates() {
-                if !concerned.matches(key.as_str(), template) {
-                    continue;
-                }
+            // What is held for one template is held for all sites of the key.
+            let templates = if state.is_meant_by(concerned, &key) { state.templates() } else { Vec::new() };
+            for template in templates {
                 let asked = catch_unwind(AssertUnwindSafe(|| self.ask_outside(&state, &key, template, true)));
                 match asked {
                     Ok(Asked { change: Some(change), .. }) => {
@@ -142,10 +141,18 @@ impl Executor {
         told: bool,
     ) -> Asked {
         let Shared { settings, bypass, held_limits, holds, .. } = &*self.shared;
-        state.note_template(template);
+        if state.note_template(template) && !held_limits.is_empty() {
+            // What is held for this template is held for the other sites of the key from now on.
+            for other in state.templates().into_iter().filter(|other| *other != template) {
+                let Asked { change, .. } = self.ask_outside(state, key, other, true);
+                if let Some(change) = change.filter(|change| change.old != change.new) {
+                    settings.observers.now().notice(Notice::PolicyChanged(key, &change));
+                }
+            }
+        }
         loop {
             let version = state.version();
-            let outside = Arc::new(Outside::of(key, template, settings, held_limits, bypass));
+            let outside = Arc::new(Outside::of(key, template, &state.templates(), settings, held_limits, bypass));
             let forget_hold = |change: &PolicyChange| {
                 if change.of(|policy| policy.circuit) {
                     holds.forget_policy(key);

@@ -2,20 +2,37 @@
 
 use crate::sync::{Mutex, lock};
 use recourse_policy::{Key, Origin, Pattern, Patterns, Policy, Source, Sources};
+use std::cell::Cell;
+use std::cmp::Reverse;
 
 /// The number of keys and patterns whose limits can be held. Names may come from outside, so there is a limit.
 const MOST_HELD: usize = 10_000;
 
-/// What is held: policies of which only `concurrency` and `rate` are set.
+/// What is held, by key and pattern.
 #[derive(Debug, Default)]
-pub(in crate::executor) struct HeldLimits(Mutex<Patterns<Policy>>);
+pub(in crate::executor) struct HeldLimits(Mutex<Patterns<Held>>);
+
+/// What is held under a key or pattern.
+#[derive(Clone, Debug, Default)]
+pub(in crate::executor) struct Held {
+    /// Only `concurrency` and `rate` are set.
+    pub(in crate::executor) policy: Policy,
+    /// A call has met it since: kept, since keys are evicted.
+    pub(in crate::executor) met: Cell<bool>,
+}
 
 impl HeldLimits {
-    /// Returns what is held for a key: of each section the most specific entry.
-    pub(in crate::executor) fn of(&self, key: &Key, template: Option<&str>) -> (Policy, Sources) {
+    /// Returns what is held for a key: of each section the most specific entry. `templates` are what the sites of the key complete the key from;
+    /// `None` stands for sites that name the key as it is. They share the limits, so an entry for one of them is an entry for all.
+    pub(in crate::executor) fn of(&self, key: &Key, templates: &[Option<&'static str>]) -> (Policy, Sources) {
         let (mut held, mut sources) = (Policy::new(), Sources::new());
-        for (pattern, policy) in lock(&self.0).matches_with_pattern(key.as_str(), template) {
-            held.fill(policy, |section| {
+        let entries = lock(&self.0);
+        let mut matching: Vec<_> =
+            templates.iter().flat_map(|template| entries.matches_with_pattern(key.as_str(), *template)).collect();
+        matching.sort_by_key(|(pattern, _)| (pattern.kind(), pattern.below().map(|name| Reverse(name.len()))));
+        for (pattern, entry) in matching {
+            entry.met.set(true);
+            held.fill(&entry.policy, |section| {
                 sources.set(section, Source::new(Origin::Operator, Some(pattern.as_str().into())));
             });
         }
@@ -23,8 +40,8 @@ impl HeldLimits {
     }
 
     /// Returns what is held under a key or pattern itself.
-    pub(in crate::executor) fn get(&self, pattern: &Pattern) -> Policy {
-        lock(&self.0).get(pattern).copied().unwrap_or_default()
+    pub(in crate::executor) fn get(&self, pattern: &Pattern) -> Held {
+        lock(&self.0).get(pattern).cloned().unwrap_or_default()
     }
 
     /// Changes what is held. Returns what was held before and what is now; `None` if there is no room.
@@ -34,21 +51,27 @@ impl HeldLimits {
         change: impl FnOnce(&mut Policy),
     ) -> Option<(Policy, Policy)> {
         let mut entries = lock(&self.0);
-        let before = entries.get(pattern).copied();
-        let mut policy = before.unwrap_or_default();
+        let known = entries.get(pattern).cloned();
+        let has_room = known.is_some() || entries.len() < MOST_HELD;
+        let Held { policy: before, met } = known.unwrap_or_default();
+        let mut policy = before;
         change(&mut policy);
         if policy.is_empty() {
             entries.remove(pattern);
-        } else if before.is_some() || entries.len() < MOST_HELD {
-            entries.insert(pattern.clone(), policy);
+        } else if has_room {
+            entries.insert(pattern.clone(), Held { policy, met });
         } else {
             return None;
         }
-        Some((before.unwrap_or_default(), policy))
+        Some((before, policy))
     }
 
-    pub(in crate::executor) fn list(&self) -> Vec<(Pattern, Policy)> {
-        let mut list: Vec<_> = lock(&self.0).iter().map(|(pattern, policy)| (pattern.clone(), *policy)).collect();
+    pub(in crate::executor) fn is_empty(&self) -> bool {
+        lock(&self.0).is_empty()
+    }
+
+    pub(in crate::executor) fn list(&self) -> Vec<(Pattern, Held)> {
+        let mut list: Vec<_> = lock(&self.0).iter().map(|(pattern, held)| (pattern.clone(), held.clone())).collect();
         list.sort_by(|(one, _), (other, _)| one.cmp(other));
         list
     }

@@ -15,6 +15,8 @@ use recourse_policy::{Change, Key, Origin, Policy, Section, Source, Sources};
 pub(in crate::executor) struct Outside {
     pub(in crate::executor) policy: Policy,
     pub(in crate::executor) sources: Sources,
+    /// Somebody wrote a policy. What operators hold is none: it tightens what there is, the defaults among it.
+    pub(in crate::executor) is_written: bool,
     /// The policy without what comes from the network, if something does.
     local: Option<Policy>,
     /// What the bounds of the operator changed.
@@ -30,10 +32,11 @@ pub(in crate::executor) struct Outside {
 }
 
 impl Outside {
-    /// Asks all sources, the weakest first.
+    /// Asks all sources, the weakest first. `templates` are those of all sites of the key.
     pub(in crate::executor) fn of(
         key: &Key,
-        template: Option<&str>,
+        template: Option<&'static str>,
+        templates: &[Option<&'static str>],
         settings: &Settings,
         held: &HeldLimits,
         bypass: &Bypass,
@@ -51,8 +54,9 @@ impl Outside {
         for provider in settings.providers.iter().rev() {
             outside.put(provider.origin(), provider.provide(key, template), settings);
         }
+        outside.is_written = !outside.policy.is_empty();
         // An operator stands above the program, and above the network.
-        let (held, sources) = held.of(key, template);
+        let (held, sources) = held.of(key, templates);
         outside.policy = held.over(outside.policy);
         for (section, source) in sources.iter() {
             outside.sources.set(section, source.clone());
@@ -139,6 +143,7 @@ impl Outside {
         self.policy == other.policy
             && self.local == other.local
             && self.sources == other.sources
+            && self.is_written == other.is_written
             && self.bypassed == other.bypassed
             && self.changes == other.changes
             && self.trigger.is_some() == other.trigger.is_some()

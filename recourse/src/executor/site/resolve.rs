@@ -82,8 +82,9 @@ impl Executor {
 }
 
 /// Returns the policy that the next call of a site is under, and changes nothing.
-pub(in crate::executor) fn in_force(key: &Key, spec: &Spec, shared: &Shared) -> Effective {
-    let outside = Outside::of(key, spec.template, &shared.settings, &shared.held_limits, &shared.bypass);
+pub(in crate::executor) fn in_force(key: &Key, spec: &Spec, state: &KeyState, shared: &Shared) -> Effective {
+    let Shared { settings, held_limits, bypass, .. } = shared;
+    let outside = Outside::of(key, spec.template, &state.templates(), settings, held_limits, bypass);
     chosen(key, spec, &outside, &shared.settings, None).effective
 }
 
@@ -142,12 +143,15 @@ fn resolved(
         circuit.tell_differences(policy, registered.or(own).is_some(), changes);
         circuit
     });
+    // What a call asks for itself is not for the other calls of the key: of no version, so that the next site says what counts.
+    let by_call = |section| effective.sources.of(section).is_some_and(|source| source.origin == Origin::Call);
+    let version_of = |section| if by_call(section) { 0 } else { version };
     let concurrency = policy.concurrency.filter(ConcurrencyPolicy::limits).map(|policy| {
-        let limit = state.concurrency.limit_for(policy, version, changes);
+        let limit = state.concurrency.limit_for(policy, version_of(Section::Concurrency), changes);
         SiteConcurrency { limit, wait: policy.wait }
     });
     let rate = policy.rate.filter(RatePolicy::limits).map(|policy| {
-        let limit = state.rate.limit_for(policy, version, changes);
+        let limit = state.rate.limit_for(policy, version_of(Section::Rate), changes);
         SiteRate { limit, wait: policy.wait, per_call: policy.per_call }
     });
     let limits = (concurrency.is_some() || rate.is_some()).then(|| Box::new(SiteLimits { concurrency, rate }));
@@ -208,10 +212,10 @@ fn chosen(key: &Key, spec: &Spec, outside: &Outside, settings: &Settings, asked:
     }
     let budget = outside.budget.or(spec.budget);
     // A budget or a trigger counts as a named mechanism: somebody wrote something.
-    let unwritten = policy.is_empty() && budget.is_none() && spec.trigger.is_none() && outside.trigger.is_none();
+    let no_policy = !outside.is_written && spec.policy.is_empty();
+    let unwritten = no_policy && budget.is_none() && spec.trigger.is_none() && outside.trigger.is_none();
     if unwritten && settings.missing == MissingPolicy::Defaults {
-        policy = settings.default_policy;
-        sources.note(&policy, |_| Source::new(Origin::Defaults, None));
+        policy.fill(&settings.default_policy, |section| sources.set(section, Source::new(Origin::Defaults, None)));
     }
     if let Some(switch) = &outside.bypassed {
         let mut effective = bypassed(policy, sources, switch, spec, settings, asked);

@@ -79,7 +79,7 @@ impl Executor {
             for (spec, site) in resolved.filter(|(spec, _)| pattern.matches(key.as_str(), spec.template)) {
                 let is_current = site.version == version;
                 let effective =
-                    if is_current { (*site.effective).clone() } else { in_force(&key, &spec, &self.shared) };
+                    if is_current { (*site.effective).clone() } else { in_force(&key, &spec, &state, &self.shared) };
                 let location = owner.map(|owner| owner.location);
                 let expired = state.expired_calls.load(Ordering::Relaxed);
                 let limits = effective.policy.concurrency.is_some_and(|policy| policy.limits());

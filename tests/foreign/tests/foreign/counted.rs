@@ -286,3 +286,24 @@ async fn gauges_of_keys_that_are_gone_say_so() {
     gauges(&executor);
     is("resilience.circuit.breakers", "call=db.{shard}", 0.0);
 }
+
+/// observe-28: the gauges of a limit are about the one in force, also if a site was not called since another one was.
+#[tokio::test(start_paused = true)]
+async fn gauges_of_a_limit_follow_what_an_operator_holds() {
+    let sums = Sums::default();
+    let _local = metrics::set_default_local_recorder(&sums);
+    let executor = Executor::new();
+    let call = async |timeout: u64| {
+        let policy = Policy::new().timeout(ms(timeout)).concurrency("4 at once".parse().unwrap());
+        executor.call(Key::from_static("db"), policy, async || Ok::<_, String>(())).await.unwrap();
+    };
+    call(5).await;
+    executor.reset_state();
+    for (held, limit) in [("9 at once", 9.0), ("none", 0.0)] {
+        executor.limits().hold_concurrency(&"db".parse().unwrap(), Some(held.parse().unwrap()));
+        call(6).await;
+        gauges(&executor);
+        let told = sums.sum("resilience.concurrency.limit", "call=db");
+        assert!((told - limit).abs() < 1e-9, "{held}: {told}");
+    }
+}

@@ -5,6 +5,7 @@ mod ends;
 mod gate;
 mod goal;
 mod held;
+mod held_among;
 mod priorities;
 mod queue;
 mod seen;
