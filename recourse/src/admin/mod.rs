@@ -11,7 +11,7 @@
 //!
 //! | request | answer |
 //! |---|---|
-//! | `GET /` | the number of keys and the capacity for them, breakers by state, bypass switches, policies that match no key, panics of observers |
+//! | `GET /` | the number of keys and the capacity for them, breakers by state, how many breakers and limits are held, bypass switches, policies that match no key, panics of observers |
 //! | `GET /breakers`, `GET /breakers/users.*` | the circuit breakers, of all keys or of those that match |
 //! | `GET /policies`, `GET /policies/users.get` | the policy in force at each call site, with the source of each section, what was changed, and how the limits of its key are now |
 //! | `GET /remotes` | the control planes of the executor: last fetch and success, failures in a row, last error, next fetch, keys and version in force, age, and each document (feature `remote`) |

@@ -39,6 +39,7 @@ pub(super) async fn overview(State(shared): State<Arc<Shared>>) -> Response {
             "forced": breakers.iter().filter(|breaker| breaker.snapshot.forced).count(),
         },
         "held": executor.breakers().held().len(),
+        "held_limits": executor.limits().held().len(),
         "bypassed": { "first": bypassed, "all": switches },
         "unmatched_policies": { "first": unmatched, "all": entries },
         "writes": shared.check.is_some(),

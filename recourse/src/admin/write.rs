@@ -55,18 +55,15 @@ pub(super) async fn limits(State(shared): State<Arc<Shared>>, request: Request) 
         return Err(bad(format!("neither `concurrency` nor `rate` is there; {WITH_LIMITS}")));
     }
     let limits = shared.executor.limits();
-    if has_concurrency {
-        limits.hold_concurrency(&keys, concurrency);
-    }
-    if has_rate {
-        limits.hold_rate(&keys, rate);
-    }
-    let held = limits.held_by(&keys);
-    if (has_concurrency && held.concurrency != concurrency) || (has_rate && held.rate != rate) {
+    let changed = limits.change(&keys, |held| {
+        held.concurrency = if has_concurrency { concurrency } else { held.concurrency };
+        held.rate = if has_rate { rate } else { held.rate };
+    });
+    if changed.is_none() {
         let why = format!("the limits of `{keys}` cannot be held: there is no room; take others back, see `/limits`");
         return Err(Refused::new(StatusCode::CONFLICT, why));
     }
-    Ok(json(&held))
+    Ok(json(&limits.held_by(&keys)))
 }
 
 async fn only_keys(shared: &Shared, request: Request) -> Result<Pattern, Refused> {

@@ -127,14 +127,17 @@ impl Limits<'_> {
     }
 
     fn hold(self, keys: &Pattern, change: impl FnOnce(&mut Policy)) -> bool {
-        match self.executor.shared.held_limits.change(keys, change) {
-            Some((old, new)) if old != new => {
-                let set = |policy: Policy| (!policy.is_empty()).then_some(policy);
-                self.executor.outside_changed(keys, set(old), set(new));
-                true
-            }
-            _ => false,
+        self.change(keys, change).unwrap_or(false)
+    }
+
+    /// Changes what is held in one step, of which observers are told once. Returns whether that changed something, and `None` if there is no room.
+    pub(crate) fn change(self, keys: &Pattern, change: impl FnOnce(&mut Policy)) -> Option<bool> {
+        let (old, new) = self.executor.shared.held_limits.change(keys, change)?;
+        if old != new {
+            let set = |policy: Policy| (!policy.is_empty()).then_some(policy);
+            self.executor.outside_changed(keys, set(old), set(new));
         }
+        Some(old != new)
     }
 
     fn known(self) -> Known {

@@ -3,7 +3,7 @@
 use recourse::observe::{BreakerEvent, Observer};
 use recourse::policy::Pattern;
 use recourse::providers::StaticProvider;
-use recourse::{Executor, Key, Policy};
+use recourse::{Executor, Key, Policy, RatePolicy};
 use recourse_tests_admin::Server;
 use serde_json::json;
 use std::future::{Future, IntoFuture};
@@ -36,12 +36,14 @@ async fn the_overview_counts() {
     }
     executor.breakers().force_open(Key::from_static("orders.get")).expect("room");
     executor.bypass_keys(&"users.*".parse().expect("a pattern"), true);
+    executor.limits().hold_rate(&"orders.*".parse().expect("a pattern"), Some(RatePolicy::per_second(5)));
     let expected = json!({
         "keys": 3,
         "key_capacity": 50,
         "observer_panics": 1,
         "breakers": { "closed": 2, "open": 1, "half_open": 0, "forced": 1 },
         "held": 1,
+        "held_limits": 1,
         "bypassed": { "first": ["users.*"], "all": 1 },
         "unmatched_policies": { "first": ["`usres.*`"], "all": 1 },
         "writes": false,
