@@ -20,7 +20,7 @@
 //! | `GET /limits` | the limits that operators hold, most likely misspelt ones marked |
 //! | `POST /force_open`, `/force_closed`, `/reset` | with `{"keys": "users.*"}`: see [`Breakers`](crate::Breakers) |
 //! | `POST /bypass` | with `{"keys": "users.*", "on": true}`: see [`Executor::bypass_keys`](crate::Executor::bypass_keys) |
-//! | `POST /limits` | with `{"keys": "users.*", "concurrency": "8 at once", "rate": "100/s"}`, or `null` to take one back: see [`Limits`](crate::Limits) |
+//! | `POST /limits` | with `{"keys": "users.*", "concurrency": "8 at once", "rate": "100/s"}`, or `null` to take one back; one that is not named stays as it is: see [`Limits`](crate::Limits) |
 //!
 //! Lists end after 1,000 rows, and say how many they leave out; a pattern finds the others. Durations are texts (`"1.5s"`), as in policies. A key
 //! that was completed from a template comes with the template and its values, as they were before they were escaped. A request that is refused
