@@ -15,12 +15,12 @@
 //! | `GET /breakers`, `GET /breakers/users.*` | the circuit breakers, of all keys or of those that match |
 //! | `GET /policies`, `GET /policies/users.get` | the policy in force at each call site, with the source of each section, what was changed, and how the limits of its key are now |
 //! | `GET /remotes` | the control planes of the executor: last fetch and success, failures in a row, last error, next fetch, keys and version in force, age, and each document (feature `remote`) |
-//! | `GET /held` | the keys and patterns that operators hold, most likely misspelt ones marked |
+//! | `GET /held` | the keys and patterns whose breakers operators hold, most likely misspelt ones marked |
 //! | `GET /bypass` | the keys and patterns for which the kill switch is thrown |
-//! | `GET /limits` | the limits that operators hold, most likely misspelt ones marked |
+//! | `GET /limits` | the limits that operators hold, most likely misspelt ones marked; how limits are now says `GET /policies` |
 //! | `POST /force_open`, `/force_closed`, `/reset` | with `{"keys": "users.*"}`: see [`Breakers`](crate::Breakers) |
 //! | `POST /bypass` | with `{"keys": "users.*", "on": true}`: see [`Executor::bypass_keys`](crate::Executor::bypass_keys) |
-//! | `POST /limits` | with `{"keys": "users.*", "concurrency": "8 at once", "rate": "100/s"}`, or `null` to take one back: see [`Limits`](crate::Limits) |
+//! | `POST /limits` | with `{"keys": "users.*", "concurrency": "8 at once", "rate": "100/s"}`, or `null` to take one back; what is not named stays: see [`Limits`](crate::Limits) |
 //!
 //! Lists end after 1,000 rows, and say how many they leave out; a pattern finds the others. Durations are texts (`"1.5s"`), as in policies. A key
 //! that was completed from a template comes with the template and its values, as they were before they were escaped. A request that is refused

@@ -8,7 +8,7 @@
 //! | `circuit_open` | 503, `Retry-After` | `UNAVAILABLE`, with RetryInfo and pushback | nothing was sent, and it is known when that makes sense |
 //! | `timeout`, `attempt_timeout` | 504 | `DEADLINE_EXCEEDED` | a dependency gave no answer in time; it may have done its work |
 //! | `expired` | 503 | `DEADLINE_EXCEEDED` | the time of the caller was over before the work began: nothing was done |
-//! | `full` | 503 | `UNAVAILABLE` | too many calls of the dependency run already; it says when to come back if that is known |
+//! | `full` | 503 | `UNAVAILABLE` | too many calls run already; an adaptive limit that has learnt how long they take says when to come back |
 //! | `rate_limited` | 429, `Retry-After` | `RESOURCE_EXHAUSTED`, with RetryInfo and pushback | a quota is used up, and it is known exactly until when |
 //! | `no_policy` | 503 | `UNAVAILABLE` | an operator has to allow the call |
 //! | `injected` | 503 | `UNAVAILABLE` | a test asked for it |

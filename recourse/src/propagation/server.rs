@@ -81,7 +81,8 @@ impl ServerLayer {
     }
 
     /// Sets the priority of a request by a function, for all that is guarded in its handler: by its route, or by who sent it. `None` leaves what the
-    /// header says, if that is [read](Self::priority). A request that was refused by this server's own limit has cost it least.
+    /// header says, if that is [read](Self::priority). If the server has a limit of its own, put this layer around that: then it refuses by priority, too,
+    /// and a request has cost least if it is refused there.
     ///
     /// ```
     /// use http::{Request, Response};

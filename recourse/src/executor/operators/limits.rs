@@ -11,7 +11,8 @@ use std::fmt;
 ///
 /// What operators hold stands above the attribute, registered policies, files and the control plane, and below the kill switch. A call changes
 /// nothing of it, unless the program lets calls [ask for more](crate::ExecutorBuilder::loose_calls). It holds for
-/// keys to come, and until it is taken back; each section on its own, from the most specific key or pattern that has it. The next call of a key
+/// keys to come, and until it is taken back; each section on its own and as a whole, from the most specific key or pattern that has it: `2 at once` has
+/// no `wait`, also if the attribute's has one. Each key of a pattern has its own slots and its own rate. The next call of a key
 /// puts it in force, as with any change of a policy: slots that are out stay out, and what was used of a rate stays used. It is for all functions
 /// of a key, also if only one of them has the template that is held, but for those that cannot be rejected; and it is no policy: a function without
 /// one keeps the defaults.

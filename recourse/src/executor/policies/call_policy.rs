@@ -31,8 +31,8 @@ thread_local! {
 /// bodies of those calls, are not under it. Neither are tasks that the future spawns.
 ///
 /// A call may only tighten its policy: a shorter time, fewer attempts, fewer hedges. What would loosen the policy is left out, and the
-/// timeline of the call lists it, unless [`ExecutorBuilder::loose_calls`](crate::ExecutorBuilder::loose_calls) allows more. The circuit and
-/// the budget of a key are shared, so no call has its own.
+/// timeline of the call lists it, unless [`ExecutorBuilder::loose_calls`](crate::ExecutorBuilder::loose_calls) allows more. The circuit,
+/// the budget, the limit on concurrency and the rate of a key are shared, so no call has its own.
 ///
 /// Each call under `with` is resolved by itself, which takes about two microseconds (8,000 instructions).
 ///
