@@ -53,7 +53,7 @@ impl CallView<'_> {
         if given.is_some_and(|given| site.is_too_little(given)) || site.is_late(limits) {
             let left = limits.remaining(Instant::now).into_iter().chain(given).min();
             if !site.begins_all_the_same(left) {
-                return Some(self.expired());
+                return Some(self.expired(left));
             }
             self.state_before_first().begin_on_trial();
         }

@@ -203,12 +203,14 @@ impl CallView<'_> {
         self.reject(EndReason::Timeout, RejectionKind::Timeout, limit, Marks::NONE)
     }
 
-    /// The deadline of the call is over before it has begun.
+    /// The deadline of the call is over before it has begun, or this is `left` of it, and too little.
     #[cold]
-    pub(super) fn expired(&mut self) -> Rejected {
+    pub(super) fn expired(&mut self, left: Option<Duration>) -> Rejected {
         self.state_before_first();
         self.site.count_expired();
-        self.reject(EndReason::Expired, RejectionKind::Expired, None, Marks::NONE)
+        let is_known = self.site.at_least.is_some() && !self.site.expired;
+        let left = left.filter(|left| is_known && !left.is_zero());
+        self.reject(EndReason::Expired, RejectionKind::Expired, left, Marks::NONE)
     }
 
     /// Ends the call with a rejection. `marks` are those of the attempts, if it is they who end it.

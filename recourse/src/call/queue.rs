@@ -86,7 +86,8 @@ impl CallView<'_> {
             if site.rejects && timed.state.has_too_little(site) {
                 drop(came);
                 timed.state.give_back(site);
-                return Poll::Ready(Err(self.expired()));
+                let left = timed.state.deadline(site).map(|until| until.saturating_duration_since(Instant::now()));
+                return Poll::Ready(Err(self.expired(left)));
             }
             // Asked for every answer: the end of the call's time says more than the end of its wait.
             if site.rejects && timed.state.is_late(site) {

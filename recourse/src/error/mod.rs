@@ -189,7 +189,12 @@ impl fmt::Display for Rejected {
                 }
             }
             (RejectionKind::NoPolicy, _) => write!(f, "`{key}` was not called: there is no policy for it"),
-            (RejectionKind::Expired, _) => write!(f, "`{key}` was not called: its deadline was over before it began"),
+            (RejectionKind::Expired, None) => {
+                write!(f, "`{key}` was not called: its deadline was over before it began")
+            }
+            (RejectionKind::Expired, Some(left)) => {
+                write!(f, "`{key}` was not called: {left} was left of its time, less than its `at_least`")
+            }
             (RejectionKind::Injected, _) => write!(f, "`{key}` failed: a test injected a fault"),
             (RejectionKind::Timeout, Some(limit)) => write!(f, "`{key}` timed out after {limit}, in {attempts}"),
             (RejectionKind::Timeout, None) => write!(f, "`{key}` was cut by the deadline around it, in {attempts}"),

@@ -20,7 +20,10 @@ async fn a_call_with_less_time_left_is_refused_before_its_body() {
             let (result, timelines) = capture(context::within(ms(left), call(&executor, &script))).await;
             assert_eq!(script.runs(), runs, "{entrance}, {left}ms left: {}", timelines[0]);
             if runs == 0 {
-                assert_eq!(result.unwrap_err().rejection(), Some(RejectionKind::Expired), "{entrance}");
+                let error = result.unwrap_err();
+                assert_eq!(error.rejection(), Some(RejectionKind::Expired), "{entrance}");
+                let says = "was not called: 39ms was left of its time, less than its `at_least`";
+                assert!(error.to_string().ends_with(says), "{entrance}: {error}");
                 assert_eq!(
                     (timelines[0].reason(), timelines[0].attempt_count()),
                     (EndReason::Expired, 0),
