@@ -172,8 +172,10 @@ impl<'a> Reader<'a> {
         let after = digits.trim_start_matches(|letter: char| letter.is_ascii_digit());
         if digits.is_empty() || !after.is_empty() {
             let number = digits.strip_suffix(after).unwrap_or_default();
-            let says = if !number.is_empty() && after.chars().all(char::is_alphabetic) {
-                format!("lacks a blank; write `{number} {after}`")
+            let says = if !number.is_empty() && duration::is_unit(after) {
+                format!("is a time, and this is a number; write `{number}`")
+            } else if !number.is_empty() && after.chars().all(char::is_alphabetic) {
+                format!("needs a space; write `{number} {after}`")
             } else {
                 format!("is not a whole number; write digits from 0 to 9, as in `{example}`")
             };

@@ -44,7 +44,7 @@ const TEXTS: &[(&str, &[Expected])] = &[
     ("5 failures in", &[fault("5 failures in", "`5 failures in` lacks a duration; write `5 failures in 10s`")]),
     ("5 errors", &[fault("errors", "unknown word `errors`; allowed is `failures`")]),
     ("5", &[fault("5", "`5` does not say what it counts; write `5 failures` or `5% of 20 in 10s`")]),
-    ("5failures", &[fault("5failures", "`5failures` lacks a blank; write `5 failures`")]),
+    ("5failures", &[fault("5failures", "`5failures` needs a space; write `5 failures`")]),
     (
         "100% of 20 in 10s",
         &[bound(

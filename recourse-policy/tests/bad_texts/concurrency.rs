@@ -66,6 +66,7 @@ const TEXTS: &[(&str, &[Expected])] = &[
     ),
     ("8 at once, wait 50", &[fault("50", "`50` has no unit; did you mean `50ms` or `50s`?")]),
     ("8 at once, wait 1s, wait 2s", &[fault("wait 2s", "`wait 2s` comes after another `wait`; keep one of them")]),
+    ("8 at once, wait 1s, queue 50ms", &[fault("50ms", "`50ms` is a time, and this is a number; write `50`")]),
     ("8 at once, wait 1s, queue", &[fault("queue", "`queue` is not complete; write `queue 20`")]),
     (
         "8 at once, wait 1s, queue 0",

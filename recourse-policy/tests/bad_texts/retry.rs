@@ -57,7 +57,7 @@ const TEXTS: &[(&str, &[Expected])] = &[
     ("3.5 attempts", &[fault("3.5", "`3.5` is not a whole number; write digits from 0 to 9, as in `3 attempts`")]),
     ("1e3 attempts", &[fault("1e3", "`1e3` is not a whole number; write digits from 0 to 9, as in `3 attempts`")]),
     ("0x10 attempts", &[fault("0x10", "`0x10` is not a whole number; write digits from 0 to 9, as in `3 attempts`")]),
-    ("3attempts", &[fault("3attempts", "`3attempts` lacks a blank; write `3 attempts`")]),
+    ("3attempts", &[fault("3attempts", "`3attempts` needs a space; write `3 attempts`")]),
     ("3", &[fault("3", "`3` does not say what it counts; did you mean `3 attempts`?")]),
     (
         "2 retries",
