@@ -176,6 +176,11 @@ impl Api {
         self.get("/priority").await
     }
 
+    #[resilient(key = "tour.adaptive", concurrency = "adaptive")]
+    pub(crate) async fn adaptive(&self) -> Result<String, ApiError> {
+        self.get("/adaptive").await
+    }
+
     #[resilient(key = "tour.quota", rate = "5/s, burst 2")]
     pub(crate) async fn quota(&self) -> Result<String, ApiError> {
         self.get("/quota").await

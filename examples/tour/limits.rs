@@ -2,9 +2,11 @@
 
 use crate::client::Api;
 use crate::scene::{Scene, Tour, together};
+use recourse::concurrency::ConcurrencyStatus;
 use recourse::context::Priority;
 use recourse::observe::{EndReason, Timeline};
-use recourse::{RejectionKind, rejection};
+use recourse::{Executor, Key, RejectionKind, rejection};
+use std::time::{Duration, Instant};
 
 pub(crate) async fn bulkhead(tour: &mut Tour, api: &Api) {
     let says = "An answer takes 60ms, and eight calls come at once. Two run, and two wait for their slots; the others are told at once, so that\n\
@@ -18,6 +20,40 @@ pub(crate) async fn bulkhead(tour: &mut Tour, api: &Api) {
         .draw("One that was refused", <[Timeline]>::last);
     let full = seen.timelines.iter().filter(|timeline| timeline.reason() == EndReason::Full).count();
     seen.expect("calls for which there was no slot", &full, &4);
+}
+
+pub(crate) async fn adaptive(tour: &mut Tour, api: &Api) {
+    let says = "The server works on four requests at a time, 10ms each, and lets the others stand in line. Nobody has told the limit: it begins with 20,\n\
+                and goes by how long answers take while few run. 40 callers want more than there is, each again and again.";
+    let scene = Scene { name: "adaptive", title: "A limit that finds itself", says };
+    let began = Instant::now();
+    // On a busy machine it takes longer.
+    let is_found = || limit().is_some_and(|now| now.limit <= FOUND) || began.elapsed() > Duration::from_secs(15);
+    let caller = async || {
+        let mut answers = Vec::new();
+        while !is_found() {
+            answers.push(api.adaptive().await);
+            if answers.last().is_some_and(Result::is_err) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+        answers
+    };
+    let calls = async { together((0..40).map(|_| caller())).await.into_iter().flatten().collect() };
+    let mut seen = tour.play_many(scene, calls).await;
+    let found = limit();
+    if let Some(limit) = &found {
+        println!("  The limit, as operators see it: {limit}.\n");
+    }
+    seen.expect("a limit that was found", &found.is_some_and(|now| now.limit <= FOUND), &true);
+}
+
+/// Half-way from where the limit begins to what the server can do.
+const FOUND: u32 = 12;
+
+/// The limit of the scene's key.
+fn limit() -> Option<ConcurrencyStatus> {
+    Executor::global().sites(Key::from_static("tour.adaptive")).into_iter().find_map(|site| site.concurrency)
 }
 
 pub(crate) async fn priority(tour: &mut Tour, api: &Api) {

@@ -50,6 +50,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     deadlines::hurried(&mut tour, &api).await;
     deadlines::order(&mut tour, &api).await;
     limits::bulkhead(&mut tour, &api).await;
+    limits::adaptive(&mut tour, &api).await;
     limits::priority(&mut tour, &api).await;
     limits::quota(&mut tour, &api).await;
     missing(&mut tour, &api).await;

@@ -4,6 +4,7 @@ use crate::client::{Answer, SOURCE};
 use crate::server::{Counted, Server};
 use recourse::RejectionKind;
 use recourse::observe::{self, AttemptOutcome, EndReason, Timeline};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::future::poll_fn;
@@ -13,6 +14,9 @@ use std::time::Duration;
 
 /// Columns of the headings.
 const WIDTH: usize = 100;
+
+/// How many different answers of a scene are shown: the most frequent.
+const MOST_SHOWN: usize = 6;
 
 /// The scenes played so far.
 pub(crate) struct Tour {
@@ -74,9 +78,16 @@ impl Tour {
         let cut = all.iter().filter(|attempt| is_cut(attempt.outcome)).count();
 
         println!();
-        for (answer, count) in tally(answers.iter().map(text)) {
+        let mut got: Vec<_> = tally(answers.iter().map(text)).into_iter().collect();
+        if got.len() > MOST_SHOWN {
+            got.sort_by_key(|(_, count)| Reverse(*count));
+        }
+        for (answer, count) in got.iter().take(MOST_SHOWN) {
             let who = if answers.len() == 1 { "The caller got".into() } else { format!("{count} callers got") };
             println!("  {who} {answer}");
+        }
+        if got.len() > MOST_SHOWN {
+            println!("  the others got {} other answers", got.len() - MOST_SHOWN);
         }
         println!();
         let (calls, drawn) = (answers.len(), timelines.len());

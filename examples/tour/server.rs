@@ -16,12 +16,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::time::{Sleep, sleep};
 
 /// What the server does with one request.
 enum Deed {
     /// Answers 200, after a while.
     Answer { after: Duration },
+    /// Answers 200, after a while, of which only four run at a time; the others stand in line.
+    InTurn { after: Duration },
     /// Answers with an error status, and a Retry-After header if there is one.
     Fail { status: u16, retry_after: Option<&'static str> },
     /// Never answers.
@@ -46,6 +49,7 @@ fn deed(path: &str, query: Option<&str>, request: usize) -> Deed {
             Deed::Answer { after: Duration::from_millis(600) }
         }
         ("/bulkhead" | "/priority", _) => Deed::Answer { after: Duration::from_millis(60) },
+        ("/adaptive", _) => Deed::InTurn { after: Duration::from_millis(10) },
         ("/brown_out", _) => Deed::Answer { after: Duration::from_millis(120) },
         ("/overloaded", _) => Deed::Fail { status: 503, retry_after: Some("5") },
         ("/shards", _) if query == Some("2") => Deed::Fail { status: 503, retry_after: None },
@@ -73,6 +77,7 @@ pub(crate) struct Server {
     counted: Arc<Mutex<HashMap<String, Counted>>>,
     connections: Arc<AtomicUsize>,
     orders: Arc<Mutex<HashSet<HeaderValue>>>,
+    workers: Arc<Semaphore>,
 }
 
 impl Server {
@@ -83,6 +88,7 @@ impl Server {
             counted: Arc::default(),
             connections: Arc::default(),
             orders: Arc::default(),
+            workers: Arc::new(Semaphore::new(4)),
         };
         tokio::spawn(server.clone().listen(listener));
         Ok(server)
@@ -131,6 +137,11 @@ impl Server {
         }
         match deed(path, request.uri().query(), self.count(path, |counted| counted.requests += 1).requests) {
             Deed::Answer { after } => {
+                sleep(after).await;
+                Ok(Response::new(Script::whole("Ada")))
+            }
+            Deed::InTurn { after } => {
+                let _worker = self.workers.acquire().await.map_err(io::Error::other)?;
                 sleep(after).await;
                 Ok(Response::new(Script::whole("Ada")))
             }
