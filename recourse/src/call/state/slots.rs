@@ -68,16 +68,24 @@ impl CallState {
         site: &ResolvedSite,
         now: &mut dyn FnMut() -> Instant,
     ) -> Result<(), Denial> {
-        if let Some(refusal) = site.circuit.as_ref().and_then(|circuit| circuit.refuses(&mut *now)) {
-            self.circuit_refused(refusal);
-            return Err(Denial::Circuit(refusal));
-        }
+        self.look_at_circuit(site, now)?;
         if let Some(concurrency) = limits.concurrency.as_ref().filter(|concurrency| !concurrency.is_held_around()) {
             if self.enter(concurrency, site, now).map_err(Denial::Full)? == Place::InQueue {
                 return Ok(());
             }
         }
         self.claim_rest(site, now)
+    }
+
+    /// Looks whether the circuit would refuse the attempt, and takes nothing of it.
+    fn look_at_circuit(&mut self, site: &ResolvedSite, now: &mut dyn FnMut() -> Instant) -> Result<(), Denial> {
+        match site.circuit.as_ref().and_then(|circuit| circuit.refuses(now)) {
+            None => Ok(()),
+            Some(refusal) => {
+                self.circuit_refused(refusal);
+                Err(Denial::Circuit(refusal))
+            }
+        }
     }
 
     /// Claims what comes after the slot.
@@ -133,11 +141,7 @@ impl CallState {
     /// The slot has come for which the call was in the queue.
     pub(in crate::call) fn slot_came(&mut self, slot: AttemptSlot, site: &ResolvedSite) -> Result<(), Denial> {
         // Before anything is taken of the rate, or waited for: the circuit may have opened meanwhile. The slot goes back at once.
-        if let Some(refusal) = site.circuit.as_ref().and_then(|circuit| circuit.refuses(Instant::now)) {
-            drop(slot);
-            self.circuit_refused(refusal);
-            return Err(Denial::Circuit(refusal));
-        }
+        self.look_at_circuit(site, &mut Instant::now)?;
         self.keep_slot(slot);
         self.claim_rest(site, &mut Instant::now)
     }
