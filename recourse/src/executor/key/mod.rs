@@ -8,6 +8,7 @@
 //! | `budget` `budget_ref` | the budget of retries, and what a call holds of it |
 //! | `concurrency` `rate` | the limits that all calls share |
 //! | `shared` | what the first site makes of these, and how it follows a change of the policy |
+//! | `entries` | what operators hold for a key, by key and pattern |
 //! | `loss` | what is lost with the state |
 
 pub(super) mod admission;
@@ -16,6 +17,7 @@ pub(super) mod budget_ref;
 pub(super) mod circuit;
 pub(super) mod concurrency;
 pub(super) mod custom_breaker;
+pub(super) mod entries;
 mod loss;
 pub(super) mod rate;
 mod shared;

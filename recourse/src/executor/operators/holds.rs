@@ -11,11 +11,11 @@
 
 use crate::circuit::State;
 use crate::executor::key::circuit::KeyCircuit;
+use crate::executor::key::entries::entries_of;
 use crate::sync::{Mutex, lock};
 use crate::time::Instant;
 use recourse_policy::{CircuitPolicy, Key, Pattern, PatternKind, Patterns};
 use std::cell::Cell;
-use std::cmp::Reverse;
 
 /// The number of keys and patterns for which operators can want something. Names may come from outside, so there is a limit.
 pub(in crate::executor) const MOST_HELD: usize = 10_000;
@@ -112,17 +112,12 @@ impl Holds {
     }
 }
 
-/// `templates` are what the sites of the key complete the key from; `None` stands for sites that name the key as it is. They share one
-/// breaker, so an entry for one of them is an entry for all. `meet` is called with each entry that matches.
+/// What is wanted of the breaker of a key. `meet` is called with each entry that matches.
 fn wanted(holds: &Patterns<Hold>, key: &Key, templates: &[Option<&'static str>], meet: impl Fn(&Hold)) -> Wanted {
-    // A key that no call has met yet has no template.
-    let templates = if templates.is_empty() { &[None] } else { templates };
-    let matching = templates.iter().flat_map(|template| holds.matches_with_pattern(key.as_str(), *template));
-    let mut matching: Vec<_> = matching.inspect(|(_, hold)| meet(hold)).collect();
-    // The most specific comes first, so what is there stays. Of two templates, the one that a site had first.
-    matching.sort_by_key(|(pattern, _)| (pattern.kind(), pattern.below().map(|name| Reverse(name.len()))));
     let mut wanted = Wanted::default();
-    for (pattern, hold) in matching {
+    // The most specific comes first, so what is there stays.
+    for (pattern, hold) in entries_of(holds, key, templates) {
+        meet(hold);
         wanted.state = wanted.state.or_else(|| Some((hold.state?, pattern.clone())));
         wanted.policy = wanted.policy.or(hold.policy.filter(|_| pattern.kind() == PatternKind::Key));
     }

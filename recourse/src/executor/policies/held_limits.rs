@@ -1,9 +1,9 @@
 //! The limits that operators hold, by key and pattern. They stand above every other source but the kill switch.
 
+use crate::executor::key::entries::entries_of;
 use crate::sync::{Mutex, lock};
 use recourse_policy::{Key, Origin, Pattern, Patterns, Policy, Source, Sources};
 use std::cell::Cell;
-use std::cmp::Reverse;
 
 /// The number of keys and patterns whose limits can be held. Names may come from outside, so there is a limit.
 const MOST_HELD: usize = 10_000;
@@ -22,15 +22,10 @@ pub(in crate::executor) struct Held {
 }
 
 impl HeldLimits {
-    /// Returns what is held for a key: of each section the most specific entry. `templates` are what the sites of the key complete the key from;
-    /// `None` stands for sites that name the key as it is. They share the limits, so an entry for one of them is an entry for all.
+    /// Returns what is held for a key whose sites have these templates: of each section the most specific entry.
     pub(in crate::executor) fn of(&self, key: &Key, templates: &[Option<&'static str>]) -> (Policy, Sources) {
         let (mut held, mut sources) = (Policy::new(), Sources::new());
-        let entries = lock(&self.0);
-        let mut matching: Vec<_> =
-            templates.iter().flat_map(|template| entries.matches_with_pattern(key.as_str(), *template)).collect();
-        matching.sort_by_key(|(pattern, _)| (pattern.kind(), pattern.below().map(|name| Reverse(name.len()))));
-        for (pattern, entry) in matching {
+        for (pattern, entry) in entries_of(&lock(&self.0), key, templates) {
             entry.met.set(true);
             held.fill(&entry.policy, |section| {
                 sources.set(section, Source::new(Origin::Operator, Some(pattern.as_str().into())));
